@@ -1,0 +1,52 @@
+/*
+ * What this is: the root header of both C modules: the export macro, the borrowed string, the status codes.
+ * May include: the C standard library only.
+ * Ownership: a `struct ecsp_str` never owns its bytes; whoever hands one out says how long they live.
+ */
+#ifndef ECSP_ECSP_H
+#define ECSP_ECSP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The one version constant of the C side; spec/repo holds it equal to the Lua one and the rockspec. */
+#define ECSP_VERSION "0.1.0"
+
+/*
+ * Everything is hidden but the two luaopen_ functions. A `builtin` rockspec cannot pass
+ * -fvisibility=hidden, so every header of ours opens with ECSP_HIDDEN_BEGIN after its includes
+ * (system headers inside the pragma would hide libc) and closes with ECSP_HIDDEN_END.
+ */
+#if defined(__GNUC__) || defined(__clang__)
+#define ECSP_EXPORT __attribute__((visibility("default")))
+#define ECSP_HIDDEN_BEGIN _Pragma("GCC visibility push(hidden)")
+#define ECSP_HIDDEN_END _Pragma("GCC visibility pop")
+#define ECSP_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#else
+#define ECSP_EXPORT
+#define ECSP_HIDDEN_BEGIN
+#define ECSP_HIDDEN_END
+#define ECSP_PRINTF(format, first)
+#endif
+
+/* Borrowed bytes: a view into somebody else's memory, NUL bytes allowed. */
+struct ecsp_str {
+    const char *data;
+    size_t len;
+};
+
+enum ecsp_status {
+    ECSP_OK = 0,
+    ECSP_ERR_MEMORY,  /* an allocation failed */
+    ECSP_ERR_LIMIT,   /* a buffer would pass its maximum */
+    ECSP_ERR_CRYPTO,  /* OpenSSL refused */
+    ECSP_ERR_INVALID, /* the caller's data cannot be written as asked */
+};
+
+/* A view of a string literal. */
+#define ECSP_LITERAL(text)                                                                                             \
+    (struct ecsp_str) {                                                                                                \
+        (text), sizeof(text) - 1                                                                                       \
+    }
+
+#endif

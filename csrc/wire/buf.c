@@ -1,0 +1,149 @@
+#include "buf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CAPACITY 256
+
+#ifdef ECSP_TEST_ALLOC
+long ecsp_buf_fail_after = 0;
+#endif
+
+static void *allocate(size_t size)
+{
+#ifdef ECSP_TEST_ALLOC
+    if (ecsp_buf_fail_after > 0 && --ecsp_buf_fail_after == 0) {
+        return NULL;
+    }
+#endif
+    return malloc(size);
+}
+
+void ecsp_wipe(void *memory, size_t len)
+{
+    volatile unsigned char *byte = memory;
+    while (len-- > 0) {
+        *byte++ = 0;
+    }
+}
+
+void ecsp_buf_init(struct ecsp_buf *buf, size_t max_bytes)
+{
+    memset(buf, 0, sizeof *buf);
+    buf->max_bytes = max_bytes;
+}
+
+void ecsp_buf_free(struct ecsp_buf *buf)
+{
+    if (buf->data != NULL) {
+        ecsp_wipe(buf->data, buf->capacity);
+        free(buf->data);
+    }
+    ecsp_buf_init(buf, buf->max_bytes);
+}
+
+void ecsp_buf_clear(struct ecsp_buf *buf)
+{
+    buf->len = 0;
+    buf->status = ECSP_OK;
+}
+
+static enum ecsp_status fail(struct ecsp_buf *buf, enum ecsp_status status)
+{
+    if (buf->status == ECSP_OK) {
+        buf->status = status;
+    }
+    return status;
+}
+
+/* malloc + copy + wipe instead of realloc: realloc would leave the old bytes in the heap. */
+static enum ecsp_status grow(struct ecsp_buf *buf, size_t needed)
+{
+    size_t capacity = buf->capacity > 0 ? buf->capacity : FIRST_CAPACITY;
+    while (capacity < needed) {
+        capacity = capacity > buf->max_bytes / 2 ? buf->max_bytes : capacity * 2;
+    }
+    char *data = allocate(capacity);
+    if (data == NULL) {
+        return fail(buf, ECSP_ERR_MEMORY);
+    }
+    if (buf->data != NULL) {
+        memcpy(data, buf->data, buf->len);
+        ecsp_wipe(buf->data, buf->capacity);
+        free(buf->data);
+    }
+    buf->data = data;
+    buf->capacity = capacity;
+    return ECSP_OK;
+}
+
+char *ecsp_buf_reserve(struct ecsp_buf *buf, size_t len)
+{
+    if (buf->status != ECSP_OK) {
+        return NULL;
+    }
+    if (len > buf->max_bytes || buf->len > buf->max_bytes - len) {
+        fail(buf, ECSP_ERR_LIMIT);
+        return NULL;
+    }
+    /* one byte at least, so that the place returned is never NULL */
+    if ((buf->data == NULL || buf->capacity - buf->len < len) && grow(buf, buf->len + len) != ECSP_OK) {
+        return NULL;
+    }
+    return buf->data + buf->len;
+}
+
+void ecsp_buf_grown(struct ecsp_buf *buf, size_t len)
+{
+    buf->len += len;
+}
+
+enum ecsp_status ecsp_buf_append(struct ecsp_buf *buf, const void *bytes, size_t len)
+{
+    char *place = ecsp_buf_reserve(buf, len);
+    if (place == NULL) {
+        return buf->status;
+    }
+    if (len > 0) {
+        memcpy(place, bytes, len);
+    }
+    buf->len += len;
+    return ECSP_OK;
+}
+
+enum ecsp_status ecsp_buf_str(struct ecsp_buf *buf, struct ecsp_str str)
+{
+    return ecsp_buf_append(buf, str.data, str.len);
+}
+
+enum ecsp_status ecsp_buf_text(struct ecsp_buf *buf, const char *text)
+{
+    return ecsp_buf_append(buf, text, strlen(text));
+}
+
+enum ecsp_status ecsp_buf_byte(struct ecsp_buf *buf, char byte)
+{
+    return ecsp_buf_append(buf, &byte, 1);
+}
+
+/* Digits by hand: printf would follow the locale's habits and costs more. */
+enum ecsp_status ecsp_buf_number(struct ecsp_buf *buf, int64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? (uint64_t)0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        digits[--at] = '-';
+    }
+    return ecsp_buf_append(buf, digits + at, sizeof digits - at);
+}
+
+struct ecsp_str ecsp_buf_view(const struct ecsp_buf *buf)
+{
+    struct ecsp_str view = {buf->data != NULL ? buf->data : "", buf->len};
+    return view;
+}
