@@ -1,0 +1,120 @@
+#include "digest.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#if defined(__has_include)
+#if !__has_include(<openssl/evp.h>)
+#error "ecs_pipeline needs OpenSSL's headers: Debian/Ubuntu libssl-dev, Fedora openssl-devel, Alpine openssl-dev, Homebrew openssl (then pass OPENSSL_DIR)"
+#endif
+#endif
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include "buf.h"
+
+#if OPENSSL_VERSION_NUMBER < 0x10101000L
+#error "ecs_pipeline needs OpenSSL 1.1.1 or later"
+#endif
+
+/* OpenSSL 3 looks an algorithm up at every use unless it is fetched once; 1.1.1 has nothing to fetch. */
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+#define FETCH_SHA256() EVP_MD_fetch(NULL, "SHA256", NULL)
+#define RELEASE_SHA256(md) EVP_MD_free(md)
+typedef EVP_MD fetched_md;
+#else
+#define FETCH_SHA256() EVP_sha256()
+#define RELEASE_SHA256(md) ((void)(md))
+typedef const EVP_MD fetched_md;
+#endif
+
+struct ecsp_digest {
+    fetched_md *sha256;
+    EVP_MD_CTX *context;
+};
+
+struct ecsp_digest *ecsp_digest_new(void)
+{
+    struct ecsp_digest *digest = calloc(1, sizeof *digest);
+    if (digest == NULL) {
+        return NULL;
+    }
+    digest->sha256 = FETCH_SHA256();
+    digest->context = EVP_MD_CTX_new();
+    if (digest->sha256 == NULL || digest->context == NULL) {
+        ecsp_digest_free(digest);
+        return NULL;
+    }
+    return digest;
+}
+
+void ecsp_digest_free(struct ecsp_digest *digest)
+{
+    if (digest != NULL) {
+        EVP_MD_CTX_free(digest->context);
+        RELEASE_SHA256(digest->sha256);
+        free(digest);
+    }
+}
+
+void ecsp_hex(char *out, const unsigned char *bytes, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < len; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+}
+
+enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str bytes, char out[ECSP_SHA256_HEX])
+{
+    unsigned char md[EVP_MAX_MD_SIZE];
+    unsigned int len = 0;
+    if (EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
+        EVP_DigestUpdate(digest->context, bytes.data, bytes.len) != 1 ||
+        EVP_DigestFinal_ex(digest->context, md, &len) != 1) {
+        return ECSP_ERR_CRYPTO;
+    }
+    ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
+    return ECSP_OK;
+}
+
+static enum ecsp_status hmac(const EVP_MD *md, struct ecsp_str key, struct ecsp_str bytes, unsigned char *out)
+{
+    unsigned int len = 0;
+    if (key.len > INT_MAX ||
+        HMAC(md, key.data, (int)key.len, (const unsigned char *)bytes.data, bytes.len, out, &len) == NULL) {
+        return ECSP_ERR_CRYPTO;
+    }
+    return ECSP_OK;
+}
+
+enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes, char out[ECSP_SHA256_HEX])
+{
+    unsigned char md[EVP_MAX_MD_SIZE];
+    if (hmac(EVP_sha256(), key, bytes, md) != ECSP_OK) {
+        return ECSP_ERR_CRYPTO;
+    }
+    ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
+    return ECSP_OK;
+}
+
+enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes, char out[ECSP_SHA1_BASE64])
+{
+    unsigned char md[EVP_MAX_MD_SIZE];
+    unsigned char text[ECSP_SHA1_BASE64 + 1]; /* EVP_EncodeBlock closes with a NUL */
+    if (hmac(EVP_sha1(), key, bytes, md) != ECSP_OK) {
+        return ECSP_ERR_CRYPTO;
+    }
+    EVP_EncodeBlock(text, md, 20);
+    for (size_t i = 0; i < ECSP_SHA1_BASE64; i++) {
+        out[i] = (char)text[i];
+    }
+    return ECSP_OK;
+}
+
+enum ecsp_status ecsp_random(unsigned char *out, size_t len)
+{
+    return len <= INT_MAX && RAND_bytes(out, (int)len) == 1 ? ECSP_OK : ECSP_ERR_CRYPTO;
+}

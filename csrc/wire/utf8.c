@@ -1,0 +1,52 @@
+#include "utf8.h"
+
+static int is_continuation(unsigned char byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
+size_t ecsp_utf8_read(struct ecsp_str str, uint32_t *code_point)
+{
+    if (str.len == 0) {
+        return 0;
+    }
+    const unsigned char *s = (const unsigned char *)str.data;
+    if (s[0] < 0x80) {
+        *code_point = s[0];
+        return 1;
+    }
+    size_t len = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
+    if (s[0] < 0xC2 || s[0] > 0xF4 || str.len < len) {
+        return 0;
+    }
+    uint32_t value = s[0] & (0xFFU >> (len + 1));
+    for (size_t i = 1; i < len; i++) {
+        if (!is_continuation(s[i])) {
+            return 0;
+        }
+        value = (value << 6) | (s[i] & 0x3FU);
+    }
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (value < smallest[len] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
+        return 0;
+    }
+    *code_point = value;
+    return len;
+}
+
+int ecsp_utf8_count(struct ecsp_str str, size_t *count)
+{
+    size_t points = 0;
+    for (size_t at = 0; at < str.len; points++) {
+        uint32_t ignored;
+        struct ecsp_str rest = {str.data + at, str.len - at};
+        size_t len = ecsp_utf8_read(rest, &ignored);
+        if (len == 0) {
+            *count = at;
+            return 0;
+        }
+        at += len;
+    }
+    *count = points;
+    return 1;
+}
