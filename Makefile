@@ -1,0 +1,152 @@
+# The front door: short names for the commands that CI and people type.
+# What is compiled is found by wildcard here and listed by name in the rockspec; spec/repo holds the two together.
+
+LUA     ?= lua5.4
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+CFLAGS  ?= -O2 -g
+SPEC    ?=
+SHELL   := /bin/bash
+MAKEFLAGS += --no-print-directory
+
+TOOLS   := spec/tools
+BUILD   := build/$(LUA)
+ALL_LUA := lua5.4 lua5.1 luajit
+
+# First folder that exists: Debian, Fedora, Alpine, Homebrew; LUA_INCDIR=… overrides.
+incdirs_lua5.4 := /usr/include/lua5.4 /usr/include /opt/homebrew/include/lua5.4 /opt/homebrew/include/lua /usr/local/include/lua
+incdirs_lua5.1 := /usr/include/lua5.1 /usr/include/lua-5.1 /opt/homebrew/include/lua5.1 /usr/local/include/lua5.1
+incdirs_luajit := /usr/include/luajit-2.1 /opt/homebrew/include/luajit-2.1 /usr/local/include/luajit-2.1
+LUA_INCDIR ?= $(patsubst %/lua.h,%,$(firstword $(wildcard $(addsuffix /lua.h,$(incdirs_$(LUA))))))
+
+WARN := -pedantic -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
+        -Wpointer-arith -Wformat=2 -Wundef -Wvla -Wconversion
+# DEV=1 turns warnings into errors; `make lint` always does.
+ifeq ($(DEV),1)
+WARN += -Werror
+endif
+BASE_CFLAGS := -std=c99 -fPIC -Icsrc $(WARN)
+LUA_CFLAGS   = -I$(LUA_INCDIR)
+LIBFLAG     ?= -shared
+ifeq ($(shell uname -s),Darwin)
+LIBFLAG     := -bundle -undefined dynamic_lookup
+endif
+
+CORE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c csrc/binding/*.c)
+CURL_SRC := $(wildcard csrc/curl/*.c) csrc/wire/buf.c csrc/binding/luaglue.c
+PURE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c)
+CORE_OBJ := $(CORE_SRC:csrc/%.c=$(BUILD)/obj/%.o)
+CURL_OBJ := $(CURL_SRC:csrc/%.c=$(BUILD)/obj/%.o)
+PURE_OBJ := $(PURE_SRC:csrc/%.c=build/c/obj/%.o)
+C_TESTS  := $(patsubst spec/c/%.c,build/c/%,$(wildcard spec/c/*_test.c))
+
+# The checkout comes first, so that no installed copy is tested by mistake.
+export LUA_PATH  := $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/spec/support/?.lua;;
+export LUA_CPATH := $(CURDIR)/$(BUILD)/?.so;;
+unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
+
+.DEFAULT_GOAL := help
+.PHONY: help deps install build build-all demo test specs test-c test-vectors show-registration \
+        lint lint-c lint-lua format format-check check-fresh clean FORCE
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "  variables: LUA=lua5.4|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  DEV=1  V=1"
+
+deps: ## install what building, the demo and the tests need and is missing (Debian; elsewhere it is named)
+	@$(TOOLS)/install.sh test
+
+install: ## the same as deps, plus the linters
+	@$(TOOLS)/install.sh all
+
+build: $(BUILD)/ecs_pipeline/core.so $(BUILD)/ecs_pipeline/curl.so ## compile both C modules for LUA into build/<lua>/
+
+build-all: ## compile both C modules for lua5.4, lua5.1 and luajit
+	@for lua in $(ALL_LUA); do $(MAKE) build LUA=$$lua || exit 1; done
+
+demo: ## the image pipeline example against the emulator in nginx over TLS: create, read back, delete
+	@$(TOOLS)/install.sh demo
+	@$(MAKE) build LUA=lua5.4
+	@$(MAKE) build LUA=luajit
+	@$(TOOLS)/demo.sh
+
+test: ## everything but the vectors: C units, then every spec under lua5.4, lua5.1 and luajit
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build-all
+	@$(TOOLS)/tally.sh "make test" \
+	  "C units" "$(MAKE) test-c" \
+	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua)")
+
+specs: build ## the specs under one LUA (SPEC=… narrows it to a file or a folder)
+	@$(TOOLS)/run_specs.sh $(LUA) $(SPEC)
+
+test-c: $(C_TESTS) ## C unit tests of everything that knows no Lua
+	@$(TOOLS)/run_c_tests.sh $(C_TESTS)
+
+test-vectors: ## the vendor's golden signing and marshalling cases under lua5.4, lua5.1 and luajit
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build-all
+	@$(TOOLS)/tally.sh "make test-vectors" \
+	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua) SPEC=spec/vectors")
+
+show-registration: build ## print what the C module registers and that each entry is a C function
+	@$(LUA) $(TOOLS)/show_registration.lua
+
+lint: lint-c lint-lua format-check ## every linter (see `make install`)
+
+lint-c: ## warnings as errors with gcc and clang against three Luas, clang-tidy, cppcheck
+	@$(TOOLS)/lint_c.sh
+
+lint-lua: ## luacheck and luarocks lint
+	@luacheck -q lua spec examples .luacheckrc .busted *.rockspec
+	@luarocks --lua-version 5.4 lint ecs_pipeline-scm-1.rockspec
+
+format: ## rewrite the C sources in the one style
+	@clang-format -i $$(find csrc spec -name '*.[ch]')
+
+format-check: ## fail when clang-format would change a C source
+	@clang-format --dry-run -Werror $$(find csrc spec -name '*.[ch]')
+
+check-fresh: ## clone into an empty folder, run README's two commands there, find nothing left behind
+	@$(TOOLS)/check_fresh.sh
+
+clean: ## remove build/
+	rm -rf build
+
+# --- objects -------------------------------------------------------------------------------------------------------
+# The command line is kept in a file: other flags or another compiler rebuild everything, equal ones nothing.
+
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@test -n "$(LUA_INCDIR)" || { echo "lua.h of $(LUA) not found: run 'make deps' or pass LUA_INCDIR=…" >&2; exit 1; }
+	@echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LUA_CFLAGS) $(LIBFLAG) $(LDFLAGS)' | cmp -s - $@ || \
+	 echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LUA_CFLAGS) $(LIBFLAG) $(LDFLAGS)' > $@
+
+build/c/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LDFLAGS)' > $@
+
+$(BUILD)/obj/%.o: csrc/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LUA_CFLAGS) -MMD -MP -c $< -o $@
+
+build/c/obj/%.o: csrc/%.c build/c/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(BASE_CFLAGS) -DECSP_TEST_ALLOC -MMD -MP -c $< -o $@
+
+$(BUILD)/ecs_pipeline/core.so: $(CORE_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(LIBFLAG) $(CFLAGS) $(LDFLAGS) -o $@.new $(CORE_OBJ) -lcrypto -lpthread -ldl
+	@mv $@.new $@
+
+$(BUILD)/ecs_pipeline/curl.so: $(CURL_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(LIBFLAG) $(CFLAGS) $(LDFLAGS) -o $@.new $(CURL_OBJ) -lcurl -lpthread -ldl
+	@mv $@.new $@
+
+build/c/%_test: spec/c/%_test.c spec/c/test.h $(PURE_OBJ) build/c/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(BASE_CFLAGS) -DECSP_TEST_ALLOC -MMD -MP -MF $@.d -o $@ $< $(PURE_OBJ) $(LDFLAGS) -lcrypto -lpthread -ldl
+
+-include $(CORE_OBJ:.o=.d) $(CURL_OBJ:.o=.d) $(PURE_OBJ:.o=.d) $(C_TESTS:=.d)

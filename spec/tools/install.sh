@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|all
+# On other systems nothing is installed: what is missing is named with that system's package names.
+set -u
+
+purpose=${1:-test}
+
+# One row per need: purpose | how to see that it is there elsewhere | Debian | Fedora | Alpine | Homebrew
+# "elsewhere" is cmd:NAME or header:PATH; a Debian column with a comma means "any of these".
+needs() {
+  cat <<'ROWS'
+build|cmd:gcc|gcc|gcc|gcc|gcc
+build|cmd:make|make|make|make|make
+build|header:stdio.h|libc6-dev|glibc-devel|musl-dev|-
+build|cmd:lua5.4|lua5.4|lua|lua5.4|lua
+build|header:lua5.4/lua.h|liblua5.4-dev|lua-devel|lua5.4-dev|lua
+build|cmd:luajit|luajit2|luajit|luajit|luajit
+build|header:luajit-2.1/lua.h|libluajit2-5.1-dev|luajit-devel|luajit-dev|luajit
+build|header:openssl/evp.h|libssl-dev|openssl-devel|openssl-dev|openssl@3
+build|header:curl/curl.h|libcurl4-openssl-dev|libcurl-devel|curl-dev|curl
+build|lua:cjson|lua-cjson|lua-cjson|lua5.4-cjson|luarocks install lua-cjson
+demo|cmd:nginx|nginx-light,nginx-core,nginx-full,nginx-extras,nginx|nginx|nginx|openresty/brew/openresty
+demo|nginx:lua|libnginx-mod-http-lua|nginx-mod-lua (or openresty)|nginx-mod-http-lua|openresty/brew/openresty
+demo|luajit:resty.core|lua-resty-core|lua-resty-core (or openresty)|lua-resty-core|openresty/brew/openresty
+demo|cmd:openssl|openssl|openssl|openssl|openssl@3
+demo|cmd:curl|curl|curl|curl|curl
+test|cmd:git|git|git|git|git
+test|cmd:lua5.1|lua5.1|compat-lua|lua5.1|luarocks/hererocks lua 5.1
+test|header:lua5.1/lua.h|liblua5.1-0-dev|compat-lua-devel|lua5.1-dev|luarocks/hererocks lua 5.1
+test|lua:busted.runner|lua-busted|luarocks install busted|luarocks install busted|luarocks install busted
+test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
+test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
+lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
+lint|cmd:clang|clang|clang|clang|llvm
+lint|cmd:clang-format|clang-format|clang-tools-extra|clang-extra-tools|clang-format
+lint|cmd:clang-tidy|clang-tidy|clang-tools-extra|clang-extra-tools|llvm
+lint|cmd:cppcheck|cppcheck|cppcheck|cppcheck|cppcheck
+ROWS
+}
+
+case $purpose in
+  build) wanted='^build\|' ;;
+  demo) wanted='^(build|demo)\|' ;;
+  test) wanted='^(build|demo|test)\|' ;;
+  all) wanted='^' ;;
+  *)
+    echo "usage: $0 build|demo|test|all" >&2
+    exit 2
+    ;;
+esac
+
+# --- other systems: look, name, stop -------------------------------------------------------------------------------
+present() {
+  local kind=${1%%:*} what=${1#*:}
+  case $kind in
+    cmd) command -v "$what" >/dev/null || [ -x "/usr/sbin/$what" ] ;;
+    lua) lua5.4 -e "require('$what')" >/dev/null 2>&1 || lua -e "require('$what')" >/dev/null 2>&1 ;;
+    luajit) luajit -e "assert(package.searchpath('$what', package.path))" >/dev/null 2>&1 ;;
+    nginx) ls /usr/lib/nginx/modules/*http_lua* /usr/lib64/nginx/modules/*http_lua* >/dev/null 2>&1 ||
+      command -v openresty >/dev/null ;;
+    header)
+      local folder
+      for folder in /usr/include /usr/include/*-linux-gnu /usr/local/include /opt/homebrew/include \
+        /opt/homebrew/opt/openssl@3/include; do
+        [ -e "$folder/$what" ] && return 0
+      done
+      [ "${what##*/}" = lua.h ] && [ -e /usr/include/lua.h ]
+      ;;
+  esac
+}
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+  missing=0
+  while IFS='|' read -r _ how debian fedora alpine brew; do
+    present "$how" && continue
+    [ $missing = 0 ] && printf '%-24s %-28s %-28s %-24s %s\n' "missing" Debian Fedora Alpine Homebrew
+    missing=$((missing + 1))
+    printf '%-24s %-28s %-28s %-24s %s\n' "${how#*:}" "${debian%%,*}" "$fedora" "$alpine" "$brew"
+  done < <(needs | grep -E "$wanted")
+  [ $missing = 0 ] && exit 0
+  echo "install.sh: no apt-get here; please install the $missing things above with this system's package manager" >&2
+  exit 1
+fi
+
+# --- Debian --------------------------------------------------------------------------------------------------------
+rows=$(needs | grep -E "$wanted" | cut -d'|' -f3)
+# shellcheck disable=SC2046
+installed=" $(dpkg-query -W -f='${Package}=${db:Status-Status}\n' $(tr ',\n' '  ' <<<"$rows") 2>/dev/null |
+  sed -n 's/=installed$//p' | tr '\n' ' ') "
+
+missing=()
+for row in $rows; do
+  found=no
+  for package in ${row//,/ }; do
+    case $installed in *" $package "*) found=yes ;; esac
+  done
+  [ $found = yes ] || missing+=("${row%%,*}")
+done
+[ ${#missing[@]} = 0 ] && exit 0
+
+echo "install.sh: missing: ${missing[*]}"
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "install.sh: not root and no sudo; run as root: apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+  [ -t 0 ] || as_root=(sudo -n)
+fi
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"; }
+
+candidates() {
+  # With the candidate of each package still missing; "(none)" and unknown names are what cannot be installed.
+  LC_ALL=C apt-cache policy "${missing[@]}" 2>/dev/null |
+    awk '/^[^ ].*:$/ { name = $1; sub(/:$/, "", name) } /^  Candidate:/ && $2 != "(none)" { print name }'
+}
+unavailable() {
+  local known package
+  known=" $(candidates | tr '\n' ' ') "
+  for package in "${missing[@]}"; do
+    case $known in *" $package "*) ;; *) echo "$package" ;; esac
+  done
+}
+refused() {
+  local package
+  echo "install.sh: apt has no package for:" >&2
+  for package in $1; do
+    needs | awk -F'|' -v p="$package" '
+      { split($3, any, ","); if (any[1] == p)
+        printf "  %-22s Debian 12: %s · Fedora: %s · Alpine: %s · Homebrew: %s\n", p, any[1], $4, $5, $6 }' >&2
+  done
+  exit 1
+}
+
+# Debian starts a service when its package arrives. Nobody asked for a web server on port 80: no start during this
+# installation, and no start at boot if it was us who brought it.
+policy=/usr/sbin/policy-rc.d
+brought_nginx=no
+case " ${missing[*]} " in *" nginx-light "*) brought_nginx=yes ;; esac
+if [ $brought_nginx = yes ] && [ ! -e $policy ]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee $policy >/dev/null && "${as_root[@]}" chmod 755 $policy
+  trap '"${as_root[@]}" rm -f '"$policy" EXIT
+fi
+
+[ -z "$(unavailable)" ] || apt update || true
+gone=$(unavailable)
+[ -z "$gone" ] || refused "$gone"
+if ! apt install -y --no-install-recommends "${missing[@]}"; then
+  # Old lists name files that the mirror has dropped.
+  if ! { apt update && apt install -y --no-install-recommends "${missing[@]}"; }; then
+    echo "install.sh: apt-get could not install: ${missing[*]}" >&2
+    exit 1
+  fi
+fi
+if [ $brought_nginx = yes ] && command -v systemctl >/dev/null; then
+  "${as_root[@]}" systemctl disable nginx >/dev/null 2>&1 || true
+fi
+exit 0

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# C linters: warnings as errors with gcc and clang against the headers of three Luas, clang-tidy, cppcheck.
+# Prints a row per step and ends with "N passed, N failed".
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+warn="-std=c99 -pedantic -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings
+  -Wcast-qual -Wpointer-arith -Wformat=2 -Wundef -Wvla -Wconversion -Icsrc"
+mapfile -t sources < <(find csrc -name '*.c' | sort)
+mapfile -t tests < <(find spec/c -name '*.c' | sort)
+passed=0
+failed=0
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+
+step() {
+  local label=$1 started=$SECONDS
+  shift
+  if "$@" >"$out" 2>&1; then
+    passed=$((passed + 1))
+    printf '  %-40s ok      %4d s\n' "$label" $((SECONDS - started))
+  else
+    failed=$((failed + 1))
+    sed 's/^/    /' "$out"
+    printf '  %-40s FAILED  %4d s\n' "$label" $((SECONDS - started))
+  fi
+}
+
+compile() { # -O2: some warnings need the optimiser's data flow
+  local compiler=$1 include=$2 file bad=0
+  shift 2
+  for file in "$@"; do
+    # shellcheck disable=SC2086
+    $compiler $warn -O2 -fPIC -I"$include" -c "$file" -o /dev/null || bad=1
+  done
+  return $bad
+}
+
+for compiler in gcc clang; do
+  for include in /usr/include/lua5.4 /usr/include/lua5.1 /usr/include/luajit-2.1; do
+    step "$compiler, ${include##*/}" compile $compiler $include "${sources[@]}"
+  done
+done
+if [ ${#tests[@]} -gt 0 ]; then
+  step "gcc, spec/c" compile "gcc -DECSP_TEST_ALLOC" /nonexistent "${tests[@]}"
+fi
+step "clang-tidy" clang-tidy --quiet "${sources[@]}" -- -std=c99 -Icsrc -I/usr/include/lua5.4
+step "cppcheck" cppcheck --quiet --enable=warning,performance,portability --std=c99 --inline-suppr \
+  --error-exitcode=1 -Icsrc csrc
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
