@@ -1,0 +1,330 @@
+#include "rules.h"
+
+#include <string.h>
+
+#include "../wire/utf8.h"
+
+static const struct ecsp_text NO_RULES;
+
+static int is_letter(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= 0x4E00 && c <= 0x9FFF);
+}
+
+static int is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static int is_lower(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || is_digit(c);
+}
+
+static int in_charset(enum ecsp_charset set, uint32_t c)
+{
+    switch (set) {
+    case ECSP_CHARS_LETTER:
+        return is_letter(c);
+    case ECSP_CHARS_NAME:
+        return is_letter(c) || is_digit(c) || c == ':' || c == '.' || c == '_' || c == '-';
+    case ECSP_CHARS_FAMILY:
+        return is_letter(c) || is_digit(c) || c == ':' || c == '_' || c == '-';
+    case ECSP_CHARS_DIGIT:
+        return is_digit(c);
+    case ECSP_CHARS_LOWER:
+        return is_lower(c);
+    case ECSP_CHARS_LOWER_DASH:
+        return is_lower(c) || c == '-';
+    case ECSP_CHARS_PRINTABLE:
+        return c > 0x20 && c < 0x7F;
+    case ECSP_CHARS_ANY:
+        break;
+    }
+    return 1;
+}
+
+static const char *charset_text(enum ecsp_charset set)
+{
+    switch (set) {
+    case ECSP_CHARS_LETTER:
+        return "a letter (A-Z, a-z or Chinese)";
+    case ECSP_CHARS_NAME:
+        return "letters, digits, colons, periods, underscores and hyphens";
+    case ECSP_CHARS_FAMILY:
+        return "letters, digits, colons, underscores and hyphens";
+    case ECSP_CHARS_DIGIT:
+        return "digits";
+    case ECSP_CHARS_LOWER:
+        return "a lower-case letter or a digit";
+    case ECSP_CHARS_LOWER_DASH:
+        return "lower-case letters, digits and hyphens";
+    case ECSP_CHARS_PRINTABLE:
+        return "printable ASCII characters without spaces";
+    case ECSP_CHARS_ANY:
+        break;
+    }
+    return "any character";
+}
+
+static int starts_with(struct ecsp_str value, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return value.len >= len && memcmp(value.data, prefix, len) == 0;
+}
+
+static int contains(struct ecsp_str value, const char *part)
+{
+    size_t len = strlen(part);
+    for (size_t at = 0; at + len <= value.len; at++) {
+        if (memcmp(value.data + at, part, len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_one_of(struct ecsp_str value, const char *const *list)
+{
+    for (; *list != NULL; list++) {
+        if (strlen(*list) == value.len && memcmp(*list, value.data, value.len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static unsigned check_characters(const struct ecsp_text *text, struct ecsp_str value)
+{
+    unsigned broken = 0;
+    uint32_t c = 0;
+    for (size_t at = 0, len; at < value.len; at += len) {
+        len = ecsp_utf8_read((struct ecsp_str){value.data + at, value.len - at}, &c);
+        if (at == 0 && !in_charset(text->first, c)) {
+            broken |= ECSP_BROKEN_FIRST;
+        } else if (at > 0 && !in_charset(text->rest, c)) {
+            broken |= ECSP_BROKEN_CHARACTERS;
+        }
+    }
+    if (value.len > 0 && !in_charset(text->last, c)) {
+        broken |= ECSP_BROKEN_LAST;
+    }
+    return broken;
+}
+
+unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
+{
+    size_t chars;
+    unsigned broken = 0;
+    if (!ecsp_utf8_count(value, &chars)) {
+        return ECSP_BROKEN_UTF8;
+    }
+    if (text == NULL) {
+        return 0;
+    }
+    if (text->values != NULL) {
+        return is_one_of(value, text->values) ? 0 : ECSP_BROKEN_VALUES;
+    }
+    if (chars < text->min_chars || (text->max_chars > 0 && chars > text->max_chars)) {
+        broken |= ECSP_BROKEN_LENGTH;
+    }
+    if (text->max_bytes > 0 && value.len > text->max_bytes) {
+        broken |= ECSP_BROKEN_BYTES;
+    }
+    if (text->first != ECSP_CHARS_ANY || text->rest != ECSP_CHARS_ANY || text->last != ECSP_CHARS_ANY) {
+        broken |= check_characters(text, value);
+    }
+    for (const char *const *prefix = text->not_prefix; prefix != NULL && *prefix != NULL; prefix++) {
+        broken |= starts_with(value, *prefix) ? ECSP_BROKEN_PREFIX : 0U;
+    }
+    for (const char *const *part = text->not_contain; part != NULL && *part != NULL; part++) {
+        broken |= contains(value, *part) ? ECSP_BROKEN_CONTAINS : 0U;
+    }
+    if (text->max_commands > 0 && ecsp_count_commands(value) > text->max_commands) {
+        broken |= ECSP_BROKEN_COMMANDS;
+    }
+    return broken;
+}
+
+static void write_list(struct ecsp_buf *out, const char *const *list, const char *last_word)
+{
+    for (const char *const *item = list; *item != NULL; item++) {
+        if (item != list) {
+            ecsp_buf_text(out, item[1] == NULL ? last_word : ", ");
+        }
+        ecsp_buf_text(out, *item);
+    }
+}
+
+static void write_length(const struct ecsp_text *text, struct ecsp_buf *out)
+{
+    if (text->max_chars == 0) {
+        ecsp_buf_text(out, "at least ");
+        ecsp_buf_number(out, text->min_chars);
+    } else if (text->min_chars == 0) {
+        ecsp_buf_text(out, "at most ");
+        ecsp_buf_number(out, text->max_chars);
+    } else {
+        ecsp_buf_number(out, text->min_chars);
+        ecsp_buf_text(out, " to ");
+        ecsp_buf_number(out, text->max_chars);
+    }
+    ecsp_buf_text(out, " characters");
+}
+
+void ecsp_text_rule(const struct ecsp_text *text, unsigned bit, struct ecsp_buf *rule)
+{
+    text = text != NULL ? text : &NO_RULES;
+    switch (bit) {
+    case ECSP_BROKEN_UTF8:
+        ecsp_buf_text(rule, "valid UTF-8");
+        break;
+    case ECSP_BROKEN_LENGTH:
+        write_length(text, rule);
+        break;
+    case ECSP_BROKEN_BYTES:
+        ecsp_buf_text(rule, "at most ");
+        ecsp_buf_number(rule, text->max_bytes);
+        ecsp_buf_text(rule, " bytes");
+        break;
+    case ECSP_BROKEN_FIRST:
+        ecsp_buf_text(rule, "must begin with ");
+        ecsp_buf_text(rule, charset_text(text->first));
+        break;
+    case ECSP_BROKEN_CHARACTERS:
+        ecsp_buf_text(rule, "may hold only ");
+        ecsp_buf_text(rule, charset_text(text->rest));
+        break;
+    case ECSP_BROKEN_LAST:
+        ecsp_buf_text(rule, "must end with ");
+        ecsp_buf_text(rule, charset_text(text->last));
+        break;
+    case ECSP_BROKEN_PREFIX:
+        ecsp_buf_text(rule, "must not begin with ");
+        write_list(rule, text->not_prefix, " or ");
+        break;
+    case ECSP_BROKEN_CONTAINS:
+        ecsp_buf_text(rule, "must not contain ");
+        write_list(rule, text->not_contain, " or ");
+        break;
+    case ECSP_BROKEN_VALUES:
+        ecsp_buf_text(rule, "one of ");
+        write_list(rule, text->values, ", ");
+        break;
+    default:
+        ecsp_buf_text(rule, "at most ");
+        ecsp_buf_number(rule, text->max_commands);
+        ecsp_buf_text(rule, " commands in older documentation; the service decides");
+        break;
+    }
+}
+
+static int equals_ignoring_case(const char *text, struct ecsp_str value)
+{
+    size_t i = 0;
+    for (; i < value.len && text[i] != '\0'; i++) {
+        char a = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]);
+        char b = (char)(value.data[i] >= 'A' && value.data[i] <= 'Z' ? value.data[i] + 32 : value.data[i]);
+        if (a != b) {
+            return 0;
+        }
+    }
+    return i == value.len && text[i] == '\0';
+}
+
+static void fix_values(const struct ecsp_text *text, struct ecsp_str value, struct ecsp_buf *fix)
+{
+    for (const char *const *item = text->values; *item != NULL; item++) {
+        if (equals_ignoring_case(*item, value)) {
+            ecsp_buf_text(fix, "write ");
+            ecsp_buf_text(fix, *item);
+            ecsp_buf_text(fix, " (upper and lower case matter)");
+            return;
+        }
+    }
+    ecsp_buf_text(fix, "use one of the listed values");
+}
+
+static void fix_length(const struct ecsp_text *text, struct ecsp_str value, struct ecsp_buf *fix)
+{
+    size_t chars = 0;
+    ecsp_utf8_count(value, &chars);
+    if (chars < text->min_chars) {
+        ecsp_buf_text(fix, value.len == 0 ? "leave it out, or write at least " : "write at least ");
+        ecsp_buf_number(fix, text->min_chars);
+        ecsp_buf_text(fix, text->min_chars == 1 ? " character" : " characters");
+    } else {
+        ecsp_buf_text(fix, "shorten it by ");
+        ecsp_buf_number(fix, (int64_t)(chars - text->max_chars));
+    }
+}
+
+void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str value, struct ecsp_buf *fix)
+{
+    size_t at = 0;
+    text = text != NULL ? text : &NO_RULES;
+    switch (bit) {
+    case ECSP_BROKEN_UTF8:
+        ecsp_utf8_count(value, &at);
+        ecsp_buf_text(fix, "the first bad byte is number ");
+        ecsp_buf_number(fix, (int64_t)at + 1);
+        break;
+    case ECSP_BROKEN_LENGTH:
+        fix_length(text, value, fix);
+        break;
+    case ECSP_BROKEN_BYTES:
+        ecsp_buf_text(fix, "shorten it by ");
+        ecsp_buf_number(fix, (int64_t)(value.len - text->max_bytes));
+        ecsp_buf_text(fix, " bytes; for a build script, fetch the bulk with COPY or a component");
+        break;
+    case ECSP_BROKEN_VALUES:
+        fix_values(text, value, fix);
+        break;
+    case ECSP_BROKEN_COMMANDS:
+        ecsp_buf_text(fix, "join RUN lines with &&");
+        break;
+    default:
+        ecsp_buf_text(fix, "change the characters named by the rule");
+        break;
+    }
+}
+
+/* YAML scripts have these keys at the start of a line; no verb of the other notation looks so. */
+static int is_yaml_key(struct ecsp_str line)
+{
+    return starts_with(line, "Tasks:") || starts_with(line, "Parameters:");
+}
+
+static int is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
+uint32_t ecsp_count_commands(struct ecsp_str script)
+{
+    uint32_t commands = 0;
+    int continued = 0;
+    for (size_t at = 0; at < script.len;) {
+        const char *start = script.data + at;
+        const char *newline = memchr(start, '\n', script.len - at);
+        size_t len = newline != NULL ? (size_t)(newline - start) : script.len - at;
+        at += len + 1;
+        struct ecsp_str line = {start, len};
+        if (is_yaml_key(line)) {
+            return 0;
+        }
+        while (line.len > 0 && is_blank(line.data[line.len - 1])) {
+            line.len--;
+        }
+        while (line.len > 0 && is_blank(line.data[0])) {
+            line.data++;
+            line.len--;
+        }
+        if (line.len == 0 || (!continued && line.data[0] == '#')) {
+            continue;
+        }
+        commands += !continued;
+        continued = line.data[line.len - 1] == '\\';
+    }
+    return commands;
+}

@@ -1,0 +1,124 @@
+/*
+ * What this is: the shape of the API as data. One `struct ecsp_operation` per action, one row per parameter and per
+ * result field; checking, marshalling, unmarshalling and reflection all read these tables and nothing else.
+ * May include: ecsp.h. No Lua, no libraries.
+ * Ownership: everything is constant and static.
+ * How to add a parameter: a row. How to add an action: a table in its resource's file and a line in operations.c.
+ */
+#ifndef ECSP_SCHEMA_H
+#define ECSP_SCHEMA_H
+
+#include "../ecsp.h"
+
+ECSP_HIDDEN_BEGIN
+
+enum ecsp_type {
+    ECSP_STRING,
+    ECSP_INTEGER,
+    ECSP_BOOLEAN,
+    ECSP_OBJECT,  /* Parent.Child */
+    ECSP_LIST,    /* Name.1, Name.2: strings */
+    ECSP_OBJECTS, /* Name.1.Child */
+    ECSP_TAGS,    /* Name.1.Key, Name.1.Value; a map in Lua */
+};
+
+enum ecsp_charset {
+    ECSP_CHARS_ANY,
+    ECSP_CHARS_LETTER,   /* ASCII letters and Chinese characters U+4E00 to U+9FFF */
+    ECSP_CHARS_NAME,     /* those, digits, colon, period, underscore, hyphen */
+    ECSP_CHARS_FAMILY,   /* the same without the period */
+    ECSP_CHARS_DIGIT,
+    ECSP_CHARS_LOWER,    /* a-z 0-9 */
+    ECSP_CHARS_LOWER_DASH,
+    ECSP_CHARS_PRINTABLE, /* ASCII 0x21 to 0x7E */
+};
+
+/* The rules of one text. Lengths in code points; 0 means "no limit". */
+struct ecsp_text {
+    uint32_t min_chars;
+    uint32_t max_chars;
+    uint32_t max_bytes;
+    uint32_t max_commands; /* of a build script; only warned of */
+    enum ecsp_charset first;
+    enum ecsp_charset rest; /* every character after the first */
+    enum ecsp_charset last;
+    const char *const *not_prefix; /* NULL-terminated lists */
+    const char *const *not_contain;
+    const char *const *values;
+};
+
+enum ecsp_flag {
+    ECSP_REQUIRED = 1,
+    ECSP_DEPRECATED = 2,
+    ECSP_IDENTIFIER = 4, /* a parameter takes a table with `id` too; a result field is also given as `id` */
+    ECSP_REGION = 8,     /* defaults to the region of the attempt */
+    ECSP_TOKEN = 16,     /* defaults to the client token of the attempt */
+};
+
+/* Required when another parameter of the call has one of these values. */
+struct ecsp_condition {
+    const char *param;
+    const char *const *values;
+};
+
+struct ecsp_param {
+    const char *lua;   /* terraform's name where terraform has one */
+    const char *alias; /* the API's own name in snake_case, where it differs */
+    const char *wire;
+    enum ecsp_type type;
+    unsigned flags;
+    int64_t min;                        /* INTEGER: the range; LIST, OBJECTS, TAGS: how many items */
+    int64_t max;                        /* below min = no limit */
+    const struct ecsp_text *text;       /* STRING; the items of a LIST; the values of TAGS */
+    const struct ecsp_text *key_text;   /* the keys of TAGS */
+    const struct ecsp_param *fields;    /* OBJECT, OBJECTS; closed by a row without a name */
+    const struct ecsp_condition *required_when;
+    const char *replaced_by;
+    const char *default_value; /* the service's own default, for people */
+    const char *unit;
+};
+
+struct ecsp_field {
+    const char *lua;
+    const char *wire;
+    enum ecsp_type type;
+    unsigned flags;
+    const char *wrapper; /* the only child of the object on the wire: a list, lifted into its place */
+    const char *key;     /* TAGS: the wire names of a pair */
+    const char *value;
+    const struct ecsp_field *fields;
+};
+
+struct ecsp_operation {
+    const char *name; /* "pipeline.create" */
+    const char *group;
+    const char *verb;
+    const char *product; /* "Ecs" */
+    const char *version;
+    const char *action;
+    const char *ram_action;
+    int writes;
+    const struct ecsp_param *params;
+    const struct ecsp_field *results;
+};
+
+/* All operations. */
+extern const struct ecsp_operation *const ecsp_operations[];
+extern const size_t ecsp_operation_count;
+
+extern const struct ecsp_operation ecsp_pipeline_create;
+extern const struct ecsp_operation ecsp_pipeline_describe;
+extern const struct ecsp_operation ecsp_pipeline_delete;
+
+const struct ecsp_operation *ecsp_operation_find(const char *name);
+
+/* The row with that name or alias; NULL when there is none. */
+const struct ecsp_param *ecsp_param_find(const struct ecsp_param *params, struct ecsp_str name);
+const struct ecsp_field *ecsp_field_find(const struct ecsp_field *fields, struct ecsp_str wire);
+
+/* The known name nearest to a misspelt one, or NULL. */
+const char *ecsp_param_suggest(const struct ecsp_param *params, struct ecsp_str name);
+
+ECSP_HIDDEN_END
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * What this is: why a transfer gave no reply, as the send contract spells it, and the one table that turns libcurl's
+ * codes into it.
+ * May include: ecsp.h, curl/curl.h.
+ * Ownership: a plain value. `kind` and `code` point to literals.
+ */
+#ifndef ECSP_FAILURE_H
+#define ECSP_FAILURE_H
+
+#include "libcurl.h"
+
+ECSP_HIDDEN_BEGIN
+
+struct ecsp_failure {
+    const char *kind; /* "transport", "timeout" or "protocol"; NULL: no failure */
+    const char *code; /* DNS CONNECT PROXY TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY */
+    int sent;         /* 0: certainly no byte of the request reached the service */
+    char message[CURL_ERROR_SIZE + 256];
+};
+
+/* Fills all of it; control characters in the message become spaces. */
+void ecsp_failure_set(struct ecsp_failure *failure, const char *kind, const char *code, int sent, const char *format,
+                      ...) ECSP_PRINTF(5, 6);
+
+/* What is known about a transfer that libcurl ended with an error. */
+struct ecsp_failure_facts {
+    CURLcode result;
+    const char *text;    /* libcurl's own words; may be empty */
+    const char *ca_file; /* what the peer was checked against; may be NULL */
+    int sent;
+    int proxied;
+    long connect_status; /* the proxy's answer to CONNECT, 0 without one */
+};
+
+void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts);
+
+ECSP_HIDDEN_END
+
+#endif

@@ -1,0 +1,312 @@
+#include "request.h"
+
+#include <string.h>
+
+#include "percent.h"
+
+#define MAX_PARAM_BYTES (1024 * 1024)
+#define MAX_ENCODED_BYTES (4 * 1024 * 1024)
+#define MAX_NAME_BYTES 1024
+
+void ecsp_request_init(struct ecsp_request *request)
+{
+    memset(request, 0, sizeof *request);
+    ecsp_params_init(&request->params, MAX_PARAM_BYTES);
+    ecsp_buf_init(&request->name, MAX_NAME_BYTES);
+    ecsp_buf_init(&request->query, MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->url, MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->body, MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->canonical, MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->string_to_sign, 3 * MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->signed_headers, MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->authorization, MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->scratch, MAX_ENCODED_BYTES);
+}
+
+void ecsp_request_free(struct ecsp_request *request)
+{
+    ecsp_params_free(&request->params);
+    ecsp_buf_free(&request->name);
+    ecsp_buf_free(&request->query);
+    ecsp_buf_free(&request->url);
+    ecsp_buf_free(&request->body);
+    ecsp_buf_free(&request->canonical);
+    ecsp_buf_free(&request->string_to_sign);
+    ecsp_buf_free(&request->signed_headers);
+    ecsp_buf_free(&request->authorization);
+    ecsp_buf_free(&request->scratch);
+    request->header_count = 0; /* they pointed into the buffers */
+}
+
+static int starts_with(struct ecsp_str str, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return str.len >= len && memcmp(str.data, prefix, len) == 0;
+}
+
+static int ends_with(struct ecsp_str str, const char *suffix)
+{
+    size_t len = strlen(suffix);
+    return str.len > len && memcmp(str.data + str.len - len, suffix, len) == 0;
+}
+
+static int is_host_byte(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+           byte == '.' || byte == '-' || byte == ':' || byte == '[' || byte == ']' || byte == '_';
+}
+
+int ecsp_endpoint_split(struct ecsp_str endpoint, struct ecsp_str *scheme, struct ecsp_str *host)
+{
+    size_t prefix = starts_with(endpoint, "https://") ? 8 : starts_with(endpoint, "http://") ? 7 : 0;
+    if (prefix == 0) {
+        return 0;
+    }
+    *scheme = (struct ecsp_str){endpoint.data, prefix};
+    *host = (struct ecsp_str){endpoint.data + prefix, endpoint.len - prefix};
+    if (host->len > 0 && host->data[host->len - 1] == '/') {
+        host->len--;
+    }
+    for (size_t i = 0; i < host->len; i++) {
+        if (!is_host_byte(host->data[i])) {
+            return 0;
+        }
+    }
+    const char *default_port = prefix == 8 ? ":443" : ":80";
+    if (ends_with(*host, default_port)) {
+        host->len -= strlen(default_port);
+    }
+    return host->len > 0 && host->data[0] != ':';
+}
+
+static void two_digits(char *out, int64_t number)
+{
+    out[0] = (char)('0' + number / 10);
+    out[1] = (char)('0' + number % 10);
+}
+
+/* Days to a civil date without gmtime: no time zone data, no static buffer, the same on every system.
+   Source: the era/day-of-era computation of the proleptic Gregorian calendar (400-year cycles of 146,097 days). */
+void ecsp_format_date(int64_t unix_seconds, char out[ECSP_DATE_LENGTH + 1])
+{
+    int64_t days = unix_seconds / 86400;
+    int64_t rest = unix_seconds % 86400;
+    int64_t shifted = days + 719468; /* since 0000-03-01 */
+    int64_t era = shifted / 146097;
+    int64_t day_of_era = shifted - era * 146097;
+    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t month_index = (5 * day_of_year + 2) / 153;
+    int64_t month = month_index < 10 ? month_index + 3 : month_index - 9;
+    int64_t year = year_of_era + era * 400 + (month <= 2);
+    memcpy(out, "0000-00-00T00:00:00Z", ECSP_DATE_LENGTH + 1);
+    two_digits(out, year / 100);
+    two_digits(out + 2, year % 100);
+    two_digits(out + 5, month);
+    two_digits(out + 8, day_of_year - (153 * month_index + 2) / 5 + 1);
+    two_digits(out + 11, rest / 3600);
+    two_digits(out + 14, rest / 60 % 60);
+    two_digits(out + 17, rest % 60);
+}
+
+/* A name that occurs twice is refused: signer and server could disagree on which value counts. */
+static enum ecsp_status add_header(struct ecsp_request *request, struct ecsp_str name, struct ecsp_str value)
+{
+    if (request->header_count == ECSP_MAX_HEADERS) {
+        return ECSP_ERR_LIMIT;
+    }
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct ecsp_str *other = &request->headers[i].name;
+        if (other->len == name.len && memcmp(other->data, name.data, name.len) == 0) {
+            return ECSP_ERR_INVALID;
+        }
+    }
+    request->headers[request->header_count++] = (struct ecsp_header){name, value};
+    return ECSP_OK;
+}
+
+/* Which of the two proven ways; see the top of request.h. */
+static void choose_way(struct ecsp_request *request, const struct ecsp_request_input *input)
+{
+    request->signature = input->signature;
+    request->placement = input->placement;
+    if (request->signature == ECSP_SIGNATURE_AUTO && request->placement == ECSP_PLACEMENT_AUTO) {
+        size_t encoded = ecsp_params_encoded_length(&request->params, ECSP_PARAM_API);
+        request->signature = encoded <= ECSP_MAX_QUERY_BYTES ? ECSP_SIGNATURE_V3 : ECSP_SIGNATURE_V1;
+    }
+    if (request->signature == ECSP_SIGNATURE_AUTO) {
+        request->signature = request->placement == ECSP_PLACEMENT_QUERY ? ECSP_SIGNATURE_V3 : ECSP_SIGNATURE_V1;
+    }
+    if (request->placement == ECSP_PLACEMENT_AUTO) {
+        request->placement = request->signature == ECSP_SIGNATURE_V3 ? ECSP_PLACEMENT_QUERY : ECSP_PLACEMENT_FORM;
+    }
+}
+
+static void add_protocol_params(struct ecsp_request *request, const struct ecsp_request_input *input)
+{
+    const struct {
+        struct ecsp_str name;
+        struct ecsp_str value;
+    } fields[] = {
+        {ECSP_LITERAL("AccessKeyId"), input->access_key_id},
+        {ECSP_LITERAL("Action"), input->action},
+        {ECSP_LITERAL("Format"), ECSP_LITERAL("JSON")}, /* the service's default is XML */
+        {ECSP_LITERAL("SecurityToken"), input->security_token},
+        {ECSP_LITERAL("SignatureMethod"), ECSP_LITERAL("HMAC-SHA1")},
+        {ECSP_LITERAL("SignatureNonce"), input->nonce},
+        {ECSP_LITERAL("SignatureVersion"), ECSP_LITERAL("1.0")},
+        {ECSP_LITERAL("Timestamp"), {request->date, ECSP_DATE_LENGTH}},
+        {ECSP_LITERAL("Version"), input->version},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (fields[i].value.len > 0) {
+            ecsp_params_add(&request->params, ECSP_PARAM_PROTOCOL, fields[i].name, fields[i].value);
+        }
+    }
+}
+
+static enum ecsp_status sign_v1(struct ecsp_request *request, const struct ecsp_request_input *input)
+{
+    char signature[ECSP_SHA1_BASE64];
+    ecsp_params_encode(&request->params, ECSP_PARAM_ANY, &request->canonical);
+    ecsp_sign_v1_string_to_sign(&request->string_to_sign, ECSP_LITERAL("POST"), ecsp_buf_view(&request->canonical));
+    if (request->string_to_sign.status != ECSP_OK) {
+        return request->string_to_sign.status;
+    }
+    enum ecsp_status status = ecsp_sign_v1_signature(&request->scratch, input->access_key_secret,
+                                                     ecsp_buf_view(&request->string_to_sign), signature);
+    if (status != ECSP_OK) {
+        return status;
+    }
+    unsigned in_query = request->placement == ECSP_PLACEMENT_QUERY ? ECSP_PARAM_ANY : ECSP_PARAM_PROTOCOL;
+    ecsp_params_encode(&request->params, in_query, &request->query);
+    ecsp_buf_text(&request->query, "&Signature=");
+    return ecsp_percent_encode(&request->query, (struct ecsp_str){signature, sizeof signature});
+}
+
+static enum ecsp_status sign_v3(struct ecsp_request *request, const struct ecsp_request_input *input,
+                                struct ecsp_digest *digest)
+{
+    enum ecsp_status status = ecsp_sha256_hex(digest, ecsp_buf_view(&request->body), request->body_sha256);
+    if (status != ECSP_OK) {
+        return status;
+    }
+    struct ecsp_str body_sha256 = {request->body_sha256, sizeof request->body_sha256};
+    const struct {
+        struct ecsp_str name;
+        struct ecsp_str value;
+        int wanted;
+    } fields[] = {
+        {ECSP_LITERAL("x-acs-action"), input->action, 1},
+        {ECSP_LITERAL("x-acs-version"), input->version, 1},
+        {ECSP_LITERAL("x-acs-date"), {request->date, ECSP_DATE_LENGTH}, 1},
+        {ECSP_LITERAL("x-acs-signature-nonce"), input->nonce, 1},
+        {ECSP_LITERAL("x-acs-content-sha256"), body_sha256, 1},
+        {ECSP_LITERAL("x-acs-security-token"), input->security_token, input->security_token.len > 0},
+        {ECSP_LITERAL("x-acs-accesskey-id"), input->access_key_id, input->security_token.len > 0},
+        {ECSP_LITERAL("x-acs-credentials-provider"), input->provider, input->provider.len > 0},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields && status == ECSP_OK; i++) {
+        status = fields[i].wanted ? add_header(request, fields[i].name, fields[i].value) : ECSP_OK;
+    }
+    struct ecsp_header to_sign[ECSP_MAX_HEADERS];
+    size_t count = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (ecsp_sign_v3_signs(request->headers[i].name)) {
+            to_sign[count++] = request->headers[i];
+        }
+    }
+    ecsp_sign_v3_sort(to_sign, count);
+    ecsp_sign_v3_signed_headers(&request->signed_headers, to_sign, count);
+    struct ecsp_str signed_headers = ecsp_buf_view(&request->signed_headers);
+    ecsp_sign_v3_canonical_request(&request->canonical, ECSP_LITERAL("POST"), ECSP_LITERAL("/"),
+                                   ecsp_buf_view(&request->query), to_sign, count, signed_headers, body_sha256);
+    if (status == ECSP_OK && request->canonical.status == ECSP_OK) {
+        status = ecsp_sign_v3_string_to_sign(&request->string_to_sign, digest, ecsp_buf_view(&request->canonical));
+    }
+    char signature[ECSP_SHA256_HEX];
+    if (status == ECSP_OK) {
+        status = ecsp_sign_v3_signature(input->access_key_secret, ecsp_buf_view(&request->string_to_sign), signature);
+    }
+    if (status != ECSP_OK) {
+        return status;
+    }
+    ecsp_sign_v3_authorization(&request->authorization, input->access_key_id, signed_headers,
+                               (struct ecsp_str){signature, sizeof signature});
+    return add_header(request, ECSP_LITERAL("authorization"), ecsp_buf_view(&request->authorization));
+}
+
+static enum ecsp_status first_failure(const struct ecsp_request *request)
+{
+    const struct ecsp_buf *buffers[] = {
+        &request->query,          &request->url,           &request->body,    &request->canonical,
+        &request->string_to_sign, &request->signed_headers, &request->scratch, &request->authorization,
+    };
+    for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
+        if (buffers[i]->status != ECSP_OK) {
+            return buffers[i]->status;
+        }
+    }
+    return ECSP_OK;
+}
+
+static enum ecsp_status add_plain_headers(struct ecsp_request *request, const struct ecsp_request_input *input,
+                                          struct ecsp_str host)
+{
+    enum ecsp_status status = add_header(request, ECSP_LITERAL("host"), host);
+    add_header(request, ECSP_LITERAL("accept"), ECSP_LITERAL("application/json"));
+    add_header(request, ECSP_LITERAL("user-agent"), input->user_agent);
+    if (request->body.len > 0) {
+        add_header(request, ECSP_LITERAL("content-type"), ECSP_LITERAL("application/x-www-form-urlencoded"));
+    }
+    for (size_t i = 0; i < input->extra_count && status == ECSP_OK; i++) {
+        status = add_header(request, input->extra_headers[i].name, input->extra_headers[i].value);
+    }
+    return status;
+}
+
+enum ecsp_status ecsp_request_build(struct ecsp_request *request, const struct ecsp_request_input *input,
+                                    struct ecsp_digest *digest, const char **problem, struct ecsp_str *twice)
+{
+    struct ecsp_str scheme;
+    struct ecsp_str host;
+    *problem = "a parameter is given twice";
+    enum ecsp_status status = ecsp_params_sort(&request->params, twice);
+    if (status != ECSP_OK) {
+        return status;
+    }
+    if (!ecsp_endpoint_split(input->endpoint, &scheme, &host)) {
+        *problem = "endpoint: write http(s)://host or http(s)://host:port";
+        *twice = (struct ecsp_str){"", 0};
+        return ECSP_ERR_INVALID;
+    }
+    ecsp_format_date(input->now, request->date);
+    choose_way(request, input);
+    if (request->signature == ECSP_SIGNATURE_V1) {
+        add_protocol_params(request, input);
+        *problem = "a parameter has the name of a protocol field";
+        status = ecsp_params_sort(&request->params, twice);
+        if (status != ECSP_OK) {
+            return status;
+        }
+    }
+    if (request->placement == ECSP_PLACEMENT_FORM) {
+        ecsp_params_encode(&request->params, ECSP_PARAM_API, &request->body);
+    } else if (request->signature == ECSP_SIGNATURE_V3) {
+        ecsp_params_encode(&request->params, ECSP_PARAM_API, &request->query);
+    }
+    *problem = "headers: a name is given twice, or belongs to the request itself";
+    *twice = (struct ecsp_str){"", 0};
+    status = add_plain_headers(request, input, host);
+    if (status == ECSP_OK) {
+        status = request->signature == ECSP_SIGNATURE_V3 ? sign_v3(request, input, digest) : sign_v1(request, input);
+    }
+    ecsp_buf_str(&request->url, scheme);
+    ecsp_buf_str(&request->url, host);
+    ecsp_buf_byte(&request->url, '/');
+    if (request->query.len > 0) {
+        ecsp_buf_byte(&request->url, '?');
+        ecsp_buf_str(&request->url, ecsp_buf_view(&request->query));
+    }
+    return status != ECSP_OK ? status : first_failure(request);
+}
