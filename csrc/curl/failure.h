@@ -19,8 +19,11 @@ struct ecsp_failure {
 };
 
 /* Fills all of it; control characters in the message become spaces. */
+#if defined(__GNUC__) || defined(__clang__)
+__attribute__((format(printf, 5, 6)))
+#endif
 void ecsp_failure_set(struct ecsp_failure *failure, const char *kind, const char *code, int sent, const char *format,
-                      ...) ECSP_PRINTF(5, 6);
+                      ...);
 
 /* What is known about a transfer that libcurl ended with an error. */
 struct ecsp_failure_facts {

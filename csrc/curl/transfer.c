@@ -11,6 +11,14 @@ static int fail_request(struct ecsp_transfer *transfer, const char *message)
     return 0;
 }
 
+static int fail_field(struct ecsp_transfer *transfer, struct ecsp_str name, const char *why)
+{
+    int shown = name.len < 64 ? (int)name.len : 64;
+
+    ecsp_failure_set(&transfer->failure, "protocol", "REQUEST", 0, "header %.*s %s", shown, name.data, why);
+    return 0;
+}
+
 static int fail_memory(struct ecsp_transfer *transfer)
 {
     ecsp_failure_set(&transfer->failure, "transport", "MEMORY", transfer->may_be_sent, "not enough memory");
@@ -158,28 +166,28 @@ int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name, st
         return fail_request(transfer, "a header name is empty or holds a character that names cannot have");
     }
     if (ecsp_head_has_control(value, 1)) {
-        ecsp_failure_set(&transfer->failure, "protocol", "REQUEST", 0, "header %.64s holds a control character",
-                         name.data);
-        return 0;
+        return fail_field(transfer, name, "holds a control character");
     }
     if (is_name(name, "transfer-encoding") || is_name(name, "connection")) {
-        ecsp_failure_set(&transfer->failure, "protocol", "REQUEST", 0, "header %.64s belongs to the transport",
-                         name.data);
-        return 0;
+        return fail_field(transfer, name, "is the transport's to send");
     }
     if (is_name(name, "content-length")) {
         return is_own_length(transfer, value) || fail_request(transfer, "content-length is not the body's length");
     }
-    transfer->given |= is_name(name, "accept")         ? ECSP_GIVEN_ACCEPT
-                       : is_name(name, "content-type") ? ECSP_GIVEN_CONTENT_TYPE
-                       : is_name(name, "expect")       ? ECSP_GIVEN_EXPECT
-                                                       : 0u;
+    if (is_name(name, "accept")) {
+        transfer->given |= ECSP_GIVEN_ACCEPT;
+    } else if (is_name(name, "content-type")) {
+        transfer->given |= ECSP_GIVEN_CONTENT_TYPE;
+    } else if (is_name(name, "expect")) {
+        transfer->given |= ECSP_GIVEN_EXPECT;
+    }
     ecsp_buf_clear(line);
     ecsp_buf_str(line, name);
     /* libcurl's spelling of an empty value; "Name:" alone would mean "leave it out". */
     ecsp_buf_text(line, value.len > 0 ? ": " : ";");
     ecsp_buf_str(line, value);
-    if (ecsp_buf_byte(line, '\0') == ECSP_ERR_LIMIT || line->status == ECSP_ERR_LIMIT) {
+    ecsp_buf_byte(line, '\0');
+    if (line->status == ECSP_ERR_LIMIT) {
         return fail_request(transfer, "a header is longer than 64 KiB");
     }
     return line->status == ECSP_OK ? add_line(transfer, line->data) : fail_memory(transfer);
@@ -227,9 +235,7 @@ static CURLcode set_request(struct ecsp_transfer *transfer, CURL *easy)
         SET(CURLOPT_CUSTOMREQUEST, transfer->method);
     }
     SET(CURLOPT_HTTPHEADER, transfer->fields);
-#if LIBCURL_VERSION_NUM >= 0x072500
     SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* ours are not for the proxy */
-#endif
     return result;
 }
 

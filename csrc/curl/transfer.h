@@ -30,7 +30,9 @@ struct ecsp_transfer_settings {
 };
 
 /* Fields that libcurl would add by itself are switched off unless the request has them. */
-enum { ECSP_GIVEN_ACCEPT = 1, ECSP_GIVEN_CONTENT_TYPE = 2, ECSP_GIVEN_EXPECT = 4 };
+#define ECSP_GIVEN_ACCEPT 1u
+#define ECSP_GIVEN_CONTENT_TYPE 2u
+#define ECSP_GIVEN_EXPECT 4u
 
 struct ecsp_transfer {
     const char *method; /* borrowed, NUL-terminated */
