@@ -1,0 +1,224 @@
+#include "api/rules.h"
+
+#include "test.h"
+
+static const char *const URLS[] = {"http://", "https://", NULL};
+static const char *const TYPES[] = {"IMAGE", "IMAGE_FAMILY", NULL};
+static const struct ecsp_text NAME = {
+    .min_chars = 2,
+    .max_chars = 8,
+    .first = ECSP_CHARS_LETTER,
+    .rest = ECSP_CHARS_NAME,
+    .not_prefix = URLS,
+};
+static const struct ecsp_text ENUM = {.values = TYPES};
+
+static unsigned check(const struct ecsp_text *text, const char *value)
+{
+    return ecsp_text_check(text, test_str(value));
+}
+
+static void check_rule(const struct ecsp_text *text, unsigned bit, const char *want)
+{
+    struct ecsp_buf rule;
+    ecsp_buf_init(&rule, 1000);
+    ecsp_text_rule(text, bit, &rule);
+    CHECK_STR(ecsp_buf_view(&rule), want);
+    ecsp_buf_free(&rule);
+}
+
+static void check_fix(const struct ecsp_text *text, unsigned bit, const char *value,
+                      const char *want)
+{
+    struct ecsp_buf fix;
+    ecsp_buf_init(&fix, 1000);
+    ecsp_text_fix(text, bit, test_str(value), &fix);
+    CHECK_STR(ecsp_buf_view(&fix), want);
+    ecsp_buf_free(&fix);
+}
+
+static void lengths_count_code_points(void)
+{
+    CHECK_INT(check(&NAME, "ab"), 0);
+    CHECK_INT(check(&NAME, "abcdefgh"), 0);
+    CHECK_INT(check(&NAME, "a"), ECSP_BROKEN_LENGTH);
+    CHECK_INT(check(&NAME, "abcdefghi"), ECSP_BROKEN_LENGTH);
+    CHECK_INT(check(&NAME, ""), ECSP_BROKEN_LENGTH);
+    /* eight Chinese characters, 24 bytes */
+    CHECK_INT(check(&NAME, "\xE9\x95\x9C\xE5\x83\x8F\xE6\xA8\xA1\xE6\x9D\xBF"
+                           "\xE9\x95\x9C\xE5\x83\x8F\xE6\xA8\xA1\xE6\x9D\xBF"),
+              0);
+}
+
+static void bytes_are_another_limit(void)
+{
+    static const struct ecsp_text script = {.max_bytes = 6};
+    CHECK_INT(check(&script, "abcdef"), 0);
+    CHECK_INT(check(&script, "abcdefg"), ECSP_BROKEN_BYTES);
+    CHECK_INT(check(&script, "\xE9\x95\x9C\xE5\x83\x8F"), 0);
+    CHECK_INT(check(&script, "\xE9\x95\x9C\xE5\x83\x8Fx"), ECSP_BROKEN_BYTES);
+}
+
+static void first_rest_and_last(void)
+{
+    static const struct ecsp_text ends = {.last = ECSP_CHARS_LOWER};
+    CHECK_INT(check(&NAME, "1ab"), ECSP_BROKEN_FIRST);
+    CHECK_INT(check(&NAME, ".ab"), ECSP_BROKEN_FIRST);
+    CHECK_INT(check(&NAME, "a1:._-"), 0);
+    CHECK_INT(check(&NAME, "a b"), ECSP_BROKEN_CHARACTERS);
+    CHECK_INT(check(&NAME, "-a b"), ECSP_BROKEN_FIRST | ECSP_BROKEN_CHARACTERS);
+    CHECK_INT(check(&NAME, "a\xC3\xA9"),
+              ECSP_BROKEN_CHARACTERS); /* an accented letter is none here */
+    CHECK_INT(check(&ends, "x-"), ECSP_BROKEN_LAST);
+    CHECK_INT(check(&ends, "-x"), 0);
+    CHECK_INT(check(&ends, ""), 0);
+}
+
+static void a_nul_is_no_way_around(void)
+{
+    CHECK_INT(ecsp_text_check(&NAME, (struct ecsp_str){"ab\0cd", 5}), ECSP_BROKEN_CHARACTERS);
+    CHECK_INT(ecsp_text_check(&ENUM, (struct ecsp_str){"IMAGE\0x", 7}), ECSP_BROKEN_VALUES);
+}
+
+static void prefixes_and_parts(void)
+{
+    static const char *const parts[] = {"aliyun", NULL};
+    static const struct ecsp_text text = {.not_prefix = URLS, .not_contain = parts};
+    CHECK_INT(check(&text, "http://x"), ECSP_BROKEN_PREFIX);
+    CHECK_INT(check(&text, "https://"), ECSP_BROKEN_PREFIX);
+    CHECK_INT(check(&text, "see http://x"), 0);
+    CHECK_INT(check(&text, "http:/"), 0);
+    CHECK_INT(check(&text, "my aliyun"), ECSP_BROKEN_CONTAINS);
+    CHECK_INT(check(&text, "aliyu"), 0);
+    CHECK_INT(check(&text, "http://aliyun"), ECSP_BROKEN_PREFIX | ECSP_BROKEN_CONTAINS);
+}
+
+static void one_of_a_list(void)
+{
+    CHECK_INT(check(&ENUM, "IMAGE"), 0);
+    CHECK_INT(check(&ENUM, "IMAGE_FAMILY"), 0);
+    CHECK_INT(check(&ENUM, "image"), ECSP_BROKEN_VALUES);
+    CHECK_INT(check(&ENUM, "IMAGE_"), ECSP_BROKEN_VALUES);
+    CHECK_INT(check(&ENUM, ""), ECSP_BROKEN_VALUES);
+    check_rule(&ENUM, ECSP_BROKEN_VALUES, "one of IMAGE, IMAGE_FAMILY");
+}
+
+static void bad_utf8_is_the_only_complaint(void)
+{
+    CHECK_INT(check(&NAME, "\xFF"), ECSP_BROKEN_UTF8);
+    CHECK_INT(check(&ENUM, "\xC3("), ECSP_BROKEN_UTF8);
+    CHECK_INT(check(NULL, "\xED\xA0\x80"), ECSP_BROKEN_UTF8);
+    CHECK_INT(check(NULL, "anything at all"), 0);
+    check_rule(NULL, ECSP_BROKEN_UTF8, "valid UTF-8");
+    check_fix(NULL, ECSP_BROKEN_UTF8, "ab\xFF", "the first bad byte is number 3");
+}
+
+static void wording_of_lengths(void)
+{
+    static const struct ecsp_text most = {.max_chars = 128};
+    static const struct ecsp_text least = {.min_chars = 3};
+    check_rule(&NAME, ECSP_BROKEN_LENGTH, "2 to 8 characters");
+    check_rule(&most, ECSP_BROKEN_LENGTH, "at most 128 characters");
+    check_rule(&least, ECSP_BROKEN_LENGTH, "at least 3 characters");
+    check_fix(&NAME, ECSP_BROKEN_LENGTH, "abcdefghijk", "shorten it by 3");
+}
+
+static void every_rule_has_words(void)
+{
+    static const char *const parts[] = {"x", NULL};
+    static const struct ecsp_text all = {.min_chars = 1,
+                                         .max_chars = 2,
+                                         .max_bytes = 3,
+                                         .max_commands = 4,
+                                         .first = ECSP_CHARS_LETTER,
+                                         .rest = ECSP_CHARS_NAME,
+                                         .last = ECSP_CHARS_LOWER,
+                                         .not_prefix = URLS,
+                                         .not_contain = parts,
+                                         .values = TYPES};
+    for (unsigned bit = 1; bit < ECSP_BROKEN_END; bit <<= 1) {
+        struct ecsp_buf words;
+        ecsp_buf_init(&words, 1000);
+        ecsp_text_rule(&all, bit, &words);
+        CHECK(words.len > 0);
+        ecsp_buf_clear(&words);
+        ecsp_text_fix(&all, bit, test_str("abcd"), &words);
+        CHECK(words.len > 0);
+        CHECK_INT(words.status, ECSP_OK);
+        ecsp_buf_free(&words);
+    }
+}
+
+static void commands_of_a_script(void)
+{
+    CHECK_INT(ecsp_count_commands(test_str("")), 0);
+    CHECK_INT(ecsp_count_commands(test_str("RUN yum update -y")), 1);
+    CHECK_INT(ecsp_count_commands(test_str("RUN a\nRUN b\n")), 2);
+    CHECK_INT(ecsp_count_commands(test_str("RUN a\r\nRUN b\r\n")), 2);
+    CHECK_INT(ecsp_count_commands(test_str("# comment\n\n  \nRUN a")), 1);
+    CHECK_INT(ecsp_count_commands(test_str("RUN a && \\\n  b && \\\n  c\nRUN d")), 2);
+    CHECK_INT(ecsp_count_commands(test_str("Tasks:\n  - RUN: a\n")), 0);
+}
+
+static void the_pipeline_tables_hold_together(void)
+{
+    CHECK_INT(ecsp_operation_count, 3);
+    for (size_t i = 0; i < ecsp_operation_count; i++) {
+        const struct ecsp_operation *operation = ecsp_operations[i];
+        CHECK(ecsp_operation_find(operation->name) == operation);
+        for (const struct ecsp_param *param = operation->params; param->lua != NULL; param++) {
+            CHECK(ecsp_param_find(operation->params, test_str(param->lua)) == param);
+            if (param->alias != NULL) {
+                CHECK(ecsp_param_find(operation->params, test_str(param->alias)) == param);
+            }
+            CHECK(param->wire != NULL);
+        }
+    }
+    CHECK(ecsp_operation_find("pipeline.explode") == NULL);
+    CHECK(ecsp_param_find(ecsp_pipeline_create.params, test_str("explode")) == NULL);
+    CHECK(ecsp_param_find(ecsp_pipeline_create.params, test_str("")) == NULL);
+}
+
+static void did_you_mean(void)
+{
+    const struct ecsp_param *params = ecsp_pipeline_create.params;
+    static const struct {
+        const char *wrong;
+        const char *right;
+    } cases[] = {
+        {"base_imge", "base_image"},
+        {"BaseImage", "base_image"},
+        {"vswitchid", "vswitch_id"},
+        {"v_switch_id", "vswitch_id"},
+        {"systemDiskSize", "system_disk_size"},
+        {"tag", "tags"},
+        {"to_region_ids", "to_region_id"},
+        {"descripton", "description"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *best = ecsp_param_suggest(params, test_str(cases[i].wrong));
+        CHECK_STR(test_str(best != NULL ? best : "(none)"), cases[i].right);
+    }
+    CHECK(ecsp_param_suggest(params, test_str("zzzzzzzzzzzzzz")) == NULL);
+    CHECK(ecsp_param_suggest(params, test_str("")) == NULL);
+    char long_name[5000];
+    memset(long_name, 'q', sizeof long_name);
+    CHECK(ecsp_param_suggest(params, (struct ecsp_str){long_name, sizeof long_name}) == NULL);
+}
+
+int main(void)
+{
+    RUN(lengths_count_code_points);
+    RUN(bytes_are_another_limit);
+    RUN(first_rest_and_last);
+    RUN(a_nul_is_no_way_around);
+    RUN(prefixes_and_parts);
+    RUN(one_of_a_list);
+    RUN(bad_utf8_is_the_only_complaint);
+    RUN(wording_of_lengths);
+    RUN(every_rule_has_words);
+    RUN(commands_of_a_script);
+    RUN(the_pipeline_tables_hold_together);
+    RUN(did_you_mean);
+    return test_summary();
+}
