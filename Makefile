@@ -48,7 +48,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: help deps install build build-all demo test specs test-c test-vectors show-registration \
-        lint lint-c lint-lua format format-check check-fresh clean FORCE
+        lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -107,6 +107,9 @@ format: ## rewrite the C sources in the one style
 
 format-check: ## fail when clang-format would change a C source
 	@clang-format --dry-run -Werror $$(find csrc spec -name '*.[ch]')
+
+rockspec: ## rewrite the rockspec's module lists from the tree
+	@$(LUA) $(TOOLS)/rockspec.lua ecs_pipeline-scm-1.rockspec
 
 check-fresh: ## clone into an empty folder, run README's two commands there, find nothing left behind
 	@$(TOOLS)/check_fresh.sh

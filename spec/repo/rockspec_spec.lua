@@ -1,0 +1,84 @@
+-- The rockspec against the tree, both ways: the most common release bug of Lua libraries is a file that it forgot.
+local repo = require("repo")
+local tree = dofile("spec/tools/rockspec.lua")
+
+local rockspec = {}
+assert(repo.compile(repo.read("ecs_pipeline-scm-1.rockspec"), "@rockspec", rockspec))()
+
+local function as_set(list)
+  local set = {}
+  for _, item in ipairs(list) do
+    assert.is_nil(set[item], item .. " is listed twice")
+    set[item] = true
+  end
+  return set
+end
+
+describe("the rockspec", function()
+  it("lists every Lua module, and nothing that is not there", function()
+    local listed = {}
+    for name, what in pairs(rockspec.build.modules) do
+      if type(what) == "string" then
+        listed[name] = what
+      end
+    end
+    assert.same(tree.lua_modules(), listed)
+  end)
+
+  for _, name in ipairs({ "ecs_pipeline.core", "ecs_pipeline.curl" }) do
+    it("lists every source of " .. name .. ", and nothing else", function()
+      local listed = as_set(rockspec.build.modules[name].sources)
+      assert.same(as_set(tree.c_sources()[name]), listed)
+    end)
+  end
+
+  it("compiles what the Makefile compiles", function()
+    local lines = repo.run("make -pn LUA=lua5.4 help 2>/dev/null")
+    local made = {}
+    for _, line in ipairs(lines) do
+      local name, value = line:match("^(%u+_SRC) :?= (.*)$")
+      if name then
+        made[name] = value
+      end
+    end
+    local function expand(text)
+      local files = {}
+      for word in text:gsub("%$%(wildcard ([^)]*)%)", "%1"):gmatch("%S+") do
+        for _, file in ipairs(repo.run("ls " .. word)) do
+          files[#files + 1] = file
+        end
+      end
+      return as_set(files)
+    end
+    assert.same(as_set(rockspec.build.modules["ecs_pipeline.core"].sources), expand(made.CORE_SRC))
+    assert.same(as_set(rockspec.build.modules["ecs_pipeline.curl"].sources), expand(made.CURL_SRC))
+  end)
+
+  it("links each module with its one library", function()
+    assert.same({ "crypto" }, rockspec.build.modules["ecs_pipeline.core"].libraries)
+    assert.same({ "curl" }, rockspec.build.modules["ecs_pipeline.curl"].libraries)
+    local linux = rockspec.build.platforms.linux.modules
+    assert.equal("crypto", linux["ecs_pipeline.core"].libraries[1])
+    assert.equal("curl", linux["ecs_pipeline.curl"].libraries[1])
+  end)
+
+  it("asks LuaRocks for no curl header, which it would not find on Debian", function()
+    assert.same({ library = "curl" }, rockspec.external_dependencies.CURL)
+    assert.equal("crypto", rockspec.external_dependencies.OPENSSL.library)
+  end)
+
+  it("keeps flags and defines out, so that any CFLAGS build it", function()
+    for _, module in pairs(rockspec.build.modules) do
+      if type(module) == "table" then
+        assert.is_nil(module.defines)
+      end
+    end
+    assert.equal("builtin", rockspec.build.type)
+    assert.equal("MIT", rockspec.description.license)
+  end)
+
+  it("passes luarocks lint", function()
+    local lines, ok = repo.run("luarocks --lua-version 5.4 lint ecs_pipeline-scm-1.rockspec 2>&1")
+    assert.is_true(ok, table.concat(lines, "\n"))
+  end)
+end)
