@@ -1,0 +1,226 @@
+--- One logical call: attempts, each with new credentials, nonce, date and signature, inside one
+-- deadline. What is repeated and when is decided in retry.lua; this file only does it.
+local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
+local events = require("ecs_pipeline.call.events")
+local info = require("ecs_pipeline.call.info")
+local retry = require("ecs_pipeline.call.retry")
+local skew = require("ecs_pipeline.call.skew")
+
+local attempts = {}
+
+--- What the C module needs for one attempt (`attempt` of `core.prepare`).
+-- @tparam table client internal client
+-- @tparam table call of `Client:open_call`
+-- @tparam userdata credentials
+-- @tparam number timeout seconds
+-- @treturn table
+function attempts.describe(client, call, credentials, timeout)
+  -- Values of a wrong type are in `args` too, where the C module reports them; they are no
+  -- defaults.
+  local function text(value)
+    return type(value) == "string" and value or nil
+  end
+  return {
+    credentials = credentials,
+    endpoint = call.endpoint,
+    region = text(call.region),
+    now = math.floor(client.platform.wall() + client.skew.offset),
+    client_token = text(call.token),
+    timeout = timeout,
+    validate = call.options.validate,
+  }
+end
+
+-- A transport made in C runs inside one C call; any other gets the stages one by one, so that it
+-- may yield.
+local function exchange(client, call, transport, attempt)
+  local session = client:session()
+  if transport.native then
+    attempt.send = transport.send
+    if type(call.operation) == "table" then
+      return core.call(session, call.operation, call.args, attempt)
+    end
+    return core[call.spec.group][call.spec.verb](session, call.args, attempt)
+  end
+  local request, warnings = core.prepare(session, call.operation, call.args, attempt)
+  if not request then
+    return nil, warnings
+  end
+  local reply, err = transport.send(request, client.platform.clock() + attempt.timeout)
+  if type(reply) ~= "table" then
+    if type(err) ~= "table" then
+      err = { kind = "transport", message = err and tostring(err) or "the transport gave no reply" }
+    end
+    err.warnings = err.warnings or warnings
+    return nil, err
+  end
+  local result, detail = core.finish(request, reply)
+  detail.warnings = detail.warnings or warnings
+  return result, detail
+end
+
+local function unsent(kind, code, message)
+  return { kind = kind, code = code, message = message, sent = false }
+end
+
+-- Wait for the client's own rate limit. An error table when the deadline comes first.
+local function wait_for_turn(client, state)
+  if not client.limiter then
+    return nil
+  end
+  local clock = client.platform.clock
+  local wait = client.limiter:take(clock())
+  if wait <= 0 then
+    return nil
+  elseif clock() + wait >= state.deadline then
+    client.limiter:give_back()
+    return unsent("throttled", "LOCAL_RATE_LIMIT",
+      ("rate_limit asks to wait %.1f s, past the deadline"):format(wait))
+  end
+  client.platform.sleep(wait)
+end
+
+-- One attempt: result, info or nil, err.
+local function once(client, call, state)
+  local err = wait_for_turn(client, state)
+  if err then
+    return nil, err
+  end
+  local left = state.deadline - client.platform.clock()
+  if left <= 0 then
+    return nil, unsent("timeout", "DEADLINE", "the deadline passed before anything was sent")
+  end
+  local credentials, why, refused = client.provider:get()
+  if not credentials then
+    return nil, refused or unsent("credentials", nil, why)
+  end
+  local timeout = call.options.timeout
+  local transport, no_transport = client.transports:pick(call.endpoint, timeout.connect)
+  if not transport then
+    return nil, no_transport
+  end
+  local attempt = attempts.describe(client, call, credentials, math.min(timeout.total, left))
+  if state.number > 1 then
+    attempt.headers = {
+      ["x-acs-retry-attempts"] = ("%d"):format(state.number - 1),
+      ["x-acs-retry-delay"] = ("%d"):format(math.floor(state.waited * 1000)),
+    }
+  end
+  events.emit(client, { type = "attempt", operation = call.name, attempt = state.number,
+    region = call.region, endpoint = call.endpoint, timeout = attempt.timeout })
+  return exchange(client, call, transport, attempt)
+end
+
+-- Correct the clock once per call: true when an offset was learnt that differs from the one in use.
+local function learn_skew(client, call, state, err)
+  if state.skew_fixed or retry.classify(err) ~= "skew" then
+    return false
+  end
+  local offset = skew.offset(err.headers, client.platform.wall())
+  if not offset or math.abs(offset - client.skew.offset) < 1 then
+    return false
+  end
+  client.skew.offset = offset
+  state.skew_fixed = true
+  events.emit(client, { type = "skew", operation = call.name, offset = offset,
+    message = ("this machine's clock is %.0f s off; corrected for this client"):format(offset) })
+  return true
+end
+
+local function succeed(client, call, state, result, detail)
+  local request_id = state.request_ids[#state.request_ids]
+  local elapsed = client.platform.clock() - state.started
+  events.warnings(client, call.name, detail.warnings)
+  info.set(result, {
+    request_id = request_id, request_ids = state.request_ids,
+    attempts = state.number, elapsed = elapsed,
+    region = call.region, endpoint = call.endpoint, client_token = call.token,
+    warnings = detail.warnings, total_count = result.total_count, raw = detail.raw,
+  })
+  events.emit(client, { type = "result", operation = call.name,
+    attempts = state.number, elapsed = elapsed, region = call.region,
+    status = detail.status, request_id = request_id })
+  return result
+end
+
+local STOPPED = {
+  attempts = function(state) return ("gave up after %d attempts"):format(state.number) end,
+  unsafe = function() return "not repeated, because it may have been carried out" end,
+  deadline = function(state, wait)
+    return ("gave up after %d attempt%s: a wait of %.1f s would pass the deadline"):format(
+      state.number, state.number == 1 and "" or "s", wait)
+  end,
+}
+
+-- After the last attempt: what the caller needs to judge and to repeat.
+local function fail(client, call, state, err, stopped, wait)
+  local class = retry.classify(err)
+  err.attempts = state.number
+  err.elapsed = client.platform.clock() - state.started
+  err.region, err.endpoint = call.region, call.endpoint
+  err.request_ids = state.request_ids
+  err.ram_action = call.spec and call.spec.ram_action
+  err.outcome = state.uncertain and not call.reads and "unknown" or nil
+  err.client_token = call.token
+  err.stopped = STOPPED[stopped] and STOPPED[stopped](state, wait)
+  -- "Safe now" must hold for a plain repetition, which makes a new token unless the caller chose
+  -- it.
+  local certain = call.idempotent or call.callers_token or not state.uncertain
+  err.retryable = class ~= "skew" and retry.safe(class, true) and certain
+  events.warnings(client, call.name, err.warnings)
+  local none, message = errors.fail(call.name, err)
+  events.emit(client, { type = "error", operation = call.name, kind = err.kind, code = err.code,
+    status = err.status, request_id = err.request_id,
+    attempts = state.number, elapsed = err.elapsed, message = message })
+  return none, message, err
+end
+
+local function note_request_id(state, result, detail)
+  local id = result and (result.request_id or result.RequestId) or detail.request_id
+  if id then
+    state.request_ids[#state.request_ids + 1] = id
+  end
+end
+
+--- Carry out a call. Blocks (or yields, as the transport does) until it is done, has failed for
+-- good, or the deadline has come.
+-- @tparam table client internal client
+-- @tparam table call of `Client:open_call`
+-- @treturn[1] table result
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function attempts.run(client, call)
+  local platform = client.platform
+  local started = platform.clock()
+  local state = { started = started, deadline = started + call.options.deadline,
+    number = 0, waited = 0, request_ids = {}, uncertain = false }
+  while true do
+    state.number = state.number + 1
+    local result, detail = once(client, call, state)
+    note_request_id(state, result, detail)
+    if result ~= nil then
+      return succeed(client, call, state, result, detail)
+    end
+    if detail.kind == "api" then
+      detail.kind = errors.kind_of(detail.code)
+    end
+    state.uncertain = state.uncertain or retry.classify(detail) == "lost"
+    local wait, stopped, too_long = retry.decide({
+      err = detail, number = state.number, policy = call.options.retry,
+      repeatable = call.repeatable, left = state.deadline - platform.clock(),
+      random = platform.random, skew_fixed = learn_skew(client, call, state, detail),
+    })
+    if not wait then
+      return fail(client, call, state, detail, stopped, too_long)
+    end
+    events.emit(client, { type = "retry", operation = call.name, attempt = state.number,
+      wait = wait, kind = detail.kind, code = detail.code, status = detail.status,
+      request_id = detail.request_id, message = detail.message })
+    platform.sleep(wait)
+    state.waited = wait
+  end
+end
+
+return attempts

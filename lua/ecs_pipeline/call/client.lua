@@ -1,0 +1,239 @@
+--- The internal client: what calls share (credentials, connections, limiter, clock offset), and how
+-- a call starts. `init.lua` gives it a face; `resources/` call `Client:invoke`.
+local core = require("ecs_pipeline.core")
+local attempts = require("ecs_pipeline.call.attempts")
+local credentials = require("ecs_pipeline.credentials")
+local endpoint = require("ecs_pipeline.call.endpoint")
+local errors = require("ecs_pipeline.errors")
+local events = require("ecs_pipeline.call.events")
+local options = require("ecs_pipeline.call.options")
+local platform = require("ecs_pipeline.platform")
+local rate_limit = require("ecs_pipeline.call.rate_limit")
+local render = require("ecs_pipeline.call.render")
+local transports = require("ecs_pipeline.call.transports")
+
+local client = {}
+
+local Client = {}
+Client.__index = Client
+
+local REGION_VARIABLES = { "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "ALICLOUD_REGION" }
+--- A client. Does no I/O and opens nothing.
+-- @tparam string where "ecs.new", for messages
+-- @tparam ?table given options as the user wrote them
+-- @tparam ?table parent client to derive from: what `given` does not concern is shared with it
+-- @treturn Client
+-- @raise wrong options
+function client.new(where, given, parent)
+  local merged = options.client(where, given, parent and parent.options)
+  given = given or {}
+  local self = setmetatable({ options = merged, parent = parent, closed = false }, Client)
+  self.limits = options.limits(merged)
+  self.platform = platform.with(merged.platform)
+  self.on_event = merged.on_event
+  self.log = events.log_setting(merged.log, self.platform.env)
+
+  self.provider = parent and given.credentials == nil and parent.provider
+    or credentials.provider(merged.credentials, self.platform)
+  self.skew = parent and parent.skew or { offset = 0 }
+  self.transports = parent and transports.shareable(given) and parent.transports
+    or transports.new(self, merged, self.platform)
+  if parent and given.rate_limit == nil then
+    self.limiter = parent.limiter
+  elseif merged.rate_limit then
+    self.limiter = rate_limit.new(merged.rate_limit.per_second, merged.rate_limit.burst)
+  end
+  return self
+end
+
+--- Close what this client opened itself. A client derived from it cannot be used any more either.
+function Client:close()
+  if self.closed then
+    return
+  end
+  self.closed = true
+  if self.transports.owner == self then
+    self.transports:close()
+  end
+end
+
+--- Raise when this client, or one it was derived from, has been closed.
+-- @tparam string operation
+function Client:check_open(operation)
+  local at = self
+  while at do
+    if at.closed then
+      errors.raise(operation .. ": the client has been closed")
+    end
+    at = at.parent
+  end
+end
+
+--- The immutable part of signing and decoding, made at the first call.
+-- @treturn userdata of `core.session`
+function Client:session()
+  if not self.made_session then
+    -- A private instance: its settings are ours, the host's stay as they are.
+    local cjson = require("cjson").new()
+    local agent = "ecs_pipeline/" .. core._VERSION .. " " .. _VERSION
+    if self.options.user_agent then
+      agent = agent .. " " .. self.options.user_agent
+    end
+    self.made_session = core.session({
+      decode = cjson.decode, user_agent = agent,
+      signature_version = self.options.signature_version, placement = self.options.placement,
+    })
+  end
+  return self.made_session
+end
+
+--- Region of calls that name none.
+-- @treturn ?string
+function Client:region()
+  if self.options.region then
+    return self.options.region
+  end
+  for _, name in ipairs(REGION_VARIABLES) do
+    local region = self.platform.env(name)
+    if region then
+      return region
+    end
+  end
+  return nil
+end
+
+-- Reflection of the operations, read once.
+local operations
+
+local function spec_of(operation)
+  operations = operations or core.operations()
+  return operations[operation]
+end
+
+-- Actions that only read, by the service's naming.
+local READS = { "^Describe", "^List", "^Get", "^Query", "^Check" }
+
+local function reads(action)
+  for _, pattern in ipairs(READS) do
+    if action:find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
+local function new_token(self)
+  return (self.platform.random_bytes(16):gsub(".", function(byte)
+    return ("%02x"):format(byte:byte())
+  end))
+end
+
+-- Token and repeatability of an operation that the C module knows.
+local function plan_typed(self, call)
+  if call.spec.client_token then
+    local own = call.args.client_token or call.options.client_token
+    call.callers_token = own ~= nil
+    call.token = own or new_token(self)
+  end
+  call.reads = not call.spec.writes
+  call.idempotent = call.idempotent or call.reads
+  call.repeatable = call.idempotent or call.token ~= nil
+end
+
+-- The same for `client.call`: the caller's token, if any, is the only one.
+local function plan_untyped(call)
+  if call.options.client_token and call.args.ClientToken == nil then
+    local args = {}
+    for name, value in pairs(call.args) do
+      args[name] = value
+    end
+    args.ClientToken = call.options.client_token
+    call.args = args
+  end
+  call.token = call.args.ClientToken
+  call.callers_token = call.token ~= nil
+  call.reads = reads(call.operation.action)
+  call.idempotent = call.reads
+  call.repeatable = call.idempotent or call.callers_token
+end
+
+--- Everything that stays the same over the attempts of one call.
+-- @param operation "pipeline.create", or `{ product, version, action }`
+-- @tparam table args
+-- @tparam table call_options of `Client:call_options`
+-- @tparam ?table policy `idempotent`: repeating does no harm although it writes and has no token
+-- @treturn[1] table call
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function Client:open_call(operation, args, call_options, policy)
+  local typed = type(operation) == "string"
+  local call = {
+    operation = operation, args = args, options = call_options,
+    name = typed and operation or operation.product .. "." .. operation.action,
+    spec = typed and spec_of(operation) or nil,
+    idempotent = policy and policy.idempotent or false,
+    region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),
+  }
+  local url, why = endpoint.resolve({
+    product = typed and call.spec.product or operation.product, region = call.region,
+    endpoint = self.options.endpoint, endpoint_type = self.options.endpoint_type,
+    env = self.platform.env,
+  })
+  if not url then
+    return errors.fail(call.name,
+      { kind = "validation", param = "region", message = why, sent = false, attempts = 0 })
+  end
+  call.endpoint = url
+  if typed then
+    plan_typed(self, call)
+  else
+    plan_untyped(call)
+  end
+  return call
+end
+
+--- Check the last argument of a function.
+-- @tparam string operation
+-- @tparam ?table given
+-- @tparam ?table extra rows only this function has
+-- @treturn table
+function Client:call_options(operation, given, extra)
+  self:check_open(operation)
+  return options.call(operation, given, self.limits, extra)
+end
+
+--- Carry out one call, or with `dry_run` render it if it would write.
+-- Arguments as `open_call`.
+-- @treturn[1] table result
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function Client:invoke(operation, args, call_options, policy)
+  local call, message, err = self:open_call(operation, args, call_options, policy)
+  if not call then
+    return nil, message, err
+  end
+  if call_options.dry_run and not call.reads then
+    return render.request(self, call)
+  end
+  return attempts.run(self, call)
+end
+
+--- The request of a call, secrets masked; sends nothing. Arguments as `open_call`.
+function Client:render(operation, args, call_options)
+  local call, message, err = self:open_call(operation, args, call_options)
+  if not call then
+    return nil, message, err
+  end
+  return render.request(self, call)
+end
+
+--- Does this name a known operation?
+-- @tparam string operation
+-- @treturn boolean
+function Client.knows(operation)
+  return spec_of(operation) ~= nil
+end
+
+return client

@@ -1,0 +1,89 @@
+--- Tells the outside what a call does: `on_event` and the log. Everything is redacted before it
+-- gets here or here.
+--
+-- Events: `attempt`, `retry`, `skew`, `warning`, `result`, `error`. All have `type`, `operation`,
+-- and where known `attempt`, `region`, `code`, `kind`, `message`, `request_id`, `wait`, `elapsed`
+-- (seconds).
+local redact = require("ecs_pipeline.call.redact")
+
+local events = {}
+
+local LEVEL = { warning = "warn", skew = "warn" }
+local ORDER = {
+  "attempt", "attempts", "region", "endpoint", "param", "kind", "code", "status", "request_id",
+  "wait", "offset", "elapsed", "message",
+}
+
+local function line(event)
+  local words = { "ecs_pipeline:", event.operation, event.type }
+  for _, name in ipairs(ORDER) do
+    local value = event[name]
+    if type(value) == "number" and value % 1 ~= 0 then
+      value = ("%.3f"):format(value)
+    end
+    if value ~= nil then
+      words[#words + 1] = name .. "=" .. tostring(value)
+    end
+  end
+  -- One event is one line, whatever the service wrote.
+  return (table.concat(words, " "):gsub("%c", " "))
+end
+
+--- What the `log` option and `ECS_PIPELINE_LOG` come to.
+-- @param option "off", "warn", "debug", function(level, text), or nil
+-- @tparam function env
+-- @treturn string|function
+function events.log_setting(option, env)
+  if option ~= nil then
+    return option
+  end
+  local word = env("ECS_PIPELINE_LOG")
+  if word == "off" or word == "warn" or word == "debug" then
+    return word
+  end
+  return "warn"
+end
+
+local function log(client, level, text)
+  local setting = client.log
+  if type(setting) == "function" then
+    pcall(setting, level, text)
+  elseif setting == "debug" or (setting == "warn" and level == "warn") then
+    client.platform.log(level, text)
+  end
+end
+
+--- Send one event. An error thrown by the user's handler is logged and goes no further.
+-- Warnings and clock corrections reach the log at "warn" only when there is no handler to take
+-- them.
+-- @tparam table client `on_event`, `log`, `platform`
+-- @tparam table event
+function events.emit(client, event)
+  if event.message then
+    event.message = redact.text(event.message)
+  end
+  local handler = client.on_event
+  local text = (client.log ~= "off") and line(event)
+  if text then
+    log(client, handler and "debug" or LEVEL[event.type] or "debug", text)
+  end
+  if handler then
+    local ok, thrown = pcall(handler, event)
+    if not ok then
+      log(client, "warn", "ecs_pipeline: on_event failed: " .. redact.text(tostring(thrown)))
+    end
+  end
+end
+
+--- One event per warning of the C module.
+-- @tparam table client
+-- @tparam string operation
+-- @tparam ?table warnings list of `{ param, rule, message }`
+function events.warnings(client, operation, warnings)
+  for _, warning in ipairs(warnings or {}) do
+    events.emit(client, { type = "warning", operation = operation, param = warning.param,
+      rule = warning.rule, message = warning.message })
+  end
+end
+
+return events

@@ -1,0 +1,39 @@
+--- What is known about a call beside its result, found again by the result table itself
+-- (`ecs.info`). Weak keys: the entry goes when the result goes.
+local info = {}
+
+local known = setmetatable({}, { __mode = "k" })
+
+--- Remember. `facts.raw` may be the result itself; that is noted, not stored, because before Lua
+-- 5.2 a weak table cannot drop a key that its own value refers to.
+-- @tparam table result
+-- @tparam table facts
+function info.set(result, facts)
+  if rawequal(facts.raw, result) then
+    facts.raw = nil
+    facts.raw_is_result = true
+  end
+  known[result] = facts
+end
+
+--- Facts about a result of this library.
+-- @tparam table result
+-- @treturn ?table `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint,
+--   client_token, warnings, total_count, raw }`, a fresh table; nil when the table did not come
+--   from us
+function info.get(result)
+  local facts = type(result) == "table" and known[result]
+  if not facts then
+    return nil
+  end
+  local copy = {}
+  for name, value in pairs(facts) do
+    copy[name] = value
+  end
+  if copy.raw_is_result then
+    copy.raw, copy.raw_is_result = result, nil
+  end
+  return copy
+end
+
+return info

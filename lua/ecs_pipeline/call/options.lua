@@ -1,0 +1,261 @@
+--- Every option: name, type, default, range. A wrong one is a programmer's mistake and raises.
+local errors = require("ecs_pipeline.errors")
+local retry = require("ecs_pipeline.call.retry")
+
+local options = {}
+
+local function one_of(...)
+  local words = { ... }
+  return function(value)
+    for _, word in ipairs(words) do
+      if value == word then
+        return nil
+      end
+    end
+    return "must be \"" .. table.concat(words, "\", \"") .. "\""
+  end
+end
+
+local function above_zero(value)
+  -- NaN is not equal to itself
+  if value ~= value or value <= 0 then
+    return "must be above 0 (seconds)"
+  end
+end
+
+local function no_control_characters(value)
+  if value:find("%c") then
+    return "must not hold control characters"
+  end
+end
+
+local function whole_from_1(value)
+  if value < 1 or value % 1 ~= 0 then
+    return "must be a whole number from 1"
+  end
+end
+
+local function only(wanted)
+  return function(value)
+    if value ~= wanted then
+      return "must be " .. tostring(wanted) .. " when it is a boolean"
+    end
+  end
+end
+
+-- One row per name: Lua types accepted; `check(value)` → what is wrong, for the type it is keyed
+-- by; `fields` of a table whose names are fixed.
+local RETRY = {
+  attempts = { "number", check = { number = whole_from_1 } },
+  deadline = { "number", check = { number = above_zero } },
+  base = { "number", check = { number = above_zero } },
+  cap = { "number", check = { number = above_zero } },
+}
+local TIMEOUT = {
+  connect = { "number", check = { number = above_zero } },
+  total = { "number", check = { number = above_zero } },
+}
+local RATE_LIMIT = {
+  per_second = { "number", check = { number = above_zero }, required = true },
+  burst = { "number", check = { number = whole_from_1 } },
+}
+
+-- Rows that a client and a single call have in common.
+local REGION = { "string" }
+local TIMEOUT_ROW = { "number", "table", check = { number = above_zero }, fields = TIMEOUT }
+local RETRY_ROW = { "table", "boolean", check = { boolean = only(false) }, fields = RETRY }
+local VALIDATE = { "string", check = { string = one_of("strict", "warn", "off") } }
+
+local CLIENT = {
+  region = REGION,
+  credentials = { "table", "userdata" },
+  endpoint = { "string", "table" },
+  endpoint_type = { "string", check = { string = one_of("public", "vpc") } },
+  transport = { "string", "table", check = { string = one_of("auto", "curl", "cosocket") } },
+  timeout = TIMEOUT_ROW,
+  retry = RETRY_ROW,
+  proxy = { "string", "boolean", check = { boolean = only(false) } },
+  ca_file = { "string" },
+  verify = { "boolean" },
+  user_agent = { "string", check = { string = no_control_characters } },
+  signature_version = { "string", check = { string = one_of("auto", "v3", "1.0") } },
+  placement = { "string", check = { string = one_of("auto", "query", "form") } },
+  default_tags = { "table" },
+  rate_limit = { "table", fields = RATE_LIMIT },
+  validate = VALIDATE,
+  on_event = { "function" },
+  log = { "string", "function", check = { string = one_of("off", "warn", "debug") } },
+  platform = { "table" }, -- for tests and unusual hosts: fields of platform.lua to replace
+}
+
+local CALL = {
+  region = REGION,
+  timeout = TIMEOUT_ROW,
+  deadline = { "number", check = { number = above_zero } },
+  retry = RETRY_ROW,
+  client_token = { "string" },
+  validate = VALIDATE,
+  dry_run = { "boolean" },
+}
+
+-- Levenshtein distance, two rows.
+local function distance(a, b)
+  local before = {}
+  for j = 0, #b do
+    before[j] = j
+  end
+  for i = 1, #a do
+    local row = { [0] = i }
+    for j = 1, #b do
+      local change = a:byte(i) == b:byte(j) and 0 or 1
+      row[j] = math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + change)
+    end
+    before = row
+  end
+  return before[#b]
+end
+
+local function did_you_mean(name, known)
+  local best, best_distance = nil, 1 + math.max(1, math.floor(#name / 3))
+  local names = {}
+  for candidate in pairs(known) do
+    names[#names + 1] = candidate
+  end
+  table.sort(names)
+  for _, candidate in ipairs(names) do
+    local d = distance(name, candidate)
+    if d < best_distance then
+      best, best_distance = candidate, d
+    end
+  end
+  return best and " (did you mean \"" .. best .. "\"?)" or ""
+end
+
+local function check_value(where, name, value, row, check_table)
+  local kind = type(value)
+  local accepted = false
+  for _, wanted in ipairs(row) do
+    accepted = accepted or kind == wanted
+  end
+  if not accepted then
+    errors.raise(where .. ": option \"" .. name .. "\" must be a "
+      .. table.concat(row, " or ") .. ", not a " .. kind)
+  end
+  local wrong = row.check and row.check[kind] and row.check[kind](value)
+  if wrong then
+    errors.raise(where .. ": option \"" .. name .. "\" " .. wrong)
+  end
+  if kind == "table" and row.fields then
+    check_table(where, value, row.fields, name .. ".")
+  end
+end
+
+local function check_table(where, given, known, prefix)
+  for name, value in pairs(given) do
+    if type(name) ~= "string" or not known[name] then
+      errors.raise(where .. ": unknown option \"" .. prefix .. tostring(name) .. "\""
+        .. (type(name) == "string" and did_you_mean(name, known) or ""))
+    end
+    check_value(where, prefix .. name, value, known[name], check_table)
+  end
+  for name, row in pairs(known) do
+    if row.required and given[name] == nil then
+      errors.raise(where .. ": option \"" .. prefix .. name .. "\" is missing")
+    end
+  end
+end
+
+local function copy(from)
+  local into = {}
+  for name, value in pairs(from or {}) do
+    into[name] = value
+  end
+  return into
+end
+
+--- `given` laid over `base`, checked. Nothing is filled in.
+-- @tparam string where "ecs.new", for the message
+-- @tparam ?table given as the user wrote them
+-- @tparam ?table base options checked earlier
+-- @treturn table
+function options.client(where, given, base)
+  if given ~= nil and type(given) ~= "table" then
+    errors.raise(where .. ": options must be a table, not a " .. type(given))
+  end
+  check_table(where, given or {}, CLIENT, "")
+  local merged = copy(base)
+  for name, value in pairs(given or {}) do
+    merged[name] = value
+  end
+  return merged
+end
+
+-- A number is the total. A connect timeout above the total would be a lie.
+local function timeouts(given, base)
+  if type(given) == "number" then
+    given = { total = given }
+  end
+  given = given or {}
+  local total = given.total or base.total
+  return { connect = math.min(given.connect or base.connect, total), total = total }
+end
+
+local function retries(given, base)
+  if given == nil then
+    return base
+  elseif given == false then
+    return false
+  end
+  local merged = copy(base or retry.DEFAULTS)
+  for name, value in pairs(given) do
+    merged[name] = value
+  end
+  return merged
+end
+
+--- Timeouts and retries of a client, defaults filled in.
+-- @tparam table given a client's options
+-- @treturn table `{ timeout = { connect = 5, total = 30 }, retry = { attempts = 5, deadline = 120,
+--   base = 0.5, cap = 20 } or false, validate = "strict" }`; seconds
+function options.limits(given)
+  return {
+    timeout = timeouts(given.timeout, { connect = 5, total = 30 }),
+    retry = retries(given.retry, retry.DEFAULTS),
+    validate = given.validate or "strict",
+  }
+end
+
+--- Options of one call, laid over the client's limits.
+-- @tparam string operation "pipeline.delete", for the message
+-- @tparam ?table given the last argument of the function
+-- @tparam table limits of `options.limits`
+-- @tparam ?table extra rows of options that only this function has
+-- @treturn table `{ region, timeout = { connect, total }, retry, deadline (seconds), client_token,
+--   validate, dry_run, … }`
+function options.call(operation, given, limits, extra)
+  if given ~= nil and type(given) ~= "table" then
+    errors.raise(operation .. ": call options must be a table, not a " .. type(given))
+  end
+  local known = CALL
+  if extra then
+    known = copy(CALL)
+    for name, row in pairs(extra) do
+      known[name] = row
+    end
+  end
+  check_table(operation, given or {}, known, "")
+  local merged = copy(given)
+  merged.timeout = timeouts(merged.timeout, limits.timeout)
+  merged.retry = retries(merged.retry, limits.retry)
+  merged.deadline = merged.deadline or (merged.retry and merged.retry.deadline)
+    or retry.DEFAULTS.deadline
+  merged.validate = merged.validate or limits.validate
+  return merged
+end
+
+--- A row for `extra`: a word out of a list.
+options.one_of = function(...)
+  return { "string", check = { string = one_of(...) } }
+end
+
+return options

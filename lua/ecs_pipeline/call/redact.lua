@@ -1,0 +1,84 @@
+--- Takes secrets out of what people and programs will read: messages, events, rendered requests,
+-- replies. By name where there is a name; by shape in the free text of a service message. Pure.
+local redact = {}
+
+local MASK = "***"
+local MAX_TEXT = 512
+
+-- Parameters and headers, compared in lower case without "-" and "_". ClientToken and NextToken are
+-- no secrets and help to find a call again.
+local SECRET = {
+  signature = true, securitytoken = true, xacssecuritytoken = true, accesskeysecret = true,
+}
+local KEY_ID = { accesskeyid = true, xacsaccesskeyid = true }
+local CONTENT = { buildcontent = true, testcontent = true, content = true }
+
+--- Shorten an access key id so that it can be recognised but not used: "LTAI…Ab3d".
+-- @tparam string id
+-- @treturn string
+function redact.key_id(id)
+  if #id <= 8 then
+    return MASK
+  end
+  return id:sub(1, 4) .. "…" .. id:sub(-4)
+end
+
+--- Free text from outside: the string to sign, tokens and key ids removed, at most 512 bytes.
+-- A `SignatureDoesNotMatch` message quotes the whole string to sign, which under signature 1.0
+-- holds every parameter of the call, the security token included.
+-- @tparam string text
+-- @treturn string
+function redact.text(text)
+  local before = text:match("^(.-)[Ss]tring%s*[Tt]o%s*[Ss]ign")
+  if before then
+    text = before .. "string to sign: (left out)"
+  end
+  text = text:gsub("([Ss]ecurity%-?_?[Tt]oken)([=:]%s*)[^%s&,\"]+", "%1%2" .. MASK)
+  text = text:gsub("([Ss]ignature)(=)[^%s&,\"]+", "%1%2" .. MASK)
+  text = text:gsub("LTAI%w+", redact.key_id):gsub("STS%.%w+", redact.key_id)
+  if #text > MAX_TEXT then
+    text = text:sub(1, MAX_TEXT) .. "… (" .. #text .. " bytes)"
+  end
+  return text
+end
+
+--- A copy of a decoded reply with the text of every string cleaned. Depth is bounded.
+-- @param value
+-- @treturn any
+function redact.deep(value, depth)
+  depth = depth or 0
+  if type(value) == "string" then
+    return redact.text(value)
+  elseif type(value) ~= "table" or depth > 32 then
+    return value
+  end
+  local copy = {}
+  for key, item in pairs(value) do
+    copy[key] = redact.deep(item, depth + 1)
+  end
+  return copy
+end
+
+--- One named value of a request.
+-- @tparam string name parameter or header name
+-- @tparam string value
+-- @tparam function sha256_hex
+-- @treturn string
+function redact.value(name, value, sha256_hex)
+  local plain = name:lower():gsub("[-_]", "")
+  if SECRET[plain] or plain:find("password", 1, true) or plain:find("secret", 1, true) then
+    return MASK
+  elseif KEY_ID[plain] then
+    return redact.key_id(value)
+  elseif CONTENT[plain] then
+    return "(" .. #value .. " bytes, sha256 " .. sha256_hex(value) .. ")"
+  elseif plain == "authorization" then
+    value = value:gsub("(Credential=)([^,]+)", function(label, id)
+      return label .. redact.key_id(id)
+    end)
+    return (value:gsub("(Signature=)%w+", "%1" .. MASK))
+  end
+  return value
+end
+
+return redact

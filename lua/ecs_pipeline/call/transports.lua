@@ -1,0 +1,90 @@
+--- Which transport carries a request: the user's object, or one of ours, opened at the first call
+-- and kept.
+local proxy = require("ecs_pipeline.call.proxy")
+
+local transports = {}
+
+local Set = {}
+Set.__index = Set
+
+-- Options that decide what a connection is; a derived client that gives one of them gets its own.
+local OPTIONS = { "transport", "proxy", "ca_file", "verify" }
+
+--- May a derived client with these options use its parent's connections?
+-- @tparam table given
+-- @treturn boolean
+function transports.shareable(given)
+  for _, name in ipairs(OPTIONS) do
+    if given[name] ~= nil then
+      return false
+    end
+  end
+  return true
+end
+
+--- The transports of a client. Opens nothing.
+-- @param owner who may close them
+-- @tparam table options of the client
+-- @tparam table platform
+-- @treturn Set
+function transports.new(owner, options, platform)
+  return setmetatable({ owner = owner, options = options, platform = platform, open = {} }, Set)
+end
+
+local function fail(message)
+  return nil, { kind = "transport", code = "NO_TRANSPORT", message = message, sent = false }
+end
+
+local function open_curl(self, url, connect)
+  local wanted = self.options.transport or "auto"
+  if wanted == "cosocket" or (wanted == "auto" and self.platform.in_nginx()) then
+    return fail("there is no cosocket transport yet; inside nginx, transport = \"curl\" works but "
+      .. "blocks the worker for the length of each call")
+  end
+  local found, curl = pcall(require, "ecs_pipeline.transport.curl")
+  if not found then
+    return fail("the libcurl transport cannot be loaded: " .. tostring(curl))
+  end
+  local made, transport = pcall(curl.new, {
+    ca_file = self.options.ca_file,
+    verify = self.options.verify ~= false,
+    proxy = proxy.resolve(url, self.options.proxy, self.platform.env),
+    connect_timeout = connect,
+  })
+  if not made then
+    return fail("the libcurl transport cannot be used: " .. tostring(transport))
+  end
+  return transport
+end
+
+--- The transport for a URL. Proxy and connect timeout are properties of a transport, so there is
+-- one per pair.
+-- @tparam string url
+-- @tparam number connect timeout, seconds
+-- @treturn[1] table `{ send, native, close }`
+-- @treturn[2] nil
+-- @treturn[2] table err of kind "transport"
+function Set:pick(url, connect)
+  if type(self.options.transport) == "table" then
+    return self.options.transport
+  end
+  local key = url .. " " .. connect
+  local transport, err = self.open[key], nil
+  if not transport then
+    transport, err = open_curl(self, url, connect)
+    self.open[key] = transport
+  end
+  return transport, err
+end
+
+--- Close what was opened here. The user's own object is the user's to close.
+function Set:close()
+  for _, transport in pairs(self.open) do
+    if transport.close then
+      transport.close()
+    end
+  end
+  self.open = {}
+end
+
+return transports

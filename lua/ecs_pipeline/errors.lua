@@ -1,0 +1,244 @@
+--- Errors: their kinds, the Code → kind table, hints, and the two ways out.
+--
+--   * `errors.fail` makes the three values `nil, message, err` for what data or the world can
+--     cause;
+--   * `errors.raise` raises for a programmer's mistake, pointing at the line outside this library.
+local redact = require("ecs_pipeline.call.redact")
+
+local errors = {}
+
+--- Every `err.kind` → what is said about it in a message.
+errors.KINDS = {
+  validation = "arguments refused",
+  credentials = "credentials refused",
+  not_found = "not found",
+  conflict = "in conflict with the present state",
+  throttled = "throttled",
+  denied = "not permitted",
+  api = "refused by the service",
+  transport = "no exchange with the service",
+  timeout = "timed out",
+  protocol = "reply not understood",
+  cancelled = "cancelled",
+  storage = "storage failed",
+}
+
+-- Codes that the patterns below would sort wrongly. Misspellings are the service's.
+local KIND_OF_CODE = {
+  ["Throttling.DeepPageSkip"] = "validation",
+  ["SignatureDoesNotMatch"] = "credentials",
+  ["IncompleteSignature"] = "credentials",
+  ["InvalidAccessKeyId"] = "credentials",
+  ["InvalidAccessKeyId.NotFound"] = "credentials",
+  ["InvalidAccessKeyId.Inactive"] = "credentials",
+  ["Forbidden.AccessKeyDisabled"] = "credentials",
+  ["SecurityTokenExpired"] = "credentials",
+  ["IllegalTimestamp"] = "api",
+  ["SignatureNonceUsed"] = "api",
+  ["OperationConflict"] = "api",
+  ["TaskConflict"] = "api",
+  ["InvalidAction"] = "api",
+  ["Forbidden.VpcNotFound"] = "not_found",
+  ["NoPermission"] = "denied",
+  ["Forbbiden"] = "denied",
+  ["RealNameAuthenticationError"] = "denied",
+  ["InsufficientBalance"] = "denied",
+  ["IdempotentParameterMismatch"] = "conflict",
+  ["InvalidIdempotenceParameter.Mismatch"] = "conflict",
+  ["InvalidComponentVersion.Exist"] = "conflict",
+  ["OperationDenied.ImageCopying"] = "conflict",
+  ["ImageUsingByInstance"] = "conflict",
+  ["InvalidResourceType.NotFound"] = "validation",
+  ["InvalidFilterKey.NotFound"] = "validation",
+  ["Param.Conflict"] = "validation",
+  ["InvalidParam.TypeAndCpuMem.Conflict"] = "validation",
+  ["InvalidInstanceChargeType.NotFound"] = "validation",
+  ["InvalidAcceptLanguage.NotFound"] = "validation",
+}
+
+-- Patterns for the rest, first match wins. The HTTP status is never asked: missing parameters come
+-- as 404.
+local KIND_OF_PATTERN = {
+  { "Throttling", "throttled" },
+  { "^InvalidSecurityToken", "credentials" },
+  { "^InvalidTimeStamp", "api" },
+  { "^Missing", "validation" },
+  { "HasRunningExecution", "conflict" },
+  { "^DependencyViolation", "conflict" },
+  { "IncorrectStatus$", "conflict" },
+  { "^Incorrect.*Status$", "conflict" },
+  { "^InvalidStatus%.", "conflict" },
+  { "%.Duplicated$", "conflict" },
+  { "%.InUse$", "conflict" },
+  { "NoPermission", "denied" },
+  { "PermissionDenied", "denied" },
+  { "NotAuthorized$", "denied" },
+  { "NoRightAccess", "denied" },
+  { "^Forbidden", "denied" },
+  { "NotFound$", "not_found" },
+  { "^InvalidOperation%.", "api" },
+  { "^Invalid", "validation" },
+  { "^Illegal", "validation" },
+  { "^Iellgal", "validation" },
+  { "^Unsupported", "validation" },
+  { "^EmptyCommand", "validation" },
+  { "^NotEmptyCommand", "validation" },
+  { "^Duplicated?Command", "validation" },
+  { "^Duplicate%.TagKey$", "validation" },
+  { "^TagKey%.Duplication$", "validation" },
+  { "^NotSupportedCommand", "validation" },
+  { "^NumberExceed%.", "validation" },
+  { "^BothEmpty%.", "validation" },
+  { "^ImagePipeline%.NotSupport", "validation" },
+}
+
+--- Kind of a service Code.
+-- @tparam ?string code
+-- @treturn string one of `errors.KINDS`; "api" for a Code that nothing here knows
+function errors.kind_of(code)
+  code = code and tostring(code) or ""
+  if KIND_OF_CODE[code] then
+    return KIND_OF_CODE[code]
+  end
+  for _, row in ipairs(KIND_OF_PATTERN) do
+    if code:find(row[1]) then
+      return row[2]
+    end
+  end
+  return "api"
+end
+
+local HINTS = {
+  ["InvalidImagePipeline.HasRunningExecution"] =
+    "wait until the running execution has ended, or cancel it",
+  ["SignatureDoesNotMatch"] =
+    "usually the secret does not belong to the access key id; check both, and stray spaces",
+  ["InvalidAccessKeyId.NotFound"] =
+    "no such access key: check the id, and that the endpoint is of the same site",
+  ["SecurityTokenExpired"] = "get new STS credentials",
+  ["InvalidSecurityToken.Expired"] = "get new STS credentials",
+  ["InvalidTimeStamp.Expired"] = "the clock of this machine is more than 15 minutes off",
+  ["IllegalTimestamp"] = "the clock of this machine is more than 15 minutes off",
+  ["IdempotentParameterMismatch"] =
+    "this client_token was used with other arguments: use a new one",
+  ["InvalidOperation.NoPermissionCreateServiceLinkedRole"] =
+    "the first pipeline of an account makes a role: allow ram:CreateServiceLinkedRole",
+  ["QuotaExceed.ImagePipeline"] =
+    "delete image pipelines that are no longer needed, or ask for a higher quota",
+  ["DNS"] = "check the region and the endpoint; inside a VPC try endpoint_type = \"vpc\"",
+  ["TLS"] = "give the authority's certificate with ca_file; do not switch verification off",
+  ["PROXY"] = "check the proxy option, HTTPS_PROXY and NO_PROXY",
+}
+
+local function hint_for(err)
+  if err.hint then
+    return err.hint
+  elseif HINTS[err.code] then
+    return HINTS[err.code]
+  elseif err.kind == "denied" and err.ram_action then
+    return "the caller needs the RAM action " .. err.ram_action
+  elseif err.outcome == "unknown" and err.client_token then
+    return "it may have been carried out: repeat with client_token = err.client_token, "
+      .. "never with a new one"
+  elseif err.outcome == "unknown" and not err.retryable then
+    return "it may have been carried out: look before you repeat it"
+  end
+  return nil
+end
+
+-- "a: first rule broken; b: second": at most five, the rest counted; all of them are in
+-- err.failures.
+local function join_failures(failures)
+  local lines = {}
+  for index = 1, math.min(#failures, 5) do
+    lines[index] = failures[index].message
+  end
+  if #failures > 5 then
+    lines[6] = "and " .. (#failures - 5) .. " more"
+  end
+  return table.concat(lines, "; ")
+end
+
+local function why(err)
+  local text
+  if err.failures and #err.failures > 0 then
+    text = join_failures(err.failures)
+  else
+    text = err.message and err.message ~= "" and redact.text(err.message) or "no reason given"
+  end
+  if err.stopped then
+    text = text .. " (" .. err.stopped .. ")"
+  end
+  return text
+end
+
+local function message_of(err)
+  local parts = {}
+  if err.code then
+    parts[#parts + 1] = tostring(err.code)
+  end
+  if err.request_id then
+    parts[#parts + 1] = err.request_id
+  end
+  local what = err.status and not err.code and err.kind == "api"
+    and ("HTTP status " .. err.status) or errors.KINDS[err.kind]
+  local text = err.operation .. ": " .. what .. ": " .. why(err)
+  if #parts > 0 then
+    text = text .. " [" .. table.concat(parts, ", ") .. "]"
+  end
+  return text
+end
+
+local Error = { __tostring = function(err) return err.message end }
+
+--- Complete an error table and return it the way every call fails.
+-- @tparam string operation "pipeline.create"
+-- @tparam table err as the C module or a transport made it: `kind`, `message` (the why), and any
+--   field of API.md
+-- @treturn nil
+-- @treturn string `operation: what: why [Code, RequestId]`
+-- @treturn table err: `{ kind, code, message, status, request_id, operation, attempts, retryable,
+--   param, failures, hint, … }`; `tostring(err)` is the message
+function errors.fail(operation, err)
+  err.operation = operation
+  if err.kind == "api" then
+    err.kind = errors.kind_of(err.code)
+  elseif not errors.KINDS[err.kind] then
+    err.kind = "protocol"
+  end
+  err.retryable = err.retryable or false
+  if err.failures and err.failures[1] and not err.param then
+    err.param = err.failures[1].param
+  end
+  if err.kind == "conflict" and err.message then
+    err.execution_id = err.execution_id or err.message:match("exec%-[%w]+")
+  end
+  if err.raw then
+    err.raw = redact.deep(err.raw)
+  end
+  err.hint = hint_for(err)
+  err.message = message_of(err)
+  return nil, err.message, setmetatable(err, Error)
+end
+
+-- Directory of this library as it stands in chunk names: "@…/ecs_pipeline/".
+local HOME = debug.getinfo(1, "S").source:match("^(.*)errors%.lua$")
+
+--- Raise a programmer's mistake at the first line that is not in this library.
+-- The stack is searched, because the number of our frames differs: tail calls count in Lua 5.1, not
+-- later.
+-- @tparam string message
+function errors.raise(message)
+  local level = 2
+  local frame = HOME and debug.getinfo(level, "S")
+  while frame do
+    if (frame.what == "Lua" or frame.what == "main") and frame.source:sub(1, #HOME) ~= HOME then
+      error(message, level)
+    end
+    level = level + 1
+    frame = debug.getinfo(level, "S")
+  end
+  error(message, 2)
+end
+
+return errors

@@ -1,0 +1,149 @@
+--- Alibaba Cloud ECS image pipelines for Lua.
+--
+-- The face of the library: clients and the default client behind `ecs.pipeline`, `ecs.tags` and the
+-- groups to come. Functions fail with `nil, message, err`; they raise only for a programmer's
+-- mistake.
+local client = require("ecs_pipeline.call.client")
+local env = require("ecs_pipeline.credentials.env")
+local errors = require("ecs_pipeline.errors")
+local info = require("ecs_pipeline.call.info")
+local static = require("ecs_pipeline.credentials.static")
+
+local ecs = { _VERSION = "0.1.0" }
+
+-- One line per group: a file in resources/ with `bind(current)` → table of functions.
+local GROUPS = {
+  pipeline = require("ecs_pipeline.resources.pipeline"),
+  tags = require("ecs_pipeline.resources.tags"),
+}
+
+-- `owner:name(…)` passes the owner as the first argument: say so instead of a puzzling complaint
+-- about it.
+local function dotted(owner, path, functions)
+  for name, inner in pairs(functions) do
+    owner[name] = function(...)
+      if rawequal((...), owner) then
+        errors.raise(path .. name .. ": use a dot, not a colon")
+      end
+      return inner(...)
+    end
+  end
+end
+
+local function operation_call(self, product, version, action, params, given)
+  for label, value in pairs({ product = product, version = version, action = action }) do
+    if type(value) ~= "string" then
+      errors.raise("call: " .. label .. " must be a string, not a " .. type(value))
+    end
+  end
+  if product == nil or version == nil or action == nil then
+    errors.raise("call: wants product, version, action, as in "
+      .. "call(\"Ecs\", \"2014-05-26\", \"DescribeRegions\", {})")
+  elseif params ~= nil and type(params) ~= "table" then
+    errors.raise("call: parameters must be a table, not a " .. type(params))
+  end
+  local call_options = self:call_options(product .. "." .. action, given)
+  local operation = { product = product, version = version, action = action }
+  return self:invoke(operation, params or {}, call_options)
+end
+
+local function operation_render(self, operation, args, given)
+  if type(operation) ~= "string" or not client.knows(operation) then
+    errors.raise("render: unknown operation " .. tostring(operation)
+      .. "; wants a name such as \"pipeline.create\"")
+  elseif type(args) ~= "table" then
+    errors.raise("render: arguments must be a table, not a " .. type(args))
+  end
+  return self:render(operation, args, self:call_options("render", given))
+end
+
+-- Everything a client offers, on `face`. `current()` gives the internal client of the moment.
+local function attach(face, path, current, make)
+  for name, resource in pairs(GROUPS) do
+    face[name] = {}
+    dotted(face[name], path .. name .. ".", resource.bind(current))
+  end
+  dotted(face, path, {
+    call = function(...) return operation_call(current(), ...) end,
+    render = function(...) return operation_render(current(), ...) end,
+    with = function(given)
+      local parent = current()
+      parent:check_open("with")
+      return make("with", given, parent)
+    end,
+    close = function() return current():close() end,
+    info = info.get,
+  })
+  return face
+end
+
+local function make(where, given, parent)
+  local internal = client.new(where, given, parent)
+  return attach({}, "client.", function() return internal end, make)
+end
+
+--- A client of its own. Opens nothing, reads no file, sends nothing.
+-- @function ecs.new
+-- @tparam ?table options
+--
+--   * `region`: default `ALIBABA_CLOUD_REGION_ID`, `ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`
+--   * `credentials`: `{ access_key_id, access_key_secret, security_token }` or a provider; default
+--     the environment
+--   * `endpoint`: string, or map of product in lower case to string; default
+--     `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, else the rule for the region; `endpoint_type`: "public"
+--     (default) or "vpc"
+--   * `transport`: "auto" (default), "curl", or `{ send = function(request, deadline) }`
+--   * `timeout`: seconds per attempt, a number (total) or `{ connect = 5, total = 30 }`
+--   * `retry`: `{ attempts = 5, deadline = 120, base = 0.5, cap = 20 }` (seconds), or false
+--   * `proxy` (string; false = none; default the environment), `ca_file`, `verify` (default true),
+--     `user_agent` (appended)
+--   * `signature_version`: "auto" (default), "v3", "1.0"; `placement`: "auto" (default), "query",
+--     "form"
+--   * `default_tags`, `rate_limit` (`{ per_second, burst }`), `validate`: "strict" (default),
+--     "warn", "off"
+--   * `on_event`: function(event); `log`: "off", "warn" (default), "debug", function(level, text);
+--     `ECS_PIPELINE_LOG`
+-- @treturn table client: `pipeline`, `tags`, `call`, `render`, `with`, `close`, `info`; dot calls
+-- @raise unknown names, wrong types, values out of range
+local function new(options)
+  return make("ecs.new", options)
+end
+
+-- The default client: its options now, itself when first used.
+local default_options, default_client = {}, nil
+
+local function default()
+  if not default_client or default_client.closed then
+    default_client = client.new("ecs.configure", default_options)
+  end
+  return default_client
+end
+
+--- Set options of the default client behind `ecs.pipeline` and the other groups. Options set
+-- earlier stay unless given again. Groups taken before see the new options.
+-- @function ecs.configure
+-- @tparam table options as `ecs.new`
+-- @raise as `ecs.new`
+local function configure(options)
+  if type(options) ~= "table" then
+    errors.raise("ecs.configure: options must be a table, not a " .. type(options))
+  end
+  local merged = {}
+  for name, value in pairs(default_options) do
+    merged[name] = value
+  end
+  for name, value in pairs(options) do
+    merged[name] = value
+  end
+  default_client = client.new("ecs.configure", merged)
+  default_options = merged
+end
+
+attach(ecs, "ecs.", default, make)
+dotted(ecs, "ecs.", { new = new, configure = configure })
+
+--- Sources of credentials, for the `credentials` option.
+-- `static{ access_key_id, access_key_secret, security_token }` · `env()`.
+ecs.credentials = { static = static.new, env = function() return env.new() end }
+
+return ecs

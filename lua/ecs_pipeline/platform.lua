@@ -1,0 +1,101 @@
+--- What differs between the hosts we run in: clock, sleep, random numbers, log sink, environment.
+-- Together with `transport/cosocket.lua` and `openresty/` this is the only file that knows about
+-- nginx. Every function here is a plain field, so a test hands the client a table with its own
+-- clock and sleep.
+local core = require("ecs_pipeline.core")
+
+local platform = {}
+
+-- Read with rawget: under nginx `ngx` is a global, elsewhere it does not exist, and a host with a
+-- strict _G must not be tripped by the question.
+local ngx = rawget(_G, "ngx")
+
+-- The variables this library reads. They are copied when the library is loaded, because nginx
+-- clears the environment of its workers after the configuration has been read.
+local VARIABLES = {
+  "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN",
+  "ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN",
+  "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "ALICLOUD_REGION",
+  "ALIBABA_CLOUD_ENDPOINT_ECS", "ALIBABA_CLOUD_ENDPOINT_VPC", "ALIBABA_CLOUD_ENDPOINT_STS",
+  "ALIBABA_CLOUD_ENDPOINT_RESOURCEMANAGER",
+  "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy",
+  "REQUEST_METHOD", "ECS_PIPELINE_LOG",
+}
+
+local snapshot = {}
+for _, name in ipairs(VARIABLES) do
+  snapshot[name] = os.getenv(name)
+end
+
+--- Value of an environment variable: the live one, else the one seen when the library was loaded.
+-- An empty variable counts as unset.
+-- @tparam string name
+-- @treturn ?string
+function platform.env(name)
+  local live = os.getenv(name)
+  if live and live ~= "" then
+    return live
+  end
+  local seen = snapshot[name]
+  if seen ~= "" then
+    return seen
+  end
+  return nil
+end
+
+--- Are we inside an nginx worker (lua-nginx-module)?
+-- @treturn boolean
+function platform.in_nginx()
+  return type(ngx) == "table" and type(ngx.sleep) == "function"
+end
+
+--- Monotonic seconds. @treturn number
+platform.clock = core.clock
+
+--- Wall clock, unix seconds. @treturn number
+platform.wall = core.wall
+
+--- `n` bytes from the operating system's random source. @tparam integer n @treturn string
+platform.random_bytes = core.random
+
+--- A number in [0, 1), from the operating system: workers that started together must not agree.
+-- @treturn number
+function platform.random()
+  local a, b, c = core.random(3):byte(1, 3)
+  return (a * 65536 + b * 256 + c) / 16777216
+end
+
+--- Sleep. Yields to nginx where nginx allows it in this phase, blocks otherwise.
+-- @tparam number seconds
+function platform.sleep(seconds)
+  if seconds <= 0 then
+    return
+  end
+  if platform.in_nginx() and pcall(ngx.sleep, seconds) then
+    return
+  end
+  core.sleep(seconds)
+end
+
+--- Write one line to the host's log: nginx's error log, or standard error.
+-- @tparam string level "warn" or "debug"
+-- @tparam string text
+function platform.log(level, text)
+  if platform.in_nginx() then
+    ngx.log(level == "warn" and ngx.WARN or ngx.DEBUG, text)
+    return
+  end
+  io.stderr:write(text, "\n")
+end
+
+--- A copy of this table with some fields replaced (tests, unusual hosts).
+-- @tparam ?table replacements
+-- @treturn table
+function platform.with(replacements)
+  if not replacements then
+    return platform
+  end
+  return setmetatable(replacements, { __index = platform })
+end
+
+return platform
