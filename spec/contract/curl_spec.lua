@@ -1,0 +1,357 @@
+-- libcurl keeps the send contract, and what it promises besides: TLS, proxies, one shared pool, forks, finalizers.
+
+local child = require("child_lua")
+local core = require("ecs_pipeline.core")
+local curl = require("ecs_pipeline.transport.curl")
+local raw_server = require("raw_server")
+local tls_server = require("tls_server")
+
+require("spec.contract.send_contract")("libcurl", curl.new, {
+  clock = core.clock,
+  close = function(transport) transport.close() end,
+})
+
+local function assert_failure(reply, err, kind, code, sent)
+  assert.is_nil(reply)
+  assert.equal(kind .. " " .. code, err.kind .. " " .. err.code, err.message)
+  assert.equal(sent, err.sent, err.message)
+  assert.is_nil(err.message:find("s3cret", 1, true))
+  return err.message
+end
+
+local function post(url, headers)
+  return { method = "POST", url = url, headers = headers or {}, body = "a=1" }
+end
+
+describe("the libcurl transport", function()
+  local server
+
+  setup(function()
+    server = raw_server.start(240)
+  end)
+
+  teardown(function()
+    server.stop()
+  end)
+
+  local function connections()
+    local reply = assert(curl.new().send(post(server.url("/count"))))
+    return tonumber(reply.body:match("^%d+"))
+  end
+
+  it("is made of C functions, and says so", function()
+    local transport = curl.new()
+    assert.equal("curl", transport.name)
+    assert.is_true(transport.native)
+    assert.equal("C", debug.getinfo(transport.send, "S").what)
+    assert.is_string(require("ecs_pipeline.curl").version():match("^libcurl/"))
+  end)
+
+  it("refuses options it does not know and wrong types, never quoting a proxy", function()
+    for name, value in pairs({ timeout = 1, [1] = 1, verify = 1, ca_file = 1, proxy = 1, connect_timeout = 0,
+        max_reply_bytes = -1, max_header_bytes = "64" }) do
+      assert.has_error(function() curl.new({ [name] = value }) end)
+    end
+    for _, value in ipairs({ 0 / 0, math.huge, -1 }) do
+      assert.has_error(function() curl.new({ connect_timeout = value }) end)
+    end
+    assert.has_error(function() curl.new({ ca_file = "" }) end)
+    assert.has_error(function() curl.new({ ca_file = "/etc/ssl\0/x" }) end)
+    local ok, message = pcall(curl.new, { proxy = "http://user:s3cret@[::1" })
+    assert.is_false(ok)
+    assert.is_string(message:match("option 'proxy' must be a URL"))
+    assert.is_nil(message:find("s3cret", 1, true))
+  end)
+
+  it("asks for gzip and nothing else, and inflates it", function()
+    local transport = curl.new()
+    assert.is_string(assert(transport.send(post(server.url("/echo")))).body:match("\r\nAccept%-Encoding: gzip\r\n"))
+    assert.equal('{"packed":true}', assert(transport.send(post(server.url("/gzip")))).body)
+  end)
+
+  it("bounds what a reply inflates to", function()
+    local reply, err = curl.new().send(post(server.url("/gzip_bomb/20")))
+    assert_failure(reply, err, "protocol", "TOO_LARGE", true)
+    local wide = curl.new({ max_reply_bytes = 32 * 1024 * 1024 })
+    assert.equal(20 * 1024 * 1024, #assert(wide.send(post(server.url("/gzip_bomb/20")))).body)
+  end)
+
+  it("refuses a body that does not inflate", function()
+    local reply, err = curl.new().send(post(server.url("/gzip_corrupt")))
+    assert_failure(reply, err, "protocol", "PROTOCOL", true)
+  end)
+
+  it("refuses other schemes", function()
+    for _, url in ipairs({ "file:///etc/passwd", "ftp://127.0.0.1/", "//127.0.0.1/", "", "http:" }) do
+      local reply, err = curl.new().send(post(url))
+      assert_failure(reply, err, "protocol", "REQUEST", false)
+    end
+  end)
+
+  it("raises after close, which may be repeated and leaves other transports alone", function()
+    local one, other = curl.new(), curl.new()
+    assert(one.send(post(server.url("/ok"))))
+    one.close()
+    one.close()
+    assert.has_error(function() one.send(post(server.url("/ok"))) end, "send: the transport is closed")
+    local before = connections()
+    assert(other.send(post(server.url("/ok"))))
+    assert.equal(before, connections())
+  end)
+
+  it("shares its connections with every other transport of the state", function()
+    local before = connections()
+    for limit = 1000, 1004 do
+      assert(curl.new({ max_reply_bytes = limit }).send(post(server.url("/ok"))))
+    end
+    assert.equal(before, connections())
+  end)
+
+  it("frees what an error in the middle of a request leaves behind", function()
+    local transport = curl.new()
+    for _ = 1, 200 do
+      pcall(transport.send, post(server.url("/ok"), { ["x-a"] = ("1"):rep(5000), ["x-b"] = {}, ["x-c"] = "3" }))
+    end
+    assert(transport.send(post(server.url("/ok"))))
+  end)
+
+  describe("under connect_timeout", function()
+    it("gives up on a TLS handshake that hangs; nothing was sent", function()
+      local started = core.clock()
+      -- The raw server waits for an HTTP request that a ClientHello never becomes.
+      local url = server.url("/ok"):gsub("^http", "https")
+      local reply, err = curl.new({ connect_timeout = 0.2 }).send(post(url), started + 10)
+      assert_failure(reply, err, "timeout", "TIMEOUT", false)
+      assert.is_true(core.clock() - started < 2)
+    end)
+
+    it("does not limit the wait for the reply", function()
+      assert(curl.new({ connect_timeout = 0.1 }).send(post(server.url("/slow/0.3")), core.clock() + 10))
+    end)
+  end)
+
+  describe("with a proxy", function()
+    it("sends through it, with its user and password", function()
+      local proxy = server.url(""):gsub("//", "//user:s3cret%%40@")
+      local reply = assert(curl.new({ proxy = proxy }).send(post("http://service.test/echo")))
+      assert.is_string(reply.body:match("^POST http://service%.test/echo HTTP/1%.1\r\n"))
+      assert.is_string(reply.body:match("\r\nProxy%-Authorization: Basic dXNlcjpzM2NyZXRA\r\n")) -- user:s3cret@
+    end)
+
+    it("that refuses the tunnel: PROXY, nothing was sent", function()
+      local proxy = server.url(""):gsub("//", "//user:s3cret@")
+      local reply, err = curl.new({ proxy = proxy }).send(post("https://service.test/"))
+      local message = assert_failure(reply, err, "transport", "PROXY", false)
+      assert.is_string(message:match("407"))
+    end)
+
+    it("that never answers: the deadline ends it, nothing was sent", function()
+      local reply, err = curl.new({ proxy = server.url("") }).send(post("https://hang.test/"), core.clock() + 0.2)
+      assert_failure(reply, err, "timeout", "TIMEOUT", false)
+    end)
+
+    it("that cannot be reached or found: PROXY, nothing was sent", function()
+      for _, proxy in ipairs({ "http://user:s3cret@127.0.0.1:1", "http://user:s3cret@no-such-host.invalid:3128",
+          "socks5h://user:s3cret@127.0.0.1:1" }) do
+        local reply, err = curl.new({ proxy = proxy }).send(post("https://service.test/"), core.clock() + 10)
+        assert_failure(reply, err, "transport", "PROXY", false)
+      end
+    end)
+
+    it("in the environment: not asked", function()
+      local ok, output = child.run(([[
+        local transport = require("ecs_pipeline.transport.curl").new()
+        print(assert(transport.send({ method = "POST", url = %q, body = "" })).status)
+      ]]):format(server.url("/ok")), "http_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1")
+      assert.is_true(ok, output)
+      assert.equal("200\n", output)
+    end)
+
+    it("in the options and NO_PROXY in the environment: the options win", function()
+      local ok, output = child.run(([[
+        local transport = require("ecs_pipeline.transport.curl").new({ proxy = %q })
+        print(assert(transport.send({ method = "POST", url = "http://service.test/ok", body = "" })).status)
+      ]]):format(server.url("")), "no_proxy='*' NO_PROXY='*'")
+      assert.is_true(ok, output)
+      assert.equal("200\n", output)
+    end)
+  end)
+
+  describe("over TLS", function()
+    local tls
+
+    setup(function()
+      tls = tls_server.start()
+    end)
+
+    teardown(function()
+      tls.stop()
+    end)
+
+    local function get(name, options, path)
+      return curl.new(options).send(post(tls.url(name, path)), core.clock() + 10)
+    end
+
+    it("accepts a certificate of the CA it was given, by name and by address", function()
+      local reply = assert(get("good", { ca_file = tls.ca_file }))
+      assert.equal('{"tls":"TLSv1.3"}', reply.body)
+      local by_name = post((tls.url("good"):gsub("127%.0%.0%.1", "localhost")))
+      assert.equal(200, assert(curl.new({ ca_file = tls.ca_file }).send(by_name)).status)
+    end)
+
+    it("refuses, before anything is sent, a certificate it cannot trust, and says what helps", function()
+      for _, case in ipairs({ { "good", {} }, { "stranger", { ca_file = tls.ca_file } },
+          { "other", { ca_file = tls.ca_file } } }) do
+        local reply, err = get(case[1], case[2])
+        local message = assert_failure(reply, err, "transport", "TLS", false)
+        assert.is_string(message:match("certificate.*ca_file"), message)
+      end
+    end)
+
+    it("does not lend a connection that was not verified to a transport that verifies", function()
+      assert(get("stranger", { verify = false }))
+      local reply, err = get("stranger", { ca_file = tls.ca_file })
+      assert_failure(reply, err, "transport", "TLS", false)
+    end)
+
+    it("accepts any certificate with verify = false", function()
+      for _, name in ipairs({ "good", "other", "stranger" }) do
+        assert.equal(200, assert(get(name, { verify = false })).status)
+      end
+    end)
+
+    it("refuses TLS 1.1", function()
+      local reply, err = get("old", { verify = false })
+      assert_failure(reply, err, "transport", "TLS", false)
+    end)
+
+    it("names a CA file that is not there", function()
+      local reply, err = get("good", { ca_file = "/nowhere/ca.pem" })
+      local message = assert_failure(reply, err, "transport", "TLS", false)
+      assert.is_number(message:find("/nowhere/ca.pem", 1, true), message)
+    end)
+
+    it("does not read the CA bundle again for a new connection", function()
+      local transport = curl.new({ ca_file = tls.bundle_file })
+      local function cost(path, times)
+        local started = os.clock()
+        for _ = 1, times do
+          assert.equal(200, assert(transport.send(post(tls.url("good", path)))).status)
+        end
+        return (os.clock() - started) / times
+      end
+      local first = cost("/once", 1)
+      local later = cost("/once", 20)
+      -- Reading 145 certificates takes 20 ms and more, a resumed handshake about one.
+      assert.is_true(later < 0.008, ("first %.1f ms, later %.1f ms of CPU"):format(first * 1000, later * 1000))
+    end)
+
+    it("keeps the parent's connection alive whatever a forked child does", function()
+      child.build_forking()
+      local ok, output = child.run(([[
+        local forking = require("forking")
+        local url, ca_file = %q, %q
+        local transport = require("ecs_pipeline.transport.curl").new({ ca_file = ca_file })
+        local function connection()
+          return assert(transport.send({ method = "POST", url = url, body = "" })).body
+        end
+        local before = connection()
+        assert(before == connection(), "the connection is not kept")
+        for _, ending in ipairs({ "send", "close", "collect" }) do
+          local pid = forking.fork()
+          if pid == 0 then
+            local good = true
+            if ending == "send" then
+              good = pcall(function()
+                local own = connection()
+                assert(own ~= before and own == connection())
+              end)
+            elseif ending == "close" then
+              transport.close()
+            else
+              transport = nil
+              collectgarbage()
+              return -- and the end of the state runs every finalizer
+            end
+            forking.exit(good and 0 or 1)
+          end
+          assert(forking.wait(pid) == 0, "the child failed: " .. ending)
+          assert(before == connection(), "the parent lost its connection: " .. ending)
+        end
+        print("parent kept its connection")
+      ]]):format(tls.url("good", "/connection"), tls.ca_file))
+      assert.is_true(ok, output)
+      assert.equal("parent kept its connection\n", output)
+    end)
+  end)
+
+  describe("and finalizers:", function()
+    -- A proxy object whose __gc runs fn, on every Lua.
+    local prelude = [[
+      local function finalizer(fn)
+        if newproxy then
+          local object = newproxy(true)
+          getmetatable(object).__gc = fn
+          return object
+        end
+        return setmetatable({}, { __gc = fn })
+      end
+      local url = %q
+    ]]
+
+    it("one that sends from inside a send gets its own reply and spoils nobody's", function()
+      local ok, output = child.run(prelude:format(server.url("")) .. [[
+        collectgarbage("setpause", 0)
+        collectgarbage("setstepmul", 1000000)
+        local transport = require("ecs_pipeline.transport.curl").new()
+        local wrong, inner, outer, depth = 0, 0, 0, 0
+        local function call(body)
+          local reply = assert(transport.send({ method = "POST", url = url .. "/echo", body = body,
+            headers = { ["x-a"] = body:rep(20), ["x-b"] = body } }))
+          local size = #body
+          if reply.body:sub(-size) ~= body or not reply.body:find("x-b: " .. body .. "\r\n", 1, true) then
+            wrong = wrong + 1
+          end
+        end
+        local function spawn()
+          finalizer(function()
+            if depth == 0 then
+              depth = 1
+              inner = inner + 1
+              call(("i%06d"):format(inner))
+              depth = 0
+            end
+          end)
+        end
+        for i = 1, 300 do
+          for _ = 1, 3 do spawn() end
+          outer = outer + 1
+          call(("o%06d"):format(i))
+          collectgarbage("step", 50)
+        end
+        print(wrong, outer, inner > 50)
+      ]])
+      assert.is_true(ok, output)
+      assert.equal("0\t300\ttrue\n", output)
+    end)
+
+    it("one that sends while the state closes gets a reply or an error, never a crash", function()
+      local ok, output = child.run(prelude:format(server.url("/ok")) .. [[
+        -- Older than the module: finalized after it.
+        local transport
+        held = finalizer(function()
+          local done, reply = pcall(transport.send, { method = "POST", url = url, body = "" })
+          print(done, done and reply and reply.status)
+        end)
+        transport = require("ecs_pipeline.transport.curl").new()
+        assert(transport.send({ method = "POST", url = url, body = "" }))
+        younger = finalizer(function()
+          print("younger", transport.send({ method = "POST", url = url, body = "" }).status)
+        end)
+      ]])
+      assert.is_true(ok, output)
+      assert.is_string(output:match("younger\t200"), output)
+      assert.is_string(output:match("true\t200") or output:match("false"), output)
+    end)
+  end)
+end)

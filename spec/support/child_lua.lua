@@ -1,0 +1,51 @@
+--- Runs Lua source in a fresh process of the interpreter that runs the specs: for whatever may crash, forks, needs its
+-- own environment variables or is about the end of a state.
+
+local M = {}
+
+local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
+
+--- lua5.4, lua5.1 or luajit
+M.interpreter = type(rawget(_G, "jit")) == "table" and "luajit" or "lua" .. _VERSION:match("%d%.%d")
+
+local function quoted(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+--- @tparam string source
+-- @tparam[opt] string environment shell assignments in front of the command, `http_proxy=… `
+-- @treturn boolean whether it ended with exit code 0
+-- @treturn string what it printed, errors included
+function M.run(source, environment)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "w"))
+  file:write(source)
+  file:close()
+  local pipe = assert(io.popen(("{ LUA_PATH=%s LUA_CPATH=%s %s %s %s; echo \"exit code $?\"; } 2>&1"):format(
+    quoted(package.path), quoted(package.cpath), environment or "", M.interpreter, quoted(path))))
+  local output = pipe:read("*a")
+  pipe:close()
+  os.remove(path)
+  local printed, code = output:match("^(.*)exit code (%d+)\n$")
+  return code == "0", printed and (code == "0" and printed or output) or output
+end
+
+local include = { ["lua5.4"] = { "lua5.4", "lua" }, ["lua5.1"] = { "lua5.1", "lua-5.1" }, luajit = { "luajit-2.1" } }
+
+--- Compiles forking.c beside the build and makes `require("forking")` find it, here and in children.
+function M.build_forking()
+  local output = ("build/%s/spec/forking.so"):format(M.interpreter)
+  local flags = {}
+  for _, name in ipairs(include[M.interpreter] or {}) do
+    for _, prefix in ipairs({ "/usr/include/", "/usr/local/include/", "/opt/homebrew/include/" }) do
+      flags[#flags + 1] = "-I" .. prefix .. name
+    end
+  end
+  local command = ("mkdir -p build/%s/spec && cc -std=c99 -O1 -fPIC -shared %s %s -o %s"):format(
+    M.interpreter, table.concat(flags, " "), quoted(folder .. "forking.c"), output)
+  local status = os.execute(command)
+  assert(status == 0 or status == true, "cannot compile forking.c")
+  package.cpath = ("build/%s/spec/?.so;"):format(M.interpreter) .. package.cpath
+end
+
+return M
