@@ -1,0 +1,154 @@
+--- The grammar of build_content and test_content, as far as CreateImagePipeline checks it.
+-- Dockerfile-like: one command per line, a backslash at the end continues it, "#" starts a comment
+-- line; verbs are upper case. YAML: top-level `Tasks`, each with a known `Action`.
+
+local errors = require("ecs_pipeline.emulator.errors")
+
+local M = {}
+
+local function words(text)
+  local count = 0
+  for _ in text:gmatch("%S+") do
+    count = count + 1
+  end
+  return count
+end
+
+local function environment(argument)
+  return argument:find("=", 1, true) ~= nil or words(argument) >= 2
+end
+
+local function two_or_more(argument)
+  return words(argument) >= 2
+end
+
+local function one(argument)
+  return words(argument) == 1
+end
+
+local function anything()
+  return true
+end
+
+local function component(argument)
+  return argument:find("^ic%-%w") ~= nil
+    or argument:find("^acs:ecs:[^:]*:[^:]*:imagecomponent/%S") ~= nil
+end
+
+local verbs = {
+  RUN = anything, ENV = environment, WORKDIR = one, COPY = two_or_more, USER = one,
+  LABEL = anything, CMD = anything, ENTRYPOINT = anything,
+}
+
+-- Joins continued lines: → list of commands, blank and comment lines left out.
+local function split(content)
+  local list, open = {}, nil
+  for line in (content:gsub("\r\n", "\n") .. "\n"):gmatch("(.-)\n") do
+    local text, continued = line, false
+    if text:find("\\%s*$") then
+      text, continued = text:gsub("\\%s*$", ""), true
+    end
+    if open then
+      open = open .. "\n" .. text
+    elseif text:find("%S") and not text:find("^%s*#") then
+      open = text
+    end
+    if open and not continued then
+      list[#list + 1] = open
+      open = nil
+    end
+  end
+  if open then
+    list[#list + 1] = open
+  end
+  return list
+end
+M.split = split
+
+local actions = {
+  RunShellCommand = true, RunPowerShellCommand = true, InvokeCommand = true, OSSDownload = true,
+  OSSUpload = true, WebDownload = true, Reboot = true,
+}
+
+local function is_yaml(content)
+  for line in (content .. "\n"):gmatch("(.-)\r?\n") do
+    if line:find("%S") and not line:find("^%s*#") then
+      return line:find("^%-%-%-") ~= nil or line:find("^Parameters%s*:") ~= nil
+        or line:find("^Tasks%s*:") ~= nil
+    end
+  end
+  return false
+end
+
+local function check_yaml(content, name)
+  local count = 0
+  for action in ("\n" .. content):gmatch("\n%s*%-?%s*Action%s*:%s*[\"']?([%w_]+)") do
+    count = count + 1
+    if not actions[action] then
+      return errors.new("InvalidParameter." .. name,
+        "The action " .. action .. " is not supported.")
+    end
+  end
+  if count == 0 or not ("\n" .. content):find("\nTasks%s*:") then
+    return errors.new("InvalidParameter." .. name)
+  end
+  return nil
+end
+
+local function check_command(command, index, state)
+  local verb, argument = command:match("^%s*(%S+)%s*(.-)%s*$")
+  if verb == "FROM" then
+    if state.from then
+      return errors.new("DuplicatedCommand.FROM")
+    elseif index ~= 1 then
+      return errors.new("InvalidCommandOrder.FROM")
+    elseif not one(argument) then
+      return errors.new("InvalidCommandContent.FROM")
+    end
+    state.from = true
+  elseif verb == "RESTART" then
+    if argument ~= "" then
+      return errors.new("NotEmptyCommandContent.RESTART")
+    end
+  elseif verb == "COMPONENT" then
+    if not component(argument) then
+      return errors.new("ImageComponent.NotFound")
+    end
+  elseif not verbs[verb] then
+    return errors.new("InvalidImageTemplateCommand.NotSupported",
+      "The command \"" .. verb .. "\" is not supported.")
+  elseif argument == "" then
+    return errors.new("EmptyCommandContent." .. verb)
+  elseif not verbs[verb](argument) then
+    return errors.new("InvalidCommandContent." .. verb)
+  end
+  return nil
+end
+
+--- Nil when the content would be accepted, else the refusal. `name` is "BuildContent" or
+-- "TestContent".
+function M.check(content, name, max_commands)
+  if #content > 16384 then
+    return errors.new(name == "BuildContent" and "InvalidBuildContent.LengthExceeded"
+      or "InvalidParameter." .. name)
+  end
+  if is_yaml(content) then
+    return check_yaml(content, name)
+  end
+  local list = split(content)
+  if #list == 0 then
+    return errors.new("InvalidParameter." .. name)
+  elseif #list > max_commands then
+    return errors.new("InvalidImageTemplateCommandSize.ExceededMaxNumber")
+  end
+  local state = {}
+  for index, command in ipairs(list) do
+    local refusal = check_command(command, index, state)
+    if refusal then
+      return refusal
+    end
+  end
+  return nil
+end
+
+return M

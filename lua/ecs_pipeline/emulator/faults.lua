@@ -1,0 +1,119 @@
+--- Scripted faults: what goes wrong, for which action, how often. Consumed in the order given.
+--
+-- A fault: { kind, action = nil for any, times = 1, skip = 0 calls let through first,
+-- headers = extra reply headers }, and by kind:
+--   "throttle"       400 Throttling (or `code`, `status`); nothing is done
+--   "error"          the error `code` with its documented status
+--   "status"         the HTTP `status` (503), with `body` as it stands when given
+--   "expired_token"  400 InvalidSecurityToken.Expired
+--   "nonce_used"     400 SignatureNonceUsed; `commit = true` does the work first, as a transport's
+--                    own resend would
+--   "skew"           the service's clock is off by `seconds` (for every call, or for `times`)
+--   "lost_answer"    the work is done, then the connection closes without an answer
+--   "lost_request"   nothing is done, the connection closes without an answer
+--   "refused"        in process: no connection (sent = false); behind a server: as lost_request
+--   "timeout"        nothing is done (`commit = true`: it is), no answer within `delay` seconds
+--   "slow"           the right answer after `delay` seconds (behind a server)
+
+local errors = require("ecs_pipeline.emulator.errors")
+
+local M = {}
+M.__index = M
+
+local known = {
+  throttle = true, error = true, status = true, expired_token = true, nonce_used = true,
+  skew = true, lost_answer = true, lost_request = true, refused = true, timeout = true, slow = true,
+}
+
+function M.new(list)
+  local self = setmetatable({ script = {} }, M)
+  for _, fault in ipairs(list or {}) do
+    self:add(fault)
+  end
+  return self
+end
+
+--- Appends one fault; raises for an unknown kind.
+function M:add(fault)
+  if type(fault) ~= "table" or not known[fault.kind] then
+    local what = type(fault) == "table" and fault.kind or fault
+    error("emulator: unknown kind of fault: " .. tostring(what), 3)
+  end
+  local entry = {}
+  for key, value in pairs(fault) do
+    entry[key] = value
+  end
+  entry.times = entry.times or (entry.kind == "skew" and math.huge or 1)
+  entry.skip = entry.skip or 0
+  self.script[#self.script + 1] = entry
+end
+
+local function take(entry, action)
+  if entry.times < 1 or entry.action and entry.action ~= action then
+    return false
+  elseif entry.skip > 0 then
+    entry.skip = entry.skip - 1
+    return false
+  end
+  entry.times = entry.times - 1
+  return true
+end
+
+--- The fault for this call, or nil, and by how many seconds the service's clock is off.
+function M:next(action)
+  local skew = 0
+  for _, entry in ipairs(self.script) do
+    if entry.kind == "skew" and take(entry, action) then
+      skew = skew + (entry.seconds or 3600)
+    end
+  end
+  for _, entry in ipairs(self.script) do
+    if entry.kind ~= "skew" and take(entry, action) then
+      return entry, skew
+    end
+  end
+  return nil, skew
+end
+
+--- How many faults are still to come.
+function M:left()
+  local count = 0
+  for _, entry in ipairs(self.script) do
+    if entry.kind ~= "skew" and entry.times > 0 then
+      count = count + entry.times
+    end
+  end
+  return count
+end
+
+--- The refusal a fault answers with, or nil when it has none.
+function M.refusal(fault)
+  local kind = fault.kind
+  if kind == "throttle" then
+    return errors.new(fault.code or "Throttling", fault.message, fault.status)
+  elseif kind == "error" then
+    return errors.new(fault.code or "InternalError", fault.message, fault.status)
+  elseif kind == "status" then
+    local status = fault.status or 503
+    local code = fault.code or status == 503 and "ServiceUnavailable" or "InternalError"
+    return errors.new(code, fault.message, status)
+  elseif kind == "expired_token" then
+    return errors.new("InvalidSecurityToken.Expired")
+  elseif kind == "nonce_used" then
+    return errors.new("SignatureNonceUsed")
+  end
+  return nil
+end
+
+--- True when the work is to be done although the caller will not see its result.
+function M.commits(fault)
+  return fault.kind == "lost_answer" or fault.kind == "slow" or fault.commit == true
+end
+
+--- True when no answer goes out.
+function M.silent(fault)
+  local kind = fault.kind
+  return kind == "lost_answer" or kind == "lost_request" or kind == "refused" or kind == "timeout"
+end
+
+return M

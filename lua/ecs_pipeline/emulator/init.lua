@@ -1,0 +1,224 @@
+--- The ECS service, offline: same wire, same rules, its own clock, and faults by script.
+--
+--     local emulator = require("ecs_pipeline.emulator").new{ clock = "virtual" }
+--     local client = ecs.new{ region = "cn-hangzhou", transport = emulator:transport(),
+--       credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } }
+--
+-- Objects are used with a colon. Nothing here blocks, yields, or touches the network or the disk.
+-- Signatures, nonces, dates, ClientTokens, limits, codes and statuses follow the published
+-- behaviour of ECS 2014-05-26.
+
+local access_log = require("ecs_pipeline.emulator.access_log")
+local auth = require("ecs_pipeline.emulator.auth")
+local clock = require("ecs_pipeline.emulator.clock")
+local digest = require("ecs_pipeline.emulator.digest")
+local errors = require("ecs_pipeline.emulator.errors")
+local faults = require("ecs_pipeline.emulator.faults")
+local json = require("ecs_pipeline.emulator.json")
+local regions = require("ecs_pipeline.emulator.regions")
+local service = require("ecs_pipeline.emulator.service")
+local transport = require("ecs_pipeline.emulator.transport")
+local wire = require("ecs_pipeline.emulator.wire")
+
+local M = {}
+local Emulator = {}
+Emulator.__index = Emulator
+
+local options_known = {
+  clock = true, now = true, faults = true, credentials = true, account_id = true, region = true,
+  seed = true, known = true, limits = true, default_resource_group = true,
+}
+
+local function deep_copy(value)
+  if type(value) ~= "table" then
+    return value
+  end
+  local copy = json.is_array(value) and json.array({}) or {}
+  for key, item in pairs(value) do
+    copy[key] = deep_copy(item)
+  end
+  return copy
+end
+
+local function set_of(list)
+  local set = {}
+  for _, item in ipairs(list) do
+    set[item] = true
+  end
+  return set
+end
+
+--- A service of its own. Options, all optional:
+-- * clock: "virtual" (default, stands still until `advance`) or "real"; now: unix seconds at first
+-- * credentials: { [access_key_id] = { secret =, token =, expires = unix seconds, disabled = true,
+--   deny = { "ecs:CreateImagePipeline" } } }, default "emulator-key" with "emulator-secret"
+-- * faults: a list, see faults.lua
+-- * seed: the text that all ids derive from; account_id; default_resource_group
+-- * region: one more region id that exists
+-- * known: { images = { ids }, instance_types =, vswitches =, resource_groups =, regions = }; a set
+--   left out accepts any id (regions: the real ones)
+-- * limits: { pipelines = 500 in a region, commands = 127 }
+-- Raises for an unknown option or kind of fault.
+function M.new(options)
+  options = options or {}
+  for name in pairs(options) do
+    if not options_known[name] then
+      error("emulator: unknown option: " .. tostring(name), 2)
+    end
+  end
+  local limits = options.limits or {}
+  local self = setmetatable({
+    clock = clock.new(options),
+    keys = deep_copy(options.credentials or { ["emulator-key"] = { secret = "emulator-secret" } }),
+    faults = faults.new(options.faults),
+    account_id = options.account_id or "1511928242963727",
+    seed = options.seed or "ecs_pipeline",
+    default_resource_group = options.default_resource_group or "rg-acfmxazb4ph6aiy",
+    limits = { pipelines = limits.pipelines or 500, commands = limits.commands or 127 },
+    known = {},
+    nonces = { seen = {}, count = 0 },
+    log = access_log.new(),
+    ids = 0,
+    store = { pipelines = {}, executions = {}, tokens = {} },
+  }, Emulator)
+  for name, list in pairs(options.known or {}) do
+    self.known[name] = set_of(list)
+  end
+  self.known.regions = self.known.regions or set_of(regions)
+  if options.region then
+    self.known.regions[options.region] = true
+  end
+  return self
+end
+
+--- Unix seconds on the emulator's clock.
+function Emulator:now()
+  return self.clock:now()
+end
+
+--- Moves the clock on (or back, for a negative number of seconds).
+function Emulator:advance(seconds)
+  self.clock:advance(seconds)
+end
+
+--- Appends a fault to the script.
+function Emulator:fault(fault)
+  self.faults:add(fault)
+end
+
+--- Puts a record into the store as if it had come about by itself, for instance
+-- put("executions", { ImagePipelineId = id, Status = "BUILDING" }). Returns a copy, id included.
+function Emulator:put(kind, record)
+  if kind ~= "executions" then
+    error("emulator: only executions can be put, not " .. tostring(kind), 2)
+  end
+  local kept = deep_copy(record)
+  kept.ExecutionId = kept.ExecutionId or (self:new_id("exec"))
+  local list = self.store[kind]
+  list[#list + 1] = kept
+  return deep_copy(kept)
+end
+
+--- The next id of a kind ("ip") and its number; the same seed gives the same ids.
+function Emulator:new_id(prefix)
+  self.ids = self.ids + 1
+  return digest.resource_id(prefix, self.seed, self.ids), self.ids
+end
+
+--- A copy of everything, for assertions: { now, pipelines, executions, requests, faults_left,
+-- count = { [action] = requests } }. `pipelines` are as describe answers them, with RegionId
+-- beside; `requests` is the access log: { number, request_id, time, method, action, version,
+-- scheme, nonce, token, access_key_id, placement, parameters, query_bytes, body_bytes, status,
+-- code, fault }, status 0 meaning that no answer was given.
+function Emulator:state()
+  local pipelines = json.array({})
+  for i, pipeline in ipairs(self.store.pipelines) do
+    pipelines[i] = deep_copy(pipeline.reply)
+    pipelines[i].RegionId = pipeline.region
+  end
+  return {
+    now = self:now(),
+    pipelines = pipelines,
+    executions = json.array(deep_copy(self.store.executions)),
+    requests = json.array(deep_copy(self.log.entries)),
+    faults_left = self.faults:left(),
+    count = self.log:counts(),
+  }
+end
+
+--- The emulator as a client's transport, in process.
+function Emulator:transport()
+  return transport.new(self)
+end
+
+local function reply_headers(entry, content_type, now, fault)
+  local headers = {
+    ["content-type"] = content_type,
+    ["date"] = clock.http_date(now),
+    ["x-acs-request-id"] = entry.request_id,
+  }
+  for name, value in pairs(fault and fault.headers or {}) do
+    headers[name:lower()] = tostring(value)
+  end
+  return headers
+end
+
+-- The answer in the form asked for: → content type, text.
+local function encode(entry, request, reply, refusal)
+  local format = wire.format_of(request, entry.scheme)
+  if refusal then
+    local body = errors.body(refusal, entry.request_id, request.headers.host or "")
+    return wire.encode(format, "Error", body)
+  end
+  local shown = { RequestId = entry.request_id }
+  for name, value in pairs(reply) do
+    shown[name] = value
+  end
+  return wire.encode(format, entry.action .. "Response", shown)
+end
+
+-- → request, claim, refusal: the claim is missing when the refusal is there.
+local function read(method, uri, headers, body, entry)
+  local request, why = wire.parse(method, uri, headers, body)
+  if not request then
+    request = wire.unreadable(method, headers)
+    access_log.note(entry, request)
+    why = "The request could not be read: " .. why .. "."
+    return request, nil, errors.new("InvalidParameter", why)
+  end
+  local claim, refusal, partial = auth.read(request)
+  access_log.note(entry, request, claim or partial)
+  if request.method ~= "POST" and request.method ~= "GET" then
+    return request, nil, errors.new("UnsupportedHTTPMethod")
+  end
+  return request, claim, refusal
+end
+
+--- One HTTP request as it came in: method, raw path and query ("/?a=b"), headers (name → value or
+-- list of values), body. → status, headers (lower-case names), body, fault.
+-- The status is nil when a fault closes the connection without an answer (`fault.kind` says which);
+-- `fault.delay` is for the server around this: seconds to wait first.
+function Emulator:handle(method, uri, headers, body)
+  local entry = self.log:open()
+  entry.request_id = digest.request_id(self.seed, entry.number)
+  local request, claim, refusal = read(method, uri, headers, body, entry)
+  local fault, skew = self.faults:next(entry.action)
+  local now = self.clock:now() + skew
+  entry.time, entry.fault = clock.iso(now), fault and fault.kind
+  local reply
+  if claim then
+    reply, refusal = service.answer(self, claim, request, fault, now)
+  end
+  if fault and faults.silent(fault) then
+    entry.status = 0
+    return nil, nil, nil, fault
+  end
+  entry.status, entry.code = refusal and refusal.status or 200, refusal and refusal.code
+  local content_type, text = encode(entry, request, reply, refusal)
+  if fault and fault.body then
+    text = fault.body
+  end
+  return entry.status, reply_headers(entry, content_type, now, fault), text, fault
+end
+
+return M

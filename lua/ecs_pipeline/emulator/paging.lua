@@ -1,0 +1,58 @@
+--- Token paging: MaxResults, NextToken, TotalCount. A token is opaque, bound to the filter it came
+-- from, and names the last record seen, so that pages stay right while records come and go.
+
+local digest = require("ecs_pipeline.emulator.digest")
+local errors = require("ecs_pipeline.emulator.errors")
+local params = require("ecs_pipeline.emulator.params")
+
+local M = {}
+
+local default_size, largest = 50, 500
+
+local function token_for(number, scope)
+  local check = digest.sha256_hex("page/" .. number .. "/" .. scope)
+  return string.format("AAAAAV%08x", number) .. check:sub(1, 26)
+end
+
+local function read_token(token, scope)
+  local number = tonumber(token:match("^AAAAAV(%x%x%x%x%x%x%x%x)%x+$") or "", 16)
+  if not number or token_for(number, scope) ~= token then
+    return nil
+  end
+  return number
+end
+
+--- `records` in rising order of `number`. → page (list), { MaxResults, NextToken, TotalCount }, or
+-- nil and the refusal.
+function M.page(records, flat, scope)
+  local size, malformed = params.integer(flat, "MaxResults")
+  if malformed or size and (size < 1 or size > largest) then
+    return nil, errors.parameter("MaxResults")
+  end
+  size = size or default_size
+  local after = 0
+  local token = params.text(flat, "NextToken")
+  if token then
+    after = read_token(token, scope)
+    if not after then
+      return nil, errors.new("Invalid.NextToken")
+    end
+  end
+  local page, more = {}, false
+  for _, record in ipairs(records) do
+    if record.number > after then
+      if #page == size then
+        more = true
+        break
+      end
+      page[#page + 1] = record
+    end
+  end
+  return page, {
+    MaxResults = size,
+    NextToken = more and token_for(page[#page].number, scope) or "",
+    TotalCount = #records,
+  }
+end
+
+return M

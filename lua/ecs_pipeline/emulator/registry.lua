@@ -1,0 +1,27 @@
+--- Which file answers which action. A resource file returns
+-- { version = "2014-05-26", regional = RegionId is required, ram = "ecs",
+--   actions = { Name = function(store, call) } };
+-- an action returns its reply as the service spells it (without RequestId), or nil and a refusal
+-- of errors.new.
+
+local pipeline = require("ecs_pipeline.emulator.actions.pipeline")
+
+local resources = { pipeline }
+
+local M = { by_name = {}, versions = {} }
+
+for _, resource in ipairs(resources) do
+  M.versions[resource.version] = true
+  for name, run in pairs(resource.actions) do
+    M.by_name[name .. "/" .. resource.version] = {
+      name = name, run = run, regional = resource.regional, ram = resource.ram .. ":" .. name,
+    }
+  end
+end
+
+--- The action, or nil.
+function M.find(name, version)
+  return M.by_name[(name or "") .. "/" .. (version or "")]
+end
+
+return M

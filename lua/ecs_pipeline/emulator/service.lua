@@ -1,0 +1,93 @@
+--- Everything between a parsed request and its answer: who calls, is it allowed, which action,
+-- which fault. `service` is the emulator object of init.lua.
+
+local auth = require("ecs_pipeline.emulator.auth")
+local errors = require("ecs_pipeline.emulator.errors")
+local faults = require("ecs_pipeline.emulator.faults")
+local registry = require("ecs_pipeline.emulator.registry")
+local text = require("ecs_pipeline.emulator.text")
+
+local M = {}
+
+local function check_text(params)
+  for _, value in pairs(params) do
+    if not text.code_points(value) then
+      return errors.new("InvalidParameter", "A parameter is not valid UTF-8.")
+    end
+  end
+  return nil
+end
+
+local function check_permission(key, action)
+  for _, denied in ipairs(key.deny or {}) do
+    if denied == action.ram then
+      local refusal = errors.new("Forbidden.RAM")
+      refusal.denied = {
+        AuthAction = action.ram, AuthPrincipalType = "SubUser", NoPermissionType = "ImplicitDeny",
+      }
+      return refusal
+    end
+  end
+  return nil
+end
+
+local function check_region(service, action, region)
+  if not action.regional then
+    return nil
+  elseif (region or "") == "" then
+    return errors.new("MissingParameter.RegionId")
+  elseif not service.known.regions[region] then
+    return errors.new("InvalidRegionId.NotFound")
+  end
+  return nil
+end
+
+-- What an action may see and use.
+local function call_of(service, request, now)
+  return {
+    flat = request.params, region = request.params.RegionId, now = now,
+    account_id = service.account_id, limits = service.limits,
+    default_resource_group = service.default_resource_group,
+    known = function(set, id)
+      return service.known[set] == nil or service.known[set][id] == true
+    end,
+    new_id = function(prefix)
+      return service:new_id(prefix)
+    end,
+  }
+end
+
+local function perform(service, claim, request, now)
+  local action = registry.find(claim.action, claim.version)
+  if not action then
+    local known = registry.versions[claim.version]
+    return nil, errors.new(known and "InvalidAction.NotFound" or "InvalidVersion")
+  end
+  local refusal = check_permission(service.keys[claim.id], action) or check_text(request.params)
+    or check_region(service, action, request.params.RegionId)
+  if refusal then
+    return nil, refusal
+  end
+  return action.run(service.store, call_of(service, request, now))
+end
+
+--- Authenticates and performs one request under its fault (or nil): → reply, or nil and a refusal,
+-- or nil and nil when the fault swallows the answer.
+function M.answer(service, claim, request, fault, now)
+  local refusal = auth.verify(claim, request, service.keys, service.nonces, now)
+  if refusal then
+    return nil, refusal
+  end
+  local faulty = fault and faults.refusal(fault)
+  if fault and not faults.commits(fault) and (faulty or faults.silent(fault)) then
+    return nil, faulty
+  end
+  local reply
+  reply, refusal = perform(service, claim, request, now)
+  if faulty then
+    return nil, faulty
+  end
+  return reply, refusal
+end
+
+return M
