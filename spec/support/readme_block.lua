@@ -1,0 +1,47 @@
+--- Runs one Lua block of a document as a reader would paste it, in a process of its own:
+--     lua spec/support/readme_block.lua FILE
+--- The service is the in-process emulator. `ecs.new` and `ecs.configure` are led to it whatever region,
+--- endpoint and keys the block names; besides `require`, the block finds these globals, so that a short
+--- block need not repeat the beginning: `ecs`, `client`, `emulator`, and `pipeline`, one that exists.
+local ecs = require("ecs_pipeline")
+local emulator = require("ecs_pipeline.emulator").new({ clock = "virtual", now = os.time() })
+
+local keys = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }
+
+local function led_to_the_emulator(options)
+  local copy = {}
+  for key, value in pairs(options or {}) do
+    copy[key] = value
+  end
+  copy.region = copy.region or "cn-hangzhou"
+  copy.transport = emulator:transport()
+  copy.credentials = keys
+  copy.endpoint, copy.ca_file, copy.proxy = nil, nil, nil
+  return copy
+end
+
+local new, configure = ecs.new, ecs.configure
+ecs.new = function(options)
+  return new(led_to_the_emulator(options))
+end
+ecs.configure = function(options)
+  return configure(led_to_the_emulator(options))
+end
+
+ecs.configure({ region = "cn-hangzhou" })
+local client = ecs.new({ region = "cn-hangzhou" })
+local pipeline = assert(client.pipeline.create({
+  name = "already-there",
+  base_image = "m-bp1example",
+  base_image_type = "IMAGE",
+}))
+
+local env = setmetatable({
+  ecs = ecs,
+  client = client,
+  emulator = emulator,
+  pipeline = pipeline,
+}, { __index = _G })
+
+local chunk = assert(require("repo").compile(require("repo").read(arg[1]), "@" .. arg[1], env))
+chunk()
