@@ -38,7 +38,6 @@ static const struct ecsp_text oss_object = {.min_chars = 1, .max_chars = 1023, .
 
 static const struct ecsp_condition from_image = {"base_image_type", LIST("IMAGE", "IMAGE_FAMILY")};
 static const struct ecsp_condition from_oss = {"base_image_type", LIST("OSS")};
-static const struct ecsp_condition repair_customized = {"repair_mode", LIST("Customized")};
 
 static const struct ecsp_param advanced_options[] = {
     {.lua = "image_name_suffix", .wire = "ImageNameSuffix", .type = ECSP_STRING, .text = VALUES("disable")},
@@ -140,8 +139,7 @@ static const struct ecsp_param create_params[] = {
      .replaced_by = "image_options.image_features.nvme_support"},
     {.lua = "region_id", .wire = "RegionId", .type = ECSP_STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
      .text = &region},
-    {.lua = "repair_item", .wire = "RepairItem", .type = ECSP_LIST, .text = &identifier,
-     .required_when = &repair_customized},
+    {.lua = "repair_item", .wire = "RepairItem", .type = ECSP_LIST, .text = &identifier},
     {.lua = "repair_mode", .wire = "RepairMode", .type = ECSP_STRING,
      .text = VALUES("Standard", "All", "Customized")},
     {.lua = "resource_group_id", .wire = "ResourceGroupId", .type = ECSP_STRING, .flags = ECSP_IDENTIFIER,

@@ -126,10 +126,9 @@ enum ecsp_status ecsp_buf_byte(struct ecsp_buf *buf, char byte)
     return ecsp_buf_append(buf, &byte, 1);
 }
 
-/* Digits by hand: printf would follow the locale's habits and costs more. */
-enum ecsp_status ecsp_buf_number(struct ecsp_buf *buf, int64_t number)
+size_t ecsp_format_integer(char out[ECSP_MAX_DIGITS], int64_t number)
 {
-    char digits[20];
+    char digits[ECSP_MAX_DIGITS];
     size_t at = sizeof digits;
     uint64_t rest = number < 0 ? (uint64_t)0 - (uint64_t)number : (uint64_t)number;
     do {
@@ -139,7 +138,14 @@ enum ecsp_status ecsp_buf_number(struct ecsp_buf *buf, int64_t number)
     if (number < 0) {
         digits[--at] = '-';
     }
-    return ecsp_buf_append(buf, digits + at, sizeof digits - at);
+    memcpy(out, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}
+
+enum ecsp_status ecsp_buf_number(struct ecsp_buf *buf, int64_t number)
+{
+    char digits[ECSP_MAX_DIGITS];
+    return ecsp_buf_append(buf, digits, ecsp_format_integer(digits, number));
 }
 
 struct ecsp_str ecsp_buf_view(const struct ecsp_buf *buf)

@@ -34,6 +34,10 @@ enum ecsp_status ecsp_buf_text(struct ecsp_buf *buf, const char *text);
 enum ecsp_status ecsp_buf_byte(struct ecsp_buf *buf, char byte);
 enum ecsp_status ecsp_buf_number(struct ecsp_buf *buf, int64_t number);
 
+/* Digits without printf, which would follow the locale's habits; returns how many. */
+#define ECSP_MAX_DIGITS 20
+size_t ecsp_format_integer(char out[ECSP_MAX_DIGITS], int64_t number);
+
 /* Room for `len` more bytes at the returned place; NULL (and a status) when there is none. Then `len` is advanced by
    the caller with ecsp_buf_grown. */
 char *ecsp_buf_reserve(struct ecsp_buf *buf, size_t len);

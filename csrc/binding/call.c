@@ -1,0 +1,392 @@
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "call.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "../wire/request.h"
+#include "attempt.h"
+#include "marshal.h"
+#include "reply.h"
+#include "session.h"
+
+double ecsp_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static struct ecsp_str target_string(lua_State *L, int index, const char *name)
+{
+    struct ecsp_str text = {"", 0};
+    if (ecsp_rawgetfield(L, index, name) != LUA_TSTRING) {
+        luaL_error(L, "operation.%s must be a string", name);
+    }
+    text.data = lua_tolstring(L, -1, &text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+            luaL_error(L, "operation.%s may hold only letters, digits and hyphens", name);
+        }
+    }
+    luaL_argcheck(L, text.len > 0, index, "an operation needs product, version and action");
+    return text;
+}
+
+void ecsp_target_read(lua_State *L, int index, struct ecsp_target *target)
+{
+    memset(target, 0, sizeof *target);
+    if (lua_type(L, index) == LUA_TSTRING) {
+        target->operation = ecsp_operation_find(lua_tostring(L, index));
+        luaL_argcheck(L, target->operation != NULL, index, "no such operation; core.operations() lists them");
+        target->name = target->operation->name;
+        target->product = (struct ecsp_str){target->operation->product, strlen(target->operation->product)};
+        target->version = (struct ecsp_str){target->operation->version, strlen(target->operation->version)};
+        target->action = (struct ecsp_str){target->operation->action, strlen(target->operation->action)};
+        return;
+    }
+    luaL_checktype(L, index, LUA_TTABLE);
+    luaL_checkstack(L, 8, "operation");
+    target->product = target_string(L, index, "product");
+    target->version = target_string(L, index, "version");
+    target->action = target_string(L, index, "action");
+    target->name = target->action.data;
+}
+
+static struct ecsp_request *push_trace(lua_State *L)
+{
+    struct ecsp_request *request = ecsp_newobject(L, sizeof *request, ECSP_TRACE_TYPE);
+    ecsp_request_init(request);
+    return request;
+}
+
+/* Arguments → parameters. 1 = go on; 0 = an error table is pushed. */
+static int marshal(lua_State *L, const struct ecsp_target *target, int args, const struct ecsp_attempt *attempt,
+                   struct ecsp_marshal *m)
+{
+    ecsp_report_init(&m->report, L);
+    m->L = L;
+    m->mode = attempt->mode;
+    m->operation = target->name;
+    m->region = attempt->region;
+    m->client_token = attempt->client_token;
+    if (target->operation != NULL) {
+        ecsp_marshal_typed(m, target->operation, args);
+    } else {
+        ecsp_marshal_plain(m, args, NULL);
+    }
+    ecsp_report_sort(&m->report);
+    if (ecsp_report_has_failures(&m->report)) {
+        ecsp_report_push_error(&m->report, target->name);
+        return 0;
+    }
+    enum ecsp_status status = ecsp_params_status(&m->request->params);
+    status = status != ECSP_OK ? status : m->request->name.status;
+    if (status != ECSP_OK) {
+        ecsp_push_status_error(L, target->name, status, "the parameters", (struct ecsp_str){"", 0});
+        return 0;
+    }
+    return 1;
+}
+
+static void set_text(lua_State *L, const char *name, struct ecsp_str text)
+{
+    lua_pushlstring(L, text.data, text.len);
+    ecsp_rawsetfield(L, -2, name);
+}
+
+/* Pushes the request as the send contract wants it: { method, url, headers, body } and what finish needs. */
+static void push_request(lua_State *L, const struct ecsp_request *request, const struct ecsp_target *target,
+                         int session, int operation, int trace, int warnings)
+{
+    lua_createtable(L, 0, 10);
+    set_text(L, "method", ECSP_LITERAL("POST"));
+    set_text(L, "url", ecsp_buf_view(&request->url));
+    set_text(L, "body", ecsp_buf_view(&request->body));
+    set_text(L, "product", target->product);
+    lua_createtable(L, 0, (int)request->header_count);
+    for (size_t i = 0; i < request->header_count; i++) {
+        lua_pushlstring(L, request->headers[i].name.data, request->headers[i].name.len);
+        lua_pushlstring(L, request->headers[i].value.data, request->headers[i].value.len);
+        lua_rawset(L, -3);
+    }
+    ecsp_rawsetfield(L, -2, "headers");
+    lua_pushvalue(L, operation);
+    ecsp_rawsetfield(L, -2, "operation");
+    lua_pushvalue(L, session);
+    ecsp_rawsetfield(L, -2, "session");
+    lua_pushvalue(L, trace);
+    ecsp_rawsetfield(L, -2, "trace");
+    lua_pushvalue(L, warnings);
+    ecsp_rawsetfield(L, -2, "warnings");
+}
+
+/* The work of prepare on stack slots (session, operation, args, attempt). Pushes the request (1), or an error table
+   (0). `timeout` gets the attempt's. */
+static int prepare(lua_State *L, int operation, int args, int attempt_index, const struct ecsp_target *target,
+                   double *timeout)
+{
+    struct ecsp_session *session = ecsp_session_check(L, 1);
+    struct ecsp_attempt attempt;
+    struct ecsp_marshal m;
+    const char *problem = ecsp_attempt_read(L, attempt_index, session, &attempt);
+    *timeout = attempt.timeout;
+    if (problem != NULL) {
+        ecsp_push_status_error(L, target->name, ECSP_ERR_INVALID, problem, (struct ecsp_str){"", 0});
+        return 0;
+    }
+    m.request = push_trace(L);
+    int trace = lua_gettop(L);
+    if (!marshal(L, target, args, &attempt, &m)) {
+        return 0;
+    }
+    struct ecsp_str twice = {"", 0};
+    ecsp_getuservalue(L, 1);
+    ecsp_rawgetfield(L, -1, "user_agent");
+    attempt.input.user_agent.data = lua_tolstring(L, -1, &attempt.input.user_agent.len);
+    attempt.input.action = target->action;
+    attempt.input.version = target->version;
+    enum ecsp_status status = ecsp_request_build(m.request, &attempt.input, session->digest, &problem, &twice);
+    if (status != ECSP_OK) {
+        ecsp_push_status_error(L, target->name, status, problem, twice);
+        return 0;
+    }
+    push_request(L, m.request, target, 1, operation, trace, m.report.warnings);
+    return 1;
+}
+
+/***
+Arguments → a signed request; sends nothing.
+@function prepare
+@tparam userdata session
+@tparam string|table operation "pipeline.create", or `{ product, version, action }` for any RPC action
+@tparam table args the arguments; for any RPC action, parameters as the service spells them
+@tparam table attempt `credentials`, `endpoint`, and optional `region`, `client_token`, `validate`, `now` (unix
+seconds), `nonce`, `headers`, `timeout` (seconds)
+@treturn[1] table request `{ method, url, headers, body, operation, session, trace, product, warnings }`
+@treturn[1] ?table warnings
+@treturn[2] nil
+@treturn[2] table error of kind `validation`
+@raise on fields of the wrong type
+*/
+int ecsp_call_prepare(lua_State *L)
+{
+    struct ecsp_target target;
+    double timeout;
+    ecsp_session_check(L, 1);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    lua_settop(L, 4);
+    ecsp_target_read(L, 2, &target);
+    if (!prepare(L, 2, 3, 4, &target, &timeout)) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    ecsp_rawgetfield(L, -1, "warnings");
+    return 2;
+}
+
+/***
+Checks arguments offline, by every rule.
+@function check
+@tparam string operation
+@tparam table args
+@tparam ?table attempt `region`, `client_token`, `validate`
+@treturn[1] boolean true
+@treturn[1] ?table warnings
+@treturn[2] nil
+@treturn[2] table error of kind `validation` with all failures
+*/
+int ecsp_call_check(lua_State *L)
+{
+    struct ecsp_target target;
+    struct ecsp_attempt attempt;
+    struct ecsp_marshal m;
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 3);
+    ecsp_target_read(L, 1, &target);
+    ecsp_attempt_read_defaults(L, 3, &attempt);
+    m.request = push_trace(L);
+    if (!marshal(L, &target, 2, &attempt, &m)) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    ecsp_request_free(m.request);
+    lua_pushboolean(L, 1);
+    lua_pushvalue(L, m.report.warnings);
+    return 2;
+}
+
+/* Pushes what `send` answers: a reply (1), or an error table (0). It is a C function, so no Lua code runs, but it may
+   raise (memory), and then nobody knows what was sent. */
+static int send(lua_State *L, int attempt, int request, double timeout, const char *operation)
+{
+    ecsp_rawgetfield(L, attempt, "send");
+    if (!lua_iscfunction(L, -1)) {
+        return luaL_error(L, "attempt.send must be a C function; for one in Lua, use core.prepare, send and core.finish");
+    }
+    lua_pushvalue(L, request);
+    if (timeout > 0) {
+        lua_pushnumber(L, (lua_Number)(ecsp_clock() + timeout));
+    } else {
+        lua_pushnil(L);
+    }
+    int raised = lua_pcall(L, 2, 2, 0) != 0;
+    if (!raised && lua_istable(L, -2)) {
+        lua_pop(L, 1);
+        return 1;
+    }
+    if (raised || !lua_istable(L, -1)) {
+        ecsp_push_error(L, operation, "transport", "SEND_FAILED", "the transport failed without saying how");
+    }
+    lua_pushstring(L, operation);
+    ecsp_rawsetfield(L, -2, "operation");
+    ecsp_rawgetfield(L, request, "trace");
+    ecsp_rawsetfield(L, -2, "trace");
+    return 0;
+}
+
+static int whole_call(lua_State *L, int operation, int args, int attempt, const struct ecsp_target *target)
+{
+    double timeout;
+    int pushed = prepare(L, operation, args, attempt, target, &timeout);
+    int request = lua_gettop(L);
+    if (pushed && send(L, attempt, request, timeout, target->name)) {
+        int results = ecsp_finish(L, target, request, lua_gettop(L));
+        if (!lua_isnil(L, -2)) { /* done: no need to wait for the collector */
+            ecsp_rawgetfield(L, request, "trace");
+            ecsp_request_free(lua_touserdata(L, -1));
+            lua_pop(L, 1);
+        }
+        return results;
+    }
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 2;
+}
+
+int ecsp_call_operation(lua_State *L)
+{
+    struct ecsp_target target;
+    ecsp_session_check(L, 1);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    lua_settop(L, 3);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    ecsp_target_read(L, 4, &target);
+    return whole_call(L, 4, 2, 3, &target);
+}
+
+/***
+Any RPC action: the whole call.
+@function call
+@tparam userdata session
+@tparam table operation `{ product, version, action }`
+@tparam table params as the service spells them
+@tparam table attempt as for `prepare`, with `send`
+@treturn[1] table the reply as the service spells it
+@treturn[1] table info
+@treturn[2] nil
+@treturn[2] table error
+*/
+int ecsp_call_any(lua_State *L)
+{
+    struct ecsp_target target;
+    ecsp_session_check(L, 1);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    luaL_checktype(L, 4, LUA_TTABLE);
+    lua_settop(L, 4);
+    ecsp_target_read(L, 2, &target);
+    return whole_call(L, 2, 3, 4, &target);
+}
+
+/***
+A reply → the result.
+@function finish
+@tparam table request from `prepare`
+@tparam table reply `{ status, headers, body }`
+@treturn[1] table result
+@treturn[1] table info `{ raw, status, headers, warnings }`
+@treturn[2] nil
+@treturn[2] table error of kind `api` or `protocol`
+*/
+int ecsp_call_finish(lua_State *L)
+{
+    struct ecsp_target target;
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    ecsp_rawgetfield(L, 1, "operation");
+    ecsp_target_read(L, 3, &target);
+    return ecsp_finish(L, &target, 1, 2);
+}
+
+static struct ecsp_request *trace_check(lua_State *L)
+{
+    struct ecsp_request *request = ecsp_testobject(L, 1, ECSP_TRACE_TYPE);
+    luaL_argcheck(L, request != NULL, 1, "the trace of a request is expected");
+    return request;
+}
+
+static int trace_gc(lua_State *L)
+{
+    ecsp_request_free(trace_check(L));
+    return 0;
+}
+
+static int push_view(lua_State *L, const struct ecsp_buf *buf)
+{
+    struct ecsp_str text = ecsp_buf_view(buf);
+    lua_pushlstring(L, text.data, text.len);
+    return 1;
+}
+
+static int trace_canonical_request(lua_State *L)
+{
+    return push_view(L, &trace_check(L)->canonical);
+}
+
+static int trace_string_to_sign(lua_State *L)
+{
+    return push_view(L, &trace_check(L)->string_to_sign);
+}
+
+/* The API's parameters in order: { { name = , value = }, … } */
+static int trace_params(lua_State *L)
+{
+    struct ecsp_request *request = trace_check(L);
+    const struct ecsp_pair *pairs = ecsp_params_pairs(&request->params);
+    int used = 0;
+    lua_newtable(L);
+    for (size_t i = 0; pairs != NULL && i < request->params.count; i++) {
+        if (pairs[i].kind == ECSP_PARAM_API) {
+            lua_createtable(L, 0, 2);
+            set_text(L, "name", pairs[i].name);
+            set_text(L, "value", pairs[i].value);
+            lua_rawseti(L, -2, ++used);
+        }
+    }
+    return 1;
+}
+
+static int trace_way(lua_State *L)
+{
+    struct ecsp_request *request = trace_check(L);
+    lua_pushstring(L, request->signature == ECSP_SIGNATURE_V1 ? "1.0" : "v3");
+    lua_pushstring(L, request->placement == ECSP_PLACEMENT_FORM ? "form" : "query");
+    return 2;
+}
+
+void ecsp_call_register(lua_State *L)
+{
+    static const luaL_Reg methods[] = {
+        {"canonical_request", trace_canonical_request},
+        {"string_to_sign", trace_string_to_sign},
+        {"params", trace_params}, /* decoded */
+        {"way", trace_way},       /* signature version, placement */
+        {NULL, NULL},
+    };
+    ecsp_newtype(L, ECSP_TRACE_TYPE, methods, trace_gc, NULL);
+}

@@ -1,0 +1,135 @@
+/***
+The C core: Lua tables become signed requests, replies become Lua tables. Nothing here retries, waits or reads files;
+that is the Lua layer's part. Errors are `nil, error table`; only a programmer's mistake raises.
+@module ecs_pipeline.core
+*/
+#define _POSIX_C_SOURCE 200809L /* clock_gettime, nanosleep */
+#include <errno.h>
+#include <math.h>
+#include <time.h>
+
+#include "../wire/digest.h"
+#include "call.h"
+#include "luaglue.h"
+#include "reflect.h"
+#include "session.h"
+#include "stages.h"
+
+/***
+Seconds on the monotonic clock (CLOCK_MONOTONIC): the one that deadlines are on.
+@function clock
+@treturn number seconds
+*/
+static int core_clock(lua_State *L)
+{
+    lua_pushnumber(L, (lua_Number)ecsp_clock());
+    return 1;
+}
+
+/***
+Seconds since 1970, with a fraction.
+@function wall
+@treturn number seconds
+*/
+static int core_wall(lua_State *L)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec / 1e9);
+    return 1;
+}
+
+/***
+Sleeps; blocks the thread.
+@function sleep
+@tparam number seconds 0 to 86,400
+*/
+static int core_sleep(lua_State *L)
+{
+    double seconds = (double)luaL_checknumber(L, 1);
+    luaL_argcheck(L, seconds >= 0 && seconds <= 86400, 1, "0 to 86400 seconds");
+    struct timespec rest;
+    rest.tv_sec = (time_t)seconds;
+    rest.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
+    while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+    }
+    return 0;
+}
+
+/***
+Cryptographic random bytes.
+@function random
+@tparam number count 1 to 256
+@treturn string that many bytes
+*/
+static int core_random(lua_State *L)
+{
+    unsigned char bytes[256];
+    lua_Integer count = luaL_checkinteger(L, 1);
+    luaL_argcheck(L, count >= 1 && count <= (lua_Integer)sizeof bytes, 1, "1 to 256 bytes");
+    if (ecsp_random(bytes, (size_t)count) != ECSP_OK) {
+        return luaL_error(L, "OpenSSL gives no random bytes");
+    }
+    lua_pushlstring(L, (const char *)bytes, (size_t)count);
+    return 1;
+}
+
+/* The calls, by group: core.pipeline.create and so on. Each is a C function that does one whole API call. */
+static const struct {
+    const char *group;
+    const char *verb;
+    const struct ecsp_operation *operation;
+} calls[] = {
+    {"pipeline", "create", &ecsp_pipeline_create},
+    {"pipeline", "describe", &ecsp_pipeline_describe},
+    {"pipeline", "delete", &ecsp_pipeline_delete},
+};
+
+static void register_calls(lua_State *L)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        if (ecsp_rawgetfield(L, -1, calls[i].group) == LUA_TNIL) {
+            lua_pop(L, 1);
+            lua_newtable(L);
+            lua_pushvalue(L, -1);
+            ecsp_rawsetfield(L, -3, calls[i].group);
+        }
+        lua_pushstring(L, calls[i].operation->name);
+        lua_pushcclosure(L, ecsp_call_operation, 1);
+        ecsp_rawsetfield(L, -2, calls[i].verb);
+        lua_pop(L, 1);
+    }
+}
+
+ECSP_EXPORT int luaopen_ecs_pipeline_core(lua_State *L);
+
+int luaopen_ecs_pipeline_core(lua_State *L)
+{
+    static const char anchor = 0; /* any address inside this library */
+    static const luaL_Reg functions[] = {
+        {"session", ecsp_session_new},
+        {"credentials", ecsp_credentials_new},
+        {"call", ecsp_call_any},
+        {"prepare", ecsp_call_prepare},
+        {"finish", ecsp_call_finish},
+        {"check", ecsp_call_check},
+        {"operations", ecsp_operations_push},
+        {"percent_encode", ecsp_stages_percent_encode},
+        {"clock", core_clock},
+        {"wall", core_wall},
+        {"sleep", core_sleep},
+        {"random", core_random},
+        {NULL, NULL},
+    };
+    ecsp_pin_library(&anchor);
+    ecsp_session_register(L);
+    ecsp_call_register(L);
+    lua_newtable(L);
+    ecsp_setfuncs(L, functions);
+    register_calls(L);
+    ecsp_stages_push(L);
+    ecsp_rawsetfield(L, -2, "sign");
+    lua_pushliteral(L, ECSP_VERSION);
+    ecsp_rawsetfield(L, -2, "_VERSION");
+    return 1;
+}

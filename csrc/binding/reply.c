@@ -1,0 +1,186 @@
+#include "reply.h"
+
+#include <string.h>
+
+#include "session.h"
+#include "unmarshal.h"
+
+void ecsp_push_error(lua_State *L, const char *operation, const char *kind, const char *code, const char *message)
+{
+    lua_createtable(L, 0, 8);
+    lua_pushstring(L, kind);
+    ecsp_rawsetfield(L, -2, "kind");
+    lua_pushstring(L, message);
+    ecsp_rawsetfield(L, -2, "message");
+    lua_pushstring(L, operation);
+    ecsp_rawsetfield(L, -2, "operation");
+    if (code != NULL) {
+        lua_pushstring(L, code);
+        ecsp_rawsetfield(L, -2, "code");
+    }
+}
+
+void ecsp_push_status_error(lua_State *L, const char *operation, enum ecsp_status status, const char *what,
+                            struct ecsp_str name)
+{
+    switch (status) {
+    case ECSP_ERR_MEMORY:
+        ecsp_push_error(L, operation, "transport", "MEMORY", "not enough memory to build the request");
+        break;
+    case ECSP_ERR_CRYPTO:
+        ecsp_push_error(L, operation, "credentials", "CRYPTO", "OpenSSL refused to hash or sign (memory, or FIPS mode)");
+        break;
+    case ECSP_ERR_LIMIT:
+        ecsp_push_error(L, operation, "validation", NULL, "the parameters are larger than a request may be (1 MiB)");
+        break;
+    default:
+        lua_pushlstring(L, name.data, name.len);
+        lua_pushfstring(L, name.len > 0 ? "%s: %s" : "%s", what, lua_tostring(L, -1));
+        ecsp_push_error(L, operation, "validation", NULL, lua_tostring(L, -1));
+        lua_replace(L, -3);
+        lua_pop(L, 1);
+        break;
+    }
+    lua_pushboolean(L, 0);
+    ecsp_rawsetfield(L, -2, "sent");
+}
+
+/* The service spells Code, Message, RequestId; some gateways spell code, message, requestId. */
+static int get_either(lua_State *L, int table, const char *name, const char *lower)
+{
+    int type = ecsp_rawgetfield(L, table, name);
+    if (type == LUA_TNIL) {
+        lua_pop(L, 1);
+        type = ecsp_rawgetfield(L, table, lower);
+    }
+    return type;
+}
+
+static int is_success_code(const char *code)
+{
+    return strcmp(code, "OK") == 0 || strcmp(code, "200") == 0 || strcmp(code, "Success") == 0 ||
+           strcmp(code, "success") == 0;
+}
+
+/* Does the decoded reply (at the index) report a failure, whatever its status? */
+static int reports_failure(lua_State *L, int decoded)
+{
+    int failure = 0;
+    if (get_either(L, decoded, "Code", "code") == LUA_TSTRING) {
+        failure = !is_success_code(lua_tostring(L, -1));
+    }
+    lua_pop(L, 1);
+    if (ecsp_rawgetfield(L, decoded, "Success") == LUA_TBOOLEAN && !lua_toboolean(L, -1)) {
+        failure = 1;
+    }
+    lua_pop(L, 1);
+    return failure;
+}
+
+static void copy_text(lua_State *L, int error, int decoded, const char *name, const char *lower, const char *as)
+{
+    int type = get_either(L, decoded, name, lower);
+    if (type == LUA_TSTRING || type == LUA_TNUMBER) {
+        ecsp_push_text(L, lua_gettop(L));
+        ecsp_rawsetfield(L, error, as);
+    }
+    lua_pop(L, 1);
+}
+
+/* Completes an error table with what every reply offers; leaves `nil, error` pushed. */
+static int fail(lua_State *L, int request, int reply, int status)
+{
+    int error = lua_gettop(L);
+    ecsp_pushinteger(L, status);
+    ecsp_rawsetfield(L, error, "status");
+    if (ecsp_rawgetfield(L, reply, "headers") == LUA_TTABLE) {
+        if (ecsp_rawgetfield(L, error, "request_id") == LUA_TNIL) {
+            ecsp_rawgetfield(L, error + 1, "x-acs-request-id");
+            ecsp_rawsetfield(L, error, "request_id");
+        }
+        lua_settop(L, error + 1);
+        ecsp_rawsetfield(L, error, "headers");
+    }
+    lua_settop(L, error);
+    ecsp_rawgetfield(L, request, "trace");
+    ecsp_rawsetfield(L, error, "trace");
+    ecsp_rawgetfield(L, request, "warnings");
+    ecsp_rawsetfield(L, error, "warnings");
+    lua_pushnil(L);
+    lua_insert(L, error);
+    return 2;
+}
+
+static int fail_protocol(lua_State *L, const struct ecsp_target *target, int request, int reply, int status,
+                         const char *code, const char *message)
+{
+    ecsp_push_error(L, target->name, "protocol", code, message);
+    return fail(L, request, reply, status);
+}
+
+static int fail_api(lua_State *L, const struct ecsp_target *target, int request, int reply, int status, int decoded)
+{
+    ecsp_push_error(L, target->name, "api", NULL, "the service gave no reason");
+    int error = lua_gettop(L);
+    copy_text(L, error, decoded, "Code", "code", "code");
+    copy_text(L, error, decoded, "Message", "message", "message");
+    copy_text(L, error, decoded, "RequestId", "requestId", "request_id");
+    lua_pushvalue(L, decoded);
+    ecsp_rawsetfield(L, error, "raw");
+    return fail(L, request, reply, status);
+}
+
+static int succeed(lua_State *L, const struct ecsp_target *target, int request, int reply, int status, int decoded)
+{
+    if (target->operation != NULL) {
+        ecsp_unmarshal(L, target->operation->results, decoded);
+    } else {
+        ecsp_normalise(L, decoded);
+        lua_pushvalue(L, decoded);
+    }
+    lua_createtable(L, 0, 4);
+    lua_pushvalue(L, decoded);
+    ecsp_rawsetfield(L, -2, "raw");
+    ecsp_pushinteger(L, status);
+    ecsp_rawsetfield(L, -2, "status");
+    ecsp_rawgetfield(L, reply, "headers");
+    ecsp_rawsetfield(L, -2, "headers");
+    ecsp_rawgetfield(L, request, "warnings");
+    ecsp_rawsetfield(L, -2, "warnings");
+    return 2;
+}
+
+int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int reply)
+{
+    request = ecsp_absindex(L, request);
+    reply = ecsp_absindex(L, reply);
+    luaL_checkstack(L, 16, "reply");
+    ecsp_rawgetfield(L, request, "session");
+    ecsp_session_check(L, lua_gettop(L));
+    ecsp_getuservalue(L, -1);
+    int64_t number = 0;
+    if (ecsp_rawgetfield(L, reply, "status") != LUA_TNUMBER || !ecsp_tointeger(L, -1, &number)) {
+        return luaL_error(L, "reply.status must be an HTTP status");
+    }
+    int status = (int)number;
+    lua_pop(L, 1);
+    if (status < 200 || (status >= 300 && status < 400)) {
+        return fail_protocol(L, target, request, reply, status, "REDIRECT",
+                             "the answer is no answer of the service (redirects are not followed); check the endpoint");
+    }
+    ecsp_rawgetfield(L, -1, "decode");
+    if (ecsp_rawgetfield(L, reply, "body") != LUA_TSTRING) {
+        return luaL_error(L, "reply.body must be a string");
+    }
+    int raised = lua_pcall(L, 1, 1, 0) != 0;
+    int decoded = lua_gettop(L);
+    if (raised || !lua_istable(L, decoded)) {
+        const char *message = status >= 400 ? "the answer is an error page, not the service's JSON"
+                                            : "the answer is not the JSON that was asked for";
+        return fail_protocol(L, target, request, reply, status, "BAD_REPLY", message);
+    }
+    if (status >= 400 || reports_failure(L, decoded)) {
+        return fail_api(L, target, request, reply, status, decoded);
+    }
+    return succeed(L, target, request, reply, status, decoded);
+}

@@ -1,0 +1,233 @@
+#include "stages.h"
+
+#include "../wire/percent.h"
+#include "../wire/request.h"
+#include "call.h"
+
+/* Scratch for one stage: a request's buffers, covered by its finalizer. */
+static struct ecsp_request *push_scratch(lua_State *L)
+{
+    struct ecsp_request *request = ecsp_newobject(L, sizeof *request, ECSP_TRACE_TYPE);
+    ecsp_request_init(request);
+    return request;
+}
+
+static struct ecsp_str check_string(lua_State *L, int index)
+{
+    struct ecsp_str text;
+    text.data = luaL_checklstring(L, index, &text.len);
+    return text;
+}
+
+/* A string field of the table at 1, left on the stack. */
+static struct ecsp_str field(lua_State *L, const char *name)
+{
+    struct ecsp_str text = {"", 0};
+    int type = ecsp_rawgetfield(L, 1, name);
+    if (type == LUA_TSTRING) {
+        text.data = lua_tolstring(L, -1, &text.len);
+    } else if (type != LUA_TNIL) {
+        luaL_error(L, "%s must be a string", name);
+    }
+    return text;
+}
+
+static int push_buffer(lua_State *L, const struct ecsp_buf *buf)
+{
+    if (buf->status != ECSP_OK) {
+        return luaL_error(L, "not enough memory");
+    }
+    struct ecsp_str text = ecsp_buf_view(buf);
+    lua_pushlstring(L, text.data, text.len);
+    return 1;
+}
+
+static void require_ok(lua_State *L, enum ecsp_status status)
+{
+    if (status != ECSP_OK) {
+        luaL_error(L, "OpenSSL refused, or memory is short");
+    }
+}
+
+/* A digest for one call; collected with the userdata if anything raises. */
+#define HASHER_TYPE "ecs_pipeline.hasher"
+
+static int hasher_gc(lua_State *L)
+{
+    struct ecsp_digest **hasher = lua_touserdata(L, 1);
+    ecsp_digest_free(*hasher);
+    *hasher = NULL;
+    return 0;
+}
+
+static struct ecsp_digest *push_hasher(lua_State *L)
+{
+    struct ecsp_digest **hasher = ecsp_newobject(L, sizeof *hasher, HASHER_TYPE);
+    *hasher = ecsp_digest_new();
+    if (*hasher == NULL) {
+        luaL_error(L, "OpenSSL offers no SHA-256 here");
+    }
+    return *hasher;
+}
+
+int ecsp_stages_percent_encode(lua_State *L)
+{
+    struct ecsp_str text = check_string(L, 1);
+    struct ecsp_request *scratch = push_scratch(L);
+    ecsp_percent_encode(&scratch->scratch, text);
+    return push_buffer(L, &scratch->scratch);
+}
+
+static int sha256_hex(lua_State *L)
+{
+    char out[ECSP_SHA256_HEX];
+    struct ecsp_str text = check_string(L, 1);
+    require_ok(L, ecsp_sha256_hex(push_hasher(L), text, out));
+    lua_pushlstring(L, out, sizeof out);
+    return 1;
+}
+
+static int hmac_sha256_hex(lua_State *L)
+{
+    char out[ECSP_SHA256_HEX];
+    require_ok(L, ecsp_hmac_sha256_hex(check_string(L, 1), check_string(L, 2), out));
+    lua_pushlstring(L, out, sizeof out);
+    return 1;
+}
+
+static int hmac_sha1_base64(lua_State *L)
+{
+    char out[ECSP_SHA1_BASE64];
+    require_ok(L, ecsp_hmac_sha1_base64(check_string(L, 1), check_string(L, 2), out));
+    lua_pushlstring(L, out, sizeof out);
+    return 1;
+}
+
+/* A map of names to values → `a=b&c=d`, sorted and encoded. */
+static int canonical_query(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    struct ecsp_request *scratch = push_scratch(L);
+    struct ecsp_str twice;
+    lua_pushnil(L);
+    while (lua_next(L, 1) != 0) {
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
+            return luaL_error(L, "a map of strings is expected");
+        }
+        ecsp_params_add(&scratch->params, ECSP_PARAM_API, check_string(L, -2), check_string(L, -1));
+        lua_pop(L, 1);
+    }
+    require_ok(L, ecsp_params_sort(&scratch->params, &twice));
+    ecsp_params_encode(&scratch->params, ECSP_PARAM_API, &scratch->query);
+    return push_buffer(L, &scratch->query);
+}
+
+static void set_buffer(lua_State *L, const char *name, const struct ecsp_buf *buf)
+{
+    push_buffer(L, buf);
+    ecsp_rawsetfield(L, -2, name);
+}
+
+static void set_text(lua_State *L, const char *name, const char *text, size_t len)
+{
+    lua_pushlstring(L, text, len);
+    ecsp_rawsetfield(L, -2, name);
+}
+
+static size_t read_headers(lua_State *L, struct ecsp_header *headers)
+{
+    size_t count = 0;
+    if (ecsp_rawgetfield(L, 1, "headers") != LUA_TTABLE) {
+        luaL_error(L, "headers must be a map");
+    }
+    int table = lua_gettop(L);
+    luaL_checkstack(L, 2 * ECSP_MAX_HEADERS + 8, "headers");
+    lua_pushnil(L);
+    while (lua_next(L, table) != 0) {
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING || count == ECSP_MAX_HEADERS) {
+            luaL_error(L, "headers must be a small map of strings");
+        }
+        headers[count].name = check_string(L, -2);
+        headers[count].value = check_string(L, -1);
+        count++;
+        lua_pushvalue(L, -2);
+    }
+    return count;
+}
+
+/***
+All stages of signature V3.
+@function sign.v3
+@tparam table input `method`, `path`, `query` (the canonical query line), `headers` (all that are to be signed),
+`body`, `access_key_id`, `access_key_secret`
+@treturn table `body_sha256`, `signed_headers`, `canonical_request`, `string_to_sign`, `signature`, `authorization`
+*/
+static int sign_v3(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    struct ecsp_header headers[ECSP_MAX_HEADERS];
+    struct ecsp_request *r = push_scratch(L);
+    struct ecsp_digest *digest = push_hasher(L);
+    struct ecsp_str method = field(L, "method");
+    struct ecsp_str path = field(L, "path");
+    struct ecsp_str query = field(L, "query");
+    struct ecsp_str id = field(L, "access_key_id");
+    struct ecsp_str secret = field(L, "access_key_secret");
+    struct ecsp_str body_sha256 = {r->body_sha256, ECSP_SHA256_HEX};
+    char signature[ECSP_SHA256_HEX];
+    require_ok(L, ecsp_sha256_hex(digest, field(L, "body"), r->body_sha256));
+    size_t count = read_headers(L, headers);
+    ecsp_sign_v3_sort(headers, count);
+    require_ok(L, ecsp_sign_v3_signed_headers(&r->signed_headers, headers, count));
+    struct ecsp_str signed_headers = ecsp_buf_view(&r->signed_headers);
+    require_ok(L, ecsp_sign_v3_canonical_request(&r->canonical, method, path.len > 0 ? path : ECSP_LITERAL("/"), query,
+                                                 headers, count, signed_headers, body_sha256));
+    require_ok(L, ecsp_sign_v3_string_to_sign(&r->string_to_sign, digest, ecsp_buf_view(&r->canonical)));
+    require_ok(L, ecsp_sign_v3_signature(secret, ecsp_buf_view(&r->string_to_sign), signature));
+    require_ok(L, ecsp_sign_v3_authorization(&r->authorization, id, signed_headers,
+                                             (struct ecsp_str){signature, sizeof signature}));
+    lua_createtable(L, 0, 6);
+    set_text(L, "body_sha256", r->body_sha256, ECSP_SHA256_HEX);
+    set_text(L, "signature", signature, sizeof signature);
+    set_buffer(L, "signed_headers", &r->signed_headers);
+    set_buffer(L, "canonical_request", &r->canonical);
+    set_buffer(L, "string_to_sign", &r->string_to_sign);
+    set_buffer(L, "authorization", &r->authorization);
+    return 1;
+}
+
+/***
+Both stages of signature 1.0.
+@function sign.v1
+@tparam table input `method`, `query` (all parameters but Signature, sorted and encoded), `access_key_secret`
+@treturn table `string_to_sign`, `signature` (Base64)
+*/
+static int sign_v1(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    struct ecsp_request *r = push_scratch(L);
+    char signature[ECSP_SHA1_BASE64];
+    require_ok(L, ecsp_sign_v1_string_to_sign(&r->string_to_sign, field(L, "method"), field(L, "query")));
+    require_ok(L, ecsp_sign_v1_signature(&r->scratch, field(L, "access_key_secret"),
+                                         ecsp_buf_view(&r->string_to_sign), signature));
+    lua_createtable(L, 0, 2);
+    set_buffer(L, "string_to_sign", &r->string_to_sign);
+    set_text(L, "signature", signature, sizeof signature);
+    return 1;
+}
+
+void ecsp_stages_push(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        {"canonical_query", canonical_query}, {"sha256_hex", sha256_hex},
+        {"hmac_sha256_hex", hmac_sha256_hex}, {"hmac_sha1_base64", hmac_sha1_base64},
+        {"v3", sign_v3},                      {"v1", sign_v1},
+        {NULL, NULL},
+    };
+    ecsp_newtype(L, HASHER_TYPE, NULL, hasher_gc, NULL);
+    lua_newtable(L);
+    ecsp_setfuncs(L, functions);
+}

@@ -1,0 +1,20 @@
+/*
+ * What this is: `core.sign`: each stage of both signatures by itself, for vectors, diagnosis and the emulator.
+ * May include: luaglue.h, ../wire headers.
+ */
+#ifndef ECSP_STAGES_H
+#define ECSP_STAGES_H
+
+#include "luaglue.h"
+
+ECSP_HIDDEN_BEGIN
+
+/* Pushes the table of stage functions. */
+void ecsp_stages_push(lua_State *L);
+
+/* core.percent_encode(text) */
+int ecsp_stages_percent_encode(lua_State *L);
+
+ECSP_HIDDEN_END
+
+#endif

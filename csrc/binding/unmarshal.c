@@ -1,0 +1,266 @@
+#include "unmarshal.h"
+
+#include <string.h>
+
+#include "../wire/buf.h"
+
+#define MAX_DEPTH 100
+
+static int is_null(lua_State *L, int index)
+{
+    return lua_isnil(L, index) || (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
+}
+
+void ecsp_push_text(lua_State *L, int index)
+{
+    int64_t number;
+    char digits[ECSP_MAX_DIGITS];
+    if (lua_type(L, index) == LUA_TNUMBER && ecsp_tointeger(L, index, &number)) {
+        lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
+    } else if (lua_isboolean(L, index)) {
+        lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
+    } else {
+        lua_pushvalue(L, index);
+    }
+}
+
+/* 2021's replies hold numbers as strings, today's as numbers. */
+static void push_integer(lua_State *L, int index)
+{
+    int64_t number;
+    if (lua_isnumber(L, index) && ecsp_tointeger(L, index, &number)) {
+        ecsp_pushinteger(L, number);
+    } else {
+        lua_pushvalue(L, index);
+    }
+}
+
+static void push_boolean(lua_State *L, int index)
+{
+    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : "";
+    if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0) {
+        lua_pushboolean(L, text[0] == 't');
+    } else {
+        lua_pushvalue(L, index);
+    }
+}
+
+/* The documents show lists as lists, as lists of lists and as JSON text ("[\"a\",\"b\"]"): all give one flat list. */
+static void append_text_items(lua_State *L, int list, int index)
+{
+    size_t len;
+    const char *text = lua_tolstring(L, index, &len);
+    if (len == 0 || text[0] != '[') {
+        lua_pushvalue(L, index);
+        lua_rawseti(L, list, (int)ecsp_rawlen(L, list) + 1);
+        return;
+    }
+    for (size_t at = 0; at < len;) {
+        size_t skip = strspn(text + at, "[]\", \t\n");
+        size_t item = strcspn(text + at + skip, "[]\", \t\n");
+        if (item > 0) {
+            lua_pushlstring(L, text + at + skip, item);
+            lua_rawseti(L, list, (int)ecsp_rawlen(L, list) + 1);
+        }
+        at += skip + item > 0 ? skip + item : 1; /* a NUL byte stops both */
+    }
+}
+
+static void append_items(lua_State *L, int list, int index, int depth)
+{
+    luaL_checkstack(L, 6, "reply nests too deep");
+    if (is_null(L, index) || depth > 2) {
+        return;
+    }
+    if (!lua_istable(L, index)) {
+        ecsp_push_text(L, index);
+        append_text_items(L, list, lua_gettop(L));
+        lua_pop(L, 1);
+        return;
+    }
+    int count = (int)ecsp_rawlen(L, index);
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, index, i);
+        append_items(L, list, lua_gettop(L), depth + 1);
+        lua_pop(L, 1);
+    }
+}
+
+static void push_list(lua_State *L, int index)
+{
+    lua_newtable(L);
+    append_items(L, lua_gettop(L), index, 0);
+}
+
+static void push_objects(lua_State *L, const struct ecsp_field *fields, int index)
+{
+    int count = lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
+    lua_createtable(L, count, 0);
+    int list = lua_gettop(L);
+    int used = 0;
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, index, i);
+        if (lua_istable(L, -1)) {
+            ecsp_unmarshal(L, fields, lua_gettop(L));
+            lua_rawseti(L, list, ++used);
+        }
+        lua_pop(L, 1);
+    }
+}
+
+static int is_system_key(const char *key)
+{
+    return strncmp(key, "acs:", 4) == 0 || strncmp(key, "aliyun", 6) == 0;
+}
+
+/* Pushes two values: the map of the user's tags, and the map of the system's own (or nil). */
+static void push_tags(lua_State *L, const struct ecsp_field *field, int index)
+{
+    lua_newtable(L);
+    int tags = lua_gettop(L);
+    lua_pushnil(L);
+    int system = lua_gettop(L);
+    int count = lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, index, i);
+        if (lua_istable(L, -1) && ecsp_rawgetfield(L, system + 1, field->key) == LUA_TSTRING) {
+            int is_system = is_system_key(lua_tostring(L, -1));
+            if (is_system && lua_isnil(L, system)) {
+                lua_newtable(L);
+                lua_replace(L, system);
+            }
+            ecsp_rawgetfield(L, system + 1, field->value);
+            if (is_null(L, -1)) {
+                lua_pushliteral(L, "");
+                lua_replace(L, -2);
+            }
+            ecsp_push_text(L, lua_gettop(L));
+            lua_replace(L, -2);
+            lua_rawset(L, is_system ? system : tags);
+        }
+        lua_settop(L, system);
+    }
+}
+
+/* Pushes `add_account` for an unknown `AddAccount`: unknown fields are kept under a name that looks like the others. */
+static void push_snake_case(lua_State *L, struct ecsp_str wire)
+{
+    luaL_Buffer out;
+    luaL_buffinit(L, &out);
+    for (size_t i = 0; i < wire.len; i++) {
+        char byte = wire.data[i];
+        int upper = byte >= 'A' && byte <= 'Z';
+        int after_lower = i > 0 && !(wire.data[i - 1] >= 'A' && wire.data[i - 1] <= 'Z');
+        int before_lower = i + 1 < wire.len && wire.data[i + 1] >= 'a' && wire.data[i + 1] <= 'z';
+        if (upper && i > 0 && wire.data[i - 1] != '_' && (after_lower || before_lower)) {
+            luaL_addchar(&out, '_');
+        }
+        luaL_addchar(&out, (char)(upper ? byte + ('a' - 'A') : byte));
+    }
+    luaL_pushresult(&out);
+}
+
+static void set_field(lua_State *L, const struct ecsp_field *field, int value, int result)
+{
+    switch (field->type) {
+    case ECSP_STRING:
+        ecsp_push_text(L, value);
+        break;
+    case ECSP_INTEGER:
+        push_integer(L, value);
+        break;
+    case ECSP_BOOLEAN:
+        push_boolean(L, value);
+        break;
+    case ECSP_OBJECT:
+        if (lua_istable(L, value)) {
+            ecsp_unmarshal(L, field->fields, value);
+        } else {
+            lua_pushvalue(L, value);
+        }
+        break;
+    case ECSP_LIST:
+        push_list(L, value);
+        break;
+    case ECSP_OBJECTS:
+        push_objects(L, field->fields, value);
+        break;
+    case ECSP_TAGS:
+        push_tags(L, field, value);
+        if (lua_isnil(L, -1)) {
+            lua_pop(L, 1);
+        } else {
+            lua_pushfstring(L, "system_%s", field->lua);
+            lua_insert(L, -2);
+            lua_rawset(L, result);
+        }
+        break;
+    }
+    if ((field->flags & ECSP_IDENTIFIER) != 0) {
+        lua_pushvalue(L, -1);
+        ecsp_rawsetfield(L, result, "id");
+    }
+    ecsp_rawsetfield(L, result, field->lua);
+}
+
+void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    luaL_checkstack(L, 20, "reply nests too deep");
+    lua_newtable(L);
+    int result = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, decoded) != 0) {
+        int value = result + 2;
+        if (is_null(L, value) || lua_type(L, result + 1) != LUA_TSTRING) {
+            lua_pop(L, 1);
+            continue;
+        }
+        struct ecsp_str wire;
+        wire.data = lua_tolstring(L, result + 1, &wire.len);
+        const struct ecsp_field *field = ecsp_field_find(fields, wire);
+        if (field == NULL) {
+            push_snake_case(L, wire);
+            lua_pushvalue(L, value);
+            lua_rawset(L, result);
+        } else {
+            if (field->wrapper != NULL && lua_istable(L, value)) {
+                ecsp_rawgetfield(L, value, field->wrapper);
+                if (is_null(L, value + 1)) { /* some replies come without the wrapper */
+                    lua_pop(L, 1);
+                } else {
+                    value++;
+                }
+            }
+            set_field(L, field, value, result);
+        }
+        lua_settop(L, result + 1);
+    }
+}
+
+static void normalise(lua_State *L, int table, int depth)
+{
+    luaL_checkstack(L, 6, "reply nests too deep");
+    lua_pushnil(L);
+    while (lua_next(L, table) != 0) {
+        int value = lua_gettop(L);
+        int64_t number;
+        if (is_null(L, value)) { /* assigning nil to a field that exists is allowed during a traversal */
+            lua_pushvalue(L, value - 1);
+            lua_pushnil(L);
+            lua_rawset(L, table);
+        } else if (lua_type(L, value) == LUA_TNUMBER && !ecsp_isinteger(L, value) &&
+                   ecsp_tointeger(L, value, &number)) {
+            lua_pushvalue(L, value - 1);
+            ecsp_pushinteger(L, number);
+            lua_rawset(L, table);
+        } else if (lua_istable(L, value) && depth < MAX_DEPTH) {
+            normalise(L, value, depth + 1);
+        }
+        lua_settop(L, value - 1);
+    }
+}
+
+void ecsp_normalise(lua_State *L, int decoded)
+{
+    normalise(L, ecsp_absindex(L, decoded), 0);
+}
