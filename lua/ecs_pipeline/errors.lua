@@ -10,7 +10,7 @@ local errors = {}
 --- Every `err.kind` → what is said about it in a message.
 errors.KINDS = {
   validation = "arguments refused",
-  credentials = "credentials refused",
+  credentials = "credentials not usable",
   not_found = "not found",
   conflict = "in conflict with the present state",
   throttled = "throttled",

@@ -232,7 +232,7 @@ end
 --- Does this name a known operation?
 -- @tparam string operation
 -- @treturn boolean
-function Client.knows(operation)
+function client.knows(operation)
   return spec_of(operation) ~= nil
 end
 

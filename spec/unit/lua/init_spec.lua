@@ -1,0 +1,205 @@
+-- The face of the library: clients, the default client, options, derived clients, render.
+local ecs = require("ecs_pipeline")
+local fake = require("fake")
+
+local CREATED = fake.reply(200, { RequestId = "R-1", ImagePipelineId = "ip-1" })
+local ARGS = { base_image = "m-1", base_image_type = "IMAGE", name = "bake" }
+
+-- The message of a raised error, which must point at this file.
+local function raised(fn)
+  local ok, thrown = pcall(fn)
+  assert.is_false(ok)
+  assert.matches("init_spec.lua:%d+: ", thrown)
+  return thrown
+end
+
+describe("options", function()
+  it("raise on unknown names, with the likely one", function()
+    assert.matches('unknown option "regoin" %(did you mean "region"%?%)',
+      raised(function() ecs.new({ regoin = "x" }) end))
+    assert.matches('"retry.atempts" %(did you mean "attempts"', raised(function()
+      ecs.new({ retry = { atempts = 3 } })
+    end))
+    local client = fake.client({ CREATED })
+    assert.matches('pipeline.create: unknown option "timout"', raised(function()
+      client.pipeline.create(ARGS, { timout = 3 })
+    end))
+    assert.matches("unknown option", raised(function() client.with({ qqqqqq = 1 }) end))
+  end)
+
+  local wrong = {
+    { region = 7 }, { timeout = "5" }, { timeout = 0 }, { timeout = 0 / 0 }, { timeout = { total = -1 } },
+    { retry = true }, { retry = { attempts = 0 } }, { retry = { attempts = 1.5 } }, { endpoint_type = "inner" },
+    { transport = "telnet" }, { validate = "maybe" }, { log = "loud" }, { on_event = "x" }, { verify = "no" },
+    { rate_limit = {} }, { rate_limit = { per_second = 0 } }, { signature_version = "v2" }, { proxy = true },
+    { user_agent = "a\r\nb" }, { credentials = "key" }, { credentials = { access_key_id = "only" } },
+    { credentials = { access_key_id = "a", access_key_secret = "b", token = "c" } }, "region",
+  }
+  for index, options in ipairs(wrong) do
+    it("refuse wrong values at the caller's line, case " .. index, function()
+      raised(function() ecs.new(options) end)
+    end)
+  end
+
+  it("refuse wrong arguments of functions", function()
+    local client = fake.client({ CREATED })
+    raised(function() client.pipeline.create("m-1") end)
+    raised(function() client.pipeline.describe() end)
+    raised(function() client.pipeline.delete("ip-1", "now") end)
+    raised(function() client.pipeline.delete("ip-1", { missing = "maybe" }) end)
+    raised(function() client.call("Ecs", "2014-05-26") end)
+    raised(function() client.render("pipeline.forge", {}) end)
+  end)
+
+  it("point at the caller from a tail call and a coroutine too", function()
+    local client = fake.client({ CREATED })
+    local co = coroutine.create(function() client.pipeline.create(ARGS, { x = 1 }) end)
+    local ok, thrown = coroutine.resume(co)
+    assert.is_false(ok)
+    assert.matches("init_spec.lua:%d+: ", thrown)
+  end)
+end)
+
+describe("a colon call", function()
+  it("is told to use a dot", function()
+    local client = fake.client({ CREATED })
+    assert.matches("client.pipeline.create: use a dot", raised(function() client.pipeline:create(ARGS) end))
+    assert.matches("client.call: use a dot", raised(function() client:call("Ecs", "v", "A") end))
+    assert.matches("ecs.pipeline.describe: use a dot", raised(function() ecs.pipeline:describe("ip-1") end))
+    assert.matches("ecs.new: use a dot", raised(function() ecs:new({}) end))
+    assert.matches("ecs.tags.merge: use a dot", raised(function() ecs.tags:merge({}) end))
+  end)
+end)
+
+describe("the default client", function()
+  it("is made at the first call, so a group taken before configure sees the new options", function()
+    local create = ecs.pipeline.create
+    local group = ecs.pipeline
+    local transport = fake.transport({ CREATED })
+    ecs.configure({ region = "cn-qingdao", credentials = fake.KEYS, transport = transport, log = "off" })
+    assert(create(ARGS))
+    assert.equal("cn-qingdao", fake.parameters(transport.requests[1]).RegionId)
+    ecs.configure({ region = "cn-beijing" })
+    assert(group.create(ARGS))
+    assert.equal("cn-beijing", fake.parameters(transport.requests[2]).RegionId)
+    assert(ecs.with({ region = "eu-central-1" }).pipeline.create(ARGS))
+    assert.matches("^https://ecs.eu%-central%-1.aliyuncs.com", transport.requests[3].url)
+  end)
+
+  it("refuses wrong options where they are written", function()
+    raised(function() ecs.configure({ regoin = "x" }) end)
+    raised(function() ecs.configure() end)
+  end)
+
+  it("has the group version and nothing undocumented", function()
+    assert.matches("^%d+%.%d+%.%d+", ecs._VERSION)
+    for _, name in ipairs({ "new", "configure", "with", "call", "render", "info", "close" }) do
+      assert.is_function(ecs[name], name)
+    end
+    assert.is_function(ecs.credentials.static)
+    assert.is_function(ecs.credentials.env)
+  end)
+end)
+
+describe("regions and endpoints", function()
+  local function url_of(options, args, call_options)
+    local client, transport = fake.client({ CREATED }, options)
+    local _, message = client.pipeline.create(args or ARGS, call_options)
+    local request = transport.requests[1]
+    return request and request.url:match("^https?://[^/?]+"), request and fake.parameters(request).RegionId, message
+  end
+
+  it("come from the arguments, the call, the client, in this order", function()
+    local args = { base_image = "m-1", base_image_type = "IMAGE", region_id = "cn-qingdao" }
+    local url, region = url_of({}, args, { region = "cn-beijing" })
+    assert.equal("https://ecs.cn-qingdao.aliyuncs.com", url)
+    assert.equal("cn-qingdao", region)
+    url, region = url_of({}, ARGS, { region = "cn-beijing" })
+    assert.equal("https://ecs.cn-beijing.aliyuncs.com", url)
+    assert.equal("cn-beijing", region)
+  end)
+
+  it("come from the environment", function()
+    local client = ecs.new({ credentials = fake.KEYS, transport = fake.transport({ CREATED }), log = "off",
+      platform = fake.platform({ ALIBABA_CLOUD_REGION = "cn-b", ALICLOUD_REGION = "cn-c" }) })
+    assert.equal("cn-b", ecs.info(assert(client.pipeline.create(ARGS))).region)
+    local none = ecs.new({ credentials = fake.KEYS, transport = fake.transport({ CREATED }), log = "off",
+      platform = fake.platform() })
+    local _, message, err = none.pipeline.create(ARGS)
+    assert.equal("validation", err.kind)
+    assert.matches("ALIBABA_CLOUD_REGION_ID", message)
+  end)
+
+  it("do not let a region become another host", function()
+    local url, _, message = url_of({ region = "x.evil.com/" })
+    assert.is_nil(url)
+    assert.matches("region id", message)
+  end)
+end)
+
+describe("close", function()
+  it("makes every later use raise, of derived clients too, and closes only what is ours", function()
+    local closed = 0
+    local transport = fake.transport({ CREATED })
+    transport.close = function() closed = closed + 1 end
+    local client = ecs.new({ region = "cn-hangzhou", credentials = fake.KEYS, transport = transport, log = "off" })
+    local derived = client.with({ region = "cn-qingdao" })
+    derived.close()
+    assert(client.pipeline.create(ARGS))
+    derived = client.with({ region = "cn-qingdao" })
+    client.close()
+    client.close()
+    assert.equal(0, closed)
+    assert.matches("closed", raised(function() client.pipeline.create(ARGS) end))
+    assert.matches("closed", raised(function() derived.pipeline.create(ARGS) end))
+    assert.matches("closed", raised(function() client.with({}) end))
+  end)
+end)
+
+describe("in nginx", function()
+  it("auto says that curl must be asked for, because it blocks", function()
+    local host = fake.platform()
+    host.in_nginx = function() return true end
+    local client = ecs.new({ region = "cn-hangzhou", credentials = fake.KEYS, platform = host, log = "off" })
+    local _, message, err = client.pipeline.describe("ip-1")
+    assert.equal("transport", err.kind)
+    assert.equal("NO_TRANSPORT", err.code)
+    assert.equal(1, err.attempts)
+    assert.matches('transport = "curl"', message)
+    assert.matches("blocks", message)
+  end)
+end)
+
+describe("render and dry_run", function()
+  local args = { base_image = "m-1", base_image_type = "IMAGE", name = "bake",
+    build_content = "RUN " .. ("x"):rep(6000), tags = { a = "1" } }
+
+  it("show the request without sending it", function()
+    local client, transport = fake.client({ CREATED }, { default_tags = { team = "os" } })
+    local rendered = assert(client.render("pipeline.create", args))
+    assert.equal("POST", rendered.method)
+    assert.equal("m-1", rendered.parameters.BaseImage)
+    assert.equal("cn-hangzhou", rendered.parameters.RegionId)
+    assert.matches("^%(6004 bytes, sha256 %x+%)$", rendered.parameters.BuildContent)
+    assert.equal("***", rendered.parameters.Signature)
+    assert.equal("LTAI…wxyz", rendered.parameters.AccessKeyId)
+    assert.matches("^https://ecs.cn%-hangzhou.aliyuncs.com/%?", rendered.url)
+    local dry = assert(client.pipeline.create(args, { dry_run = true }))
+    assert.is_true(dry.dry_run)
+    assert.equal("os", dry.parameters["Tag.2.Value"])
+    assert.is_true(assert(client.pipeline.delete("ip-1", { dry_run = true })).dry_run)
+    assert.equal(0, #transport.requests)
+  end)
+
+  it("check the arguments", function()
+    local client = fake.client({ CREATED })
+    local _, _, err = client.pipeline.create({}, { dry_run = true })
+    assert.equal("validation", err.kind)
+  end)
+
+  it("work without credentials, and say so", function()
+    local client = ecs.new({ region = "cn-hangzhou", platform = fake.platform(), log = "off" })
+    local rendered = assert(client.render("pipeline.create", ARGS))
+    assert.matches("no credentials", rendered.note)
+  end)
+end)

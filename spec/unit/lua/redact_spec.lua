@@ -1,0 +1,52 @@
+local redact = require("ecs_pipeline.call.redact")
+
+local function sha(text)
+  return "sha-of-" .. #text
+end
+
+describe("redact", function()
+  it("cuts the string to sign that the service quotes", function()
+    local text = redact.text("Specified signature is not matched with our calculation. server string to sign is:"
+      .. "POST&%2F&AccessKeyId%3DLTAI5tSecretCanary%26SecurityToken%3DCANARY")
+    assert.matches("not matched", text)
+    assert.is_nil(text:find("CANARY", 1, true))
+    assert.is_nil(text:find("%2F", 1, true))
+  end)
+
+  it("masks tokens, signatures and key ids in free text", function()
+    local text = redact.text("bad SecurityToken=CANARY1 x-acs-security-token:CANARY2 Signature=CANARY3& "
+      .. "key LTAI5tCanary0123456789 and STS.NUabcdefCanary99 end")
+    assert.is_nil(text:lower():find("canary", 1, true))
+    assert.matches("LTAI…6789", text, 1, true)
+    assert.matches("end$", text)
+  end)
+
+  it("bounds the length of what the service wrote", function()
+    assert.is_true(#redact.text(("x"):rep(100000)) < 600)
+  end)
+
+  it("masks parameters and headers by name", function()
+    for _, name in ipairs({ "Signature", "SecurityToken", "x-acs-security-token", "AccessKeySecret", "Password",
+      "ClientSecret" }) do
+      assert.equal("***", redact.value(name, "CANARY", sha), name)
+    end
+    assert.equal("LTAI…wxyz", redact.value("AccessKeyId", "LTAI0123456wxyz", sha))
+    assert.equal("(7 bytes, sha256 sha-of-7)", redact.value("BuildContent", "RUN foo", sha))
+    assert.equal("tok", redact.value("ClientToken", "tok", sha))
+    assert.equal("cn-qingdao", redact.value("RegionId", "cn-qingdao", sha))
+    assert.equal("ACS3-HMAC-SHA256 Credential=LTAI…wxyz,SignedHeaders=a;b,Signature=***",
+      redact.value("authorization",
+        "ACS3-HMAC-SHA256 Credential=LTAI0123456wxyz,SignedHeaders=a;b,Signature=00ff", sha))
+  end)
+
+  it("never shows enough of a short key id to use it", function()
+    assert.equal("***", redact.key_id("short"))
+  end)
+
+  it("cleans a decoded reply without touching it", function()
+    local reply = { Message = "SecurityToken=CANARY", List = { { A = 1, B = true } } }
+    local clean = redact.deep(reply)
+    assert.same({ Message = "SecurityToken=***", List = { { A = 1, B = true } } }, clean)
+    assert.equal("SecurityToken=CANARY", reply.Message)
+  end)
+end)
