@@ -254,8 +254,8 @@ static void check_distinct(struct ecsp_marshal *m, const struct ecsp_param *para
             if (equal_but_for_case(keys[i], keys[j])) {
                 struct ecsp_path key_path = {path, keys[j], 0};
                 luaL_checkstack(m->L, 5, "too many findings");
-                lua_pushliteral(m->L, "a key given twice");
-                lua_pushliteral(m->L, "keys that differ in more than upper and lower case");
+                lua_pushliteral(m->L, "a key that is there already");
+                lua_pushliteral(m->L, "keys must differ in more than upper and lower case");
                 lua_pushliteral(m->L, "keep one of them");
                 report_rule(m, &key_path, 0);
             }
@@ -392,13 +392,14 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
     return given;
 }
 
-static void report_unknown(struct ecsp_marshal *m, const struct ecsp_param *fields, const struct ecsp_path *path)
+static void report_unknown(struct ecsp_marshal *m, const struct ecsp_param *fields, int index,
+                           const struct ecsp_path *path)
 {
     lua_State *L = m->L;
     const char *nearest = path->name.data != NULL ? ecsp_param_suggest(fields, path->name) : NULL;
     luaL_checkstack(L, 5, "too many findings");
-    lua_pushliteral(L, "an unknown name");
-    lua_pushfstring(L, "a parameter of %s", m->operation);
+    ecsp_push_shape(L, index);
+    lua_pushfstring(L, "not a parameter of %s", m->operation);
     if (nearest != NULL) {
         lua_pushfstring(L, "did you mean %s?", nearest);
     } else {
@@ -503,10 +504,10 @@ static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *field
         if (param == NULL && here.name.data != NULL && is_extra(path, here.name)) {
             marshal_extra(m, value, &here);
         } else if (param == NULL) {
-            report_unknown(m, fields, &here);
+            report_unknown(m, fields, value, &here);
             any = 1;
         } else if ((given >> (param - fields) & 1) != 0) {
-            ecsp_refuse(m, &here, value, "given once", "it has two spellings; keep one of them");
+            ecsp_refuse(m, &here, value, "given twice", "it has two spellings; keep one of them");
         } else if (marshal_value(m, param, value, &here)) {
             given |= (uint64_t)1 << (param - fields);
             any = 1;

@@ -67,7 +67,7 @@ void ecsp_report_add(struct ecsp_report *report, int slot, const struct ecsp_pat
     if (count < MAX_FINDINGS) {
         lua_createtable(L, 0, 5);
         push_path(L, path);
-        lua_pushfstring(L, "%s: %s, got %s; %s", lua_tostring(L, -1), lua_tostring(L, shape + 1),
+        lua_pushfstring(L, "%s: %s (got %s); %s", lua_tostring(L, -1), lua_tostring(L, shape + 1),
                         lua_tostring(L, shape), lua_tostring(L, shape + 2));
         ecsp_rawsetfield(L, -3, "message");
         ecsp_rawsetfield(L, -2, "param");

@@ -24,6 +24,17 @@ void ecsp_push_text(lua_State *L, int index)
     }
 }
 
+/* 42.0 → 42 where the Lua tells them apart; everything else as it is. */
+static void push_number(lua_State *L, int index)
+{
+    int64_t number;
+    if (lua_type(L, index) == LUA_TNUMBER && ecsp_tointeger(L, index, &number)) {
+        ecsp_pushinteger(L, number);
+    } else {
+        lua_pushvalue(L, index);
+    }
+}
+
 /* 2021's replies hold numbers as strings, today's as numbers. */
 static void push_integer(lua_State *L, int index)
 {
@@ -220,7 +231,10 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
         const struct ecsp_field *field = ecsp_field_find(fields, wire);
         if (field == NULL) {
             push_snake_case(L, wire);
-            lua_pushvalue(L, value);
+            if (lua_istable(L, value)) {
+                ecsp_normalise(L, value);
+            }
+            push_number(L, value);
             lua_rawset(L, result);
         } else {
             if (field->wrapper != NULL && lua_istable(L, value)) {
@@ -237,26 +251,63 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
     }
 }
 
-static void normalise(lua_State *L, int table, int depth)
+static void normalise(lua_State *L, int table, int depth);
+
+/* A list loses its nulls without getting holes. */
+static void normalise_list(lua_State *L, int table, int count, int depth)
 {
-    luaL_checkstack(L, 6, "reply nests too deep");
+    int kept = 0;
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, table, i);
+        if (is_null(L, lua_gettop(L))) {
+            lua_pop(L, 1);
+            continue;
+        }
+        if (lua_istable(L, -1)) {
+            normalise(L, lua_gettop(L), depth + 1);
+        }
+        push_number(L, lua_gettop(L));
+        lua_rawseti(L, table, ++kept);
+        lua_pop(L, 1);
+    }
+    for (int i = count; i > kept; i--) {
+        lua_pushnil(L);
+        lua_rawseti(L, table, i);
+    }
+}
+
+/* Assigning to fields that exist, nil too, is allowed during a traversal. */
+static void normalise_map(lua_State *L, int table, int depth)
+{
     lua_pushnil(L);
     while (lua_next(L, table) != 0) {
         int value = lua_gettop(L);
-        int64_t number;
-        if (is_null(L, value)) { /* assigning nil to a field that exists is allowed during a traversal */
-            lua_pushvalue(L, value - 1);
-            lua_pushnil(L);
-            lua_rawset(L, table);
-        } else if (lua_type(L, value) == LUA_TNUMBER && !ecsp_isinteger(L, value) &&
-                   ecsp_tointeger(L, value, &number)) {
-            lua_pushvalue(L, value - 1);
-            ecsp_pushinteger(L, number);
-            lua_rawset(L, table);
-        } else if (lua_istable(L, value) && depth < MAX_DEPTH) {
+        if (lua_istable(L, value)) {
             normalise(L, value, depth + 1);
+        } else if (lua_type(L, value) == LUA_TNUMBER || is_null(L, value)) {
+            lua_pushvalue(L, value - 1);
+            if (is_null(L, value)) {
+                lua_pushnil(L);
+            } else {
+                push_number(L, value);
+            }
+            lua_rawset(L, table);
         }
         lua_settop(L, value - 1);
+    }
+}
+
+static void normalise(lua_State *L, int table, int depth)
+{
+    luaL_checkstack(L, 8, "reply nests too deep");
+    int count = (int)ecsp_rawlen(L, table);
+    if (depth > MAX_DEPTH) {
+        return;
+    }
+    if (count > 0) {
+        normalise_list(L, table, count, depth);
+    } else {
+        normalise_map(L, table, depth);
     }
 }
 
