@@ -75,7 +75,7 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     present "$how" && continue
     [ $missing = 0 ] && printf '%-24s %-28s %-28s %-24s %s\n' "missing" Debian Fedora Alpine Homebrew
     missing=$((missing + 1))
-    printf '%-24s %-28s %-28s %-24s %s\n' "${how#*:}" "${debian%%,*}" "$fedora" "$alpine" "$brew"
+    printf '%-24s %-28s %-28s %-24s %s\n' "$how" "${debian%%,*}" "$fedora" "$alpine" "$brew"
   done < <(needs | grep -E "$wanted")
   [ $missing = 0 ] && exit 0
   echo "install.sh: no apt-get here; please install the $missing things above with this system's package manager" >&2
