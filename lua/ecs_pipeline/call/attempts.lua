@@ -206,6 +206,10 @@ function attempts.run(client, call)
     if detail.kind == "api" then
       detail.kind = errors.kind_of(detail.code)
     end
+    local accepted = call.accept and call.accept(detail, state.uncertain)
+    if accepted then
+      return succeed(client, call, state, accepted, detail)
+    end
     state.uncertain = state.uncertain or retry.classify(detail) == "lost"
     local wait, stopped, too_long = retry.decide({
       err = detail, number = state.number, policy = call.options.retry,

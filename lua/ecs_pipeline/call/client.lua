@@ -161,18 +161,21 @@ end
 -- @param operation "pipeline.create", or `{ product, version, action }`
 -- @tparam table args
 -- @tparam table call_options of `Client:call_options`
--- @tparam ?table policy `idempotent`: repeating does no harm although it writes and has no token
+-- @tparam ?table policy `idempotent`: repeating does no harm although it writes and has no token;
+--   `accept`: function(err, uncertain) → result, for a failure that is a success to the caller;
+--   uncertain = an earlier attempt may have been carried out
 -- @treturn[1] table call
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
 function Client:open_call(operation, args, call_options, policy)
   local typed = type(operation) == "string"
+  policy = policy or {}
   local call = {
-    operation = operation, args = args, options = call_options,
+    operation = operation, args = args, options = call_options, accept = policy.accept,
     name = typed and operation or operation.product .. "." .. operation.action,
     spec = typed and spec_of(operation) or nil,
-    idempotent = policy and policy.idempotent or false,
+    idempotent = policy.idempotent or false,
     region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),
   }
   local url, why = endpoint.resolve({

@@ -111,6 +111,16 @@ local function describe(client, wanted, given)
   })
 end
 
+-- Gone after an attempt without an answer: that attempt deleted it. Otherwise it was gone before.
+local function accept_gone(missing)
+  return function(err, uncertain)
+    if err.code == NOT_FOUND and (uncertain or missing ~= "error") then
+      return { deleted = uncertain, request_id = err.request_id }
+    end
+    return nil
+  end
+end
+
 local function delete(client, wanted, given)
   local operation = "pipeline.delete"
   local call_options = client:call_options(operation, given, DELETE_OPTIONS)
@@ -126,30 +136,13 @@ local function delete(client, wanted, given)
   end
   local result
   result, message, err = client:invoke(operation,
-    { image_pipeline_id = found.id, region_id = found.region_id },
-    call_options, { idempotent = true })
-  if result then
-    if not result.dry_run then
-      result.deleted = true
-    end
-    return result
-  elseif err.code ~= NOT_FOUND then
+    { image_pipeline_id = found.id, region_id = found.region_id }, call_options,
+    { idempotent = true, accept = accept_gone(call_options.missing) })
+  if not result then
     return nil, message, err
+  elseif not result.dry_run and result.deleted == nil then
+    result.deleted = true
   end
-  -- Gone after an attempt without an answer: that attempt deleted it.
-  if err.outcome == "unknown" then
-    return pipeline.gone(err, true)
-  elseif call_options.missing == "error" then
-    return nil, message, err
-  end
-  return pipeline.gone(err, false)
-end
-
--- A result made out of a "not found".
-function pipeline.gone(err, deleted)
-  local result = { deleted = deleted, request_id = err.request_id }
-  info.set(result, { request_id = err.request_id, request_ids = err.request_ids,
-    attempts = err.attempts, elapsed = err.elapsed, region = err.region, endpoint = err.endpoint })
   return result
 end
 

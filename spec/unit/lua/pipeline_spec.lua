@@ -97,6 +97,13 @@ describe("pipeline.delete", function()
     assert.equal("R-InvalidImagePipeline.NotFound", ecs.info(result).request_id)
   end)
 
+  it("tells a handler of a result, not of an error, when gone is done", function()
+    local types = {}
+    local client = fake.client({ GONE }, { on_event = function(event) types[#types + 1] = event.type end })
+    assert(client.pipeline.delete("ip-1"))
+    assert.same({ "attempt", "result" }, types)
+  end)
+
   it("takes gone after a lost answer for deleted, even with missing = error", function()
     for _, lost in ipairs({ fake.lost(), fake.refusal(500, "InternalError"), fake.refusal(400, "SignatureNonceUsed") }) do
       assert.is_true(delete({ lost, GONE }).deleted)
