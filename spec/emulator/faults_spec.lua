@@ -59,11 +59,11 @@ describe("a fault", function()
     end, "emulator: unknown option: fault")
   end)
 
-  it("never lets an unbelieved request through", function()
+  it("is not spent on a request that is not believed", function()
     fresh({ { kind = "lost_answer" } })
     client.secret = "wrong"
-    client:create()
-    assert.are.equal(0, #emulator:state().pipelines)
+    assert.are.same({ 400, "SignatureDoesNotMatch" }, code(client:create()))
+    assert.are.same({ 0, 1 }, { #emulator:state().pipelines, emulator:state().faults_left })
   end)
 
   it("expired_token, nonce_used", function()

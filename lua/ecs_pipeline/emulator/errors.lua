@@ -110,7 +110,7 @@ end
 function M.body(failure, request_id, host)
   return {
     RequestId = request_id,
-    HostId = host,
+    HostId = (host:gsub(":%d+$", "")),
     Code = failure.code,
     Message = failure.message,
     Recommend = ("https://api.aliyun.com/troubleshoot?q=%s&product=Ecs&requestId=%s")

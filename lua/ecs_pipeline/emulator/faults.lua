@@ -1,4 +1,5 @@
---- Scripted faults: what goes wrong, for which action, how often. Consumed in the order given.
+--- Scripted faults: what goes wrong, for which action, how often. Consumed in the order given, by
+-- requests whose signature holds.
 --
 -- A fault: { kind, action = nil for any, times = 1, skip = 0 calls let through first,
 -- headers = extra reply headers }, and by kind:
@@ -59,20 +60,25 @@ local function take(entry, action)
   return true
 end
 
---- The fault for this call, or nil, and by how many seconds the service's clock is off.
-function M:next(action)
+--- By how many seconds the service's clock is off for this call.
+function M:skew(action)
   local skew = 0
   for _, entry in ipairs(self.script) do
     if entry.kind == "skew" and take(entry, action) then
       skew = skew + (entry.seconds or 3600)
     end
   end
+  return skew
+end
+
+--- The fault for this call, or nil.
+function M:next(action)
   for _, entry in ipairs(self.script) do
     if entry.kind ~= "skew" and take(entry, action) then
-      return entry, skew
+      return entry
     end
   end
-  return nil, skew
+  return nil
 end
 
 --- How many faults are still to come.

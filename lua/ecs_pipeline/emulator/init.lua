@@ -202,14 +202,14 @@ function Emulator:handle(method, uri, headers, body)
   local entry = self.log:open()
   entry.request_id = digest.request_id(self.seed, entry.number)
   local request, claim, refusal = read(method, uri, headers, body, entry)
-  local fault, skew = self.faults:next(entry.action)
-  local now = self.clock:now() + skew
-  entry.time, entry.fault = clock.iso(now), fault and fault.kind
-  local reply
+  local now = self.clock:now() + self.faults:skew(entry.action)
+  entry.time = clock.iso(now)
+  local reply, fault
   if claim then
-    reply, refusal = service.answer(self, claim, request, fault, now)
+    reply, refusal, fault = service.answer(self, claim, request, now)
   end
-  if fault and faults.silent(fault) then
+  entry.fault = fault and fault.kind
+  if not reply and not refusal then
     entry.status = 0
     return nil, nil, nil, fault
   end

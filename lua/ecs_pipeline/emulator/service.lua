@@ -71,23 +71,26 @@ local function perform(service, claim, request, now)
   return action.run(service.store, call_of(service, request, now))
 end
 
---- Authenticates and performs one request under its fault (or nil): → reply, or nil and a refusal,
--- or nil and nil when the fault swallows the answer.
-function M.answer(service, claim, request, fault, now)
+--- Authenticates and performs one request, under the next fault of the script if there is one:
+-- → reply or nil, refusal or nil, fault or nil. Neither reply nor refusal: no answer goes out.
+function M.answer(service, claim, request, now)
   local refusal = auth.verify(claim, request, service.keys, service.nonces, now)
   if refusal then
     return nil, refusal
   end
+  local fault = service.faults:next(claim.action)
   local faulty = fault and faults.refusal(fault)
   if fault and not faults.commits(fault) and (faulty or faults.silent(fault)) then
-    return nil, faulty
+    return nil, faulty, fault
   end
   local reply
   reply, refusal = perform(service, claim, request, now)
-  if faulty then
-    return nil, faulty
+  if fault and faults.silent(fault) then
+    return nil, nil, fault
+  elseif faulty then
+    return nil, faulty, fault
   end
-  return reply, refusal
+  return reply, refusal, fault
 end
 
 return M

@@ -1,0 +1,51 @@
+-- luacheck: globals ngx
+-- Runs inside nginx: what specs and the demo ask of the emulator itself, on the plain loopback listener.
+--   GET  /_emulator/state                        the emulator's state() as JSON
+--   POST /_emulator/fault      a fault or a list of faults as JSON (kinds: emulator/faults.lua)
+--   POST /_emulator/execution  an execution as JSON, put into the store
+--   POST /_emulator/advance?seconds=60           moves the clock
+--   POST /_emulator/reset                        a new emulator with the same options
+
+local cjson = require("cjson").new()
+local json = require("ecs_pipeline.emulator.json")
+local worker = require("emulator_nginx.worker")
+
+local M = {}
+
+local function fault()
+  local faults = cjson.decode(worker.body())
+  if faults[1] == nil then
+    faults = { faults }
+  end
+  for _, item in ipairs(faults) do
+    worker.emulator:fault(item)
+  end
+end
+
+local commands = {
+  ["GET state"] = function()
+    return worker.emulator:state()
+  end,
+  ["POST fault"] = fault,
+  ["POST execution"] = function()
+    return worker.emulator:put("executions", cjson.decode(worker.body()))
+  end,
+  ["POST advance"] = function()
+    worker.emulator:advance(assert(tonumber(ngx.var.arg_seconds), "seconds=… is missing"))
+  end,
+  ["POST reset"] = worker.reset,
+}
+
+function M.answer()
+  local name = ngx.req.get_method() .. " " .. ngx.var.uri:match("^/_emulator/(.*)$")
+  local command = commands[name]
+  local ok, reply = false, "no such command: " .. name
+  if command then
+    ok, reply = pcall(command)
+  end
+  ngx.status = ok and 200 or 400
+  ngx.header["content-type"] = "application/json"
+  ngx.print(json.encode(ok and (reply or {}) or { error = tostring(reply) }))
+end
+
+return M
