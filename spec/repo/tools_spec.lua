@@ -1,0 +1,176 @@
+-- The counters can be trusted: whatever goes wrong with a run is a failure in its last line, never a silence.
+local repo = require("repo")
+
+local folder
+
+local function write(name, text)
+  local file = assert(io.open(folder .. "/" .. name, "w"))
+  file:write(text)
+  file:close()
+  return folder .. "/" .. name
+end
+
+local function last(lines)
+  return lines[#lines]
+end
+
+describe("run_specs.sh", function()
+  setup(function()
+    folder = repo.run("mktemp -d")[1]
+  end)
+
+  teardown(function()
+    repo.run("rm -r " .. folder)
+  end)
+
+  local function run(text, environment)
+    local path = write("some_spec.lua", text)
+    local lines, ok = repo.run(("%s spec/tools/run_specs.sh %s %s 2>&1")
+      :format(environment or "", repo.lua_name(), path))
+    return last(lines), ok, table.concat(lines, "\n")
+  end
+
+  it("counts what passes and what fails", function()
+    local line, ok, output = run([[
+      it("a", function() end)
+      it("b", function() assert.equal(1, 2) end)
+      it("c", function() error("boom") end)
+      it("d", function() end)
+    ]])
+    assert.equal("2 passed, 2 failed", line)
+    assert.is_false(ok)
+    assert.truthy(output:find("boom", 1, true))
+  end)
+
+  it("says when all is well", function()
+    local line, ok = run([[it("a", function() end)]])
+    assert.equal("1 passed, 0 failed", line)
+    assert.is_true(ok)
+  end)
+
+  it("counts a pending test as failed", function()
+    local line, ok = run([[
+      it("a", function() end)
+      pending("not now", function() end)
+    ]])
+    assert.equal("1 passed, 1 failed", line)
+    assert.is_false(ok)
+  end)
+
+  it("counts a test that calls pending() as failed", function()
+    assert.equal("0 passed, 1 failed", (run([[it("a", function() pending("later") end)]])))
+  end)
+
+  it("counts a file without tests as failed", function()
+    local line, ok = run([[local nothing]])
+    assert.equal("0 passed, 1 failed", line)
+    assert.is_false(ok)
+  end)
+
+  it("counts a file that does not compile as failed", function()
+    assert.equal("0 passed, 1 failed", (run([[it("a" function() end)]])))
+  end)
+
+  it("counts an error outside of tests as failed", function()
+    assert.equal("1 passed, 1 failed", (run([[
+      it("a", function() end)
+      describe("x", function() error("in describe") end)
+    ]])))
+  end)
+
+  it("counts an error in teardown as failed", function()
+    local line, ok = run([[
+      describe("x", function()
+        teardown(function() error("late") end)
+        it("a", function() end)
+      end)
+    ]])
+    assert.equal("1 passed, 1 failed", line)
+    assert.is_false(ok)
+  end)
+
+  it("counts a crash as failed", function()
+    local line, ok, output = run([[it("a", function()
+      local pid = io.open("/proc/self/stat"):read("*n")
+      os.execute("kill -SEGV " .. pid)
+      io.popen("sleep 1"):read("*a")
+    end)]])
+    assert.equal("0 passed, 1 failed", line, output)
+    assert.is_false(ok)
+  end)
+
+  it("counts an exit in the middle as failed, whatever its code", function()
+    assert.equal("0 passed, 1 failed", (run([[
+      it("a", function() end)
+      it("b", function() os.exit(0) end)
+    ]])))
+  end)
+
+  it("counts 256 failures as failures, which busted's exit code does not", function()
+    local line, ok = run([[for i = 1, 256 do it("t" .. i, function() error("x") end) end]])
+    assert.equal("0 passed, 256 failed", line)
+    assert.is_false(ok)
+  end)
+
+  it("stops a hang and counts it", function()
+    local line, ok, output = run([[it("a", function() while true do end end)]], "SPEC_TIMEOUT=1")
+    assert.equal("0 passed, 1 failed", line)
+    assert.is_false(ok)
+    assert.truthy(output:find("stopped after 1 s", 1, true))
+  end)
+
+  it("counts a folder without specs as failed", function()
+    local lines, ok = repo.run("spec/tools/run_specs.sh " .. repo.lua_name() .. " spec/tools 2>&1")
+    assert.equal("0 passed, 1 failed", last(lines))
+    assert.is_false(ok)
+  end)
+
+  it("counts a Lua that is not there as failed", function()
+    local path = write("some_spec.lua", [[it("a", function() end)]])
+    local lines, ok = repo.run("spec/tools/run_specs.sh lua9.9 " .. path .. " 2>&1")
+    assert.equal("0 passed, 1 failed", last(lines))
+    assert.is_false(ok)
+  end)
+
+  it("keeps the caller's cloud settings and proxies out", function()
+    local line, _, output = run([[it("a", function()
+      for _, name in ipairs({ "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_REGION", "https_proxy", "NO_PROXY",
+        "ECS_PIPELINE_LOG", "SSL_CERT_FILE" }) do
+        assert.is_nil(os.getenv(name), name)
+      end
+    end)]], "ALIBABA_CLOUD_ACCESS_KEY_ID=x ALICLOUD_REGION=y https_proxy=z NO_PROXY=q ECS_PIPELINE_LOG=debug "
+      .. "SSL_CERT_FILE=none")
+    assert.equal("1 passed, 0 failed", line, output)
+  end)
+end)
+
+describe("tally.sh", function()
+  local function tally(...)
+    local words = {}
+    for i, word in ipairs({ ... }) do
+      words[i] = "'" .. word .. "'"
+    end
+    local lines, ok = repo.run("spec/tools/tally.sh title " .. table.concat(words, " ") .. " 2>&1")
+    return last(lines), ok
+  end
+
+  it("adds up", function()
+    local line, ok = tally("a", "echo 3 passed, 0 failed", "b", "echo 4 passed, 0 failed")
+    assert.equal("7 passed, 0 failed", line)
+    assert.is_true(ok)
+  end)
+
+  it("adds up failures", function()
+    local line, ok = tally("a", "echo 3 passed, 2 failed; exit 1", "b", "echo 4 passed, 1 failed")
+    assert.equal("7 passed, 3 failed", line)
+    assert.is_false(ok)
+  end)
+
+  it("takes silence, a bad exit and an empty count as failures", function()
+    assert.equal("0 passed, 1 failed", (tally("a", "true")))
+    assert.equal("0 passed, 1 failed", (tally("a", "false")))
+    assert.equal("3 passed, 1 failed", (tally("a", "echo 3 passed, 0 failed; exit 9")))
+    assert.equal("0 passed, 1 failed", (tally("a", "echo 0 passed, 0 failed")))
+    assert.equal("0 passed, 1 failed", (tally("a", "echo 3 passed, 0 failed; echo and more")))
+  end)
+end)
