@@ -130,9 +130,25 @@ local HINTS = {
   ["PROXY"] = "check the proxy option, HTTPS_PROXY and NO_PROXY",
 }
 
+-- The service quotes the string to sign it computed. Equal to ours: only the secret can be wrong.
+local function signature_hint(err)
+  local quoted = (err.message or ""):match("[Ss]tring to sign is:%s*(.+)$")
+  local ours = err.code == "SignatureDoesNotMatch" and err.trace and err.trace:string_to_sign()
+  if not quoted or not ours then
+    return nil
+  elseif quoted:find(ours, 1, true) then
+    return "the service signed the same text, so the secret does not belong to this access key id"
+  end
+  return "the service signed another text than we did: something on the way changed the request"
+end
+
 local function hint_for(err)
   if err.hint then
     return err.hint
+  end
+  local signature = signature_hint(err)
+  if signature then
+    return signature
   elseif HINTS[err.code] then
     return HINTS[err.code]
   elseif err.kind == "denied" and err.ram_action then

@@ -1,9 +1,11 @@
---- A host and a transport under a test's control: virtual clock, recorded sleeps and log lines, scripted replies.
+--- A host and a transport under a test's control: virtual clock, recorded sleeps and log lines,
+-- scripted replies.
 local cjson = require("cjson")
 
 local fake = {}
 
---- Fields of platform.lua. `now` is both clocks, `slept` the sleeps, `lines` the log, `variables` the environment.
+--- Fields of platform.lua. `now` is both clocks, `slept` the sleeps, `lines` the log, `variables`
+-- the environment.
 function fake.platform(variables)
   local platform = { now = 1000, wall_offset = 1795491843 - 1000, slept = {}, lines = {}, bytes = 0,
     variables = variables or {} }
@@ -20,7 +22,9 @@ function fake.platform(variables)
   end
   platform.env = function(name) return platform.variables[name] end
   platform.in_nginx = function() return false end
-  platform.log = function(level, text) platform.lines[#platform.lines + 1] = level .. " " .. text end
+  platform.log = function(level, text)
+    platform.lines[#platform.lines + 1] = level .. " " .. text
+  end
   return platform
 end
 
@@ -45,12 +49,16 @@ function fake.reply(status, body, headers)
   for name, value in pairs(headers or {}) do
     all[name] = value
   end
-  return { status = status, headers = all, body = type(body) == "table" and cjson.encode(body) or body }
+  if type(body) == "table" then
+    body = cjson.encode(body)
+  end
+  return { status = status, headers = all, body = body }
 end
 
 --- A refusal of the service.
 function fake.refusal(status, code, headers, message)
-  return fake.reply(status, { Code = code, Message = message or "told so", RequestId = "R-" .. code }, headers)
+  local body = { Code = code, Message = message or "told so", RequestId = "R-" .. code }
+  return fake.reply(status, body, headers)
 end
 
 --- An answer that got lost: the transport's error table.
@@ -60,11 +68,14 @@ end
 
 --- Nothing was sent.
 function fake.unsent()
-  return { failed = { kind = "transport", code = "CONNECT", message = "connection refused", sent = false } }
+  return { failed = {
+    kind = "transport", code = "CONNECT", message = "connection refused", sent = false,
+  } }
 end
 
---- A transport that plays a script: one entry per request, the last one again and again. An entry is a reply, one of
--- the above, or a function(request, deadline) giving such a value. `requests` and `deadlines` record what came.
+--- A transport that plays a script: one entry per request, the last one again and again. An entry
+-- is a reply, one of the above, or a function(request, deadline) giving such a value. `requests`
+-- and `deadlines` record what came.
 function fake.transport(script)
   local transport = { requests = {}, deadlines = {} }
   transport.send = function(request, deadline)

@@ -47,7 +47,8 @@ describe("a call", function()
     end
     assert.equal(3, count(nonces))
     assert.equal(3, count(signatures))
-    assert.not_equal(transport.requests[1].headers["x-acs-date"], transport.requests[3].headers["x-acs-date"])
+    assert.not_equal(transport.requests[1].headers["x-acs-date"],
+      transport.requests[3].headers["x-acs-date"])
     assert.same({ 2, 4 }, host.slept)
     assert.equal(first, ecs.info(result).client_token)
     assert.same({ "R-InternalError", "R-1" }, ecs.info(result).request_ids)
@@ -123,7 +124,8 @@ describe("a call", function()
   end)
 
   it("never repeats a conflict", function()
-    local client, transport = fake.client({ fake.refusal(403, "InvalidImagePipeline.HasRunningExecution") })
+    local client, transport = fake.client(
+      { fake.refusal(403, "InvalidImagePipeline.HasRunningExecution") })
     local _, _, err = client.pipeline.delete("ip-1")
     assert.equal("conflict", err.kind)
     assert.equal(1, #transport.requests)
@@ -146,7 +148,8 @@ describe("a call", function()
 
   it("refuses broken arguments without sending or fetching anything more than once", function()
     local client, transport = fake.client({ CREATED })
-    local _, message, err = client.pipeline.create({ base_image_type = "IMAGE", system_disk_size = 7 })
+    local _, message, err = client.pipeline.create({ base_image_type = "IMAGE",
+      system_disk_size = 7 })
     assert.equal("validation", err.kind)
     assert.is_true(#err.failures >= 2)
     assert.equal(0, #transport.requests)
@@ -154,7 +157,8 @@ describe("a call", function()
   end)
 
   it("survives a transport that returns nothing sensible", function()
-    local client = fake.client({}, { retry = false, transport = { send = function() return nil end } })
+    local client = fake.client({}, { retry = false,
+      transport = { send = function() return nil end } })
     assert.equal("transport", select(3, client.pipeline.describe("ip-1")).kind)
   end)
 end)
@@ -173,7 +177,10 @@ describe("a wrong clock", function()
   it("is learnt from Date and corrected once, for all later calls of the client", function()
     local events = {}
     local server_now = 1795491843 + 3600
-    local client, transport, host = fake.client({ function(request) return strict(request, server_now) end },
+    local function service(request)
+      return strict(request, server_now)
+    end
+    local client, transport, host = fake.client({ service },
       { on_event = function(event) events[#events + 1] = event end })
     assert(client.pipeline.create(ARGS))
     assert.equal(2, #transport.requests)
@@ -205,7 +212,8 @@ end)
 
 describe("client.call", function()
   local function sent(action, params, first, options)
-    local client, transport = fake.client({ first, fake.reply(200, { RequestId = "R-2", Answer = 42 }) })
+    local client, transport = fake.client(
+      { first, fake.reply(200, { RequestId = "R-2", Answer = 42 }) })
     local result, _, err = client.call("Ecs", "2014-05-26", action, params, options)
     return #transport.requests, result, err, transport
   end
@@ -244,7 +252,8 @@ describe("client.call", function()
   end)
 
   it("sends nothing that writes on a dry run", function()
-    local n, result = sent("RebootInstance", { InstanceId = "i-1" }, fake.lost(), { dry_run = true })
+    local n, result = sent("RebootInstance", { InstanceId = "i-1" }, fake.lost(),
+      { dry_run = true })
     assert.equal(0, n)
     assert.equal("i-1", result.parameters.InstanceId)
     assert.equal(2, (sent("DescribeX", {}, fake.lost(), { dry_run = true })))
@@ -286,7 +295,8 @@ describe("events and log", function()
     local args = { base_image = "m-1", base_image_type = "IMAGE", system_disk_size = 7 }
     assert(client.pipeline.create(args))
     assert.equal(1, #host.lines)
-    assert.matches("^warn ecs_pipeline: pipeline.create warning param=system_disk_size", host.lines[1])
+    assert.matches("^warn ecs_pipeline: pipeline.create warning param=system_disk_size",
+      host.lines[1])
     assert(client.with({ on_event = function() end }).pipeline.create(args))
     assert.equal(1, #host.lines)
     assert(client.with({ log = "debug" }).pipeline.create(args))
@@ -297,7 +307,8 @@ describe("events and log", function()
     local host = fake.platform({ ECS_PIPELINE_LOG = "debug" })
     local lines = {}
     local transport = fake.transport({ CREATED })
-    local base = { region = "cn-hangzhou", credentials = fake.KEYS, transport = transport, platform = host }
+    local base = { region = "cn-hangzhou", credentials = fake.KEYS, transport = transport,
+      platform = host }
     assert(ecs.new(base).pipeline.create(ARGS))
     assert.is_true(#host.lines >= 2)
     base.log = function(level, text) lines[#lines + 1] = level .. text end
@@ -310,7 +321,8 @@ describe("events and log", function()
   it("never hold a secret, whatever the service writes", function()
     local collected = {}
     local function keep(value)
-      collected[#collected + 1] = type(value) == "table" and require("cjson").encode(value) or tostring(value)
+      collected[#collected + 1] = type(value) == "table" and require("cjson").encode(value)
+        or tostring(value)
     end
     local refusal = fake.refusal(400, "SignatureDoesNotMatch", nil,
       "server string to sign is:POST&%2F&SecurityToken%3DCANARY-token and SecurityToken=CANARY-token")
@@ -319,7 +331,8 @@ describe("events and log", function()
         security_token = "CANARY-token" },
       on_event = keep, log = function(_, text) keep(text) end,
     })
-    local args = { base_image = "m-1", base_image_type = "IMAGE", build_content = "RUN echo CANARY-content" }
+    local args = { base_image = "m-1", base_image_type = "IMAGE",
+      build_content = "RUN echo CANARY-content" }
     local _, message, err = client.pipeline.create(args)
     keep(message)
     keep(err.message)

@@ -8,7 +8,8 @@ end
 
 describe("credentials.static", function()
   it("gives the same userdata every time, and it does not tell the secret", function()
-    local provider = static.new({ access_key_id = "LTAI5tFakeKey00wxyz", access_key_secret = "CANARY" })
+    local provider = static.new({ access_key_id = "LTAI5tFakeKey00wxyz",
+      access_key_secret = "CANARY" })
     local one = assert(provider:get())
     assert.equal(one, provider:get())
     assert.is_nil(tostring(one):find("CANARY", 1, true))
@@ -24,7 +25,8 @@ end)
 
 describe("credentials.env", function()
   it("takes one family as a whole, the SDKs' first", function()
-    local both = { ALIBABA_CLOUD_ACCESS_KEY_ID = "LTAI-sdk-0001", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "s",
+    local both = { ALIBABA_CLOUD_ACCESS_KEY_ID = "LTAI-sdk-0001",
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET = "s",
       ALICLOUD_ACCESS_KEY = "LTAI-terraform-0002", ALICLOUD_SECRET_KEY = "t" }
     assert.matches("^LTAI.*0001$", env.new(reader(both)):get():access_key_id())
     both.ALIBABA_CLOUD_ACCESS_KEY_SECRET = nil

@@ -2,21 +2,31 @@ local errors = require("ecs_pipeline.errors")
 
 describe("errors.kind_of", function()
   local kinds = {
-    validation = { "MissingParameter.RepairMode", "InvalidName.Malformed", "InvalidParamter", "UnsupportedParameter",
-      "InvalidBuildContent.LengthExceeded", "EmptyCommandContent.RUN", "DuplicatedCommand.FROM", "Duplicate.TagKey",
-      "TagKey.Duplication", "InvalidImage.OsTypeUnsupported", "Throttling.DeepPageSkip", "NumberExceed.Tags",
-      "IellgalParameter.OwnerAccount", "InvalidResourceType.NotFound", "ImagePipeline.NotSupportWindowsInstance" },
-    credentials = { "SignatureDoesNotMatch", "InvalidAccessKeyId.NotFound", "InvalidSecurityToken.Expired",
+    validation = { "MissingParameter.RepairMode", "InvalidName.Malformed", "InvalidParamter",
+      "UnsupportedParameter",
+      "InvalidBuildContent.LengthExceeded", "EmptyCommandContent.RUN", "DuplicatedCommand.FROM",
+      "Duplicate.TagKey",
+      "TagKey.Duplication", "InvalidImage.OsTypeUnsupported", "Throttling.DeepPageSkip",
+      "NumberExceed.Tags",
+      "IellgalParameter.OwnerAccount", "InvalidResourceType.NotFound",
+      "ImagePipeline.NotSupportWindowsInstance" },
+    credentials = { "SignatureDoesNotMatch", "InvalidAccessKeyId.NotFound",
+      "InvalidSecurityToken.Expired",
       "IncompleteSignature", "Forbidden.AccessKeyDisabled" },
-    not_found = { "InvalidImagePipeline.NotFound", "InvalidImage.NotFound", "ImageComponent.NotFound",
+    not_found = { "InvalidImagePipeline.NotFound", "InvalidImage.NotFound",
+      "ImageComponent.NotFound",
       "InvalidImagePipeline.BaseImageNotFound", "Forbidden.VpcNotFound" },
-    conflict = { "InvalidImagePipeline.HasRunningExecution", "InvalidImageName.Duplicated", "InvalidStatus.CancelFailed",
+    conflict = { "InvalidImagePipeline.HasRunningExecution", "InvalidImageName.Duplicated",
+      "InvalidStatus.CancelFailed",
       "DependencyViolation.VSwitch", "InvalidImageComponent.InUse", "IdempotentParameterMismatch",
       "IncorrectVSwitchStatus" },
     throttled = { "Throttling", "Throttling.User", "Rejected.Throttling" },
-    denied = { "NoPermission", "Forbidden.RAM", "Forbbiden", "InvalidOperation.NoPermissionCreateServiceLinkedRole",
-      "InvalidOSSObject.NotAuthorized", "PermissionDenied.TagOwnerUid", "InvalidOperation.NoRightAccessOSS" },
-    api = { "InternalError", "ServiceUnavailable", "QuotaExceed.ImagePipeline", "OperationConflict", "TaskConflict",
+    denied = { "NoPermission", "Forbidden.RAM", "Forbbiden",
+      "InvalidOperation.NoPermissionCreateServiceLinkedRole",
+      "InvalidOSSObject.NotAuthorized", "PermissionDenied.TagOwnerUid",
+      "InvalidOperation.NoRightAccessOSS" },
+    api = { "InternalError", "ServiceUnavailable", "QuotaExceed.ImagePipeline",
+      "OperationConflict", "TaskConflict",
       "SignatureNonceUsed", "InvalidTimeStamp.Expired", "Never.Heard.Of.It" },
   }
   for kind, codes in pairs(kinds) do
@@ -31,7 +41,8 @@ end)
 describe("errors.fail", function()
   it("makes three values and one readable message", function()
     local none, message, err = errors.fail("pipeline.create",
-      { kind = "api", code = "InvalidName.Malformed", message = "The name is malformed.", request_id = "R-1", status = 400 })
+      { kind = "api", code = "InvalidName.Malformed", message = "The name is malformed.",
+      request_id = "R-1", status = 400 })
     assert.is_nil(none)
     assert.equal("pipeline.create: arguments refused: The name is malformed. [InvalidName.Malformed, R-1]", message)
     assert.equal(message, err.message)
@@ -42,7 +53,8 @@ describe("errors.fail", function()
   end)
 
   it("names the status when the reply had no Code", function()
-    local _, message = errors.fail("pipeline.create", { kind = "api", status = 502, message = "Bad Gateway" })
+    local _, message = errors.fail("pipeline.create", { kind = "api", status = 502,
+      message = "Bad Gateway" })
     assert.equal("pipeline.create: HTTP status 502: Bad Gateway", message)
   end)
 
@@ -51,7 +63,8 @@ describe("errors.fail", function()
     for n = 1, 7 do
       failures[n] = { param = "p" .. n, message = "p" .. n .. ": broken" }
     end
-    local _, message, err = errors.fail("pipeline.create", { kind = "validation", failures = failures })
+    local _, message, err = errors.fail("pipeline.create", { kind = "validation",
+      failures = failures })
     assert.matches("p1: broken; p2: broken; .*p5: broken; and 2 more$", message)
     assert.equal("p1", err.param)
     assert.equal(7, #err.failures)
@@ -81,13 +94,26 @@ describe("errors.fail", function()
     end
     assert.matches("ecs:CreateImagePipeline",
       hint({ kind = "api", code = "Forbidden.RAM", ram_action = "ecs:CreateImagePipeline" }))
-    assert.matches("execution", hint({ kind = "api", code = "InvalidImagePipeline.HasRunningExecution" }))
-    assert.matches("err.client_token", hint({ kind = "timeout", outcome = "unknown", client_token = "t" }))
+    assert.matches("execution", hint({ kind = "api",
+      code = "InvalidImagePipeline.HasRunningExecution" }))
+    assert.matches("err.client_token", hint({ kind = "timeout", outcome = "unknown",
+      client_token = "t" }))
     assert.matches("look", hint({ kind = "timeout", outcome = "unknown" }))
   end)
 
+  it("tells a wrong secret from a changed request by the string to sign", function()
+    local function hint(ours)
+      return select(3, errors.fail("x.y", { kind = "api", code = "SignatureDoesNotMatch",
+        message = "no match. server string to sign is:ACS3-HMAC-SHA256\nabc",
+        trace = { string_to_sign = function() return ours end } })).hint
+    end
+    assert.matches("secret", hint("ACS3-HMAC-SHA256\nabc"))
+    assert.matches("changed", hint("ACS3-HMAC-SHA256\nabd"))
+  end)
+
   it("finds the running execution in a conflict", function()
-    local _, _, err = errors.fail("pipeline.delete", { kind = "api", code = "InvalidImagePipeline.HasRunningExecution",
+    local _, _, err = errors.fail("pipeline.delete", { kind = "api",
+      code = "InvalidImagePipeline.HasRunningExecution",
       message = "The execution exec-5fb8facb8ed7427c**** is running" })
     assert.equal("exec-5fb8facb8ed7427c", err.execution_id)
   end)

@@ -28,11 +28,16 @@ describe("options", function()
   end)
 
   local wrong = {
-    { region = 7 }, { timeout = "5" }, { timeout = 0 }, { timeout = 0 / 0 }, { timeout = { total = -1 } },
-    { retry = true }, { retry = { attempts = 0 } }, { retry = { attempts = 1.5 } }, { endpoint_type = "inner" },
-    { transport = "telnet" }, { validate = "maybe" }, { log = "loud" }, { on_event = "x" }, { verify = "no" },
-    { rate_limit = {} }, { rate_limit = { per_second = 0 } }, { signature_version = "v2" }, { proxy = true },
-    { user_agent = "a\r\nb" }, { credentials = "key" }, { credentials = { access_key_id = "only" } },
+    { region = 7 }, { timeout = "5" }, { timeout = 0 }, { timeout = 0 / 0 },
+      { timeout = { total = -1 } },
+    { retry = true }, { retry = { attempts = 0 } }, { retry = { attempts = 1.5 } },
+    { endpoint_type = "inner" },
+    { transport = "telnet" }, { validate = "maybe" }, { log = "loud" }, { on_event = "x" },
+    { verify = "no" },
+    { rate_limit = {} }, { rate_limit = { per_second = 0 } }, { signature_version = "v2" },
+    { proxy = true },
+    { user_agent = "a\r\nb" }, { credentials = "key" },
+    { credentials = { access_key_id = "only" } },
     { credentials = { access_key_id = "a", access_key_secret = "b", token = "c" } }, "region",
   }
   for index, options in ipairs(wrong) do
@@ -63,9 +68,11 @@ end)
 describe("a colon call", function()
   it("is told to use a dot", function()
     local client = fake.client({ CREATED })
-    assert.matches("client.pipeline.create: use a dot", raised(function() client.pipeline:create(ARGS) end))
+    assert.matches("client.pipeline.create: use a dot",
+      raised(function() client.pipeline:create(ARGS) end))
     assert.matches("client.call: use a dot", raised(function() client:call("Ecs", "v", "A") end))
-    assert.matches("ecs.pipeline.describe: use a dot", raised(function() ecs.pipeline:describe("ip-1") end))
+    assert.matches("ecs.pipeline.describe: use a dot",
+      raised(function() ecs.pipeline:describe("ip-1") end))
     assert.matches("ecs.new: use a dot", raised(function() ecs:new({}) end))
     assert.matches("ecs.tags.merge: use a dot", raised(function() ecs.tags:merge({}) end))
   end)
@@ -76,7 +83,8 @@ describe("the default client", function()
     local create = ecs.pipeline.create
     local group = ecs.pipeline
     local transport = fake.transport({ CREATED })
-    ecs.configure({ region = "cn-qingdao", credentials = fake.KEYS, transport = transport, log = "off" })
+    ecs.configure({ region = "cn-qingdao", credentials = fake.KEYS, transport = transport,
+      log = "off" })
     assert(create(ARGS))
     assert.equal("cn-qingdao", fake.parameters(transport.requests[1]).RegionId)
     ecs.configure({ region = "cn-beijing" })
@@ -106,7 +114,10 @@ describe("regions and endpoints", function()
     local client, transport = fake.client({ CREATED }, options)
     local _, message = client.pipeline.create(args or ARGS, call_options)
     local request = transport.requests[1]
-    return request and request.url:match("^https?://[^/?]+"), request and fake.parameters(request).RegionId, message
+    if not request then
+      return nil, nil, message
+    end
+    return request.url:match("^https?://[^/?]+"), fake.parameters(request).RegionId
   end
 
   it("come from the arguments, the call, the client, in this order", function()
@@ -120,10 +131,12 @@ describe("regions and endpoints", function()
   end)
 
   it("come from the environment", function()
-    local client = ecs.new({ credentials = fake.KEYS, transport = fake.transport({ CREATED }), log = "off",
+    local client = ecs.new({ credentials = fake.KEYS, transport = fake.transport({ CREATED }),
+      log = "off",
       platform = fake.platform({ ALIBABA_CLOUD_REGION = "cn-b", ALICLOUD_REGION = "cn-c" }) })
     assert.equal("cn-b", ecs.info(assert(client.pipeline.create(ARGS))).region)
-    local none = ecs.new({ credentials = fake.KEYS, transport = fake.transport({ CREATED }), log = "off",
+    local none = ecs.new({ credentials = fake.KEYS, transport = fake.transport({ CREATED }),
+      log = "off",
       platform = fake.platform() })
     local _, message, err = none.pipeline.create(ARGS)
     assert.equal("validation", err.kind)
@@ -142,7 +155,8 @@ describe("close", function()
     local closed = 0
     local transport = fake.transport({ CREATED })
     transport.close = function() closed = closed + 1 end
-    local client = ecs.new({ region = "cn-hangzhou", credentials = fake.KEYS, transport = transport, log = "off" })
+    local client = ecs.new({ region = "cn-hangzhou", credentials = fake.KEYS,
+      transport = transport, log = "off" })
     local derived = client.with({ region = "cn-qingdao" })
     derived.close()
     assert(client.pipeline.create(ARGS))
@@ -160,7 +174,8 @@ describe("in nginx", function()
   it("auto says that curl must be asked for, because it blocks", function()
     local host = fake.platform()
     host.in_nginx = function() return true end
-    local client = ecs.new({ region = "cn-hangzhou", credentials = fake.KEYS, platform = host, log = "off" })
+    local client = ecs.new({ region = "cn-hangzhou", credentials = fake.KEYS, platform = host,
+      log = "off" })
     local _, message, err = client.pipeline.describe("ip-1")
     assert.equal("transport", err.kind)
     assert.equal("NO_TRANSPORT", err.code)

@@ -2,18 +2,23 @@
 local ecs = require("ecs_pipeline")
 local fake = require("fake")
 
+local TAGS = { Tag = {
+  { TagKey = "a", TagValue = "1" }, { TagKey = "acs:rm:rgId", TagValue = "rg-1" },
+} }
+
+-- A DescribeImagePipelines reply that holds these pipelines.
 local function set(...)
   local list = {}
   for index, id in ipairs({ ... }) do
-    list[index] = { ImagePipelineId = id, Name = "name of " .. id,
-      Tags = { Tag = { { TagKey = "a", TagValue = "1" }, { TagKey = "acs:rm:rgId", TagValue = "rg-1" } } } }
+    list[index] = { ImagePipelineId = id, Name = "name of " .. id, Tags = TAGS }
   end
-  local null_safe = #list > 0 and list or require("cjson").decode("[]")
-  local body = { RequestId = "R-2", TotalCount = #list, ImagePipeline = { ImagePipelineSet = null_safe } }
   if #list == 0 then
-    return fake.reply(200, '{"RequestId":"R-2","TotalCount":0,"ImagePipeline":{"ImagePipelineSet":[]}}')
+    -- cjson 2.1.0 would write an object
+    return fake.reply(200,
+      '{"RequestId":"R-2","TotalCount":0,"ImagePipeline":{"ImagePipelineSet":[]}}')
   end
-  return fake.reply(200, body)
+  return fake.reply(200, { RequestId = "R-2", TotalCount = #list,
+    ImagePipeline = { ImagePipelineSet = list } })
 end
 
 local DELETED = fake.reply(200, { RequestId = "R-3" })
@@ -21,9 +26,11 @@ local GONE = fake.refusal(404, "InvalidImagePipeline.NotFound")
 
 describe("pipeline.create", function()
   it("merges default_tags, explicit ones win, and leaves the caller's table alone", function()
-    local client, transport = fake.client({ fake.reply(200, { RequestId = "R", ImagePipelineId = "ip-1" }) },
+    local client, transport = fake.client({ fake.reply(200, { RequestId = "R",
+      ImagePipelineId = "ip-1" }) },
       { default_tags = { team = "os", env = "test" } })
-    local args = { base_image = "m-1", base_image_type = "IMAGE", tags = { { key = "env", value = "prod" } } }
+    local args = { base_image = "m-1", base_image_type = "IMAGE", tags = { { key = "env",
+      value = "prod" } } }
     assert(client.pipeline.create(args))
     local sent = fake.parameters(transport.requests[1])
     assert.equal("env", sent["Tag.1.Key"])
@@ -64,7 +71,8 @@ describe("pipeline.describe", function()
     local client = fake.client({ set() })
     local _, message, err = client.pipeline.describe("ip-1")
     assert.equal("not_found", err.kind)
-    assert.equal("pipeline.describe: not found: no image pipeline ip-1 in cn-hangzhou [R-2]", message)
+    assert.equal("pipeline.describe: not found: no image pipeline ip-1 in cn-hangzhou [R-2]",
+      message)
     client = fake.client({ set("ip-9") })
     assert.equal("protocol", select(3, client.pipeline.describe("ip-1")).kind)
   end)
@@ -99,13 +107,15 @@ describe("pipeline.delete", function()
 
   it("tells a handler of a result, not of an error, when gone is done", function()
     local types = {}
-    local client = fake.client({ GONE }, { on_event = function(event) types[#types + 1] = event.type end })
+    local client = fake.client({ GONE },
+      { on_event = function(event) types[#types + 1] = event.type end })
     assert(client.pipeline.delete("ip-1"))
     assert.same({ "attempt", "result" }, types)
   end)
 
   it("takes gone after a lost answer for deleted, even with missing = error", function()
-    for _, lost in ipairs({ fake.lost(), fake.refusal(500, "InternalError"), fake.refusal(400, "SignatureNonceUsed") }) do
+    for _, lost in ipairs({ fake.lost(), fake.refusal(500, "InternalError"), fake.refusal(400,
+      "SignatureNonceUsed") }) do
       assert.is_true(delete({ lost, GONE }).deleted)
       assert.is_true(delete({ lost, GONE }, { missing = "error" }).deleted)
     end

@@ -16,16 +16,19 @@ describe("proxy", function()
 
   it("comes from the environment by scheme", function()
     assert.equal("http://a:1", resolve(URL, nil, { HTTPS_PROXY = "http://a:1" }))
-    assert.equal("http://b:1", resolve(URL, nil, { HTTPS_PROXY = "http://a:1", https_proxy = "http://b:1" }))
+    assert.equal("http://b:1", resolve(URL, nil, { HTTPS_PROXY = "http://a:1",
+      https_proxy = "http://b:1" }))
     assert.equal("", resolve(URL, nil, { HTTP_PROXY = "http://a:1" }))
     assert.equal("http://a:1", resolve("http://h:80", nil, { HTTP_PROXY = "http://a:1" }))
   end)
 
   it("ignores HTTP_PROXY under CGI", function()
-    assert.equal("", resolve("http://h", nil, { HTTP_PROXY = "http://evil:1", REQUEST_METHOD = "GET" }))
+    assert.equal("", resolve("http://h", nil, { HTTP_PROXY = "http://evil:1",
+      REQUEST_METHOD = "GET" }))
   end)
 
-  local bypassed = { "*", "aliyuncs.com", ".aliyuncs.com", "ALIYUNCS.com", "other, ecs.cn-hangzhou.aliyuncs.com",
+  local bypassed = { "*", "aliyuncs.com", ".aliyuncs.com", "ALIYUNCS.com",
+    "other, ecs.cn-hangzhou.aliyuncs.com",
     "aliyuncs.com:443" }
   local used = { "", "iyuncs.com", "cn-hangzhou", "aliyuncs.com:8443", "aliyuncs.com.evil", "." }
   for _, list in ipairs(bypassed) do

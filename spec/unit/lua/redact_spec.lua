@@ -26,7 +26,8 @@ describe("redact", function()
   end)
 
   it("masks parameters and headers by name", function()
-    for _, name in ipairs({ "Signature", "SecurityToken", "x-acs-security-token", "AccessKeySecret", "Password",
+    for _, name in ipairs({ "Signature", "SecurityToken", "x-acs-security-token",
+      "AccessKeySecret", "Password",
       "ClientSecret" }) do
       assert.equal("***", redact.value(name, "CANARY", sha), name)
     end

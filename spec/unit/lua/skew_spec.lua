@@ -10,7 +10,8 @@ describe("skew", function()
   end)
 
   it("takes nothing else for a date", function()
-    for _, text in ipairs({ "", "2026-11-24T03:44:03Z", "Tue, 24 Foo 2026 03:44:03 GMT", "1795491843" }) do
+    for _, text in ipairs({ "", "2026-11-24T03:44:03Z", "Tue, 24 Foo 2026 03:44:03 GMT",
+      "1795491843" }) do
       assert.is_nil(skew.parse_date(text))
     end
     assert.is_nil(skew.parse_date(nil))
