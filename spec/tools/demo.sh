@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# What `make demo` shows: starts the emulator behind nginx with TLS and a throw-away authority, runs
+# examples/image_pipeline.lua against it over HTTPS through libcurl, shows what the emulator saw, stops it, and looks
+# whether anything is left. Exits 0 only when all of that went well. LUA=lua5.4|lua5.1|luajit runs the example.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+lua=${LUA:-lua5.4}
+export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;"
+export LUA_CPATH="$PWD/build/$lua/?.so;;"
+emulator() { "$lua" spec/support/emulator_nginx/cli.lua "$@"; }
+
+# Nothing of the caller's own cloud setup may reach the demo.
+for name in $(compgen -e); do
+  case $name in
+    ALIBABA_CLOUD_* | ALICLOUD_* | ALIBABACLOUD_* | ECS_PIPELINE_* | [hH][tT][tT][pP]_[pP][rR][oO][xX][yY] | \
+      [hH][tT][tT][pP][sS]_[pP][rR][oO][xX][yY] | [aA][lL][lL]_[pP][rR][oO][xX][yY]) unset "$name" ;;
+  esac
+done
+
+# Whatever happens, nginx is stopped by its number and the folder removed.
+folder=$(mktemp -d -t ecs_pipeline_demo.XXXXXX) || exit 1
+stop() {
+  local pid
+  pid=$(cat "$folder/nginx.pid" 2>/dev/null)
+  [ -z "$pid" ] || emulator stop "$pid" "$folder"
+  rm -rf "$folder"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
+echo "--- Emulator: nginx with TLS, its own authority, one worker"
+answer=$(emulator start "$folder") || exit 1
+eval "$answer"
+echo "pid $EMULATOR_PID, https://localhost:$EMULATOR_HTTPS_PORT, http://127.0.0.1:$EMULATOR_HTTP_PORT"
+
+echo
+echo "--- $lua examples/image_pipeline.lua"
+ALIBABA_CLOUD_ACCESS_KEY_ID=emulator-key ALIBABA_CLOUD_ACCESS_KEY_SECRET=emulator-secret \
+  ALIBABA_CLOUD_ENDPOINT_ECS="https://localhost:$EMULATOR_HTTPS_PORT" ECS_PIPELINE_CA_FILE="$EMULATOR_CA_FILE" \
+  "$lua" examples/image_pipeline.lua
+code=$?
+
+echo
+echo "--- What the emulator saw"
+emulator requests "$EMULATOR_HTTP_PORT" || code=1
+
+echo
+echo "--- Stopping"
+emulator stop "$EMULATOR_PID" "$folder" || code=1
+trap - EXIT
+if [ -e "/proc/$EMULATOR_PID" ] && ! grep -q '^State:.*Z' "/proc/$EMULATOR_PID/status" || [ -e "$folder" ]; then
+  echo "nginx $EMULATOR_PID or $folder is still there" >&2
+  code=1
+else
+  echo "nginx $EMULATOR_PID is gone, its folder too."
+fi
+[ $code = 0 ] && echo "Everything worked." || echo "Something failed: see above." >&2
+exit $code
