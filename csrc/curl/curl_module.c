@@ -1,8 +1,10 @@
 /*
  * What this is: require("ecs_pipeline.curl"): the blocking transport as Lua sees it.
- * Ownership: a transport is a userdata with its settings; send and close are C closures over it and over the state's
- * one pool (pool.h). Each call's memory hangs on a transfer userdata on the Lua stack, so that an error anywhere frees
- * it. No lua_State is kept, nothing in libcurl calls Lua, Lua code is called nowhere, arguments are read raw.
+ *
+ * Ownership: a transport is a userdata with its settings; send and close are C closures over it and
+ * over the state's one pool (pool.h). Each call's memory hangs on a transfer userdata on the Lua
+ * stack, so that an error anywhere frees it. No lua_State is kept, nothing in libcurl calls Lua,
+ * Lua code is called nowhere, arguments are read raw.
  */
 #if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
@@ -21,7 +23,8 @@
 #define TRANSPORT_TYPE "ecs_pipeline.curl.transport"
 #define TRANSFER_TYPE "ecs_pipeline.curl.transfer"
 
-#define MAX_TIMEOUT_MS 2147483647L /* 24 days: what a 32-bit long holds, and longer than anybody waits */
+/* 24 days: what a 32-bit long holds, and longer than anybody waits. */
+#define MAX_TIMEOUT_MS 2147483647L
 
 struct transport {
     struct ecsp_settings settings;
@@ -100,7 +103,8 @@ static int read_headers(lua_State *L, struct ecsp_transfer *transfer)
         luaL_error(L, "send: request.headers must be a table, got %s", lua_typename(L, type));
     }
     for (lua_pushnil(L); lua_next(L, headers); lua_pop(L, 1)) {
-        struct ecsp_str name, value;
+        struct ecsp_str name;
+        struct ecsp_str value;
 
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
             luaL_error(L, "send: request.headers must map strings to strings");
@@ -114,21 +118,24 @@ static int read_headers(lua_State *L, struct ecsp_transfer *transfer)
     return 1;
 }
 
-/* From here to the return there is no Lua: no finalizer can run while the shared handle is in use. */
+/* No Lua from here to the return: no finalizer can run while the shared handle is in use. */
 static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
-                    const struct ecsp_transfer_settings *settings, int has_deadline, double deadline)
+                    const struct ecsp_transfer_settings *settings, int has_deadline,
+                    double deadline)
 {
     long timeout_ms = has_deadline ? milliseconds_left(deadline) : 0;
     CURL *easy;
     int done;
 
     if (has_deadline && timeout_ms == 0) {
-        ecsp_failure_set(&transfer->failure, "timeout", "TIMEOUT", 0, "the deadline had passed before the call began");
+        ecsp_failure_set(&transfer->failure, "timeout", "TIMEOUT", 0,
+                         "the deadline had passed before the call began");
         return 0;
     }
     easy = ecsp_pool_take(pool);
     if (easy == NULL) {
-        ecsp_failure_set(&transfer->failure, "transport", "MEMORY", 0, "libcurl could not be started");
+        ecsp_failure_set(&transfer->failure, "transport", "MEMORY", 0,
+                         "libcurl could not be started");
         return 0;
     }
     done = ecsp_transfer_begin(transfer, easy, settings, pool->bundle, timeout_ms) &&
@@ -140,7 +147,8 @@ static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
 /* { ["lower-case name"] = value }; equal names are joined with ", " (RFC 9110 §5.3). */
 static void push_headers(lua_State *L, const struct ecsp_head *head)
 {
-    struct ecsp_str name, value;
+    struct ecsp_str name;
+    struct ecsp_str value;
     size_t cursor = 0;
 
     lua_newtable(L);
@@ -190,17 +198,20 @@ static int push_failure(lua_State *L, const struct ecsp_failure *failure)
 }
 
 /***
-Sends one request and waits for the reply. Blocks the thread, resolves names, opens a connection or uses a pooled one.
-libcurl may send the same bytes once more by itself, when a pooled connection closes before the reply begins.
+Sends one request and waits for the reply. Blocks the thread, resolves names, opens a connection or
+uses a pooled one. libcurl may send the same bytes once more by itself, when a pooled connection
+closes before the reply begins.
 @function transport.send
-@tparam table request `{ method, url, headers = { [name] = value }, body }`; read raw. `Content-Length`, `Host` and
-  `Accept-Encoding` are added, nothing else.
-@tparam[opt] number deadline absolute, seconds of CLOCK_MONOTONIC (`core.clock()`); none: only connecting is limited
-@treturn[1] table `{ status, headers = { [lower-case name] = value }, body }`; every status, redirects too
+@tparam table request `{ method, url, headers = { [name] = value }, body }`; read raw.
+`Content-Length`, `Host` and `Accept-Encoding` are added, nothing else.
+@tparam[opt] number deadline absolute, seconds of CLOCK_MONOTONIC (`core.clock()`); none: only
+connecting is limited
+@treturn[1] table `{ status, headers = { [lower-case name] = value }, body }`; every status,
+redirects too
 @treturn[2] nil
-@treturn[2] table `{ kind = "transport" | "timeout" | "protocol", code, message, sent }`; `sent == false`: certainly
-  no byte of the request reached the service. Codes: DNS CONNECT PROXY TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST
-  MEMORY OTHER.
+@treturn[2] table `{ kind = "transport" | "timeout" | "protocol", code, message, sent }`; `sent ==
+false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY TLS RESET
+TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY OTHER.
 @raise wrong types; a closed transport
 */
 static int transport_send(lua_State *L)
@@ -208,7 +219,9 @@ static int transport_send(lua_State *L)
     struct transport *transport = lua_touserdata(L, lua_upvalueindex(1));
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
     struct ecsp_transfer *transfer;
-    struct ecsp_str method, url, body;
+    struct ecsp_str method;
+    struct ecsp_str url;
+    struct ecsp_str body;
     int has_deadline;
     double deadline = 0;
     int results;
@@ -236,13 +249,14 @@ static int transport_send(lua_State *L)
     } else {
         results = push_failure(L, &transfer->failure);
     }
-    ecsp_transfer_close(transfer); /* not left to __gc: bodies are large, and lua_close may not call it any more */
+    /* Not left to __gc: bodies are large, and during lua_close it may not come any more. */
+    ecsp_transfer_close(transfer);
     return results;
 }
 
 /***
-Ends the transport: a later send raises. The connections, which all transports of the state share, end with the last
-open transport. May be called again.
+Ends the transport: a later send raises. The connections, which all transports of the state share,
+end with the last open transport. May be called again.
 @function transport.close
 */
 static int transport_close(lua_State *L)
@@ -262,9 +276,9 @@ static int transport_close(lua_State *L)
 /***
 Makes a transport. Does no I/O: libcurl starts and connections open at the first send.
 @function transport
-@tparam[opt] table options `ca_file` (PEM bundle; default: the system's), `verify` (true), `proxy` (URL, "" = none,
-  which is the default: the environment is never asked), `connect_timeout` (5 seconds), `max_reply_bytes` (16 MiB,
-  after inflating), `max_header_bytes` (64 KiB)
+@tparam[opt] table options `ca_file` (PEM bundle; default: the system's), `verify` (true), `proxy`
+(URL, "" = none, which is the default: the environment is never asked), `connect_timeout` (5
+seconds), `max_reply_bytes` (16 MiB, after inflating), `max_header_bytes` (64 KiB)
 @treturn table `{ send, close }`
 @raise unknown option, wrong type, a proxy URL that cannot be read
 */

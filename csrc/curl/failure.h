@@ -1,7 +1,9 @@
 /*
- * What this is: why a transfer gave no reply, as the send contract spells it, and the one table that turns libcurl's
- * codes into it.
+ * What this is: why a transfer gave no reply, as the send contract spells it, and the one table
+ * that turns libcurl's codes into it.
+ *
  * May include: ecsp.h, curl/curl.h.
+ *
  * Ownership: a plain value. `kind` and `code` point to literals.
  */
 #ifndef ECSP_FAILURE_H

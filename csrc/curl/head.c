@@ -8,7 +8,7 @@
 /* ctype.h follows the host program's locale; a protocol must not. */
 static char lower(char c)
 {
-    return (c >= 'A' && c <= 'Z') ? (char)(c - 'A' + 'a') : c;
+    return (c >= 'A' && c <= 'Z') ? "abcdefghijklmnopqrstuvwxyz"[c - 'A'] : c;
 }
 
 static int is_digit(char c)
@@ -20,7 +20,8 @@ static int is_tchar(char c)
 {
     char l = lower(c);
 
-    return (l >= 'a' && l <= 'z') || is_digit(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+    return (l >= 'a' && l <= 'z') || is_digit(c) ||
+           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
 int ecsp_head_is_token(struct ecsp_str text)
@@ -104,10 +105,12 @@ static int parse_length(struct ecsp_str text, size_t *out)
     return text.len > 0;
 }
 
-/* RFC 9112 §6.3 allows to repair some of these; a signed exchange with one known service has no use for it. */
+/* RFC 9112 §6.3 allows to repair some of these; a signed exchange with one known service has no use
+ * for it. */
 static enum ecsp_head_problem check_framing(const struct ecsp_head *head)
 {
-    struct ecsp_str name, value;
+    struct ecsp_str name;
+    struct ecsp_str value;
     size_t cursor = 0;
     size_t length = 0;
     int lengths = 0;
@@ -175,7 +178,8 @@ static enum ecsp_head_problem continue_field(struct ecsp_head *head, struct ecsp
 static enum ecsp_head_problem add_field(struct ecsp_head *head, struct ecsp_str line)
 {
     const char *colon = memchr(line.data, ':', line.len);
-    struct ecsp_str name, value;
+    struct ecsp_str name;
+    struct ecsp_str value;
     size_t i;
 
     if (colon == NULL) {
@@ -260,7 +264,8 @@ enum ecsp_head_problem ecsp_head_line(struct ecsp_head *head, struct ecsp_str li
     return head->problem;
 }
 
-int ecsp_head_next(const struct ecsp_head *head, size_t *cursor, struct ecsp_str *name, struct ecsp_str *value)
+int ecsp_head_next(const struct ecsp_head *head, size_t *cursor, struct ecsp_str *name,
+                   struct ecsp_str *value)
 {
     if (*cursor >= head->fields.len) {
         return 0;

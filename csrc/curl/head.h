@@ -1,11 +1,15 @@
 /*
- * What this is: the head of an HTTP/1.1 reply (status line and header fields), taken line by line, bounded and checked
- * more strictly than libcurl does: a body whose length two fields disagree about, or a coding that was not asked for,
- * is refused before a byte of it is used.
+ * What this is: the head of an HTTP/1.1 reply (status line and header fields), taken line by line,
+ * bounded and checked more strictly than libcurl does: a body whose length two fields disagree
+ * about, or a coding that was not asked for, is refused before a byte of it is used.
+ *
  * May include: ecsp.h, wire/buf.h. Knows neither libcurl nor Lua.
- * Ownership: a head owns its copy of the fields. The views that ecsp_head_next hands out live until the next line,
- * init or free.
- * Sources: RFC 9112 §5 (fields, obsolete folding), §6.3 (body length), RFC 9110 §5.1 (names), §15.2 (1xx).
+ *
+ * Ownership: a head owns its copy of the fields. The views that ecsp_head_next hands out live until
+ * the next line, init or free.
+ *
+ * Sources: RFC 9112 §5 (fields, obsolete folding), §6.3 (body length), RFC 9110 §5.1 (names), §15.2
+ * (1xx).
  */
 #ifndef ECSP_HEAD_H
 #define ECSP_HEAD_H
@@ -17,10 +21,10 @@ ECSP_HIDDEN_BEGIN
 enum ecsp_head_problem {
     ECSP_HEAD_FINE = 0,
     ECSP_HEAD_MEMORY,
-    ECSP_HEAD_TOO_LARGE,  /* more bytes or more fields than allowed, interim (1xx) replies and trailers included */
+    ECSP_HEAD_TOO_LARGE,  /* too many bytes or fields, 1xx replies and trailers included */
     ECSP_HEAD_BAD_FIELD,  /* no colon, a name that is no token, a control character */
-    ECSP_HEAD_BAD_LENGTH, /* Content-Length is not a number, or two fields disagree about the length */
-    ECSP_HEAD_BAD_CODING, /* a Content-Encoding or Transfer-Encoding that the request did not allow */
+    ECSP_HEAD_BAD_LENGTH, /* Content-Length is no number, or two fields disagree */
+    ECSP_HEAD_BAD_CODING, /* an encoding of content or transfer that was not asked for */
     ECSP_HEAD_LONG_BODY   /* Content-Length announces more than the body may have */
 };
 
@@ -39,17 +43,19 @@ struct ecsp_head {
 void ecsp_head_init(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes);
 void ecsp_head_free(struct ecsp_head *head);
 
-/* Takes one line, line ending included. A new status line drops the fields before it (1xx replies); lines after the
-   empty one that are no status line are trailers: counted, checked, dropped. */
+/* Takes one line, line ending included. A new status line drops the fields before it (1xx replies);
+   lines after the empty one that are no status line are trailers: counted, checked, dropped. */
 enum ecsp_head_problem ecsp_head_line(struct ecsp_head *head, struct ecsp_str line);
 
 /* Walks the fields in the order they came: start with *cursor = 0; 0 when there is none left. */
-int ecsp_head_next(const struct ecsp_head *head, size_t *cursor, struct ecsp_str *name, struct ecsp_str *value);
+int ecsp_head_next(const struct ecsp_head *head, size_t *cursor, struct ecsp_str *name,
+                   struct ecsp_str *value);
 
 /* Whether the bytes are a token, as header names and methods must be. */
 int ecsp_head_is_token(struct ecsp_str text);
 
-/* Whether a field value holds a control character. A tab is one of them only for `strict` (what we send). */
+/* Whether a field value holds a control character. A tab is one of them only for `strict` (what we
+ * send). */
 int ecsp_head_has_control(struct ecsp_str text, int strict);
 
 ECSP_HIDDEN_END

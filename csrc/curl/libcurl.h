@@ -1,7 +1,9 @@
 /*
- * What this is: the one place that includes libcurl's header, so that a machine without it gets a sentence instead of
- * a list of errors.
+ * What this is: the one place that includes libcurl's header, so that a machine without it gets a
+ * sentence instead of a list of errors.
+ *
  * May include: curl/curl.h, ecsp.h.
+ *
  * Ownership: nothing.
  */
 #ifndef ECSP_LIBCURL_H
@@ -10,8 +12,9 @@
 #include "../ecsp.h"
 
 #if defined(__has_include)
-#if !__has_include(<curl/curl.h>)
-#error "ecs_pipeline: curl/curl.h is missing. Debian and Ubuntu: apt install libcurl4-openssl-dev; Fedora and RHEL: dnf install libcurl-devel; Alpine: apk add curl-dev; macOS: brew install curl"
+#if !__has_include("curl/curl.h")
+#error \
+    "ecs_pipeline: curl/curl.h is missing. Debian and Ubuntu: apt install libcurl4-openssl-dev; Fedora and RHEL: dnf install libcurl-devel; Alpine: apk add curl-dev; macOS: brew install curl"
 #endif
 #endif
 

@@ -6,7 +6,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
-/* The only mutable static of the module. Never undone: other users of libcurl in the process may outlive us. */
+/* The only mutable static of the module. Never undone: other users of libcurl in the process may
+ * outlive us. */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void start_libcurl(void)
@@ -25,7 +26,8 @@ static const char *readable_bundle(void)
 {
     const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
 
-    if (info->age < CURLVERSION_SEVENTH || info->cainfo == NULL || access(info->cainfo, R_OK) != 0) {
+    if (info->age < CURLVERSION_SEVENTH || info->cainfo == NULL ||
+        access(info->cainfo, R_OK) != 0) {
         return NULL;
     }
     return info->cainfo;

@@ -10,10 +10,10 @@
 #define DEFAULT_MAX_REPLY_BYTES ((size_t)16 * 1024 * 1024)
 #define DEFAULT_MAX_HEADER_BYTES ((size_t)64 * 1024)
 
-#define MAX_SECONDS 2147483.0         /* in milliseconds it fits a 32-bit long */
-#define MAX_SIZE 1099511627776.0      /* 1 TiB: exact in a double, no overflow in sums */
+#define MAX_SECONDS 2147483.0    /* in milliseconds it fits a 32-bit long */
+#define MAX_SIZE 1099511627776.0 /* 1 TiB: exact in a double, no overflow in sums */
 
-static const char *const names[] = {"ca_file",        "verify",          "proxy",
+static const char *const names[] = {"ca_file",         "verify",          "proxy",
                                     "connect_timeout", "max_reply_bytes", "max_header_bytes"};
 
 static int refuse(lua_State *L, const char *name, const char *wanted)
@@ -38,7 +38,8 @@ static void check_names(lua_State *L, int index)
     }
 }
 
-/* Leaves the value on the stack: the string lives as long as it stays there. NULL when it is not given. */
+/* Leaves the value on the stack: the string lives as long as it stays there. NULL when it is not
+ * given. */
 static const char *push_string(lua_State *L, int index, const char *name)
 {
     const char *text;
@@ -58,7 +59,8 @@ static const char *push_string(lua_State *L, int index, const char *name)
     return text;
 }
 
-static double number_option(lua_State *L, int index, const char *name, double fallback, double max, const char *wanted)
+static double number_option(lua_State *L, int index, const char *name, double fallback, double max,
+                            const char *wanted)
 {
     double number = fallback;
     int type = ecsp_rawgetfield(L, index, name);
@@ -85,14 +87,16 @@ static int boolean_option(lua_State *L, int index, const char *name, int fallbac
     return value;
 }
 
-/* Takes user and password out of the URL, so that no message of libcurl can quote them. 0: not a URL. */
+/* Takes user and password out of the URL, so that no message of libcurl can quote them. 0: not a
+ * URL. */
 static int split_proxy(struct ecsp_settings *settings, const char *proxy)
 {
     CURLU *url = curl_url();
     int done = 0;
 
     /* curl_url_get fills *part only when it succeeds; a missing user is no error here. */
-    if (url != NULL && curl_url_set(url, CURLUPART_URL, proxy, CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+    if (url != NULL && curl_url_set(url, CURLUPART_URL, proxy,
+                                    CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
         (void)curl_url_get(url, CURLUPART_USER, &settings->proxy_user, CURLU_URLDECODE);
         (void)curl_url_get(url, CURLUPART_PASSWORD, &settings->proxy_password, CURLU_URLDECODE);
         done = curl_url_set(url, CURLUPART_USER, NULL, 0) == CURLUE_OK &&
@@ -107,17 +111,18 @@ static void read_ca_file(lua_State *L, int index, struct ecsp_settings *settings
 {
     const char *path = push_string(L, index, "ca_file");
 
+    if (path != NULL && path[0] == '\0') {
+        refuse(L, "ca_file", "the path of a PEM file");
+    }
     if (path != NULL) {
         size_t size = strlen(path) + 1;
+        char *copy = malloc(size);
 
-        if (size == 1) {
-            refuse(L, "ca_file", "the path of a PEM file");
-        }
-        settings->ca_file = malloc(size);
-        if (settings->ca_file == NULL) {
+        if (copy == NULL) {
             luaL_error(L, "ecs_pipeline.curl: not enough memory");
+        } else {
+            settings->ca_file = memcpy(copy, path, size);
         }
-        memcpy(settings->ca_file, path, size);
     }
     lua_pop(L, 1);
 }
@@ -144,13 +149,16 @@ void ecsp_settings_read(lua_State *L, int index, struct ecsp_settings *settings)
     transfer->proxy_user = settings->proxy_user;
     transfer->proxy_password = settings->proxy_password;
     transfer->verify = boolean_option(L, index, "verify", 1);
-    transfer->connect_timeout_ms = (long)(1000 * number_option(L, index, "connect_timeout",
-                                                               DEFAULT_CONNECT_TIMEOUT_MS / 1000.0, MAX_SECONDS,
-                                                               "a number of seconds, at least 0.001"));
-    transfer->max_reply_bytes = (size_t)number_option(L, index, "max_reply_bytes", (double)DEFAULT_MAX_REPLY_BYTES,
-                                                      MAX_SIZE, "a number of bytes");
-    transfer->max_header_bytes = (size_t)number_option(L, index, "max_header_bytes", (double)DEFAULT_MAX_HEADER_BYTES,
-                                                       MAX_SIZE, "a number of bytes");
+    transfer->connect_timeout_ms =
+        (long)(1000 * number_option(L, index, "connect_timeout",
+                                    DEFAULT_CONNECT_TIMEOUT_MS / 1000.0, MAX_SECONDS,
+                                    "a number of seconds, at least 0.001"));
+    transfer->max_reply_bytes =
+        (size_t)number_option(L, index, "max_reply_bytes", (double)DEFAULT_MAX_REPLY_BYTES,
+                              MAX_SIZE, "a number of bytes");
+    transfer->max_header_bytes =
+        (size_t)number_option(L, index, "max_header_bytes", (double)DEFAULT_MAX_HEADER_BYTES,
+                              MAX_SIZE, "a number of bytes");
 }
 
 static void free_secret(char *text)

@@ -1,11 +1,15 @@
 /*
- * What this is: one HTTP request and its one reply, over libcurl, in memory that the transfer owns. The steps are
- * separate so that curl_easy_perform and curl_multi can share them: begin (sets the options), run, finish (reads the
- * outcome, takes the options away again).
- * May include: libcurl.h, head.h, failure.h, wire/buf.h. Knows no Lua, and its callbacks call nobody else.
- * Ownership: a transfer owns its request header list, the reply head and the reply body; close frees them, any number
- * of times. It borrows the request (method, url, body) and the settings from begin to finish, and the easy handle as
- * well: between the two nothing else may use or free them. After finish the handle holds no pointer into the transfer.
+ * What this is: one HTTP request and its one reply, over libcurl, in memory that the transfer owns.
+ * The steps are separate so that curl_easy_perform and curl_multi can share them: begin (sets the
+ * options), run, finish (reads the outcome, takes the options away again).
+ *
+ * May include: libcurl.h, head.h, failure.h, wire/buf.h. Knows no Lua, and its callbacks call
+ * nobody else.
+ *
+ * Ownership: a transfer owns its request header list, the reply head and the reply body; close
+ * frees them, any number of times. It borrows the request (method, url, body) and the settings from
+ * begin to finish, and the easy handle as well: between the two nothing else may use or free them.
+ * After finish the handle holds no pointer into the transfer.
  */
 #ifndef ECSP_TRANSFER_H
 #define ECSP_TRANSFER_H
@@ -17,11 +21,13 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* Everything a transport fixes once. Strings are NUL-terminated and belong to whoever made the settings. */
+/* Everything a transport fixes once. Strings are NUL-terminated and belong to whoever made the
+ * settings. */
 struct ecsp_transfer_settings {
-    const char *ca_file;        /* PEM bundle; NULL: the system's */
-    int verify;                 /* peer and host name, of the service and of an https proxy */
-    const char *proxy;          /* URL without user and password; "" is none, whatever the environment says */
+    const char *ca_file; /* PEM bundle; NULL: the system's */
+    int verify;          /* peer and host name, of the service and of an https proxy */
+    const char
+        *proxy; /* URL without user and password; "" is none, whatever the environment says */
     const char *proxy_user;     /* NULL: none */
     const char *proxy_password; /* NULL: none */
     long connect_timeout_ms;    /* resolving, connecting and TLS together */
@@ -54,21 +60,26 @@ struct ecsp_transfer {
 };
 
 /* On a zeroed struct. */
-void ecsp_transfer_init(struct ecsp_transfer *transfer, const struct ecsp_transfer_settings *settings);
+void ecsp_transfer_init(struct ecsp_transfer *transfer,
+                        const struct ecsp_transfer_settings *settings);
 void ecsp_transfer_close(struct ecsp_transfer *transfer);
 
 /* Method, URL and body, borrowed until finish. 0 and a failure when they cannot go on the wire. */
-int ecsp_transfer_request(struct ecsp_transfer *transfer, struct ecsp_str method, struct ecsp_str url,
-                          struct ecsp_str body);
+int ecsp_transfer_request(struct ecsp_transfer *transfer, struct ecsp_str method,
+                          struct ecsp_str url, struct ecsp_str body);
 
-/* Copies one header field. 0 and a failure for what cannot go on the wire: a name that is no token, a control
-   character in the value, a length that is not the body's. Call it after ecsp_transfer_request. */
-int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name, struct ecsp_str value);
+/* Copies one header field. 0 and a failure for what cannot go on the wire: a name that is no token,
+   a control character in the value, a length that is not the body's. Call it after
+   ecsp_transfer_request. */
+int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name,
+                        struct ecsp_str value);
 
-/* Sets every option on an easy handle in its reset state. `timeout_ms` 0: no total limit. `bundle`: the CA file to
-   use when the settings name none; NULL leaves libcurl's own defaults. 0 and a failure when libcurl refuses one. */
-int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy, const struct ecsp_transfer_settings *settings,
-                        const char *bundle, long timeout_ms);
+/* Sets every option on an easy handle in its reset state. `timeout_ms` 0: no total limit. `bundle`:
+   the CA file to use when the settings name none; NULL leaves libcurl's own defaults. 0 and a
+   failure when libcurl refuses one. */
+int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
+                        const struct ecsp_transfer_settings *settings, const char *bundle,
+                        long timeout_ms);
 
 /* Reads the outcome and resets the handle. 1: status, head and reply are set; 0: failure is. */
 int ecsp_transfer_finish(struct ecsp_transfer *transfer, CURL *easy, CURLcode result);

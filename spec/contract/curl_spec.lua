@@ -1,4 +1,5 @@
--- libcurl keeps the send contract, and what it promises besides: TLS, proxies, one shared pool, forks, finalizers.
+-- libcurl keeps the send contract, and what it promises besides: TLS, proxies, one shared pool,
+-- forks, finalizers.
 
 local child = require("child_lua")
 local core = require("ecs_pipeline.core")
@@ -48,8 +49,8 @@ describe("the libcurl transport", function()
   end)
 
   it("refuses options it does not know and wrong types, never quoting a proxy", function()
-    for name, value in pairs({ timeout = 1, [1] = 1, verify = 1, ca_file = 1, proxy = 1, connect_timeout = 0,
-        max_reply_bytes = -1, max_header_bytes = "64" }) do
+    for name, value in pairs({ timeout = 1, [1] = 1, verify = 1, ca_file = 1, proxy = 1,
+        connect_timeout = 0, max_reply_bytes = -1, max_header_bytes = "64" }) do
       assert.has_error(function() curl.new({ [name] = value }) end)
     end
     for _, value in ipairs({ 0 / 0, math.huge, -1 }) do
@@ -65,7 +66,8 @@ describe("the libcurl transport", function()
 
   it("asks for gzip and nothing else, and inflates it", function()
     local transport = curl.new()
-    assert.is_string(assert(transport.send(post(server.url("/echo")))).body:match("\r\nAccept%-Encoding: gzip\r\n"))
+    local echo = assert(transport.send(post(server.url("/echo"))))
+    assert.is_string(echo.body:match("\r\nAccept%-Encoding: gzip\r\n"))
     assert.equal('{"packed":true}', assert(transport.send(post(server.url("/gzip")))).body)
   end)
 
@@ -82,7 +84,8 @@ describe("the libcurl transport", function()
   end)
 
   it("refuses other schemes", function()
-    for _, url in ipairs({ "file:///etc/passwd", "ftp://127.0.0.1/", "//127.0.0.1/", "", "http:" }) do
+    local urls = { "file:///etc/passwd", "ftp://127.0.0.1/", "//127.0.0.1/", "", "http:" }
+    for _, url in ipairs(urls) do
       local reply, err = curl.new().send(post(url))
       assert_failure(reply, err, "protocol", "REQUEST", false)
     end
@@ -90,13 +93,45 @@ describe("the libcurl transport", function()
 
   it("raises after close, which may be repeated and leaves other transports alone", function()
     local one, other = curl.new(), curl.new()
-    assert(one.send(post(server.url("/ok"))))
-    one.close()
-    one.close()
-    assert.has_error(function() one.send(post(server.url("/ok"))) end, "send: the transport is closed")
     local before = connections()
+    one.close()
+    one.close()
+    assert.has_error(function()
+      one.send(post(server.url("/ok")))
+    end, "send: the transport is closed")
     assert(other.send(post(server.url("/ok"))))
     assert.equal(before, connections())
+  end)
+
+  it("ends the connections with the last transport that closes", function()
+    local ok, output = child.run(([[
+      local curl = require("ecs_pipeline.transport.curl")
+      local function connections(transport)
+        return assert(transport.send({ method = "POST", url = %q, body = "" })).body:match("^%%d+")
+      end
+      local one, other = curl.new(), curl.new()
+      local first = connections(one)
+      one.close()
+      local second = connections(other)
+      other.close()
+      print(second - first, connections(curl.new()) - second)
+    ]]):format(server.url("/count")))
+    assert.is_true(ok, output)
+    assert.equal("0 1", (output:gsub("%.0", ""):gsub("%s+", " "):gsub(" $", "")))
+  end)
+
+  it("forgets one call's options before the next", function()
+    local proxy = server.url("")
+    local with_password = curl.new({ proxy = (proxy:gsub("//", "//user:s3cret@")) })
+    assert(with_password.send(post("http://a.test/ok")))
+    local asked = post("http://a.test/echo", { ["x-a"] = "1" })
+    asked.method = "DELETE"
+    assert(curl.new({ proxy = proxy }).send(asked))
+    local reply = assert(curl.new({ proxy = proxy }).send(post("http://a.test/echo")))
+    assert.equal("POST", reply.body:match("^%u+"))
+    assert.is_nil(reply.body:find("Proxy-Authorization", 1, true))
+    assert.is_nil(reply.body:find("x-a", 1, true))
+    assert.is_nil(assert(curl.new().send(post(server.url("/echo")))).body:find("a.test", 1, true))
   end)
 
   it("shares its connections with every other transport of the state", function()
@@ -109,8 +144,9 @@ describe("the libcurl transport", function()
 
   it("frees what an error in the middle of a request leaves behind", function()
     local transport = curl.new()
+    local headers = { ["x-a"] = ("1"):rep(5000), ["x-b"] = {}, ["x-c"] = "3" }
     for _ = 1, 200 do
-      pcall(transport.send, post(server.url("/ok"), { ["x-a"] = ("1"):rep(5000), ["x-b"] = {}, ["x-c"] = "3" }))
+      assert.is_false(pcall(transport.send, post(server.url("/ok"), headers)))
     end
     assert(transport.send(post(server.url("/ok"))))
   end)
@@ -126,7 +162,8 @@ describe("the libcurl transport", function()
     end)
 
     it("does not limit the wait for the reply", function()
-      assert(curl.new({ connect_timeout = 0.1 }).send(post(server.url("/slow/0.3")), core.clock() + 10))
+      local transport = curl.new({ connect_timeout = 0.1 })
+      assert(transport.send(post(server.url("/slow/0.3")), core.clock() + 10))
     end)
   end)
 
@@ -135,7 +172,8 @@ describe("the libcurl transport", function()
       local proxy = server.url(""):gsub("//", "//user:s3cret%%40@")
       local reply = assert(curl.new({ proxy = proxy }).send(post("http://service.test/echo")))
       assert.is_string(reply.body:match("^POST http://service%.test/echo HTTP/1%.1\r\n"))
-      assert.is_string(reply.body:match("\r\nProxy%-Authorization: Basic dXNlcjpzM2NyZXRA\r\n")) -- user:s3cret@
+      -- user:s3cret@
+      assert.is_string(reply.body:match("\r\nProxy%-Authorization: Basic dXNlcjpzM2NyZXRA\r\n"))
     end)
 
     it("that refuses the tunnel: PROXY, nothing was sent", function()
@@ -146,14 +184,16 @@ describe("the libcurl transport", function()
     end)
 
     it("that never answers: the deadline ends it, nothing was sent", function()
-      local reply, err = curl.new({ proxy = server.url("") }).send(post("https://hang.test/"), core.clock() + 0.2)
+      local transport = curl.new({ proxy = server.url("") })
+      local reply, err = transport.send(post("https://hang.test/"), core.clock() + 0.2)
       assert_failure(reply, err, "timeout", "TIMEOUT", false)
     end)
 
     it("that cannot be reached or found: PROXY, nothing was sent", function()
-      for _, proxy in ipairs({ "http://user:s3cret@127.0.0.1:1", "http://user:s3cret@no-such-host.invalid:3128",
-          "socks5h://user:s3cret@127.0.0.1:1" }) do
-        local reply, err = curl.new({ proxy = proxy }).send(post("https://service.test/"), core.clock() + 10)
+      for _, proxy in ipairs({ "http://user:s3cret@127.0.0.1:1",
+          "http://user:s3cret@no-such-host.invalid:3128", "socks5h://user:s3cret@127.0.0.1:1" }) do
+        local transport = curl.new({ proxy = proxy })
+        local reply, err = transport.send(post("https://service.test/"), core.clock() + 10)
         assert_failure(reply, err, "transport", "PROXY", false)
       end
     end)
@@ -170,7 +210,8 @@ describe("the libcurl transport", function()
     it("in the options and NO_PROXY in the environment: the options win", function()
       local ok, output = child.run(([[
         local transport = require("ecs_pipeline.transport.curl").new({ proxy = %q })
-        print(assert(transport.send({ method = "POST", url = "http://service.test/ok", body = "" })).status)
+        local request = { method = "POST", url = "http://service.test/ok", body = "" }
+        print(assert(transport.send(request)).status)
       ]]):format(server.url("")), "no_proxy='*' NO_PROXY='*'")
       assert.is_true(ok, output)
       assert.equal("200\n", output)
@@ -199,7 +240,7 @@ describe("the libcurl transport", function()
       assert.equal(200, assert(curl.new({ ca_file = tls.ca_file }).send(by_name)).status)
     end)
 
-    it("refuses, before anything is sent, a certificate it cannot trust, and says what helps", function()
+    it("refuses a certificate it cannot trust, before anything is sent, with a hint", function()
       for _, case in ipairs({ { "good", {} }, { "stranger", { ca_file = tls.ca_file } },
           { "other", { ca_file = tls.ca_file } } }) do
         local reply, err = get(case[1], case[2])
@@ -243,7 +284,8 @@ describe("the libcurl transport", function()
       local first = cost("/once", 1)
       local later = cost("/once", 20)
       -- Reading 145 certificates takes 20 ms and more, a resumed handshake about one.
-      assert.is_true(later < 0.008, ("first %.1f ms, later %.1f ms of CPU"):format(first * 1000, later * 1000))
+      assert.is_true(later < 0.008,
+        ("first %.1f ms, later %.1f ms of CPU"):format(first * 1000, later * 1000))
     end)
 
     it("keeps the parent's connection alive whatever a forked child does", function()
@@ -308,8 +350,8 @@ describe("the libcurl transport", function()
         local function call(body)
           local reply = assert(transport.send({ method = "POST", url = url .. "/echo", body = body,
             headers = { ["x-a"] = body:rep(20), ["x-b"] = body } }))
-          local size = #body
-          if reply.body:sub(-size) ~= body or not reply.body:find("x-b: " .. body .. "\r\n", 1, true) then
+          local own_header = "x-b: " .. body .. "\r\n"
+          if reply.body:sub(-#body) ~= body or not reply.body:find(own_header, 1, true) then
             wrong = wrong + 1
           end
         end

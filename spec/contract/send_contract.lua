@@ -1,9 +1,11 @@
 --- What every transport must do, whatever it is made of: the send contract, as tests.
 --
---   require("spec.contract.send_contract")("libcurl", function(options) return transport end, { clock = core.clock })
+--   local send_contract = require("spec.contract.send_contract")
+--   send_contract("libcurl", function(options) return transport end, { clock = core.clock })
 --
--- make_transport takes `{ max_reply_bytes, max_header_bytes }` and returns a table with `send(request, deadline)`.
--- options: `clock` (the clock that deadlines are on), `close` (function(transport), optional).
+-- make_transport takes `{ max_reply_bytes, max_header_bytes }` and returns a table with
+-- `send(request, deadline)`. options: `clock` (the clock that deadlines are on), `close`
+-- (function(transport), optional).
 
 local assert = require("luassert")
 local busted = require("busted")
@@ -112,7 +114,8 @@ return function(name, make_transport, options)
     local function assert_failure(reply, err, kind, code, sent)
       assert.is_nil(reply)
       assert.is_table(err)
-      assert.equal(kind .. " " .. code, tostring(err.kind) .. " " .. tostring(err.code), err.message)
+      local met = tostring(err.kind) .. " " .. tostring(err.code)
+      assert.equal(kind .. " " .. code, met, err.message)
       assert.is_string(err.message)
       assert.is_true(#err.message > 0)
       if sent == false then
@@ -228,8 +231,12 @@ return function(name, make_transport, options)
         assert.equal("200", tostring(reply.status))
         assert.equal("{}", reply.body)
         assert.same({
-          ["x-case"] = "MiXed", ["x-twice"] = "one, two", ["x-empty"] = "", ["x-folded"] = "first second",
-          ["x-bytes"] = "caf\195\169", ["content-length"] = "2",
+          ["x-case"] = "MiXed",
+          ["x-twice"] = "one, two",
+          ["x-empty"] = "",
+          ["x-folded"] = "first second",
+          ["x-bytes"] = "caf\195\169",
+          ["content-length"] = "2",
         }, reply.headers)
       end)
 
@@ -287,16 +294,15 @@ return function(name, make_transport, options)
         end
       end)
 
-      it("that turn out to be closed with the next request: sent again once, or a reset that says 'maybe sent'",
-        function()
-          assert(send("/stale"))
-          local reply, err = send("/stale")
-          if reply then
-            assert.equal(200, reply.status)
-          else
-            assert_failure(reply, err, "transport", "RESET")
-          end
-        end)
+      it("that close on the next request: sent again once, or a reset, maybe sent", function()
+        assert(send("/stale"))
+        local reply, err = send("/stale")
+        if reply then
+          assert.equal(200, reply.status)
+        else
+          assert_failure(reply, err, "transport", "RESET")
+        end
+      end)
 
       it("of a broken exchange are not used again", function()
         local before = count()
@@ -340,12 +346,12 @@ return function(name, make_transport, options)
 
     describe("failures", function()
       it("to connect say that nothing was sent", function()
-        local reply, err = transport.send(request("/", { url = "http://127.0.0.1:1/" }), clock() + 5)
+        local reply, err = send("/", { url = "http://127.0.0.1:1/" }, clock() + 5)
         assert_failure(reply, err, "transport", "CONNECT", false)
       end)
 
       it("to resolve say that nothing was sent", function()
-        local reply, err = transport.send(request("/", { url = "http://no-such-host.invalid/" }), clock() + 10)
+        local reply, err = send("/", { url = "http://no-such-host.invalid/" }, clock() + 10)
         assert_failure(reply, err, "transport", "DNS", false)
       end)
 
@@ -358,10 +364,10 @@ return function(name, make_transport, options)
 
       it("of the caller's types raise", function()
         assert.has_error(function() transport.send() end)
-        assert.has_error(function() transport.send(request("/ok", { url = {} })) end)
-        assert.has_error(function() transport.send(request("/ok", { body = {} })) end)
-        assert.has_error(function() transport.send(request("/ok", { headers = { ["x-a"] = {} } })) end)
-        assert.has_error(function() transport.send(request("/ok"), "soon") end)
+        assert.has_error(function() send("/ok", { url = {} }) end)
+        assert.has_error(function() send("/ok", { body = {} }) end)
+        assert.has_error(function() send("/ok", { headers = { ["x-a"] = {} } }) end)
+        assert.has_error(function() send("/ok", nil, "soon") end)
       end)
     end)
 

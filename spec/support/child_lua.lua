@@ -1,5 +1,5 @@
---- Runs Lua source in a fresh process of the interpreter that runs the specs: for whatever may crash, forks, needs its
--- own environment variables or is about the end of a state.
+--- Runs Lua source in a fresh process of the interpreter that runs the specs: for whatever may
+-- crash, forks, needs its own environment variables or is about the end of a state.
 
 local M = {}
 
@@ -21,8 +21,9 @@ function M.run(source, environment)
   local file = assert(io.open(path, "w"))
   file:write(source)
   file:close()
-  local pipe = assert(io.popen(("{ LUA_PATH=%s LUA_CPATH=%s %s %s %s; echo \"exit code $?\"; } 2>&1"):format(
-    quoted(package.path), quoted(package.cpath), environment or "", M.interpreter, quoted(path))))
+  local command = ("LUA_PATH=%s LUA_CPATH=%s %s %s %s"):format(quoted(package.path),
+    quoted(package.cpath), environment or "", M.interpreter, quoted(path))
+  local pipe = assert(io.popen("{ " .. command .. "; echo \"exit code $?\"; } 2>&1"))
   local output = pipe:read("*a")
   pipe:close()
   os.remove(path)
@@ -30,9 +31,11 @@ function M.run(source, environment)
   return code == "0", printed and (code == "0" and printed or output) or output
 end
 
-local include = { ["lua5.4"] = { "lua5.4", "lua" }, ["lua5.1"] = { "lua5.1", "lua-5.1" }, luajit = { "luajit-2.1" } }
+local include = {
+  ["lua5.4"] = { "lua5.4", "lua" }, ["lua5.1"] = { "lua5.1", "lua-5.1" }, luajit = { "luajit-2.1" },
+}
 
---- Compiles forking.c beside the build and makes `require("forking")` find it, here and in children.
+--- Compiles forking.c beside the build and makes `require("forking")` find it, in children too.
 function M.build_forking()
   local output = ("build/%s/spec/forking.so"):format(M.interpreter)
   local flags = {}
@@ -41,7 +44,8 @@ function M.build_forking()
       flags[#flags + 1] = "-I" .. prefix .. name
     end
   end
-  local command = ("mkdir -p build/%s/spec && cc -std=c99 -O1 -fPIC -shared %s %s -o %s"):format(
+  -- A sanitizer preloaded into the spec would look for leaks in the compiler as well.
+  local command = ("mkdir -p build/%s/spec && LD_PRELOAD= cc -std=c99 -O1 -fPIC -shared %s %s -o %s"):format(
     M.interpreter, table.concat(flags, " "), quoted(folder .. "forking.c"), output)
   local status = os.execute(command)
   assert(status == 0 or status == true, "cannot compile forking.c")

@@ -1,6 +1,9 @@
 /*
- * What this is: fork, wait and _exit for specs; Debian has no lua-posix for Lua 5.4. Compiled by forking.lua.
+ * What this is: fork, wait and _exit for specs; Debian has no lua-posix for Lua 5.4. Compiled by
+ * forking.lua.
+ *
  * May include: Lua and POSIX.
+ *
  * Ownership: nothing.
  */
 #if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)

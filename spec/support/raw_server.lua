@@ -1,5 +1,5 @@
 --- Starts and stops the scripted server of raw_server_process.lua, a process of its own.
--- The path of a request names what the server does with it: `http://127.0.0.1:PORT/reset`, `/truncated`, `/hang`, …
+-- The path of a request names what the server does with it: `/reset`, `/truncated`, `/hang`, …
 --
 --   local server = require("raw_server").start()
 --   transport.send({ method = "POST", url = server.url("/echo"), body = "x" })
@@ -13,12 +13,13 @@ local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
 -- @tparam[opt=120] number lifetime seconds after which it ends by itself, should nobody stop it
 -- @treturn table `{ port, pid, url = function(path), stop = function() }`
 function M.start(lifetime)
-  -- The shell prints its pid and becomes the server; the pipe's other end keeps the process ours to reap.
+  -- The shell prints its pid and becomes the server; through the pipe the process is ours to reap.
   local command = ("echo $$; exec %s '%sraw_server_process.lua' %d"):format(
     os.getenv("RAW_SERVER_LUA") or "lua5.4", folder, lifetime or 120)
   local pipe = assert(io.popen(command, "r"))
   local pid = assert(tonumber(pipe:read("*l")), "the raw server did not start")
-  local port = assert(tonumber(pipe:read("*l")), "the raw server found no port (are lua5.4 and lua-socket installed?)")
+  local port = assert(tonumber(pipe:read("*l")),
+    "the raw server found no port (are lua5.4 and lua-socket installed?)")
   local server = { pid = pid, port = port }
 
   function server.url(path)

@@ -1,7 +1,8 @@
--- A scripted TCP server that speaks HTTP/1.1 as badly as it is told to. Run by raw_server.lua as its own process:
+-- A scripted TCP server that speaks HTTP/1.1 as badly as it is told to. Run by raw_server.lua as its
+-- own process:
 --   lua5.4 raw_server_process.lua [lifetime in seconds]
--- Prints its port. One coroutine per connection, so a hanging one holds up nobody. The scripts, one per path, are in
--- raw_server_scripts.lua; a new misbehaviour is a new function there.
+-- Prints its port. One coroutine per connection, so a hanging one holds up nobody. The scripts, one
+-- per path, are in raw_server_scripts.lua; a new misbehaviour is a new function there.
 
 local socket = require("socket")
 
@@ -81,7 +82,8 @@ function Connection:reset()
   self.socket:close()
 end
 
---- The next request, or nil at the end: { raw, head, body, method, path, script, argument, headers, number }.
+--- The next request, or nil at the end: { raw, head, body, method, target, path, script, argument,
+-- headers, number = how many on this connection }.
 function Connection:request()
   local stop
   repeat
@@ -109,15 +111,17 @@ function Connection:request()
   local path = target:gsub("^%w+://[^/]*", "") -- a proxy is given the whole URL
   local script, argument = path:match("^/([%w_]*)/?([^?]*)")
   return {
-    raw = head .. body, head = head, body = body, method = method, target = target, path = path, script = script,
-    argument = argument, headers = headers, number = self.served,
+    raw = head .. body, head = head, body = body, headers = headers,
+    method = method, target = target, path = path, script = script, argument = argument,
+    number = self.served,
   }
 end
 
 local function serve(client)
   client:settimeout(0)
   client:setoption("tcp-nodelay", true)
-  local connection = setmetatable({ socket = client, buffer = "", served = 0, stats = stats }, Connection)
+  local fields = { socket = client, buffer = "", served = 0, stats = stats }
+  local connection = setmetatable(fields, Connection)
   for request in connection.request, connection do
     local name = request.method == "CONNECT" and "connect" or request.script
     local script = scripts[name] or scripts.unknown

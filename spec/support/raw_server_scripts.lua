@@ -1,10 +1,11 @@
 -- What the raw server can do, by the first part of the path; `/name/argument` passes an argument.
--- A script is function(connection, request) → true when the connection stays open for another request.
+-- A script is function(connection, request) → true when the connection may carry another request.
 
 local scripts = {}
 
 local function reply(status, headers, body)
-  return ("HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n%s"):format(status, headers or "", #body, body)
+  local head = ("HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n"):format(status, headers or "", #body)
+  return head .. body
 end
 
 local function gzip(shell_source)
@@ -14,7 +15,13 @@ local function gzip(shell_source)
   return bytes
 end
 
--- --- good replies --------------------------------------------------------------------------------------------------
+local small = "printf '{\"packed\":true}'"
+
+local function packed(bytes)
+  return reply("200 OK", "Content-Encoding: gzip\r\n", bytes)
+end
+
+-- --- good replies ------------------------------------------------------------------------------
 
 --- 200 with `{}` or, `/ok/5000`, that many bytes.
 function scripts.ok(connection, request)
@@ -61,35 +68,36 @@ function scripts.stale(connection, request)
 end
 
 function scripts.headers(connection)
-  return connection:send(reply("200 OK", "X-Case: MiXed  \r\nX-Twice: one\r\nx-twice:two\r\nX-Empty:\r\n"
-    .. "X-Folded: first\r\n\t second\r\nX-Bytes: caf\195\169\r\n", "{}"))
+  return connection:send(reply("200 OK", "X-Case: MiXed  \r\nX-Twice: one\r\nx-twice:two\r\n"
+    .. "X-Empty:\r\nX-Folded: first\r\n\t second\r\nX-Bytes: caf\195\169\r\n", "{}"))
 end
 
 function scripts.redirect(connection, request)
-  return connection:send(reply("302 Found", "Location: http://" .. request.headers.host .. "/ok\r\n", "elsewhere"))
+  local location = ("Location: http://%s/ok\r\n"):format(request.headers.host)
+  return connection:send(reply("302 Found", location, "elsewhere"))
 end
 
 function scripts.interim(connection)
-  return connection:send("HTTP/1.1 100 Continue\r\nX-Interim: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+  return connection:send("HTTP/1.1 100 Continue\r\nX-Interim: 1\r\n\r\n"
+    .. "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
     .. reply("200 OK", "X-Final: 1\r\n", "{}"))
 end
 
 function scripts.gzip(connection)
-  return connection:send(reply("200 OK", "Content-Encoding: gzip\r\n", gzip("printf '{\"packed\":true}'")))
+  return connection:send(packed(gzip(small)))
 end
 
--- --- bodies that are wrong -----------------------------------------------------------------------------------------
+-- --- bodies that are wrong ---------------------------------------------------------------------
 
 function scripts.gzip_corrupt(connection)
-  local bytes = gzip("printf '{\"packed\":true}'")
-  return connection:send(reply("200 OK", "Content-Encoding: gzip\r\n", bytes:sub(1, 10) .. ("\255"):rep(#bytes - 10)))
+  local bytes = gzip(small)
+  return connection:send(packed(bytes:sub(1, 10) .. ("\255"):rep(#bytes - 10)))
 end
 
 --- `/gzip_bomb/20` inflates to 20 MiB of zeros.
 function scripts.gzip_bomb(connection, request)
   local mib = tonumber(request.argument)
-  local bytes = gzip(("head -c %d /dev/zero"):format(mib * 1024 * 1024))
-  return connection:send(reply("200 OK", "Content-Encoding: gzip\r\n", bytes))
+  return connection:send(packed(gzip(("head -c %d /dev/zero"):format(mib * 1024 * 1024))))
 end
 
 function scripts.brotli(connection)
@@ -120,7 +128,7 @@ function scripts.unbounded(connection, request)
   return connection:send("0\r\n\r\n")
 end
 
--- --- heads that are wrong ------------------------------------------------------------------------------------------
+-- --- heads that are wrong ----------------------------------------------------------------------
 
 local function wrong_head(head)
   return function(connection)
@@ -140,7 +148,8 @@ scripts.control_in_header = wrong_head("X-Control: a\27[31mb\r\nContent-Length: 
 
 --- `/long_header/100000`
 function scripts.long_header(connection, request)
-  connection:send(reply("200 OK", "X-Long: " .. ("x"):rep(tonumber(request.argument)) .. "\r\n", "{}"))
+  local value = ("x"):rep(tonumber(request.argument))
+  connection:send(reply("200 OK", "X-Long: " .. value .. "\r\n", "{}"))
 end
 
 --- `/many_headers/5000`
@@ -158,7 +167,7 @@ function scripts.garbage(connection)
   connection:send("\0\1\2\3 this is not HTTP\r\n\r\n")
 end
 
--- --- connections that break ----------------------------------------------------------------------------------------
+-- --- connections that break --------------------------------------------------------------------
 
 function scripts.silent() -- closes without a word
 end
@@ -200,7 +209,7 @@ function scripts.slow(connection, request)
   return connection:send(reply("200 OK", nil, "{}"))
 end
 
--- --- as a proxy ----------------------------------------------------------------------------------------------------
+-- --- as a proxy --------------------------------------------------------------------------------
 
 --- CONNECT: `hang.test` says nothing, any other host is refused with 407.
 function scripts.connect(connection, request)

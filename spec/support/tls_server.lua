@@ -1,6 +1,7 @@
 --- nginx with TLS and throw-away certificates, for what a transport must accept and refuse.
--- Ports: `good` (certificate of the CA, for localhost and 127.0.0.1), `other` (of the CA, for another name), `stranger`
--- (self-signed), `old` (TLS 1.1 at most). `/` answers and keeps the connection, `/once` closes it.
+-- Ports: `good` (certificate of the CA, for localhost and 127.0.0.1), `other` (of the CA, for another
+-- name), `stranger` (self-signed), `old` (TLS 1.1 at most). `/` answers and keeps the connection,
+-- `/once` closes it, `/connection` names it.
 
 local socket = require("socket")
 
@@ -9,17 +10,22 @@ local M = {}
 local setup_script = [[
 set -e
 cd "$1"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=spec-ca \
-  -keyout ca.key -out ca.pem
-issue() {
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$1" -keyout "$1.key" -out "$1.csr"
-  echo "subjectAltName=$2" > "$1.ext"
-  openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile "$1.ext" -out "$1.pem"
+request() {
+  name=$1
+  shift
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$name" \
+    -keyout "$name.key" "$@"
 }
+issue() {
+  request "$1" -out "$1.csr"
+  echo "subjectAltName=$2" > "$1.ext"
+  openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
+    -extfile "$1.ext" -out "$1.pem"
+}
+request ca -x509 -days 2 -out ca.pem
 issue good DNS:localhost,IP:127.0.0.1
 issue other DNS:other.example
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
-  -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout stranger.key -out stranger.pem
+request stranger -x509 -days 2 -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -out stranger.pem
 cat /etc/ssl/certs/ca-certificates.crt ca.pem > bundle.pem 2>/dev/null || cat ca.pem > bundle.pem
 ]]
 
@@ -76,26 +82,30 @@ function M.start()
   os.remove(folder)
   assert(run(("mkdir -m 700 '%s'"):format(folder)))
   write(folder .. "/setup.sh", setup_script)
-  assert(run(("sh '%s/setup.sh' '%s' >'%s/setup.log' 2>&1"):format(folder, folder, folder)), "openssl failed")
+  local script = ("sh '%s/setup.sh' '%s' >'%s/setup.log' 2>&1"):format(folder, folder, folder)
+  assert(run(script), "openssl failed, see setup.log in " .. folder)
 
   local numbers = free_ports(4)
   local ports = { good = numbers[1], other = numbers[2], stranger = numbers[3], old = numbers[4] }
   local config = {
     "daemon off; master_process off; pid nginx.pid; error_log error.log;",
     "events { worker_connections 256; }",
-    "http { access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u;",
-    "  scgi_temp_path s; client_max_body_size 1m;",
+    "http { access_log off; client_max_body_size 1m; client_body_temp_path b; proxy_temp_path p;",
+    "  fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;",
     server_block:format(ports.good, "good", "good", "ssl_protocols TLSv1.2 TLSv1.3;"),
     server_block:format(ports.other, "other", "other", ""),
     server_block:format(ports.stranger, "stranger", "stranger", ""),
-    server_block:format(ports.old, "good", "good", 'ssl_protocols TLSv1.1; ssl_ciphers "ALL:@SECLEVEL=0";'),
+    server_block:format(ports.old, "good", "good",
+      'ssl_protocols TLSv1.1; ssl_ciphers "ALL:@SECLEVEL=0";'),
     "}",
   }
   write(folder .. "/nginx.conf", table.concat(config, "\n"))
-  local pipe = assert(io.popen(("echo $$; exec nginx -p '%s' -c nginx.conf -e error.log 2>'%s/stderr.log'"):format(
-    folder, folder), "r"))
+  local command = "echo $$; exec nginx -p '%s' -c nginx.conf -e error.log 2>'%s/stderr.log'"
+  local pipe = assert(io.popen(command:format(folder, folder), "r"))
   local pid = assert(tonumber(pipe:read("*l")))
-  local server = { ports = ports, ca_file = folder .. "/ca.pem", bundle_file = folder .. "/bundle.pem" }
+  local server = { ports = ports }
+  server.ca_file = folder .. "/ca.pem"
+  server.bundle_file = folder .. "/bundle.pem" -- the system's CAs and ours
 
   function server.url(name, path)
     return ("https://127.0.0.1:%d%s"):format(ports[name], path or "/")

@@ -1,6 +1,6 @@
 --- The blocking transport: libcurl, in ecs_pipeline.curl.
--- Loading this file maps nothing; the first `new` maps libcurl, the first `send` starts it. All transports of one
--- Lua state share their connections.
+-- Loading this file maps nothing; the first `new` maps libcurl, the first `send` starts it. All
+-- transports of one Lua state share their connections.
 -- @module ecs_pipeline.transport.curl
 
 local M = {}
@@ -8,19 +8,19 @@ local M = {}
 local function load_module()
   local ok, curl = pcall(require, "ecs_pipeline.curl")
   if not ok then
-    error("the libcurl transport cannot be loaded (Debian: apt install libcurl4; or give the client another "
-      .. "transport): " .. tostring(curl), 0)
+    error("the libcurl transport cannot be loaded (Debian: apt install libcurl4; or give "
+      .. "the client another transport): " .. tostring(curl), 0)
   end
   return curl
 end
 
 --- Makes a transport. No I/O happens here.
--- @tparam[opt] table options `ca_file` (PEM bundle, default the system's), `verify` (true), `proxy` (URL; "" = none,
---   the default: the environment is the caller's to read), `connect_timeout` (seconds, 5), `max_reply_bytes` (16 MiB
---   after inflating), `max_header_bytes` (64 KiB)
--- @treturn table `{ send, close, name = "curl", native = true }`; `send(request, deadline)` is a C function that
---   blocks and returns `{ status, headers, body }`, or nil and `{ kind, code, message, sent }`; native says that a
---   whole call can stay in C
+-- @tparam[opt] table options `ca_file` (PEM bundle, default the system's), `verify` (true), `proxy`
+--   (URL; "" = none, the default: the environment is the caller's to read), `connect_timeout`
+--   (seconds, 5), `max_reply_bytes` (16 MiB after inflating), `max_header_bytes` (64 KiB)
+-- @treturn table `{ send, close, name = "curl", native = true }`; `send(request, deadline)` is a C
+--   function that blocks and returns `{ status, headers, body }`, or nil and `{ kind, code,
+--   message, sent }`; native says that a whole call can stay in C
 -- @raise unknown options, wrong types, libcurl missing
 function M.new(options)
   local transport = load_module().transport(options)
