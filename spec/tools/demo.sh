@@ -30,7 +30,7 @@ trap stop EXIT
 trap 'exit 130' INT TERM
 
 echo "--- Emulator: nginx with TLS, its own authority, one worker"
-answer=$(emulator start "$folder") || exit 1
+answer=$(emulator start "$folder" $$) || exit 1
 eval "$answer"
 echo "pid $EMULATOR_PID, https://localhost:$EMULATOR_HTTPS_PORT, http://127.0.0.1:$EMULATOR_HTTP_PORT"
 

@@ -1,5 +1,6 @@
 -- The emulator behind nginx, for shell scripts:
---   lua cli.lua start FOLDER           starts it below the empty FOLDER, prints EMULATOR_…=… lines for `eval`
+--   lua cli.lua start FOLDER OWNER     starts it below the empty FOLDER, prints EMULATOR_…=… lines for `eval`; the
+--                                      server ends by itself when the process OWNER does
 --   lua cli.lua requests PORT          a table of what arrived, from the plain HTTP port
 --   lua cli.lua stop PID FOLDER        stops it and removes FOLDER; fails when something is left
 
@@ -7,10 +8,8 @@ local server = require("emulator_nginx.server")
 
 local commands = {}
 
-function commands.start(folder)
-  local running, why = server.start({
-    prefix = folder, emulator = { seed = "demo" },
-  })
+function commands.start(folder, owner)
+  local running, why = server.start({ prefix = folder, owner = owner, emulator = { seed = "demo" } })
   if not running then
     return nil, why
   end
@@ -65,7 +64,7 @@ end
 
 local command = commands[arg[1]]
 if not command then
-  io.stderr:write("usage: cli.lua start FOLDER | requests PORT | stop PID FOLDER\n")
+  io.stderr:write("usage: cli.lua start FOLDER OWNER | requests PORT | stop PID FOLDER\n")
   os.exit(2)
 end
 local ok, why = command(arg[2], arg[3])

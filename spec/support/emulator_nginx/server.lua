@@ -13,7 +13,7 @@ local M = {}
 local here = debug.getinfo(1, "S").source:match("^@(.*)server%.lua$")
 
 local function absolute(path)
-  return assert(shell.line("cd " .. shell.quote(path) .. " 2>/dev/null && pwd"), path .. ": no such folder")
+  return shell.line("cd " .. shell.quote(path) .. " 2>/dev/null && pwd")
 end
 
 local function find(what, candidates)
@@ -101,18 +101,22 @@ local function launch(prefix)
 end
 
 --- options, all optional: lua_dir ("lua"), so_dir ("build/luajit"), tls (true), prefix (an empty folder to work
--- in, which stop removes; default: a new one), emulator (the options of ecs_pipeline.emulator; clock is "real"
--- unless given).
+-- in, which stop removes; default: a new one), owner (pid of the process without which the server ends; default: the
+-- caller's), emulator (the options of ecs_pipeline.emulator; clock is "real" unless given).
 -- → { pid, prefix, http_port, https_port, ca_file, stop() }, or nil and what went wrong.
 function M.start(options)
   options = options or {}
+  local lua_dir, so_dir = options.lua_dir or "lua", options.so_dir or "build/luajit"
   local loads, why = modules()
   if not loads then
     return nil, why
+  elseif not shell.read(so_dir .. "/ecs_pipeline/core.so") then
+    return nil, so_dir .. "/ecs_pipeline/core.so is missing: run `make build LUA=luajit`"
   end
   local values = {
-    MODULES = loads, LUA_DIR = absolute(options.lua_dir or "lua"), SO_DIR = absolute(options.so_dir or "build/luajit"),
-    SUPPORT_DIR = absolute(here .. ".."), USER = shell.line("id -u") == "0" and "user root;" or "",
+    MODULES = loads, LUA_DIR = absolute(lua_dir), SO_DIR = absolute(so_dir), SUPPORT_DIR = absolute(here .. ".."),
+    USER = shell.line("id -u") == "0" and "user root;" or "",
+    OWNER = tostring(options.owner or shell.line("echo $PPID")),
   }
   local prefix = options.prefix or assert(shell.line("mktemp -d -t ecs_pipeline.XXXXXX"), "mktemp failed")
   shell.run("mkdir -p " .. shell.quote(prefix .. "/tmp"))
