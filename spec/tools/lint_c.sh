@@ -44,8 +44,12 @@ done
 if [ ${#tests[@]} -gt 0 ]; then
   step "gcc, spec/c" compile "gcc -DECSP_TEST_ALLOC" /nonexistent "${tests[@]}"
 fi
-step "clang-tidy" clang-tidy --quiet "${sources[@]}" -- -std=c99 -Icsrc -I/usr/include/lua5.4
+tidy() { # one run per file: clang-tidy 14 sees a va_list of one file in the next, and two cores are used
+  printf '%s\n' "$@" |
+    xargs -P 2 -I{} sh -c 'clang-tidy --quiet {} -- -std=c99 -Icsrc -I/usr/include/lua5.4 2>/dev/null'
+}
+step "clang-tidy" tidy "${sources[@]}"
 step "cppcheck" cppcheck --quiet --enable=warning,performance,portability --std=c99 --inline-suppr \
-  --error-exitcode=1 -Icsrc csrc
+  --error-exitcode=1 -U__has_include -Icsrc csrc
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
