@@ -74,7 +74,19 @@ function platform.sleep(seconds)
   if platform.in_nginx() and pcall(ngx.sleep, seconds) then
     return
   end
-  core.sleep(seconds)
+  while seconds > 0 do
+    local part = math.min(seconds, 3600) -- the C module takes a day at most
+    core.sleep(part)
+    seconds = seconds - part
+  end
+end
+
+--- The blocking transport. Loads libcurl when first called, never under nginx unless asked for.
+-- @tparam table options of `transport/curl.lua`
+-- @treturn table `{ send, native, close }`
+-- @raise when the library cannot be loaded
+function platform.curl(options)
+  return require("ecs_pipeline.transport.curl").new(options)
 end
 
 --- Write one line to the host's log: nginx's error log, or standard error.

@@ -55,9 +55,7 @@ local function exchange(client, call, transport, attempt)
     err.warnings = err.warnings or warnings
     return nil, err
   end
-  local result, detail = core.finish(request, reply)
-  detail.warnings = detail.warnings or warnings
-  return result, detail
+  return core.finish(request, reply)
 end
 
 local function unsent(kind, code, message)

@@ -58,8 +58,8 @@ function retry.classify(err)
   local code = err.code and tostring(err.code) or ""
   if CLASS[code] then
     return CLASS[code]
-  elseif code:find("Throttling", 1, true) then
-    return "throttled"
+  elseif code:find("Throttling", 1, true) or (err.kind == "protocol" and err.status == 429) then
+    return "throttled" -- a gateway's 429 page has no Code
   elseif FINAL_KIND[err.kind] then
     return "final"
   elseif err.sent == false then

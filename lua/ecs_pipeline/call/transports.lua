@@ -41,18 +41,14 @@ local function open_curl(self, url, connect)
     return fail("there is no cosocket transport yet; inside nginx, transport = \"curl\" works but "
       .. "blocks the worker for the length of each call")
   end
-  local found, curl = pcall(require, "ecs_pipeline.transport.curl")
-  if not found then
-    return fail("the libcurl transport cannot be loaded: " .. tostring(curl))
-  end
-  local made, transport = pcall(curl.new, {
+  local made, transport = pcall(self.platform.curl, {
     ca_file = self.options.ca_file,
     verify = self.options.verify ~= false,
     proxy = proxy.resolve(url, self.options.proxy, self.platform.env),
     connect_timeout = connect,
   })
   if not made then
-    return fail("the libcurl transport cannot be used: " .. tostring(transport))
+    return fail(tostring(transport))
   end
   return transport
 end

@@ -113,6 +113,19 @@ describe("a call", function()
     assert.near(1010, transport.deadlines[2], 0.01)
   end)
 
+  it("remembers a lost answer when a later attempt is refused for certain", function()
+    local client = fake.client({ fake.lost(), fake.refusal(400, "Throttling") },
+      { retry = { attempts = 2 } })
+    local _, _, err = client.pipeline.create(ARGS)
+    assert.equal("throttled", err.kind)
+    assert.is_false(err.retryable)
+    assert.equal("unknown", err.outcome)
+    client = fake.client({ fake.lost() }, { retry = false })
+    _, _, err = client.pipeline.describe("ip-1")
+    assert.is_true(err.retryable)
+    assert.is_nil(err.outcome)
+  end)
+
   it("stops after the number of attempts, and at once without retries", function()
     local client, transport = fake.client({ fake.lost() }, { retry = { attempts = 3 } })
     local _, message, err = client.pipeline.describe("ip-1")
@@ -326,7 +339,8 @@ describe("events and log", function()
     end
     local refusal = fake.refusal(400, "SignatureDoesNotMatch", nil,
       "server string to sign is:POST&%2F&SecurityToken%3DCANARY-token and SecurityToken=CANARY-token")
-    local client = fake.client({ refusal }, {
+    local throttled = fake.refusal(400, "Throttling", nil, "SecurityToken=CANARY-token is busy")
+    local client = fake.client({ throttled, refusal }, {
       credentials = { access_key_id = "LTAI5tFakeKey00wxyz", access_key_secret = "CANARY-secret",
         security_token = "CANARY-token" },
       on_event = keep, log = function(_, text) keep(text) end,
@@ -357,11 +371,14 @@ describe("rate_limit", function()
   end)
 
   it("does not wait past the deadline", function()
-    local client, transport = fake.client({ CREATED }, { rate_limit = { per_second = 0.1 } })
+    local client, transport, host = fake.client({ CREATED }, { rate_limit = { per_second = 0.1 } })
     assert(client.pipeline.create(ARGS))
     local _, _, err = client.pipeline.create(ARGS, { deadline = 5 })
     assert.equal("throttled", err.kind)
     assert.equal("LOCAL_RATE_LIMIT", err.code)
     assert.equal(1, #transport.requests)
+    -- the token went back: the next call waits for one, not for two
+    assert(client.pipeline.create(ARGS))
+    assert.same({ 10 }, host.slept)
   end)
 end)

@@ -18,32 +18,38 @@ end
 
 describe("retry.classify", function()
   local cases = {
-    { "throttled", { api("Throttling", 400), api("Throttling.User", 429),
-      api("Rejected.Throttling", 503) } },
-    { "lost", { api("ServiceUnavailable", 503), api("InternalError", 500), api(nil, 502),
-    api("Odd", 500),
-      api("LastTokenProcessing", 403), api("TOKEN_PROCESSING", 400), api("SignatureNonceUsed", 400),
+    throttled = {
+      api("Throttling", 400), api("Throttling.User", 429), api("Rejected.Throttling", 503),
+      { kind = "protocol", code = "BAD_REPLY", status = 429 },
+    },
+    lost = {
+      api("ServiceUnavailable", 503), api("InternalError", 500), api(nil, 502), api("Odd", 500),
+      api("LastTokenProcessing", 403), api("TOKEN_PROCESSING", 400),
+      api("SignatureNonceUsed", 400), api("StartImagePipelineExecution.Failed", 500),
       api("OperationFailed.IdempotentTokenProcessing", 400),
-        api("StartImagePipelineExecution.Failed", 500),
-      { kind = "timeout" }, { kind = "transport", code = "RESET" }, { kind = "protocol",
-      status = 200 } } },
-    { "busy", { api("OperationConflict", 409), api("TaskConflict", 400), api("System.ServiceBusy",
-    400) } },
-    { "unsent", { { kind = "transport", code = "CONNECT", sent = false }, { kind = "timeout",
-    sent = false } } },
-    { "skew", { api("InvalidTimeStamp.Expired", 400), api("IllegalTimestamp", 400) } },
-    { "final", { api("Throttling.DeepPageSkip", 400),
-    api("InvalidImagePipeline.HasRunningExecution", 403),
-      api("InvalidImageName.Duplicated", 500), api("MissingParameter.RepairMode", 404), api("Odd",
-        400),
-      api("NoPermission", 403), api("SignatureDoesNotMatch", 400), { kind = "cancelled" },
-      { kind = "transport", code = "TLS", sent = false }, { kind = "protocol", status = 302 },
-      { kind = "protocol", code = "TOO_LARGE" } } },
+      { kind = "timeout" }, { kind = "transport", code = "RESET" },
+      { kind = "protocol", status = 200 }, { kind = "protocol", code = "BAD_REPLY", status = 502 },
+    },
+    busy = {
+      api("OperationConflict", 409), api("TaskConflict", 400), api("System.ServiceBusy", 400),
+    },
+    unsent = {
+      { kind = "transport", code = "CONNECT", sent = false }, { kind = "timeout", sent = false },
+    },
+    skew = { api("InvalidTimeStamp.Expired", 400), api("IllegalTimestamp", 400) },
+    final = {
+      api("Throttling.DeepPageSkip", 400), api("InvalidImagePipeline.HasRunningExecution", 403),
+      api("InvalidImageName.Duplicated", 500), api("MissingParameter.RepairMode", 404),
+      api("NoPermission", 403), api("SignatureDoesNotMatch", 400), api("Odd", 400),
+      { kind = "cancelled" }, { kind = "transport", code = "TLS", sent = false },
+      { kind = "protocol", status = 302 }, { kind = "protocol", code = "TOO_LARGE" },
+    },
   }
-  for _, case in ipairs(cases) do
-    for _, err in ipairs(case[2]) do
-      it(("%s %s %s → %s"):format(err.kind, err.code or "", err.status or "", case[1]), function()
-        assert.equal(case[1], retry.classify(err))
+  for class, failures in pairs(cases) do
+    for _, err in ipairs(failures) do
+      local what = ("%s %s %s"):format(err.kind, err.code or "", err.status or "")
+      it(what .. " is " .. class, function()
+        assert.equal(class, retry.classify(err))
       end)
     end
   end

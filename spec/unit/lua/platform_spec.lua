@@ -1,0 +1,91 @@
+-- Each case in a process of its own: they are about the environment and about globals.
+local child = require("child_lua")
+
+local function run(source, environment)
+  local ok, output = child.run(source, environment)
+  assert.is_true(ok, output)
+  return (output:gsub("%s+$", ""))
+end
+
+describe("platform.env", function()
+  it("remembers what nginx takes away later, and prefers what is there now", function()
+    assert.equal("was nil now", run([[
+      local platform = require("ecs_pipeline.platform")
+      local real = os.getenv
+      os.getenv = function() return "" end
+      print(platform.env("ALIBABA_CLOUD_REGION_ID"), platform.env("ALIBABA_CLOUD_REGION"),
+        (function() os.getenv = function() return "now" end
+          return platform.env("ALIBABA_CLOUD_REGION_ID") end)())
+    ]], "ALIBABA_CLOUD_REGION_ID=was ALIBABA_CLOUD_REGION="):gsub("%s+", " "))
+  end)
+
+  it("serves the default client", function()
+    assert.equal("cn-env LTAI…wxyz https://gate.test", run([[
+      local ecs = require("ecs_pipeline")
+      local shown = ecs.render("pipeline.create", { base_image = "m-1", base_image_type = "IMAGE" })
+      print(shown.region, shown.headers.authorization:match("Credential=([^,]+)"), shown.endpoint)
+    ]], "ALIBABA_CLOUD_REGION_ID=cn-env ALICLOUD_ACCESS_KEY=LTAI0123456wxyz ALICLOUD_SECRET_KEY=s "
+      .. "ALIBABA_CLOUD_ENDPOINT_ECS=gate.test"):gsub("%s+", " "))
+  end)
+end)
+
+describe("platform under nginx", function()
+  local stub = [[
+    local told = {}
+    ngx = { WARN = 5, DEBUG = 8,
+      sleep = function(s) if s > 1 then error("API disabled in this phase") end told[#told + 1] = s end,
+      log = function(level, text) told[#told + 1] = level .. text end }
+    local platform = require("ecs_pipeline.platform")
+  ]]
+
+  it("sleeps and logs by nginx's means, and blocks only where nginx cannot yield", function()
+    assert.equal("true 0.5 5w 8d", run(stub .. [[
+      platform.sleep(0.5)
+      platform.sleep(0)
+      platform.log("warn", "w")
+      platform.log("debug", "d")
+      local before = platform.clock()
+      platform.sleep(1.01)
+      assert(platform.clock() - before >= 1)
+      print(platform.in_nginx(), table.concat(told, " "))
+    ]]):gsub("%s+", " "))
+  end)
+
+  it("has no transport until one is asked for", function()
+    assert.equal("NO_TRANSPORT", run(stub .. [[
+      local _, _, err = require("ecs_pipeline").new({ region = "cn-x", log = "off",
+        credentials = { access_key_id = "a", access_key_secret = "b" } }).pipeline.describe("ip-1")
+      print(err.code)
+    ]]))
+  end)
+end)
+
+describe("loading the library", function()
+  it("maps no libcurl, opens no file of its own and changes nothing of the host's", function()
+    assert.equal("false same", run([[
+      local cjson = require("cjson")
+      local sparse = table.concat({ tostring(cjson.encode_sparse_array()), tostring(cjson.decode_max_depth()) })
+      local ecs = require("ecs_pipeline")
+      local client = ecs.new({ region = "cn-x", log = "off", credentials = { access_key_id = "a",
+        access_key_secret = "b" } })
+      client.render("pipeline.create", { base_image = "m-1", base_image_type = "IMAGE" })
+      local maps = io.open("/proc/self/maps")
+      local text = maps and maps:read("*a") or ""
+      local after = table.concat({ tostring(cjson.encode_sparse_array()), tostring(cjson.decode_max_depth()) })
+      print(text:find("libcurl", 1, true) ~= nil, sparse == after and "same" or "changed")
+    ]]):gsub("%s+", " "))
+  end)
+end)
+
+describe("platform.random", function()
+  it("is in [0, 1) and not always the same", function()
+    local platform = require("ecs_pipeline.platform")
+    local low, high = 1, 0
+    for _ = 1, 200 do
+      local value = platform.random()
+      assert.is_true(value >= 0 and value < 1)
+      low, high = math.min(low, value), math.max(high, value)
+    end
+    assert.is_true(high - low > 0.5)
+  end)
+end)

@@ -1,0 +1,81 @@
+local fake = require("fake")
+local transports = require("ecs_pipeline.call.transports")
+
+local A, B = "https://a.test", "https://b.test"
+
+-- A set whose platform records what it opens.
+local function set(options, variables)
+  local host = fake.platform(variables)
+  host.opened, host.closed = {}, 0
+  host.curl = function(given)
+    host.opened[#host.opened + 1] = given
+    return { close = function() host.closed = host.closed + 1 end }
+  end
+  return transports.new({}, options or {}, host), host
+end
+
+describe("transports", function()
+  it("are opened at the first use and kept, one per host and connect timeout", function()
+    local open, host = set()
+    assert.equal(0, #host.opened)
+    local first = open:pick(A, 5)
+    assert.equal(first, open:pick(A, 5))
+    assert.equal(1, #host.opened)
+    assert.not_equal(first, open:pick(B, 5))
+    assert.not_equal(first, open:pick(A, 1))
+    open:close()
+    open:close()
+    assert.equal(3, host.closed)
+  end)
+
+  it("get what the options and the environment say", function()
+    local open, host = set({ ca_file = "/ca.pem" }, { https_proxy = "http://p:1",
+      no_proxy = "b.test" })
+    open:pick(A, 2)
+    open:pick(B, 2)
+    assert.same({ ca_file = "/ca.pem", verify = true, proxy = "http://p:1", connect_timeout = 2 },
+      host.opened[1])
+    assert.equal("", host.opened[2].proxy)
+    open, host = set({ verify = false, proxy = "http://mine:1" }, { no_proxy = "*" })
+    open:pick(A, 2)
+    assert.is_false(host.opened[1].verify)
+    assert.equal("http://mine:1", host.opened[1].proxy)
+  end)
+
+  it("may be the user's, which we do not close", function()
+    local closed = false
+    local own = { send = function() end, close = function() closed = true end }
+    local open, host = set({ transport = own })
+    assert.equal(own, open:pick(A, 5))
+    open:close()
+    assert.is_false(closed)
+    assert.equal(0, #host.opened)
+  end)
+
+  it("say why libcurl cannot be used, and try again the next time", function()
+    local open, host = set()
+    host.curl = function() error("no libcurl here", 0) end
+    local none, err = open:pick(A, 5)
+    assert.is_nil(none)
+    assert.same({ kind = "transport", code = "NO_TRANSPORT", message = "no libcurl here",
+      sent = false }, err)
+    host.curl = function() return {} end
+    assert.is_table(open:pick(A, 5))
+  end)
+
+  it("do not fall back to a blocking one inside nginx unless asked", function()
+    for _, case in ipairs({ { "auto", 0 }, { "cosocket", 0 }, { "curl", 1 } }) do
+      local open, host = set({ transport = case[1] })
+      host.in_nginx = function() return true end
+      open:pick(A, 5)
+      assert.equal(case[2], #host.opened, case[1])
+    end
+  end)
+
+  it("are shared with a derived client unless it asks for another kind of connection", function()
+    assert.is_true(transports.shareable({ region = "cn-qingdao", timeout = 3 }))
+    for _, name in ipairs({ "transport", "proxy", "ca_file", "verify" }) do
+      assert.is_false(transports.shareable({ [name] = false }), name)
+    end
+  end)
+end)
