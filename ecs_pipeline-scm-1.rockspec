@@ -68,6 +68,7 @@ build = {
         "csrc/curl/curl_module.c",
         "csrc/curl/failure.c",
         "csrc/curl/head.c",
+        "csrc/curl/options.c",
         "csrc/curl/pool.c",
         "csrc/curl/settings.c",
         "csrc/curl/transfer.c",
