@@ -31,13 +31,8 @@ local function dotted(owner, path, functions)
 end
 
 local function operation_call(self, product, version, action, params, given)
-  for label, value in pairs({ product = product, version = version, action = action }) do
-    if type(value) ~= "string" then
-      errors.raise("call: " .. label .. " must be a string, not a " .. type(value))
-    end
-  end
-  if product == nil or version == nil or action == nil then
-    errors.raise("call: wants product, version, action, as in "
+  if type(product) ~= "string" or type(version) ~= "string" or type(action) ~= "string" then
+    errors.raise("call: wants product, version and action, as in "
       .. "call(\"Ecs\", \"2014-05-26\", \"DescribeRegions\", {})")
   elseif params ~= nil and type(params) ~= "table" then
     errors.raise("call: parameters must be a table, not a " .. type(params))
@@ -58,6 +53,47 @@ local function operation_render(self, operation, args, given)
 end
 
 -- Everything a client offers, on `face`. `current()` gives the internal client of the moment.
+
+--- Any RPC action of any product, for what has no function of its own. Blocks as the transport does.
+-- A write (an action that does not begin with Describe, List, Get, Query or Check) is repeated only
+-- if it was not sent, was throttled, or carries a ClientToken.
+-- @function client.call
+-- @tparam string product "Ecs"
+-- @tparam string version "2014-05-26"
+-- @tparam string action "DescribeSnapshots"
+-- @tparam ?table params as the service spells them; nested tables and lists are flattened
+-- @tparam ?table options call options
+-- @treturn[1] table the reply as the service spells it
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of any kind
+
+--- The request that a call would send, secrets masked. Sends nothing.
+-- @function client.render
+-- @tparam string operation "pipeline.create"
+-- @tparam table args of the operation
+-- @tparam ?table options call options
+-- @treturn[1] table `{ method, url, headers, body, parameters, region, endpoint, client_token,
+--   warnings, note }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "validation"
+-- @raise an operation that does not exist
+
+--- A client with other options that shares credentials, connections, rate limit and clock
+-- correction with this one, except where the options concern them.
+-- @function client.with
+-- @tparam ?table options as `ecs.new`
+-- @treturn table client
+
+--- Close the connections that this client opened. Later use of it, and of clients derived from it,
+-- raises; the default client starts afresh instead.
+-- @function client.close
+
+--- Facts about a result: see `call/info.lua`.
+-- @function client.info
+-- @tparam table result
+-- @treturn ?table
 local function attach(face, path, current, make)
   for name, resource in pairs(GROUPS) do
     face[name] = {}

@@ -18,6 +18,7 @@ local Client = {}
 Client.__index = Client
 
 local REGION_VARIABLES = { "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "ALICLOUD_REGION" }
+
 --- A client. Does no I/O and opens nothing.
 -- @tparam string where "ecs.new", for messages
 -- @tparam ?table given options as the user wrote them
@@ -132,7 +133,7 @@ end
 local function plan_typed(self, call)
   if call.spec.client_token then
     local own = call.args.client_token or call.options.client_token
-    call.callers_token = own ~= nil
+    call.callers_token = own ~= nil and own ~= ""
     call.token = own or new_token(self)
   end
   call.reads = not call.spec.writes
@@ -151,7 +152,7 @@ local function plan_untyped(call)
     call.args = args
   end
   call.token = call.args.ClientToken
-  call.callers_token = call.token ~= nil
+  call.callers_token = call.token ~= nil and call.token ~= ""
   call.reads = reads(call.operation.action)
   call.idempotent = call.reads
   call.repeatable = call.idempotent or call.callers_token

@@ -4,6 +4,7 @@ local redact = {}
 
 local MASK = "***"
 local MAX_TEXT = 512
+local MAX_DEPTH = 32
 
 -- Parameters and headers, compared in lower case without "-" and "_". ClientToken and NextToken are
 -- no secrets and help to find a call again.
@@ -42,21 +43,26 @@ function redact.text(text)
   return text
 end
 
---- A copy of a decoded reply with the text of every string cleaned. Depth is bounded.
--- @param value
--- @treturn any
-function redact.deep(value, depth)
-  depth = depth or 0
+local function clean(value, depth)
   if type(value) == "string" then
     return redact.text(value)
-  elseif type(value) ~= "table" or depth > 32 then
+  elseif type(value) ~= "table" then
     return value
+  elseif depth > MAX_DEPTH then
+    return MASK
   end
   local copy = {}
   for key, item in pairs(value) do
-    copy[key] = redact.deep(item, depth + 1)
+    copy[key] = clean(item, depth + 1)
   end
   return copy
+end
+
+--- A copy of a decoded reply with the text of every string cleaned.
+-- @param value
+-- @treturn any
+function redact.deep(value)
+  return clean(value, 1)
 end
 
 --- One named value of a request.
