@@ -52,11 +52,9 @@ local function operation_render(self, operation, args, given)
   return self:render(operation, args, self:call_options("render", given))
 end
 
--- Everything a client offers, on `face`. `current()` gives the internal client of the moment.
-
---- Any RPC action of any product, for what has no function of its own. Blocks as the transport does.
--- A write (an action that does not begin with Describe, List, Get, Query or Check) is repeated only
--- if it was not sent, was throttled, or carries a ClientToken.
+--- Any RPC action of any product, for what has no function of its own. Blocks as the transport
+-- does. A write (an action that does not begin with Describe, List, Get, Query or Check) is
+-- repeated only if it was not sent, was throttled, or carries a ClientToken.
 -- @function client.call
 -- @tparam string product "Ecs"
 -- @tparam string version "2014-05-26"
@@ -94,6 +92,8 @@ end
 -- @function client.info
 -- @tparam table result
 -- @treturn ?table
+
+-- Everything a client offers, on `face`. `current()` gives the internal client of the moment.
 local function attach(face, path, current, make)
   for name, resource in pairs(GROUPS) do
     face[name] = {}

@@ -44,11 +44,15 @@ function events.log_setting(option, env)
   return "warn"
 end
 
-local function log(client, level, text)
+local function wants(client, level)
   local setting = client.log
-  if type(setting) == "function" then
-    pcall(setting, level, text)
-  elseif setting == "debug" or (setting == "warn" and level == "warn") then
+  return type(setting) == "function" or setting == "debug" or setting == level
+end
+
+local function log(client, level, text)
+  if type(client.log) == "function" then
+    pcall(client.log, level, text)
+  elseif wants(client, level) then
     client.platform.log(level, text)
   end
 end
@@ -63,9 +67,9 @@ function events.emit(client, event)
     event.message = redact.text(event.message)
   end
   local handler = client.on_event
-  local text = (client.log ~= "off") and line(event)
-  if text then
-    log(client, handler and "debug" or LEVEL[event.type] or "debug", text)
+  local level = not handler and LEVEL[event.type] or "debug"
+  if wants(client, level) then
+    log(client, level, line(event))
   end
   if handler then
     local ok, thrown = pcall(handler, event)

@@ -43,6 +43,16 @@ local function only(wanted)
   end
 end
 
+local function tag_set(value)
+  for key, item in pairs(value) do
+    local in_map = type(key) == "string" and type(item) == "string"
+    local in_list = type(item) == "table" and type(item.key) == "string"
+    if not in_map and not in_list then
+      return "must be a map of strings, or a list of { key =, value = }"
+    end
+  end
+end
+
 -- One row per name: Lua types accepted; `check(value)` → what is wrong, for the type it is keyed
 -- by; `fields` of a table whose names are fixed.
 local RETRY = {
@@ -80,7 +90,7 @@ local CLIENT = {
   user_agent = { "string", check = { string = no_control_characters } },
   signature_version = { "string", check = { string = one_of("auto", "v3", "1.0") } },
   placement = { "string", check = { string = one_of("auto", "query", "form") } },
-  default_tags = { "table" },
+  default_tags = { "table", check = { table = tag_set } },
   rate_limit = { "table", fields = RATE_LIMIT },
   validate = VALIDATE,
   on_event = { "function" },

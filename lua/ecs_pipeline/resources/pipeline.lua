@@ -28,17 +28,22 @@ local function invalid(operation, param, message)
     { kind = "validation", param = param, message = message, sent = false })
 end
 
--- The caller's table is left alone.
+-- The caller's table is left alone. Tags that are no tag set stay as they are: the check names what
+-- is wrong with them.
 local function with_default_tags(client, args)
   local defaults = client.options.default_tags
-  if not defaults or (args.tags ~= nil and type(args.tags) ~= "table") then
+  if not defaults then
+    return args
+  end
+  local ok, merged = pcall(tags.merge, defaults, args.tags)
+  if not ok then
     return args
   end
   local copy = {}
   for name, value in pairs(args) do
     copy[name] = value
   end
-  copy.tags = tags.merge(defaults, args.tags)
+  copy.tags = merged
   return copy
 end
 

@@ -39,6 +39,7 @@ describe("options", function()
     { user_agent = "a\r\nb" }, { credentials = "key" },
     { credentials = { access_key_id = "only" } },
     { credentials = { access_key_id = "a", access_key_secret = "b", token = "c" } }, "region",
+    { default_tags = { "a=1" } }, { default_tags = { a = 1 } },
   }
   for index, options in ipairs(wrong) do
     it("refuse wrong values at the caller's line, case " .. index, function()

@@ -41,6 +41,18 @@ describe("pipeline.create", function()
   end)
 end)
 
+describe("default_tags", function()
+  it("leave it to the check to say what is wrong with the tags given", function()
+    local client = fake.client({}, { default_tags = { team = "os" } })
+    for _, wrong in ipairs({ "a=1", { "a", "b" }, { { value = "no key" } } }) do
+      local _, _, err = client.pipeline.create(
+        { base_image = "m-1", base_image_type = "IMAGE", tags = wrong })
+      assert.equal("validation", err.kind)
+      assert.matches("^tags", err.param)
+    end
+  end)
+end)
+
 describe("pipeline.describe", function()
   for label, wanted in pairs({
     ["an id"] = "ip-2", ["a table with id"] = { id = "ip-2" },
