@@ -83,10 +83,17 @@ describe("the Makefile", function()
   end)
 
   it("builds beside no source", function()
-    local stray = repo.run("find csrc lua spec examples -name '*.o' -o -name '*.so' -o -name '*.d'")
+    local written, stray = 0, {}
+    for _, line in ipairs(repo.run("make -Bn build test-c LUA=lua5.4")) do
+      for path in line:gmatch(" %-o (%S+)") do
+        written = written + 1
+        if not path:match("^build/") then
+          stray[#stray + 1] = path
+        end
+      end
+    end
+    assert.is_true(written > 30)
     assert.same({}, stray)
-    local _, exists = repo.run("test -e ecs_pipeline")
-    assert.is_false(exists, "./ecs_pipeline would be loaded before the build: a luarocks make left it")
   end)
 end)
 

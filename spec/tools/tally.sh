@@ -23,7 +23,7 @@ while [ $# -gt 1 ]; do
   passed=0
   failed=0
   note=
-  last=$(tail -n 1 "$log")
+  last=$(grep -vE '^make(\[[0-9]+\])?: \*\*\* ' "$log" | tail -n 1) # make's own word about a failure comes last
   if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     passed=${BASH_REMATCH[1]}
     failed=${BASH_REMATCH[2]}
