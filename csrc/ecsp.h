@@ -1,7 +1,7 @@
 /*
- * What this is: the root header of both C modules: the export macro, the borrowed string, the status codes.
- * May include: the C standard library only.
- * Ownership: a `struct ecsp_str` never owns its bytes; whoever hands one out says how long they live.
+ * What this is: the root header of both C modules: the export macro, the borrowed string, the
+ * status codes. May include: the C standard library only. Ownership: a `struct ecsp_str` never owns
+ * its bytes; whoever hands one out says how long they live.
  */
 #ifndef ECSP_ECSP_H
 #define ECSP_ECSP_H
@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The one version constant of the C side; spec/repo holds it equal to the Lua one and the rockspec. */
+/* The one version constant of the C side; spec/repo holds it equal to the Lua one and the rockspec.
+ */
 #define ECSP_VERSION "0.1.0"
 
 /*
@@ -44,9 +45,10 @@ enum ecsp_status {
 };
 
 /* A view of a string literal. */
-#define ECSP_LITERAL(text)                                                                                             \
-    (struct ecsp_str) {                                                                                                \
-        (text), sizeof(text) - 1                                                                                       \
+#define ECSP_LITERAL(text)       \
+    (struct ecsp_str)            \
+    {                            \
+        (text), sizeof(text) - 1 \
     }
 
 #endif

@@ -13,7 +13,8 @@ const size_t ecsp_operation_count = sizeof ecsp_operations / sizeof *ecsp_operat
 static int equals(const char *text, struct ecsp_str str)
 {
     /* the first byte decides nearly always */
-    return str.len > 0 && text[0] == str.data[0] && strlen(text) == str.len && memcmp(text, str.data, str.len) == 0;
+    return str.len > 0 && text[0] == str.data[0] && strlen(text) == str.len &&
+           memcmp(text, str.data, str.len) == 0;
 }
 
 const struct ecsp_operation *ecsp_operation_find(const char *name)

@@ -131,10 +131,12 @@ unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
     if (text->max_bytes > 0 && value.len > text->max_bytes) {
         broken |= ECSP_BROKEN_BYTES;
     }
-    if (text->first != ECSP_CHARS_ANY || text->rest != ECSP_CHARS_ANY || text->last != ECSP_CHARS_ANY) {
+    if (text->first != ECSP_CHARS_ANY || text->rest != ECSP_CHARS_ANY ||
+        text->last != ECSP_CHARS_ANY) {
         broken |= check_characters(text, value);
     }
-    for (const char *const *prefix = text->not_prefix; prefix != NULL && *prefix != NULL; prefix++) {
+    for (const char *const *prefix = text->not_prefix; prefix != NULL && *prefix != NULL;
+         prefix++) {
         broken |= starts_with(value, *prefix) ? ECSP_BROKEN_PREFIX : 0U;
     }
     for (const char *const *part = text->not_contain; part != NULL && *part != NULL; part++) {
@@ -224,7 +226,8 @@ static int equals_ignoring_case(const char *text, struct ecsp_str value)
     size_t i = 0;
     for (; i < value.len && text[i] != '\0'; i++) {
         char a = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]);
-        char b = (char)(value.data[i] >= 'A' && value.data[i] <= 'Z' ? value.data[i] + 32 : value.data[i]);
+        char b = (char)(value.data[i] >= 'A' && value.data[i] <= 'Z' ? value.data[i] + 32
+                                                                     : value.data[i]);
         if (a != b) {
             return 0;
         }
@@ -259,7 +262,8 @@ static void fix_length(const struct ecsp_text *text, struct ecsp_str value, stru
     }
 }
 
-void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str value, struct ecsp_buf *fix)
+void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str value,
+                   struct ecsp_buf *fix)
 {
     size_t at = 0;
     text = text != NULL ? text : &NO_RULES;

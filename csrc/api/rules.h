@@ -24,14 +24,17 @@ enum ecsp_broken {
 };
 #define ECSP_BROKEN_END 1024
 
-/* The set of broken rules; 0 = all kept. A NULL `text` has the one rule that every text has: valid UTF-8. */
+/* The set of broken rules; 0 = all kept. A NULL `text` has the one rule that every text has: valid
+ * UTF-8. */
 unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value);
 
 /* Writes the rule behind one bit ("2 to 64 characters") and, apart, what to do about it. */
 void ecsp_text_rule(const struct ecsp_text *text, unsigned bit, struct ecsp_buf *rule);
-void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str value, struct ecsp_buf *fix);
+void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str value,
+                   struct ecsp_buf *fix);
 
-/* How many commands a Dockerfile-like script holds (comments, blank lines and continuations are none); 0 for YAML. */
+/* How many commands a Dockerfile-like script holds (comments, blank lines and continuations are
+ * none); 0 for YAML. */
 uint32_t ecsp_count_commands(struct ecsp_str script);
 
 ECSP_HIDDEN_END

@@ -1,9 +1,9 @@
 /*
- * What this is: the shape of the API as data. One `struct ecsp_operation` per action, one row per parameter and per
- * result field; checking, marshalling, unmarshalling and reflection all read these tables and nothing else.
- * May include: ecsp.h. No Lua, no libraries.
- * Ownership: everything is constant and static.
- * How to add a parameter: a row. How to add an action: a table in its resource's file and a line in operations.c.
+ * What this is: the shape of the API as data. One `struct ecsp_operation` per action, one row per
+ * parameter and per result field; checking, marshalling, unmarshalling and reflection all read
+ * these tables and nothing else. May include: ecsp.h. No Lua, no libraries. Ownership: everything
+ * is constant and static. How to add a parameter: a row. How to add an action: a table in its
+ * resource's file and a line in operations.c.
  */
 #ifndef ECSP_SCHEMA_H
 #define ECSP_SCHEMA_H
@@ -24,11 +24,11 @@ enum ecsp_type {
 
 enum ecsp_charset {
     ECSP_CHARS_ANY,
-    ECSP_CHARS_LETTER,   /* ASCII letters and Chinese characters U+4E00 to U+9FFF */
-    ECSP_CHARS_NAME,     /* those, digits, colon, period, underscore, hyphen */
-    ECSP_CHARS_FAMILY,   /* the same without the period */
+    ECSP_CHARS_LETTER, /* ASCII letters and Chinese characters U+4E00 to U+9FFF */
+    ECSP_CHARS_NAME,   /* those, digits, colon, period, underscore, hyphen */
+    ECSP_CHARS_FAMILY, /* the same without the period */
     ECSP_CHARS_DIGIT,
-    ECSP_CHARS_LOWER,    /* a-z 0-9 */
+    ECSP_CHARS_LOWER, /* a-z 0-9 */
     ECSP_CHARS_LOWER_DASH,
     ECSP_CHARS_PRINTABLE, /* ASCII 0x21 to 0x7E */
 };
@@ -50,9 +50,10 @@ struct ecsp_text {
 enum ecsp_flag {
     ECSP_REQUIRED = 1,
     ECSP_DEPRECATED = 2,
-    ECSP_IDENTIFIER = 4, /* a parameter takes a table with `id` too; a result field is also given as `id` */
-    ECSP_REGION = 8,     /* defaults to the region of the attempt */
-    ECSP_TOKEN = 16,     /* defaults to the client token of the attempt */
+    ECSP_IDENTIFIER =
+        4, /* a parameter takes a table with `id` too; a result field is also given as `id` */
+    ECSP_REGION = 8, /* defaults to the region of the attempt */
+    ECSP_TOKEN = 16, /* defaults to the client token of the attempt */
 };
 
 /* Required when another parameter of the call has one of these values. */
@@ -67,11 +68,11 @@ struct ecsp_param {
     const char *wire;
     enum ecsp_type type;
     unsigned flags;
-    int64_t min;                        /* INTEGER: the range; LIST, OBJECTS, TAGS: how many items */
-    int64_t max;                        /* below min = no limit */
-    const struct ecsp_text *text;       /* STRING; the items of a LIST; the values of TAGS */
-    const struct ecsp_text *key_text;   /* the keys of TAGS */
-    const struct ecsp_param *fields;    /* OBJECT, OBJECTS; closed by a row without a name */
+    int64_t min;                      /* INTEGER: the range; LIST, OBJECTS, TAGS: how many items */
+    int64_t max;                      /* below min = no limit */
+    const struct ecsp_text *text;     /* STRING; the items of a LIST; the values of TAGS */
+    const struct ecsp_text *key_text; /* the keys of TAGS */
+    const struct ecsp_param *fields;  /* OBJECT, OBJECTS; closed by a row without a name */
     const struct ecsp_condition *required_when;
     const char *replaced_by;
     const char *default_value; /* the service's own default, for people */
@@ -83,8 +84,9 @@ struct ecsp_field {
     const char *wire;
     enum ecsp_type type;
     unsigned flags;
-    const char *wrapper; /* the only child of the object on the wire: a list, lifted into its place */
-    const char *key;     /* TAGS: the wire names of a pair */
+    const char
+        *wrapper;    /* the only child of the object on the wire: a list, lifted into its place */
+    const char *key; /* TAGS: the wire names of a pair */
     const char *value;
     const struct ecsp_field *fields;
 };
@@ -115,9 +117,6 @@ const struct ecsp_operation *ecsp_operation_find(const char *name);
 /* The row with that name or alias; NULL when there is none. */
 const struct ecsp_param *ecsp_param_find(const struct ecsp_param *params, struct ecsp_str name);
 const struct ecsp_field *ecsp_field_find(const struct ecsp_field *fields, struct ecsp_str wire);
-
-/* The known name nearest to a misspelt one, or NULL. */
-const char *ecsp_param_suggest(const struct ecsp_param *params, struct ecsp_str name);
 
 ECSP_HIDDEN_END
 

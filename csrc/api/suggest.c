@@ -1,14 +1,11 @@
-/* "Did you mean …": edit distance over names written in any case, with or without underscores. */
-#include "schema.h"
+#include "suggest.h"
 
 #include <string.h>
-
-#define LONGEST 48
 
 static size_t folded(char *out, const char *text, size_t len)
 {
     size_t used = 0;
-    for (size_t i = 0; i < len && used < LONGEST; i++) {
+    for (size_t i = 0; i < len && used < ECSP_NEAREST_LONGEST; i++) {
         char byte = text[i];
         if (byte == '_' || byte == '-' || byte == '.') {
             continue;
@@ -27,7 +24,7 @@ static size_t least(size_t a, size_t b, size_t c)
 /* Levenshtein, one row at a time. */
 static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-    size_t row[LONGEST + 1];
+    size_t row[ECSP_NEAREST_LONGEST + 1];
     for (size_t j = 0; j <= b_len; j++) {
         row[j] = j;
     }
@@ -43,34 +40,36 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
     return row[b_len];
 }
 
-static void consider(const char *candidate, const char *wanted, size_t wanted_len, const char **best, size_t *best_cost)
+void ecsp_nearest_init(struct ecsp_nearest *nearest, struct ecsp_str word)
 {
-    char name[LONGEST];
+    nearest->word_len = folded(nearest->word, word.data, word.len);
+    nearest->best = NULL;
+    nearest->best_cost = nearest->word_len / 3 + 1; /* a third of the letters may be wrong */
+}
+
+void ecsp_nearest_offer(struct ecsp_nearest *nearest, const char *candidate, const char *answer)
+{
+    char name[ECSP_NEAREST_LONGEST];
     if (candidate == NULL) {
         return;
     }
     size_t len = folded(name, candidate, strlen(candidate));
-    size_t cost = distance(name, len, wanted, wanted_len);
-    if (cost < *best_cost) {
-        *best = candidate;
-        *best_cost = cost;
+    size_t cost = distance(name, len, nearest->word, nearest->word_len);
+    if (cost < nearest->best_cost) {
+        nearest->best = answer;
+        nearest->best_cost = cost;
     }
 }
 
+/* Whichever spelling was near, ours is the one to write. */
 const char *ecsp_param_suggest(const struct ecsp_param *params, struct ecsp_str name)
 {
-    char wanted[LONGEST];
-    size_t wanted_len = folded(wanted, name.data, name.len);
-    const char *best = NULL;
-    size_t best_cost = wanted_len / 3 + 1; /* a third of the letters may be wrong */
+    struct ecsp_nearest nearest;
+    ecsp_nearest_init(&nearest, name);
     for (; params->lua != NULL; params++) {
-        consider(params->lua, wanted, wanted_len, &best, &best_cost);
-        const char *same = best;
-        consider(params->alias, wanted, wanted_len, &best, &best_cost);
-        consider(params->wire, wanted, wanted_len, &best, &best_cost);
-        if (best != same) {
-            best = params->lua; /* whichever spelling was near, ours is the one to write */
-        }
+        ecsp_nearest_offer(&nearest, params->lua, params->lua);
+        ecsp_nearest_offer(&nearest, params->alias, params->lua);
+        ecsp_nearest_offer(&nearest, params->wire, params->lua);
     }
-    return best;
+    return nearest.best;
 }

@@ -93,13 +93,15 @@ static const char *read_headers(lua_State *L, int index, struct ecsp_attempt *at
     lua_pushnil(L);
     while (lua_next(L, table) != 0) {
         struct ecsp_header *header = &attempt->headers[count];
-        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING || count == ECSP_MAX_HEADERS - 1) {
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING ||
+            count == ECSP_MAX_HEADERS - 1) {
             return "headers: a small map of strings is wanted";
         }
         header->name.data = lua_tolstring(L, -2, &header->name.len);
         header->value.data = lua_tolstring(L, -1, &header->value.len);
         if (!is_header_name(header->name) || !is_header_value(header->value)) {
-            return "headers: names are lower-case letters, digits and hyphens; values have no control characters";
+            return "headers: names are lower-case letters, digits and hyphens; values have no "
+                   "control characters";
         }
         lua_pushvalue(L, -2); /* the key once more: lua_next takes it */
         count++;
@@ -109,7 +111,8 @@ static const char *read_headers(lua_State *L, int index, struct ecsp_attempt *at
     return NULL;
 }
 
-const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *session, struct ecsp_attempt *attempt)
+const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *session,
+                              struct ecsp_attempt *attempt)
 {
     luaL_checktype(L, index, LUA_TTABLE);
     ecsp_attempt_read_defaults(L, index, attempt);

@@ -1,7 +1,7 @@
 /*
- * What this is: what changes from attempt to attempt, read from its Lua table: keys, endpoint, time, nonce, token.
- * May include: luaglue.h, marshal.h, session.h.
- * Ownership: the strings and the credentials are pushed on the Lua stack and stay there; views point into them.
+ * What this is: what changes from attempt to attempt, read from its Lua table: keys, endpoint,
+ * time, nonce, token. May include: luaglue.h, marshal.h, session.h. Ownership: the strings and the
+ * credentials are pushed on the Lua stack and stay there; views point into them.
  */
 #ifndef ECSP_ATTEMPT_H
 #define ECSP_ATTEMPT_H
@@ -16,7 +16,7 @@ struct ecsp_attempt {
     enum ecsp_mode mode;
     struct ecsp_str region;
     struct ecsp_str client_token;
-    double timeout; /* seconds; 0 = none */
+    double timeout;                  /* seconds; 0 = none */
     struct ecsp_request_input input; /* keys, endpoint, nonce, time, extra headers */
     struct ecsp_header headers[ECSP_MAX_HEADERS];
     char nonce[ECSP_NONCE_HEX];
@@ -26,7 +26,8 @@ struct ecsp_attempt {
 void ecsp_attempt_read_defaults(lua_State *L, int index, struct ecsp_attempt *attempt);
 
 /* All of it. Raises on fields of the wrong type. Returns NULL, or the rule that a value breaks. */
-const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *session, struct ecsp_attempt *attempt);
+const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *session,
+                              struct ecsp_attempt *attempt);
 
 ECSP_HIDDEN_END
 

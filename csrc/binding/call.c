@@ -9,6 +9,8 @@
 #include "marshal.h"
 #include "reply.h"
 #include "session.h"
+#include "target.h"
+#include "trace.h"
 
 double ecsp_clock(void)
 {
@@ -17,53 +19,9 @@ double ecsp_clock(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static struct ecsp_str target_string(lua_State *L, int index, const char *name)
-{
-    struct ecsp_str text = {"", 0};
-    if (ecsp_rawgetfield(L, index, name) != LUA_TSTRING) {
-        luaL_error(L, "operation.%s must be a string", name);
-    }
-    text.data = lua_tolstring(L, -1, &text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.data[i];
-        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
-            luaL_error(L, "operation.%s may hold only letters, digits and hyphens", name);
-        }
-    }
-    luaL_argcheck(L, text.len > 0, index, "an operation needs product, version and action");
-    return text;
-}
-
-void ecsp_target_read(lua_State *L, int index, struct ecsp_target *target)
-{
-    memset(target, 0, sizeof *target);
-    if (lua_type(L, index) == LUA_TSTRING) {
-        target->operation = ecsp_operation_find(lua_tostring(L, index));
-        luaL_argcheck(L, target->operation != NULL, index, "no such operation; core.operations() lists them");
-        target->name = target->operation->name;
-        target->product = (struct ecsp_str){target->operation->product, strlen(target->operation->product)};
-        target->version = (struct ecsp_str){target->operation->version, strlen(target->operation->version)};
-        target->action = (struct ecsp_str){target->operation->action, strlen(target->operation->action)};
-        return;
-    }
-    luaL_checktype(L, index, LUA_TTABLE);
-    luaL_checkstack(L, 8, "operation");
-    target->product = target_string(L, index, "product");
-    target->version = target_string(L, index, "version");
-    target->action = target_string(L, index, "action");
-    target->name = target->action.data;
-}
-
-static struct ecsp_request *push_trace(lua_State *L)
-{
-    struct ecsp_request *request = ecsp_newobject(L, sizeof *request, ECSP_TRACE_TYPE);
-    ecsp_request_init(request);
-    return request;
-}
-
 /* Arguments → parameters. 1 = go on; 0 = an error table is pushed. */
-static int marshal(lua_State *L, const struct ecsp_target *target, int args, const struct ecsp_attempt *attempt,
-                   struct ecsp_marshal *m)
+static int marshal(lua_State *L, const struct ecsp_target *target, int args,
+                   const struct ecsp_attempt *attempt, struct ecsp_marshal *m)
 {
     ecsp_report_init(&m->report, L);
     m->L = L;
@@ -96,9 +54,11 @@ static void set_text(lua_State *L, const char *name, struct ecsp_str text)
     ecsp_rawsetfield(L, -2, name);
 }
 
-/* Pushes the request as the send contract wants it: { method, url, headers, body } and what finish needs. */
-static void push_request(lua_State *L, const struct ecsp_request *request, const struct ecsp_target *target,
-                         int session, int operation, int trace, int warnings)
+/* Pushes the request as the send contract wants it: { method, url, headers, body } and what finish
+ * needs. */
+static void push_request(lua_State *L, const struct ecsp_request *request,
+                         const struct ecsp_target *target, int session, int operation, int trace,
+                         int warnings)
 {
     lua_createtable(L, 0, 10);
     set_text(L, "method", ECSP_LITERAL("POST"));
@@ -122,10 +82,10 @@ static void push_request(lua_State *L, const struct ecsp_request *request, const
     ecsp_rawsetfield(L, -2, "warnings");
 }
 
-/* The work of prepare on stack slots (session, operation, args, attempt). Pushes the request (1), or an error table
-   (0). `timeout` gets the attempt's. */
-static int prepare(lua_State *L, int operation, int args, int attempt_index, const struct ecsp_target *target,
-                   double *timeout)
+/* The work of prepare on stack slots (session, operation, args, attempt). Pushes the request (1),
+   or an error table (0). `timeout` gets the attempt's. */
+static int prepare(lua_State *L, int operation, int args, int attempt_index,
+                   const struct ecsp_target *target, double *timeout)
 {
     struct ecsp_session *session = ecsp_session_check(L, 1);
     struct ecsp_attempt attempt;
@@ -133,10 +93,11 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index, con
     const char *problem = ecsp_attempt_read(L, attempt_index, session, &attempt);
     *timeout = attempt.timeout;
     if (problem != NULL) {
-        ecsp_push_status_error(L, target->name, ECSP_ERR_INVALID, problem, (struct ecsp_str){"", 0});
+        ecsp_push_status_error(L, target->name, ECSP_ERR_INVALID, problem,
+                               (struct ecsp_str){"", 0});
         return 0;
     }
-    m.request = push_trace(L);
+    m.request = ecsp_trace_push(L);
     int trace = lua_gettop(L);
     if (!marshal(L, target, args, &attempt, &m)) {
         return 0;
@@ -147,7 +108,8 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index, con
     attempt.input.user_agent.data = lua_tolstring(L, -1, &attempt.input.user_agent.len);
     attempt.input.action = target->action;
     attempt.input.version = target->version;
-    enum ecsp_status status = ecsp_request_build(m.request, &attempt.input, session->digest, &problem, &twice);
+    enum ecsp_status status =
+        ecsp_request_build(m.request, &attempt.input, session->digest, &problem, &twice);
     if (status != ECSP_OK) {
         ecsp_push_status_error(L, target->name, status, problem, twice);
         return 0;
@@ -160,11 +122,13 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index, con
 Arguments → a signed request; sends nothing.
 @function prepare
 @tparam userdata session
-@tparam string|table operation "pipeline.create", or `{ product, version, action }` for any RPC action
+@tparam string|table operation "pipeline.create", or `{ product, version, action }` for any RPC
+action
 @tparam table args the arguments; for any RPC action, parameters as the service spells them
-@tparam table attempt `credentials`, `endpoint`, and optional `region`, `client_token`, `validate`, `now` (unix
-seconds), `nonce`, `headers`, `timeout` (seconds)
-@treturn[1] table request `{ method, url, headers, body, operation, session, trace, product, warnings }`
+@tparam table attempt `credentials`, `endpoint`, and optional `region`, `client_token`, `validate`,
+`now` (unix seconds), `nonce`, `headers`, `timeout` (seconds)
+@treturn[1] table request `{ method, url, headers, body, operation, session, trace, product,
+warnings }`
 @treturn[1] ?table warnings
 @treturn[2] nil
 @treturn[2] table error of kind `validation`
@@ -207,7 +171,7 @@ int ecsp_call_check(lua_State *L)
     lua_settop(L, 3);
     ecsp_target_read(L, 1, &target);
     ecsp_attempt_read_defaults(L, 3, &attempt);
-    m.request = push_trace(L);
+    m.request = ecsp_trace_push(L);
     if (!marshal(L, &target, 2, &attempt, &m)) {
         lua_pushnil(L);
         lua_insert(L, -2);
@@ -219,13 +183,14 @@ int ecsp_call_check(lua_State *L)
     return 2;
 }
 
-/* Pushes what `send` answers: a reply (1), or an error table (0). It is a C function, so no Lua code runs, but it may
-   raise (memory), and then nobody knows what was sent. */
+/* Pushes what `send` answers: a reply (1), or an error table (0). It is a C function, so no Lua
+   code runs, but it may raise (memory), and then nobody knows what was sent. */
 static int send(lua_State *L, int attempt, int request, double timeout, const char *operation)
 {
     ecsp_rawgetfield(L, attempt, "send");
     if (!lua_iscfunction(L, -1)) {
-        return luaL_error(L, "attempt.send must be a C function; for one in Lua, use core.prepare, send and core.finish");
+        return luaL_error(L, "attempt.send must be a C function; for one in Lua, use core.prepare, "
+                             "send and core.finish");
     }
     lua_pushvalue(L, request);
     if (timeout > 0) {
@@ -239,7 +204,8 @@ static int send(lua_State *L, int attempt, int request, double timeout, const ch
         return 1;
     }
     if (raised || !lua_istable(L, -1)) {
-        ecsp_push_error(L, operation, "transport", "SEND_FAILED", "the transport failed without saying how");
+        ecsp_push_error(L, operation, "transport", "SEND_FAILED",
+                        "the transport failed without saying how");
     }
     lua_pushstring(L, operation);
     ecsp_rawsetfield(L, -2, "operation");
@@ -248,7 +214,8 @@ static int send(lua_State *L, int attempt, int request, double timeout, const ch
     return 0;
 }
 
-static int whole_call(lua_State *L, int operation, int args, int attempt, const struct ecsp_target *target)
+static int whole_call(lua_State *L, int operation, int args, int attempt,
+                      const struct ecsp_target *target)
 {
     double timeout;
     int pushed = prepare(L, operation, args, attempt, target, &timeout);
@@ -321,72 +288,4 @@ int ecsp_call_finish(lua_State *L)
     ecsp_rawgetfield(L, 1, "operation");
     ecsp_target_read(L, 3, &target);
     return ecsp_finish(L, &target, 1, 2);
-}
-
-static struct ecsp_request *trace_check(lua_State *L)
-{
-    struct ecsp_request *request = ecsp_testobject(L, 1, ECSP_TRACE_TYPE);
-    luaL_argcheck(L, request != NULL, 1, "the trace of a request is expected");
-    return request;
-}
-
-static int trace_gc(lua_State *L)
-{
-    ecsp_request_free(trace_check(L));
-    return 0;
-}
-
-static int push_view(lua_State *L, const struct ecsp_buf *buf)
-{
-    struct ecsp_str text = ecsp_buf_view(buf);
-    lua_pushlstring(L, text.data, text.len);
-    return 1;
-}
-
-static int trace_canonical_request(lua_State *L)
-{
-    return push_view(L, &trace_check(L)->canonical);
-}
-
-static int trace_string_to_sign(lua_State *L)
-{
-    return push_view(L, &trace_check(L)->string_to_sign);
-}
-
-/* The API's parameters in order: { { name = , value = }, … } */
-static int trace_params(lua_State *L)
-{
-    struct ecsp_request *request = trace_check(L);
-    const struct ecsp_pair *pairs = ecsp_params_pairs(&request->params);
-    int used = 0;
-    lua_newtable(L);
-    for (size_t i = 0; pairs != NULL && i < request->params.count; i++) {
-        if (pairs[i].kind == ECSP_PARAM_API) {
-            lua_createtable(L, 0, 2);
-            set_text(L, "name", pairs[i].name);
-            set_text(L, "value", pairs[i].value);
-            lua_rawseti(L, -2, ++used);
-        }
-    }
-    return 1;
-}
-
-static int trace_way(lua_State *L)
-{
-    struct ecsp_request *request = trace_check(L);
-    lua_pushstring(L, request->signature == ECSP_SIGNATURE_V1 ? "1.0" : "v3");
-    lua_pushstring(L, request->placement == ECSP_PLACEMENT_FORM ? "form" : "query");
-    return 2;
-}
-
-void ecsp_call_register(lua_State *L)
-{
-    static const luaL_Reg methods[] = {
-        {"canonical_request", trace_canonical_request},
-        {"string_to_sign", trace_string_to_sign},
-        {"params", trace_params}, /* decoded */
-        {"way", trace_way},       /* signature version, placement */
-        {NULL, NULL},
-    };
-    ecsp_newtype(L, ECSP_TRACE_TYPE, methods, trace_gc, NULL);
 }

@@ -1,6 +1,7 @@
 /***
-The C core: Lua tables become signed requests, replies become Lua tables. Nothing here retries, waits or reads files;
-that is the Lua layer's part. Errors are `nil, error table`; only a programmer's mistake raises.
+The C core: Lua tables become signed requests, replies become Lua tables. Nothing here retries,
+waits or reads files; that is the Lua layer's part. Errors are `nil, error table`; only a
+programmer's mistake raises.
 @module ecs_pipeline.core
 */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, nanosleep */
@@ -8,12 +9,15 @@ that is the Lua layer's part. Errors are `nil, error table`; only a programmer's
 #include <math.h>
 #include <time.h>
 
+#include "../api/schema.h"
+#include "../api/suggest.h"
 #include "../wire/digest.h"
 #include "call.h"
 #include "luaglue.h"
 #include "reflect.h"
 #include "session.h"
 #include "stages.h"
+#include "trace.h"
 
 /***
 Seconds on the monotonic clock (CLOCK_MONOTONIC): the one that deadlines are on.
@@ -74,7 +78,33 @@ static int core_random(lua_State *L)
     return 1;
 }
 
-/* The calls, by group: core.pipeline.create and so on. Each is a C function that does one whole API call. */
+/***
+The known name nearest to a misspelt one.
+@function nearest
+@tparam string word
+@tparam table names list of strings
+@treturn ?string one of the names, or nil when none is near
+*/
+static int core_nearest(lua_State *L)
+{
+    struct ecsp_nearest nearest;
+    struct ecsp_str word;
+    word.data = luaL_checklstring(L, 1, &word.len);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    ecsp_nearest_init(&nearest, word);
+    int count = (int)ecsp_rawlen(L, 2);
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, 2, i);
+        luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 2, "a list of strings");
+        ecsp_nearest_offer(&nearest, lua_tostring(L, -1), lua_tostring(L, -1));
+        lua_pop(L, 1);
+    }
+    lua_pushstring(L, nearest.best);
+    return 1;
+}
+
+/* The calls, by group: core.pipeline.create and so on. Each is a C function that does one whole API
+ * call. */
 static const struct {
     const char *group;
     const char *verb;
@@ -115,6 +145,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"check", ecsp_call_check},
         {"operations", ecsp_operations_push},
         {"percent_encode", ecsp_stages_percent_encode},
+        {"nearest", core_nearest},
         {"clock", core_clock},
         {"wall", core_wall},
         {"sleep", core_sleep},
@@ -123,7 +154,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
     };
     ecsp_pin_library(&anchor);
     ecsp_session_register(L);
-    ecsp_call_register(L);
+    ecsp_trace_register(L);
     lua_newtable(L);
     ecsp_setfuncs(L, functions);
     register_calls(L);

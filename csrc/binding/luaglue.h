@@ -1,8 +1,8 @@
 /*
- * What this is: the few Lua API functions that 5.1, 5.2, 5.3, 5.4 and LuaJIT do not share, under our own prefix, and
- * the helpers every binding file needs. Code is written to the 5.1 API.
- * May include: ecsp.h, lua.h, lauxlib.h.
- * Ownership: nothing here allocates outside Lua. Any function that takes a lua_State may raise.
+ * What this is: the few Lua API functions that 5.1, 5.2, 5.3, 5.4 and LuaJIT do not share, under
+ * our own prefix, and the helpers every binding file needs. Code is written to the 5.1 API. May
+ * include: ecsp.h, lua.h, lauxlib.h. Ownership: nothing here allocates outside Lua. Any function
+ * that takes a lua_State may raise.
  */
 #ifndef ECSP_LUAGLUE_H
 #define ECSP_LUAGLUE_H
@@ -32,35 +32,41 @@ ECSP_HIDDEN_BEGIN
 
 int ecsp_absindex(lua_State *L, int index);
 
-/* A zeroed block with its metatable already set: whatever is acquired into it later is covered by __gc. */
+/* A zeroed block with its metatable already set: whatever is acquired into it later is covered by
+ * __gc. */
 void *ecsp_newobject(lua_State *L, size_t size, const char *type_name);
 
-/* Registers the metatable of a userdata type: methods under __index, `gc` under __gc (and __close on 5.4). */
+/* Registers the metatable of a userdata type: methods under __index, `gc` under __gc (and __close
+ * on 5.4). */
 void ecsp_newtype(lua_State *L, const char *type_name, const luaL_Reg *methods, lua_CFunction gc,
                   lua_CFunction tostring);
 
 /* The userdata of that type at the index, or NULL. Does not raise for a wrong type. */
 void *ecsp_testobject(lua_State *L, int index, const char *type_name);
 
-/* One table that lives as long as the userdata at the index (environment in 5.1, user value since 5.2). */
+/* One table that lives as long as the userdata at the index (environment in 5.1, user value
+ * since 5.2). */
 void ecsp_setuservalue(lua_State *L, int index); /* pops a table */
 void ecsp_getuservalue(lua_State *L, int index); /* pushes it */
 
 /* Sets the functions of a nul-terminated list in the table on top. */
 void ecsp_setfuncs(lua_State *L, const luaL_Reg *functions);
 
-/* Raw field access: metamethods of a user's table are never run. Pushes the value, returns its type. */
+/* Raw field access: metamethods of a user's table are never run. Pushes the value, returns its
+ * type. */
 int ecsp_rawgetfield(lua_State *L, int index, const char *name);
 void ecsp_rawsetfield(lua_State *L, int index, const char *name); /* pops the value */
 
-/* The exact integer at the index: an integer, or a float that is one and below 2^53. 0 when it is not exact. */
+/* The exact integer at the index: an integer, or a float that is one and below 2^53. 0 when it is
+ * not exact. */
 int ecsp_tointeger(lua_State *L, int index, int64_t *out);
 
 /* Pushes an integer: as an integer where the Lua has them and it fits, else as a number. */
 void ecsp_pushinteger(lua_State *L, int64_t number);
 
-/* Keeps our own shared object mapped until the process ends: a user's finalizer may call us while lua_close is
-   already unloading libraries, and libcurl's resolver thread may outlive a state. `symbol` is any function of it. */
+/* Keeps our own shared object mapped until the process ends: a user's finalizer may call us while
+   lua_close is already unloading libraries, and libcurl's resolver thread may outlive a state.
+   `symbol` is any function of it. */
 void ecsp_pin_library(const void *symbol);
 
 ECSP_HIDDEN_END

@@ -1,59 +1,13 @@
 #include "marshal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "../api/rules.h"
+#include "../api/suggest.h"
 
-/* Every function below that says "given" answers: does this count as a value of the parameter? Only nil and empty
-   tables do not. */
+/* Every function below that says "given" answers: does this count as a value of the parameter? Only
+   nil and empty tables do not. */
 static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
                          const struct ecsp_path *path);
-
-/* Findings about the service's rules follow the mode; pops shape, rule, fix. */
-static void report_rule(struct ecsp_marshal *m, const struct ecsp_path *path, int always_warn)
-{
-    if (m->mode == ECSP_MODE_OFF) {
-        lua_pop(m->L, 3);
-    } else {
-        int warn = always_warn || m->mode == ECSP_MODE_WARN;
-        ecsp_report_add(&m->report, warn ? m->report.warnings : m->report.failures, path);
-    }
-}
-
-static void push_buffer(lua_State *L, struct ecsp_buf *buf)
-{
-    struct ecsp_str text = ecsp_buf_view(buf);
-    lua_pushlstring(L, text.data, text.len);
-    ecsp_buf_clear(buf);
-}
-
-/* Checks a text against its rules; every broken rule is one finding. */
-static void check_text(struct ecsp_marshal *m, const struct ecsp_text *rules, struct ecsp_str text, int index,
-                       const struct ecsp_path *path)
-{
-    unsigned broken = ecsp_text_check(rules, text);
-    if (broken == 0 || (m->mode == ECSP_MODE_OFF && broken != ECSP_BROKEN_UTF8)) {
-        return;
-    }
-    struct ecsp_buf *scratch = &m->request->scratch;
-    for (unsigned bit = 1; bit < ECSP_BROKEN_END; bit <<= 1) {
-        if ((broken & bit) == 0) {
-            continue;
-        }
-        luaL_checkstack(m->L, 5, "too many findings");
-        ecsp_push_shape(m->L, index);
-        ecsp_text_rule(rules, bit, scratch);
-        push_buffer(m->L, scratch);
-        ecsp_text_fix(rules, bit, text, scratch);
-        push_buffer(m->L, scratch);
-        if (bit == ECSP_BROKEN_UTF8) {
-            ecsp_report_add(&m->report, m->report.failures, path);
-        } else {
-            report_rule(m, path, bit == ECSP_BROKEN_COMMANDS);
-        }
-    }
-}
 
 /* A table with an `id` stands for that id. Leaves one value pushed: the id, or the value itself. */
 static void push_identifier(lua_State *L, const struct ecsp_param *param, int index)
@@ -78,9 +32,10 @@ static void marshal_string(struct ecsp_marshal *m, const struct ecsp_param *para
     }
     if (scalar != ECSP_SCALAR_OK) {
         int identifier = (param->flags & ECSP_IDENTIFIER) != 0;
-        ecsp_refuse_scalar(m, path, index, scalar, identifier ? "a string, or a table with an id" : "a string");
+        ecsp_refuse_scalar(m, path, index, scalar,
+                           identifier ? "a string, or a table with an id" : "a string");
     } else {
-        check_text(m, param->text, text, value, path);
+        ecsp_check_text(m, param->text, text, value, path);
         ecsp_write_value(m, text);
     }
     lua_pop(m->L, 1);
@@ -112,7 +67,7 @@ static void check_range(struct ecsp_marshal *m, const struct ecsp_param *param, 
     struct ecsp_buf *scratch = &m->request->scratch;
     luaL_checkstack(m->L, 5, "too many findings");
     ecsp_buf_number(scratch, number); /* a size is no secret, and seeing it helps */
-    push_buffer(m->L, scratch);
+    ecsp_push_buffer(m->L, scratch);
     ecsp_buf_number(scratch, param->min);
     ecsp_buf_text(scratch, " to ");
     ecsp_buf_number(scratch, param->max);
@@ -120,9 +75,9 @@ static void check_range(struct ecsp_marshal *m, const struct ecsp_param *param, 
         ecsp_buf_byte(scratch, ' ');
         ecsp_buf_text(scratch, param->unit);
     }
-    push_buffer(m->L, scratch);
+    ecsp_push_buffer(m->L, scratch);
     lua_pushstring(m->L, number < param->min ? "raise it" : "lower it");
-    report_rule(m, path, 0);
+    ecsp_report_rule(m, path, 0);
 }
 
 static void marshal_integer(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
@@ -132,12 +87,14 @@ static void marshal_integer(struct ecsp_marshal *m, const struct ecsp_param *par
     struct ecsp_str text;
     int64_t number = 0;
     enum ecsp_scalar scalar = ecsp_scalar_text(m->L, index, digits, &text);
-    int is_number = scalar == ECSP_SCALAR_OK && lua_type(m->L, index) != LUA_TBOOLEAN && digits_only(text, &number);
+    int is_number = scalar == ECSP_SCALAR_OK && lua_type(m->L, index) != LUA_TBOOLEAN &&
+                    digits_only(text, &number);
     if (is_number) {
         check_range(m, param, number, path);
         ecsp_write_value(m, text);
     } else {
-        ecsp_refuse_scalar(m, path, index, scalar == ECSP_SCALAR_INEXACT ? scalar : ECSP_SCALAR_TYPE,
+        ecsp_refuse_scalar(m, path, index,
+                           scalar == ECSP_SCALAR_INEXACT ? scalar : ECSP_SCALAR_TYPE,
                            "a whole number");
     }
 }
@@ -146,7 +103,8 @@ static void marshal_boolean(struct ecsp_marshal *m, int index, const struct ecsp
 {
     const char *text = lua_type(m->L, index) == LUA_TSTRING ? lua_tostring(m->L, index) : "";
     if (lua_isboolean(m->L, index)) {
-        ecsp_write_value(m, lua_toboolean(m->L, index) ? ECSP_LITERAL("true") : ECSP_LITERAL("false"));
+        ecsp_write_value(m,
+                         lua_toboolean(m->L, index) ? ECSP_LITERAL("true") : ECSP_LITERAL("false"));
     } else if (strcmp(text, "true") == 0) {
         ecsp_write_value(m, ECSP_LITERAL("true"));
     } else if (strcmp(text, "false") == 0) {
@@ -156,23 +114,23 @@ static void marshal_boolean(struct ecsp_marshal *m, int index, const struct ecsp
     }
 }
 
-static void check_count(struct ecsp_marshal *m, const struct ecsp_param *param, size_t count, int index,
-                        const struct ecsp_path *path)
+static void check_count(struct ecsp_marshal *m, const struct ecsp_param *param, size_t count,
+                        int index, const struct ecsp_path *path)
 {
     if (param->max > 0 && (int64_t)count > param->max) {
         luaL_checkstack(m->L, 5, "too many findings");
         ecsp_push_shape(m->L, index);
         lua_pushfstring(m->L, "at most %d items", (int)param->max);
         lua_pushfstring(m->L, "remove %d of them", (int)((int64_t)count - param->max));
-        report_rule(m, path, 0);
+        ecsp_report_rule(m, path, 0);
     }
 }
 
 static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *fields, int table,
                           const struct ecsp_path *path);
 
-static void marshal_list(struct ecsp_marshal *m, const struct ecsp_param *param, int table, size_t count,
-                         const struct ecsp_path *path)
+static void marshal_list(struct ecsp_marshal *m, const struct ecsp_param *param, int table,
+                         size_t count, const struct ecsp_path *path)
 {
     check_count(m, param, count, table, path);
     for (size_t i = 1; i <= count; i++) {
@@ -192,137 +150,6 @@ static void marshal_list(struct ecsp_marshal *m, const struct ecsp_param *param,
     }
 }
 
-static void write_tag(struct ecsp_marshal *m, const struct ecsp_param *param, size_t number, int key, int value,
-                      const struct ecsp_path *path)
-{
-    lua_State *L = m->L;
-    char digits[ECSP_MAX_DIGITS];
-    struct ecsp_str text;
-    struct ecsp_path key_path = {path, {NULL, 0}, 0};
-    key_path.name.data = lua_tolstring(L, key, &key_path.name.len);
-    check_text(m, param->key_text, key_path.name, key, &key_path);
-    size_t outer = ecsp_name_push_index(m->request, number);
-    size_t inner = ecsp_name_push(m->request, ECSP_LITERAL("Key"));
-    ecsp_write_value(m, key_path.name);
-    ecsp_name_pop(m->request, inner);
-    if (!lua_isnil(L, value)) { /* a filter may name the key alone */
-        enum ecsp_scalar scalar = ecsp_scalar_text(L, value, digits, &text);
-        if (scalar != ECSP_SCALAR_OK) {
-            ecsp_refuse_scalar(m, &key_path, value, scalar, "a string");
-        } else {
-            check_text(m, param->text, text, value, &key_path);
-            ecsp_name_push(m->request, ECSP_LITERAL("Value"));
-            ecsp_write_value(m, text);
-        }
-    }
-    ecsp_name_pop(m->request, outer);
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    const struct ecsp_str *left = a;
-    const struct ecsp_str *right = b;
-    size_t shared = left->len < right->len ? left->len : right->len;
-    int order = memcmp(left->data, right->data, shared);
-    return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
-}
-
-static char folded(char byte)
-{
-    return (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
-}
-
-static int equal_but_for_case(struct ecsp_str a, struct ecsp_str b)
-{
-    for (size_t i = 0; i < a.len && i < b.len; i++) {
-        if (folded(a.data[i]) != folded(b.data[i])) {
-            return 0;
-        }
-    }
-    return a.len == b.len;
-}
-
-/* The service compares tag keys without case (TagKey.Duplication). */
-static void check_distinct(struct ecsp_marshal *m, const struct ecsp_param *param, const struct ecsp_str *keys,
-                           size_t count, const struct ecsp_path *path)
-{
-    if (param->key_text == NULL || (int64_t)count > param->max) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = i + 1; j < count; j++) {
-            if (equal_but_for_case(keys[i], keys[j])) {
-                struct ecsp_path key_path = {path, keys[j], 0};
-                luaL_checkstack(m->L, 5, "too many findings");
-                lua_pushliteral(m->L, "a key that is there already");
-                lua_pushliteral(m->L, "keys must differ in more than upper and lower case");
-                lua_pushliteral(m->L, "keep one of them");
-                report_rule(m, &key_path, 0);
-            }
-        }
-    }
-}
-
-/* A map: numbered in bytewise key order, so that equal calls are equal bytes. The keys are anchored in a table of their
-   own: a finalizer that runs meanwhile may take them out of the user's. */
-static void marshal_tag_map(struct ecsp_marshal *m, const struct ecsp_param *param, int table, size_t count,
-                            const struct ecsp_path *path)
-{
-    lua_State *L = m->L;
-    lua_createtable(L, (int)count, 0);
-    int anchor = lua_gettop(L);
-    struct ecsp_str *keys = lua_newuserdata(L, count * sizeof *keys);
-    size_t used = 0;
-    lua_pushnil(L);
-    while (used < count && lua_next(L, table) != 0) {
-        lua_pop(L, 1);
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, anchor, (int)used + 1);
-        keys[used].data = lua_tolstring(L, -1, &keys[used].len);
-        used++;
-    }
-    lua_settop(L, anchor + 1);
-    qsort(keys, used, sizeof *keys, compare_keys);
-    for (size_t i = 0; i < used; i++) {
-        lua_pushlstring(L, keys[i].data, keys[i].len);
-        lua_pushvalue(L, -1);
-        lua_rawget(L, table);
-        write_tag(m, param, i + 1, anchor + 2, anchor + 3, path);
-        lua_settop(L, anchor + 1);
-    }
-    check_distinct(m, param, keys, used, path);
-    lua_settop(L, anchor - 1);
-}
-
-static void marshal_tag_list(struct ecsp_marshal *m, const struct ecsp_param *param, int table, size_t count,
-                             const struct ecsp_path *path)
-{
-    lua_State *L = m->L;
-    lua_createtable(L, (int)count, 0);
-    int anchor = lua_gettop(L);
-    struct ecsp_str *keys = lua_newuserdata(L, count * sizeof *keys);
-    size_t used = 0;
-    for (size_t i = 1; i <= count; i++) {
-        struct ecsp_path item = {path, {NULL, 0}, i};
-        lua_rawgeti(L, table, (int)i);
-        if (!lua_istable(L, -1)) {
-            ecsp_refuse_scalar(m, &item, lua_gettop(L), ECSP_SCALAR_TYPE, "a table { key = …, value = … }");
-        } else if (ecsp_rawgetfield(L, anchor + 2, "key") != LUA_TSTRING) {
-            ecsp_refuse(m, &item, anchor + 3, "a table with a string `key`", "write { key = \"Name\", value = \"text\" }");
-        } else {
-            ecsp_rawgetfield(L, anchor + 2, "value");
-            lua_pushvalue(L, anchor + 3);
-            lua_rawseti(L, anchor, (int)used + 1);
-            keys[used].data = lua_tolstring(L, anchor + 3, &keys[used].len);
-            used++;
-            write_tag(m, param, i, anchor + 3, anchor + 4, path);
-        }
-        lua_settop(L, anchor + 1);
-    }
-    check_distinct(m, param, keys, used, path);
-    lua_settop(L, anchor - 1);
-}
-
 /* LIST, OBJECTS, TAGS: whatever is numbered on the wire. */
 static int marshal_numbered(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
                             const struct ecsp_path *path)
@@ -330,23 +157,25 @@ static int marshal_numbered(struct ecsp_marshal *m, const struct ecsp_param *par
     size_t count = 0;
     int is_table = lua_istable(m->L, index);
     enum ecsp_list kind = is_table ? ecsp_list_kind(m->L, index, &count) : ECSP_LIST_MIXED;
-    int is_one_id = param->type == ECSP_LIST && (!is_table || (kind == ECSP_LIST_MAP && param->flags & ECSP_IDENTIFIER));
+    int is_one_id = param->type == ECSP_LIST &&
+                    (!is_table || (kind == ECSP_LIST_MAP && param->flags & ECSP_IDENTIFIER));
     if (is_one_id) { /* ids = "ip-1" is as clear as ids = { "ip-1" } */
         size_t before = ecsp_name_push_index(m->request, 1);
         marshal_string(m, param, index, path);
         ecsp_name_pop(m->request, before);
     } else if (!is_table) {
-        ecsp_refuse_scalar(m, path, index, ECSP_SCALAR_TYPE, param->type == ECSP_TAGS ? "a map of tags" : "a list");
+        ecsp_refuse_scalar(m, path, index, ECSP_SCALAR_TYPE,
+                           param->type == ECSP_TAGS ? "a map of tags" : "a list");
     } else if (kind == ECSP_LIST_EMPTY) {
         return 0;
     } else if (kind == ECSP_LIST_MAP && param->type == ECSP_TAGS) {
         check_count(m, param, count, index, path);
-        marshal_tag_map(m, param, index, count, path);
+        ecsp_marshal_tag_map(m, param, index, count, path);
     } else if (kind != ECSP_LIST_PROPER) {
         ecsp_refuse_list(m, path, index, kind);
     } else if (param->type == ECSP_TAGS) {
         check_count(m, param, count, index, path);
-        marshal_tag_list(m, param, index, count, path);
+        ecsp_marshal_tag_list(m, param, index, count, path);
     } else {
         marshal_list(m, param, index, count, path);
     }
@@ -387,7 +216,7 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
         ecsp_push_shape(m->L, index);
         lua_pushliteral(m->L, "deprecated by the service, still sent");
         lua_pushfstring(m->L, "use %s", param->replaced_by);
-        report_rule(m, path, 1);
+        ecsp_report_rule(m, path, 1);
     }
     return given;
 }
@@ -403,12 +232,14 @@ static void report_unknown(struct ecsp_marshal *m, const struct ecsp_param *fiel
     if (nearest != NULL) {
         lua_pushfstring(L, "did you mean %s?", nearest);
     } else {
-        lua_pushliteral(L, "leave it out, or send it in the API's spelling with extra = { Name = value }");
+        lua_pushliteral(
+            L, "leave it out, or send it in the API's spelling with extra = { Name = value }");
     }
     ecsp_report_add(&m->report, m->report.failures, path);
 }
 
-static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *param, const struct ecsp_path *path)
+static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *param,
+                           const struct ecsp_path *path)
 {
     lua_State *L = m->L;
     struct ecsp_path missing = {path, {param->lua, strlen(param->lua)}, 0};
@@ -424,7 +255,7 @@ static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *para
     } else {
         lua_pushliteral(L, "pass a value");
     }
-    report_rule(m, &missing, 0);
+    ecsp_report_rule(m, &missing, 0);
 }
 
 /* Conditions look at the arguments of the call, however deep the parameter is. */
@@ -462,7 +293,8 @@ static void complete(struct ecsp_marshal *m, const struct ecsp_param *fields, ui
             lua_pushlstring(m->L, value.data, value.len);
             marshal_value(m, param, lua_gettop(m->L), &here);
             lua_pop(m->L, 1);
-        } else if ((param->flags & ECSP_REQUIRED) != 0 || condition_holds(m, param->required_when)) {
+        } else if ((param->flags & ECSP_REQUIRED) != 0 ||
+                   condition_holds(m, param->required_when)) {
             report_missing(m, param, path);
         }
     }
@@ -478,7 +310,8 @@ static void marshal_extra(struct ecsp_marshal *m, int index, const struct ecsp_p
     if (lua_istable(m->L, index)) {
         ecsp_marshal_plain(m, index, path);
     } else {
-        ecsp_refuse_scalar(m, path, index, ECSP_SCALAR_TYPE, "a table of parameters in the API's spelling");
+        ecsp_refuse_scalar(m, path, index, ECSP_SCALAR_TYPE,
+                           "a table of parameters in the API's spelling");
     }
 }
 
@@ -500,7 +333,8 @@ static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *field
             ecsp_tointeger(L, -2, &at);
             here.index = at > 0 ? (size_t)at : 0;
         }
-        const struct ecsp_param *param = here.name.data != NULL ? ecsp_param_find(fields, here.name) : NULL;
+        const struct ecsp_param *param =
+            here.name.data != NULL ? ecsp_param_find(fields, here.name) : NULL;
         if (param == NULL && here.name.data != NULL && is_extra(path, here.name)) {
             marshal_extra(m, value, &here);
         } else if (param == NULL) {
@@ -514,7 +348,8 @@ static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *field
         }
         lua_settop(L, value - 1);
     }
-    if (any || path == NULL || path->name.data == NULL) { /* an empty object is not given; an empty list item is */
+    if (any || path == NULL ||
+        path->name.data == NULL) { /* an empty object is not given; an empty list item is */
         complete(m, fields, given, path);
     }
     return any;

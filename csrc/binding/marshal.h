@@ -1,11 +1,12 @@
 /*
  * What this is: Lua arguments → parameters of a request, checked on the way.
  * May include: luaglue.h, report.h, ../api/schema.h, ../wire/request.h.
- * Ownership: writes into the caller's request; findings go to the caller's report. Arguments are read raw, so no
- * metamethod of a user's table runs here.
+ * Ownership: writes into the caller's request; findings go to the caller's report. Arguments are
+ * read raw, so no metamethod of a user's table runs here.
  *
- * What cannot be written is refused always: wrong types, lists with holes, inexact numbers, invalid UTF-8, unknown
- * names. The service's rules (lengths, ranges, characters, enums, required) follow `mode`.
+ * What cannot be written is refused always: wrong types, lists with holes, inexact numbers, invalid
+ * UTF-8, unknown names. The service's rules (lengths, ranges, characters, enums, required) follow
+ * `mode`.
  */
 #ifndef ECSP_MARSHAL_H
 #define ECSP_MARSHAL_H
@@ -29,8 +30,8 @@ struct ecsp_marshal {
     struct ecsp_report report;
     enum ecsp_mode mode;
     const char *operation;
-    int root; /* stack index of the arguments */
-    struct ecsp_str region;       /* defaults of the attempt; empty = none */
+    int root;               /* stack index of the arguments */
+    struct ecsp_str region; /* defaults of the attempt; empty = none */
     struct ecsp_str client_token;
 };
 
@@ -40,7 +41,14 @@ void ecsp_marshal_typed(struct ecsp_marshal *m, const struct ecsp_operation *ope
 /* Any table in the service's own spelling: lists become Name.1, tables Name.Field. */
 void ecsp_marshal_plain(struct ecsp_marshal *m, int table, const struct ecsp_path *path);
 
-/* The parts that both share. */
+/* A map of tags, numbered in bytewise key order, or a list of { key =, value = }; `count` entries.
+ */
+void ecsp_marshal_tag_map(struct ecsp_marshal *m, const struct ecsp_param *param, int table,
+                          size_t count, const struct ecsp_path *path);
+void ecsp_marshal_tag_list(struct ecsp_marshal *m, const struct ecsp_param *param, int table,
+                           size_t count, const struct ecsp_path *path);
+
+/* The parts that all of them share (marshal_common.c). */
 
 enum ecsp_scalar {
     ECSP_SCALAR_OK,
@@ -48,8 +56,10 @@ enum ecsp_scalar {
     ECSP_SCALAR_INEXACT,
 };
 
-/* The text that a string, an exact number or a boolean has on the wire. `digits` backs a number's text. */
-enum ecsp_scalar ecsp_scalar_text(lua_State *L, int index, char digits[ECSP_MAX_DIGITS], struct ecsp_str *text);
+/* The text that a string, an exact number or a boolean has on the wire. `digits` backs a number's
+ * text. */
+enum ecsp_scalar ecsp_scalar_text(lua_State *L, int index, char digits[ECSP_MAX_DIGITS],
+                                  struct ecsp_str *text);
 
 enum ecsp_list {
     ECSP_LIST_EMPTY,
@@ -71,15 +81,28 @@ void ecsp_name_pop(struct ecsp_request *request, size_t len);
 /* Adds the value under the wire name as it stands. */
 void ecsp_write_value(struct ecsp_marshal *m, struct ecsp_str value);
 
+/* Checks a text against its rules; every broken rule is one finding about the value at the index.
+ */
+void ecsp_check_text(struct ecsp_marshal *m, const struct ecsp_text *rules, struct ecsp_str text,
+                     int index, const struct ecsp_path *path);
+
+/* A finding about a rule of the service, which follows the mode; pops shape, rule, fix. */
+void ecsp_report_rule(struct ecsp_marshal *m, const struct ecsp_path *path, int always_warn);
+
+/* Pushes the bytes of a scratch buffer and empties it. */
+void ecsp_push_buffer(lua_State *L, struct ecsp_buf *buf);
+
 /* A finding about the value at the index: always a failure, whatever the mode. */
-void ecsp_refuse(struct ecsp_marshal *m, const struct ecsp_path *path, int index, const char *rule, const char *fix);
+void ecsp_refuse(struct ecsp_marshal *m, const struct ecsp_path *path, int index, const char *rule,
+                 const char *fix);
 
 /* Refuses a value that is no list where one is wanted; `kind` is not PROPER and not EMPTY. */
-void ecsp_refuse_list(struct ecsp_marshal *m, const struct ecsp_path *path, int index, enum ecsp_list kind);
+void ecsp_refuse_list(struct ecsp_marshal *m, const struct ecsp_path *path, int index,
+                      enum ecsp_list kind);
 
 /* Refuses a scalar for the reason given; `wanted` is the rule. */
-void ecsp_refuse_scalar(struct ecsp_marshal *m, const struct ecsp_path *path, int index, enum ecsp_scalar why,
-                        const char *wanted);
+void ecsp_refuse_scalar(struct ecsp_marshal *m, const struct ecsp_path *path, int index,
+                        enum ecsp_scalar why, const char *wanted);
 
 ECSP_HIDDEN_END
 

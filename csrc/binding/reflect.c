@@ -2,8 +2,10 @@
 
 #include "../api/schema.h"
 
-static const char *const TYPES[] = {"string", "integer", "boolean", "object", "list", "objects", "tags"};
-static const char *const CHARSETS[] = {"any", "letter", "name", "family", "digit", "lower", "lower_dash", "printable"};
+static const char *const TYPES[] = {"string", "integer", "boolean", "object",
+                                    "list",   "objects", "tags"};
+static const char *const CHARSETS[] = {"any",   "letter", "name",       "family",
+                                       "digit", "lower",  "lower_dash", "printable"};
 
 static void set_string(lua_State *L, const char *name, const char *text)
 {
@@ -151,9 +153,9 @@ static int has_token(const struct ecsp_operation *operation)
 /***
 The API as data.
 @function operations
-@treturn table by operation name ("pipeline.create"): `group`, `verb`, `product`, `version`, `action`, `ram_action`,
-`writes`, `client_token`, `parameters` (name, alias, wire, type, limits, rules, fields), `results` (name, wire, type,
-wrapper, fields)
+@treturn table by operation name ("pipeline.create"): `group`, `verb`, `product`, `version`,
+`action`, `ram_action`, `writes`, `client_token`, `parameters` (name, alias, wire, type, limits,
+rules, fields), `results` (name, wire, type, wrapper, fields)
 */
 int ecsp_operations_push(lua_State *L)
 {

@@ -1,6 +1,6 @@
 /*
- * What this is: the API tables as Lua tables, for documents, types, the emulator and the command line.
- * May include: luaglue.h, ../api/schema.h.
+ * What this is: the API tables as Lua tables, for documents, types, the emulator and the command
+ * line. May include: luaglue.h, ../api/schema.h.
  */
 #ifndef ECSP_REFLECT_H
 #define ECSP_REFLECT_H
@@ -9,7 +9,8 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* core.operations(): a fresh table each time, so that nobody can change the API for somebody else. */
+/* core.operations(): a fresh table each time, so that nobody can change the API for somebody else.
+ */
 int ecsp_operations_push(lua_State *L);
 
 ECSP_HIDDEN_END

@@ -5,7 +5,8 @@
 #include "session.h"
 #include "unmarshal.h"
 
-void ecsp_push_error(lua_State *L, const char *operation, const char *kind, const char *code, const char *message)
+void ecsp_push_error(lua_State *L, const char *operation, const char *kind, const char *code,
+                     const char *message)
 {
     lua_createtable(L, 0, 8);
     lua_pushstring(L, kind);
@@ -20,18 +21,21 @@ void ecsp_push_error(lua_State *L, const char *operation, const char *kind, cons
     }
 }
 
-void ecsp_push_status_error(lua_State *L, const char *operation, enum ecsp_status status, const char *what,
-                            struct ecsp_str name)
+void ecsp_push_status_error(lua_State *L, const char *operation, enum ecsp_status status,
+                            const char *what, struct ecsp_str name)
 {
     switch (status) {
     case ECSP_ERR_MEMORY:
-        ecsp_push_error(L, operation, "transport", "MEMORY", "not enough memory to build the request");
+        ecsp_push_error(L, operation, "transport", "MEMORY",
+                        "not enough memory to build the request");
         break;
     case ECSP_ERR_CRYPTO:
-        ecsp_push_error(L, operation, "credentials", "CRYPTO", "OpenSSL refused to hash or sign (memory, or FIPS mode)");
+        ecsp_push_error(L, operation, "credentials", "CRYPTO",
+                        "OpenSSL refused to hash or sign (memory, or FIPS mode)");
         break;
     case ECSP_ERR_LIMIT:
-        ecsp_push_error(L, operation, "validation", NULL, "the parameters are larger than a request may be (1 MiB)");
+        ecsp_push_error(L, operation, "validation", NULL,
+                        "the parameters are larger than a request may be (1 MiB)");
         break;
     default:
         lua_pushlstring(L, name.data, name.len);
@@ -77,7 +81,8 @@ static int reports_failure(lua_State *L, int decoded)
     return failure;
 }
 
-static void copy_text(lua_State *L, int error, int decoded, const char *name, const char *lower, const char *as)
+static void copy_text(lua_State *L, int error, int decoded, const char *name, const char *lower,
+                      const char *as)
 {
     int type = get_either(L, decoded, name, lower);
     if (type == LUA_TSTRING || type == LUA_TNUMBER) {
@@ -111,14 +116,15 @@ static int fail(lua_State *L, int request, int reply, int status)
     return 2;
 }
 
-static int fail_protocol(lua_State *L, const struct ecsp_target *target, int request, int reply, int status,
-                         const char *code, const char *message)
+static int fail_protocol(lua_State *L, const struct ecsp_target *target, int request, int reply,
+                         int status, const char *code, const char *message)
 {
     ecsp_push_error(L, target->name, "protocol", code, message);
     return fail(L, request, reply, status);
 }
 
-static int fail_api(lua_State *L, const struct ecsp_target *target, int request, int reply, int status, int decoded)
+static int fail_api(lua_State *L, const struct ecsp_target *target, int request, int reply,
+                    int status, int decoded)
 {
     ecsp_push_error(L, target->name, "api", NULL, "the service gave no reason");
     int error = lua_gettop(L);
@@ -130,7 +136,8 @@ static int fail_api(lua_State *L, const struct ecsp_target *target, int request,
     return fail(L, request, reply, status);
 }
 
-static int succeed(lua_State *L, const struct ecsp_target *target, int request, int reply, int status, int decoded)
+static int succeed(lua_State *L, const struct ecsp_target *target, int request, int reply,
+                   int status, int decoded)
 {
     if (target->operation != NULL) {
         ecsp_unmarshal(L, target->operation->results, decoded);
@@ -166,7 +173,8 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     lua_pop(L, 1);
     if (status < 200 || (status >= 300 && status < 400)) {
         return fail_protocol(L, target, request, reply, status, "REDIRECT",
-                             "the answer is no answer of the service (redirects are not followed); check the endpoint");
+                             "the answer is no answer of the service (redirects are not followed); "
+                             "check the endpoint");
     }
     ecsp_rawgetfield(L, -1, "decode");
     if (ecsp_rawgetfield(L, reply, "body") != LUA_TSTRING) {

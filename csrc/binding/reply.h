@@ -1,13 +1,13 @@
 /*
  * What this is: a reply of the transport → `result, info`, or `nil, error table`.
- * May include: luaglue.h, call.h, unmarshal.h.
+ * May include: luaglue.h, target.h.
  * Errors made here are plain tables; errors.lua turns them into what users see.
  */
 #ifndef ECSP_REPLY_H
 #define ECSP_REPLY_H
 
-#include "call.h"
 #include "luaglue.h"
+#include "target.h"
 
 ECSP_HIDDEN_BEGIN
 
@@ -15,11 +15,13 @@ ECSP_HIDDEN_BEGIN
 int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int reply);
 
 /* Pushes { kind, code, message, operation }. `code` may be NULL. */
-void ecsp_push_error(lua_State *L, const char *operation, const char *kind, const char *code, const char *message);
+void ecsp_push_error(lua_State *L, const char *operation, const char *kind, const char *code,
+                     const char *message);
 
-/* Pushes the error of a status: nothing was sent. `what` is the subject ("the parameters"), `name` an optional detail. */
-void ecsp_push_status_error(lua_State *L, const char *operation, enum ecsp_status status, const char *what,
-                            struct ecsp_str name);
+/* Pushes the error of a status: nothing was sent. `what` is the subject ("the parameters"), `name`
+ * an optional detail. */
+void ecsp_push_status_error(lua_State *L, const char *operation, enum ecsp_status status,
+                            const char *what, struct ecsp_str name);
 
 ECSP_HIDDEN_END
 

@@ -173,7 +173,8 @@ void ecsp_push_shape(lua_State *L, int index)
         }
         break;
     case LUA_TNUMBER:
-        lua_pushstring(L, ecsp_tointeger(L, index, &number) ? "a whole number" : "a number that is not exact");
+        lua_pushstring(L, ecsp_tointeger(L, index, &number) ? "a whole number"
+                                                            : "a number that is not exact");
         break;
     case LUA_TTABLE:
         lua_pushfstring(L, "table with %d entries", (int)count_entries(L, index));

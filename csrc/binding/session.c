@@ -35,9 +35,9 @@ static int has_control(struct ecsp_str text)
 /***
 A session: everything that stays the same between calls.
 @function session
-@tparam table options `decode` (a C function from JSON text to a table that raises on bad input, such as a private
-`cjson.new().decode`), `user_agent` (string), `signature_version` ("auto", "v3" or "1.0"), `placement` ("auto", "query"
-or "form")
+@tparam table options `decode` (a C function from JSON text to a table that raises on bad input,
+such as a private `cjson.new().decode`), `user_agent` (string), `signature_version` ("auto", "v3" or
+"1.0"), `placement` ("auto", "query" or "form")
 @treturn userdata the session; immutable, garbage-collected
 @raise on options of the wrong type, and when OpenSSL has no SHA-256
 */
@@ -48,13 +48,17 @@ int ecsp_session_new(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     struct ecsp_session *session = ecsp_newobject(L, sizeof *session, ECSP_SESSION_TYPE);
-    session->signature = (enum ecsp_signature_version)option(L, "signature_version", signatures, ECSP_SIGNATURE_AUTO);
-    session->placement = (enum ecsp_placement)option(L, "placement", placements, ECSP_PLACEMENT_AUTO);
+    session->signature = (enum ecsp_signature_version)option(L, "signature_version", signatures,
+                                                             ECSP_SIGNATURE_AUTO);
+    session->placement =
+        (enum ecsp_placement)option(L, "placement", placements, ECSP_PLACEMENT_AUTO);
     lua_createtable(L, 0, 2);
     ecsp_rawgetfield(L, 1, "decode");
-    luaL_argcheck(L, lua_iscfunction(L, -1), 1, "decode must be a C function, such as a private cjson.new().decode");
+    luaL_argcheck(L, lua_iscfunction(L, -1), 1,
+                  "decode must be a C function, such as a private cjson.new().decode");
     ecsp_rawsetfield(L, -2, "decode");
-    luaL_argcheck(L, ecsp_rawgetfield(L, 1, "user_agent") == LUA_TSTRING, 1, "user_agent must be a string");
+    luaL_argcheck(L, ecsp_rawgetfield(L, 1, "user_agent") == LUA_TSTRING, 1,
+                  "user_agent must be a string");
     struct ecsp_str agent;
     agent.data = lua_tolstring(L, -1, &agent.len);
     luaL_argcheck(L, !has_control(agent), 1, "user_agent must not contain control characters");
@@ -105,8 +109,10 @@ enum ecsp_status ecsp_session_nonce(struct ecsp_session *session, char out[ECSP_
     return ECSP_OK;
 }
 
-/* A field of the credentials: pushed, so that its bytes stay. Returns the rule it breaks, or NULL. */
-static const char *credential_field(lua_State *L, const char *name, int required, struct ecsp_str *out)
+/* A field of the credentials: pushed, so that its bytes stay. Returns the rule it breaks, or NULL.
+ */
+static const char *credential_field(lua_State *L, const char *name, int required,
+                                    struct ecsp_str *out)
 {
     int type = ecsp_rawgetfield(L, 1, name);
     *out = (struct ecsp_str){"", 0};
@@ -123,7 +129,8 @@ static const char *credential_field(lua_State *L, const char *name, int required
     for (size_t i = 0; i < out->len; i++) {
         unsigned char byte = (unsigned char)out->data[i];
         if (byte <= 0x20 || byte >= 0x7F) {
-            return "holds white space, a control character or a letter beyond ASCII; copy it again without them";
+            return "holds white space, a control character or a letter beyond ASCII; copy it again "
+                   "without them";
         }
     }
     return NULL;
@@ -132,8 +139,8 @@ static const char *credential_field(lua_State *L, const char *name, int required
 /***
 Credentials of one identity; immutable. The copies made here are wiped when they are collected.
 @function credentials
-@tparam table fields `access_key_id`, `access_key_secret`, optional `security_token` (STS), optional `provider` (sent as
-x-acs-credentials-provider)
+@tparam table fields `access_key_id`, `access_key_secret`, optional `security_token` (STS), optional
+`provider` (sent as x-acs-credentials-provider)
 @treturn[1] userdata credentials; `tostring` shows no secret
 @treturn[2] nil
 @treturn[2] string which field breaks which rule; never its value
@@ -141,7 +148,8 @@ x-acs-credentials-provider)
 */
 int ecsp_credentials_new(lua_State *L)
 {
-    static const char *const names[] = {"access_key_id", "access_key_secret", "security_token", "provider"};
+    static const char *const names[] = {"access_key_id", "access_key_secret", "security_token",
+                                        "provider"};
     struct ecsp_str fields[4];
     size_t total = 0;
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -173,7 +181,8 @@ static int credentials_gc(lua_State *L)
 {
     struct ecsp_credentials *credentials = ecsp_testobject(L, 1, ECSP_CREDENTIALS_TYPE);
     if (credentials != NULL && credentials->id_len > 0) {
-        ecsp_wipe(credentials->bytes, credentials->id_len + credentials->secret_len + credentials->token_len);
+        ecsp_wipe(credentials->bytes,
+                  credentials->id_len + credentials->secret_len + credentials->token_len);
         credentials->id_len = 0;
     }
     return 0;
@@ -188,7 +197,8 @@ struct ecsp_credentials *ecsp_credentials_check(lua_State *L, int index)
     return credentials;
 }
 
-void ecsp_credentials_view(const struct ecsp_credentials *credentials, struct ecsp_request_input *input)
+void ecsp_credentials_view(const struct ecsp_credentials *credentials,
+                           struct ecsp_request_input *input)
 {
     const char *at = credentials->bytes;
     input->access_key_id = (struct ecsp_str){at, credentials->id_len};
@@ -208,7 +218,7 @@ static void push_short_id(lua_State *L, const struct ecsp_credentials *credentia
         return;
     }
     lua_pushlstring(L, credentials->bytes, 4);
-    lua_pushliteral(L, "***");
+    lua_pushliteral(L, "…");
     lua_pushlstring(L, credentials->bytes + credentials->id_len - 4, 4);
     lua_concat(L, 3);
 }
@@ -233,7 +243,9 @@ static int credentials_tostring(lua_State *L)
 
 void ecsp_session_register(lua_State *L)
 {
-    static const luaL_Reg credential_methods[] = {{"access_key_id", credentials_access_key_id}, {NULL, NULL}};
+    static const luaL_Reg credential_methods[] = {{"access_key_id", credentials_access_key_id},
+                                                  {NULL, NULL}};
     ecsp_newtype(L, ECSP_SESSION_TYPE, NULL, session_gc, NULL);
-    ecsp_newtype(L, ECSP_CREDENTIALS_TYPE, credential_methods, credentials_gc, credentials_tostring);
+    ecsp_newtype(L, ECSP_CREDENTIALS_TYPE, credential_methods, credentials_gc,
+                 credentials_tostring);
 }

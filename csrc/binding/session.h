@@ -1,11 +1,11 @@
 /*
- * What this is: the two immutable userdata a call works with. A session holds what never changes between calls (how to
- * sign, where to decode, the digest, a pool of random bytes for nonces). Credentials are apart: a refresh makes new
- * ones, and calls in flight keep theirs.
- * May include: luaglue.h, ../wire/digest.h, ../wire/request.h.
- * Ownership: a session owns its digest; credentials own copies of the keys inside their own block and wipe them.
- * Threads and forks: a session belongs to one lua_State. The pool carries the pid that filled it, so a forked child
- * never repeats its parent's nonces.
+ * What this is: the two immutable userdata a call works with. A session holds what never changes
+ * between calls (how to sign, where to decode, the digest, a pool of random bytes for nonces).
+ * Credentials are apart: a refresh makes new ones, and calls in flight keep theirs. May include:
+ * luaglue.h, ../wire/digest.h, ../wire/request.h. Ownership: a session owns its digest; credentials
+ * own copies of the keys inside their own block and wipe them. Threads and forks: a session belongs
+ * to one lua_State. The pool carries the pid that filled it, so a forked child never repeats its
+ * parent's nonces.
  */
 #ifndef ECSP_SESSION_H
 #define ECSP_SESSION_H
@@ -51,8 +51,10 @@ void ecsp_session_register(lua_State *L);
 struct ecsp_session *ecsp_session_check(lua_State *L, int index);
 struct ecsp_credentials *ecsp_credentials_check(lua_State *L, int index);
 
-/* Fills the key fields of the input with views into the credentials, which must stay on the stack. */
-void ecsp_credentials_view(const struct ecsp_credentials *credentials, struct ecsp_request_input *input);
+/* Fills the key fields of the input with views into the credentials, which must stay on the stack.
+ */
+void ecsp_credentials_view(const struct ecsp_credentials *credentials,
+                           struct ecsp_request_input *input);
 
 enum ecsp_status ecsp_session_nonce(struct ecsp_session *session, char out[ECSP_NONCE_HEX]);
 

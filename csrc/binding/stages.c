@@ -2,15 +2,7 @@
 
 #include "../wire/percent.h"
 #include "../wire/request.h"
-#include "call.h"
-
-/* Scratch for one stage: a request's buffers, covered by its finalizer. */
-static struct ecsp_request *push_scratch(lua_State *L)
-{
-    struct ecsp_request *request = ecsp_newobject(L, sizeof *request, ECSP_TRACE_TYPE);
-    ecsp_request_init(request);
-    return request;
-}
+#include "trace.h"
 
 static struct ecsp_str check_string(lua_State *L, int index)
 {
@@ -73,7 +65,7 @@ static struct ecsp_digest *push_hasher(lua_State *L)
 int ecsp_stages_percent_encode(lua_State *L)
 {
     struct ecsp_str text = check_string(L, 1);
-    struct ecsp_request *scratch = push_scratch(L);
+    struct ecsp_request *scratch = ecsp_trace_push(L);
     ecsp_percent_encode(&scratch->scratch, text);
     return push_buffer(L, &scratch->scratch);
 }
@@ -108,7 +100,7 @@ static int canonical_query(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    struct ecsp_request *scratch = push_scratch(L);
+    struct ecsp_request *scratch = ecsp_trace_push(L);
     struct ecsp_str twice;
     lua_pushnil(L);
     while (lua_next(L, 1) != 0) {
@@ -145,7 +137,8 @@ static size_t read_headers(lua_State *L, struct ecsp_header *headers)
     luaL_checkstack(L, 2 * ECSP_MAX_HEADERS + 8, "headers");
     lua_pushnil(L);
     while (lua_next(L, table) != 0) {
-        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING || count == ECSP_MAX_HEADERS) {
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING ||
+            count == ECSP_MAX_HEADERS) {
             luaL_error(L, "headers must be a small map of strings");
         }
         headers[count].name = check_string(L, -2);
@@ -159,16 +152,17 @@ static size_t read_headers(lua_State *L, struct ecsp_header *headers)
 /***
 All stages of signature V3.
 @function sign.v3
-@tparam table input `method`, `path`, `query` (the canonical query line), `headers` (all that are to be signed),
-`body`, `access_key_id`, `access_key_secret`
-@treturn table `body_sha256`, `signed_headers`, `canonical_request`, `string_to_sign`, `signature`, `authorization`
+@tparam table input `method`, `path`, `query` (the canonical query line), `headers` (all that are to
+be signed), `body`, `access_key_id`, `access_key_secret`
+@treturn table `body_sha256`, `signed_headers`, `canonical_request`, `string_to_sign`, `signature`,
+`authorization`
 */
 static int sign_v3(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     struct ecsp_header headers[ECSP_MAX_HEADERS];
-    struct ecsp_request *r = push_scratch(L);
+    struct ecsp_request *r = ecsp_trace_push(L);
     struct ecsp_digest *digest = push_hasher(L);
     struct ecsp_str method = field(L, "method");
     struct ecsp_str path = field(L, "path");
@@ -182,9 +176,11 @@ static int sign_v3(lua_State *L)
     ecsp_sign_v3_sort(headers, count);
     require_ok(L, ecsp_sign_v3_signed_headers(&r->signed_headers, headers, count));
     struct ecsp_str signed_headers = ecsp_buf_view(&r->signed_headers);
-    require_ok(L, ecsp_sign_v3_canonical_request(&r->canonical, method, path.len > 0 ? path : ECSP_LITERAL("/"), query,
+    require_ok(L, ecsp_sign_v3_canonical_request(&r->canonical, method,
+                                                 path.len > 0 ? path : ECSP_LITERAL("/"), query,
                                                  headers, count, signed_headers, body_sha256));
-    require_ok(L, ecsp_sign_v3_string_to_sign(&r->string_to_sign, digest, ecsp_buf_view(&r->canonical)));
+    require_ok(
+        L, ecsp_sign_v3_string_to_sign(&r->string_to_sign, digest, ecsp_buf_view(&r->canonical)));
     require_ok(L, ecsp_sign_v3_signature(secret, ecsp_buf_view(&r->string_to_sign), signature));
     require_ok(L, ecsp_sign_v3_authorization(&r->authorization, id, signed_headers,
                                              (struct ecsp_str){signature, sizeof signature}));
@@ -201,16 +197,18 @@ static int sign_v3(lua_State *L)
 /***
 Both stages of signature 1.0.
 @function sign.v1
-@tparam table input `method`, `query` (all parameters but Signature, sorted and encoded), `access_key_secret`
+@tparam table input `method`, `query` (all parameters but Signature, sorted and encoded),
+`access_key_secret`
 @treturn table `string_to_sign`, `signature` (Base64)
 */
 static int sign_v1(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    struct ecsp_request *r = push_scratch(L);
+    struct ecsp_request *r = ecsp_trace_push(L);
     char signature[ECSP_SHA1_BASE64];
-    require_ok(L, ecsp_sign_v1_string_to_sign(&r->string_to_sign, field(L, "method"), field(L, "query")));
+    require_ok(
+        L, ecsp_sign_v1_string_to_sign(&r->string_to_sign, field(L, "method"), field(L, "query")));
     require_ok(L, ecsp_sign_v1_signature(&r->scratch, field(L, "access_key_secret"),
                                          ecsp_buf_view(&r->string_to_sign), signature));
     lua_createtable(L, 0, 2);
@@ -222,9 +220,12 @@ static int sign_v1(lua_State *L)
 void ecsp_stages_push(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        {"canonical_query", canonical_query}, {"sha256_hex", sha256_hex},
-        {"hmac_sha256_hex", hmac_sha256_hex}, {"hmac_sha1_base64", hmac_sha1_base64},
-        {"v3", sign_v3},                      {"v1", sign_v1},
+        {"canonical_query", canonical_query},
+        {"sha256_hex", sha256_hex},
+        {"hmac_sha256_hex", hmac_sha256_hex},
+        {"hmac_sha1_base64", hmac_sha1_base64},
+        {"v3", sign_v3},
+        {"v1", sign_v1},
         {NULL, NULL},
     };
     ecsp_newtype(L, HASHER_TYPE, NULL, hasher_gc, NULL);

@@ -8,7 +8,8 @@
 
 static int is_null(lua_State *L, int index)
 {
-    return lua_isnil(L, index) || (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
+    return lua_isnil(L, index) ||
+           (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
 }
 
 void ecsp_push_text(lua_State *L, int index)
@@ -56,7 +57,8 @@ static void push_boolean(lua_State *L, int index)
     }
 }
 
-/* The documents show lists as lists, as lists of lists and as JSON text ("[\"a\",\"b\"]"): all give one flat list. */
+/* The documents show lists as lists, as lists of lists and as JSON text ("[\"a\",\"b\"]"): all give
+ * one flat list. */
 static void append_text_items(lua_State *L, int list, int index)
 {
     size_t len;
@@ -153,7 +155,8 @@ static void push_tags(lua_State *L, const struct ecsp_field *field, int index)
     }
 }
 
-/* Pushes `add_account` for an unknown `AddAccount`: unknown fields are kept under a name that looks like the others. */
+/* Pushes `add_account` for an unknown `AddAccount`: unknown fields are kept under a name that looks
+ * like the others. */
 static void push_snake_case(lua_State *L, struct ecsp_str wire)
 {
     luaL_Buffer out;

@@ -211,6 +211,16 @@ static int starts_reply(struct ecsp_str line)
     return line.len >= 5 && memcmp(line.data, "HTTP/", 5) == 0; /* no field name holds a slash */
 }
 
+/* "HTTP/1.1 101 …": nobody asked for an upgrade, and libcurl would read on to the end of the
+ * stream. */
+static int switches_protocols(struct ecsp_str line)
+{
+    const char *space = memchr(line.data, ' ', line.len);
+    size_t left = space != NULL ? line.len - (size_t)(space - line.data) : 0;
+
+    return left >= 4 && memcmp(space, " 101", 4) == 0;
+}
+
 static enum ecsp_head_problem take_line(struct ecsp_head *head, struct ecsp_str line)
 {
     if (line.len > head->max_bytes - head->seen_bytes) {
@@ -227,7 +237,7 @@ static enum ecsp_head_problem take_line(struct ecsp_head *head, struct ecsp_str 
     if (head->phase != ECSP_HEAD_IN_FIELDS && starts_reply(line)) {
         ecsp_buf_clear(&head->fields);
         head->phase = ECSP_HEAD_IN_FIELDS;
-        return ECSP_HEAD_FINE;
+        return switches_protocols(line) ? ECSP_HEAD_SWITCHING : ECSP_HEAD_FINE;
     }
     if (line.len == 0) {
         if (head->phase == ECSP_HEAD_IN_FIELDS) {

@@ -25,6 +25,7 @@ enum ecsp_head_problem {
     ECSP_HEAD_BAD_FIELD,  /* no colon, a name that is no token, a control character */
     ECSP_HEAD_BAD_LENGTH, /* Content-Length is no number, or two fields disagree */
     ECSP_HEAD_BAD_CODING, /* an encoding of content or transfer that was not asked for */
+    ECSP_HEAD_SWITCHING,  /* 101: the bytes after it would be no HTTP */
     ECSP_HEAD_LONG_BODY   /* Content-Length announces more than the body may have */
 };
 

@@ -194,52 +194,38 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
 
 /* --- outcome --- */
 
+/* What the head checks refuse, in words. */
+static const char *const head_texts[] = {
+    [ECSP_HEAD_TOO_LARGE] = "the reply's headers are too large or too many",
+    [ECSP_HEAD_BAD_FIELD] = "the reply holds a line that is no header",
+    [ECSP_HEAD_BAD_LENGTH] = "the reply's headers disagree about its length",
+    [ECSP_HEAD_BAD_CODING] = "the reply has an encoding that was not asked for",
+    [ECSP_HEAD_SWITCHING] = "the server switches to another protocol, which was not asked for",
+    [ECSP_HEAD_LONG_BODY] = "the reply announces more bytes than allowed",
+};
+
 /* What our own callbacks refused; libcurl only knows that a write failed. 0: they refused nothing.
  */
 static int explain_refusal(struct ecsp_transfer *transfer)
 {
-    struct ecsp_failure *failure = &transfer->failure;
+    enum ecsp_head_problem problem = transfer->head.problem;
+    enum ecsp_status status = transfer->reply.status;
+    int large = problem == ECSP_HEAD_TOO_LARGE || problem == ECSP_HEAD_LONG_BODY;
 
-    switch (transfer->head.problem) {
-    case ECSP_HEAD_FINE:
-        break;
-    case ECSP_HEAD_MEMORY:
-        fail_memory(transfer);
-        return 1;
-    case ECSP_HEAD_TOO_LARGE:
-        ecsp_failure_set(failure, "protocol", "TOO_LARGE", 1,
-                         "the reply's headers are more than %lu bytes or too many",
-                         (unsigned long)transfer->head.max_bytes);
-        return 1;
-    case ECSP_HEAD_BAD_FIELD:
-        ecsp_failure_set(failure, "protocol", "PROTOCOL", 1,
-                         "the reply holds a line that is no header");
-        return 1;
-    case ECSP_HEAD_BAD_LENGTH:
-        ecsp_failure_set(failure, "protocol", "PROTOCOL", 1,
-                         "the reply's headers disagree about its length");
-        return 1;
-    case ECSP_HEAD_BAD_CODING:
-        ecsp_failure_set(failure, "protocol", "PROTOCOL", 1,
-                         "the reply has an encoding that was not asked for");
-        return 1;
-    case ECSP_HEAD_LONG_BODY:
-        ecsp_failure_set(failure, "protocol", "TOO_LARGE", 1,
-                         "the reply announces more than %lu bytes",
-                         (unsigned long)transfer->head.max_body_bytes);
-        return 1;
-    }
-    switch (transfer->reply.status) {
-    case ECSP_OK:
+    if (problem == ECSP_HEAD_FINE && status == ECSP_OK) {
         return 0;
-    case ECSP_ERR_LIMIT:
-        ecsp_failure_set(failure, "protocol", "TOO_LARGE", 1, "the reply is longer than %lu bytes",
-                         (unsigned long)transfer->reply.max_bytes);
-        return 1;
-    default:
-        fail_memory(transfer);
-        return 1;
     }
+    if (problem == ECSP_HEAD_MEMORY || status == ECSP_ERR_MEMORY) {
+        fail_memory(transfer);
+    } else if (problem != ECSP_HEAD_FINE) {
+        ecsp_failure_set(&transfer->failure, "protocol", large ? "TOO_LARGE" : "PROTOCOL", 1, "%s",
+                         head_texts[problem]);
+    } else {
+        ecsp_failure_set(&transfer->failure, "protocol", "TOO_LARGE", 1,
+                         "the reply is longer than %lu bytes",
+                         (unsigned long)transfer->reply.max_bytes);
+    }
+    return 1;
 }
 
 static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)

@@ -87,7 +87,8 @@ char *ecsp_buf_reserve(struct ecsp_buf *buf, size_t len)
         return NULL;
     }
     /* one byte at least, so that the place returned is never NULL */
-    if ((buf->data == NULL || buf->capacity - buf->len < len) && grow(buf, buf->len + len) != ECSP_OK) {
+    if ((buf->data == NULL || buf->capacity - buf->len < len) &&
+        grow(buf, buf->len + len) != ECSP_OK) {
         return NULL;
     }
     return buf->data + buf->len;

@@ -1,11 +1,11 @@
 /*
  * What this is: a growable byte buffer that must be given a maximum.
  * May include: ecsp.h.
- * Ownership: a buffer owns its bytes. `free` wipes them first, since any of ours may hold a signature, a token or a
- * build script; growing wipes the block it leaves behind. A zeroed struct is an empty buffer with maximum 0: call
- * `init` before the first append and `free` any number of times after.
- * Errors: an append that fails leaves the contents as they were and remembers its status in `status`, so that a chain
- * of appends needs one check at the end.
+ * Ownership: a buffer owns its bytes. `free` wipes them first, since any of ours may hold a
+ * signature, a token or a build script; growing wipes the block it leaves behind. A zeroed struct
+ * is an empty buffer with maximum 0: call `init` before the first append and `free` any number of
+ * times after. Errors: an append that fails leaves the contents as they were and remembers its
+ * status in `status`, so that a chain of appends needs one check at the end.
  */
 #ifndef ECSP_BUF_H
 #define ECSP_BUF_H
@@ -38,8 +38,8 @@ enum ecsp_status ecsp_buf_number(struct ecsp_buf *buf, int64_t number);
 #define ECSP_MAX_DIGITS 20
 size_t ecsp_format_integer(char out[ECSP_MAX_DIGITS], int64_t number);
 
-/* Room for `len` more bytes at the returned place; NULL (and a status) when there is none. Then `len` is advanced by
-   the caller with ecsp_buf_grown. */
+/* Room for `len` more bytes at the returned place; NULL (and a status) when there is none. Then
+   `len` is advanced by the caller with ecsp_buf_grown. */
 char *ecsp_buf_reserve(struct ecsp_buf *buf, size_t len);
 void ecsp_buf_grown(struct ecsp_buf *buf, size_t len);
 
@@ -48,7 +48,8 @@ struct ecsp_str ecsp_buf_view(const struct ecsp_buf *buf);
 /* Overwrites memory in a way that the compiler keeps. */
 void ecsp_wipe(void *memory, size_t len);
 
-/* Tests only: the n-th allocation from now fails (1 = the next), 0 = none. Not for concurrent use. */
+/* Tests only: the n-th allocation from now fails (1 = the next), 0 = none. Not for concurrent use.
+ */
 #ifdef ECSP_TEST_ALLOC
 extern long ecsp_buf_fail_after;
 #endif

@@ -5,7 +5,8 @@
 
 #if defined(__has_include)
 #if !__has_include(<openssl/evp.h>)
-#error "ecs_pipeline needs OpenSSL's headers: Debian/Ubuntu libssl-dev, Fedora openssl-devel, Alpine openssl-dev, Homebrew openssl (then pass OPENSSL_DIR)"
+#error \
+    "ecs_pipeline needs OpenSSL's headers: Debian/Ubuntu libssl-dev, Fedora openssl-devel, Alpine openssl-dev, Homebrew openssl (then pass OPENSSL_DIR)"
 #endif
 #endif
 #include <openssl/evp.h>
@@ -18,7 +19,8 @@
 #error "ecs_pipeline needs OpenSSL 1.1.1 or later"
 #endif
 
-/* OpenSSL 3 looks an algorithm up at every use unless it is fetched once; 1.1.1 has nothing to fetch. */
+/* OpenSSL 3 looks an algorithm up at every use unless it is fetched once; 1.1.1 has nothing to
+ * fetch. */
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
 #define FETCH_SHA256() EVP_MD_fetch(NULL, "SHA256", NULL)
 #define RELEASE_SHA256(md) EVP_MD_free(md)
@@ -67,7 +69,8 @@ void ecsp_hex(char *out, const unsigned char *bytes, size_t len)
     }
 }
 
-enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str bytes, char out[ECSP_SHA256_HEX])
+enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str bytes,
+                                 char out[ECSP_SHA256_HEX])
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
@@ -80,17 +83,19 @@ enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str byt
     return ECSP_OK;
 }
 
-static enum ecsp_status hmac(const EVP_MD *md, struct ecsp_str key, struct ecsp_str bytes, unsigned char *out)
+static enum ecsp_status hmac(const EVP_MD *md, struct ecsp_str key, struct ecsp_str bytes,
+                             unsigned char *out)
 {
     unsigned int len = 0;
-    if (key.len > INT_MAX ||
-        HMAC(md, key.data, (int)key.len, (const unsigned char *)bytes.data, bytes.len, out, &len) == NULL) {
+    if (key.len > INT_MAX || HMAC(md, key.data, (int)key.len, (const unsigned char *)bytes.data,
+                                  bytes.len, out, &len) == NULL) {
         return ECSP_ERR_CRYPTO;
     }
     return ECSP_OK;
 }
 
-enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes, char out[ECSP_SHA256_HEX])
+enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes,
+                                      char out[ECSP_SHA256_HEX])
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     if (hmac(EVP_sha256(), key, bytes, md) != ECSP_OK) {
@@ -100,7 +105,8 @@ enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes
     return ECSP_OK;
 }
 
-enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes, char out[ECSP_SHA1_BASE64])
+enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes,
+                                       char out[ECSP_SHA1_BASE64])
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned char text[ECSP_SHA1_BASE64 + 1]; /* EVP_EncodeBlock closes with a NUL */

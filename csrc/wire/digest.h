@@ -1,9 +1,10 @@
 /*
  * What this is: the only door to OpenSSL: SHA-256, HMAC, random bytes.
  * May include: ecsp.h, openssl (in digest.c alone).
- * Ownership: `struct ecsp_digest` keeps a fetched SHA-256 and one context, so that a signature costs no look-up (0.16 us
- * instead of 0.48 us for a short text). It holds no key: HMAC is one-shot, so no secret outlives the call.
- * Threads: one per session, a session belongs to one lua_State.
+ * Ownership: `struct ecsp_digest` keeps a fetched SHA-256 and one context, so that a signature
+ * costs no look-up (0.16 us instead of 0.48 us for a short text). It holds no key: HMAC is
+ * one-shot, so no secret outlives the call. Threads: one per session, a session belongs to one
+ * lua_State.
  */
 #ifndef ECSP_DIGEST_H
 #define ECSP_DIGEST_H
@@ -22,11 +23,14 @@ struct ecsp_digest *ecsp_digest_new(void);
 void ecsp_digest_free(struct ecsp_digest *digest);
 
 /* Lower-case hex, without a closing NUL. */
-enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str bytes, char out[ECSP_SHA256_HEX]);
-enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes, char out[ECSP_SHA256_HEX]);
+enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str bytes,
+                                 char out[ECSP_SHA256_HEX]);
+enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes,
+                                      char out[ECSP_SHA256_HEX]);
 
 /* Base64 with padding, without a closing NUL. */
-enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes, char out[ECSP_SHA1_BASE64]);
+enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes,
+                                       char out[ECSP_SHA1_BASE64]);
 
 /* Cryptographic random bytes; OpenSSL reseeds after a fork. */
 enum ecsp_status ecsp_random(unsigned char *out, size_t len);

@@ -29,8 +29,8 @@ void ecsp_params_free(struct ecsp_params *params)
     params->count = 0;
 }
 
-enum ecsp_status ecsp_params_add(struct ecsp_params *params, enum ecsp_param_kind kind, struct ecsp_str name,
-                                 struct ecsp_str value)
+enum ecsp_status ecsp_params_add(struct ecsp_params *params, enum ecsp_param_kind kind,
+                                 struct ecsp_str name, struct ecsp_str value)
 {
     struct span span = {name.len, value.len, kind};
     ecsp_buf_str(&params->bytes, name);
@@ -99,7 +99,8 @@ const struct ecsp_pair *ecsp_params_pairs(const struct ecsp_params *params)
     return pairs;
 }
 
-enum ecsp_status ecsp_params_encode(const struct ecsp_params *params, unsigned kinds, struct ecsp_buf *out)
+enum ecsp_status ecsp_params_encode(const struct ecsp_params *params, unsigned kinds,
+                                    struct ecsp_buf *out)
 {
     const struct ecsp_pair *pairs = ecsp_params_pairs(params);
     int first = 1;
@@ -124,7 +125,8 @@ size_t ecsp_params_encoded_length(const struct ecsp_params *params, unsigned kin
     size_t len = 0;
     for (size_t i = 0; i < params->count; i++) {
         if ((pairs[i].kind & kinds) != 0) {
-            len += (len > 0) + ecsp_percent_length(pairs[i].name) + 1 + ecsp_percent_length(pairs[i].value);
+            len += (len > 0) + ecsp_percent_length(pairs[i].name) + 1 +
+                   ecsp_percent_length(pairs[i].value);
         }
     }
     return len;

@@ -52,13 +52,16 @@ static int ends_with(struct ecsp_str str, const char *suffix)
 
 static int is_host_byte(char byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-           byte == '.' || byte == '-' || byte == ':' || byte == '[' || byte == ']' || byte == '_';
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '.' || byte == '-' || byte == ':' ||
+           byte == '[' || byte == ']' || byte == '_';
 }
 
 int ecsp_endpoint_split(struct ecsp_str endpoint, struct ecsp_str *scheme, struct ecsp_str *host)
 {
-    size_t prefix = starts_with(endpoint, "https://") ? 8 : starts_with(endpoint, "http://") ? 7 : 0;
+    size_t prefix = starts_with(endpoint, "https://")  ? 8
+                    : starts_with(endpoint, "http://") ? 7
+                                                       : 0;
     if (prefix == 0) {
         return 0;
     }
@@ -85,8 +88,9 @@ static void two_digits(char *out, int64_t number)
     out[1] = (char)('0' + number % 10);
 }
 
-/* Days to a civil date without gmtime: no time zone data, no static buffer, the same on every system.
-   Source: the era/day-of-era computation of the proleptic Gregorian calendar (400-year cycles of 146,097 days). */
+/* Days to a civil date without gmtime: no time zone data, no static buffer, the same on every
+   system. Source: the era/day-of-era computation of the proleptic Gregorian calendar (400-year
+   cycles of 146,097 days). */
 void ecsp_format_date(int64_t unix_seconds, char out[ECSP_DATE_LENGTH + 1])
 {
     int64_t days = unix_seconds / 86400;
@@ -94,7 +98,8 @@ void ecsp_format_date(int64_t unix_seconds, char out[ECSP_DATE_LENGTH + 1])
     int64_t shifted = days + 719468; /* since 0000-03-01 */
     int64_t era = shifted / 146097;
     int64_t day_of_era = shifted - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month_index = (5 * day_of_year + 2) / 153;
     int64_t month = month_index < 10 ? month_index + 3 : month_index - 9;
@@ -110,7 +115,8 @@ void ecsp_format_date(int64_t unix_seconds, char out[ECSP_DATE_LENGTH + 1])
 }
 
 /* A name that occurs twice is refused: signer and server could disagree on which value counts. */
-static enum ecsp_status add_header(struct ecsp_request *request, struct ecsp_str name, struct ecsp_str value)
+static enum ecsp_status add_header(struct ecsp_request *request, struct ecsp_str name,
+                                   struct ecsp_str value)
 {
     if (request->header_count == ECSP_MAX_HEADERS) {
         return ECSP_ERR_LIMIT;
@@ -132,17 +138,21 @@ static void choose_way(struct ecsp_request *request, const struct ecsp_request_i
     request->placement = input->placement;
     if (request->signature == ECSP_SIGNATURE_AUTO && request->placement == ECSP_PLACEMENT_AUTO) {
         size_t encoded = ecsp_params_encoded_length(&request->params, ECSP_PARAM_API);
-        request->signature = encoded <= ECSP_MAX_QUERY_BYTES ? ECSP_SIGNATURE_V3 : ECSP_SIGNATURE_V1;
+        request->signature =
+            encoded <= ECSP_MAX_QUERY_BYTES ? ECSP_SIGNATURE_V3 : ECSP_SIGNATURE_V1;
     }
     if (request->signature == ECSP_SIGNATURE_AUTO) {
-        request->signature = request->placement == ECSP_PLACEMENT_QUERY ? ECSP_SIGNATURE_V3 : ECSP_SIGNATURE_V1;
+        request->signature =
+            request->placement == ECSP_PLACEMENT_QUERY ? ECSP_SIGNATURE_V3 : ECSP_SIGNATURE_V1;
     }
     if (request->placement == ECSP_PLACEMENT_AUTO) {
-        request->placement = request->signature == ECSP_SIGNATURE_V3 ? ECSP_PLACEMENT_QUERY : ECSP_PLACEMENT_FORM;
+        request->placement =
+            request->signature == ECSP_SIGNATURE_V3 ? ECSP_PLACEMENT_QUERY : ECSP_PLACEMENT_FORM;
     }
 }
 
-static void add_protocol_params(struct ecsp_request *request, const struct ecsp_request_input *input)
+static void add_protocol_params(struct ecsp_request *request,
+                                const struct ecsp_request_input *input)
 {
     const struct {
         struct ecsp_str name;
@@ -165,29 +175,34 @@ static void add_protocol_params(struct ecsp_request *request, const struct ecsp_
     }
 }
 
-static enum ecsp_status sign_v1(struct ecsp_request *request, const struct ecsp_request_input *input)
+static enum ecsp_status sign_v1(struct ecsp_request *request,
+                                const struct ecsp_request_input *input)
 {
     char signature[ECSP_SHA1_BASE64];
     ecsp_params_encode(&request->params, ECSP_PARAM_ANY, &request->canonical);
-    ecsp_sign_v1_string_to_sign(&request->string_to_sign, ECSP_LITERAL("POST"), ecsp_buf_view(&request->canonical));
+    ecsp_sign_v1_string_to_sign(&request->string_to_sign, ECSP_LITERAL("POST"),
+                                ecsp_buf_view(&request->canonical));
     if (request->string_to_sign.status != ECSP_OK) {
         return request->string_to_sign.status;
     }
-    enum ecsp_status status = ecsp_sign_v1_signature(&request->scratch, input->access_key_secret,
-                                                     ecsp_buf_view(&request->string_to_sign), signature);
+    enum ecsp_status status =
+        ecsp_sign_v1_signature(&request->scratch, input->access_key_secret,
+                               ecsp_buf_view(&request->string_to_sign), signature);
     if (status != ECSP_OK) {
         return status;
     }
-    unsigned in_query = request->placement == ECSP_PLACEMENT_QUERY ? ECSP_PARAM_ANY : ECSP_PARAM_PROTOCOL;
+    unsigned in_query =
+        request->placement == ECSP_PLACEMENT_QUERY ? ECSP_PARAM_ANY : ECSP_PARAM_PROTOCOL;
     ecsp_params_encode(&request->params, in_query, &request->query);
     ecsp_buf_text(&request->query, "&Signature=");
     return ecsp_percent_encode(&request->query, (struct ecsp_str){signature, sizeof signature});
 }
 
-static enum ecsp_status sign_v3(struct ecsp_request *request, const struct ecsp_request_input *input,
-                                struct ecsp_digest *digest)
+static enum ecsp_status sign_v3(struct ecsp_request *request,
+                                const struct ecsp_request_input *input, struct ecsp_digest *digest)
 {
-    enum ecsp_status status = ecsp_sha256_hex(digest, ecsp_buf_view(&request->body), request->body_sha256);
+    enum ecsp_status status =
+        ecsp_sha256_hex(digest, ecsp_buf_view(&request->body), request->body_sha256);
     if (status != ECSP_OK) {
         return status;
     }
@@ -202,7 +217,8 @@ static enum ecsp_status sign_v3(struct ecsp_request *request, const struct ecsp_
         {ECSP_LITERAL("x-acs-date"), {request->date, ECSP_DATE_LENGTH}, 1},
         {ECSP_LITERAL("x-acs-signature-nonce"), input->nonce, 1},
         {ECSP_LITERAL("x-acs-content-sha256"), body_sha256, 1},
-        {ECSP_LITERAL("x-acs-security-token"), input->security_token, input->security_token.len > 0},
+        {ECSP_LITERAL("x-acs-security-token"), input->security_token,
+         input->security_token.len > 0},
         {ECSP_LITERAL("x-acs-accesskey-id"), input->access_key_id, input->security_token.len > 0},
         {ECSP_LITERAL("x-acs-credentials-provider"), input->provider, input->provider.len > 0},
     };
@@ -220,27 +236,33 @@ static enum ecsp_status sign_v3(struct ecsp_request *request, const struct ecsp_
     ecsp_sign_v3_signed_headers(&request->signed_headers, to_sign, count);
     struct ecsp_str signed_headers = ecsp_buf_view(&request->signed_headers);
     ecsp_sign_v3_canonical_request(&request->canonical, ECSP_LITERAL("POST"), ECSP_LITERAL("/"),
-                                   ecsp_buf_view(&request->query), to_sign, count, signed_headers, body_sha256);
+                                   ecsp_buf_view(&request->query), to_sign, count, signed_headers,
+                                   body_sha256);
     if (status == ECSP_OK && request->canonical.status == ECSP_OK) {
-        status = ecsp_sign_v3_string_to_sign(&request->string_to_sign, digest, ecsp_buf_view(&request->canonical));
+        status = ecsp_sign_v3_string_to_sign(&request->string_to_sign, digest,
+                                             ecsp_buf_view(&request->canonical));
     }
     char signature[ECSP_SHA256_HEX];
     if (status == ECSP_OK) {
-        status = ecsp_sign_v3_signature(input->access_key_secret, ecsp_buf_view(&request->string_to_sign), signature);
+        status = ecsp_sign_v3_signature(input->access_key_secret,
+                                        ecsp_buf_view(&request->string_to_sign), signature);
     }
     if (status != ECSP_OK) {
         return status;
     }
     ecsp_sign_v3_authorization(&request->authorization, input->access_key_id, signed_headers,
                                (struct ecsp_str){signature, sizeof signature});
-    return add_header(request, ECSP_LITERAL("authorization"), ecsp_buf_view(&request->authorization));
+    return add_header(request, ECSP_LITERAL("authorization"),
+                      ecsp_buf_view(&request->authorization));
 }
 
 static enum ecsp_status first_failure(const struct ecsp_request *request)
 {
     const struct ecsp_buf *buffers[] = {
-        &request->query,          &request->url,           &request->body,    &request->canonical,
-        &request->string_to_sign, &request->signed_headers, &request->scratch, &request->authorization,
+        &request->query,          &request->url,
+        &request->body,           &request->canonical,
+        &request->string_to_sign, &request->signed_headers,
+        &request->scratch,        &request->authorization,
     };
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
         if (buffers[i]->status != ECSP_OK) {
@@ -250,14 +272,16 @@ static enum ecsp_status first_failure(const struct ecsp_request *request)
     return ECSP_OK;
 }
 
-static enum ecsp_status add_plain_headers(struct ecsp_request *request, const struct ecsp_request_input *input,
+static enum ecsp_status add_plain_headers(struct ecsp_request *request,
+                                          const struct ecsp_request_input *input,
                                           struct ecsp_str host)
 {
     enum ecsp_status status = add_header(request, ECSP_LITERAL("host"), host);
     add_header(request, ECSP_LITERAL("accept"), ECSP_LITERAL("application/json"));
     add_header(request, ECSP_LITERAL("user-agent"), input->user_agent);
     if (request->body.len > 0) {
-        add_header(request, ECSP_LITERAL("content-type"), ECSP_LITERAL("application/x-www-form-urlencoded"));
+        add_header(request, ECSP_LITERAL("content-type"),
+                   ECSP_LITERAL("application/x-www-form-urlencoded"));
     }
     for (size_t i = 0; i < input->extra_count && status == ECSP_OK; i++) {
         status = add_header(request, input->extra_headers[i].name, input->extra_headers[i].value);
@@ -265,8 +289,10 @@ static enum ecsp_status add_plain_headers(struct ecsp_request *request, const st
     return status;
 }
 
-enum ecsp_status ecsp_request_build(struct ecsp_request *request, const struct ecsp_request_input *input,
-                                    struct ecsp_digest *digest, const char **problem, struct ecsp_str *twice)
+enum ecsp_status ecsp_request_build(struct ecsp_request *request,
+                                    const struct ecsp_request_input *input,
+                                    struct ecsp_digest *digest, const char **problem,
+                                    struct ecsp_str *twice)
 {
     struct ecsp_str scheme;
     struct ecsp_str host;
@@ -299,7 +325,8 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request, const struct e
     *twice = (struct ecsp_str){"", 0};
     status = add_plain_headers(request, input, host);
     if (status == ECSP_OK) {
-        status = request->signature == ECSP_SIGNATURE_V3 ? sign_v3(request, input, digest) : sign_v1(request, input);
+        status = request->signature == ECSP_SIGNATURE_V3 ? sign_v3(request, input, digest)
+                                                         : sign_v1(request, input);
     }
     ecsp_buf_str(&request->url, scheme);
     ecsp_buf_str(&request->url, host);

@@ -53,7 +53,8 @@ static struct ecsp_str trimmed(struct ecsp_str str)
     return str;
 }
 
-enum ecsp_status ecsp_sign_v3_signed_headers(struct ecsp_buf *out, const struct ecsp_header *headers, size_t count)
+enum ecsp_status ecsp_sign_v3_signed_headers(struct ecsp_buf *out,
+                                             const struct ecsp_header *headers, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
@@ -64,9 +65,11 @@ enum ecsp_status ecsp_sign_v3_signed_headers(struct ecsp_buf *out, const struct 
     return out->status;
 }
 
-enum ecsp_status ecsp_sign_v3_canonical_request(struct ecsp_buf *out, struct ecsp_str method, struct ecsp_str path,
-                                                struct ecsp_str query, const struct ecsp_header *headers, size_t count,
-                                                struct ecsp_str signed_headers, struct ecsp_str body_sha256)
+enum ecsp_status ecsp_sign_v3_canonical_request(struct ecsp_buf *out, struct ecsp_str method,
+                                                struct ecsp_str path, struct ecsp_str query,
+                                                const struct ecsp_header *headers, size_t count,
+                                                struct ecsp_str signed_headers,
+                                                struct ecsp_str body_sha256)
 {
     ecsp_buf_str(out, method);
     ecsp_buf_byte(out, '\n');
@@ -104,7 +107,8 @@ enum ecsp_status ecsp_sign_v3_signature(struct ecsp_str secret, struct ecsp_str 
 }
 
 enum ecsp_status ecsp_sign_v3_authorization(struct ecsp_buf *out, struct ecsp_str access_key_id,
-                                            struct ecsp_str signed_headers, struct ecsp_str signature)
+                                            struct ecsp_str signed_headers,
+                                            struct ecsp_str signature)
 {
     ecsp_buf_text(out, "ACS3-HMAC-SHA256 Credential=");
     ecsp_buf_str(out, access_key_id);
@@ -114,7 +118,8 @@ enum ecsp_status ecsp_sign_v3_authorization(struct ecsp_buf *out, struct ecsp_st
     return ecsp_buf_str(out, signature);
 }
 
-enum ecsp_status ecsp_sign_v1_string_to_sign(struct ecsp_buf *out, struct ecsp_str method, struct ecsp_str query)
+enum ecsp_status ecsp_sign_v1_string_to_sign(struct ecsp_buf *out, struct ecsp_str method,
+                                             struct ecsp_str query)
 {
     ecsp_buf_str(out, method);
     ecsp_buf_text(out, "&%2F&");

@@ -1,9 +1,9 @@
 /*
- * What this is: both signatures of the service as pure stages; every input is an argument (no clock, no randomness), so
- * golden vectors reach each of them.
- * May include: ecsp.h, buf.h, digest.h, percent.h.
- * Source: "Request syntax and signature method V3" and the RPC signature 1.0 of Alibaba Cloud's SDK documentation; the
- * details (names unencoded, headers trimmed, values encoded twice in 1.0) are held to by spec/vectors.
+ * What this is: both signatures of the service as pure stages; every input is an argument (no
+ * clock, no randomness), so golden vectors reach each of them. May include: ecsp.h, buf.h,
+ * digest.h, percent.h. Source: "Request syntax and signature method V3" and the RPC signature 1.0
+ * of Alibaba Cloud's SDK documentation; the details (names unencoded, headers trimmed, values
+ * encoded twice in 1.0) are held to by spec/vectors.
  */
 #ifndef ECSP_SIGN_H
 #define ECSP_SIGN_H
@@ -25,12 +25,15 @@ int ecsp_sign_v3_signs(struct ecsp_str header_name);
 void ecsp_sign_v3_sort(struct ecsp_header *headers, size_t count);
 
 /* `a;b;c` of sorted headers. */
-enum ecsp_status ecsp_sign_v3_signed_headers(struct ecsp_buf *out, const struct ecsp_header *headers, size_t count);
+enum ecsp_status ecsp_sign_v3_signed_headers(struct ecsp_buf *out,
+                                             const struct ecsp_header *headers, size_t count);
 
 /* `query` is the canonical query line; `headers` are sorted and all of them are signed. */
-enum ecsp_status ecsp_sign_v3_canonical_request(struct ecsp_buf *out, struct ecsp_str method, struct ecsp_str path,
-                                                struct ecsp_str query, const struct ecsp_header *headers, size_t count,
-                                                struct ecsp_str signed_headers, struct ecsp_str body_sha256);
+enum ecsp_status ecsp_sign_v3_canonical_request(struct ecsp_buf *out, struct ecsp_str method,
+                                                struct ecsp_str path, struct ecsp_str query,
+                                                const struct ecsp_header *headers, size_t count,
+                                                struct ecsp_str signed_headers,
+                                                struct ecsp_str body_sha256);
 
 enum ecsp_status ecsp_sign_v3_string_to_sign(struct ecsp_buf *out, struct ecsp_digest *digest,
                                              struct ecsp_str canonical_request);
@@ -40,12 +43,15 @@ enum ecsp_status ecsp_sign_v3_signature(struct ecsp_str secret, struct ecsp_str 
 
 /* The value of the Authorization header. */
 enum ecsp_status ecsp_sign_v3_authorization(struct ecsp_buf *out, struct ecsp_str access_key_id,
-                                            struct ecsp_str signed_headers, struct ecsp_str signature);
+                                            struct ecsp_str signed_headers,
+                                            struct ecsp_str signature);
 
 /* `query`: all parameters but Signature, sorted and encoded, whichever place they travel in. */
-enum ecsp_status ecsp_sign_v1_string_to_sign(struct ecsp_buf *out, struct ecsp_str method, struct ecsp_str query);
+enum ecsp_status ecsp_sign_v1_string_to_sign(struct ecsp_buf *out, struct ecsp_str method,
+                                             struct ecsp_str query);
 
-/* The key is `secret` + "&"; `scratch` is emptied, and wiped by its owner's free. Base64, not yet encoded. */
+/* The key is `secret` + "&"; `scratch` is emptied, and wiped by its owner's free. Base64, not yet
+ * encoded. */
 enum ecsp_status ecsp_sign_v1_signature(struct ecsp_buf *scratch, struct ecsp_str secret,
                                         struct ecsp_str string_to_sign, char out[ECSP_SHA1_BASE64]);
 

@@ -1,0 +1,45 @@
+#include "texts.h"
+
+#include "rows.h"
+
+#define URLS LIST("http://", "https://")
+
+const struct ecsp_text ecsp_text_region = {
+    .min_chars = 1, .max_chars = 64, .first = ECSP_CHARS_LOWER, .rest = ECSP_CHARS_LOWER_DASH};
+const struct ecsp_text ecsp_text_identifier = {
+    .min_chars = 1, .max_chars = 128, .first = ECSP_CHARS_PRINTABLE, .rest = ECSP_CHARS_PRINTABLE};
+const struct ecsp_text ecsp_text_account = {
+    .min_chars = 1, .max_chars = 32, .first = ECSP_CHARS_DIGIT, .rest = ECSP_CHARS_DIGIT};
+const struct ecsp_text ecsp_text_token = {
+    .min_chars = 1, .max_chars = 64, .first = ECSP_CHARS_PRINTABLE, .rest = ECSP_CHARS_PRINTABLE};
+const struct ecsp_text ecsp_text_description = {
+    .min_chars = 2, .max_chars = 256, .not_prefix = URLS};
+const struct ecsp_text ecsp_text_template_name = {.min_chars = 2,
+                                                  .max_chars = 128,
+                                                  .first = ECSP_CHARS_LETTER,
+                                                  .rest = ECSP_CHARS_NAME,
+                                                  .not_prefix = URLS};
+const struct ecsp_text ecsp_text_image_name = {.min_chars = 2,
+                                               .max_chars = 64,
+                                               .first = ECSP_CHARS_LETTER,
+                                               .rest = ECSP_CHARS_NAME,
+                                               .not_prefix = URLS};
+const struct ecsp_text ecsp_text_image_family = {.min_chars = 2,
+                                                 .max_chars = 128,
+                                                 .first = ECSP_CHARS_LETTER,
+                                                 .rest = ECSP_CHARS_FAMILY,
+                                                 .not_prefix = LIST("aliyun", "acs:"),
+                                                 .not_contain = URLS};
+const struct ecsp_text ecsp_text_legacy_family = {.min_chars = 2, .max_chars = 128};
+const struct ecsp_text ecsp_text_script = {.max_bytes = 16384, .max_commands = 127};
+const struct ecsp_text ecsp_text_tag_key = {
+    .min_chars = 1, .max_chars = 128, .not_prefix = LIST("aliyun", "acs:"), .not_contain = URLS};
+const struct ecsp_text ecsp_text_tag_value = {
+    .max_chars = 128, .not_prefix = LIST("acs:"), .not_contain = URLS};
+const struct ecsp_text ecsp_text_oss_bucket = {.min_chars = 1,
+                                               .max_chars = 63,
+                                               .first = ECSP_CHARS_LOWER,
+                                               .rest = ECSP_CHARS_LOWER_DASH,
+                                               .last = ECSP_CHARS_LOWER};
+const struct ecsp_text ecsp_text_oss_object = {
+    .min_chars = 1, .max_chars = 1023, .not_prefix = URLS};

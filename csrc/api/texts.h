@@ -1,0 +1,33 @@
+/*
+ * What this is: the rules of texts that several parameters and resources share.
+ * May include: schema.h.
+ * Sources: the parameter descriptions and error lists of ECS 2014-05-26.
+ */
+#ifndef ECSP_TEXTS_H
+#define ECSP_TEXTS_H
+
+#include "schema.h"
+
+ECSP_HIDDEN_BEGIN
+
+extern const struct ecsp_text ecsp_text_region; /* a region id; it becomes part of a host name */
+extern const struct ecsp_text
+    ecsp_text_identifier;                        /* an id of the service, or a name used as one */
+extern const struct ecsp_text ecsp_text_account; /* an account id (16 digits today) */
+extern const struct ecsp_text ecsp_text_token;   /* a ClientToken */
+extern const struct ecsp_text ecsp_text_description; /* of templates and images */
+extern const struct ecsp_text ecsp_text_template_name;
+extern const struct ecsp_text ecsp_text_image_name;    /* prefix of the built image's name */
+extern const struct ecsp_text ecsp_text_image_family;  /* no period here */
+extern const struct ecsp_text ecsp_text_legacy_family; /* the deprecated top-level parameter */
+extern const struct ecsp_text ecsp_text_script; /* build_content and test_content: 16 KB, and 127
+                                                   commands in older documents */
+extern const struct ecsp_text ecsp_text_tag_key;
+extern const struct ecsp_text
+    ecsp_text_tag_value; /* of what is created; TagResources forbids less */
+extern const struct ecsp_text ecsp_text_oss_bucket;
+extern const struct ecsp_text ecsp_text_oss_object;
+
+ECSP_HIDDEN_END
+
+#endif
