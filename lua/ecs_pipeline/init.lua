@@ -11,7 +11,8 @@ local static = require("ecs_pipeline.credentials.static")
 
 local ecs = { _VERSION = "0.1.0" }
 
--- One line per group: a file in resources/ with `bind(current)` → table of functions.
+-- One line per group: a file in resources/ with `bind(current)` → table of functions, and where a
+-- function completes its arguments, `arguments[verb](client, args)`, so that render does so too.
 local GROUPS = {
   pipeline = require("ecs_pipeline.resources.pipeline"),
   tags = require("ecs_pipeline.resources.tags"),
@@ -49,7 +50,10 @@ local function operation_render(self, operation, args, given)
   elseif type(args) ~= "table" then
     errors.raise("render: arguments must be a table, not a " .. type(args))
   end
-  return self:render(operation, args, self:call_options("render", given))
+  local call_options = self:call_options("render", given)
+  local group, verb = operation:match("^(.-)%.(.*)$")
+  local shape = GROUPS[group] and GROUPS[group].arguments and GROUPS[group].arguments[verb]
+  return self:render(operation, shape and shape(self, args) or args, call_options)
 end
 
 --- Any RPC action of any product, for what has no function of its own. Blocks as the transport

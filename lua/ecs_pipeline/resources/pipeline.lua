@@ -47,6 +47,9 @@ local function with_default_tags(client, args)
   return copy
 end
 
+--- How calls complete what they are given, for `client.render`.
+pipeline.arguments = { create = with_default_tags }
+
 -- Id and region out of what describe and delete accept: an id, a result with `id`, or the API's own
 -- arguments.
 local function target(operation, given)
