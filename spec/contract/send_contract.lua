@@ -36,6 +36,7 @@ local broken_replies = {
   { "/bad_length", "protocol", "PROTOCOL" },
   { "/negative_length", "protocol", "PROTOCOL" },
   { "/odd_transfer_encoding", "protocol", "PROTOCOL" },
+  { "/status/101", "protocol", "PROTOCOL" },
   { "/brotli", "protocol", "PROTOCOL" },
   { "/no_colon", "protocol", "PROTOCOL" },
   { "/space_in_name", "protocol", "PROTOCOL" },
