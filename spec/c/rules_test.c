@@ -1,4 +1,5 @@
 #include "api/rules.h"
+#include "api/suggest.h"
 
 #include "test.h"
 
