@@ -3,7 +3,7 @@
 --   * `errors.fail` makes the three values `nil, message, err` for what data or the world can
 --     cause;
 --   * `errors.raise` raises for a programmer's mistake, pointing at the line outside this library.
-local redact = require("ecs_pipeline.call.redact")
+local redact = require("ecs_pipeline.redact")
 
 local errors = {}
 
@@ -233,6 +233,7 @@ function errors.fail(operation, err)
     err.raw = redact.deep(err.raw)
   end
   err.hint = hint_for(err)
+  err.trace = nil -- it has served the hint, and it holds what was signed: the token, the script
   err.message = message_of(err)
   return nil, err.message, setmetatable(err, Error)
 end

@@ -4,7 +4,7 @@
 -- Events: `attempt`, `retry`, `skew`, `warning`, `result`, `error`. All have `type`, `operation`,
 -- and where known `attempt`, `region`, `code`, `kind`, `message`, `request_id`, `wait`, `elapsed`
 -- (seconds).
-local redact = require("ecs_pipeline.call.redact")
+local redact = require("ecs_pipeline.redact")
 
 local events = {}
 

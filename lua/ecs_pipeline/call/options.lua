@@ -1,4 +1,5 @@
 --- Every option: name, type, default, range. A wrong one is a programmer's mistake and raises.
+local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local retry = require("ecs_pipeline.call.retry")
 
@@ -108,37 +109,14 @@ local CALL = {
   dry_run = { "boolean" },
 }
 
--- Levenshtein distance, two rows.
-local function distance(a, b)
-  local before = {}
-  for j = 0, #b do
-    before[j] = j
-  end
-  for i = 1, #a do
-    local row = { [0] = i }
-    for j = 1, #b do
-      local change = a:byte(i) == b:byte(j) and 0 or 1
-      row[j] = math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + change)
-    end
-    before = row
-  end
-  return before[#b]
-end
-
 local function did_you_mean(name, known)
-  local best, best_distance = nil, 1 + math.max(1, math.floor(#name / 3))
   local names = {}
   for candidate in pairs(known) do
     names[#names + 1] = candidate
   end
-  table.sort(names)
-  for _, candidate in ipairs(names) do
-    local d = distance(name, candidate)
-    if d < best_distance then
-      best, best_distance = candidate, d
-    end
-  end
-  return best and " (did you mean \"" .. best .. "\"?)" or ""
+  table.sort(names) -- of two equally near, always the same
+  local nearest = core.nearest(name, names)
+  return nearest and " (did you mean \"" .. nearest .. "\"?)" or ""
 end
 
 local function check_value(where, name, value, row, check_table)

@@ -3,7 +3,7 @@
 local core = require("ecs_pipeline.core")
 local attempts = require("ecs_pipeline.call.attempts")
 local errors = require("ecs_pipeline.errors")
-local redact = require("ecs_pipeline.call.redact")
+local redact = require("ecs_pipeline.redact")
 
 local render = {}
 

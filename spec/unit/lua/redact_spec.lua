@@ -1,4 +1,4 @@
-local redact = require("ecs_pipeline.call.redact")
+local redact = require("ecs_pipeline.redact")
 
 local function sha(text)
   return "sha-of-" .. #text
