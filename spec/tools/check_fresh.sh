@@ -19,9 +19,9 @@ row() { # row LABEL ok|FAILED DETAIL
 left_over() {
   local pid what
   for pid in $(ls /proc | grep -E '^[0-9]+$'); do
-    [ "$pid" = $$ ] && continue
+    [ "$pid" = $$ ] || [ ! -e "/proc/$pid/exe" ] && continue # a kernel thread has no exe
     what=
-    if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "ECSP_FRESH=$work"; then
+    if grep -qazx "ECSP_FRESH=$work" "/proc/$pid/environ" 2>/dev/null; then
       what="started by us"
     elif ls -l "/proc/$pid/cwd" "/proc/$pid/exe" "/proc/$pid/fd" 2>/dev/null | grep -qF "$work"; then
       what="holds $work"
@@ -29,7 +29,7 @@ left_over() {
     if [ -n "$what" ] && [ -e "/proc/$pid/stat" ]; then
       # not a zombie, and not one of the processes that look
       grep -q '^State:.*Z' "/proc/$pid/status" 2>/dev/null && continue
-      echo "$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) ($what)"
+      echo "$pid $(cat "/proc/$pid/cmdline" 2>/dev/null | tr '\0' ' ') ($what)"
     fi
   done
 }
