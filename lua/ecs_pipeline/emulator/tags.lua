@@ -16,7 +16,7 @@ function M.check(pairs_)
     local key_length, value = text.length(tag.key), tag.value or ""
     local value_length = text.length(value)
     if not key_length or key_length < 1 or key_length > 128
-      or text.begins(tag.key:lower(), { "aliyun", "acs:" }) or text.holds_web_address(tag.key) then
+      or text.begins(tag.key, { "aliyun", "acs:" }) or text.holds_web_address(tag.key) then
       return errors.new("InvalidTagKey.Malformed")
     elseif not value_length or value_length > 128
       or text.begins(value, { "acs:" }) or text.holds_web_address(value) then

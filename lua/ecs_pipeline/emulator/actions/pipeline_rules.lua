@@ -140,6 +140,7 @@ local function check_lists(flat, known)
   return nil
 end
 
+-- Which combinations the service refuses is inferred from its codes and "used with Customized".
 local function check_repair(flat)
   local items = params.list(flat, "RepairItem")
   if #items == 0 then
@@ -152,7 +153,8 @@ local function check_repair(flat)
   return nil
 end
 
--- A deprecated parameter and its successor may both be given, if they say the same.
+-- A deprecated parameter and its successor may both be given, if they say the same (inferred: the
+-- pages do not say which of two different values would win).
 local function check_twins(flat)
   for old, new in pairs({
     ImageName = "ImageOptions.ImageName", ImageFamily = "ImageOptions.ImageFamily",
