@@ -283,8 +283,9 @@ describe("the libcurl transport", function()
       end
       local first = cost("/once", 1)
       local later = cost("/once", 20)
-      -- Reading 145 certificates takes 20 ms and more, a resumed handshake about one.
-      assert.is_true(later < 0.008,
+      -- Reading 145 certificates takes 20 ms and more, a resumed handshake about one; a ratio,
+      -- because sanitizers and busy machines slow down both.
+      assert.is_true(later < first / 4,
         ("first %.1f ms, later %.1f ms of CPU"):format(first * 1000, later * 1000))
     end)
 
