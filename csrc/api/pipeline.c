@@ -7,6 +7,7 @@
 #include "texts.h"
 
 static const struct ecsp_condition from_image = {"base_image_type", LIST("IMAGE", "IMAGE_FAMILY")};
+static const struct ecsp_condition with_repair_item = {"repair_item", NULL};
 static const struct ecsp_condition from_oss = {"base_image_type", LIST("OSS")};
 
 static const struct ecsp_param advanced_options[] = {
@@ -84,7 +85,7 @@ static const struct ecsp_param create_params[] = {
           .text = &ecsp_text_account),
     PARAM("advanced_options", "AdvancedOptions", OBJECT, .fields = advanced_options),
     PARAM("base_image", "BaseImage", STRING, .flags = ECSP_IDENTIFIER,
-          .text = &ecsp_text_identifier, .required_when = &from_image),
+          .text = &ecsp_text_image_or_family, .required_when = &from_image),
     PARAM("base_image_type", "BaseImageType", STRING, .flags = ECSP_REQUIRED,
           .text = VALUES("IMAGE", "IMAGE_FAMILY", "OSS")),
     PARAM("build_content", "BuildContent", STRING, .text = &ecsp_text_script),
@@ -110,7 +111,8 @@ static const struct ecsp_param create_params[] = {
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
     PARAM("repair_item", "RepairItem", LIST, .text = &ecsp_text_identifier),
-    PARAM("repair_mode", "RepairMode", STRING, .text = VALUES("Standard", "All", "Customized")),
+    PARAM("repair_mode", "RepairMode", STRING, .text = VALUES("Standard", "All", "Customized"),
+          .required_when = &with_repair_item),
     PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
           .text = &ecsp_text_identifier, .default_value = "the account's default group"),
     PARAM("system_disk_size", "SystemDiskSize", INTEGER, .min = 20, .max = 500,

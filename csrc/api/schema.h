@@ -56,7 +56,7 @@ enum ecsp_flag {
     ECSP_TOKEN = 16, /* defaults to the client token of the attempt */
 };
 
-/* Required when another parameter of the call has one of these values. */
+/* Required when another parameter of the call has one of these values, or (NULL) any value. */
 struct ecsp_condition {
     const char *param;
     const char *const *values;

@@ -7,7 +7,8 @@
 const struct ecsp_text ecsp_text_region = {
     .min_chars = 1, .max_chars = 64, .first = ECSP_CHARS_LOWER, .rest = ECSP_CHARS_LOWER_DASH};
 const struct ecsp_text ecsp_text_identifier = {
-    .min_chars = 1, .max_chars = 128, .first = ECSP_CHARS_PRINTABLE, .rest = ECSP_CHARS_PRINTABLE};
+    .min_chars = 1, .first = ECSP_CHARS_PRINTABLE, .rest = ECSP_CHARS_PRINTABLE};
+const struct ecsp_text ecsp_text_image_or_family = {.min_chars = 1};
 const struct ecsp_text ecsp_text_account = {
     .min_chars = 1, .max_chars = 32, .first = ECSP_CHARS_DIGIT, .rest = ECSP_CHARS_DIGIT};
 const struct ecsp_text ecsp_text_token = {

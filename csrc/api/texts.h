@@ -12,9 +12,11 @@ ECSP_HIDDEN_BEGIN
 
 extern const struct ecsp_text ecsp_text_region; /* a region id; it becomes part of a host name */
 extern const struct ecsp_text
-    ecsp_text_identifier;                        /* an id of the service, or a name used as one */
-extern const struct ecsp_text ecsp_text_account; /* an account id (16 digits today) */
-extern const struct ecsp_text ecsp_text_token;   /* a ClientToken */
+    ecsp_text_identifier; /* an id of the service, or a name used as one */
+extern const struct ecsp_text
+    ecsp_text_image_or_family;                       /* an image id, or a family in any script */
+extern const struct ecsp_text ecsp_text_account;     /* an account id (16 digits today) */
+extern const struct ecsp_text ecsp_text_token;       /* a ClientToken */
 extern const struct ecsp_text ecsp_text_description; /* of templates and images */
 extern const struct ecsp_text ecsp_text_template_name;
 extern const struct ecsp_text ecsp_text_image_name;    /* prefix of the built image's name */

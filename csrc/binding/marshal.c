@@ -214,8 +214,8 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
     ecsp_name_pop(m->request, before);
     if (given && (param->flags & ECSP_DEPRECATED) != 0) {
         ecsp_push_shape(m->L, index);
-        lua_pushliteral(m->L, "deprecated by the service, still sent");
-        lua_pushfstring(m->L, "use %s", param->replaced_by);
+        lua_pushliteral(m->L, "deprecated by the service");
+        lua_pushfstring(m->L, "sent all the same, but prefer %s", param->replaced_by);
         ecsp_report_rule(m, path, 1);
     }
     return given;
@@ -248,7 +248,9 @@ static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *para
     if ((param->flags & ECSP_REQUIRED) != 0) {
         lua_pushliteral(L, "required");
     } else {
-        lua_pushfstring(L, "required with this %s", param->required_when->param);
+        lua_pushfstring(
+            L, param->required_when->values != NULL ? "required with this %s" : "required with %s",
+            param->required_when->param);
     }
     if ((param->flags & ECSP_REGION) != 0) {
         lua_pushliteral(L, "pass region_id, or set the client's region");
@@ -261,15 +263,17 @@ static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *para
 /* Conditions look at the arguments of the call, however deep the parameter is. */
 static int condition_holds(struct ecsp_marshal *m, const struct ecsp_condition *condition)
 {
-    int holds = 0;
-    if (condition != NULL && ecsp_rawgetfield(m->L, m->root, condition->param) == LUA_TSTRING) {
+    if (condition == NULL) {
+        return 0;
+    }
+    int type = ecsp_rawgetfield(m->L, m->root, condition->param);
+    int holds = condition->values == NULL && type != LUA_TNIL;
+    if (condition->values != NULL && type == LUA_TSTRING) {
         for (const char *const *value = condition->values; *value != NULL && !holds; value++) {
             holds = strcmp(*value, lua_tostring(m->L, -1)) == 0;
         }
     }
-    if (condition != NULL) {
-        lua_pop(m->L, 1);
-    }
+    lua_pop(m->L, 1);
     return holds;
 }
 

@@ -36,7 +36,8 @@ describe("prepare", function()
 
   it("takes either half when forced", function()
     local function way(options)
-      local request = assert(core.prepare(fixture.session(options), "pipeline.create", fixture.create_args(), fixture.attempt()))
+      local request = assert(core.prepare(fixture.session(options), "pipeline.create", fixture.create_args(),
+        fixture.attempt()))
       return table.concat({ request.trace:way() }, " ")
     end
     assert.equal("v3 query", way({ signature_version = "v3" }))
@@ -53,7 +54,8 @@ describe("prepare", function()
     local attempt = fixture.attempt()
     attempt.nonce = nil
     for _ = 1, 100 do
-      local nonce = assert(core.prepare(session, "pipeline.delete", { id = "ip-1" }, attempt)).headers["x-acs-signature-nonce"]
+      local nonce = assert(core.prepare(session, "pipeline.delete", { id = "ip-1" },
+        attempt)).headers["x-acs-signature-nonce"]
       assert.is_truthy(nonce:match("^%x+$") and #nonce == 32)
       assert.is_nil(seen[nonce])
       seen[nonce] = true
@@ -67,7 +69,8 @@ describe("prepare", function()
     local request = prepared({}, { headers = { ["x-acs-retry-attempts"] = "2", ["x-other"] = "y" } })
     assert.is_truthy(request.headers.authorization:find("x-acs-retry-attempts", 1, true))
     assert.is_nil(request.headers.authorization:find("x-other", 1, true))
-    for _, headers in ipairs({ { ["x-a"] = "b\r\nc: d" }, { ["X-A"] = "b" }, { host = "evil" }, { ["x-acs-action"] = "X" } }) do
+    for _, headers in ipairs({ { ["x-a"] = "b\r\nc: d" }, { ["X-A"] = "b" }, { host = "evil" },
+      { ["x-acs-action"] = "X" } }) do
       local refused, err = core.prepare(fixture.session(), "pipeline.create", fixture.create_args(),
         fixture.attempt({ headers = headers }))
       assert.is_nil(refused)
@@ -76,7 +79,8 @@ describe("prepare", function()
   end)
 
   it("refuses an endpoint that is none", function()
-    for _, endpoint in ipairs({ "ecs.aliyuncs.com", "ftp://x", "https://", "https://a b", "https://u:p@h", "https://h/p",
+    for _, endpoint in ipairs({ "ecs.aliyuncs.com", "ftp://x", "https://", "https://a b", "https://u:p@h",
+      "https://h/p",
       "https://h\r\nX: y", "https://:1" }) do
       local refused, err = core.prepare(fixture.session(), "pipeline.create", fixture.create_args(),
         fixture.attempt({ endpoint = endpoint }))
@@ -92,10 +96,13 @@ describe("prepare", function()
     local session, args = fixture.session(), fixture.create_args()
     assert.error_matches(function() core.prepare(session, "pipeline.creat", args, fixture.attempt()) end, "operation")
     assert.error_matches(function() core.prepare({}, "pipeline.create", args, fixture.attempt()) end, "session")
-    assert.error_matches(function() core.prepare(session, "pipeline.create", args, fixture.attempt({ now = "x" })) end, "now")
-    assert.error_matches(function() core.prepare(session, "pipeline.create", args, fixture.attempt({ validate = "x" })) end,
+    assert.error_matches(function() core.prepare(session, "pipeline.create", args,
+      fixture.attempt({ now = "x" })) end, "now")
+    assert.error_matches(function() core.prepare(session, "pipeline.create", args,
+      fixture.attempt({ validate = "x" })) end,
       "validate")
-    assert.error_matches(function() core.prepare(session, "pipeline.create", args, fixture.attempt({ credentials = {} })) end,
+    assert.error_matches(function() core.prepare(session, "pipeline.create", args,
+      fixture.attempt({ credentials = {} })) end,
       "credentials")
     assert.error_matches(function()
       core.pipeline.create(session, args, fixture.attempt({ send = function() end }))
@@ -128,7 +135,8 @@ describe("finish", function()
   end)
 
   it("makes protocol errors of whatever is no answer of the service", function()
-    for _, case in ipairs({ { "<html>", 502 }, { "", 200 }, { "[1", 200 }, { '"text"', 200 }, { "{}", 302 }, { "{}", 101 },
+    for _, case in ipairs({ { "<html>", 502 }, { "", 200 }, { "[1", 200 }, { '"text"', 200 }, { "{}", 302 },
+      { "{}", 101 },
       { "\0", 200 }, { ("["):rep(5000), 200 } }) do
       local result, err = finish(case[1], case[2])
       assert.is_nil(result)
@@ -137,7 +145,8 @@ describe("finish", function()
   end)
 
   it("gives any RPC action's reply in the service's spelling, whole numbers as such, nulls away", function()
-    local request = assert(core.prepare(fixture.session(), { product = "Ecs", version = "2014-05-26", action = "DescribeX" },
+    local request = assert(core.prepare(fixture.session(), { product = "Ecs", version = "2014-05-26",
+      action = "DescribeX" },
       { PageSize = 10, Filter = { { Key = "a" } } }, fixture.attempt()))
     assert.equal("https://ecs.cn-hangzhou.aliyuncs.com/?Filter.1.Key=a&PageSize=10", request.url)
     local result = assert(core.finish(request, { status = 200, headers = {},
@@ -213,7 +222,8 @@ describe("credentials", function()
       assert.is_truthy(message:find((next(case)), 1, true))
       assert.is_nil(message:find("canary", 1, true))
     end
-    assert.error_matches(function() core.credentials({ access_key_id = 1, access_key_secret = "x" }) end, "access_key_id")
+    assert.error_matches(function() core.credentials({ access_key_id = 1, access_key_secret = "x" }) end,
+      "access_key_id")
   end)
 
   it("go out under both signatures, the token too", function()
@@ -221,7 +231,8 @@ describe("credentials", function()
     local v3 = prepared({}, attempt)
     assert.same({ "tok", "LTAI5tExampleKeyAb3d", "static_sts" }, { v3.headers["x-acs-security-token"],
       v3.headers["x-acs-accesskey-id"], v3.headers["x-acs-credentials-provider"] })
-    local v1 = assert(core.prepare(fixture.session({ signature_version = "1.0" }), "pipeline.create", fixture.create_args(),
+    local v1 = assert(core.prepare(fixture.session({ signature_version = "1.0" }), "pipeline.create",
+      fixture.create_args(),
       fixture.attempt(attempt)))
     assert.is_truthy(v1.url:find("SecurityToken=tok", 1, true))
     assert.is_nil(v1.url:find(fixture.SECRET, 1, true))

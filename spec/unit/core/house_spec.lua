@@ -67,7 +67,8 @@ describe("the core", function()
       local session, attempt = fixture.session(), fixture.attempt()
       attempt.nonce = nil
       local function nonce()
-        return assert(core.prepare(session, "pipeline.delete", { id = "ip-1" }, attempt)).headers["x-acs-signature-nonce"]
+        return assert(core.prepare(session, "pipeline.delete", { id = "ip-1" },
+          attempt)).headers["x-acs-signature-nonce"]
       end
       nonce() -- the pool is filled before the fork
       local path = os.tmpname()

@@ -8,8 +8,10 @@ describe("marshalling writes", function()
     assert.same({
       BaseImageType = "OSS", RegionId = "cn-hangzhou", VSwitchId = "vsw-1", ["ToRegionId.1"] = "cn-qingdao",
       ["ToRegionId.2"] = "cn-beijing", ["ImageOptions.ImageFeatures.NvmeSupport"] = "auto",
-      ["ImportImageOptions.DiskDeviceMappings.1.OSSBucket"] = "b", ["ImportImageOptions.DiskDeviceMappings.1.OSSObject"] = "o",
-      ["ImportImageOptions.DiskDeviceMappings.2.OSSBucket"] = "c", ["ImportImageOptions.DiskDeviceMappings.2.OSSObject"] = "p",
+      ["ImportImageOptions.DiskDeviceMappings.1.OSSBucket"] = "b",
+        ["ImportImageOptions.DiskDeviceMappings.1.OSSObject"] = "o",
+      ["ImportImageOptions.DiskDeviceMappings.2.OSSBucket"] = "c",
+        ["ImportImageOptions.DiskDeviceMappings.2.OSSObject"] = "p",
       ["ImportImageOptions.DiskDeviceMappings.2.DiskImageSize"] = "40",
     }, (params("pipeline.create", {
       base_image_type = "OSS", vswitch_id = "vsw-1", to_region_id = { "cn-qingdao", "cn-beijing" },
@@ -153,7 +155,8 @@ describe("checking refuses", function()
     { "text as a boolean", { delete_instance_on_failure = "no" }, "delete_instance_on_failure", "true or false" },
     { "a scalar as an object", { image_options = "x" }, "image_options", "a table" },
     { "a scalar in a list of objects",
-      { import_image_options = { disk_device_mappings = { 1 } } }, "import_image_options.disk_device_mappings[1]", "a table" },
+      { import_image_options = { disk_device_mappings = { 1 } } },
+        "import_image_options.disk_device_mappings[1]", "a table" },
     { "a tag without a key", { tags = { { value = "x" } } }, "tags[1]", "a table with a string `key`" },
     { "a table without an id", { vswitch_id = { name = "x" } }, "vswitch_id", "a string, or a table with an id" },
     { "an unknown name", { bandwidth = 1 }, "bandwidth", "not a parameter of pipeline.create" },
@@ -182,6 +185,7 @@ describe("checking refuses", function()
     { "no bucket of a disk", { base_image_type = "OSS",
       import_image_options = { disk_device_mappings = { { oss_object = "o" } } } },
       "import_image_options.disk_device_mappings[1].oss_bucket", "required" },
+    { "a repair item without a mode", { repair_item = { "fstab" } }, "repair_mode", "required with repair_item" },
     { "21 regions", { to_region_id = (function()
       local list = {}
       for i = 1, 21 do list[i] = "cn-" .. i end
@@ -233,6 +237,12 @@ describe("checking refuses", function()
     assert.is_nil(found.disc_size.fix:find("did you mean", 1, true))
   end)
 
+  it("no family in another script, no repair item with its mode", function()
+    assert.is_true(core.check("pipeline.create", {
+      base_image = "镜像", base_image_type = "IMAGE_FAMILY", repair_mode = "Customized", repair_item = { "fstab" },
+    }, { region = "cn-hangzhou" }))
+  end)
+
   it("nothing at the limits themselves", function()
     local tags = {}
     for i = 1, 20 do
@@ -254,8 +264,8 @@ describe("checking refuses", function()
     for _, warning in ipairs(warnings) do
       by_param[warning.param] = warning
     end
-    assert.equal("use image_options.image_name", by_param.image_name.fix)
-    assert.equal("use image_options.image_features.nvme_support", by_param.nvme_support.fix)
+    assert.equal("sent all the same, but prefer image_options.image_name", by_param.image_name.fix)
+    assert.equal("sent all the same, but prefer image_options.image_features.nvme_support", by_param.nvme_support.fix)
     assert.is_truthy(by_param.build_content.rule:find("127 commands", 1, true))
     ok, warnings = core.check("pipeline.create", create_args({ build_content = ("RUN a \\\n b\n"):rep(127) }),
       { region = "cn-hangzhou" })
@@ -272,6 +282,7 @@ describe("checking refuses", function()
     assert.equal("at most 8 levels of tables", err.failures[1].rule)
     local many = {}
     for i = 1, 5000 do many[i] = "x" end
-    assert.equal("at most 1000 entries", failures("pipeline.create", create_args({ to_region_id = many })).to_region_id.rule)
+    assert.equal("at most 1000 entries", failures("pipeline.create",
+      create_args({ to_region_id = many })).to_region_id.rule)
   end)
 end)
