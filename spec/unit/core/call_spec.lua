@@ -160,7 +160,8 @@ describe("unmarshalling", function()
   local function describe_with(pipeline)
     local request = assert(core.prepare(fixture.session(), "pipeline.describe", {}, fixture.attempt()))
     local result = assert(core.finish(request, { status = 200, headers = {},
-      body = '{"ImagePipeline":{"ImagePipelineSet":[' .. pipeline .. ']},"TotalCount":1,"MaxResults":50,"NextToken":null}' }))
+      body = '{"ImagePipeline":{"ImagePipelineSet":[' .. pipeline
+        .. ']},"TotalCount":1,"MaxResults":50,"NextToken":null}' }))
     return result.pipelines[1], result
   end
 
@@ -184,7 +185,8 @@ describe("unmarshalling", function()
   end)
 
   it("reads every shape the documents show: numbers as text, text as numbers, nested and textual lists", function()
-    local pipeline = describe_with([==[{"SystemDiskSize":"40","InternetMaxBandwidthOut":20,"DeleteInstanceOnFailure":"false",
+    local pipeline = describe_with([==[{"SystemDiskSize":"40","InternetMaxBandwidthOut":20,
+      "DeleteInstanceOnFailure":"false",
       "AddAccounts":{"AddAccount":[[1284387915995949,"12"]]},"ToRegionIds":{"ToRegionId":"[\"cn-a\",\"cn-b\"]"},
       "Name":42,"Tags":{}}]==])
     assert.same({ system_disk_size = 40, internet_max_bandwidth_out = 20, delete_instance_on_failure = false,
