@@ -174,6 +174,12 @@ describe("tally.sh", function()
     assert.equal("0 passed, 1 failed", (tally("a", "echo 3 passed, 0 failed; echo and more")))
   end)
 
+  it("takes a finished command as one pass only when told so, and only its own", function()
+    local lines = repo.run("TALLY_COMMANDS=1 spec/tools/tally.sh title lint true inner "
+      .. "'spec/tools/tally.sh inner silent true' 2>&1")
+    assert.equal("1 passed, 1 failed", last(lines))
+  end)
+
   it("reads past make's own line about a failure", function()
     local line = tally("a", "echo 3 passed, 2 failed; echo make[1]: \\*\\*\\* [Makefile:1: x] Error 1; exit 2")
     assert.equal("3 passed, 2 failed", line)

@@ -6,6 +6,9 @@ set -u
 
 title=$1
 shift
+# For commands that count nothing (a linter): done is one pass. Not for the tallies inside them.
+commands=${TALLY_COMMANDS:-0}
+unset TALLY_COMMANDS
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 rows=()
@@ -34,8 +37,8 @@ while [ $# -gt 1 ]; do
       failed=1
       note="nothing was tested"
     fi
-  elif [ "$code" = 0 ] && [ "${TALLY_COMMANDS:-0}" = 1 ]; then
-    passed=1 # a command that counts nothing (a linter): done is one pass
+  elif [ "$code" = 0 ] && [ "$commands" = 1 ]; then
+    passed=1
   else
     failed=1
     note="no count, exit code $code"
