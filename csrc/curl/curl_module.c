@@ -196,6 +196,11 @@ static int push_failure(lua_State *L, const struct ecsp_failure *failure)
     return 2;
 }
 
+static int refuse_closed(lua_State *L)
+{
+    return luaL_error(L, "send: the transport is closed");
+}
+
 /***
 Sends one request and waits for the reply. Blocks the thread, resolves names, opens a connection or
 uses a pooled one. libcurl may send the same bytes once more by itself, when a pooled connection
@@ -223,6 +228,7 @@ static int transport_send(lua_State *L)
     struct ecsp_str body;
     int has_deadline;
     double deadline = 0;
+    int ready;
     int results;
 
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -232,7 +238,7 @@ static int transport_send(lua_State *L)
         luaL_argcheck(L, deadline == deadline, 2, "not a number");
     }
     if (transport->closed) {
-        return luaL_error(L, "send: the transport is closed");
+        return refuse_closed(L);
     }
     lua_settop(L, 2);
     luaL_checkstack(L, 16, "send");
@@ -242,8 +248,13 @@ static int transport_send(lua_State *L)
     url = push_request_string(L, "url", 1);
     body = push_request_string(L, "body", 0);
 
-    if (ecsp_transfer_request(transfer, method, url, body) && read_headers(L, transfer) &&
-        exchange(pool, transfer, &transport->settings.transfer, has_deadline, deadline)) {
+    ready = ecsp_transfer_request(transfer, method, url, body) && read_headers(L, transfer);
+    /* Again: a finalizer may have closed it meanwhile, or lua_close taken its settings away. */
+    if (transport->closed) {
+        ecsp_transfer_close(transfer);
+        return refuse_closed(L);
+    }
+    if (ready && exchange(pool, transfer, &transport->settings.transfer, has_deadline, deadline)) {
         results = push_reply(L, transfer);
     } else {
         results = push_failure(L, &transfer->failure);

@@ -379,6 +379,32 @@ describe("the libcurl transport", function()
       assert.equal("0\t300\ttrue\n", output)
     end)
 
+    it("one that closes the transport in the middle of a send gets an error raised there", function()
+      local ok, output = child.run(prelude:format(server.url("/ok")) .. [[
+        collectgarbage("setpause", 0)
+        collectgarbage("setstepmul", 1000000)
+        local curl = require("ecs_pipeline.transport.curl")
+        local raised = 0
+        local request = { method = "POST", url = url, body = "", headers = { ["x-a"] = "1" } }
+        for i = 1, 3000 do
+          local transport = curl.new({ ca_file = ("x"):rep(5000) })
+          finalizer(transport.close)
+          -- Some of these bring the collector's next step into the send.
+          local _ = ("y"):rep(i % 8192) .. i
+          local done, reply = pcall(transport.send, request)
+          if not done then
+            assert(reply:match("closed"), reply)
+            raised = raised + 1
+          else
+            assert(reply.status == 200)
+          end
+        end
+        print(raised > 0)
+      ]])
+      assert.is_true(ok, output)
+      assert.equal("true\n", output)
+    end)
+
     it("one that sends while the state closes gets a reply or an error, never a crash", function()
       local ok, output = child.run(prelude:format(server.url("/ok")) .. [[
         -- Older than the module: finalized after it.
