@@ -100,6 +100,7 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index,
     m.request = ecsp_trace_push(L);
     int trace = lua_gettop(L);
     if (!marshal(L, target, args, &attempt, &m)) {
+        ecsp_request_free(m.request);
         return 0;
     }
     struct ecsp_str twice = {"", 0};
@@ -112,6 +113,7 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index,
         ecsp_request_build(m.request, &attempt.input, session->digest, &problem, &twice);
     if (status != ECSP_OK) {
         ecsp_push_status_error(L, target->name, status, problem, twice);
+        ecsp_request_free(m.request);
         return 0;
     }
     push_request(L, m.request, target, 1, operation, trace, m.report.warnings);
@@ -172,12 +174,13 @@ int ecsp_call_check(lua_State *L)
     ecsp_target_read(L, 1, &target);
     ecsp_attempt_read_defaults(L, 3, &attempt);
     m.request = ecsp_trace_push(L);
-    if (!marshal(L, &target, 2, &attempt, &m)) {
+    int accepted = marshal(L, &target, 2, &attempt, &m);
+    ecsp_request_free(m.request);
+    if (!accepted) {
         lua_pushnil(L);
         lua_insert(L, -2);
         return 2;
     }
-    ecsp_request_free(m.request);
     lua_pushboolean(L, 1);
     lua_pushvalue(L, m.report.warnings);
     return 2;

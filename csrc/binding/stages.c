@@ -44,22 +44,35 @@ static void require_ok(lua_State *L, enum ecsp_status status)
 /* A digest for one call; collected with the userdata if anything raises. */
 #define HASHER_TYPE "ecs_pipeline.hasher"
 
-static int hasher_gc(lua_State *L)
+static void close_hasher(struct ecsp_digest **hasher)
 {
-    struct ecsp_digest **hasher = lua_touserdata(L, 1);
     ecsp_digest_free(*hasher);
     *hasher = NULL;
+}
+
+static int hasher_gc(lua_State *L)
+{
+    close_hasher(lua_touserdata(L, 1));
     return 0;
 }
 
-static struct ecsp_digest *push_hasher(lua_State *L)
+static struct ecsp_digest **push_hasher(lua_State *L)
 {
     struct ecsp_digest **hasher = ecsp_newobject(L, sizeof *hasher, HASHER_TYPE);
     *hasher = ecsp_digest_new();
     if (*hasher == NULL) {
         luaL_error(L, "OpenSSL offers no SHA-256 here");
     }
-    return *hasher;
+    return hasher;
+}
+
+/* Every stage below frees what it worked with as soon as the result is a Lua value: the collector
+   takes its time with what may be secret, and 5.4 never finalizes what a finalizer makes while the
+   state closes. */
+static int done(struct ecsp_request *scratch)
+{
+    ecsp_request_free(scratch);
+    return 1;
 }
 
 int ecsp_stages_percent_encode(lua_State *L)
@@ -67,14 +80,17 @@ int ecsp_stages_percent_encode(lua_State *L)
     struct ecsp_str text = check_string(L, 1);
     struct ecsp_request *scratch = ecsp_trace_push(L);
     ecsp_percent_encode(&scratch->scratch, text);
-    return push_buffer(L, &scratch->scratch);
+    push_buffer(L, &scratch->scratch);
+    return done(scratch);
 }
 
 static int sha256_hex(lua_State *L)
 {
     char out[ECSP_SHA256_HEX];
     struct ecsp_str text = check_string(L, 1);
-    require_ok(L, ecsp_sha256_hex(push_hasher(L), text, out));
+    struct ecsp_digest **hasher = push_hasher(L);
+    require_ok(L, ecsp_sha256_hex(*hasher, text, out));
+    close_hasher(hasher);
     lua_pushlstring(L, out, sizeof out);
     return 1;
 }
@@ -112,7 +128,8 @@ static int canonical_query(lua_State *L)
     }
     require_ok(L, ecsp_params_sort(&scratch->params, &twice));
     ecsp_params_encode(&scratch->params, ECSP_PARAM_API, &scratch->query);
-    return push_buffer(L, &scratch->query);
+    push_buffer(L, &scratch->query);
+    return done(scratch);
 }
 
 static void set_buffer(lua_State *L, const char *name, const struct ecsp_buf *buf)
@@ -163,7 +180,8 @@ static int sign_v3(lua_State *L)
     lua_settop(L, 1);
     struct ecsp_header headers[ECSP_MAX_HEADERS];
     struct ecsp_request *r = ecsp_trace_push(L);
-    struct ecsp_digest *digest = push_hasher(L);
+    struct ecsp_digest **hasher = push_hasher(L);
+    struct ecsp_digest *digest = *hasher;
     struct ecsp_str method = field(L, "method");
     struct ecsp_str path = field(L, "path");
     struct ecsp_str query = field(L, "query");
@@ -191,7 +209,8 @@ static int sign_v3(lua_State *L)
     set_buffer(L, "canonical_request", &r->canonical);
     set_buffer(L, "string_to_sign", &r->string_to_sign);
     set_buffer(L, "authorization", &r->authorization);
-    return 1;
+    close_hasher(hasher);
+    return done(r);
 }
 
 /***
@@ -214,7 +233,7 @@ static int sign_v1(lua_State *L)
     lua_createtable(L, 0, 2);
     set_buffer(L, "string_to_sign", &r->string_to_sign);
     set_text(L, "signature", signature, sizeof signature);
-    return 1;
+    return done(r);
 }
 
 void ecsp_stages_push(lua_State *L)

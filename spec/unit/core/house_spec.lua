@@ -16,8 +16,8 @@ local PRELUDE = [[
   end
 ]]
 
-local function run(source)
-  local ok, output = child.run(PRELUDE .. source)
+local function run(source, environment)
+  local ok, output = child.run(PRELUDE .. source, environment)
   assert.is_true(ok, output)
   return output
 end
@@ -56,6 +56,7 @@ describe("the core", function()
         end
         call(("o%05d"):format(i))
       end
+      depth = 1 -- 5.4 never finalizes what the finalizers of a closing state make
       print(wrong .. " wrong of 600, " .. tostring(inner > 100))
     ]]))
   end)
@@ -139,6 +140,7 @@ describe("the core", function()
     ]]))
   end)
 
+  -- (AddressSanitizer would keep what is freed for a while, to catch whoever uses it.)
   it("keeps its memory constant over 20,000 calls", function()
     assert.equal("constant\n", run([[
       local session, attempt = fixture.session(), fixture.attempt()
@@ -161,7 +163,7 @@ describe("the core", function()
       local before = calls(5000)
       local after = calls(5000)
       print(after - before < 1024 and "constant" or ("grew by " .. after - before .. " KiB"))
-    ]]))
+    ]], "ASAN_OPTIONS=quarantine_size_mb=0 "))
   end)
 
   it("has no variable that two states could share", function()
