@@ -152,4 +152,7 @@ build/c/%_test: spec/c/%_test.c spec/c/test.h $(PURE_OBJ) build/c/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(BASE_CFLAGS) -DECSP_TEST_ALLOC -MMD -MP -MF $@.d -o $@ $< $(PURE_OBJ) $(LDFLAGS) -lcrypto -lpthread -ldl
 
+# Objects of the C tests are kept: make would take them for intermediate files.
+.SECONDARY: $(PURE_OBJ)
+
 -include $(CORE_OBJ:.o=.d) $(CURL_OBJ:.o=.d) $(PURE_OBJ:.o=.d) $(C_TESTS:=.d)
