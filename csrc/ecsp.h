@@ -1,7 +1,11 @@
 /*
  * What this is: the root header of both C modules: the export macro, the borrowed string, the
- * status codes. May include: the C standard library only. Ownership: a `struct ecsp_str` never owns
- * its bytes; whoever hands one out says how long they live.
+ * status codes.
+ *
+ * May include: the C standard library only.
+ *
+ * Ownership: a `struct ecsp_str` never owns its bytes; whoever hands one out says how long they
+ * live.
  */
 #ifndef ECSP_ECSP_H
 #define ECSP_ECSP_H
@@ -22,12 +26,12 @@
 #define ECSP_EXPORT __attribute__((visibility("default")))
 #define ECSP_HIDDEN_BEGIN _Pragma("GCC visibility push(hidden)")
 #define ECSP_HIDDEN_END _Pragma("GCC visibility pop")
-#define ECSP_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define ECSP_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define ECSP_EXPORT
 #define ECSP_HIDDEN_BEGIN
 #define ECSP_HIDDEN_END
-#define ECSP_PRINTF(format, first)
+#define ECSP_PRINTF(text, first)
 #endif
 
 /* Borrowed bytes: a view into somebody else's memory, NUL bytes allowed. */

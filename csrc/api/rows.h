@@ -1,5 +1,6 @@
 /*
  * What this is: the macros that keep the tables at one row a parameter.
+ *
  * May include: schema.h. For the table files of csrc/api only.
  */
 #ifndef ECSP_ROWS_H

@@ -1,5 +1,6 @@
 /*
  * What this is: the checks of one text against its rules, and their wording for people.
+ *
  * May include: ecsp.h, schema.h, ../wire/buf.h, ../wire/utf8.h.
  */
 #ifndef ECSP_RULES_H

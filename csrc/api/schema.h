@@ -1,9 +1,14 @@
 /*
  * What this is: the shape of the API as data. One `struct ecsp_operation` per action, one row per
  * parameter and per result field; checking, marshalling, unmarshalling and reflection all read
- * these tables and nothing else. May include: ecsp.h. No Lua, no libraries. Ownership: everything
- * is constant and static. How to add a parameter: a row. How to add an action: a table in its
- * resource's file and a line in operations.c.
+ * these tables and nothing else.
+ *
+ * May include: ecsp.h. No Lua, no libraries.
+ *
+ * Ownership: everything is constant and static.
+ *
+ * How to add a parameter: a row. How to add an action: a table in its resource's file and a line
+ * in operations.c.
  */
 #ifndef ECSP_SCHEMA_H
 #define ECSP_SCHEMA_H

@@ -1,7 +1,10 @@
 /*
  * What this is: "did you mean …": the known name nearest to a misspelt one, by edit distance over
- * names folded to lower case without underscores, hyphens and periods. May include: ecsp.h,
- * schema.h. Ownership: offered names are borrowed until the answer has been used.
+ * names folded to lower case without underscores, hyphens and periods.
+ *
+ * May include: ecsp.h, schema.h.
+ *
+ * Ownership: offered names are borrowed until the answer has been used.
  */
 #ifndef ECSP_SUGGEST_H
 #define ECSP_SUGGEST_H

@@ -1,6 +1,8 @@
 /*
  * What this is: the rules of texts that several parameters and resources share.
+ *
  * May include: schema.h.
+ *
  * Sources: the parameter descriptions and error lists of ECS 2014-05-26.
  */
 #ifndef ECSP_TEXTS_H

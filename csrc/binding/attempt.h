@@ -1,7 +1,11 @@
 /*
  * What this is: what changes from attempt to attempt, read from its Lua table: keys, endpoint,
- * time, nonce, token. May include: luaglue.h, marshal.h, session.h. Ownership: the strings and the
- * credentials are pushed on the Lua stack and stay there; views point into them.
+ * time, nonce, token.
+ *
+ * May include: luaglue.h, marshal.h, session.h.
+ *
+ * Ownership: the strings and the credentials are pushed on the Lua stack and stay there; views
+ * point into them.
  */
 #ifndef ECSP_ATTEMPT_H
 #define ECSP_ATTEMPT_H

@@ -1,10 +1,15 @@
 /*
- * What this is: one call to the service in stages: prepare (arguments → signed request), send (the
- * transport), finish (reply → result), and the three together as one C function. May include:
- * luaglue.h. Ownership: every call owns its buffers, in one userdata on the Lua stack (the `trace`
- * of its request). Finalizers run inside any allocating Lua function and may call us again, so
- * nothing of a call is shared with another. Shape: `result, info` or `nil, error table`. C calls no
- * Lua code: `send` and `decode` are C functions.
+ * What this is: one call to the service in stages: prepare (arguments → signed request), send
+ * (the transport), finish (reply → result), and the three together as one C function.
+ *
+ * May include: luaglue.h.
+ *
+ * Ownership: every call owns its buffers, in one userdata on the Lua stack (the `trace` of its
+ * request). Finalizers run inside any allocating Lua function and may call us again, so nothing
+ * of a call is shared with another.
+ *
+ * Shape: `result, info` or `nil, error table`. C calls no Lua code: `send` and `decode` are C
+ * functions.
  */
 #ifndef ECSP_CALL_H
 #define ECSP_CALL_H

@@ -1,8 +1,10 @@
 /*
  * What this is: the few Lua API functions that 5.1, 5.2, 5.3, 5.4 and LuaJIT do not share, under
- * our own prefix, and the helpers every binding file needs. Code is written to the 5.1 API. May
- * include: ecsp.h, lua.h, lauxlib.h. Ownership: nothing here allocates outside Lua. Any function
- * that takes a lua_State may raise.
+ * our own prefix, and the helpers every binding file needs. Code is written to the 5.1 API.
+ *
+ * May include: ecsp.h, lua.h, lauxlib.h.
+ *
+ * Ownership: nothing here allocates outside Lua. Any function that takes a lua_State may raise.
  */
 #ifndef ECSP_LUAGLUE_H
 #define ECSP_LUAGLUE_H

@@ -1,12 +1,14 @@
 /*
  * What this is: Lua arguments → parameters of a request, checked on the way.
+ *
  * May include: luaglue.h, report.h, ../api/schema.h, ../wire/request.h.
+ *
  * Ownership: writes into the caller's request; findings go to the caller's report. Arguments are
  * read raw, so no metamethod of a user's table runs here.
  *
- * What cannot be written is refused always: wrong types, lists with holes, inexact numbers, invalid
- * UTF-8, unknown names. The service's rules (lengths, ranges, characters, enums, required) follow
- * `mode`.
+ * What cannot be written is refused always: wrong types, lists with holes, inexact numbers,
+ * invalid UTF-8, unknown names. The service's rules (lengths, ranges, characters, enums,
+ * required) follow `mode`.
  */
 #ifndef ECSP_MARSHAL_H
 #define ECSP_MARSHAL_H

@@ -1,6 +1,8 @@
 /*
  * What this is: the API tables as Lua tables, for documents, types, the emulator and the command
- * line. May include: luaglue.h, ../api/schema.h.
+ * line.
+ *
+ * May include: luaglue.h, ../api/schema.h.
  */
 #ifndef ECSP_REFLECT_H
 #define ECSP_REFLECT_H

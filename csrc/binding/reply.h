@@ -1,6 +1,8 @@
 /*
  * What this is: a reply of the transport → `result, info`, or `nil, error table`.
+ *
  * May include: luaglue.h, target.h.
+ *
  * Errors made here are plain tables; errors.lua turns them into what users see.
  */
 #ifndef ECSP_REPLY_H

@@ -1,8 +1,11 @@
 /*
  * What this is: the list of everything that is wrong with the arguments of one call, collected in
  * one pass and handed out whole. A finding names the parameter, the shape of the value (never the
- * value), the rule and what to do. May include: luaglue.h, ../wire/buf.h. Ownership: findings live
- * in Lua tables at two stack slots that the caller reserves.
+ * value), the rule and what to do.
+ *
+ * May include: luaglue.h, ../wire/buf.h.
+ *
+ * Ownership: findings live in Lua tables at two stack slots that the caller reserves.
  */
 #ifndef ECSP_REPORT_H
 #define ECSP_REPORT_H

@@ -1,11 +1,15 @@
 /*
  * What this is: the two immutable userdata a call works with. A session holds what never changes
  * between calls (how to sign, where to decode, the digest, a pool of random bytes for nonces).
- * Credentials are apart: a refresh makes new ones, and calls in flight keep theirs. May include:
- * luaglue.h, ../wire/digest.h, ../wire/request.h. Ownership: a session owns its digest; credentials
- * own copies of the keys inside their own block and wipe them. Threads and forks: a session belongs
- * to one lua_State. The pool carries the pid that filled it, so a forked child never repeats its
- * parent's nonces.
+ * Credentials are apart: a refresh makes new ones, and calls in flight keep theirs.
+ *
+ * May include: luaglue.h, ../wire/digest.h, ../wire/request.h.
+ *
+ * Ownership: a session owns its digest; credentials own copies of the keys inside their own block
+ * and wipe them.
+ *
+ * Threads and forks: a session belongs to one lua_State. The pool carries the pid that filled it,
+ * so a forked child never repeats its parent's nonces.
  */
 #ifndef ECSP_SESSION_H
 #define ECSP_SESSION_H

@@ -1,6 +1,8 @@
 /*
  * What this is: `core.sign`: each stage of both signatures by itself, for vectors, diagnosis and
- * the emulator. May include: luaglue.h, ../wire headers.
+ * the emulator.
+ *
+ * May include: luaglue.h, ../wire headers.
  */
 #ifndef ECSP_STAGES_H
 #define ECSP_STAGES_H

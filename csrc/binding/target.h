@@ -1,6 +1,8 @@
 /*
  * What this is: an operation as a call sees it: a known one, or any RPC action by its names.
+ *
  * May include: luaglue.h, ../api/schema.h.
+ *
  * Ownership: the strings belong to the operation's table or to the Lua value it was read from,
  * which stays on the stack.
  */

@@ -1,8 +1,12 @@
 /*
- * What this is: the userdata that owns one call's buffers. As `request.trace` it stays readable for
- * diagnosis: the canonical request, the string to sign, the decoded parameters, the way taken. May
- * include: luaglue.h, ../wire/request.h. Ownership: its finalizer frees and wipes the request;
- * whoever is done earlier may free it itself.
+ * What this is: the userdata that owns one call's buffers. As `request.trace` it stays readable
+ * for diagnosis: the canonical request, the string to sign, the decoded parameters, the way
+ * taken.
+ *
+ * May include: luaglue.h, ../wire/request.h.
+ *
+ * Ownership: its finalizer frees and wipes the request; whoever is done earlier may free it
+ * itself.
  */
 #ifndef ECSP_TRACE_H
 #define ECSP_TRACE_H

@@ -1,7 +1,10 @@
 /*
  * What this is: a decoded reply → the result, in one pass that the field tables drive: wrappers
- * flattened, tags to maps, JSON null away, numbers as the field's type says (Debian's cjson
- * gives 42.0, OpenResty's 42), unknown fields kept. May include: luaglue.h, ../api/schema.h.
+ * flattened, tags to maps, JSON null away, numbers as the field's type says (Debian's cjson gives
+ * 42.0, OpenResty's 42), unknown fields kept.
+ *
+ * May include: luaglue.h, ../api/schema.h.
+ *
  * Ownership: builds new Lua tables; the decoded reply stays as it is.
  */
 #ifndef ECSP_UNMARSHAL_H

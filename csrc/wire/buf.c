@@ -21,10 +21,16 @@ static void *allocate(size_t size)
 
 void ecsp_wipe(void *memory, size_t len)
 {
+#if defined(__GNUC__) || defined(__clang__)
+    memset(memory, 0, len);
+    /* whoever reads the assembly may look at the memory, so the stores stay */
+    __asm__ __volatile__("" : : "r"(memory) : "memory");
+#else
     volatile unsigned char *byte = memory;
     while (len-- > 0) {
         *byte++ = 0;
     }
+#endif
 }
 
 void ecsp_buf_init(struct ecsp_buf *buf, size_t max_bytes)

@@ -1,11 +1,15 @@
 /*
  * What this is: a growable byte buffer that must be given a maximum.
+ *
  * May include: ecsp.h.
+ *
  * Ownership: a buffer owns its bytes. `free` wipes them first, since any of ours may hold a
  * signature, a token or a build script; growing wipes the block it leaves behind. A zeroed struct
  * is an empty buffer with maximum 0: call `init` before the first append and `free` any number of
- * times after. Errors: an append that fails leaves the contents as they were and remembers its
- * status in `status`, so that a chain of appends needs one check at the end.
+ * times after.
+ *
+ * Errors: an append that fails leaves the contents as they were and remembers its status in
+ * `status`, so that a chain of appends needs one check at the end.
  */
 #ifndef ECSP_BUF_H
 #define ECSP_BUF_H

@@ -1,10 +1,13 @@
 /*
  * What this is: the only door to OpenSSL: SHA-256, HMAC, random bytes.
+ *
  * May include: ecsp.h, openssl (in digest.c alone).
+ *
  * Ownership: `struct ecsp_digest` keeps a fetched SHA-256 and one context, so that a signature
- * costs no look-up (0.16 us instead of 0.48 us for a short text). It holds no key: HMAC is
- * one-shot, so no secret outlives the call. Threads: one per session, a session belongs to one
- * lua_State.
+ * costs no look-up (0.16 us instead of 0.48 us for a short text). It holds no key: HMAC is one-
+ * shot, so no secret outlives the call.
+ *
+ * Threads: one per session, a session belongs to one lua_State.
  */
 #ifndef ECSP_DIGEST_H
 #define ECSP_DIGEST_H

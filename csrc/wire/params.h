@@ -1,8 +1,10 @@
 /*
  * What this is: the flat list of parameters of one request, sorted by name once it is complete.
+ *
  * May include: ecsp.h, buf.h, percent.h.
- * Ownership: the list copies names and values; `free` wipes them. The pairs that `sort` makes point
- * into the list and live until the next `add` or `free`.
+ *
+ * Ownership: the list copies names and values; `free` wipes them. The pairs that `sort` makes
+ * point into the list and live until the next `add` or `free`.
  */
 #ifndef ECSP_PARAMS_H
 #define ECSP_PARAMS_H

@@ -1,8 +1,12 @@
 /*
- * What this is: one signed HTTP request made of parameters: placement, protocol fields, signature,
- * headers, URL, body. May include: ecsp.h, buf.h, params.h, sign.h. Ownership: the request owns
- * every buffer; `free` wipes them. Headers are views into the request or into the strings of
- * `struct ecsp_request_input`, which the caller keeps alive until it has copied the headers.
+ * What this is: one signed HTTP request made of parameters: placement, protocol fields,
+ * signature, headers, URL, body.
+ *
+ * May include: ecsp.h, buf.h, params.h, sign.h.
+ *
+ * Ownership: the request owns every buffer; `free` wipes them. Headers are views into the request
+ * or into the strings of `struct ecsp_request_input`, which the caller keeps alive until it has
+ * copied the headers.
  *
  * Two ways are proven, and `auto` takes one of them: up to ECSP_MAX_QUERY_BYTES of encoded
  * parameters travel in the query under V3, as the vendor's SDK sends them; more travel in a form

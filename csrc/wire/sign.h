@@ -1,9 +1,12 @@
 /*
  * What this is: both signatures of the service as pure stages; every input is an argument (no
- * clock, no randomness), so golden vectors reach each of them. May include: ecsp.h, buf.h,
- * digest.h, percent.h. Source: "Request syntax and signature method V3" and the RPC signature 1.0
- * of Alibaba Cloud's SDK documentation; the details (names unencoded, headers trimmed, values
- * encoded twice in 1.0) are held to by spec/vectors.
+ * clock, no randomness), so golden vectors reach each of them.
+ *
+ * May include: ecsp.h, buf.h, digest.h, percent.h.
+ *
+ * Source: "Request syntax and signature method V3" and the RPC signature 1.0 of Alibaba Cloud's
+ * SDK documentation; the details (names unencoded, headers trimmed, values encoded twice in 1.0)
+ * are held to by spec/vectors.
  */
 #ifndef ECSP_SIGN_H
 #define ECSP_SIGN_H

@@ -1,6 +1,8 @@
 /*
  * What this is: strict UTF-8 reading (RFC 3629: no overlong forms, no surrogates, nothing above
- * U+10FFFF), since the service's lengths and classes count code points. May include: ecsp.h.
+ * U+10FFFF), since the service's lengths and classes count code points.
+ *
+ * May include: ecsp.h.
  */
 #ifndef ECSP_UTF8_H
 #define ECSP_UTF8_H
