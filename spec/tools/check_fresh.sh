@@ -66,7 +66,7 @@ for command in ${commands[@]+"${commands[@]}"}; do
   (cd "$clone" && env -u LUA_PATH -u LUA_CPATH -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES \
     ECSP_FRESH="$work" TMPDIR="$work/tmp" bash -c "$command" </dev/null) 2>&1 | tee "$log"
   code=${PIPESTATUS[0]}
-  last=$(tail -n 1 "$log" | cut -c1-60)
+  last=$(grep -vE "^make(\[[0-9]+\])?: \*\*\* " "$log" | tail -n 1 | cut -c1-60)
   rm -f "$log"
   if [ "$code" = 0 ]; then
     row "$command" ok "$((SECONDS - started)) s; last line: $last"
