@@ -48,7 +48,8 @@ local function names_to_sign(request, listed)
   return names
 end
 
---- The V3 canonical request and string to sign of a parsed request.
+--- The V3 canonical request and string to sign of a parsed request, and the list of headers that
+-- had to be signed.
 function M.canonical_v3(request, listed)
   local names = names_to_sign(request, listed)
   local lines = {}
@@ -64,7 +65,7 @@ function M.canonical_v3(request, listed)
     request.method, request.path, canonical_query(query), table.concat(lines),
     table.concat(names, ";"), digest.sha256_hex(request.body),
   }, "\n")
-  return canonical, "ACS3-HMAC-SHA256\n" .. digest.sha256_hex(canonical)
+  return canonical, "ACS3-HMAC-SHA256\n" .. digest.sha256_hex(canonical), table.concat(names, ";")
 end
 
 --- The string to sign of signature 1.0: query and form together, without Signature.
@@ -181,9 +182,10 @@ local function check_date(claim, now)
 end
 
 local function check_v3(claim, request, key)
-  local canonical, string_to_sign = M.canonical_v3(request, claim.listed)
+  local canonical, string_to_sign, names = M.canonical_v3(request, claim.listed)
   local headers = request.headers
-  if not same(digest.hmac_sha256_hex(key.secret, string_to_sign), claim.signature:lower())
+  if claim.listed ~= names
+    or not same(digest.hmac_sha256_hex(key.secret, string_to_sign), claim.signature:lower())
     or headers["x-acs-content-sha256"]:lower() ~= digest.sha256_hex(request.body)
     or (headers["x-acs-accesskey-id"] or claim.id) ~= claim.id then
     return mismatch(string_to_sign, canonical)
