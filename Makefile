@@ -47,7 +47,7 @@ export LUA_CPATH := $(CURDIR)/$(BUILD)/?.so;;
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: help deps install build build-all demo test specs test-c test-vectors show-registration \
+.PHONY: help deps install build build-all demo test specs test-c test-vectors test-vendor show-registration \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -89,6 +89,11 @@ test-vectors: ## the vendor's golden signing and marshalling cases under lua5.4,
 	@$(MAKE) build-all
 	@$(TOOLS)/tally.sh "make test-vectors" \
 	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua) SPEC=spec/vectors")
+
+test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wire against ours, under each Lua
+	@$(TOOLS)/install.sh vendor
+	@$(MAKE) build-all
+	@spec/vendor/run.sh $(ALL_LUA)
 
 show-registration: build ## print what the C module registers and that each entry is a C function
 	@$(LUA) $(TOOLS)/show_registration.lua

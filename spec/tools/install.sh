@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|vendor|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
@@ -30,6 +30,8 @@ test|header:lua5.1/lua.h|liblua5.1-0-dev|compat-lua-devel|lua5.1-dev|luarocks/he
 test|lua:busted.runner|lua-busted|luarocks install busted|luarocks install busted|luarocks install busted
 test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
 test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
+vendor|cmd:node|nodejs|nodejs|nodejs|node
+vendor|cmd:npm|npm|npm|npm|node
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
 lint|cmd:clang|clang|clang|clang|llvm
 lint|cmd:clang-format|clang-format|clang-tools-extra|clang-extra-tools|clang-format
@@ -42,9 +44,10 @@ case $purpose in
   build) wanted='^build\|' ;;
   demo) wanted='^(build|demo)\|' ;;
   test) wanted='^(build|demo|test)\|' ;;
+  vendor) wanted='^(build|demo|test|vendor)\|' ;;
   all) wanted='^' ;;
   *)
-    echo "usage: $0 build|demo|test|all" >&2
+    echo "usage: $0 build|demo|test|vendor|all" >&2
     exit 2
     ;;
 esac
@@ -83,7 +86,10 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 fi
 
 # --- Debian --------------------------------------------------------------------------------------------------------
-rows=$(needs | grep -E "$wanted" | cut -d'|' -f3)
+# A Node of the maker's own packages will do: Debian's npm would clash with it.
+rows=$(needs | grep -E "$wanted" | while IFS='|' read -r of how debian _; do
+  [ "$of" = vendor ] && present "$how" || echo "$debian"
+done)
 # shellcheck disable=SC2046
 installed=" $(dpkg-query -W -f='${Package}=${db:Status-Status}\n' $(tr ',\n' '  ' <<<"$rows") 2>/dev/null |
   sed -n 's/=installed$//p' | tr '\n' ' ') "

@@ -1,0 +1,24 @@
+-- The emulator behind nginx with the keys that the vendor's clients are given: lua emulator.lua FOLDER OWNER
+-- prints EMULATOR_…=… lines for `eval`. lib/sdk.js has the same keys. cli.lua stops it.
+
+local server = require("emulator_nginx.server")
+
+local credentials = {
+  ["vendor-key"] = { secret = "vendor-secret" },
+  ["vendor-other"] = { secret = "other-secret" },
+  ["vendor-sts"] = { secret = "sts-secret", token = "sts/token+with=reserved characters" },
+  ["vendor-expired"] = { secret = "sts-secret", token = "old-token", expires = 1 },
+  ["vendor-disabled"] = { secret = "vendor-secret", disabled = true },
+  ["vendor-denied"] = { secret = "vendor-secret", deny = { "ecs:CreateImagePipeline" } },
+}
+
+local running, why = server.start({
+  prefix = arg[1], owner = arg[2], emulator = { seed = "vendor", credentials = credentials },
+})
+if not running then
+  io.stderr:write("emulator: " .. tostring(why) .. "\n")
+  os.exit(1)
+end
+for _, name in ipairs({ "pid", "http_port", "https_port", "ca_file" }) do
+  print(("EMULATOR_%s='%s'"):format(name:upper(), running[name]))
+end

@@ -1,0 +1,143 @@
+// The vendor's packages, and clients of theirs with one face, whatever the signature and the placement:
+// { create, describe, delete }(arguments in the SDK's names) → the SDK's own response body model.
+"use strict";
+
+const { createRequire } = require("node:module");
+const path = require("node:path");
+const operations = require("./fields");
+
+const vendor = createRequire(path.join(process.env.VENDOR_PACKAGES, "package.json"));
+const ecs = vendor("@alicloud/ecs20140526");
+const core = vendor("@alicloud/openapi-core");
+const dara = vendor("@darabonba/typescript");
+const Pop = vendor("@alicloud/pop-core");
+
+const VERSION = "2014-05-26";
+
+// The keys that emulator.lua knows.
+const KEYS = {
+  key: { accessKeyId: "vendor-key", accessKeySecret: "vendor-secret" },
+  sts: {
+    accessKeyId: "vendor-sts",
+    accessKeySecret: "sts-secret",
+    securityToken: "sts/token+with=reserved characters",
+  },
+};
+
+const isModel = (type) => typeof type === "function" && typeof type.names === "function";
+
+// Plain arguments → a request model, nested ones built as the types say.
+function build(Model, plain) {
+  const types = Model.types();
+  const fields = {};
+  for (const [name, value] of Object.entries(plain)) {
+    const type = types[name];
+    if (type === undefined) throw new Error(`${Model.name} has no ${name}`);
+    const itemType = type.type === "array" && type.itemType;
+    fields[name] = isModel(type)
+      ? build(type, value)
+      : isModel(itemType)
+        ? value.map((item) => build(itemType, item))
+        : value;
+  }
+  return new Model(fields);
+}
+
+// A response model → plain objects without what is not there.
+function plain(value) {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
+  return Object.fromEntries(entries.map(([name, item]) => [name, plain(item)]));
+}
+
+function requestModel(operation, args) {
+  return build(ecs[`${operations[operation].action}Request`], args);
+}
+
+function face(call) {
+  return Object.fromEntries(
+    ["create", "describe", "delete"].map((verb) => [verb, (args) => call(`pipeline.${verb}`, args)]),
+  );
+}
+
+function config({ port, authority, key, signature, retryOptions }) {
+  return new core.$OpenApiUtil.Config({
+    ...key,
+    endpoint: authority ? `localhost:${port}` : `127.0.0.1:${port}`,
+    protocol: authority ? "HTTPS" : "HTTP",
+    ca: authority,
+    regionId: "cn-hangzhou",
+    signatureAlgorithm: signature === "1.0" ? "v2" : undefined,
+    readTimeout: 10000,
+    connectTimeout: 10000,
+    retryOptions,
+  });
+}
+
+// The SDK as it is used: parameters in the query. options: { port, authority (CA text: HTTPS), key, signature }.
+function query(options) {
+  const client = new ecs.default(config(options));
+  const runtime = new dara.RuntimeOptions({});
+  return face(async (operation, args) => {
+    const { action } = operations[operation];
+    const name = action[0].toLowerCase() + action.slice(1);
+    return (await client[`${name}WithOptions`](requestModel(operation, args), runtime)).body;
+  });
+}
+
+const flat = (operation, args) => core.OpenApiUtil.query(requestModel(operation, args).toMap());
+// pop-core's JSON reader makes objects without a prototype, which the models do not take.
+const reply = (operation, raw) =>
+  dara.cast(JSON.parse(JSON.stringify(raw)), new ecs[`${operations[operation].action}ResponseBody`]({}));
+
+// The SDK's core, told to put the parameters into a form body.
+function form(options) {
+  const client = new core.default(config(options));
+  return face(async (operation, args) => {
+    const { action } = operations[operation];
+    const params = new core.$OpenApiUtil.Params({
+      action,
+      version: VERSION,
+      protocol: "HTTPS",
+      pathname: "/",
+      method: "POST",
+      authType: "AK",
+      style: "RPC",
+      reqBodyType: "formData",
+      bodyType: "json",
+    });
+    const request = new core.$OpenApiUtil.OpenApiRequest({ body: flat(operation, args) });
+    return reply(operation, (await client.callApi(params, request, new dara.RuntimeOptions({}))).body);
+  });
+}
+
+// The vendor's older client: signature 1.0, everything in the query (GET) or in the body (POST).
+function pop(method, { port, authority, key }) {
+  const client = new Pop.RPCClient({
+    ...key,
+    endpoint: authority ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
+    apiVersion: VERSION,
+  });
+  const call = (operation, args) =>
+    client.request(operations[operation].action, flat(operation, args), {
+      method,
+      ca: authority,
+      timeout: 10000,
+      formatParams: false,
+      headers: { "user-agent": "pop" },
+    });
+  return { raw: call, ...face(async (operation, args) => reply(operation, await call(operation, args))) };
+}
+
+// Every way in which the vendor's clients can send: name → options → client.
+const ways = {
+  "V3 query": (options) => query(options),
+  "V3 form": (options) => form(options),
+  "1.0 query": (options) => query({ ...options, signature: "1.0" }),
+  "1.0 form": (options) => form({ ...options, signature: "1.0" }),
+  "1.0 pop GET": (options) => pop("GET", options),
+  "1.0 pop POST": (options) => pop("POST", options),
+};
+
+module.exports = { vendor, ecs, core, dara, KEYS, ways, query, form, pop, plain, requestModel, isModel };
