@@ -21,9 +21,7 @@ struct ecsp_failure {
 };
 
 /* Fills all of it; control characters in the message become spaces. */
-#if defined(__GNUC__) || defined(__clang__)
-__attribute__((format(printf, 5, 6)))
-#endif
+ECSP_PRINTF(5, 6)
 void ecsp_failure_set(struct ecsp_failure *failure, const char *kind, const char *code, int sent, const char *format,
                       ...);
 
