@@ -22,8 +22,8 @@ struct ecsp_failure {
 
 /* Fills all of it; control characters in the message become spaces. */
 ECSP_PRINTF(5, 6)
-void ecsp_failure_set(struct ecsp_failure *failure, const char *kind, const char *code, int sent, const char *format,
-                      ...);
+void ecsp_failure_set(struct ecsp_failure *failure, const char *kind, const char *code, int sent,
+                      const char *format, ...);
 
 /* What is known about a transfer that libcurl ended with an error. */
 struct ecsp_failure_facts {
