@@ -19,6 +19,9 @@ void ecsp_report_init(struct ecsp_report *report, lua_State *L)
 /* Names come from the user's table: shortened, and without bytes that could garble a log. */
 static void add_name(luaL_Buffer *out, struct ecsp_str name)
 {
+    if (name.len == 0) {
+        luaL_addstring(out, "\"\"");
+    }
     for (size_t i = 0; i < name.len && i < MAX_SHOWN_NAME; i++) {
         unsigned char byte = (unsigned char)name.data[i];
         luaL_addchar(out, byte < 0x20 || byte == 0x7F ? '?' : (char)byte);
