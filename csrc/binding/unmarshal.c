@@ -4,7 +4,7 @@
 
 #include "../wire/buf.h"
 
-#define MAX_DEPTH 100
+#define MAX_DEPTH 100 /* of fields that no table describes */
 
 static int is_null(lua_State *L, int index)
 {
@@ -22,6 +22,9 @@ void ecsp_push_text(lua_State *L, int index)
         lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
     } else {
         lua_pushvalue(L, index);
+        if (lua_type(L, -1) == LUA_TNUMBER) {
+            lua_tolstring(L, -1, NULL); /* turns the copy into a string */
+        }
     }
 }
 
@@ -143,7 +146,7 @@ static void push_tags(lua_State *L, const struct ecsp_field *field, int index)
                 lua_replace(L, system);
             }
             ecsp_rawgetfield(L, system + 1, field->value);
-            if (is_null(L, -1)) {
+            if (is_null(L, -1) || lua_istable(L, -1)) {
                 lua_pushliteral(L, "");
                 lua_replace(L, -2);
             }
@@ -174,8 +177,43 @@ static void push_snake_case(lua_State *L, struct ecsp_str wire)
     luaL_pushresult(&out);
 }
 
+/* Does a field of the table go by this name in the result? */
+static int is_taken(const struct ecsp_field *fields, const char *name)
+{
+    for (; fields->lua != NULL; fields++) {
+        if (strcmp(fields->lua, name) == 0 ||
+            ((fields->flags & ECSP_IDENTIFIER) != 0 && strcmp("id", name) == 0) ||
+            (fields->type == ECSP_TAGS && strncmp(name, "system_", 7) == 0 &&
+             strcmp(fields->lua, name + 7) == 0)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A field that the table does not know: kept, unless its name belongs to one that it does. */
+static void set_unknown(lua_State *L, const struct ecsp_field *fields, struct ecsp_str wire,
+                        int value, int result)
+{
+    push_snake_case(L, wire);
+    if (is_taken(fields, lua_tostring(L, -1))) {
+        lua_pop(L, 1);
+        return;
+    }
+    if (lua_istable(L, value)) {
+        ecsp_normalise(L, value);
+    }
+    push_number(L, value);
+    lua_rawset(L, result);
+}
+
 static void set_field(lua_State *L, const struct ecsp_field *field, int value, int result)
 {
+    int scalar =
+        field->type == ECSP_STRING || field->type == ECSP_INTEGER || field->type == ECSP_BOOLEAN;
+    if (scalar && lua_istable(L, value)) { /* not as described: it stays what it is */
+        ecsp_normalise(L, value);
+    }
     switch (field->type) {
     case ECSP_STRING:
         ecsp_push_text(L, value);
@@ -233,12 +271,7 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
         wire.data = lua_tolstring(L, result + 1, &wire.len);
         const struct ecsp_field *field = ecsp_field_find(fields, wire);
         if (field == NULL) {
-            push_snake_case(L, wire);
-            if (lua_istable(L, value)) {
-                ecsp_normalise(L, value);
-            }
-            push_number(L, value);
-            lua_rawset(L, result);
+            set_unknown(L, fields, wire, value, result);
         } else {
             if (field->wrapper != NULL && lua_istable(L, value)) {
                 ecsp_rawgetfield(L, value, field->wrapper);
@@ -256,13 +289,19 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
 
 static void normalise(lua_State *L, int table, int depth);
 
+/* Nulls, and what nests deeper than any reply of the service. */
+static int is_dropped(lua_State *L, int index, int depth)
+{
+    return is_null(L, index) || (depth >= MAX_DEPTH && lua_istable(L, index));
+}
+
 /* A list loses its nulls without getting holes. */
 static void normalise_list(lua_State *L, int table, int count, int depth)
 {
     int kept = 0;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, table, i);
-        if (is_null(L, lua_gettop(L))) {
+        if (is_dropped(L, lua_gettop(L), depth)) {
             lua_pop(L, 1);
             continue;
         }
@@ -285,15 +324,15 @@ static void normalise_map(lua_State *L, int table, int depth)
     lua_pushnil(L);
     while (lua_next(L, table) != 0) {
         int value = lua_gettop(L);
-        if (lua_istable(L, value)) {
-            normalise(L, value, depth + 1);
-        } else if (lua_type(L, value) == LUA_TNUMBER || is_null(L, value)) {
+        if (is_dropped(L, value, depth)) {
             lua_pushvalue(L, value - 1);
-            if (is_null(L, value)) {
-                lua_pushnil(L);
-            } else {
-                push_number(L, value);
-            }
+            lua_pushnil(L);
+            lua_rawset(L, table);
+        } else if (lua_istable(L, value)) {
+            normalise(L, value, depth + 1);
+        } else if (lua_type(L, value) == LUA_TNUMBER) {
+            lua_pushvalue(L, value - 1);
+            push_number(L, value);
             lua_rawset(L, table);
         }
         lua_settop(L, value - 1);
@@ -304,9 +343,6 @@ static void normalise(lua_State *L, int table, int depth)
 {
     luaL_checkstack(L, 8, "reply nests too deep");
     int count = (int)ecsp_rawlen(L, table);
-    if (depth > MAX_DEPTH) {
-        return;
-    }
     if (count > 0) {
         normalise_list(L, table, count, depth);
     } else {

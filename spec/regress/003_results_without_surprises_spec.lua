@@ -1,0 +1,59 @@
+--- Found by the reply fuzzer. A result promises no JSON null, lists that are lists and tags that are maps of texts; replies
+--- that are unlike the documents broke each of these: a table where a text was expected kept its nulls, so did fields
+--- nested more than 100 deep; an unknown `Pipelines` could take the place of the known `pipelines`, depending on the order
+--- in which a table is walked; a tag's value could be a table; an error's code could be a number.
+
+local core = require("ecs_pipeline.core")
+local fixture = require("core_fixture")
+
+local function finish(body, status)
+  local request = assert(core.prepare(fixture.session(), "pipeline.describe", {}, fixture.attempt()))
+  return core.finish(request, { status = status or 200, headers = {}, body = body })
+end
+
+local function count_nulls(value)
+  if type(value) ~= "table" then
+    return value == fixture.null and 1 or 0
+  end
+  local count = 0
+  for _, item in pairs(value) do
+    count = count + count_nulls(item)
+  end
+  return count
+end
+
+describe("a reply unlike the documents", function()
+  it("gives no null inside a table where a text or a number was expected", function()
+    local result = assert(finish('{"NextToken":{"a":null,"b":[null,1]},"TotalCount":[null],"RequestId":"r"}'))
+    assert.same({ next_token = { b = { 1 } }, total_count = {}, request_id = "r" }, result)
+  end)
+
+  it("gives no null however deep it nests", function()
+    local result = assert(finish('{"New":' .. ('{"a":['):rep(80) .. "null" .. ("]}"):rep(80) .. "}"))
+    assert.equal(0, count_nulls(result))
+    result = assert(finish('{"New":' .. ("["):rep(300) .. "null" .. ("]"):rep(300) .. "}"))
+    assert.equal(0, count_nulls(result))
+  end)
+
+  it("cannot put an unknown field in the place of a known one", function()
+    for _, order in ipairs({ '"Pipelines":5,"System_tags":1,', '"pipelines":5,"id":7,' }) do
+      local result = assert(finish("{" .. order .. '"ImagePipeline":{"ImagePipelineSet":[{"ImagePipelineId":"ip-1",'
+        .. '"Id":"other","id":"other","SystemTags":[],"Tags":{"Tag":[{"TagKey":"acs:a","TagValue":"b"}]}}]}}'))
+      assert.equal("ip-1", result.pipelines[1].id)
+      assert.same({ ["acs:a"] = "b" }, result.pipelines[1].system_tags)
+    end
+  end)
+
+  it("gives tags that are texts", function()
+    local result = assert(finish('{"ImagePipeline":{"ImagePipelineSet":[{"Tags":{"Tag":['
+      .. '{"TagKey":"a","TagValue":{"b":null}},{"TagKey":"c","TagValue":0.5},{"TagKey":"d","TagValue":7}]}}]}}'))
+    local tags = result.pipelines[1].tags
+    assert.same({ a = "", c = "0.5", d = "7" }, tags)
+  end)
+
+  it("gives an error whose code is a text", function()
+    local _, err = finish('{"Code":0.5,"Message":1}', 400)
+    assert.equal("0.5", err.code)
+    assert.equal("1", err.message)
+  end)
+end)
