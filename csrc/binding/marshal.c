@@ -319,6 +319,19 @@ static void marshal_extra(struct ecsp_marshal *m, int index, const struct ecsp_p
     }
 }
 
+static int is_empty_table(lua_State *L, int index)
+{
+    if (!lua_istable(L, index)) {
+        return 0;
+    }
+    lua_pushnil(L);
+    if (lua_next(L, index) == 0) {
+        return 1;
+    }
+    lua_pop(L, 2);
+    return 0;
+}
+
 static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *fields, int table,
                           const struct ecsp_path *path)
 {
@@ -344,7 +357,7 @@ static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *field
         } else if (param == NULL) {
             report_unknown(m, fields, value, &here);
             any = 1;
-        } else if ((given >> (param - fields) & 1) != 0) {
+        } else if ((given >> (param - fields) & 1) != 0 && !is_empty_table(L, value)) {
             ecsp_refuse(m, &here, value, "given twice", "it has two spellings; keep one of them");
         } else if (marshal_value(m, param, value, &here)) {
             given |= (uint64_t)1 << (param - fields);
