@@ -175,6 +175,12 @@ int ecsp_call_check(lua_State *L)
     ecsp_attempt_read_defaults(L, 3, &attempt);
     m.request = ecsp_trace_push(L);
     int accepted = marshal(L, &target, 2, &attempt, &m);
+    struct ecsp_str twice = {"", 0};
+    enum ecsp_status status = accepted ? ecsp_params_sort(&m.request->params, &twice) : ECSP_OK;
+    if (status != ECSP_OK) {
+        ecsp_push_status_error(L, target.name, status, ECSP_GIVEN_TWICE, twice);
+        accepted = 0;
+    }
     ecsp_request_free(m.request);
     if (!accepted) {
         lua_pushnil(L);

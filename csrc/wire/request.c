@@ -296,7 +296,7 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
 {
     struct ecsp_str scheme;
     struct ecsp_str host;
-    *problem = "a parameter is given twice";
+    *problem = ECSP_GIVEN_TWICE;
     enum ecsp_status status = ecsp_params_sort(&request->params, twice);
     if (status != ECSP_OK) {
         return status;

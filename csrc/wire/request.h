@@ -28,6 +28,9 @@ ECSP_HIDDEN_BEGIN
 #define ECSP_MAX_HEADERS 48
 #define ECSP_DATE_LENGTH 20
 
+/* What is wrong when ecsp_params_sort finds a name twice, for messages. */
+#define ECSP_GIVEN_TWICE "a parameter is given twice"
+
 enum ecsp_signature_version {
     ECSP_SIGNATURE_AUTO,
     ECSP_SIGNATURE_V3,
