@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Builds spec/fuzz/alloc_sweep.c with the core inside, under AddressSanitizer and UndefinedBehaviorSanitizer, against one
+# Lua, and runs it: alloc_sweep.sh lua5.4|lua5.1|luajit. Ends with "N passed, N failed".
+# FLAGS="…" and FOLDER=… build it otherwise (coverage does).
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+lua=$1
+flags=${FLAGS--O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined}
+folder=${FOLDER:-build/sweep-$lua}
+case $lua in
+  luajit) include=/usr/include/luajit-2.1 library=luajit-5.1 ;;
+  *) include=/usr/include/$lua library=$lua ;;
+esac
+unset LUA_PATH LUA_CPATH LUA_INIT # only cjson is wanted, the system's
+
+fail() {
+  echo "$1"
+  echo "0 passed, 1 failed"
+  exit 1
+}
+mkdir -p "$folder"
+objects=()
+for source in csrc/api/*.c csrc/wire/*.c csrc/binding/*.c spec/fuzz/alloc_sweep.c; do
+  object=$folder/$(basename "$source" .c).o
+  # shellcheck disable=SC2086
+  gcc -std=c99 $flags -Icsrc -I"$include" -DECSP_TEST_ALLOC -c "$source" -o "$object" || fail "cannot compile $source"
+  objects+=("$object")
+done
+# shellcheck disable=SC2086
+gcc $flags -o "$folder/alloc_sweep" "${objects[@]}" -Wl,-E -l$library -lcrypto -lpthread -ldl -lm ||
+  fail "cannot link the sweep against $lua"
+"$folder/alloc_sweep" spec/fuzz/alloc_sweep.lua || exit 1
