@@ -13,6 +13,7 @@ const template = {
   baseImageType: "IMAGE",
   baseImage: "m-1",
   name: "original",
+  description: "two words",
   systemDiskSize: 40,
 };
 const MISMATCH = ["SignatureDoesNotMatch", 400];
@@ -55,7 +56,7 @@ const everywhere = {
   "a value one byte longer": [replace("SystemDiskSize=40", "SystemDiskSize=400"), ...MISMATCH],
   "a value emptied": [replace("Name=original", "Name="), ...MISMATCH],
   "a parameter removed": [replace(/&?Name=original(&|$)/, "$1"), ...MISMATCH],
-  "a parameter added": [replace("Name=original", "Name=original&Description=added"), ...MISMATCH],
+  "a parameter added": [replace("Name=original", "Name=original&InstanceType=added"), ...MISMATCH],
   "a parameter renamed": [replace("SystemDiskSize=", "InternetMaxBandwidthOut="), ...MISMATCH],
   "a parameter twice": [replace("Name=original", "Name=original&Name=second"), ...MISMATCH],
 };
@@ -156,9 +157,12 @@ async function late(signed, seconds, wanted) {
 
 // What no signature covers may change on the way: the same parameters written otherwise, headers of the transport.
 async function harmless(signed, way) {
-  const rewritten = way === "V3 form" ? signed : replace("Name=original", "Name=%6Frigin%61l")(signed);
-  rewritten.headers = { ...rewritten.headers, "user-agent": "proxy", accept: "*/*", via: "1.1 proxy" };
+  const plus = (request) => replace("two%20words", "two+words")(replace("Name=original", "Name=%6Frigin%61l")(request));
+  const rewritten = way === "V3 form" ? copy(signed) : plus(signed);
+  Object.assign(rewritten.headers, { "user-agent": "proxy", accept: "*/*", via: "1.1 proxy" });
   assert.deepEqual(outcome(await wire.send(emulator.port, rewritten)), ACCEPTED);
+  const [made] = (await emulator.state()).pipelines;
+  assert.deepEqual([made.Name, made.Description], [template.name, template.description]);
 }
 
 module.exports = async (report, { capture }) => {
