@@ -1,0 +1,104 @@
+--- The whole call as one C function: prepare, attempt.send, finish. A coroutine's wrapper is a C function too, so a send
+--- can be written here.
+
+local core = require("ecs_pipeline.core")
+local ecs = require("ecs_pipeline")
+local fixture = require("core_fixture")
+
+local function sender(script)
+  local calls = {}
+  local send = coroutine.wrap(function(request, deadline)
+    while true do
+      calls[#calls + 1] = { request = request, deadline = deadline }
+      request, deadline = coroutine.yield(script(request))
+    end
+  end)
+  return send, calls
+end
+
+local function answering(body, status)
+  return sender(function()
+    return { status = status or 200, headers = { ["x-acs-request-id"] = "H" }, body = body }
+  end)
+end
+
+describe("core.pipeline", function()
+  it("creates, describes and deletes in one C call each", function()
+    local session = fixture.session()
+    local send, calls = answering('{"ImagePipelineId":"ip-1","RequestId":"R"}')
+    local result, info = core.pipeline.create(session, fixture.create_args(), fixture.attempt({ send = send }))
+    assert.same({ id = "ip-1", image_pipeline_id = "ip-1", request_id = "R" }, result)
+    assert.same({ 200, "H" }, { info.status, info.headers["x-acs-request-id"] })
+    assert.equal("CreateImagePipeline", calls[1].request.headers["x-acs-action"])
+    assert.is_nil(calls[1].deadline)
+    send = answering('{"ImagePipeline":{"ImagePipelineSet":[{"ImagePipelineId":"ip-1"}]},"RequestId":"R"}')
+    assert.equal("ip-1", core.pipeline.describe(session, {}, fixture.attempt({ send = send })).pipelines[1].id)
+    send = answering('{"RequestId":"R"}')
+    assert.same({ request_id = "R" }, (core.pipeline.delete(session, { id = "ip-1" }, fixture.attempt({ send = send }))))
+  end)
+
+  it("wipes the request once a result is there, and keeps it for diagnosis when there is none", function()
+    local send, calls = answering('{"ImagePipelineId":"ip-1","RequestId":"R"}')
+    assert(core.pipeline.create(fixture.session(), fixture.create_args(), fixture.attempt({ send = send })))
+    assert.equal("", calls[1].request.trace:canonical_request())
+    local refusing = answering('{"Code":"Forbidden","Message":"no"}', 403)
+    local _, err = core.pipeline.create(fixture.session(), fixture.create_args(), fixture.attempt({ send = refusing }))
+    assert.is_truthy(err.trace:canonical_request():find("x-acs-action:CreateImagePipeline", 1, true))
+  end)
+
+  it("gives send a deadline on core.clock() when the attempt has a timeout", function()
+    local send, calls = answering('{"ImagePipelineId":"ip-1","RequestId":"R"}')
+    local before = core.clock()
+    assert(core.pipeline.create(fixture.session(), fixture.create_args(), fixture.attempt({ send = send, timeout = 5 })))
+    assert.is_true(calls[1].deadline >= before + 5 and calls[1].deadline <= core.clock() + 5)
+  end)
+
+  it("hands on what send reports, with the operation and the trace", function()
+    local send = sender(function()
+      return nil, { kind = "timeout", code = "TIMEOUT", message = "late", sent = true }
+    end)
+    local result, err = core.pipeline.delete(fixture.session(), { id = "ip-1" }, fixture.attempt({ send = send }))
+    assert.is_nil(result)
+    assert.same({ "timeout", "TIMEOUT", "late", true, "pipeline.delete" },
+      { err.kind, err.code, err.message, err.sent, err.operation })
+    assert.is_userdata(err.trace)
+  end)
+
+  it("makes a transport error of a send that raises or answers nonsense; what was sent is unknown", function()
+    for _, script in ipairs({ function() error("boom") end, function() return nil end, function() return 7, 7 end }) do
+      local _, err = core.pipeline.delete(fixture.session(), { id = "ip-1" },
+        fixture.attempt({ send = sender(script) }))
+      assert.same({ "transport", "SEND_FAILED" }, { err.kind, err.code })
+      assert.is_nil(err.sent)
+    end
+  end)
+
+  it("sends nothing when the arguments are refused", function()
+    local send, calls = answering("{}")
+    local _, err = core.pipeline.create(fixture.session(), {}, fixture.attempt({ send = send }))
+    assert.equal("validation", err.kind)
+    assert.same({}, calls)
+  end)
+end)
+
+describe("core.call", function()
+  it("does the same for any action, in the service's spelling", function()
+    local send, calls = answering('{"RequestId":"R","Regions":{"Region":[{"RegionId":"cn-a"}]}}')
+    local result = assert(core.call(fixture.session(), { product = "Ecs", version = "2014-05-26",
+      action = "DescribeRegions" }, { AcceptLanguage = "en" }, fixture.attempt({ send = send })))
+    assert.equal("cn-a", result.Regions.Region[1].RegionId)
+    assert.is_truthy(calls[1].request.url:find("?AcceptLanguage=en", 1, true))
+  end)
+end)
+
+describe("a client with a transport made in C", function()
+  it("makes that one call, for the groups and for any action", function()
+    local send, calls = answering('{"ImagePipelineId":"ip-1","RequestId":"R"}')
+    local client = ecs.new({ region = "cn-hangzhou", transport = { send = send, native = true, name = "wrapped" },
+      credentials = { access_key_id = "LTAI5tExampleKeyAb3d", access_key_secret = "s" } })
+    assert.equal("ip-1", assert(client.pipeline.create(fixture.create_args())).id)
+    assert.equal("R", assert(client.call("ecs", "2014-05-26", "DescribeRegions", {})).RequestId)
+    assert.same({ "CreateImagePipeline", "DescribeRegions" },
+      { calls[1].request.headers["x-acs-action"], calls[2].request.headers["x-acs-action"] })
+  end)
+end)
