@@ -35,9 +35,9 @@ describe("calls that hand out no trace", function()
       collectgarbage()
       collectgarbage("stop")
       local before = resident()
-      calls(1000)
-      local grown = resident() - before -- the buffers of 3,000 scripts would be 48 MiB and more
-      print(grown < 24 * 1024 and "freed" or ("grew by " .. grown .. " KiB"))
+      calls(2000)
+      local grown = resident() - before -- the buffers of 6,000 scripts would be 96 MiB and more
+      print(grown < 64 * 1024 and "freed" or ("grew by " .. grown .. " KiB"))
     ]], "ASAN_OPTIONS=quarantine_size_mb=0 ")
     assert.is_true(ok, output)
     assert.equal("freed\n", output)

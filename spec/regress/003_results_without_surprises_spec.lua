@@ -6,6 +6,8 @@
 local core = require("ecs_pipeline.core")
 local fixture = require("core_fixture")
 
+local EMPTY = '"ImagePipeline":{"ImagePipelineSet":[]},'
+
 local function finish(body, status)
   local request = assert(core.prepare(fixture.session(), "pipeline.describe", {}, fixture.attempt()))
   return core.finish(request, { status = status or 200, headers = {}, body = body })
@@ -24,14 +26,14 @@ end
 
 describe("a reply unlike the documents", function()
   it("gives no null inside a table where a text or a number was expected", function()
-    local result = assert(finish('{"NextToken":{"a":null,"b":[null,1]},"TotalCount":[null],"RequestId":"r"}'))
-    assert.same({ next_token = { b = { 1 } }, total_count = {}, request_id = "r" }, result)
+    local result = assert(finish("{" .. EMPTY .. '"NextToken":{"a":null,"b":[null,1]},"TotalCount":[null],"RequestId":"r"}'))
+    assert.same({ pipelines = {}, next_token = { b = { 1 } }, total_count = {}, request_id = "r" }, result)
   end)
 
   it("gives no null however deep it nests", function()
-    local result = assert(finish('{"New":' .. ('{"a":['):rep(80) .. "null" .. ("]}"):rep(80) .. "}"))
+    local result = assert(finish("{" .. EMPTY .. '"New":' .. ('{"a":['):rep(80) .. "null" .. ("]}"):rep(80) .. "}"))
     assert.equal(0, count_nulls(result))
-    result = assert(finish('{"New":' .. ("["):rep(300) .. "null" .. ("]"):rep(300) .. "}"))
+    result = assert(finish("{" .. EMPTY .. '"New":' .. ("["):rep(300) .. "null" .. ("]"):rep(300) .. "}"))
     assert.equal(0, count_nulls(result))
   end)
 
