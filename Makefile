@@ -7,11 +7,13 @@ CC      := gcc
 endif
 CFLAGS  ?= -O2 -g
 SPEC    ?=
+SECONDS ?= 60
 SHELL   := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 TOOLS   := spec/tools
 BUILD   := build/$(LUA)
+C_BUILD := build/c
 ALL_LUA := lua5.4 lua5.1 luajit
 
 # First folder that exists: Debian, Fedora, Alpine, Homebrew; LUA_INCDIR=… overrides.
@@ -38,21 +40,23 @@ CURL_SRC := $(wildcard csrc/curl/*.c) csrc/wire/buf.c csrc/binding/luaglue.c
 PURE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c)
 CORE_OBJ := $(CORE_SRC:csrc/%.c=$(BUILD)/obj/%.o)
 CURL_OBJ := $(CURL_SRC:csrc/%.c=$(BUILD)/obj/%.o)
-PURE_OBJ := $(PURE_SRC:csrc/%.c=build/c/obj/%.o)
-C_TESTS  := $(patsubst spec/c/%.c,build/c/%,$(wildcard spec/c/*_test.c))
+PURE_OBJ := $(PURE_SRC:csrc/%.c=$(C_BUILD)/obj/%.o)
+C_TESTS  := $(patsubst spec/c/%.c,$(C_BUILD)/%,$(wildcard spec/c/*_test.c))
 
 # The checkout comes first, so that no installed copy is tested by mistake.
 export LUA_PATH  := $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/spec/support/?.lua;;
 export LUA_CPATH := $(CURDIR)/$(BUILD)/?.so;;
+export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: help deps install build build-all demo test specs test-c test-vectors test-vendor show-registration \
+.PHONY: help deps install build build-all demo test specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
+        show-registration \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "  variables: LUA=lua5.4|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  DEV=1  V=1"
+	@echo "  variables: LUA=lua5.4|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  SECONDS=60  DEV=1  V=1"
 
 deps: ## install what building, the demo and the tests need and is missing (Debian; elsewhere it is named)
 	@$(TOOLS)/install.sh test
@@ -95,6 +99,23 @@ test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wi
 	@$(MAKE) build-all
 	@spec/vendor/run.sh $(ALL_LUA)
 
+asan: ## specs, C units and a sweep of failing allocations under ASan, LSan and UBSan: gcc and clang, lua5.4 and luajit
+	@$(TOOLS)/install.sh harden
+	@$(TOOLS)/asan.sh
+
+valgrind: ## the core's and the transport's specs under memcheck (lua5.4): errors and lost blocks fail
+	@$(TOOLS)/install.sh harden
+	@$(TOOLS)/valgrind.sh
+
+fuzz: ## libFuzzer on marshalling, signing, replies and reply heads, SECONDS=… each
+	@$(TOOLS)/install.sh harden
+	@$(MAKE) build LUA=lua5.4
+	@$(TOOLS)/fuzz.sh $(SECONDS)
+
+coverage: ## lines and branches that the suites reach under lua5.4; what is not reached has a reason or fails
+	@$(TOOLS)/install.sh harden
+	@$(TOOLS)/coverage.sh
+
 show-registration: build ## print what the C module registers and that each entry is a C function
 	@$(LUA) $(TOOLS)/show_registration.lua
 
@@ -131,7 +152,7 @@ $(BUILD)/flags: FORCE
 	@echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LUA_CFLAGS) $(LIBFLAG) $(LDFLAGS)' | cmp -s - $@ || \
 	 echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LUA_CFLAGS) $(LIBFLAG) $(LDFLAGS)' > $@
 
-build/c/flags: FORCE
+$(C_BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LDFLAGS)' > $@
 
@@ -139,7 +160,7 @@ $(BUILD)/obj/%.o: csrc/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LUA_CFLAGS) -MMD -MP -c $< -o $@
 
-build/c/obj/%.o: csrc/%.c build/c/flags
+$(C_BUILD)/obj/%.o: csrc/%.c $(C_BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(BASE_CFLAGS) -DECSP_TEST_ALLOC -MMD -MP -c $< -o $@
 
@@ -153,7 +174,7 @@ $(BUILD)/ecs_pipeline/curl.so: $(CURL_OBJ)
 	$(CC) $(LIBFLAG) $(CFLAGS) $(LDFLAGS) -o $@.new $(CURL_OBJ) -lcurl -lpthread -ldl
 	@mv $@.new $@
 
-build/c/%_test: spec/c/%_test.c spec/c/test.h $(PURE_OBJ) build/c/flags
+$(C_BUILD)/%_test: spec/c/%_test.c spec/c/test.h $(PURE_OBJ) $(C_BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(BASE_CFLAGS) -DECSP_TEST_ALLOC -MMD -MP -MF $@.d -o $@ $< $(PURE_OBJ) $(LDFLAGS) -lcrypto -lpthread -ldl
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|vendor|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|harden|vendor|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
 purpose=${1:-test}
 
 # One row per need: purpose | how to see that it is there elsewhere | Debian | Fedora | Alpine | Homebrew
-# "elsewhere" is cmd:NAME or header:PATH; a Debian column with a comma means "any of these".
+# "elsewhere" is cmd:NAME, header:PATH and so on; a Debian column with a comma means "any of these".
 needs() {
   cat <<'ROWS'
 build|cmd:gcc|gcc|gcc|gcc|gcc
@@ -30,6 +30,8 @@ test|header:lua5.1/lua.h|liblua5.1-0-dev|compat-lua-devel|lua5.1-dev|luarocks/he
 test|lua:busted.runner|lua-busted|luarocks install busted|luarocks install busted|luarocks install busted
 test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
 test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
+harden|clang:fuzzer|libclang-rt-14-dev|compiler-rt|compiler-rt|llvm
+harden|cmd:valgrind|valgrind|valgrind|valgrind|-
 vendor|cmd:node|nodejs|nodejs|nodejs|node
 vendor|cmd:npm|npm|npm|npm|node
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
@@ -44,10 +46,11 @@ case $purpose in
   build) wanted='^build\|' ;;
   demo) wanted='^(build|demo)\|' ;;
   test) wanted='^(build|demo|test)\|' ;;
+  harden) wanted='^(build|demo|test|harden)\||\|cmd:clang\|' ;;
   vendor) wanted='^(build|demo|test|vendor)\|' ;;
   all) wanted='^' ;;
   *)
-    echo "usage: $0 build|demo|test|vendor|all" >&2
+    echo "usage: $0 build|demo|test|harden|vendor|all" >&2
     exit 2
     ;;
 esac
@@ -58,6 +61,8 @@ present() {
   case $kind in
     cmd) command -v "$what" >/dev/null || [ -x "/usr/sbin/$what" ] ;;
     lua) lua5.4 -e "require('$what')" >/dev/null 2>&1 || lua -e "require('$what')" >/dev/null 2>&1 ;;
+    clang) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+      clang -fsanitize="$what" -x c - -o /dev/null >/dev/null 2>&1 ;;
     luajit) luajit -e "assert(package.searchpath('$what', package.path))" >/dev/null 2>&1 ;;
     nginx) ls /usr/lib/nginx/modules/*http_lua* /usr/lib64/nginx/modules/*http_lua* >/dev/null 2>&1 ||
       command -v openresty >/dev/null ;;
