@@ -3,9 +3,8 @@
 #include "schema.h"
 
 const struct ecsp_operation *const ecsp_operations[] = {
-    &ecsp_pipeline_create,
-    &ecsp_pipeline_describe,
-    &ecsp_pipeline_delete,
+    &ecsp_pipeline_create, &ecsp_pipeline_describe,  &ecsp_pipeline_delete,
+    &ecsp_execution_start, &ecsp_execution_describe, &ecsp_execution_cancel,
 };
 
 const size_t ecsp_operation_count = sizeof ecsp_operations / sizeof *ecsp_operations;

@@ -55,10 +55,10 @@ struct ecsp_text {
 enum ecsp_flag {
     ECSP_REQUIRED = 1,
     ECSP_DEPRECATED = 2,
-    ECSP_IDENTIFIER =
-        4, /* a parameter takes a table with `id` too; a result field is also given as `id` */
-    ECSP_REGION = 8, /* defaults to the region of the attempt */
-    ECSP_TOKEN = 16, /* defaults to the client token of the attempt */
+    ECSP_IDENTIFIER = 4, /* takes a table with `id` too; in a result: also given as `id` */
+    ECSP_REGION = 8,     /* defaults to the region of the attempt */
+    ECSP_TOKEN = 16,     /* defaults to the client token of the attempt */
+    ECSP_JOINED = 32,    /* a LIST that travels as one text, "a,b" */
 };
 
 /* Required when another parameter of the call has one of these values, or (NULL) any value. */
@@ -116,6 +116,9 @@ extern const size_t ecsp_operation_count;
 extern const struct ecsp_operation ecsp_pipeline_create;
 extern const struct ecsp_operation ecsp_pipeline_describe;
 extern const struct ecsp_operation ecsp_pipeline_delete;
+extern const struct ecsp_operation ecsp_execution_start;
+extern const struct ecsp_operation ecsp_execution_describe;
+extern const struct ecsp_operation ecsp_execution_cancel;
 
 const struct ecsp_operation *ecsp_operation_find(const char *name);
 

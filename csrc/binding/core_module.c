@@ -113,6 +113,9 @@ static const struct {
     {"pipeline", "create", &ecsp_pipeline_create},
     {"pipeline", "describe", &ecsp_pipeline_describe},
     {"pipeline", "delete", &ecsp_pipeline_delete},
+    {"execution", "start", &ecsp_execution_start},
+    {"execution", "describe", &ecsp_execution_describe},
+    {"execution", "cancel", &ecsp_execution_cancel},
 };
 
 static void register_calls(lua_State *L)

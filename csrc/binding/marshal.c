@@ -150,6 +150,43 @@ static void marshal_list(struct ecsp_marshal *m, const struct ecsp_param *param,
     }
 }
 
+/* A list that travels as one text. A single string may be the joined text already. */
+static void marshal_joined(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
+                           size_t count, const struct ecsp_path *path)
+{
+    lua_State *L = m->L;
+    if (!lua_istable(L, index)) {
+        size_t len = 0;
+        const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &len) : "";
+        struct ecsp_param plain = *param;
+        plain.text = memchr(text, ',', len) != NULL ? NULL : param->text;
+        marshal_string(m, &plain, index, path);
+        return;
+    }
+    int base = lua_gettop(L);
+    luaL_checkstack(L, 2 * (int)count + 4, "too many items");
+    for (size_t i = 1; i <= count; i++) {
+        struct ecsp_path item = {path, {NULL, 0}, i};
+        struct ecsp_str text;
+        lua_rawgeti(L, index, (int)i);
+        int value = lua_gettop(L);
+        if (lua_type(L, value) != LUA_TSTRING) {
+            ecsp_refuse_scalar(m, &item, value, ECSP_SCALAR_TYPE, "a string");
+            break;
+        }
+        text.data = lua_tolstring(L, value, &text.len);
+        ecsp_check_text(m, param->text, text, value, &item);
+        lua_pushstring(L, i < count ? "," : "");
+    }
+    lua_concat(L, lua_gettop(L) - base);
+    if (lua_type(L, -1) == LUA_TSTRING) {
+        struct ecsp_str joined;
+        joined.data = lua_tolstring(L, -1, &joined.len);
+        ecsp_write_value(m, joined);
+    }
+    lua_settop(L, base);
+}
+
 /* LIST, OBJECTS, TAGS: whatever is numbered on the wire. */
 static int marshal_numbered(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
                             const struct ecsp_path *path)
@@ -159,7 +196,9 @@ static int marshal_numbered(struct ecsp_marshal *m, const struct ecsp_param *par
     enum ecsp_list kind = is_table ? ecsp_list_kind(m->L, index, &count) : ECSP_LIST_MIXED;
     int is_one_id = param->type == ECSP_LIST &&
                     (!is_table || (kind == ECSP_LIST_MAP && param->flags & ECSP_IDENTIFIER));
-    if (is_one_id) { /* ids = "ip-1" is as clear as ids = { "ip-1" } */
+    if (param->flags & ECSP_JOINED && (!is_table || kind == ECSP_LIST_PROPER)) {
+        marshal_joined(m, param, index, count, path);
+    } else if (is_one_id) { /* ids = "ip-1" is as clear as ids = { "ip-1" } */
         size_t before = ecsp_name_push_index(m->request, 1);
         marshal_string(m, param, index, path);
         ecsp_name_pop(m->request, before);

@@ -68,6 +68,19 @@ describe("marshalling writes", function()
     assert.equal("ip-1", params("pipeline.describe", { ids = { id = "ip-1" } })["ImagePipelineId.1"])
   end)
 
+  it("a list of states as one text, as the service wants it", function()
+    local function status(value)
+      return params("execution.describe", { image_pipeline_id = "ip-1", status = value }).Status
+    end
+    assert.equal("SUCCESS,FAILED", status({ "SUCCESS", "FAILED" }))
+    assert.equal("SUCCESS", status("SUCCESS"))
+    assert.equal("SUCCESS,FAILED", status("SUCCESS,FAILED"))
+    assert.is_nil(status({}))
+    local found = failures("execution.describe", { status = { "SUCCESS", "DONE", 3 } })
+    assert.is_truthy(found["status[2]"].rule:find("^one of PREPARING"))
+    assert.equal("a string", found["status[3]"].rule)
+  end)
+
   it("parameters it does not know, spelled by the caller, through extra", function()
     local got = params("pipeline.create", create_args({
       extra = { NewThing = true, ["ImageOptions.New"] = { A = 1, B = { "x", "y" } } },
