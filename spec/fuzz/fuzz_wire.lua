@@ -1,5 +1,6 @@
---- What the oracles know of the wire, written apart from the C side: percent encoding, query lines, and the flattening of
--- arguments that were accepted.
+--- What the oracles know of the wire, written apart from the C side: percent encoding, query lines, and the
+-- flattening of arguments that were accepted.
+-- luacheck: std lua54
 local M = {}
 
 function M.encode(text)

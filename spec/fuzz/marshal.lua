@@ -1,7 +1,9 @@
 --- Fuzz target: any Lua table → core.check and core.prepare in all three modes, by every way on the wire.
--- Oracle: no call raises; a refusal is a whole one (kind, failures, nothing sent) and check agrees with prepare; a mode
--- that is more lenient accepts no less; what was accepted travels: the parameters, read back from URL and body, are what
--- an independent flattening makes of the arguments; equal arguments, put together in another order, are equal bytes.
+-- Oracle: no call raises; a refusal is a whole one (kind, failures, nothing sent) and check agrees with prepare; a
+-- mode that is more lenient accepts no less; what was accepted travels: the parameters, read back from URL and body,
+-- are what an independent flattening makes of the arguments; equal arguments, put together in another order, are
+-- equal bytes.
+-- luacheck: std lua54
 package.path = "spec/fuzz/?.lua;spec/support/?.lua;" .. package.path
 
 local core = require("ecs_pipeline.core")
@@ -25,8 +27,8 @@ local temporary = fixture.credentials({ security_token = "sts/token+=" })
 local protocol = { "AccessKeyId", "Action", "Format", "SecurityToken", "SignatureMethod", "SignatureNonce",
   "SignatureVersion", "Timestamp", "Version", "Signature" }
 
-local numbers = { 0, 1, -1, 0.5, 20, 40.0, 500, 501, 2 ^ 53, -2 ^ 53, 2 ^ 53 - 1, math.maxinteger, math.mininteger, 1e300,
-  1 / 0, 0 / 0, 1e15, -0.0 }
+local numbers = { 0, 1, -1, 0.5, 20, 40.0, 500, 501, 2 ^ 53, -2 ^ 53, 2 ^ 53 - 1, math.maxinteger, math.mininteger,
+  1e300, 1 / 0, 0 / 0, 1e15, -0.0 }
 local texts = { "", "a", "true", "false", "m-1", "cn-hangzhou", "http://", "acs:a", "aliyun", "中文", "中", "a\0b", "\255",
   ("x"):rep(129), ("line\n"):rep(40), ("y"):rep(1100) }
 
@@ -148,7 +150,7 @@ local function check_refusal(err)
 end
 
 local function check_accepted(case, request)
-  local expected, got = {}, {}
+  local expected = {}
   local function expect(name, value)
     assert(expected[name] == nil, "the arguments name " .. name .. " twice")
     expected[name] = value
@@ -179,7 +181,7 @@ local function check_accepted(case, request)
     end
   end
   assert(next(place == "form" and in_query or in_body) == nil, "a parameter in the wrong place")
-  got = place == "form" and in_body or in_query
+  local got = place == "form" and in_body or in_query
   for name, value in pairs(expected) do
     assert(got[name] == value, name .. " went out as another value")
     got[name] = nil
@@ -207,7 +209,8 @@ return function(data)
       assert(again.headers.authorization == request.headers.authorization, "equal arguments, another signature")
     else
       check_refusal(err)
-      assert(not ok or err.message:find("protocol field", 1, true), "prepare refuses what check accepts: " .. err.message)
+      assert(not ok or err.message:find("protocol field", 1, true),
+        "prepare refuses what check accepts: " .. err.message)
     end
   end
 end

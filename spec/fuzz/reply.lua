@@ -1,7 +1,7 @@
 --- Fuzz target: any reply body → core.finish for every operation.
--- Oracle: no call raises; the answer is a result or a typed error; a result holds no JSON null at any depth, every table
--- in it is a list without holes or a map, the fields that are lists are lists, tags are maps of texts, and the identifier
--- is there as `id` too.
+-- Oracle: no call raises; the answer is a result or a typed error; a result holds no JSON null at any depth, every
+-- table in it is a list without holes or a map, the fields that are lists are lists, tags are maps of texts, and the
+-- identifier is there as `id` too.
 package.path = "spec/fuzz/?.lua;spec/support/?.lua;" .. package.path
 
 local core = require("ecs_pipeline.core")
@@ -14,7 +14,8 @@ local statuses = { 200, 200, 201, 302, 400, 404, 500, 101 }
 local requests = {}
 for i, name in ipairs(names) do
   local target = operations[name] and name or { product = "Ecs", version = "2014-05-26", action = "Any" }
-  local args = name == "pipeline.create" and fixture.create_args() or name == "pipeline.delete" and { id = "ip-1" } or {}
+  local args = name == "pipeline.create" and fixture.create_args() or name == "pipeline.delete" and { id = "ip-1" }
+    or {}
   requests[i] = assert(core.prepare(session, target, args, fixture.attempt()))
 end
 

@@ -1,7 +1,8 @@
---- Found by the reply fuzzer. A result promises no JSON null, lists that are lists and tags that are maps of texts; replies
---- that are unlike the documents broke each of these: a table where a text was expected kept its nulls, so did fields
---- nested more than 100 deep; an unknown `Pipelines` could take the place of the known `pipelines`, depending on the order
---- in which a table is walked; a tag's value could be a table; an error's code could be a number.
+--- Found by the reply fuzzer. A result promises no JSON null, lists that are lists and tags that are maps of texts;
+--- replies that are unlike the documents broke each of these: a table where a text was expected kept its nulls, so
+--- did fields nested more than 100 deep; an unknown `Pipelines` could take the place of the known `pipelines`,
+--- depending on the order in which a table is walked; a tag's value could be a table; an error's code could be a
+--- number.
 
 local core = require("ecs_pipeline.core")
 local fixture = require("core_fixture")
@@ -26,7 +27,8 @@ end
 
 describe("a reply unlike the documents", function()
   it("gives no null inside a table where a text or a number was expected", function()
-    local result = assert(finish("{" .. EMPTY .. '"NextToken":{"a":null,"b":[null,1]},"TotalCount":[null],"RequestId":"r"}'))
+    local result = assert(finish("{" .. EMPTY
+      .. '"NextToken":{"a":null,"b":[null,1]},"TotalCount":[null],"RequestId":"r"}'))
     assert.same({ pipelines = {}, next_token = { b = { 1 } }, total_count = {}, request_id = "r" }, result)
   end)
 

@@ -1,5 +1,5 @@
---- The whole call as one C function: prepare, attempt.send, finish. A coroutine's wrapper is a C function too, so a send
---- can be written here.
+--- The whole call as one C function: prepare, attempt.send, finish. A coroutine's wrapper is a C function too, so a
+--- send can be written here.
 
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
@@ -34,7 +34,8 @@ describe("core.pipeline", function()
     send = answering('{"ImagePipeline":{"ImagePipelineSet":[{"ImagePipelineId":"ip-1"}]},"RequestId":"R"}')
     assert.equal("ip-1", core.pipeline.describe(session, {}, fixture.attempt({ send = send })).pipelines[1].id)
     send = answering('{"RequestId":"R"}')
-    assert.same({ request_id = "R" }, (core.pipeline.delete(session, { id = "ip-1" }, fixture.attempt({ send = send }))))
+    result = core.pipeline.delete(session, { id = "ip-1" }, fixture.attempt({ send = send }))
+    assert.same({ request_id = "R" }, result)
   end)
 
   it("wipes the request once a result is there, and keeps it for diagnosis when there is none", function()
@@ -49,7 +50,8 @@ describe("core.pipeline", function()
   it("gives send a deadline on core.clock() when the attempt has a timeout", function()
     local send, calls = answering('{"ImagePipelineId":"ip-1","RequestId":"R"}')
     local before = core.clock()
-    assert(core.pipeline.create(fixture.session(), fixture.create_args(), fixture.attempt({ send = send, timeout = 5 })))
+    local attempt = fixture.attempt({ send = send, timeout = 5 })
+    assert(core.pipeline.create(fixture.session(), fixture.create_args(), attempt))
     assert.is_true(calls[1].deadline >= before + 5 and calls[1].deadline <= core.clock() + 5)
   end)
 
