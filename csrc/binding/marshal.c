@@ -44,7 +44,7 @@ static void marshal_string(struct ecsp_marshal *m, const struct ecsp_param *para
 static int digits_only(struct ecsp_str text, int64_t *number)
 {
     size_t at = text.len > 0 && text.data[0] == '-';
-    if (at == text.len || text.len - at > 15) {
+    if (at == text.len || text.len - at > 18) {
         return 0;
     }
     *number = 0;

@@ -63,6 +63,8 @@ describe("marshalling writes", function()
     assert.equal("12", got["AddAccount.3"])
     assert.equal("vsw-1", got.VSwitchId)
     assert.equal("40", got.SystemDiskSize)
+    assert.equal("9007199254740991", params("pipeline.describe", { max_results = 2 ^ 53 - 1 },
+      { validate = "off" }).MaxResults)
     assert.equal("20", got.InternetMaxBandwidthOut)
     assert.equal("ip-1", params("pipeline.describe", { ids = "ip-1" })["ImagePipelineId.1"])
     assert.equal("ip-1", params("pipeline.describe", { ids = { id = "ip-1" } })["ImagePipelineId.1"])
