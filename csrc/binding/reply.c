@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../wire/utf8.h"
 #include "session.h"
 #include "unmarshal.h"
 
@@ -81,13 +82,124 @@ static int reports_failure(lua_State *L, int decoded)
     return failure;
 }
 
+static int is_nothing(lua_State *L, int index)
+{
+    return lua_isnil(L, index) ||
+           (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
+}
+
+/* A list of objects, holes and the empty table included. */
+static int is_list_of_objects(lua_State *L, int index)
+{
+    int count;
+    int good = lua_istable(L, index);
+
+    if (!good) {
+        return 0;
+    }
+    count = (int)ecsp_rawlen(L, index);
+    if (count == 0) {
+        lua_pushnil(L);
+        good = lua_next(L, index) == 0;
+        lua_pop(L, good ? 0 : 2);
+    }
+    for (int i = 1; i <= count && good; i++) {
+        lua_rawgeti(L, index, i);
+        good = lua_istable(L, -1) || is_nothing(L, lua_gettop(L));
+        lua_pop(L, 1);
+    }
+    return good;
+}
+
+static int has_text(lua_State *L, int decoded, const char *name)
+{
+    int good = ecsp_rawgetfield(L, decoded, name) == LUA_TSTRING && ecsp_rawlen(L, -1) > 0;
+    lua_pop(L, 1);
+    return good;
+}
+
+/* The list of a field: in its wrapper, or in place of it. */
+static int has_list(lua_State *L, const struct ecsp_field *field, int decoded)
+{
+    int top = lua_gettop(L);
+    int good;
+
+    if (ecsp_rawgetfield(L, decoded, field->wire) == LUA_TTABLE && field->wrapper != NULL &&
+        ecsp_rawgetfield(L, top + 1, field->wrapper) == LUA_TNIL) {
+        lua_pop(L, 1);
+    }
+    good = is_list_of_objects(L, lua_gettop(L));
+    lua_settop(L, top);
+    return good;
+}
+
+/*
+ * Is a 2xx the answer to this operation? What the operation is for must be there: the id of what
+ * was made, the list that was asked for; where there is neither, the RequestId that every answer of
+ * the service has. `{}` from a proxy would otherwise be a pipeline without an id, or the proof that
+ * there is none.
+ */
+static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    int asked = 0;
+
+    for (; fields->lua != NULL; fields++) {
+        if ((fields->flags & ECSP_IDENTIFIER) != 0) {
+            asked++;
+            if (!has_text(L, decoded, fields->wire)) {
+                return 0;
+            }
+        } else if (fields->type == ECSP_OBJECTS) {
+            asked++;
+            if (!has_list(L, fields, decoded)) {
+                return 0;
+            }
+        }
+    }
+    return asked > 0 || has_text(L, decoded, "RequestId");
+}
+
+/* JSON is UTF-8 (RFC 8259 §8.1) without NUL bytes; cjson takes both for granted. Asked of answers
+ * only: a refusal cut in the middle of a character still says what it says. */
+static int is_text(lua_State *L, int reply)
+{
+    struct ecsp_str body;
+    size_t count;
+    int good;
+
+    ecsp_rawgetfield(L, reply, "body");
+    body.data = lua_tolstring(L, -1, &body.len);
+    good = memchr(body.data, '\0', body.len) == NULL && ecsp_utf8_count(body, &count);
+    lua_pop(L, 1);
+    return good;
+}
+
+/* Replaces control characters, which could speak to a terminal. */
+static void push_printable(lua_State *L, int index, int keep_lines)
+{
+    struct ecsp_str text;
+    luaL_Buffer out;
+
+    text.data = lua_tolstring(L, index, &text.len);
+    luaL_buffinit(L, &out);
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        int control = (byte < 0x20 && !(keep_lines && byte == '\n')) || byte == 0x7f;
+        luaL_addchar(&out, control ? ' ' : text.data[i]);
+    }
+    luaL_pushresult(&out);
+}
+
 static void copy_text(lua_State *L, int error, int decoded, const char *name, const char *lower,
                       const char *as)
 {
     int type = get_either(L, decoded, name, lower);
     if (type == LUA_TSTRING || type == LUA_TNUMBER) {
         ecsp_push_text(L, lua_gettop(L));
+        /* a message may quote what was signed, line by line */
+        push_printable(L, lua_gettop(L), strcmp(as, "message") == 0);
         ecsp_rawsetfield(L, error, as);
+        lua_pop(L, 1);
     }
     lua_pop(L, 1);
 }
@@ -189,6 +301,14 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     }
     if (status >= 400 || reports_failure(L, decoded)) {
         return fail_api(L, target, request, reply, status, decoded);
+    }
+    if (!is_text(L, reply)) {
+        return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
+                             "the answer is damaged: it is not the UTF-8 that JSON is written in");
+    }
+    if (target->operation != NULL && !is_answer(L, target->operation->results, decoded)) {
+        return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
+                             "the answer is JSON, but not the answer to this call");
     }
     return succeed(L, target, request, reply, status, decoded);
 }

@@ -133,7 +133,8 @@ describe("the core", function()
         if info and info.what == "Lua" then calls = calls + 1 end
       end, "c")
       local request = core.prepare(session, "pipeline.create", args, attempt)
-      local result = core.finish(request, { status = 200, headers = {}, body = "{}" })
+      local reply = { status = 200, headers = {}, body = [=[{"ImagePipelineId":"ip-1"}]=] }
+      local result = core.finish(request, reply)
       debug.sethook()
       assert(result)
       print(calls == 0 and "none" or calls)
