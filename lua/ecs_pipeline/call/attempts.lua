@@ -146,8 +146,9 @@ local STOPPED = {
   attempts = function(state) return ("gave up after %d attempts"):format(state.number) end,
   unsafe = function() return "not repeated, because it may have been carried out" end,
   deadline = function(state, wait)
-    return ("gave up after %d attempt%s: a wait of %.1f s would pass the deadline"):format(
-      state.number, state.number == 1 and "" or "s", wait)
+    local seconds = (wait < 1e6 and "%.1f" or "%.0e"):format(wait)
+    return ("gave up after %d attempt%s: a wait of %s s would pass the deadline"):format(
+      state.number, state.number == 1 and "" or "s", seconds)
   end,
 }
 
@@ -208,7 +209,7 @@ function attempts.run(client, call)
     if accepted then
       return succeed(client, call, state, accepted, detail)
     end
-    state.uncertain = state.uncertain or retry.classify(detail) == "lost"
+    state.uncertain = state.uncertain or retry.uncertain(detail)
     local wait, stopped, too_long = retry.decide({
       err = detail, number = state.number, policy = call.options.retry,
       repeatable = call.repeatable, left = state.deadline - platform.clock(),

@@ -77,6 +77,14 @@ end
 -- Safe to send again whatever the call does: certainly not carried out, and meant to be sent again.
 local ALWAYS = { unsent = true, throttled = true, skew = true }
 
+--- After this failure, may the request have been carried out? Not the same as worth repeating: a
+-- reply that is too large stays too large, but somebody answered.
+-- @tparam table err
+-- @treturn boolean
+function retry.uncertain(err)
+  return retry.classify(err) == "lost" or (err.code == "TOO_LARGE" and err.sent ~= false)
+end
+
 --- May this failure be repeated?
 -- @tparam string class
 -- @tparam boolean repeatable the call can be carried out twice without harm: a read, a call with a
@@ -86,22 +94,25 @@ function retry.safe(class, repeatable)
   return ALWAYS[class] or (class ~= "final" and repeatable) or false
 end
 
+-- Digits and nothing else: "inf", "nan", "0x10" and "1e300" are numbers to some Luas, no advice.
+local function digits(text)
+  return type(text) == "string" and text:find("^%d+%.?%d*$") and tonumber(text) or nil
+end
+
 --- The wait that the service asked for: `x-acs-retry-after` (milliseconds), `Retry-After` (seconds
 -- or a date).
 -- @tparam ?table headers lower-case names
 -- @treturn number seconds, 0 when it did not ask
 function retry.minimum(headers)
   headers = headers or {}
-  local wait = (tonumber(headers["x-acs-retry-after"]) or 0) / 1000
+  local wait = (digits(headers["x-acs-retry-after"]) or 0) / 1000
   local standard = headers["retry-after"]
-  local seconds = tonumber(standard)
+  local seconds = digits(standard)
   if not seconds then
     local at, now = skew.parse_date(standard), skew.parse_date(headers.date)
     seconds = at and now and at - now or 0
   end
-  wait = math.max(wait, seconds)
-  -- NaN and negative numbers are text a broken proxy may send.
-  return wait > 0 and wait or 0
+  return math.max(wait, seconds, 0)
 end
 
 --- Full jitter: the wait after attempt `number`, on top of what the service asked for.
