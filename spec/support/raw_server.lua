@@ -11,16 +11,18 @@ local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
 
 --- Starts a server on a free port of 127.0.0.1.
 -- @tparam[opt=120] number lifetime seconds after which it ends by itself, should nobody stop it
--- @treturn table `{ port, pid, url = function(path), stop = function() }`
-function M.start(lifetime)
+-- @tparam[opt] string interpreter command that runs the server, default RAW_SERVER_LUA or lua5.4
+-- @treturn table `{ port, control_port, pid, url = function(path), stop = function() }`
+function M.start(lifetime, interpreter)
   -- The shell prints its pid and becomes the server; through the pipe the process is ours to reap.
-  local command = ("echo $$; exec %s '%sraw_server_process.lua' %d"):format(
-    os.getenv("RAW_SERVER_LUA") or "lua5.4", folder, lifetime or 120)
+  local command = ("echo $$; exec env %s '%sraw_server_process.lua' %d"):format(
+    interpreter or os.getenv("RAW_SERVER_LUA") or "lua5.4", folder, lifetime or 120)
   local pipe = assert(io.popen(command, "r"))
   local pid = assert(tonumber(pipe:read("*l")), "the raw server did not start")
   local port = assert(tonumber(pipe:read("*l")),
     "the raw server found no port (are lua5.4 and lua-socket installed?)")
-  local server = { pid = pid, port = port }
+  local control_port = assert(tonumber(pipe:read("*l")))
+  local server = { pid = pid, port = port, control_port = control_port }
 
   function server.url(path)
     return ("http://127.0.0.1:%d%s"):format(port, path)

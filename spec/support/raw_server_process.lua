@@ -1,8 +1,9 @@
 -- A scripted TCP server that speaks HTTP/1.1 as badly as it is told to. Run by raw_server.lua as its
 -- own process:
 --   lua5.4 raw_server_process.lua [lifetime in seconds]
--- Prints its port. One coroutine per connection, so a hanging one holds up nobody. The scripts, one
--- per path, are in raw_server_scripts.lua; a new misbehaviour is a new function there.
+-- Prints its port, and a second one for control: what is asked there never meets a fault that begins
+-- with the connection. One coroutine per connection, so a hanging one holds up nobody. The scripts,
+-- one per path, are in raw_server_scripts.lua; a new misbehaviour is a new function there.
 
 local socket = require("socket")
 
@@ -11,10 +12,13 @@ local scripts = dofile(folder .. "raw_server_scripts.lua")
 
 local deadline = socket.gettime() + (tonumber((...)) or 120)
 local listener = assert(socket.bind("127.0.0.1", 0, 128))
+local control = assert(socket.bind("127.0.0.1", 0, 16))
 listener:settimeout(0)
+control:settimeout(0)
 
 local tasks = {} -- coroutine → { socket =, want = "read" | "write" | nil, wake = time | nil }
 local stats = { connections = 0, requests = 0 }
+local open = {} -- connections that did not come by the control port
 
 local Connection = {}
 Connection.__index = Connection
@@ -82,6 +86,15 @@ function Connection:reset()
   self.socket:close()
 end
 
+--- Ends every other connection, whatever it is doing.
+function Connection:end_others()
+  for other in pairs(open) do
+    if other ~= self then
+      other.socket:shutdown("both")
+    end
+  end
+end
+
 --- The next request, or nil at the end: { raw, head, body, method, target, path, script, argument,
 -- headers, number = how many on this connection }.
 function Connection:request()
@@ -117,19 +130,21 @@ function Connection:request()
   }
 end
 
-local function serve(client)
+local function serve(client, controlled)
   client:settimeout(0)
   client:setoption("tcp-nodelay", true)
-  local fields = { socket = client, buffer = "", served = 0, stats = stats }
+  local fields = { socket = client, buffer = "", served = 0, stats = stats, controlled = controlled }
   local connection = setmetatable(fields, Connection)
-  for request in connection.request, connection do
+  open[connection] = not controlled or nil
+  -- A loop of its own and no iterator: Lua 5.1 cannot yield from one.
+  local request = (controlled or scripts["on-accept"](connection)) and connection:request()
+  while request do
     local name = request.method == "CONNECT" and "connect" or request.script
     local script = scripts[name] or scripts.unknown
     -- A script returns true when the connection may carry another request.
-    if not script(connection, request) then
-      break
-    end
+    request = script(connection, request) and connection:request()
   end
+  open[connection] = nil
   client:close()
 end
 
@@ -147,11 +162,35 @@ local function resume(task)
   state.want, state.wake = want, wake
 end
 
-io.stdout:write(select(2, listener:getsockname()), "\n")
+local function accept(from, controlled)
+  local client = from:accept()
+  if client then
+    stats.connections = stats.connections + (controlled and 0 or 1)
+    local task = coroutine.create(serve)
+    tasks[task] = { socket = client }
+    local ok, want, at = coroutine.resume(task, client, controlled)
+    if ok and coroutine.status(task) ~= "dead" then
+      tasks[task].want, tasks[task].wake = want, at
+    else
+      if not ok then
+        io.stderr:write("raw server: ", tostring(want), "\n")
+      end
+      client:close()
+      tasks[task] = nil
+    end
+  end
+end
+
+local function port_of(socket_bound)
+  local _, port = socket_bound:getsockname()
+  return ("%d\n"):format(port)
+end
+
+io.stdout:write(port_of(listener), port_of(control))
 io.stdout:flush()
 
 while socket.gettime() < deadline do
-  local readers, writers, owner, wake = { listener }, {}, {}, deadline
+  local readers, writers, owner, wake = { listener, control }, {}, {}, deadline
   for task, state in pairs(tasks) do
     if state.want then
       local list = state.want == "read" and readers or writers
@@ -176,17 +215,6 @@ while socket.gettime() < deadline do
   for _, task in ipairs(ready) do
     resume(task)
   end
-  local client = listener:accept()
-  if client then
-    stats.connections = stats.connections + 1
-    local task = coroutine.create(serve)
-    tasks[task] = { socket = client }
-    local ok, want, at = coroutine.resume(task, client)
-    if ok and coroutine.status(task) ~= "dead" then
-      tasks[task].want, tasks[task].wake = want, at
-    else
-      client:close()
-      tasks[task] = nil
-    end
-  end
+  accept(listener, false)
+  accept(control, true)
 end

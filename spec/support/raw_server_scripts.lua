@@ -219,6 +219,34 @@ function scripts.connect(connection, request)
   return connection:send(reply("407 Proxy Authentication Required", "X-Proxy: 1\r\n", ""))
 end
 
+-- --- as the service itself -----------------------------------------------------------------------
+
+local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
+local service -- needs the library, so it is loaded when a spec asks for it
+
+--- Before the first request of a connection; true: go on.
+scripts["on-accept"] = function(connection)
+  return not service or service.on_accept(connection)
+end
+
+--- `POST /play`: the faults of the next answers, see raw_server_service.lua.
+function scripts.play(connection, request)
+  service = service or dofile(folder .. "raw_server_service.lua")
+  return connection:send(reply("200 OK", nil, service.play(connection, request)))
+end
+
+--- What the service has done since the last /play, as JSON.
+function scripts.tally(connection, request)
+  return connection:send(reply("200 OK", nil, service.tally(request)))
+end
+
+scripts[""] = function(connection, request)
+  if service then
+    return service.answer(connection, request)
+  end
+  return scripts.unknown(connection, request)
+end
+
 function scripts.unknown(connection, request)
   return connection:send(reply("404 Not Found", nil, "no script for " .. request.path))
 end

@@ -1,0 +1,61 @@
+--- The raw server over TLS: compiles raw_server_tls.c and runs it in front, with certificates of
+-- tls_server.lua.
+
+local child = require("child_lua")
+
+local M = {}
+
+local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
+local program
+
+local function run(command)
+  local status = os.execute(command)
+  return status == 0 or status == true
+end
+
+-- Once per process; a sanitizer preloaded into the spec stays out of the compiler.
+local function compile()
+  if not program then
+    local built = ("build/%s/spec/raw_server_tls"):format(child.interpreter)
+    assert(run(("mkdir -p build/%s/spec && LD_PRELOAD= cc -std=c99 -O1 '%sraw_server_tls.c' -o %s.$$ -lssl -lcrypto "
+      .. "-lpthread && mv %s.$$ %s"):format(child.interpreter, folder, built, built, built)),
+      "cannot compile raw_server_tls.c (Debian: apt install libssl-dev)")
+    program = built
+  end
+  return program
+end
+
+--- A certificate of the CA that ran out yesterday, beside the others.
+function M.make_expired(certificates)
+  return run(([[cd '%s' && LD_PRELOAD= && : > index && echo 01 > serial && printf '%%s\n' '[ca]' 'default_ca=c' '[c]' \
+    'database=index' 'serial=serial' 'new_certs_dir=.' 'default_md=sha256' 'policy=p' '[p]' 'commonName=supplied' \
+    > expired.cnf && openssl ca -batch -config expired.cnf -cert ca.pem -keyfile ca.key -in good.csr -extfile good.ext \
+    -startdate 20200101000000Z -enddate 20200102000000Z -out expired.pem 2>expired.log && cp good.key expired.key
+    ]]):format(certificates))
+end
+
+--- @tparam string certificates folder with NAME.pem and NAME.key
+-- @tparam string name "good"
+-- @tparam number port of the raw server
+-- @tparam[opt] table options `delay` (seconds before the handshake), `rude` (no close_notify)
+-- @treturn table `{ port, url, stop }`
+function M.start(certificates, name, port, options)
+  options = options or {}
+  local pipe = assert(io.popen(("echo $$; LD_PRELOAD= exec %s '%s/%s.pem' '%s/%s.key' %d %d %d"):format(compile(),
+    certificates, name, certificates, name, port, (options.delay or 0) * 1000, options.rude and 1 or 0), "r"))
+  local pid = assert(tonumber(pipe:read("*l")))
+  local front = { port = assert(tonumber(pipe:read("*l")), "the TLS front did not start") }
+  front.url = ("https://127.0.0.1:%d"):format(front.port)
+
+  function front.stop()
+    if pipe then
+      run(("kill %d 2>/dev/null"):format(pid))
+      pipe:close()
+      pipe = nil
+    end
+  end
+
+  return front
+end
+
+return M
