@@ -16,7 +16,6 @@ static const struct row {
 #if LIBCURL_VERSION_NUM >= 0x074900
     {CURLE_PROXY, "transport", "PROXY", ""},
 #endif
-    {CURLE_SSL_CONNECT_ERROR, "transport", "TLS", "TLS handshake failed: "},
     {CURLE_SSL_CERTPROBLEM, "transport", "TLS", "TLS handshake failed: "},
     {CURLE_SSL_CIPHER, "transport", "TLS", "TLS handshake failed: "},
     {CURLE_USE_SSL_FAILED, "transport", "TLS", "TLS handshake failed: "},
@@ -27,6 +26,8 @@ static const struct row {
     {CURLE_GOT_NOTHING, "transport", "RESET", "the connection was closed without a reply: "},
     {CURLE_PARTIAL_FILE, "transport", "RESET", "the reply was cut short: "},
     {CURLE_WEIRD_SERVER_REPLY, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
+    /* none of our callbacks refused it, so it was the inflating */
+    {CURLE_WRITE_ERROR, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_BAD_CONTENT_ENCODING, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_URL_MALFORMAT, "protocol", "REQUEST", "the URL cannot be read: "},
     {CURLE_OUT_OF_MEMORY, "transport", "MEMORY", ""},
@@ -95,6 +96,41 @@ static void set_broken(struct ecsp_failure *failure, const struct ecsp_failure_f
     }
 }
 
+/* libcurl has one code for a handshake that the peer refused and for a connection that broke in it;
+ * its words, and those of OpenSSL and GnuTLS, tell them apart. Broken, it may be repeated. */
+static int is_broken_handshake(const char *text)
+{
+    static const char *const words[] = {
+        "SSL_ERROR_SYSCALL",
+        "eset by peer",
+        "Recv failure",
+        "Send failure",
+        "unexpected eof",
+        "Broken pipe",
+        "non-properly terminated",
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strstr(text, words[i]) != NULL) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void set_handshake(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
+                          const char *text)
+{
+    if (is_broken_handshake(text)) {
+        ecsp_failure_set(failure, "transport", "RESET", facts->sent,
+                         "the connection broke in the TLS handshake: %s", text);
+    } else {
+        ecsp_failure_set(failure, "transport", "TLS", facts->sent, "TLS handshake failed: %s",
+                         text);
+    }
+}
+
 static void set_other(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
                       const char *text)
 {
@@ -119,6 +155,9 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
         set_certificate(failure, facts, text);
+        break;
+    case CURLE_SSL_CONNECT_ERROR:
+        set_handshake(failure, facts, text);
         break;
     case CURLE_COULDNT_CONNECT:
     case CURLE_INTERFACE_FAILED:
