@@ -32,6 +32,7 @@ build = {
     ["ecs_pipeline.core"] = {
       sources = {
         -- sources of ecs_pipeline.core: made by `make rockspec`
+        "csrc/api/execution.c",
         "csrc/api/operations.c",
         "csrc/api/pipeline.c",
         "csrc/api/rules.c",
@@ -73,6 +74,7 @@ build = {
         "csrc/curl/curl_module.c",
         "csrc/curl/failure.c",
         "csrc/curl/head.c",
+        "csrc/curl/kept.c",
         "csrc/curl/options.c",
         "csrc/curl/pool.c",
         "csrc/curl/settings.c",

@@ -28,11 +28,16 @@ static int on_connected(void *context, char *remote_ip, char *local_ip, int remo
                         int local_port)
 {
     struct ecsp_transfer *transfer = context;
+    long made = 0;
 
     (void)remote_ip;
     (void)local_ip;
     (void)remote_port;
-    (void)local_port;
+    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &made);
+    if (made == 0 && ecsp_kept_is_unclean(transfer->kept, local_port)) {
+        transfer->unclean = 1;
+        return CURL_PREREQFUNC_ABORT;
+    }
     transfer->may_be_sent = 1;
     return CURL_PREREQFUNC_OK;
 }

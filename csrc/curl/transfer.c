@@ -179,7 +179,7 @@ static int leave_out_implied_fields(struct ecsp_transfer *transfer)
 
 /* --- run --- */
 
-int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
+int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy, struct ecsp_kept *kept,
                         const struct ecsp_transfer_settings *settings, const char *bundle,
                         long timeout_ms)
 {
@@ -188,8 +188,21 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
     if (!leave_out_implied_fields(transfer)) {
         return 0;
     }
+    transfer->easy = easy;
+    transfer->kept = kept;
     result = ecsp_options_set(transfer, easy, settings, bundle, timeout_ms);
     return result == CURLE_OK || ecsp_transfer_finish(transfer, easy, result);
+}
+
+CURLcode ecsp_transfer_perform(struct ecsp_transfer *transfer, CURL *easy)
+{
+    CURLcode result;
+
+    do {
+        transfer->unclean = 0;
+        result = curl_easy_perform(easy);
+    } while (transfer->unclean && curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK);
+    return result;
 }
 
 /* --- outcome --- */
@@ -235,6 +248,13 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
     if (explain_refusal(transfer)) {
         return;
     }
+    /* One line larger than libcurl's 100 KB never reaches our limit; its memory is not short. */
+    if (result == CURLE_OUT_OF_MEMORY && transfer->may_be_sent &&
+        transfer->head.phase != ECSP_HEAD_AFTER) {
+        ecsp_failure_set(&transfer->failure, "protocol", "TOO_LARGE", 1, "%s",
+                         head_texts[ECSP_HEAD_TOO_LARGE]);
+        return;
+    }
     facts.result = result;
     facts.text = transfer->error_text;
     facts.ca_file = transfer->ca_file;
@@ -255,12 +275,22 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
 
 int ecsp_transfer_finish(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
 {
-    if (result == CURLE_OK) {
+    int done = result == CURLE_OK;
+
+    if (done && transfer->head.phase != ECSP_HEAD_AFTER) {
+        /* To libcurl the end of the connection ends a head as well; ours has not been checked. */
+        ecsp_failure_set(&transfer->failure, "transport", "RESET", 1,
+                         "the reply was cut short inside its headers");
+        done = 0;
+    } else if (done) {
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &transfer->status);
+        ecsp_kept_note(transfer->kept, easy);
     } else {
         explain(transfer, easy, result);
     }
     /* Keeps connections, DNS answers and TLS sessions; forgets every option and pointer. */
     curl_easy_reset(easy);
-    return result == CURLE_OK;
+    transfer->easy = NULL;
+    transfer->kept = NULL;
+    return done;
 }

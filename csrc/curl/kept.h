@@ -1,0 +1,40 @@
+/*
+ * What this is: the sockets of connections that libcurl keeps for the next call, so that bytes
+ * which arrived on an idle one are seen before a request goes out. An idle HTTP/1.1 connection has
+ * nothing to say; libcurl before 8.0 takes what lies there (a 408, or the reply to somebody else's
+ * request) for the answer to whatever is asked next.
+ *
+ * May include: libcurl.h.
+ *
+ * Ownership: borrows the sockets, which libcurl opens and closes. Entries of closed ones stay until
+ * they are overwritten; they do no harm, since an entry only counts for the connection whose local
+ * port it has.
+ */
+#ifndef ECSP_KEPT_H
+#define ECSP_KEPT_H
+
+#include "libcurl.h"
+
+ECSP_HIDDEN_BEGIN
+
+/* libcurl keeps five connections for an easy handle, unless told otherwise. */
+#define ECSP_MAX_KEPT 8
+
+struct ecsp_kept {
+    struct {
+        curl_socket_t socket;
+        long local_port; /* 0: no entry */
+    } entries[ECSP_MAX_KEPT];
+    size_t next; /* to be overwritten when none is free */
+};
+
+/* After an exchange that went well: notes the connection that the handle just used. */
+void ecsp_kept_note(struct ecsp_kept *kept, CURL *easy);
+
+/* 1: the kept connection with this local port holds bytes, or its end. 0: it is quiet, or unknown.
+ */
+int ecsp_kept_is_unclean(const struct ecsp_kept *kept, long local_port);
+
+ECSP_HIDDEN_END
+
+#endif

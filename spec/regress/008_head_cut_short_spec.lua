@@ -1,0 +1,16 @@
+--- Found by `make faults`: a connection that ended inside the reply's headers gave a reply with an empty body,
+-- because to libcurl the end of the connection ends a head too. The checks of a head (two lengths, unknown codings)
+-- had not run on it, and the caller read "not the JSON that was asked for" instead of "the connection broke".
+
+local bench = require("spec.faults.bench")
+
+describe("a reply that ends inside its headers", function()
+  it("is a broken connection", function()
+    local open = bench.open()
+    local row = { play = "close/in_headers", class = "lost", kind = "transport", code = "RESET", message = "cut short" }
+    for _, call in ipairs(bench.CALLS) do
+      assert.same({}, open:run(row, call, "always").problems)
+    end
+    open:close()
+  end)
+end)

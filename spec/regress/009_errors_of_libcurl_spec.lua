@@ -1,0 +1,32 @@
+--- Found by `make faults`, three answers whose cause got lost between libcurl and the caller: a header line beyond
+-- libcurl's own 100 KB came as "transport MEMORY: not enough memory" and was repeated; junk behind a gzip stream
+-- came as "transport OTHER: libcurl error 23"; a connection that broke in the TLS handshake came as TLS, which is
+-- never repeated ("a certificate does not get better"), although nothing is safer to repeat.
+
+local bench = require("spec.faults.bench")
+
+local rows = {
+  ["an endless header line is too large"] =
+    { play = "endless_header", class = "final", kind = "protocol", code = "TOO_LARGE", uncertain = true },
+  ["junk behind a gzip stream is no valid reply"] =
+    { play = "gzip_trailing", class = "lost", kind = "protocol", code = "PROTOCOL" },
+  ["a handshake that is cut is a broken connection, and repeated"] =
+    { play = "accept_read_close", class = "unsent", kind = "transport", code = "RESET", message = "TLS handshake" },
+  ["a handshake that is reset is one too"] =
+    { play = "accept_read_reset", class = "unsent", kind = "transport", code = "RESET", message = "TLS handshake" },
+  ["a handshake that is refused is not"] =
+    { play = "accept_alert", class = "final", kind = "transport", code = "TLS", message = "TLS handshake" },
+}
+
+describe("what libcurl says:", function()
+  for text, row in pairs(rows) do
+    it(text, function()
+      local open = bench.open()
+      if row.message == "TLS handshake" then
+        row.endpoint = function() return (open.server.url(""):gsub("^http", "https")) end
+      end
+      assert.same({}, open:run(row, "create", "always").problems)
+      open:close()
+    end)
+  end
+end)
