@@ -50,7 +50,7 @@ export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: help deps install build build-all demo test specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
+.PHONY: faults help deps install build build-all demo test specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
@@ -84,6 +84,10 @@ test: ## everything but the vectors: C units, then every spec under lua5.4, lua5
 
 specs: build ## the specs under one LUA (SPEC=… narrows it to a file or a folder)
 	@$(TOOLS)/run_specs.sh $(LUA) $(SPEC)
+
+faults: build ## every fault of network and service through a whole client: fault, outcome, attempts, next call
+	@$(TOOLS)/install.sh test
+	@$(TEST_PREFIX) $(LUA) spec/faults/table.lua $(FAULT)
 
 test-c: $(C_TESTS) ## C unit tests of everything that knows no Lua
 	@$(TOOLS)/run_c_tests.sh $(C_TESTS)

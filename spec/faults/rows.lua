@@ -1,0 +1,8 @@
+-- All rows, by family; bench.lua says what a row is.
+local families = {}
+
+for _, name in ipairs({ "broken", "framing", "heads", "coding", "content", "refusals", "storms", "commit", "tls" }) do
+  families[#families + 1] = { name = name, rows = require("spec.faults.rows." .. name) }
+end
+
+return families

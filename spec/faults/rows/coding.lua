@@ -1,0 +1,28 @@
+-- Compressed bodies.
+local rows = {}
+
+local function row(fault, play, class, kind, code, more)
+  local new = { fault = fault, play = play, class = class, kind = kind, code = code }
+  for name, value in pairs(more or {}) do
+    new[name] = value
+  end
+  rows[#rows + 1] = new
+end
+
+row("gzip", "gzip", "ok")
+row("gzip, corrupt", "gzip_corrupt", "lost", "protocol", "PROTOCOL")
+row("gzip, wrong checksum", "gzip_wrong_sum", "lost", "protocol", "PROTOCOL")
+-- libcurl takes a stream that stops early for a whole one; the JSON tells.
+row("gzip, cut short inside its length", "gzip_short", "lost", "protocol", "BAD_REPLY")
+row("gzip, cut by the connection", "gzip_cut", "lost", "transport", "RESET")
+row("gzip of no bytes", "gzip_empty", "lost", "protocol", "BAD_REPLY")
+row("says gzip, is plain", "gzip_plain", "lost", "protocol", "PROTOCOL")
+row("gzip, junk behind it", "gzip_trailing", "lost", "protocol", "PROTOCOL")
+row("gzip in gzip", "gzip_twice", "lost", "protocol", "PROTOCOL")
+row("gzip bomb 1:1000, 20 MiB", "gzip_bomb/20", "final", "protocol", "TOO_LARGE", { uncertain = true, slow = true })
+row("brotli", "unknown_coding/br", "lost", "protocol", "PROTOCOL")
+row("zstd", "unknown_coding/zstd", "lost", "protocol", "PROTOCOL")
+row("an unknown encoding", "unknown_coding/cow", "lost", "protocol", "PROTOCOL")
+row("identity", "unknown_coding/identity", "ok")
+
+return rows

@@ -1,0 +1,130 @@
+-- TLS that fails, stalls, or carries the faults of the other families; servers that are not there.
+local raw_server_tls = require("raw_server_tls")
+local socket = require("socket")
+local tls_server = require("tls_server")
+
+local rows = {}
+
+local function certificates(bench)
+  return bench:helper("tls", tls_server.start)
+end
+
+local function front(bench, name, options)
+  local key = "front " .. name .. (options and options.key or "")
+  return bench:helper(key, function()
+    local folder = certificates(bench).ca_file:match("^(.*)/")
+    if name == "expired" then
+      assert(raw_server_tls.make_expired(folder), "no expired certificate")
+    end
+    return raw_server_tls.start(folder, name, bench.server.port, options)
+  end)
+end
+
+local function trusting(bench)
+  return { ca_file = certificates(bench).ca_file }
+end
+
+local function row(fault, play, class, kind, code, more)
+  local new = { fault = fault, play = play, class = class, kind = kind, code = code, options = trusting }
+  for name, value in pairs(more or {}) do
+    new[name] = value
+  end
+  rows[#rows + 1] = new
+end
+
+-- A fault of the raw server, met through TLS.
+local function through(fault, play, class, kind, code, more)
+  local new = { endpoint = function(bench) return front(bench, "good").url end }
+  for name, value in pairs(more or {}) do
+    new[name] = value
+  end
+  row("TLS, " .. fault, play, class, kind, code, new)
+end
+
+through("no fault", {}, "ok")
+for _, where in ipairs({ "before", "in_headers", "in_body", "in_chunk" }) do
+  through("reset " .. where:gsub("_", " "), "reset/" .. where, "lost", "transport", "RESET")
+  through("close " .. where:gsub("_", " "), "close/" .. where, "lost", "transport", "RESET")
+end
+through("hangs in body", "hang/in_body", "lost", "timeout", "TIMEOUT", { total = 0.5, attempts = 2, slow = true })
+through("drips, below the deadline", "drip/0.0005", "ok", nil, nil, { total = 20, slow = true })
+through("17 MiB in chunks", "big_chunked", "final", "protocol", "TOO_LARGE", { uncertain = true, slow = true })
+through("gzip bomb", "gzip_bomb/20", "final", "protocol", "TOO_LARGE", { uncertain = true, slow = true })
+through("garbage", "instead/zeros", "lost", "protocol", "PROTOCOL")
+through("a stray reply on the idle connection", "stray_later", "ok", nil, nil, { pause = 0.06 })
+through("the answer is lost", "emulator/lost_answer", "lost", "transport", "RESET")
+through("a kept connection closes on our request", "close/before", "lost", "transport", "RESET",
+  { warm = true, modes = { "once" } })
+-- Anybody could have cut such a body; the JSON says that nobody has, and below, that somebody has.
+row("TLS, ends without close_notify", "close_delimited", "ok", nil, nil,
+  { endpoint = function(bench) return front(bench, "good", { rude = true, key = "rude" }).url end })
+row("TLS, cut without close_notify", "close/in_open_body", "lost", "protocol", "BAD_REPLY",
+  { endpoint = function(bench) return front(bench, "good", { rude = true, key = "rude" }).url end })
+
+-- The handshake. Nothing of the request has left yet, so a write may be repeated as well.
+local function shaking(fault, play, class, kind, code, more)
+  local new = { modes = { "always" } } -- once is enough: no later handshake goes well here
+  new.endpoint = function(bench) return (bench.server.url(""):gsub("^http", "https")) end
+  for name, value in pairs(more or {}) do
+    new[name] = value
+  end
+  row(fault, play, class, kind, code, new)
+end
+
+shaking("handshake: closed", "accept_read_close", "unsent", "transport", "RESET")
+shaking("handshake: reset", "accept_read_reset", "unsent", "transport", "RESET")
+shaking("handshake: never answered", "accept_hang", "unsent", "timeout", "TIMEOUT",
+  { connect = 0.3, attempts = 2, slow = true })
+shaking("handshake: endless", "accept_endless_hello", "unsent", "timeout", "TIMEOUT",
+  { connect = 0.3, attempts = 2, slow = true })
+shaking("handshake: noise", "accept_noise", "final", "transport", "TLS")
+shaking("handshake: an alert", "accept_alert", "final", "transport", "TLS")
+shaking("handshake: a banner of SSH", "accept_banner", "final", "transport", "TLS")
+row("handshake: slow, below the limit", {}, "ok", nil, nil, { slow = true, connect = 10,
+  endpoint = function(bench) return front(bench, "good", { delay = 0.2, key = "slow" }).url end })
+row("handshake: slow, above the limit", {}, "unsent", "timeout", "TIMEOUT", {
+  slow = true, modes = { "always" }, connect = 0.2, attempts = 2,
+  endpoint = function(bench) return front(bench, "good", { delay = 3, key = "slower" }).url end,
+})
+
+local function refused(fault, name, more)
+  local new = { modes = { "always" }, message = "certificate" }
+  new.endpoint = function(bench) return certificates(bench).url(name, "") end
+  for field, value in pairs(more or {}) do
+    new[field] = value
+  end
+  row(fault, {}, "final", "transport", "TLS", new)
+end
+
+refused("certificate for another name", "other")
+refused("certificate of a stranger", "stranger")
+refused("certificate of an unknown authority", "good", { options = function() return {} end })
+refused("certificate has expired", "expired", { message = "expired",
+  endpoint = function(bench) return front(bench, "expired").url end })
+refused("TLS 1.1 at most", "old", { message = "TLS" })
+refused("a CA file that is not there", "good", { options = function() return { ca_file = "/nonexistent.pem" } end,
+  message = "/nonexistent%.pem" })
+
+-- Nobody there.
+local function absent(fault, kind, code, endpoint, more)
+  local new = { modes = { "always" }, options = function() return {} end, endpoint = endpoint }
+  for name, value in pairs(more or {}) do
+    new[name] = value
+  end
+  row(fault, {}, "unsent", kind, code, new)
+end
+
+absent("connection refused", "transport", "CONNECT", function(bench)
+  return bench:helper("closed port", function()
+    local listener = assert(socket.bind("127.0.0.1", 0))
+    local port = select(2, listener:getsockname())
+    listener:close()
+    return { url = ("http://127.0.0.1:%d"):format(port), stop = function() end }
+  end).url
+end)
+absent("connection refused, TLS", "transport", "CONNECT", function() return "https://127.0.0.1:1" end)
+absent("no such host", "transport", "DNS", function() return "http://no-such-host.invalid" end, { total = 20 })
+absent("a proxy that is not there", "transport", "PROXY", function() return "https://service.test" end,
+  { options = function() return { proxy = "http://127.0.0.1:1" } end })
+
+return rows
