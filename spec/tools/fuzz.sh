@@ -3,7 +3,7 @@
 # runs each for a number of seconds, from its checked-in corpus: fuzz.sh SECONDS [target …]
 # Prints executions, speed and new coverage per target and ends with "N passed, N failed". An input that breaks something
 # is kept as build/fuzz/crashes/<target>-…; run build/fuzz/<target> on it to see it again. What a run finds of
-# interest stays in build/fuzz/corpus; MERGE=1 minimises it into spec/fuzz/corpus instead of fuzzing.
+# interest stays in build/fuzz/corpus; MERGE=1 adds it to spec/fuzz/corpus instead of fuzzing, and keeps the smallest set that reaches as much.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -56,7 +56,7 @@ for target in "${targets[@]}"; do
   log=$build/$target.log
   if [ "${MERGE:-0}" = 1 ]; then
     rm -rf "$build/merged" && mkdir -p "$build/merged"
-    "$build/$target" -merge=1 -max_len=1500 "$build/merged" "spec/fuzz/corpus/$target" "$build/corpus/$target" \
+    "$build/$target" -set_cover_merge=1 -max_len=1500 "$build/merged" "spec/fuzz/corpus/$target" "$build/corpus/$target" \
       >"$log" 2>&1 || stop "cannot merge, see $log"
     rm -f "spec/fuzz/corpus/$target"/* && cp "$build/merged"/* "spec/fuzz/corpus/$target/"
     echo "$target: $(find "spec/fuzz/corpus/$target" -type f | wc -l) inputs"
