@@ -89,14 +89,14 @@ static const char *read_headers(lua_State *L, int index, struct ecsp_attempt *at
     }
     int table = lua_gettop(L);
     size_t count = 0;
-    luaL_checkstack(L, 2 * ECSP_MAX_HEADERS + 4, "too many headers");
+    luaL_checkstack(L, 2 * ECSP_MAX_EXTRA_HEADERS + 4, "too many headers");
     lua_pushnil(L);
     while (lua_next(L, table) != 0) {
-        struct ecsp_header *header = &attempt->headers[count];
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING ||
-            count == ECSP_MAX_HEADERS - 1) {
-            return "headers: a small map of strings is wanted";
+            count == ECSP_MAX_EXTRA_HEADERS) {
+            return "headers: a map of at most 32 strings is wanted";
         }
+        struct ecsp_header *header = &attempt->headers[count];
         header->name.data = lua_tolstring(L, -2, &header->name.len);
         header->value.data = lua_tolstring(L, -1, &header->value.len);
         if (!is_header_name(header->name) || !is_header_value(header->value)) {

@@ -16,13 +16,16 @@
 
 ECSP_HIDDEN_BEGIN
 
+/* Of the caller's own; the request's are a dozen more. */
+#define ECSP_MAX_EXTRA_HEADERS 32
+
 struct ecsp_attempt {
     enum ecsp_mode mode;
     struct ecsp_str region;
     struct ecsp_str client_token;
     double timeout;                  /* seconds; 0 = none */
     struct ecsp_request_input input; /* keys, endpoint, nonce, time, extra headers */
-    struct ecsp_header headers[ECSP_MAX_HEADERS];
+    struct ecsp_header headers[ECSP_MAX_EXTRA_HEADERS];
     char nonce[ECSP_NONCE_HEX];
 };
 

@@ -47,6 +47,22 @@ describe("a programmer's mistake", function()
 end)
 
 describe("an attempt", function()
+  it("takes 32 extra headers, under both signatures", function()
+    local many = {}
+    for i = 1, 32 do
+      many["x-acs-h" .. i] = "v"
+    end
+    for _, version in ipairs({ "v3", "1.0" }) do
+      local request = assert(core.prepare(fixture.session({ signature_version = version }), "pipeline.delete",
+        { id = "ip-1" }, fixture.attempt({ headers = many, credentials = fixture.credentials({ security_token = "t",
+          provider = "p" }) })))
+      assert.equal("v", request.headers["x-acs-h32"])
+    end
+    many["x-acs-h33"] = "v"
+    local _, err = prepare({ headers = many })
+    assert.matches("at most 32", err.message, 1, true)
+  end)
+
   it("is refused for headers and nonces that could not be sent as they are", function()
     local many = {}
     for i = 1, 60 do
