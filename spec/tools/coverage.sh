@@ -24,6 +24,17 @@ quietly() { # quietly LABEL COMMAND …: its last line, and all of it when somet
   printf '  %-28s %s\n' "$label" "$(grep -v '^make' "$log" | tail -n 1)"
 }
 
+# The fuzzer's corpus of reply heads, the only suite that knows csrc/curl/head.c by itself.
+heads() {
+  local source
+  mkdir -p $folder/head
+  for source in spec/fuzz/run_inputs.c spec/fuzz/head.c csrc/curl/head.c csrc/wire/buf.c; do
+    # shellcheck disable=SC2086
+    gcc -std=c99 $flags -Icsrc -c "$source" -o "$folder/head/$(tr / _ <<<"${source%.c}").o" || return 1
+  done
+  gcc --coverage -o $folder/head/run "$folder"/head/*.o && $folder/head/run spec/fuzz/corpus/head/*
+}
+
 if [ "${REPORT:-0}" != 1 ]; then
   mkdir -p $folder
   rm -rf "$lines"
@@ -33,6 +44,7 @@ if [ "${REPORT:-0}" != 1 ]; then
   settings=(LUA=lua5.4 "BUILD=$folder/lua5.4" "C_BUILD=$folder/c" CC=gcc "CFLAGS=$flags")
   make build LUA=lua5.4 >/dev/null || exit 1 # one spec compares its object files
   quietly "C units" make test-c "${settings[@]}"
+  quietly "reply heads" heads
   quietly "failing allocations" env FLAGS="$flags" FOLDER=$folder/sweep spec/tools/alloc_sweep.sh lua5.4
   # A time limit that a spec sets itself should hold all the same; the hook makes Lua a few times slower.
   export SPEC_TIMEOUT=${SPEC_TIMEOUT:-600}
