@@ -260,6 +260,25 @@ static void survives_the_failure_of_any_allocation(void)
     CHECK(!"never succeeded");
 }
 
+static void more_headers_than_there_is_room_for(void)
+{
+    char names[ECSP_MAX_HEADERS][8];
+    struct ecsp_header extra[ECSP_MAX_HEADERS];
+    struct ecsp_request_input in = input();
+    struct ecsp_request request;
+    for (size_t i = 0; i < ECSP_MAX_HEADERS; i++) {
+        snprintf(names[i], sizeof names[i], "x-%d", (int)i);
+        extra[i].name = test_str(names[i]);
+        extra[i].value = test_str("v");
+    }
+    in.extra_headers = extra;
+    in.extra_count = ECSP_MAX_HEADERS;
+    ecsp_request_init(&request);
+    add(&request, "A", "b");
+    CHECK_INT(build(&request, &in), ECSP_ERR_LIMIT);
+    ecsp_request_free(&request);
+}
+
 int main(void)
 {
     RUN(dates);
@@ -270,5 +289,6 @@ int main(void)
     RUN(sts_adds_its_headers_or_parameters);
     RUN(what_is_invalid_is_refused);
     RUN(survives_the_failure_of_any_allocation);
+    RUN(more_headers_than_there_is_room_for);
     return test_summary();
 }

@@ -150,6 +150,16 @@ static void every_rule_has_words(void)
     }
 }
 
+static void a_rule_that_allows_all_has_words_too(void)
+{
+    static const struct ecsp_text nothing = {.min_chars = 0};
+    struct ecsp_buf words;
+    ecsp_buf_init(&words, 100);
+    ecsp_text_rule(&nothing, ECSP_BROKEN_FIRST, &words);
+    CHECK_STR(ecsp_buf_view(&words), "must begin with any character");
+    ecsp_buf_free(&words);
+}
+
 static void commands_of_a_script(void)
 {
     CHECK_INT(ecsp_count_commands(test_str("")), 0);
@@ -163,7 +173,7 @@ static void commands_of_a_script(void)
 
 static void the_pipeline_tables_hold_together(void)
 {
-    CHECK_INT(ecsp_operation_count, 3);
+    CHECK_INT(ecsp_operation_count, 6);
     for (size_t i = 0; i < ecsp_operation_count; i++) {
         const struct ecsp_operation *operation = ecsp_operations[i];
         CHECK(ecsp_operation_find(operation->name) == operation);
@@ -218,6 +228,7 @@ int main(void)
     RUN(bad_utf8_is_the_only_complaint);
     RUN(wording_of_lengths);
     RUN(every_rule_has_words);
+    RUN(a_rule_that_allows_all_has_words_too);
     RUN(commands_of_a_script);
     RUN(the_pipeline_tables_hold_together);
     RUN(did_you_mean);
