@@ -22,15 +22,24 @@ local function read_token(token, scope)
   return number
 end
 
---- `records` in rising order of `number`. → page (list), { MaxResults, NextToken, TotalCount }, or
--- nil and the refusal.
-function M.page(records, flat, scope)
+--- What a page token is bound to: everything that chooses the records. `parts`: a list of texts.
+function M.scope(parts, wanted_tags)
+  for _, tag in ipairs(wanted_tags) do
+    parts[#parts + 1] = tag.key .. "=" .. (tag.value or "*")
+  end
+  return table.concat(parts, "/")
+end
+
+--- `records` in rising order of `number`, or in falling order with `order` "falling".
+-- → page (list), { MaxResults, NextToken, TotalCount }, or nil and the refusal.
+function M.page(records, flat, scope, order)
   local size, malformed = params.integer(flat, "MaxResults")
   if malformed or size and (size < 1 or size > largest) then
     return nil, errors.parameter("MaxResults")
   end
   size = size or default_size
-  local after = 0
+  local falling = order == "falling"
+  local after = falling and math.huge or 0
   local token = params.text(flat, "NextToken")
   if token then
     after = read_token(token, scope)
@@ -40,7 +49,7 @@ function M.page(records, flat, scope)
   end
   local page, more = {}, false
   for _, record in ipairs(records) do
-    if record.number > after then
+    if falling and record.number < after or not falling and record.number > after then
       if #page == size then
         more = true
         break

@@ -162,17 +162,6 @@ local function matches(pipeline, call, ids, wanted)
     and tags.match(pipeline.tags, wanted)
 end
 
--- What a page token is bound to: everything that chooses the records.
-local function scope_of(call, list, wanted)
-  local parts = {
-    call.region, call.flat.Name or "", call.flat.ResourceGroupId or "", table.concat(list, ","),
-  }
-  for _, tag in ipairs(wanted) do
-    parts[#parts + 1] = tag.key .. "=" .. (tag.value or "*")
-  end
-  return table.concat(parts, "/")
-end
-
 local valid_name = text.name(2, 128, ":._-")
 
 local function describe(store, call)
@@ -194,7 +183,9 @@ local function describe(store, call)
       found[#found + 1] = pipeline
     end
   end
-  local page, reply = paging.page(found, call.flat, scope_of(call, list, wanted))
+  local scope = paging.scope({ call.region, call.flat.Name or "",
+    call.flat.ResourceGroupId or "", table.concat(list, ",") }, wanted)
+  local page, reply = paging.page(found, call.flat, scope)
   if not page then
     return nil, reply
   end
