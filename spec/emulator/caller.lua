@@ -157,4 +157,22 @@ function M:delete(id, options)
   return self:call("DeleteImagePipeline", { ImagePipelineId = id }, options)
 end
 
+function M:start(id, more, options)
+  return self:call("StartImagePipelineExecution", add_all({ ImagePipelineId = id }, more), options)
+end
+
+function M:cancel(id, options)
+  return self:call("CancelImagePipelineExecution", { ExecutionId = id }, options)
+end
+
+function M:executions(params, options)
+  return self:call("DescribeImagePipelineExecutions", params, options)
+end
+
+-- The one execution of this id, as describe answers it, or nil.
+function M:execution(id)
+  local _, reply = self:executions({ ExecutionId = id })
+  return reply.ImagePipelineExecution.ImagePipelineExecutionSet[1]
+end
+
 return M

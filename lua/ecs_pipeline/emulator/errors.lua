@@ -2,18 +2,22 @@
 
 local M = {}
 
--- Statuses as the pages of CreateImagePipeline, DescribeImagePipelines, DeleteImagePipeline and the
--- common error page (ECS 2014-05-26) give them. Missing parameters do come as 404.
+-- Statuses as the pages of the actions for image pipelines and their executions, and the common
+-- error page (ECS 2014-05-26), give them. Missing parameters do come as 404.
 local by_status = {
   [403] = [[ Forbidden.RAM Forbidden.SubUser Forbidden.Unauthorized Invalid.NextToken
     InvalidImagePipeline.HasRunningExecution ImagePipeline.NotSupportWindowsInstance
     InvalidOSSObject.NotAuthorized InvalidOperation.NoPermissionCreateServiceLinkedRole
     InvalidOSSObject.NeedRestore InvalidOperation.NoRightAccessOSS LastTokenProcessing
-    InvalidOperation.OSSObjectIsImporting InvalidIdempotenceParameter.Mismatch ]],
+    InvalidOperation.OSSObjectIsImporting InvalidIdempotenceParameter.Mismatch
+    InvalidStatus.ImagePipelineExecution InvalidImagePipeline.OSSObjectNotAuthorized
+    InvalidImagePipeline.OSSObjectNeedRestore ]],
   [404] = [[ InvalidAccessKeyId.NotFound InvalidAction.NotFound InvalidImagePipeline.NotFound
     InvalidImage.NotFound InvalidResourceGroup.NotFound ImageComponent.NotFound
     InvalidInstanceType.NotFound InvalidVSwitchId.NotFound InvalidRegionId.NotFound
-    InvalidImportImageOptionsDiskDeviceMappingsOSSObject.NotFound ]],
+    InvalidImportImageOptionsDiskDeviceMappingsOSSObject.NotFound
+    InvalidImagePipelineExecution.NotFound InvalidImagePipelineExecutionId.NotFound
+    InvalidImagePipeline.BaseImageNotFound InvalidImagePipeline.OSSObjectNotFound ]],
   [405] = [[ UnsupportedHTTPMethod ]],
   [409] = [[ OperationConflict ]],
   [500] = [[ InternalError StartImagePipelineExecution.Failed ]],
@@ -56,6 +60,14 @@ local messages = {
   ["InvalidImagePipeline.NotFound"] = "The specified image pipeline does not exist.",
   ["InvalidImagePipeline.HasRunningExecution"] =
     "The specified image pipeline has an execution that is running.",
+  ["InvalidImagePipeline.BaseImageNotFound"] =
+    "The base image of the specified image pipeline does not exist.",
+  ["InvalidImagePipelineExecution.NotFound"] =
+    "The specified image pipeline execution does not exist.",
+  ["InvalidStatus.CancelFailed"] =
+    "The specified image pipeline execution has ended and cannot be cancelled.",
+  ["InvalidStatus.ImagePipelineExecution"] =
+    "The status of the specified image pipeline execution does not support this operation.",
   ["InvalidImagePipelineIdSize.ExceededMaxNumber"] =
     "The number of specified image pipeline IDs exceeds the maximum of 20.",
   ["QuotaExceed.ImagePipeline"] = "The quota of image pipelines in the region is used up.",
@@ -104,6 +116,12 @@ end
 --- The refusal of one parameter's value for which the service has no code of its own.
 function M.parameter(name)
   return M.new("InvalidParameter", "The specified parameter \"" .. name .. "\" is not valid.")
+end
+
+--- The refusal because of an execution that has not ended, by its id.
+function M.has_running_execution(id)
+  local code = "InvalidImagePipeline.HasRunningExecution"
+  return M.new(code, messages[code]:gsub("%.$", ": ") .. id .. ".")
 end
 
 --- The reply's body, as the service spells it.

@@ -10,13 +10,14 @@
 
 local access_log = require("ecs_pipeline.emulator.access_log")
 local auth = require("ecs_pipeline.emulator.auth")
+local builds = require("ecs_pipeline.emulator.builds")
 local clock = require("ecs_pipeline.emulator.clock")
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
 local faults = require("ecs_pipeline.emulator.faults")
-local json = require("ecs_pipeline.emulator.json")
 local regions = require("ecs_pipeline.emulator.regions")
 local service = require("ecs_pipeline.emulator.service")
+local state = require("ecs_pipeline.emulator.state")
 local transport = require("ecs_pipeline.emulator.transport")
 local wire = require("ecs_pipeline.emulator.wire")
 
@@ -26,19 +27,8 @@ Emulator.__index = Emulator
 
 local options_known = {
   clock = true, now = true, faults = true, credentials = true, account_id = true, region = true,
-  seed = true, known = true, limits = true, default_resource_group = true,
+  seed = true, known = true, limits = true, default_resource_group = true, builds = true,
 }
-
-local function deep_copy(value)
-  if type(value) ~= "table" then
-    return value
-  end
-  local copy = json.is_array(value) and json.array({}) or {}
-  for key, item in pairs(value) do
-    copy[key] = deep_copy(item)
-  end
-  return copy
-end
 
 local function set_of(list)
   local set = {}
@@ -57,8 +47,10 @@ end
 -- * region: one more region id that exists
 -- * known: { images = { ids }, instance_types =, vswitches =, resource_groups =, regions = }; a set
 --   left out accepts any id (regions: the real ones)
+-- * builds: { durations = { BUILDING = 1800, … } in seconds, script = { see build_script.lua },
+--   image_id = "BUILDING" or "end": from when on an execution shows it }
 -- * limits: { pipelines = 500 in a region, commands = 127 }
--- Raises for an unknown option or kind of fault.
+-- Raises for an unknown option, kind of fault or field of a scripted build.
 function M.new(options)
   options = options or {}
   for name in pairs(options) do
@@ -69,18 +61,24 @@ function M.new(options)
   local limits = options.limits or {}
   local self = setmetatable({
     clock = clock.new(options),
-    keys = deep_copy(options.credentials or { ["emulator-key"] = { secret = "emulator-secret" } }),
+    keys = state.copy(options.credentials or { ["emulator-key"] = { secret = "emulator-secret" } }),
     faults = faults.new(options.faults),
     account_id = options.account_id or "1511928242963727",
     seed = options.seed or "ecs_pipeline",
     default_resource_group = options.default_resource_group or "rg-acfmxazb4ph6aiy",
     limits = { pipelines = limits.pipelines or 500, commands = limits.commands or 127 },
     known = {},
+    lost = {},
     nonces = { seen = {}, count = 0 },
     log = access_log.new(),
     ids = 0,
-    store = { pipelines = {}, executions = {}, tokens = {} },
+    store = { pipelines = {}, executions = {}, images = {}, tokens = {} },
   }, Emulator)
+  local why
+  self.builds, why = builds.new(options.builds, self.clock, self.account_id)
+  if not self.builds then
+    error("emulator: " .. why, 2)
+  end
   for name, list in pairs(options.known or {}) do
     self.known[name] = set_of(list)
   end
@@ -106,17 +104,36 @@ function Emulator:fault(fault)
   self.faults:add(fault)
 end
 
+--- Appends to the script how a build will go that starts later; one entry or a list of them, see
+-- build_script.lua. Raises for what is not there.
+function Emulator:script_build(entry)
+  local ok, why = self.builds.script:add(entry)
+  if not ok then
+    error("emulator: " .. why, 2)
+  end
+end
+
+--- From now on an id of a set of `known` does not exist, for instance lose("images", "m-1").
+function Emulator:lose(set, id)
+  self.lost[set] = self.lost[set] or {}
+  self.lost[set][id] = true
+end
+
 --- Puts a record into the store as if it had come about by itself, for instance
--- put("executions", { ImagePipelineId = id, Status = "BUILDING" }). Returns a copy, id included.
+-- put("executions", { ImagePipelineId = id, Status = "BUILDING" }): it stays in that state until it
+-- is cancelled. Returns the record as describe answers it, id included.
 function Emulator:put(kind, record)
   if kind ~= "executions" then
     error("emulator: only executions can be put, not " .. tostring(kind), 2)
   end
-  local kept = deep_copy(record)
-  kept.ExecutionId = kept.ExecutionId or (self:new_id("exec"))
-  local list = self.store[kind]
-  list[#list + 1] = kept
-  return deep_copy(kept)
+  local kept = state.copy(record)
+  local id, number = self:new_id("exec")
+  kept.ExecutionId = kept.ExecutionId or id
+  local region
+  for _, pipeline in ipairs(self.store.pipelines) do
+    region = pipeline.id == kept.ImagePipelineId and pipeline.region or region
+  end
+  return self.builds:view(self.builds:adopt(self.store, kept, number, region))
 end
 
 --- The next id of a kind ("ip") and its number; the same seed gives the same ids.
@@ -125,25 +142,9 @@ function Emulator:new_id(prefix)
   return digest.resource_id(prefix, self.seed, self.ids), self.ids
 end
 
---- A copy of everything, for assertions: { now, pipelines, executions, requests, faults_left,
--- count = { [action] = requests } }. `pipelines` are as describe answers them, with RegionId
--- beside; `requests` is the access log: { number, request_id, time, method, action, version,
--- scheme, nonce, token, access_key_id, placement, parameters, query_bytes, body_bytes, status,
--- code, fault }, status 0 meaning that no answer was given.
+--- A copy of everything, for assertions; what is in it is said in state.lua.
 function Emulator:state()
-  local pipelines = json.array({})
-  for i, pipeline in ipairs(self.store.pipelines) do
-    pipelines[i] = deep_copy(pipeline.reply)
-    pipelines[i].RegionId = pipeline.region
-  end
-  return {
-    now = self:now(),
-    pipelines = pipelines,
-    executions = json.array(deep_copy(self.store.executions)),
-    requests = json.array(deep_copy(self.log.entries)),
-    faults_left = self.faults:left(),
-    count = self.log:counts(),
-  }
+  return state.of(self)
 end
 
 --- The emulator as a client's transport, in process.

@@ -4,9 +4,10 @@
 -- an action returns its reply as the service spells it (without RequestId), or nil and a refusal
 -- of errors.new.
 
+local execution = require("ecs_pipeline.emulator.actions.execution")
 local pipeline = require("ecs_pipeline.emulator.actions.pipeline")
 
-local resources = { pipeline }
+local resources = { pipeline, execution }
 
 local M = { by_name = {}, versions = {} }
 

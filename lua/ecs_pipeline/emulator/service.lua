@@ -4,6 +4,7 @@
 local auth = require("ecs_pipeline.emulator.auth")
 local errors = require("ecs_pipeline.emulator.errors")
 local faults = require("ecs_pipeline.emulator.faults")
+local images = require("ecs_pipeline.emulator.images")
 local registry = require("ecs_pipeline.emulator.registry")
 local text = require("ecs_pipeline.emulator.text")
 
@@ -42,14 +43,25 @@ local function check_region(service, action, region)
   return nil
 end
 
--- What an action may see and use.
+-- Does an id exist: one that was lost does not, one that was made here does, and a set that the
+-- emulator was not told of holds every id.
+local function exists(service, set, id)
+  if (service.lost[set] or {})[id] then
+    return false
+  end
+  return service.known[set] == nil or service.known[set][id] == true
+    or set == "images" and images.exists(service.store, id)
+end
+
+-- What an action may see and use. `now` is the service's clock with a skew fault on top; `builds`
+-- has the clock without.
 local function call_of(service, request, now)
   return {
     flat = request.params, region = request.params.RegionId, now = now,
-    account_id = service.account_id, limits = service.limits,
+    account_id = service.account_id, limits = service.limits, builds = service.builds,
     default_resource_group = service.default_resource_group,
     known = function(set, id)
-      return service.known[set] == nil or service.known[set][id] == true
+      return exists(service, set, id)
     end,
     new_id = function(prefix)
       return service:new_id(prefix)
@@ -68,6 +80,7 @@ local function perform(service, claim, request, now)
   if refusal then
     return nil, refusal
   end
+  service.builds:settle(service.store)
   return action.run(service.store, call_of(service, request, now))
 end
 

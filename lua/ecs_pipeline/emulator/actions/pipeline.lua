@@ -11,10 +11,6 @@ local tags = require("ecs_pipeline.emulator.tags")
 local text = require("ecs_pipeline.emulator.text")
 local json = require("ecs_pipeline.emulator.json")
 
-local terminal = {
-  SUCCESS = true, PARTITION_SUCCESS = true, TEST_FAILED = true, FAILED = true, CANCELLED = true,
-}
-
 -- A table without entries is left out of the answer.
 local function filled(object)
   if next(object) == nil then
@@ -197,25 +193,6 @@ local function describe(store, call)
   return reply
 end
 
-local function running(store, id)
-  for _, execution in ipairs(store.executions) do
-    if execution.ImagePipelineId == id and not terminal[execution.Status] then
-      return true
-    end
-  end
-  return false
-end
-
--- Deleted templates take their executions with them.
-local function forget(store, index)
-  local id = table.remove(store.pipelines, index).id
-  for i = #store.executions, 1, -1 do
-    if store.executions[i].ImagePipelineId == id then
-      table.remove(store.executions, i)
-    end
-  end
-end
-
 local function delete(store, call)
   local id = params.text(call.flat, "ImagePipelineId")
   if not id then
@@ -223,10 +200,13 @@ local function delete(store, call)
   end
   for index, pipeline in ipairs(store.pipelines) do
     if pipeline.id == id and pipeline.region == call.region then
-      if running(store, id) then
-        return nil, errors.new("InvalidImagePipeline.HasRunningExecution")
+      local running = call.builds:running(store, id)
+      if running then
+        return nil, errors.has_running_execution(running.id)
       end
-      forget(store, index)
+      table.remove(store.pipelines, index)
+      -- Deleted templates take their executions with them; images stay.
+      call.builds.forget(store, id)
       return {}
     end
   end

@@ -1,0 +1,216 @@
+--- Executions on the emulator's clock. What one shows is computed when it is read; `settle` catches
+-- up with the images that have come about since the last request.
+-- An execution is kept as { number, id, region, pipeline_id, resource_group, tags, created, plan,
+-- durations, template, images, outcome, at, extra }: `plan` is of timeline.lua, `images` of
+-- images.lua, `outcome` and `at` of build_script.lua. One that was put into the store has no
+-- template, and stays in its state until it is cancelled.
+
+local build_script = require("ecs_pipeline.emulator.build_script")
+local clock = require("ecs_pipeline.emulator.clock")
+local images = require("ecs_pipeline.emulator.images")
+local tags = require("ecs_pipeline.emulator.tags")
+local timeline = require("ecs_pipeline.emulator.timeline")
+
+local M = {}
+M.__index = M
+
+M.cancellable = timeline.cancellable
+M.terminal = timeline.terminal
+
+local options_known = { durations = true, script = true, image_id = true }
+
+local function with(base, more)
+  local all = {}
+  for _, source in ipairs({ base, more or {} }) do
+    for state, seconds in pairs(source) do
+      all[state] = seconds
+    end
+  end
+  return all
+end
+
+--- → object, or nil and what is wrong with the options:
+-- * durations: { [state] = seconds }, over the default ones
+-- * script: a list of build_script.lua
+-- * image_id: from when on describe shows ImageId: "BUILDING" (default) or "end"
+function M.new(options, time, account_id)
+  options = options or {}
+  for name in pairs(options) do
+    if not options_known[name] then
+      return nil, "unknown option of builds: " .. tostring(name)
+    end
+  end
+  local image_id = options.image_id or "BUILDING"
+  if image_id ~= "BUILDING" and image_id ~= "end" then
+    return nil, "image_id of builds must be \"BUILDING\" or \"end\""
+  end
+  local why = build_script.wrong_durations(options.durations or {})
+  if why then
+    return nil, why
+  end
+  local self = setmetatable({
+    time = time, account_id = account_id, image_id = image_id, script = build_script.new(),
+    durations = with(timeline.durations, options.durations),
+  }, M)
+  for _, entry in ipairs(options.script or {}) do
+    local ok
+    ok, why = self.script:add(entry)
+    if not ok then
+      return nil, why
+    end
+  end
+  return self
+end
+
+--- A new execution of a template, in the state in which the service answers the start.
+-- pipeline: of actions/pipeline.lua; own_tags: list of { key, value }; new_id(prefix) → id, number.
+function M:start(store, pipeline, own_tags, new_id)
+  local id, number = new_id("exec")
+  local script, now = self.script:next(), self.time:now()
+  local durations = with(self.durations, script.durations)
+  local execution = {
+    number = number, id = id, region = pipeline.region, pipeline_id = pipeline.id,
+    resource_group = pipeline.reply.ResourceGroupId, tags = own_tags, created = now,
+    template = pipeline.reply, durations = durations, outcome = script.outcome, at = script.at,
+    images = images.reserve(pipeline.reply, pipeline.region, id, new_id),
+    plan = timeline.plan(pipeline.reply, script, durations, self.image_id, now),
+  }
+  store.executions[#store.executions + 1] = execution
+  return execution
+end
+
+local adopted = {
+  ExecutionId = true, ImagePipelineId = true, RegionId = true, Status = true, Message = true,
+  ImageId = true, ErrorCode = true, ErrorInfo = true, CreationTime = true, ModifiedTime = true,
+  ResourceGroupId = true, Tags = true,
+}
+
+--- An execution from a record spelled as the service does (`region`: where none is said).
+function M:adopt(store, record, number, region)
+  local now, extra, own_tags = self.time:now(), {}, {}
+  for name, value in pairs(record) do
+    extra[name] = not adopted[name] and value or nil
+  end
+  for i, tag in ipairs((record.Tags or {}).Tag or {}) do
+    own_tags[i] = { key = tag.TagKey, value = tag.TagValue }
+  end
+  local created = record.CreationTime and clock.parse_iso(record.CreationTime) or now
+  local execution = {
+    number = number, id = record.ExecutionId, region = record.RegionId or region,
+    pipeline_id = record.ImagePipelineId, resource_group = record.ResourceGroupId, tags = own_tags,
+    created = created, durations = self.durations, extra = extra,
+    images = { home = { id = record.ImageId } },
+    plan = { steps = { {
+      at = record.ModifiedTime and clock.parse_iso(record.ModifiedTime) or created,
+      status = record.Status or "BUILDING", message = record.Message or "",
+      image = record.ImageId ~= nil, error_code = record.ErrorCode, error_info = record.ErrorInfo,
+    } } },
+  }
+  store.executions[#store.executions + 1] = execution
+  return execution
+end
+
+--- The state an execution is in now.
+function M:status(execution)
+  return timeline.at(execution.plan, self.time:now()).status
+end
+
+--- An execution as describe answers it.
+function M:view(execution)
+  local step = timeline.at(execution.plan, self.time:now())
+  local reply = {}
+  for name, value in pairs(execution.extra or {}) do
+    reply[name] = value
+  end
+  reply.ExecutionId, reply.ImagePipelineId = execution.id, execution.pipeline_id
+  reply.Status, reply.Message = step.status, step.message
+  reply.CreationTime, reply.ModifiedTime = clock.iso(execution.created), clock.iso(step.at)
+  reply.ResourceGroupId = execution.resource_group
+  reply.ImageId = step.image and execution.images.home.id or nil
+  reply.ErrorCode, reply.ErrorInfo = step.error_code, step.error_info
+  reply.Tags = { Tag = tags.reply(execution.tags, "TagKey", "TagValue") }
+  return reply
+end
+
+--- The execution of a template that has not ended, or nil.
+function M:running(store, pipeline_id)
+  for _, execution in ipairs(store.executions) do
+    if execution.pipeline_id == pipeline_id and not timeline.terminal[self:status(execution)] then
+      return execution
+    end
+  end
+  return nil
+end
+
+--- Begins to cancel an execution; whether that is allowed is the caller's business.
+function M:cancel(execution)
+  timeline.cancel(execution.plan, self.time:now(), execution.durations)
+end
+
+--- Takes a template's executions out of the store.
+function M.forget(store, pipeline_id)
+  for i = #store.executions, 1, -1 do
+    if store.executions[i].pipeline_id == pipeline_id then
+      table.remove(store.executions, i)
+    end
+  end
+end
+
+-- The earliest thing that should have happened by `now`: execution, field of its plan, time.
+local function next_due(store, now)
+  local found, what, when
+  for _, execution in ipairs(store.executions) do
+    for _, name in ipairs({ "image_at", "copies_at" }) do
+      local at = execution.plan[name]
+      if at and at <= now and (not when or at < when) then
+        found, what, when = execution, name, at
+      end
+    end
+  end
+  return found, what, when
+end
+
+local duplicated = "InvalidImageName.Duplicated"
+local duplicated_info = "The specified ImageName already exists in the region "
+
+function M:make_image(store, execution, at)
+  local wanted = execution.images
+  if images.taken(store, wanted.home.region, wanted.name) then
+    timeline.fail(execution.plan, at, execution.durations, duplicated,
+      duplicated_info .. wanted.home.region .. ".")
+    return
+  end
+  images.make(store, execution, wanted.home,
+    { at = at, account_id = self.account_id, copied = false })
+end
+
+-- A distribution that was to fail leaves the last region out; a name taken there spoils a good one.
+function M:make_copies(store, execution, at)
+  local copies = execution.images.copies
+  local fails = execution.outcome == "PARTITION_SUCCESS" and execution.at ~= "RELEASING"
+  for i, target in ipairs(copies) do
+    if images.taken(store, target.region, execution.images.name) then
+      timeline.spoil(execution.plan, duplicated, duplicated_info .. target.region .. ".")
+    elseif not (fails and i == #copies) then
+      images.make(store, execution, target,
+        { at = at, account_id = self.account_id, copied = true })
+    end
+  end
+end
+
+--- Catches up: makes the images that are due by now, in the order of their times.
+function M:settle(store)
+  local now = self.time:now()
+  local execution, what, at = next_due(store, now)
+  while execution do
+    execution.plan[what] = nil
+    if what == "image_at" then
+      self:make_image(store, execution, at)
+    else
+      self:make_copies(store, execution, at)
+    end
+    execution, what, at = next_due(store, now)
+  end
+end
+
+return M

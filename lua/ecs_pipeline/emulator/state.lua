@@ -1,0 +1,60 @@
+--- What the emulator holds, as copies that may be kept and changed.
+
+local json = require("ecs_pipeline.emulator.json")
+
+local M = {}
+
+--- A deep copy; lists stay lists.
+local function copy(value)
+  if type(value) ~= "table" then
+    return value
+  end
+  local out = json.is_array(value) and json.array({}) or {}
+  for key, item in pairs(value) do
+    out[key] = copy(item)
+  end
+  return out
+end
+M.copy = copy
+
+local function list_of(records, show)
+  local list = json.array({})
+  for i, record in ipairs(records) do
+    list[i] = copy(show(record))
+    list[i].RegionId = record.region
+  end
+  return list
+end
+
+local function show_image(image)
+  local out = copy(image.reply)
+  out.ImagePipelineId, out.ExecutionId = image.pipeline_id, image.execution_id
+  return out
+end
+
+--- { now, pipelines, executions, images, requests, faults_left, builds_left, count = { [action] =
+-- requests } } of the emulator object `service`. `pipelines` and `executions` are as describe
+-- answers them, `images` as DescribeImages does with ImagePipelineId and ExecutionId beside; all
+-- with RegionId, oldest first. `requests` is the access log: { number, request_id, time, method,
+-- action, version, scheme, nonce, token, access_key_id, placement, parameters, query_bytes,
+-- body_bytes, status, code, fault }, status 0 meaning that no answer was given.
+function M.of(service)
+  local store = service.store
+  service.builds:settle(store)
+  return {
+    now = service:now(),
+    pipelines = list_of(store.pipelines, function(pipeline)
+      return pipeline.reply
+    end),
+    executions = list_of(store.executions, function(execution)
+      return service.builds:view(execution)
+    end),
+    images = list_of(store.images, show_image),
+    requests = json.array(copy(service.log.entries)),
+    faults_left = service.faults:left(),
+    builds_left = service.builds.script:left(),
+    count = service.log:counts(),
+  }
+end
+
+return M
