@@ -121,6 +121,23 @@ describe("the emulator behind nginx", function()
     assert.are.equal("InvalidImagePipeline.HasRunningExecution", reply.Code)
   end)
 
+  it("builds as it is told to", function()
+    control("POST", "build", cjson.encode({ outcome = "FAILED", error_code = "Bad.Luck",
+      durations = { PREPARING = 0, BUILDING = 0, RELEASING = 0 } }))
+    local client = client_for("https")
+    local _, reply = client:create()
+    local id = reply.ImagePipelineId
+    _, reply = client:start(id)
+    local failed = client:execution(reply.ExecutionId)
+    assert.are.same({ "FAILED", "Bad.Luck" }, { failed.Status, failed.ErrorCode })
+    _, reply = client:start(id)
+    assert.are.equal(200, (client:cancel(reply.ExecutionId)))
+    control("POST", "advance?seconds=30")
+    local state = control("GET", "state")
+    assert.are.same({ "FAILED", "CANCELLED", 0 },
+      { state.executions[1].Status, state.executions[2].Status, #state.images })
+  end)
+
   it("is not believed by a client without its authority", function()
     local reply, err = curl.new().send({ method = "POST", url = "https://localhost:" .. running.https_port .. "/",
       headers = {}, body = "" })

@@ -3,6 +3,7 @@
 --   GET  /_emulator/state                        the emulator's state() as JSON
 --   POST /_emulator/fault      a fault or a list of faults as JSON (kinds: emulator/faults.lua)
 --   POST /_emulator/execution  an execution as JSON, put into the store
+--   POST /_emulator/build      how the next build goes, or a list of that, as JSON (emulator/build_script.lua)
 --   POST /_emulator/advance?seconds=60           moves the clock
 --   POST /_emulator/reset                        a new emulator with the same options
 
@@ -29,6 +30,9 @@ local commands = {
   ["POST fault"] = fault,
   ["POST execution"] = function()
     return worker.emulator:put("executions", cjson.decode(worker.body()))
+  end,
+  ["POST build"] = function()
+    worker.emulator:script_build(cjson.decode(worker.body()))
   end,
   ["POST advance"] = function()
     worker.emulator:advance(assert(tonumber(ngx.var.arg_seconds), "seconds=… is missing"))
