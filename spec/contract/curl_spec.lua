@@ -153,9 +153,11 @@ describe("the libcurl transport", function()
 
   describe("under connect_timeout", function()
     it("gives up on a TLS handshake that hangs; nothing was sent", function()
-      local started = core.clock()
       -- The raw server waits for an HTTP request that a ClientHello never becomes.
       local url = server.url("/ok"):gsub("^http", "https")
+      -- Once without a clock: the certificates are read at the first call, slowly under a harness.
+      curl.new({ connect_timeout = 0.2 }).send(post(url), core.clock() + 10)
+      local started = core.clock()
       local reply, err = curl.new({ connect_timeout = 0.2 }).send(post(url), started + 10)
       assert_failure(reply, err, "timeout", "TIMEOUT", false)
       assert.is_true(core.clock() - started < 2)
