@@ -3,7 +3,8 @@
 # runs each for a number of seconds, from its checked-in corpus: fuzz.sh SECONDS [target …]
 # Prints executions, speed and new coverage per target and ends with "N passed, N failed". An input that breaks something
 # is kept as build/fuzz/crashes/<target>-…; run build/fuzz/<target> on it to see it again. What a run finds of
-# interest stays in build/fuzz/corpus; MERGE=1 adds it to spec/fuzz/corpus instead of fuzzing, and keeps the smallest set that reaches as much.
+# interest stays in build/fuzz/corpus; MERGE=1 adds it to spec/fuzz/corpus instead of fuzzing, and keeps the smallest set
+# that reaches as much.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 

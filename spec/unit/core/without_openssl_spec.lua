@@ -1,5 +1,6 @@
---- An OpenSSL that offers no algorithm at all, as a strict FIPS configuration may: every use of it ends in an error that
--- names OpenSSL, none in a crash. OpenSSL reads its configuration when it is first used, so each case is a process.
+--- An OpenSSL that offers no algorithm at all, as a strict FIPS configuration may: every use of it ends in an error
+-- that names OpenSSL, none in a crash. OpenSSL reads its configuration when it is first used, so each case is a
+-- process.
 
 local child = require("child_lua")
 
