@@ -15,6 +15,7 @@ programmer's mistake raises.
 #include "call.h"
 #include "luaglue.h"
 #include "reflect.h"
+#include "regex.h"
 #include "session.h"
 #include "stages.h"
 #include "trace.h"
@@ -149,6 +150,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"operations", ecsp_operations_push},
         {"percent_encode", ecsp_stages_percent_encode},
         {"nearest", core_nearest},
+        {"regex", ecsp_regex_new},
         {"clock", core_clock},
         {"wall", core_wall},
         {"sleep", core_sleep},
@@ -158,6 +160,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
     ecsp_pin_library(&anchor);
     ecsp_session_register(L);
     ecsp_trace_register(L);
+    ecsp_regex_register(L);
     lua_newtable(L);
     ecsp_setfuncs(L, functions);
     register_calls(L);
