@@ -112,6 +112,8 @@ describe("DescribeImagePipelineExecutions", function()
     local _, reply = client:executions({ ImagePipelineId = id, MaxResults = 3 })
     local other = { ExecutionId = all[1], NextToken = reply.NextToken }
     assert.are.same({ 403, "Invalid.NextToken" }, code(client:executions(other)))
+    other = { ImagePipelineId = id, Status = "SUCCESS", NextToken = reply.NextToken }
+    assert.are.same({ 403, "Invalid.NextToken" }, code(client:executions(other)))
     assert.are.same({ 403, "Invalid.NextToken" }, code(client:describe({ NextToken = reply.NextToken })))
     for _, size in ipairs({ 0, 501, "x" }) do
       assert.are.equal(400, (client:executions({ ImagePipelineId = id, MaxResults = size })))

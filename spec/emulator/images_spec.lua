@@ -84,6 +84,8 @@ describe("an image", function()
     end
     assert.are.same({ true, true, true }, { ids[images[1].ImageId], ids[images[2].ImageId], ids[images[3].ImageId] })
     assert.is_true(images[1].ImageId ~= images[2].ImageId and images[2].ImageId ~= images[3].ImageId)
+    emulator:advance(300)
+    assert.are.equal("SUCCESS", client:execution(execution).Status)
     assert.are.same({ false, true, true }, { images[1].IsCopied, images[2].IsCopied, images[3].IsCopied })
   end)
 

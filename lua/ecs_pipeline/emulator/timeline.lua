@@ -133,10 +133,10 @@ function M.at(plan, now)
   return found
 end
 
--- Nothing of the plan happens from `from` on. The first step stays: an execution is in some state.
+-- Nothing of the plan happens from `from` on.
 local function cut(plan, from)
   for i = #plan.steps, 1, -1 do
-    if plan.steps[i].at >= from and i > 1 then
+    if plan.steps[i].at >= from then
       table.remove(plan.steps, i)
     end
   end
