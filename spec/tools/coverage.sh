@@ -42,7 +42,7 @@ if [ "${REPORT:-0}" != 1 ]; then
   mkdir -p "$lines"
   for suite in $suites; do [ -d "$suite" ] && specs="${specs:-} $suite"; done
   settings=(LUA=lua5.4 "BUILD=$folder/lua5.4" "C_BUILD=$folder/c" CC=gcc "CFLAGS=$flags")
-  make build LUA=lua5.4 >/dev/null || exit 1 # one spec compares its object files
+  make build-all >/dev/null || exit 1 # specs look into its object files, and run nginx with it
   quietly "C units" make test-c "${settings[@]}"
   quietly "reply heads" heads
   quietly "failing allocations" env FLAGS="$flags" FOLDER=$folder/sweep spec/tools/alloc_sweep.sh lua5.4
