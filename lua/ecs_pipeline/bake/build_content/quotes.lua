@@ -1,0 +1,52 @@
+--- Where a shell text stands after some of it: inside quotes, behind a comment sign, in a
+-- here-document. Enough to know whether blanks at a place mean anything; no shell parser. Pure.
+local quotes = {}
+
+-- What may stand before a "#" that begins a comment.
+local BEFORE_COMMENT = { [""] = true, [" "] = true, ["\t"] = true, [";"] = true, ["&"] = true,
+  ["|"] = true, ["("] = true }
+
+--- The state before the first character.
+-- @treturn table `{ quote = nil or the open quote sign, comment, heredoc }`
+function quotes.new()
+  return { quote = nil, comment = false, heredoc = false }
+end
+
+-- One sign at `at`, outside of quotes. → where to go on
+local function bare(state, text, at, sign)
+  if sign == "#" then
+    state.comment = state.comment or BEFORE_COMMENT[text:sub(at - 1, at - 1)] or false
+  elseif sign == "<" then
+    local signs = text:match("^<+", at)
+    if #signs == 2 then
+      state.heredoc = true
+    end
+    return at + #signs
+  else
+    state.quote = sign
+  end
+  return at + 1
+end
+
+--- Read on. The start of `text` counts as the start of a word.
+-- @tparam table state of `quotes.new`, changed
+-- @tparam string text
+function quotes.advance(state, text)
+  local at = text:find("[\"'\\#<]")
+  while at and at <= #text do
+    local sign = text:sub(at, at)
+    if sign == "\\" and state.quote ~= "'" then
+      at = at + 2
+    elseif state.quote then
+      if sign == state.quote then
+        state.quote = nil
+      end
+      at = at + 1
+    else
+      at = bare(state, text, at, sign)
+    end
+    at = text:find("[\"'\\#<]", at)
+  end
+end
+
+return quotes
