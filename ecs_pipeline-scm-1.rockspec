@@ -92,9 +92,11 @@ build = {
     -- Lua modules: made by `make rockspec`
     ["ecs_pipeline"] = "lua/ecs_pipeline/init.lua",
     ["ecs_pipeline.bake.build_content.arguments"] = "lua/ecs_pipeline/bake/build_content/arguments.lua",
+    ["ecs_pipeline.bake.build_content.builder"] = "lua/ecs_pipeline/bake/build_content/builder.lua",
     ["ecs_pipeline.bake.build_content.lines"] = "lua/ecs_pipeline/bake/build_content/lines.lua",
     ["ecs_pipeline.bake.build_content.parser"] = "lua/ecs_pipeline/bake/build_content/parser.lua",
     ["ecs_pipeline.bake.build_content.quotes"] = "lua/ecs_pipeline/bake/build_content/quotes.lua",
+    ["ecs_pipeline.bake.build_content.run_text"] = "lua/ecs_pipeline/bake/build_content/run_text.lua",
     ["ecs_pipeline.bake.build_content.words"] = "lua/ecs_pipeline/bake/build_content/words.lua",
     ["ecs_pipeline.call.attempts"] = "lua/ecs_pipeline/call/attempts.lua",
     ["ecs_pipeline.call.client"] = "lua/ecs_pipeline/call/client.lua",
