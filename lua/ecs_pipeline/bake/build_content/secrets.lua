@@ -1,0 +1,122 @@
+--- Finds what looks like a secret in a line. Says what kind it is, never what it is. Pure; takes
+-- any bytes.
+local secrets = {}
+
+local function repeated(class, count)
+  return class:rep(count)
+end
+
+-- Forms that give themselves away: pattern, what it is.
+local KEYS = {
+  { "LTAI" .. repeated("%w", 12), "an Alibaba Cloud AccessKey id" },
+  { "STS%." .. repeated("%w", 16), "an STS AccessKey id" },
+  { "A[KS]IA" .. repeated("[%u%d]", 16), "an AWS access key id" },
+  { "gh[pousr]_" .. repeated("%w", 30), "a GitHub token" },
+  { "github_pat_" .. repeated("[%w_]", 30), "a GitHub token" },
+  { "glpat%-" .. repeated("[%w_-]", 20), "a GitLab token" },
+  { "xox[abprs]%-" .. repeated("[%w-]", 10), "a Slack token" },
+  { "AIza" .. repeated("[%w_-]", 30), "a Google API key" },
+}
+
+-- Parts of a name that make it a secret's, and last parts that make it something else's.
+local SECRET_ENDS = { "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey",
+  "accesskey", "privatekey", "credential", "credentials" }
+local SECRET_PAIRS = { "api_key", "access_key", "private_key", "secret_key", "auth_key" }
+local HARMLESS = { file = true, path = true, dir = true, url = true, uri = true, name = true,
+  id = true, length = true, policy = true, endpoint = true, type = true, arn = true, stdin = true,
+  ttl = true, lifetime = true, expiry = true, env = true, var = true, header = true }
+local NO_SECRET = { ["true"] = true, ["false"] = true, yes = true, no = true, none = true,
+  null = true, ["nil"] = true, required = true, optional = true }
+
+local function is_secret_name(name)
+  local plain = name:lower():gsub("[-.]", "_"):gsub("^_+", "")
+  local last = plain:match("([^_]*)$")
+  if HARMLESS[last] then
+    return false
+  end
+  for _, pair in ipairs(SECRET_PAIRS) do
+    if plain:find(pair, 1, true) then
+      return true
+    end
+  end
+  for part in plain:gmatch("[^_]+") do
+    for _, ending in ipairs(SECRET_ENDS) do
+      if part:sub(-#ending) == ending then
+        return true
+      end
+    end
+  end
+  return plain == "pass" or plain:sub(-5) == "_pass"
+end
+
+-- A value that stands there itself, and not a reference, a placeholder or an example.
+local function is_literal(value)
+  return value ~= "" and not value:find("^[$`<%%*({=/&|;]") and not NO_SECRET[value:lower()]
+end
+
+-- What follows a name as its value, without quotes. nil: nothing does.
+local function value_after(line, name, at)
+  local value = line:match("^=[\"']?([^%s\"',;&]*)", at)
+  if value then
+    return value
+  elseif name:sub(1, 2) == "--" then
+    value = line:match("^%s+[\"']?([^%s\"',;&]+)", at)
+    return value and value:sub(1, 1) ~= "-" and value or nil
+  end
+  value = line:match("^[\"']?%s*:%s*[\"']?([^%s\"',;&]+)", at)
+  -- Prose has colons too.
+  return value and #value >= 8 and value:find("%d") and value or nil
+end
+
+local function named(line)
+  local from = 1
+  while true do
+    local start, stop = line:find("[%w_.-]+", from)
+    if not start then
+      return false
+    end
+    local name = line:sub(start, stop)
+    if is_secret_name(name) then
+      local value = value_after(line, name, stop + 1)
+      if value and is_literal(value) then
+        return true
+      end
+    end
+    from = stop + 1
+  end
+end
+
+-- Passwords without a name: `https://user:pass@host`, `echo user:pass | chpasswd`, bearer tokens.
+local function unnamed(line)
+  local in_url = line:match("://[^/%s:@\"']+:([^/%s@\"']+)@")
+  local piped = line:find("|[%s%a]*chpasswd") and line:match("[%s\"'][%w_-]+:([^%s\"'|]+)")
+  local bearer = line:match("[Bb]earer%s+([%w._~+/=-]+)")
+  return is_literal(in_url or "") or is_literal(piped or "") or (bearer ~= nil and #bearer >= 16)
+end
+
+--- What a line gives away.
+-- @tparam string line
+-- @treturn table list of `{ code, what }`, each code at most once
+function secrets.of_line(line)
+  local list = {}
+  for _, row in ipairs(KEYS) do
+    if line:find(row[1]) then
+      list[#list + 1] = { code = "access_key", what = row[2] }
+      break
+    end
+  end
+  if line:find("%-%-%-%-%-BEGIN [%u%d ]*PRIVATE KEY") then
+    list[#list + 1] = { code = "private_key", what = "a private key" }
+  end
+  if named(line) or unnamed(line) then
+    list[#list + 1] = { code = "password", what = "a password, secret or token" }
+  end
+  return list
+end
+
+--- Is `ENV name value` a secret?
+function secrets.is_named_value(name, value)
+  return is_secret_name(name) and is_literal(value)
+end
+
+return secrets
