@@ -152,6 +152,7 @@ build = {
     ["ecs_pipeline.errors"] = "lua/ecs_pipeline/errors.lua",
     ["ecs_pipeline.platform"] = "lua/ecs_pipeline/platform.lua",
     ["ecs_pipeline.redact"] = "lua/ecs_pipeline/redact.lua",
+    ["ecs_pipeline.resources.build_content"] = "lua/ecs_pipeline/resources/build_content.lua",
     ["ecs_pipeline.resources.pipeline"] = "lua/ecs_pipeline/resources/pipeline.lua",
     ["ecs_pipeline.resources.tags"] = "lua/ecs_pipeline/resources/tags.lua",
     ["ecs_pipeline.transport.curl"] = "lua/ecs_pipeline/transport/curl.lua",

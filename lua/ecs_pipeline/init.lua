@@ -14,6 +14,7 @@ local ecs = { _VERSION = "0.1.0" }
 -- One line per group: a file in resources/ with `bind(current)` → table of functions, and where a
 -- function completes its arguments, `arguments[verb](client, args)`, so that render does so too.
 local GROUPS = {
+  build_content = require("ecs_pipeline.resources.build_content"),
   pipeline = require("ecs_pipeline.resources.pipeline"),
   tags = require("ecs_pipeline.resources.tags"),
 }

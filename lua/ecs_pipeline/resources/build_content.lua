@@ -1,0 +1,68 @@
+--- `ecs.build_content`: what runs while an image is built, as a text that can be made, read,
+-- checked and compared. Pure and offline; nothing here blocks.
+local builder = require("ecs_pipeline.bake.build_content.builder")
+local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
+local lint = require("ecs_pipeline.bake.build_content.lint")
+local parser = require("ecs_pipeline.bake.build_content.parser")
+
+local build_content = {}
+
+local function text_of(where, content)
+  local text = builder.plain(content)
+  if type(text) ~= "string" then
+    errors.raise("build_content." .. where .. ": wants a string or a builder, not a " .. type(text))
+  end
+  return text
+end
+
+--- A builder: `build_content.new():run("apt-get update"):text()`.
+-- Verbs, each returning the builder: `run env workdir copy user component label cmd entrypoint
+-- restart comment`. `text()` and `tostring` give the content.
+-- @function build_content.new
+-- @treturn table builder
+-- @raise every verb: an argument that the service would refuse or read otherwise
+build_content.new = builder.new
+
+--- The commands of a content.
+-- @tparam string|table content text or builder
+-- @treturn table list of `{ verb, argument (continued lines joined), known, line, last_line, raw }`
+--   and, by verb: ENV, LABEL `pairs = { { key, value, quoted, open } }`, ENV `form` ("pairs",
+--   "single"); COPY `source, sources, target, is_url, has_query`; COMPONENT `id` or `arn, region,
+--   account, name, separator, version`, and `parameters = { { name, value } }`; CMD, ENTRYPOINT
+--   `form` ("exec", "shell"), `words`; WORKDIR `path`, USER `user`, FROM `image`. Of YAML:
+--   `{ notation = "yaml", bytes }`
+-- @raise no string and no builder; never because of what the text says
+function build_content.parse(content)
+  return parser.parse(text_of("parse", content))
+end
+
+--- What the service would refuse, and what will fail or surprise later.
+-- @tparam string|table content text, builder, or the arguments of `pipeline.create` (its
+--   `build_content` and `test_content` are read) or of `component.create` (`content`)
+-- @tparam ?table options `disable` (list of codes), `base_image` (name, id or family), `platform`,
+--   `internet_max_bandwidth_out`, `target` ("pipeline", default, or "component"), `args`: the
+--   arguments of `pipeline.create` that the text goes with; the first three are taken from there
+-- @treturn table list of `{ code, severity = "error", "warning" or "note", line, message, fix,
+--   param }`, by line; empty when there is nothing to say. A finding never shows a secret
+-- @raise wrong types, unknown options and codes
+function build_content.lint(content, options)
+  return lint.run(content, options)
+end
+
+--- A hash that is equal for contents that do the same: `parser.canonical` says exactly which.
+-- @tparam string|table content text or builder
+-- @treturn string "sha256:" and 64 digits
+-- @raise no string and no builder
+function build_content.hash(content)
+  return "sha256:" .. core.sign.sha256_hex(parser.canonical(text_of("hash", content)))
+end
+
+--- The group's functions for a client; none needs it.
+-- @treturn table group
+function build_content.bind()
+  return { new = build_content.new, parse = build_content.parse, lint = build_content.lint,
+    hash = build_content.hash }
+end
+
+return build_content

@@ -1,0 +1,165 @@
+-- build_content.parse: every verb of the Dockerfile-like notation, and any bytes at all.
+local core = require("ecs_pipeline.core")
+local content = require("ecs_pipeline.resources.build_content")
+local scripts = require("build_content_scripts")
+
+local function only(text)
+  local list = content.parse(text)
+  assert.equal(1, #list)
+  return list[1]
+end
+
+-- Only the fields that are asked for.
+local function has(expected, actual)
+  for key, value in pairs(expected) do
+    assert.same(value, actual[key], key)
+  end
+end
+
+describe("build_content.parse", function()
+  it("reads commands, line by line", function()
+    local list = content.parse("# a comment\n\n  RUN  yum update -y  \r\nRESTART\n\n# end \\\nUSER root")
+    assert.equal(3, #list)
+    assert.same({ verb = "RUN", argument = "yum update -y", known = true, line = 3, last_line = 3,
+      raw = "  RUN  yum update -y  " }, list[1])
+    assert.same({ verb = "RESTART", argument = "", known = true, line = 4, last_line = 4, raw = "RESTART" }, list[2])
+    has({ verb = "USER", user = "root", line = 7 }, list[3])
+    assert.same({}, content.parse(""))
+    assert.same({}, content.parse("\n # only a comment\n\\\n"))
+  end)
+
+  it("joins continued lines", function()
+    local run = only("RUN apt-get update && \\\n    apt-get install \\\r\n  nginx")
+    has({ argument = "apt-get update && apt-get install nginx", line = 1, last_line = 3,
+      raw = "RUN apt-get update && \\\n    apt-get install \\\n  nginx" }, run)
+    assert.equal("apt-get", only("RUN apt-\\\nget").argument)
+    assert.equal("echo 'a   b'", only("RUN echo 'a \\\n  b'").argument)
+    assert.equal("a  b", only("RUN a \\ \t\n b").argument)
+    assert.equal("a", only("RUN a \\").argument)
+    assert.equal("a # b", only("RUN a \\\n# b").argument)
+    local list = content.parse("RUN a \\\n\nRUN b")
+    assert.same({ "a", "b" }, { list[1].argument, list[2].argument })
+  end)
+
+  it("tells verbs that do not exist, and their case", function()
+    has({ verb = "run", argument = "true", known = false }, only("run true"))
+    has({ verb = "&&", argument = "b", known = false }, only("&& b"))
+    assert.is_false(only("\239\187\191RUN a").known)
+  end)
+
+  it("reads ENV and LABEL", function()
+    has({ form = "single", pairs = { { key = "A", value = "b  c=d", quoted = false, open = false } } },
+      only("ENV A  b  c=d"))
+    has({ form = "single", pairs = {} }, only("ENV A"))
+    has({ form = "pairs", pairs = {
+      { key = "A", value = "b c", quoted = true, open = false },
+      { key = "B", value = "d", quoted = false, open = false },
+      { key = "C", value = "", quoted = false, open = false },
+      { key = "D", value = "\"x\\", quoted = true, open = false },
+      { key = "E", value = "a\\b\"", quoted = true, open = false },
+      { key = "F", value = "g h", quoted = false, open = false },
+      { key = "I", value = "a\\n", quoted = true, open = false },
+    } }, only([[ENV A="b c" B=d C= D="\"x\\" E='a\b"' F=g\ h I="a\n"]]))
+    has({ pairs = { { key = "k", value = "v w", quoted = true, open = false },
+      { key = "alone", quoted = false, open = false },
+      { key = "o", value = "x y", quoted = true, open = true } } }, only("LABEL k=\"v w\" alone o=\"x y"))
+    has({ pairs = { { key = "a b", value = "c", quoted = true, open = false } } }, only("LABEL \"a b\"=c"))
+    has({ pairs = {} }, only("LABEL"))
+  end)
+
+  it("reads COPY", function()
+    has({ source = "https://example.com/a.tgz", target = "/opt", is_url = true, has_query = false },
+      only("COPY https://example.com/a.tgz  /opt"))
+    has({ is_url = true, has_query = true }, only("COPY oss://b/a?x=1 /opt"))
+    has({ source = "/tmp/a?", sources = { "/tmp/a?", "/tmp/b" }, target = "/opt", is_url = false, has_query = false },
+      only("COPY /tmp/a? /tmp/b /opt"))
+    local copy = only("COPY https://example.com/a.tgz")
+    has({ source = "https://example.com/a.tgz" }, copy)
+    assert.is_nil(copy.target)
+    assert.is_nil(only("COPY").source)
+  end)
+
+  it("reads COMPONENT, by id or by ARN with the version behind a colon, a slash or a blank", function()
+    has({ id = "ic-bp1abc", parameters = {} }, only("COMPONENT ic-bp1abc"))
+    for _, separator in ipairs({ ":", "/", " " }) do
+      has({ arn = "acs:ecs:cn-hangzhou:123:imagecomponent/web" .. (separator == " " and "" or separator .. "1.*.*"),
+        region = "cn-hangzhou", account = "123", name = "web", separator = separator, version = "1.*.*",
+        parameters = { { name = "a", value = "b", open = false } } },
+        only("COMPONENT acs:ecs:cn-hangzhou:123:imagecomponent/web" .. separator .. "1.*.* --a b"))
+    end
+    local bare = only("COMPONENT acs:ecs:cn-hangzhou:123:imagecomponent/web --a b")
+    has({ name = "web", parameters = { { name = "a", value = "b", open = false } } }, bare)
+    assert.is_nil(bare.version)
+    local none = only("COMPONENT web")
+    assert.is_nil(none.id)
+    assert.is_nil(none.arn)
+    has({ parameters = {
+      { name = "a", value = "b c", open = false }, { name = "d", value = "e f", open = false },
+      { name = "g", open = false },
+      { name = "h", value = "", open = false }, { stray = "i", open = false }, { name = "j", value = "k", open = true },
+    } }, only("COMPONENT ic-1 --a 'b c' --d=\"e f\" --g --h \"\" i --j \"k"))
+  end)
+
+  it("reads CMD and ENTRYPOINT in both forms", function()
+    has({ form = "exec", words = { "nginx", "-g", "daemon off;" } }, only("CMD [\"nginx\", \"-g\", \"daemon off;\"]"))
+    has({ form = "shell" }, only("ENTRYPOINT nginx -g"))
+    for _, broken in ipairs({ "[nginx]", "[\"a\"", "[]", "[1]", "[\"a\", null]", "[\"a\", [\"b\"]]",
+      "[\"\\ud800\"]" }) do
+      has({ form = "shell", broken_exec = true }, only("CMD " .. broken))
+    end
+  end)
+
+  it("reads WORKDIR, USER and FROM", function()
+    has({ path = "/opt/a" }, only("WORKDIR /opt/a"))
+    has({ user = "root" }, only("USER root"))
+    has({ image = "IMAGE:m-1" }, only("FROM IMAGE:m-1"))
+    assert.is_nil(only("FROM").image)
+  end)
+
+  it("recognises and measures YAML", function()
+    for _, yaml in ipairs({ "Tasks:\n  - Name: a\n", "# c\r\n\nParameters :\n  a:\n", "---\nTasks:\n" }) do
+      assert.same({ notation = "yaml", bytes = #yaml }, content.parse(yaml))
+    end
+    assert.equal(2, #content.parse("RUN a\nTasks: b"))
+    assert.equal(1, #content.parse("\239\187\191Tasks:"))
+  end)
+
+  it("takes builders, and raises on what is no text", function()
+    assert.equal("a", content.parse(content.new():run("a"))[1].argument)
+    assert.has_error(function() content.parse(7) end)
+    assert.has_error(function() content.parse({ build_content = "RUN a" }) end)
+  end)
+
+  it("never raises and never loses a line, whatever the bytes", function()
+    for seed = 1, 1500 do
+      local text = scripts.random(seed):bytes(80)
+      local list = content.parse(text)
+      local before = 0
+      for _, command in ipairs(list) do
+        assert.is_true(command.line > before and command.last_line >= command.line, ("%q"):format(text))
+        assert.is_true(command.verb ~= "")
+        assert.truthy(command.raw:find(command.verb:sub(1, 1), 1, true))
+        before = command.last_line
+      end
+      content.lint(text, { args = { base_image = "ubuntu_22" } })
+      content.hash(text)
+    end
+  end)
+
+  -- Seconds for all that is done with a text of one piece repeated.
+  local function seconds(piece, bytes)
+    local text = "RUN " .. piece:rep(math.floor(bytes / #piece))
+    local started = core.clock()
+    content.lint(text, { args = { base_image = "debian" } })
+    content.hash(text)
+    return core.clock() - started
+  end
+
+  it("takes long texts of one kind in a time that grows with them, not with their square", function()
+    for _, piece in ipairs({ "\\", " ", "\"", "RUN a \\\n", "$(", "(", "a", "é", "\r", "#", "=", "--x ", "<<", "a:b@",
+      "://a:", "\n", "|chpasswd a:", "bearer ", "token=", "''", "`", "sudo ", "A=", "-----BEGIN " }) do
+      local short, long = seconds(piece, 8000), seconds(piece, 64000)
+      assert.is_true(long < 24 * short + 0.5, ("%q: %g s, %g s"):format(piece, short, long))
+    end
+  end)
+end)
