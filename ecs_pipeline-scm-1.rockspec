@@ -113,6 +113,7 @@ build = {
     ["ecs_pipeline.call.info"] = "lua/ecs_pipeline/call/info.lua",
     ["ecs_pipeline.call.options"] = "lua/ecs_pipeline/call/options.lua",
     ["ecs_pipeline.call.proxy"] = "lua/ecs_pipeline/call/proxy.lua",
+    ["ecs_pipeline.bytewise"] = "lua/ecs_pipeline/bytewise.lua",
     ["ecs_pipeline.call.rate_limit"] = "lua/ecs_pipeline/call/rate_limit.lua",
     ["ecs_pipeline.call.render"] = "lua/ecs_pipeline/call/render.lua",
     ["ecs_pipeline.call.retry"] = "lua/ecs_pipeline/call/retry.lua",

@@ -12,6 +12,25 @@ static int is_null(lua_State *L, int index)
            (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
 }
 
+/* A fraction as text has a point: where the process has called setlocale, Lua writes "0,5". */
+static void push_fraction_text(lua_State *L, int index)
+{
+    char out[64]; /* Lua's own buffer for it is no larger */
+    size_t len = 0;
+    size_t used = 0;
+    lua_pushvalue(L, index);
+    const char *text = lua_tolstring(L, -1, &len); /* turns the copy into a string */
+    for (size_t i = 0; i < len && used < sizeof out; i++) {
+        if (strchr("0123456789+-einfaEINFA", text[i]) != NULL) {
+            out[used++] = text[i];
+        } else if (used == 0 || out[used - 1] != '.') { /* a point may have several bytes */
+            out[used++] = '.';
+        }
+    }
+    lua_pushlstring(L, out, used);
+    lua_replace(L, -2);
+}
+
 void ecsp_push_text(lua_State *L, int index)
 {
     int64_t number;
@@ -20,11 +39,10 @@ void ecsp_push_text(lua_State *L, int index)
         lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
     } else if (lua_isboolean(L, index)) {
         lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
+    } else if (lua_type(L, index) == LUA_TNUMBER) {
+        push_fraction_text(L, index);
     } else {
         lua_pushvalue(L, index);
-        if (lua_type(L, -1) == LUA_TNUMBER) {
-            lua_tolstring(L, -1, NULL); /* turns the copy into a string */
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 -- taken from the client.
 -- Source: the vendor's published signature rules for RPC products.
 
+local bytewise = require("ecs_pipeline.bytewise")
 local clock = require("ecs_pipeline.emulator.clock")
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
@@ -14,9 +15,9 @@ local encode = digest.percent_encode
 
 local function by_name(a, b)
   if a.name == b.name then
-    return a.value < b.value
+    return bytewise(a.value, b.value)
   end
-  return a.name < b.name
+  return bytewise(a.name, b.name)
 end
 
 local function canonical_query(list)
@@ -44,7 +45,7 @@ local function names_to_sign(request, listed)
   for name in pairs(wanted) do
     names[#names + 1] = name
   end
-  table.sort(names)
+  table.sort(names, bytewise)
   return names
 end
 

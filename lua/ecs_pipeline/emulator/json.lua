@@ -1,6 +1,8 @@
 --- Writes JSON for the emulator's replies: keys sorted, so that equal replies are equal bytes, and
 -- empty lists told apart from empty objects (no cjson of Debian's can). Pure Lua, no state.
 
+local bytewise = require("ecs_pipeline.bytewise")
+
 local M = {}
 
 local array_mt = {}
@@ -28,11 +30,12 @@ local function quoted(text)
   return '"' .. text:gsub('[%c"\\]', escape) .. '"'
 end
 
-local function number(value)
+--- A number in digits, with a point in every locale.
+function M.number(value)
   if value == math.floor(value) and math.abs(value) < 2 ^ 53 then
     return string.format("%d", value)
   end
-  return string.format("%.17g", value)
+  return (string.format("%.17g", value):gsub("[^%w+-]+", "."))
 end
 
 local write
@@ -53,7 +56,7 @@ local function write_object(value, out)
   for key in pairs(value) do
     keys[#keys + 1] = tostring(key)
   end
-  table.sort(keys)
+  table.sort(keys, bytewise)
   out[#out + 1] = "{"
   for i, key in ipairs(keys) do
     if i > 1 then
@@ -77,7 +80,7 @@ function write(value, out)
   elseif kind == "string" then
     out[#out + 1] = quoted(value)
   elseif kind == "number" then
-    out[#out + 1] = number(value)
+    out[#out + 1] = M.number(value)
   else
     out[#out + 1] = tostring(value)
   end

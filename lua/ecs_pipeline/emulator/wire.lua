@@ -1,5 +1,6 @@
 --- HTTP in, parameters out; a reply table in, JSON or XML out. Knows nothing of actions or keys.
 
+local bytewise = require("ecs_pipeline.bytewise")
 local json = require("ecs_pipeline.emulator.json")
 local xml = require("ecs_pipeline.emulator.xml")
 
@@ -42,7 +43,7 @@ local function lower_names(headers)
       for i, item in ipairs(value) do
         values[i] = tostring(item)
       end
-      table.sort(values)
+      table.sort(values, bytewise)
       value = table.concat(values, ",")
     end
     out[tostring(name):lower()] = tostring(value)

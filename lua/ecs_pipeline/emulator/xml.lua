@@ -1,6 +1,7 @@
 --- The XML form of a reply: what the service answers when JSON was not asked for.
 -- Minimal: an element per field, a list as a repeated element, no attributes.
 
+local bytewise = require("ecs_pipeline.bytewise")
 local json = require("ecs_pipeline.emulator.json")
 
 local M = {}
@@ -8,8 +9,8 @@ local M = {}
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
 
 local function scalar(value)
-  if type(value) == "number" and value == math.floor(value) then
-    return string.format("%d", value)
+  if type(value) == "number" then
+    return json.number(value)
   end
   return (tostring(value):gsub('[&<>"]', entities))
 end
@@ -31,7 +32,7 @@ function write(value, out)
   for key in pairs(value) do
     keys[#keys + 1] = key
   end
-  table.sort(keys)
+  table.sort(keys, bytewise)
   for _, key in ipairs(keys) do
     local child = value[key]
     if type(child) == "table" and (json.is_array(child) or child[1] ~= nil) then

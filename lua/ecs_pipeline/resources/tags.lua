@@ -1,6 +1,7 @@
 --- `ecs.tags`: helpers for tags. Pure; a tag set is a map `{ key = value }` or a list of `{ key =,
 -- value = }`, and results are maps. System tags (`acs:…`, `aliyun…`) belong to the service and are
 -- set aside when reading.
+local bytewise = require("ecs_pipeline.bytewise")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 
@@ -21,7 +22,7 @@ local function sorted_keys(map)
   for key in pairs(map) do
     keys[#keys + 1] = key
   end
-  table.sort(keys)
+  table.sort(keys, bytewise)
   return keys
 end
 

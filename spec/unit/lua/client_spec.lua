@@ -1,5 +1,6 @@
 -- One logical call over a scripted transport: attempts, tokens, waits, deadline, clock, events.
 local ecs = require("ecs_pipeline")
+local http_date = require("ecs_pipeline.emulator.clock").http_date
 local fake = require("fake")
 
 local CREATED = fake.reply(200, { RequestId = "R-1", ImagePipelineId = "ip-1" })
@@ -184,7 +185,7 @@ describe("a wrong clock", function()
       return CREATED
     end
     return fake.refusal(400, "InvalidTimeStamp.Expired",
-      { date = os.date("!%a, %d %b %Y %H:%M:%S GMT", server_now) })
+      { date = http_date(server_now) })
   end
 
   it("is learnt from Date and corrected once, for all later calls of the client", function()
@@ -215,7 +216,7 @@ describe("a wrong clock", function()
     local client, transport = fake.client({ function()
       moving = moving + 3600
       return fake.refusal(400, "IllegalTimestamp",
-        { date = os.date("!%a, %d %b %Y %H:%M:%S GMT", 1795491843 + moving) })
+        { date = http_date(1795491843 + moving) })
     end })
     local _, _, err = client.pipeline.create(ARGS)
     assert.equal(2, #transport.requests)

@@ -33,13 +33,13 @@ describe("platform under nginx", function()
   local stub = [[
     local told = {}
     ngx = { WARN = 5, DEBUG = 8,
-      sleep = function(s) if s > 1 then error("API disabled in this phase") end told[#told + 1] = s end,
+      sleep = function(s) if s > 1 then error("API disabled in this phase") end told[#told + 1] = ("%.0fms"):format(s * 1000) end,
       log = function(level, text) told[#told + 1] = level .. text end }
     local platform = require("ecs_pipeline.platform")
   ]]
 
   it("sleeps and logs by nginx's means, and blocks only where nginx cannot yield", function()
-    assert.equal("true 0.5 5w 8d", run(stub .. [[
+    assert.equal("true 500ms 5w 8d", run(stub .. [[
       platform.sleep(0.5)
       platform.sleep(0)
       platform.log("warn", "w")
