@@ -20,11 +20,18 @@ dependencies = {
   "lua >= 5.1, < 5.5",
   "lua-cjson >= 2.1.0",
 }
--- No header for CURL: on Debian curl/curl.h is in a multiarch folder where LuaRocks does not look, though the compiler
--- does. A missing header is named by an #error in csrc/curl, with the package that has it.
+-- LuaRocks looks for nothing where compiler and linker look themselves: it does not know Debian's multiarch folder of
+-- headers, and of what is missing it cannot name the package. An #error in csrc does. CURL_DIR, CURL_INCDIR, OPENSSL_DIR …
+-- are honoured all the same. On a Mac the libraries are in Homebrew's folders, which LuaRocks knows.
 external_dependencies = {
-  CURL = { library = "curl" },
-  OPENSSL = { header = "openssl/evp.h", library = "crypto" },
+  CURL = {},
+  OPENSSL = {},
+  platforms = {
+    macosx = {
+      CURL = { library = "curl" },
+      OPENSSL = { header = "openssl/evp.h", library = "crypto" },
+    },
+  },
 }
 build = {
   type = "builtin",
@@ -106,6 +113,7 @@ build = {
     ["ecs_pipeline.bake.build_content.secrets"] = "lua/ecs_pipeline/bake/build_content/secrets.lua",
     ["ecs_pipeline.bake.build_content.shell"] = "lua/ecs_pipeline/bake/build_content/shell.lua",
     ["ecs_pipeline.bake.build_content.words"] = "lua/ecs_pipeline/bake/build_content/words.lua",
+    ["ecs_pipeline.bytewise"] = "lua/ecs_pipeline/bytewise.lua",
     ["ecs_pipeline.call.attempts"] = "lua/ecs_pipeline/call/attempts.lua",
     ["ecs_pipeline.call.client"] = "lua/ecs_pipeline/call/client.lua",
     ["ecs_pipeline.call.endpoint"] = "lua/ecs_pipeline/call/endpoint.lua",
@@ -113,7 +121,6 @@ build = {
     ["ecs_pipeline.call.info"] = "lua/ecs_pipeline/call/info.lua",
     ["ecs_pipeline.call.options"] = "lua/ecs_pipeline/call/options.lua",
     ["ecs_pipeline.call.proxy"] = "lua/ecs_pipeline/call/proxy.lua",
-    ["ecs_pipeline.bytewise"] = "lua/ecs_pipeline/bytewise.lua",
     ["ecs_pipeline.call.rate_limit"] = "lua/ecs_pipeline/call/rate_limit.lua",
     ["ecs_pipeline.call.render"] = "lua/ecs_pipeline/call/render.lua",
     ["ecs_pipeline.call.retry"] = "lua/ecs_pipeline/call/retry.lua",

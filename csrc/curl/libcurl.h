@@ -12,11 +12,15 @@
 #include "../ecsp.h"
 
 #if defined(__has_include)
-#if !__has_include("curl/curl.h")
+#if !__has_include(<curl/curl.h>)
 #error \
     "ecs_pipeline: curl/curl.h is missing. Debian and Ubuntu: apt install libcurl4-openssl-dev; Fedora and RHEL: dnf install libcurl-devel; Alpine: apk add curl-dev; macOS: brew install curl"
 #endif
 #endif
+
+/* First: GCC passes over a file that __has_include has missed, and would go on to a list of errors;
+ * at another one it stops. */
+#include <curl/curlver.h>
 
 #include <curl/curl.h>
 

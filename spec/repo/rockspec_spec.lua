@@ -80,9 +80,12 @@ describe("the rockspec", function()
     assert.equal("curl", linux["ecs_pipeline.curl"].libraries[1])
   end)
 
-  it("asks LuaRocks for no curl header, which it would not find on Debian", function()
-    assert.same({ library = "curl" }, rockspec.external_dependencies.CURL)
-    assert.equal("crypto", rockspec.external_dependencies.OPENSSL.library)
+  it("leaves looking for headers to the compiler, which names the package in an #error; but not on a Mac", function()
+    assert.same({}, rockspec.external_dependencies.CURL)
+    assert.same({}, rockspec.external_dependencies.OPENSSL)
+    local mac = rockspec.external_dependencies.platforms.macosx
+    assert.equal("curl", mac.CURL.library)
+    assert.equal("crypto", mac.OPENSSL.library)
   end)
 
   it("keeps flags and defines out, so that any CFLAGS build it", function()
