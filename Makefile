@@ -15,12 +15,16 @@ TOOLS   := spec/tools
 BUILD   := build/$(LUA)
 C_BUILD := build/c
 ALL_LUA := lua5.4 lua5.1 luajit
+EVERY_LUA := lua5.4 lua5.3 lua5.2 lua5.1 luajit
 
 # First folder that exists: Debian, Fedora, Alpine, Homebrew; LUA_INCDIR=… overrides.
 incdirs_lua5.4 := /usr/include/lua5.4 /usr/include /opt/homebrew/include/lua5.4 /opt/homebrew/include/lua /usr/local/include/lua
+incdirs_lua5.3 := /usr/include/lua5.3 /usr/include/lua-5.3 /opt/homebrew/include/lua5.3 /usr/local/include/lua5.3
+incdirs_lua5.2 := /usr/include/lua5.2 /usr/include/lua-5.2 /opt/homebrew/include/lua5.2 /usr/local/include/lua5.2
 incdirs_lua5.1 := /usr/include/lua5.1 /usr/include/lua-5.1 /opt/homebrew/include/lua5.1 /usr/local/include/lua5.1
 incdirs_luajit := /usr/include/luajit-2.1 /opt/homebrew/include/luajit-2.1 /usr/local/include/luajit-2.1
-LUA_INCDIR ?= $(patsubst %/lua.h,%,$(firstword $(wildcard $(addsuffix /lua.h,$(incdirs_$(LUA))))))
+incdir = $(patsubst %/lua.h,%,$(firstword $(wildcard $(addsuffix /lua.h,$(incdirs_$(1))))))
+LUA_INCDIR ?= $(call incdir,$(LUA))
 
 WARN := -pedantic -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
         -Wpointer-arith -Wformat=2 -Wundef -Wvla -Wconversion
@@ -50,13 +54,13 @@ export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: faults help deps install build build-all demo test specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
+.PHONY: faults help deps install build build-all demo test test-all specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "  variables: LUA=lua5.4|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  SECONDS=60  DEV=1  V=1"
+	@echo "  variables: LUA=lua5.4|lua5.3|lua5.2|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  SECONDS=60  DEV=1  V=1"
 
 deps: ## install what building, the demo and the tests need and is missing (Debian; elsewhere it is named)
 	@$(TOOLS)/install.sh test
@@ -81,6 +85,11 @@ test: ## everything but the vectors: C units, then every spec under lua5.4, lua5
 	@$(TOOLS)/tally.sh "make test" \
 	  "C units" "$(MAKE) test-c" \
 	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua)")
+
+test-all: ## every spec under Lua 5.4, 5.3, 5.2, 5.1 and LuaJIT, in a comma-decimal locale, and under GC stress
+	@$(TOOLS)/install.sh luas
+	@for lua in $(EVERY_LUA); do $(MAKE) build LUA=$$lua || exit 1; done
+	@$(TOOLS)/test_all.sh $(EVERY_LUA)
 
 specs: build ## the specs under one LUA (SPEC=… narrows it to a file or a folder)
 	@$(TOOLS)/run_specs.sh $(LUA) $(SPEC)

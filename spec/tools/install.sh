@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|harden|vendor|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|luas|harden|vendor|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
@@ -32,6 +32,11 @@ test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
 test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
 harden|clang:fuzzer|libclang-rt-14-dev|compiler-rt|compiler-rt|llvm
 harden|cmd:valgrind|valgrind|valgrind|valgrind|-
+luas|cmd:lua5.3|lua5.3|-|lua5.3|luarocks/hererocks lua 5.3
+luas|header:lua5.3/lua.h|liblua5.3-dev|-|lua5.3-dev|luarocks/hererocks lua 5.3
+luas|cmd:lua5.2|lua5.2|-|lua5.2|luarocks/hererocks lua 5.2
+luas|header:lua5.2/lua.h|liblua5.2-dev|-|lua5.2-dev|luarocks/hererocks lua 5.2
+luas|cmd:localedef|locales|glibc-locale-source|-|-
 vendor|cmd:node|nodejs|nodejs|nodejs|node
 vendor|cmd:npm|npm|npm|npm|node
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
@@ -46,11 +51,12 @@ case $purpose in
   build) wanted='^build\|' ;;
   demo) wanted='^(build|demo)\|' ;;
   test) wanted='^(build|demo|test)\|' ;;
+  luas) wanted='^(build|demo|test|luas)\|' ;;
   harden) wanted='^(build|demo|test|harden)\||\|cmd:clang\|' ;;
   vendor) wanted='^(build|demo|test|vendor)\|' ;;
   all) wanted='^' ;;
   *)
-    echo "usage: $0 build|demo|test|harden|vendor|all" >&2
+    echo "usage: $0 build|demo|test|luas|harden|vendor|all" >&2
     exit 2
     ;;
 esac
