@@ -54,7 +54,7 @@ export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: faults help deps install build build-all demo test test-all specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
+.PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
@@ -90,6 +90,10 @@ test-all: ## every spec under Lua 5.4, 5.3, 5.2, 5.1 and LuaJIT, in a comma-deci
 	@$(TOOLS)/install.sh luas
 	@for lua in $(EVERY_LUA); do $(MAKE) build LUA=$$lua || exit 1; done
 	@$(TOOLS)/test_all.sh $(EVERY_LUA)
+
+rock: ## luarocks install from a local server, network off, into empty trees; the first example and a removal from there
+	@$(TOOLS)/install.sh rock
+	@LUAJIT_INCDIR=$(call incdir,luajit) spec/rock/run.sh
 
 specs: build ## the specs under one LUA (SPEC=… narrows it to a file or a folder)
 	@$(TOOLS)/run_specs.sh $(LUA) $(SPEC)

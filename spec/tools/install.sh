@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|luas|harden|vendor|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|luas|rock|harden|vendor|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
@@ -37,6 +37,9 @@ luas|header:lua5.3/lua.h|liblua5.3-dev|-|lua5.3-dev|luarocks/hererocks lua 5.3
 luas|cmd:lua5.2|lua5.2|-|lua5.2|luarocks/hererocks lua 5.2
 luas|header:lua5.2/lua.h|liblua5.2-dev|-|lua5.2-dev|luarocks/hererocks lua 5.2
 luas|cmd:localedef|locales|glibc-locale-source|-|-
+rock|cmd:dpkg-source|dpkg-dev|dpkg-dev|dpkg-dev|dpkg
+rock|cmd:nm|binutils|binutils|binutils|binutils
+rock|cmd:unshare|util-linux|util-linux|util-linux|-
 vendor|cmd:node|nodejs|nodejs|nodejs|node
 vendor|cmd:npm|npm|npm|npm|node
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
@@ -52,11 +55,12 @@ case $purpose in
   demo) wanted='^(build|demo)\|' ;;
   test) wanted='^(build|demo|test)\|' ;;
   luas) wanted='^(build|demo|test|luas)\|' ;;
+  rock) wanted='^(build|test|rock)\|' ;;
   harden) wanted='^(build|demo|test|harden)\||\|cmd:clang\|' ;;
   vendor) wanted='^(build|demo|test|vendor)\|' ;;
   all) wanted='^' ;;
   *)
-    echo "usage: $0 build|demo|test|luas|harden|vendor|all" >&2
+    echo "usage: $0 build|demo|test|luas|rock|harden|vendor|all" >&2
     exit 2
     ;;
 esac

@@ -1,0 +1,186 @@
+#!/usr/bin/env bash
+# What `make rock` runs: the last commit, packed as a source rock, served with lua-cjson from a folder, installed by
+# `luarocks install ecs_pipeline` with the network off into an empty tree per Lua, used from there, removed again. Then
+# the same without a header of OpenSSL's or libcurl's. Prints a row per check and ends with "N passed, N failed".
+# ROCK_LUAS="5.4 5.1 luajit 5.3 5.2" names other Luas.
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+here=$root/spec/rock
+cache=$root/build/rock
+cd "$root" || exit 1
+
+work=$(mktemp -d -t ecs_pipeline_rock.XXXXXX) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+server=$work/server
+mkdir -p "$server" "$work/pack" "$work/home" "$work/tmp" "$work/away"
+passed=0
+failed=0
+
+row() { # row LABEL ok|FAILED DETAIL
+  printf '  %-58s %-6s %s\n' "$1" "$2" "$3"
+  if [ "$2" = ok ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+show() { sed 's/^/    /' "$1"; }
+finish() {
+  echo "$passed passed, $failed failed"
+  [ $failed = 0 ]
+  exit
+}
+
+# Nothing of the caller reaches LuaRocks or the interpreter: no LUA_PATH, no configuration, no cache, no other server.
+echo 'rocks_servers = {}' >"$work/config.lua"
+clean() {
+  (cd "$work/away" && env -i PATH="$PATH" HOME="$work/home" TMPDIR="$work/tmp" LC_ALL=C.UTF-8 \
+    LUAROCKS_CONFIG="$work/config.lua" "$@")
+}
+
+# --- the network -------------------------------------------------------------------------------------------------------
+if unshare -n true 2>/dev/null; then
+  off=(unshare -n)
+elif unshare -rn true 2>/dev/null; then
+  off=(unshare -rn)
+else
+  off=(env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 all_proxy=http://127.0.0.1:9)
+fi
+case ${off[0]} in
+  unshare) echo "network: off, in a namespace of its own (${off[*]})" ;;
+  *) echo "network: this system permits no namespace (unshare -n); one local server only, proxies that lead nowhere" ;;
+esac
+
+# --- the server --------------------------------------------------------------------------------------------------------
+rockspec=ecs_pipeline-scm-1.rockspec
+name=${rockspec%.rockspec}
+dirty=$(git status --porcelain | grep -vc '^??')
+[ "$dirty" = 0 ] || echo "note: the rock holds the last commit; $dirty changed files of this checkout are not in it"
+
+pack() {
+  git archive --prefix="$name/" -o "$work/pack/$name.tar.gz" HEAD &&
+    tar -xzf "$work/pack/$name.tar.gz" -C "$work/pack" &&
+    sed "s|^  url = .*|  url = \"file://$work/pack/$name.tar.gz\",|" "$work/pack/$name/$rockspec" \
+      >"$work/pack/$rockspec" &&
+    clean sh -c "cd '$work/pack' && luarocks --lua-version 5.4 pack $rockspec" && mv "$work/pack/$name.src.rock" "$server/"
+}
+if "$here/lua_cjson.sh" "$cache" >"$work/log" 2>&1 && cp "$cache/lua-cjson-2.1.0-1.src.rock" "$server/"; then
+  row "lua-cjson as a source rock" ok "from Debian's source package; kept below build/rock"
+else
+  show "$work/log"
+  row "lua-cjson as a source rock" FAILED ""
+  finish
+fi
+if pack >"$work/log" 2>&1; then
+  row "ecs_pipeline as a source rock" ok "$(git log -1 --format='%h'), $(($(stat -c %s "$server/$name.src.rock") / 1024)) KiB"
+else
+  show "$work/log"
+  row "ecs_pipeline as a source rock" FAILED ""
+  finish
+fi
+differs=$(diff "$work/pack/$name/$rockspec" "$work/pack/$rockspec" | grep -c '^>')
+if [ "$differs" = 1 ]; then
+  row "its rockspec is the one checked in, but for source.url" ok ""
+else
+  row "its rockspec is the one checked in, but for source.url" FAILED "$differs lines differ"
+fi
+if clean luarocks-admin make-manifest "$server" >"$work/log" 2>&1; then
+  row "a rocks server in a folder" ok "$(ls "$server" | grep -c 'manifest-5..$') manifests"
+else
+  show "$work/log"
+  row "a rocks server in a folder" FAILED ""
+  finish
+fi
+
+# --- install, use, remove ----------------------------------------------------------------------------------------------
+awk '/^```lua/ && !done { inside = 1; next } /^```/ { if (inside) done = 1; inside = 0 } inside' \
+  "$work/pack/$name/README.md" >"$work/away/readme_block.lua"
+cp "$work/pack/$name/examples/image_pipeline.lua" "$here/use.lua" "$here/files.lua" "$work/away/"
+
+rocks() { # rocks VERSION TREE COMMAND …
+  clean "${off[@]}" luarocks --lua-version "$1" --only-server "file://$server" --tree "$2" "${@:3}"
+}
+counted() { # takes the rows that a program printed, and its last line
+  show "$work/log" | sed 's/^  //' | sed '$d'
+  if [[ $(tail -n 1 "$work/log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    passed=$((passed + BASH_REMATCH[1]))
+    failed=$((failed + BASH_REMATCH[2]))
+  else
+    tail -n 1 "$work/log" | sed 's/^/    /'
+    row "$1" FAILED "did not finish"
+  fi
+}
+
+for lua in ${ROCK_LUAS:-5.4 5.1 luajit}; do
+  version=$lua
+  interpreter=lua$lua
+  variables=()
+  if [ "$lua" = luajit ]; then
+    version=5.1
+    interpreter=luajit
+    variables=("LUA_INCDIR=${LUAJIT_INCDIR:-/usr/include/luajit-2.1}") # LuaRocks takes LuaJIT for a Lua 5.1
+  fi
+  tree=$work/tree_$lua
+  echo "--- $interpreter"
+  started=$SECONDS
+  if rocks "$version" "$tree" install ecs_pipeline ${variables[@]+"${variables[@]}"} >"$work/log" 2>&1; then
+    row "luarocks install ecs_pipeline" ok "$((SECONDS - started)) s"
+  else
+    show "$work/log"
+    row "luarocks install ecs_pipeline" FAILED ""
+    continue
+  fi
+
+  clean "$interpreter" files.lua "$work/pack/$name/$rockspec" "$tree" "$version" >"$work/log" 2>&1
+  counted "the installed files"
+  clean "${off[@]}" env LUA_PATH="$tree/share/lua/$version/?.lua;$tree/share/lua/$version/?/init.lua" \
+    LUA_CPATH="$tree/lib/lua/$version/?.so" ALIBABA_CLOUD_ACCESS_KEY_ID=key ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret \
+    "$interpreter" use.lua "$tree" >"$work/log" 2>&1
+  counted "use from the tree"
+
+  rocks "$version" "$tree" remove ecs_pipeline >"$work/log" 2>&1 || show "$work/log"
+  left=$(cd "$tree" && find . -path '*ecs_pipeline*' | head -n 3 | tr '\n' ' ')
+  [ -z "$left" ] && row "luarocks remove ecs_pipeline leaves nothing" ok "" ||
+    row "luarocks remove ecs_pipeline leaves nothing" FAILED "$left"
+  rocks "$version" "$tree" remove lua-cjson >"$work/log" 2>&1 || show "$work/log"
+  left=$(find "$tree" -type f -not -name manifest | head -n 3 | tr '\n' ' ')
+  [ -z "$left" ] && row "… and lua-cjson, only LuaRocks's own manifest" ok "" ||
+    row "… and lua-cjson, only LuaRocks's own manifest" FAILED "$left"
+done
+
+# --- missing headers ---------------------------------------------------------------------------------------------------
+# A compiler that finds everything but one folder of headers: its own search path, each folder as one of links.
+without() { # without curl|openssl → a compiler command
+  local folder entry n=0 command="gcc -nostdinc"
+  while read -r folder; do
+    n=$((n + 1))
+    mkdir -p "$work/without_$1/$n"
+    for entry in "$folder"/*; do
+      [ "${entry##*/}" = "$1" ] || ln -s "$entry" "$work/without_$1/$n/"
+    done
+    command+=" -isystem $work/without_$1/$n"
+  done < <(gcc -E -Wp,-v -x c /dev/null 2>&1 >/dev/null | sed -n 's|^ \(/.*\)|\1|p')
+  echo "$command"
+}
+missing() { # missing FOLDER PACKAGE …: the install fails, and one sentence names the package on four systems
+  local folder=$1 wanted sentence absent= started=$SECONDS label
+  shift
+  label="without ${folder}/: one sentence names the package"
+  if rocks 5.4 "$work/tree_without_$folder" install ecs_pipeline --deps-mode none "CC=$(without "$folder")" CFLAGS="-O0 -fPIC" \
+    >"$work/log" 2>&1; then
+    row "$label" FAILED "it was built all the same"
+    return
+  fi
+  sentence=$(grep -E 'error: #error' "$work/log")
+  for wanted in "$@"; do
+    [[ $sentence == *"$wanted"* ]] || absent+=" $wanted"
+  done
+  if [ "$(grep -c 'error: #error' "$work/log")" = 1 ] && [ -z "$absent" ]; then
+    row "$label" ok "$((SECONDS - started)) s"
+    echo "${sentence#*#error }" | fold -s -w 108 | sed 's/^/      /'
+  else
+    show "$work/log"
+    row "$label" FAILED "absent:${absent:- nothing, but not one sentence}"
+  fi
+}
+echo "--- missing headers"
+missing openssl Debian libssl-dev Fedora openssl-devel Alpine openssl-dev brew
+missing curl Debian libcurl4-openssl-dev Fedora libcurl-devel Alpine curl-dev brew
+finish
