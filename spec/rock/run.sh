@@ -98,7 +98,7 @@ rocks() { # rocks VERSION TREE COMMAND …
   clean "${off[@]}" luarocks --lua-version "$1" --only-server "file://$server" --tree "$2" "${@:3}"
 }
 counted() { # takes the rows that a program printed, and its last line
-  show "$work/log" | sed 's/^  //' | sed '$d'
+  sed '$d' "$work/log"
   if [[ $(tail -n 1 "$work/log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     passed=$((passed + BASH_REMATCH[1]))
     failed=$((failed + BASH_REMATCH[2]))
