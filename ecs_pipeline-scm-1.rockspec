@@ -64,8 +64,6 @@ build = {
         "csrc/binding/unmarshal.c",
         "csrc/wire/buf.c",
         "csrc/wire/digest.c",
-        "csrc/wire/ere.c",
-        "csrc/wire/ere_compile.c",
         "csrc/wire/params.c",
         "csrc/wire/percent.c",
         "csrc/wire/request.c",

@@ -1,53 +1,175 @@
+#define _POSIX_C_SOURCE 200809L /* regcomp */
 #include "regex.h"
 
-#include "../wire/ere.h"
+#include <regex.h>
+#include <string.h>
 
 #define REGEX_TYPE "ecs_pipeline.regex"
+#define MAX_PATTERN_BYTES 256
+#define MAX_TEXT_BYTES 512
+#define MAX_REPEATS 64 /* of all {m,n} of a pattern together */
+
+struct regex {
+    regex_t compiled;
+    int ready; /* compiled must be freed */
+};
+
+/* What POSIX leaves undefined and other dialects use: glibc reads \d as the letter d, silently. */
+static const char *refuse_escape(char c)
+{
+    switch (c) {
+    case 'd':
+        return "\\d is not POSIX: write [0-9]";
+    case 'w':
+        return "\\w is not POSIX: write [[:alnum:]_]";
+    case 's':
+        return "\\s is not POSIX: write [[:space:]]";
+    case '\0':
+        return "the pattern ends in a backslash";
+    default:
+        break;
+    }
+    if (c >= '0' && c <= '9') {
+        return "back-references are not part of POSIX extended expressions";
+    }
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+        return "a backslash before a letter is not POSIX";
+    }
+    return NULL;
+}
+
+/* The end of a bracket expression: after "[^", a "]" in first place is a member. */
+static const char *skip_brackets(const char *at)
+{
+    at += at[1] == '^' ? 2 : 1;
+    if (*at == ']') {
+        at++;
+    }
+    while (*at != '\0' && *at != ']') {
+        const char *close = NULL;
+        if (at[0] == '[' && (at[1] == ':' || at[1] == '.' || at[1] == '=')) {
+            const char end[] = {at[1], ']', '\0'};
+            close = strstr(at + 2, end);
+        }
+        at = close != NULL ? close + 2 : at + 1;
+    }
+    return at;
+}
+
+/* Adds the larger number of "{m,n}" to the repeats so far; a broken one is regcomp's to refuse. */
+static void count_repeats(const char *at, unsigned *repeats)
+{
+    unsigned number = 0;
+    unsigned largest = 0;
+    for (at++; (*at >= '0' && *at <= '9') || *at == ','; at++) {
+        number = *at == ',' ? 0 : number * 10 + (unsigned)(*at - '0');
+        number = number > MAX_REPEATS ? MAX_REPEATS + 1 : number;
+        largest = number > largest ? number : largest;
+    }
+    *repeats += largest;
+}
+
+static int is_repeat(char c)
+{
+    return c == '*' || c == '+' || c == '?' || c == '{';
+}
+
+/* NULL, or why the pattern is not given to the C library. */
+static const char *refuse_pattern(const char *at)
+{
+    unsigned repeats = 0;
+    int after_repeat = 0;
+    for (; *at != '\0'; at++) {
+        const char *refused = at[0] == '\\' ? refuse_escape(at[1]) : NULL;
+        if (refused != NULL) {
+            return refused;
+        }
+        if (at[0] == '(' && at[1] == '?') {
+            return "(?...) is not POSIX: groups are plain, and nothing looks ahead";
+        }
+        if (after_repeat && is_repeat(*at)) {
+            return "a repeat after a repeat is not POSIX; use a group";
+        }
+        after_repeat = is_repeat(*at);
+        if (*at == '{') {
+            count_repeats(at, &repeats);
+            at += strcspn(at, "}");
+        } else if (*at == '[') {
+            at = skip_brackets(at);
+        } else if (*at == '\\') {
+            at++;
+        }
+        if (*at == '\0') {
+            break;
+        }
+    }
+    return repeats > MAX_REPEATS ? "the numbers in {m,n} come to more than 64" : NULL;
+}
 
 /***
-A POSIX extended regular expression (IEEE Std 1003.1, Base Definitions, section 9.4), matched
-in time proportional to the text. Code points are characters; classes such as `[:alpha:]` know
-ASCII. At most 256 bytes, repeats up to 255, 1,024 steps once the repeats are written out.
-Refused, with what to write instead: `\d`, `\w`, `\s`, `(?…)`, back-references, lazy repeats,
-and a backslash in brackets that is not doubled.
+A POSIX extended regular expression (IEEE Std 1003.1, Base Definitions, section 9.4), compiled by
+the C library. Characters are those of the process's locale: bytes, unless the host has set one.
+At most 256 bytes, the numbers of all `{m,n}` together at most 64. Refused, with what to write
+instead: `\d`, `\w`, `\s`, `(?...)`, back-references, lazy repeats.
 @function regex
 @tparam string pattern
 @treturn[1] userdata with `:match(text)`: true when the text contains a match, else false, or
-`nil, message` for a text of more than 4,096 bytes or one that is not UTF-8
+`nil, message` for a text of more than 512 bytes or with a zero byte
 @treturn[2] nil
 @treturn[2] string what is wrong with the pattern
 @raise when the pattern is no string
 */
 int ecsp_regex_new(lua_State *L)
 {
-    struct ecsp_str pattern;
+    size_t len;
+    char wrong[128];
     luaL_checktype(L, 1, LUA_TSTRING);
-    pattern.data = lua_tolstring(L, 1, &pattern.len);
-    struct ecsp_ere *ere = ecsp_newobject(L, sizeof *ere, REGEX_TYPE);
-    const char *wrong = ecsp_ere_compile(ere, pattern);
-    if (wrong != NULL) {
-        lua_pushnil(L);
-        lua_pushstring(L, wrong);
-        return 2;
+    const char *pattern = lua_tolstring(L, 1, &len);
+    const char *refused = NULL;
+    if (len == 0 || len > MAX_PATTERN_BYTES || strlen(pattern) != len) {
+        refused = "a pattern has 1 to 256 bytes and no zero byte";
+    } else {
+        refused = refuse_pattern(pattern);
     }
-    return 1;
+    if (refused == NULL) {
+        struct regex *regex = ecsp_newobject(L, sizeof *regex, REGEX_TYPE);
+        int status = regcomp(&regex->compiled, pattern, REG_EXTENDED | REG_NOSUB);
+        if (status == 0) {
+            regex->ready = 1;
+            return 1;
+        }
+        regerror(status, NULL, wrong, sizeof wrong);
+        refused = wrong;
+    }
+    lua_pushnil(L);
+    lua_pushstring(L, refused);
+    return 2;
 }
 
 static int regex_match(lua_State *L)
 {
-    const struct ecsp_ere *ere = ecsp_testobject(L, 1, REGEX_TYPE);
-    struct ecsp_str text;
-    luaL_argcheck(L, ere != NULL, 1, "a regex is expected");
+    const struct regex *regex = ecsp_testobject(L, 1, REGEX_TYPE);
+    size_t len;
+    luaL_argcheck(L, regex != NULL && regex->ready, 1, "a regex is expected");
     luaL_checktype(L, 2, LUA_TSTRING);
-    text.data = lua_tolstring(L, 2, &text.len);
-    int matched = ecsp_ere_match(ere, text);
-    if (matched < 0) {
+    const char *text = lua_tolstring(L, 2, &len);
+    if (len > MAX_TEXT_BYTES || strlen(text) != len) {
         lua_pushnil(L);
-        lua_pushstring(L, "the text has more than 4,096 bytes or is not UTF-8");
+        lua_pushliteral(L, "the text has more than 512 bytes, or a zero byte");
         return 2;
     }
-    lua_pushboolean(L, matched);
+    lua_pushboolean(L, regexec(&regex->compiled, text, 0, NULL, 0) == 0);
     return 1;
+}
+
+static int regex_gc(lua_State *L)
+{
+    struct regex *regex = ecsp_testobject(L, 1, REGEX_TYPE);
+    if (regex != NULL && regex->ready) {
+        regfree(&regex->compiled);
+        regex->ready = 0;
+    }
+    return 0;
 }
 
 void ecsp_regex_register(lua_State *L)
@@ -56,5 +178,5 @@ void ecsp_regex_register(lua_State *L)
         {"match", regex_match},
         {NULL, NULL},
     };
-    ecsp_newtype(L, REGEX_TYPE, methods, NULL, NULL);
+    ecsp_newtype(L, REGEX_TYPE, methods, regex_gc, NULL);
 }
