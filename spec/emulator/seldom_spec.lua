@@ -79,6 +79,8 @@ describe("the emulator", function()
       filter["Tag." .. i .. ".Key"] = "k" .. i
     end
     refused("InvalidTagCount", client:describe(filter))
+    filter.ImagePipelineId = "ip-1"
+    refused("InvalidTagCount", client:call("DescribeImagePipelineExecutions", filter))
   end)
 
   it("refuses imports by their rules", function()
