@@ -116,6 +116,9 @@ return {
   scenario("nearest", "ok", function()
     return core.nearest("nam", { "name", "tags" })
   end),
+  scenario("regex", "ok", function()
+    return core.regex("^(a|b){2,3}$"):match("ab")
+  end),
   scenario("sign.v3", "ok", function()
     return core.sign.v3({
       method = "POST", query = "a=b", headers = { host = "h" }, body = "b", access_key_id = "i",
