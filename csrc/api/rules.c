@@ -314,7 +314,7 @@ uint32_t ecsp_count_commands(struct ecsp_str script)
         size_t len = newline != NULL ? (size_t)(newline - start) : script.len - at;
         at += len + 1;
         struct ecsp_str line = {start, len};
-        if (is_yaml_key(line)) {
+        if (commands == 0 && is_yaml_key(line)) {
             return 0;
         }
         while (line.len > 0 && is_blank(line.data[line.len - 1])) {
@@ -324,7 +324,11 @@ uint32_t ecsp_count_commands(struct ecsp_str script)
             line.data++;
             line.len--;
         }
-        if (line.len == 0 || (!continued && line.data[0] == '#')) {
+        if (line.len == 0) {
+            continued = 0;
+            continue;
+        }
+        if (!continued && line.data[0] == '#') {
             continue;
         }
         commands += !continued;
