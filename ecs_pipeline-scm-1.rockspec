@@ -114,6 +114,7 @@ build = {
     ["ecs_pipeline.bytewise"] = "lua/ecs_pipeline/bytewise.lua",
     ["ecs_pipeline.call.attempts"] = "lua/ecs_pipeline/call/attempts.lua",
     ["ecs_pipeline.call.client"] = "lua/ecs_pipeline/call/client.lua",
+    ["ecs_pipeline.call.dates"] = "lua/ecs_pipeline/call/dates.lua",
     ["ecs_pipeline.call.endpoint"] = "lua/ecs_pipeline/call/endpoint.lua",
     ["ecs_pipeline.call.events"] = "lua/ecs_pipeline/call/events.lua",
     ["ecs_pipeline.call.info"] = "lua/ecs_pipeline/call/info.lua",

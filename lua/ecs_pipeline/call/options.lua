@@ -153,9 +153,12 @@ local function check_table(where, given, known, prefix)
   end
 end
 
-local function copy(from)
+local function copy(from, over)
   local into = {}
   for name, value in pairs(from or {}) do
+    into[name] = value
+  end
+  for name, value in pairs(over or {}) do
     into[name] = value
   end
   return into
@@ -171,11 +174,7 @@ function options.client(where, given, base)
     errors.raise(where .. ": options must be a table, not a " .. type(given))
   end
   check_table(where, given or {}, CLIENT, "")
-  local merged = copy(base)
-  for name, value in pairs(given or {}) do
-    merged[name] = value
-  end
-  return merged
+  return copy(base, given)
 end
 
 -- A number is the total. A connect timeout above the total would be a lie.
@@ -194,11 +193,7 @@ local function retries(given, base)
   elseif given == false then
     return false
   end
-  local merged = copy(base or retry.DEFAULTS)
-  for name, value in pairs(given) do
-    merged[name] = value
-  end
-  return merged
+  return copy(base or retry.DEFAULTS, given)
 end
 
 --- Timeouts and retries of a client, defaults filled in.
@@ -213,6 +208,34 @@ function options.limits(given)
   }
 end
 
+local function check_call(operation, given, extra)
+  if given ~= nil and type(given) ~= "table" then
+    errors.raise(operation .. ": call options must be a table, not a " .. type(given))
+  end
+  check_table(operation, given or {}, extra and copy(CALL, extra) or CALL, "")
+end
+
+--- Options of a function that makes many calls, apart: its own, checked, and those that go on to
+-- each call. One of its own may have the name of a call option and mean something else, as
+-- `timeout` of a wait does.
+-- @tparam string operation "execution.wait", for the message
+-- @tparam ?table given
+-- @tparam table rows of its own options
+-- @treturn table its own
+-- @treturn table the rest, for `Client:call_options`
+function options.own(operation, given, rows)
+  check_call(operation, given, rows)
+  local own, rest = {}, {}
+  for name, value in pairs(given or {}) do
+    if rows[name] then
+      own[name] = value
+    else
+      rest[name] = value
+    end
+  end
+  return own, rest
+end
+
 --- Options of one call, laid over the client's limits.
 -- @tparam string operation "pipeline.delete", for the message
 -- @tparam ?table given the last argument of the function
@@ -221,17 +244,7 @@ end
 -- @treturn table `{ region, timeout = { connect, total }, retry, deadline (seconds), client_token,
 --   validate, dry_run, … }`
 function options.call(operation, given, limits, extra)
-  if given ~= nil and type(given) ~= "table" then
-    errors.raise(operation .. ": call options must be a table, not a " .. type(given))
-  end
-  local known = CALL
-  if extra then
-    known = copy(CALL)
-    for name, row in pairs(extra) do
-      known[name] = row
-    end
-  end
-  check_table(operation, given or {}, known, "")
+  check_call(operation, given, extra)
   local merged = copy(given)
   merged.timeout = timeouts(merged.timeout, limits.timeout)
   merged.retry = retries(merged.retry, limits.retry)
@@ -245,5 +258,33 @@ end
 options.one_of = function(...)
   return { "string", check = { string = one_of(...) } }
 end
+
+--- A row: a duration above 0.
+options.SECONDS = { "number", check = { number = above_zero } }
+
+--- A row: a function.
+options.FUNCTION = { "function" }
+
+--- A row: one of some words, or a list of them.
+options.words = function(...)
+  local one = one_of(...)
+  local function each(list)
+    for _, word in ipairs(list) do
+      local wrong = one(word)
+      if wrong then
+        return wrong
+      end
+    end
+  end
+  return { "string", "table", check = { string = one, table = each } }
+end
+
+--- A row: a number of seconds, or `{ min, max }`.
+options.RANGE = { "number", "table", fields = { min = options.SECONDS, max = options.SECONDS },
+  check = { number = above_zero, table = function(range)
+    if type(range.min) == "number" and type(range.max) == "number" and range.min > range.max then
+      return "must not have min above max"
+    end
+  end } }
 
 return options

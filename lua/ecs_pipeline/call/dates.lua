@@ -1,0 +1,46 @@
+--- Dates of the wire, read whatever the host's time zone and locale. Pure.
+local dates = {}
+
+local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6,
+  Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
+
+-- Days since 1970-01-01 of a Gregorian date, years counted from March so that leap days come last.
+local function days(year, month, day)
+  if month <= 2 then
+    year, month = year - 1, month + 12
+  end
+  return 365 * year + math.floor(year / 4) - math.floor(year / 100) + math.floor(year / 400)
+    + math.floor((153 * (month - 3) + 2) / 5) + day - 719469
+end
+
+local function seconds(year, month, day, hour, minute, second)
+  return days(tonumber(year), tonumber(month), tonumber(day)) * 86400
+    + tonumber(hour) * 3600 + tonumber(minute) * 60 + tonumber(second)
+end
+
+--- Unix seconds of an HTTP date in its usual form (RFC 9110, IMF-fixdate).
+-- @tparam ?string text "Tue, 24 Nov 2026 03:44:03 GMT"
+-- @treturn ?integer nil when it is not such a date
+function dates.http(text)
+  if type(text) ~= "string" then
+    return nil
+  end
+  local day, name, year, hour, minute, second =
+    text:match("^%a%a%a, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d) GMT$")
+  local month = MONTHS[name]
+  return month and seconds(year, month, day, hour, minute, second) or nil
+end
+
+--- Unix seconds of a time as ECS writes it (ISO 8601, UTC), seconds optional.
+-- @tparam ?string text "2026-11-24T03:44:03Z"
+-- @treturn ?integer nil when it is not such a time
+function dates.utc(text)
+  if type(text) ~= "string" then
+    return nil
+  end
+  local year, month, day, hour, minute, second =
+    text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)T(%d%d):(%d%d):?(%d*)Z$")
+  return year and seconds(year, month, day, hour, minute, second == "" and 0 or second) or nil
+end
+
+return dates
