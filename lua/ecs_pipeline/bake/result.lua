@@ -1,0 +1,87 @@
+--- What a wait comes to.
+local info = require("ecs_pipeline.call.info")
+local states = require("ecs_pipeline.bake.states")
+
+local result = {}
+
+-- The service keeps no log of a build, so this is the only way in.
+local INSPECT = "the service keeps no log of a build: create the pipeline with "
+  .. "delete_instance_on_failure = false, start again, and look at the instance it leaves "
+  .. "(it costs money until it is released)"
+
+local HINTS = {
+  partial = "the image exists in the region of the pipeline; copying it to other regions, sharing "
+    .. "it or cleaning up went wrong: see error_info, and take it with accept = \"partial\"",
+  test_failed = "the image exists but test_content failed on it; take it with "
+    .. "accept = \"test_failed\"",
+  failed = INSPECT,
+  timeout = "it may still be running: wait again with execution_id, or cancel it",
+}
+local CANCEL_SENT = "it was asked to cancel: wait again with execution_id to see it end"
+
+-- Success is always accepted: whoever takes less takes that too.
+local function accepted(accept, outcome)
+  if outcome == "success" then
+    return true
+  end
+  for _, one in ipairs(type(accept) == "string" and { accept } or accept or {}) do
+    if one == outcome then
+      return true
+    end
+  end
+  return false
+end
+
+-- Where a build was when it went wrong: every end passes through the clean-up, which says nothing.
+local function last_phase(timeline, outcome)
+  local fallback
+  for index = #timeline, 1, -1 do
+    local status = timeline[index].status
+    if not states.outcome(status) then
+      if outcome == "timeout" or not states.nearly_done(status) then
+        return states.phase(status)
+      end
+      fallback = fallback or states.phase(status)
+    end
+  end
+  return fallback
+end
+
+-- Region → image. The execution names the image of its own region only; what was copied to the
+-- regions of `to_region_id` is found by DescribeImages there (by the name
+-- `<prefix>_<execution id>`, or by tag). This is the place to add them.
+local function images_of(image_id, region)
+  return image_id and region and { [region] = image_id } or {}
+end
+
+--- The result of a wait.
+-- @tparam table wait `id`, `seen` (the execution as last seen), `timeline`, `accept`, `started`,
+--   `client`, `cancelled`, `cancel_error`
+-- @tparam string outcome
+-- @tparam number elapsed seconds since the execution began
+-- @treturn table `{ ok, outcome, id, execution_id, pipeline_id, status, phase, message, image_id,
+--   images, error_code, error_info, timeline = { { status, message, time, elapsed } …}, hint,
+--   elapsed, waited, cancelled, cancel_error }`
+function result.make(wait, outcome, elapsed)
+  local seen, facts = wait.seen, info.get(wait.seen)
+  -- An id may stand in a running execution already: it means nothing before the end.
+  local image_id = states.has_image(outcome) and seen.image_id ~= "" and seen.image_id or nil
+  local made = {
+    ok = outcome ~= "timeout" and accepted(wait.accept, outcome), outcome = outcome,
+    id = wait.id, execution_id = wait.id, pipeline_id = seen.image_pipeline_id,
+    status = seen.status, phase = last_phase(wait.timeline, outcome), message = seen.message,
+    image_id = image_id, images = images_of(image_id, facts and facts.region),
+    error_code = seen.error_code ~= "" and seen.error_code or nil,
+    error_info = seen.error_info ~= "" and seen.error_info or nil,
+    timeline = wait.timeline, elapsed = elapsed,
+    waited = wait.client.platform.clock() - wait.started,
+    cancelled = wait.cancelled, cancel_error = wait.cancel_error,
+  }
+  made.hint = not made.ok and (wait.cancelled and CANCEL_SENT or HINTS[outcome]) or nil
+  if facts then
+    info.set(made, facts)
+  end
+  return made
+end
+
+return result
