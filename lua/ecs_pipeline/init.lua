@@ -1,7 +1,7 @@
 --- Alibaba Cloud ECS image pipelines for Lua.
 --
--- The face of the library: clients and the default client behind `ecs.pipeline`, `ecs.tags` and the
--- groups to come. Functions fail with `nil, message, err`; they raise only for a programmer's
+-- The face of the library: clients and the default client behind `ecs.pipeline`, `ecs.execution`
+-- and the other groups. Functions fail with `nil, message, err`; they raise only for a programmer's
 -- mistake.
 local client = require("ecs_pipeline.call.client")
 local env = require("ecs_pipeline.credentials.env")
@@ -15,6 +15,7 @@ local ecs = { _VERSION = "0.1.0" }
 -- function completes its arguments, `arguments[verb](client, args)`, so that render does so too.
 local GROUPS = {
   build_content = require("ecs_pipeline.resources.build_content"),
+  execution = require("ecs_pipeline.resources.execution"),
   pipeline = require("ecs_pipeline.resources.pipeline"),
   tags = require("ecs_pipeline.resources.tags"),
 }
@@ -144,7 +145,8 @@ end
 --     "warn", "off"
 --   * `on_event`: function(event); `log`: "off", "warn" (default), "debug", function(level, text);
 --     `ECS_PIPELINE_LOG`
--- @treturn table client: `pipeline`, `tags`, `call`, `render`, `with`, `close`, `info`; dot calls
+-- @treturn table client: `pipeline`, `execution`, `tags`, `call`, `render`, `with`, `close`,
+--   `info`; dot calls
 -- @raise unknown names, wrong types, values out of range
 local function new(options)
   return make("ecs.new", options)

@@ -127,6 +127,27 @@ function tags.merge(...)
   return merged
 end
 
+--- Arguments with the client's `default_tags` under their own. The caller's table is left alone,
+-- and tags that are no tag set stay as they are: the check names what is wrong with them.
+-- @tparam ?table defaults
+-- @tparam table args
+-- @treturn table args, or a copy
+function tags.with_defaults(defaults, args)
+  if not defaults then
+    return args
+  end
+  local ok, merged = pcall(tags.merge, defaults, args.tags)
+  if not ok then
+    return args
+  end
+  local copy = {}
+  for name, value in pairs(args) do
+    copy[name] = value
+  end
+  copy.tags = merged
+  return copy
+end
+
 --- What must change to get from one set to another. System tags are ignored on both sides.
 -- @tparam ?table current
 -- @tparam ?table wanted

@@ -1,0 +1,154 @@
+--- Paging, once for all listings: pages of one request, items of many pages, and the list of all of
+-- them. Iterators yield an item a step, `false, message, err` as their last step after a failure,
+-- and hold one page at a time.
+local errors = require("ecs_pipeline.errors")
+local info = require("ecs_pipeline.call.info")
+local relabel = require("ecs_pipeline.call.relabel")
+
+local pages = {}
+
+-- More than any account has; a service that always finds one more token must not keep us for ever.
+local MOST_PAGES = 10000
+
+local function with_token(args, token)
+  local copy = {}
+  for name, value in pairs(args) do
+    copy[name] = value
+  end
+  copy.next_token = token
+  return copy
+end
+
+-- What `ecs.info` says about the items of this page, and about the list it becomes part of.
+local function note(facts, result, items, first)
+  local page = info.get(result)
+  for _, id in ipairs(page.request_ids) do
+    facts.request_ids[#facts.request_ids + 1] = id
+  end
+  facts.request_id, facts.region, facts.endpoint = page.request_id, page.region, page.endpoint
+  facts.attempts = facts.attempts + page.attempts
+  facts.elapsed = facts.elapsed + page.elapsed
+  facts.total_count = facts.total_count + (first and result.total_count or 0)
+  page.raw, page.raw_is_result = nil, nil -- an item must not keep its whole page
+  for _, item in ipairs(items) do
+    info.set(item, page)
+  end
+end
+
+--- The facts that a listing gathers for `ecs.info`.
+function pages.facts()
+  return { request_ids = {}, attempts = 0, elapsed = 0, total_count = 0 }
+end
+
+--- The pages of one request.
+-- @tparam table client internal client
+-- @tparam table walk `operation` ("pipeline.describe"), `args`, `options` (call options), `field`
+--   of the result that holds the items, `name` of the function that the user called, `facts`
+-- @treturn function → list of items, nil after the last page, or false, message, err
+function pages.open(client, walk)
+  local seen, token, count, done = {}, nil, 0, false
+  local function refuse(why)
+    done = true
+    local _, message, err = errors.fail(walk.name, { kind = "protocol", message = why })
+    return false, message, err
+  end
+  return function()
+    if done then
+      return nil
+    end
+    local result, _, err = client:invoke(walk.operation, with_token(walk.args, token), walk.options)
+    if not result then
+      done = true
+      return false, relabel(walk.name, err)
+    end
+    count, token = count + 1, result.next_token
+    done = token == nil or token == ""
+    if not done and seen[token] then
+      return refuse("the service gave the same NextToken twice, so it would never end")
+    elseif not done and count >= MOST_PAGES then
+      return refuse("more than " .. MOST_PAGES .. " pages")
+    elseif not done then
+      seen[token] = true
+    end
+    local items = result[walk.field] or {}
+    note(walk.facts, result, items, count == 1)
+    return items
+  end
+end
+
+--- The items of several requests, one after the other.
+-- @tparam function next_walk → next page function, nil after the last, or false, message, err
+-- @tparam function keep item → boolean
+-- @treturn function iterator
+function pages.each(next_walk, keep)
+  local next_page, items, index, done = nil, nil, 0, false
+  local function stop(message, err)
+    done = true
+    return false, message, err
+  end
+  return function()
+    while not done do
+      local message, err
+      if items then
+        index = index + 1
+        local item = items[index]
+        if item == nil then
+          items = nil
+        elseif keep(item) then
+          return item
+        end
+      elseif next_page then
+        items, message, err = next_page()
+        index = 0
+        if items == false then
+          return stop(message, err)
+        elseif items == nil then
+          next_page = nil
+        end
+      else
+        next_page, message, err = next_walk()
+        if next_page == false then
+          return stop(message, err)
+        end
+        done = next_page == nil
+      end
+    end
+    return nil
+  end
+end
+
+--- An iterator whose first step is its last: a failure before anything was asked for.
+function pages.failed(message, err)
+  local told = false
+  return function()
+    if told then
+      return nil
+    end
+    told = true
+    return false, message, err
+  end
+end
+
+--- Everything an iterator yields.
+-- @tparam function next_item
+-- @tparam table facts of `pages.facts`
+-- @treturn[1] table list
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err, `err.partial` = what was found before
+function pages.collect(next_item, facts)
+  local list = {}
+  while true do
+    local item, message, err = next_item()
+    if item == nil then
+      info.set(list, facts)
+      return list
+    elseif item == false then
+      err.partial = list
+      return nil, message, err
+    end
+    list[#list + 1] = item
+  end
+end
+
+return pages

@@ -1,0 +1,143 @@
+--- `execution.list` and `execution.each`: all pages of DescribeImagePipelineExecutions. The service
+-- wants the id of a template or of an execution; without one we ask for every template of the
+-- region.
+local filters = require("ecs_pipeline.resources.filters")
+local pages = require("ecs_pipeline.call.pages")
+local pipeline_list = require("ecs_pipeline.resources.pipeline_list")
+local states = require("ecs_pipeline.bake.states")
+local target = require("ecs_pipeline.resources.target")
+
+local execution_list = {}
+
+-- An id or a pipeline instead of a filter.
+local function as_filter(operation, given)
+  if type(given) == "string" then
+    return { image_pipeline_id = given }
+  elseif type(given) == "table" and given.id then
+    return { image_pipeline_id = given.id, region_id = given.region_id }
+  end
+  return filters.open(operation, given)
+end
+
+-- → plan { args, pipeline_id, keep }, or nil, message, err
+local function read(operation, given)
+  local filter, message, err = as_filter(operation, given)
+  if not filter then
+    return nil, message, err
+  end
+  local args = filters.without(filter, { "pipeline", "resource_group_id" })
+  local pipeline = filter.pipeline or filter.image_pipeline_id
+  if pipeline ~= nil then
+    local found
+    found, message, err = target.find(operation, pipeline, target.PIPELINE)
+    if not found then
+      return nil, message, err
+    end
+    args.image_pipeline_id = found.id
+    args.region_id = args.region_id or found.region_id
+  end
+  if type(filter.status) == "string" then
+    args.status = { filter.status }
+  end
+  local statuses = type(args.status) == "table" and args.status[1] ~= nil
+    and filters.set(args.status) or nil
+  local has_tags
+  args.tags, has_tags = filters.tags(filter.tags)
+  return { args = args, keep = function(item)
+    return (not statuses or statuses[item.status] == true)
+      and (args.image_pipeline_id == nil or item.image_pipeline_id == args.image_pipeline_id)
+      and (args.execution_id == nil or item.id == args.execution_id)
+      and (filter.resource_group_id == nil or item.resource_group_id == filter.resource_group_id)
+      and has_tags(item)
+  end }
+end
+
+-- Pages of one template. One that was deleted since it was listed has no executions any more.
+local function forgiving(next_page)
+  return function()
+    local items, message, err = next_page()
+    if items == false and err.kind == "not_found" then
+      return nil
+    end
+    return items, message, err
+  end
+end
+
+--- Iterate. Arguments and results as `pipeline_list.each`.
+function execution_list.each(client, operation, filter, call_options)
+  local plan, message, err = read(operation, filter)
+  local facts = pages.facts()
+  if not plan then
+    return pages.failed(message, err), facts
+  end
+  local function open(pipeline_id)
+    local args = filters.without(plan.args, {})
+    args.image_pipeline_id = pipeline_id
+    return pages.open(client, { operation = "execution.describe", field = "executions",
+      args = args, options = call_options, name = operation, facts = facts })
+  end
+  if plan.args.image_pipeline_id or plan.args.execution_id then
+    local only = open(plan.args.image_pipeline_id)
+    return pages.each(function()
+      local walk = only
+      only = nil
+      return walk
+    end, plan.keep), facts
+  end
+  local next_pipeline = pipeline_list.each(client, operation,
+    { region_id = plan.args.region_id }, call_options)
+  return pages.each(function()
+    local pipeline, why, failure = next_pipeline()
+    if not pipeline then
+      return pipeline, why, failure
+    end
+    return forgiving(open(pipeline.id))
+  end, plan.keep), facts
+end
+
+--- Executions of a template that have not ended. A state that we do not know counts as running.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam table found `{ id, region_id }` of the template
+-- @tparam table call_options
+-- @treturn[1] table list
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function execution_list.running(client, operation, found, call_options)
+  local all, message, err = pages.collect(execution_list.each(client, operation,
+    { image_pipeline_id = found.id, region_id = found.region_id }, call_options))
+  if not all then
+    return nil, message, err
+  end
+  local list = {}
+  for _, execution in ipairs(all) do
+    if not states.outcome(execution.status) then
+      list[#list + 1] = execution
+    end
+  end
+  return list
+end
+
+--- Complete a conflict: which execution is in the way? A failure to find out changes nothing.
+-- @tparam table client internal client
+-- @tparam table err of start or delete
+-- @tparam table found `{ id, region_id }` of the template
+-- @tparam table call_options
+function execution_list.name_running(client, err, found, call_options)
+  if err.code ~= "InvalidImagePipeline.HasRunningExecution" then
+    return
+  end
+  local options = filters.without(call_options, { "client_token", "dry_run" })
+  local running = not err.execution_id
+    and execution_list.running(client, "execution.list", found, options)
+  if running and running[1] then
+    err.execution_id = running[1].id
+  end
+  if err.execution_id then
+    err.hint = ("%s is running: wait for it with execution.wait, or cancel it")
+      :format(err.execution_id)
+  end
+end
+
+return execution_list

@@ -1,0 +1,55 @@
+--- Which resource is meant: an id, a table with `id`, or the API's own arguments.
+local errors = require("ecs_pipeline.errors")
+
+local target = {}
+
+--- What pipelines and executions call their id, and how one looks.
+target.PIPELINE = {
+  noun = "pipeline", param = "image_pipeline_id", sample = "ip-…",
+  names = { "id", "image_pipeline_id", "ids" },
+}
+target.EXECUTION = {
+  noun = "execution", param = "execution_id", sample = "exec-…", names = { "execution_id", "id" },
+}
+
+local function read(operation, given, kind)
+  if type(given) == "string" then
+    return { id = given }
+  elseif type(given) ~= "table" then
+    errors.raise(operation .. ": wants an id, or a table with id, not a " .. type(given))
+  end
+  local id
+  for _, name in ipairs(kind.names) do
+    id = id or given[name]
+  end
+  if type(id) == "table" then
+    if #id > 1 then
+      return nil, "one " .. kind.noun .. " at a time; " .. #id .. " ids were given"
+    end
+    id = id[1]
+  end
+  return { id = id, region_id = given.region_id }
+end
+
+--- Find it.
+-- @tparam string operation for the message
+-- @param given id, or table
+-- @tparam table kind `target.PIPELINE` or `target.EXECUTION`
+-- @treturn[1] table `{ id, region_id }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "validation"
+-- @raise when it is neither a string nor a table
+function target.find(operation, given, kind)
+  local found, why = read(operation, given, kind)
+  if found and (type(found.id) ~= "string" or found.id == "") then
+    why = ("no id: wants \"%s\", or a table with id, not a %s"):format(kind.sample,
+      found.id == "" and "blank one" or type(found.id))
+  elseif found then
+    return found
+  end
+  return errors.fail(operation,
+    { kind = "validation", param = kind.param, message = why, sent = false })
+end
+
+return target
