@@ -173,6 +173,7 @@ build = {
     ["ecs_pipeline.resources.filters"] = "lua/ecs_pipeline/resources/filters.lua",
     ["ecs_pipeline.resources.lookup"] = "lua/ecs_pipeline/resources/lookup.lua",
     ["ecs_pipeline.resources.pipeline"] = "lua/ecs_pipeline/resources/pipeline.lua",
+    ["ecs_pipeline.resources.pipeline_delete"] = "lua/ecs_pipeline/resources/pipeline_delete.lua",
     ["ecs_pipeline.resources.pipeline_list"] = "lua/ecs_pipeline/resources/pipeline_list.lua",
     ["ecs_pipeline.resources.tags"] = "lua/ecs_pipeline/resources/tags.lua",
     ["ecs_pipeline.resources.target"] = "lua/ecs_pipeline/resources/target.lua",

@@ -4,18 +4,14 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local info = require("ecs_pipeline.call.info")
-local options = require("ecs_pipeline.call.options")
+local lookup = require("ecs_pipeline.resources.lookup")
+local pages = require("ecs_pipeline.call.pages")
+local pipeline_delete = require("ecs_pipeline.resources.pipeline_delete")
+local pipeline_list = require("ecs_pipeline.resources.pipeline_list")
 local tags = require("ecs_pipeline.resources.tags")
+local target = require("ecs_pipeline.resources.target")
 
 local pipeline = {}
-
-local NOT_FOUND = "InvalidImagePipeline.NotFound"
-
-local DELETE_OPTIONS = {
-  when_running = options.one_of("fail", "wait", "cancel"),
-  missing = options.one_of("ok", "error"),
-}
 
 local function want_table(operation, args)
   if type(args) ~= "table" then
@@ -23,63 +19,12 @@ local function want_table(operation, args)
   end
 end
 
-local function invalid(operation, param, message)
-  return errors.fail(operation,
-    { kind = "validation", param = param, message = message, sent = false })
-end
-
--- The caller's table is left alone. Tags that are no tag set stay as they are: the check names what
--- is wrong with them.
 local function with_default_tags(client, args)
-  local defaults = client.options.default_tags
-  if not defaults then
-    return args
-  end
-  local ok, merged = pcall(tags.merge, defaults, args.tags)
-  if not ok then
-    return args
-  end
-  local copy = {}
-  for name, value in pairs(args) do
-    copy[name] = value
-  end
-  copy.tags = merged
-  return copy
+  return tags.with_defaults(client.options.default_tags, args)
 end
 
 --- How calls complete what they are given, for `client.render`.
 pipeline.arguments = { create = with_default_tags }
-
--- Id and region out of what describe and delete accept: an id, a result with `id`, or the API's own
--- arguments.
-local function target(operation, given)
-  if type(given) == "string" then
-    return { id = given }
-  end
-  if type(given) ~= "table" then
-    errors.raise(operation .. ": wants an id, or a table with id, not a " .. type(given))
-  end
-  local id = given.id or given.image_pipeline_id or given.ids
-  if type(id) == "table" then
-    if #id > 1 then
-      return nil, "one pipeline at a time; " .. #id .. " ids were given"
-    end
-    id = id[1]
-  end
-  return { id = id, region_id = given.region_id }
-end
-
-local function find_target(operation, given)
-  local found, why = target(operation, given)
-  if not found then
-    return invalid(operation, "image_pipeline_id", why)
-  elseif type(found.id) ~= "string" or found.id == "" then
-    return invalid(operation, "image_pipeline_id",
-      "no id: wants \"ip-…\", or a table with id, not a "
-      .. (found.id == "" and "blank one" or type(found.id)))
-  end
-  return found
-end
 
 local function create(client, args, given)
   local operation = "pipeline.create"
@@ -91,67 +36,13 @@ end
 local function describe(client, wanted, given)
   local operation = "pipeline.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = find_target(operation, wanted)
+  local found, message, err = target.find(operation, wanted, target.PIPELINE)
   if not found then
     return nil, message, err
   end
-  local result
-  result, message, err = client:invoke(operation,
-    { ids = { found.id }, region_id = found.region_id }, call_options)
-  if not result then
-    return nil, message, err
-  end
-  local facts = info.get(result)
-  for _, template in ipairs(result.pipelines) do
-    if template.id == found.id then
-      info.set(template, facts)
-      return template
-    end
-  end
-  -- Terraform takes the first element without looking. Another id here means that the filter was
-  -- ignored.
-  local empty = #result.pipelines == 0
-  return errors.fail(operation, {
-    kind = empty and "not_found" or "protocol",
-    request_id = facts.request_id, attempts = facts.attempts, region = facts.region,
-    message = empty and ("no image pipeline " .. found.id .. " in " .. tostring(facts.region))
-      or ("asked for " .. found.id .. ", the reply holds other image pipelines"),
-  })
-end
-
--- Gone after an attempt without an answer: that attempt deleted it. Otherwise it was gone before.
-local function accept_gone(missing)
-  return function(err, uncertain)
-    if err.code == NOT_FOUND and (uncertain or missing ~= "error") then
-      return { deleted = uncertain, request_id = err.request_id }
-    end
-    return nil
-  end
-end
-
-local function delete(client, wanted, given)
-  local operation = "pipeline.delete"
-  local call_options = client:call_options(operation, given, DELETE_OPTIONS)
-  local found, message, err = find_target(operation, wanted)
-  if not found then
-    return nil, message, err
-  end
-  local when_running = call_options.when_running or "fail"
-  if when_running ~= "fail" then
-    return invalid(operation, "when_running", "when_running = \"" .. when_running
-      .. "\" needs the execution calls, which this version does not have; "
-      .. "use \"fail\", and repeat when the execution has ended")
-  end
-  local result
-  result, message, err = client:invoke(operation,
-    { image_pipeline_id = found.id, region_id = found.region_id }, call_options,
-    { idempotent = true, accept = accept_gone(call_options.missing) })
-  if not result then
-    return nil, message, err
-  elseif not result.dry_run and result.deleted == nil then
-    result.deleted = true
-  end
-  return result
+  return lookup(client, { operation = operation, name = operation, field = "pipelines",
+    args = { ids = { found.id }, region_id = found.region_id },
+    id = found.id, what = "image pipeline" }, call_options)
 end
 
 local function validate(client, args, given)
@@ -212,16 +103,48 @@ function pipeline.bind(current)
   -- DeleteImagePipeline.
   -- @function pipeline.delete
   -- @param wanted as describe
-  -- @tparam ?table options call options and `missing` ("ok", default: a pipeline that is gone is a
-  --   success; "error"), `when_running` ("fail", default; "wait" and "cancel" are refused until
-  --   executions exist)
-  -- @treturn[1] table `{ deleted }`: true when this call removed it (also when only a lost answer
-  --   can have), false when it was gone before
+  -- @tparam ?table options call options, and
+  --
+  --   * `missing`: "ok" (default: a pipeline that is gone is a success) or "error"
+  --   * `when_running`: "fail" (default), "wait" for the end of what runs, or "cancel" it first
+  --   * `wait_timeout`: seconds for that, default 4 h; `poll` and `on_progress` as `execution.wait`
+  -- @treturn[1] table `{ deleted, waited_for, cancelled }`: deleted is true when this call removed
+  --   it (also when only a lost answer can have), false when it was gone before; with "wait" and
+  --   "cancel" the others are lists of execution ids
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; kind "conflict" while an execution runs
+  -- @treturn[2] table err; kind "conflict" while an execution runs, "timeout" when it still runs
+  --   after wait_timeout; `err.execution_id` names it
   function group.delete(wanted, given)
-    return delete(current(), wanted, given)
+    return pipeline_delete(current(), wanted, given)
+  end
+
+  --- All pipelines that a filter leaves, from all pages. API: DescribeImagePipelines.
+  -- Everything is filtered again on our side, since the service takes some filters loosely.
+  -- @function pipeline.list
+  -- @tparam ?table filter `ids` (any number), `name` (exact), `name_regex` (POSIX extended
+  --   expression, found anywhere in the name), `tags` (map; `true` takes any value, `false` wants
+  --   the key absent), `resource_group_id`, `region_id`, `max_results` (page size)
+  -- @tparam ?table options call options, for each page
+  -- @treturn[1] table list, as describe gives them
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial` = what was found before
+  function group.list(filter, given)
+    local operation, client = "pipeline.list", current()
+    return pages.collect(pipeline_list.each(client, operation, filter,
+      client:call_options(operation, given)))
+  end
+
+  --- The same, one by one, with one page in memory.
+  -- @function pipeline.each
+  -- @tparam ?table filter as list
+  -- @tparam ?table options call options, for each page
+  -- @treturn function iterator: a pipeline a step; after a failure `false, message, err` as the
+  --   last step
+  function group.each(filter, given)
+    local operation, client = "pipeline.each", current()
+    return (pipeline_list.each(client, operation, filter, client:call_options(operation, given)))
   end
 
   --- Check arguments of create. Offline, does not block.

@@ -142,7 +142,8 @@ describe("a call", function()
       { fake.refusal(403, "InvalidImagePipeline.HasRunningExecution") })
     local _, _, err = client.pipeline.delete("ip-1")
     assert.equal("conflict", err.kind)
-    assert.equal(1, #transport.requests)
+    assert.equal(2, #transport.requests) -- the second one asks which execution it is
+    assert.matches("DescribeImagePipelineExecutions", transport.requests[2].headers["x-acs-action"])
     assert.is_false(err.retryable)
   end)
 

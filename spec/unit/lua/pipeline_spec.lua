@@ -155,17 +155,6 @@ describe("pipeline.delete", function()
     assert.equal("conflict", err.kind)
     assert.is_string(err.hint)
   end)
-
-  it("refuses to wait or cancel while there are no executions", function()
-    for _, mode in ipairs({ "wait", "cancel" }) do
-      local result, err, transport, message = delete({ DELETED }, { when_running = mode })
-      assert.is_nil(result)
-      assert.equal("validation", err.kind)
-      assert.matches("execution calls", message)
-      assert.equal(0, #transport.requests)
-    end
-    assert.is_true(delete({ DELETED }, { when_running = "fail" }).deleted)
-  end)
 end)
 
 describe("pipeline.validate", function()

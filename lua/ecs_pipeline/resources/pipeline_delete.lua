@@ -1,0 +1,157 @@
+--- `pipeline.delete`, which may have to wait for what runs: the service refuses to delete a
+-- template before all its executions have ended.
+local errors = require("ecs_pipeline.errors")
+local execution = require("ecs_pipeline.resources.execution")
+local execution_list = require("ecs_pipeline.resources.execution_list")
+local options = require("ecs_pipeline.call.options")
+local pace = require("ecs_pipeline.bake.pace")
+local target = require("ecs_pipeline.resources.target")
+local waiter = require("ecs_pipeline.bake.waiter")
+
+local OPERATION = "pipeline.delete"
+local NOT_FOUND = "InvalidImagePipeline.NotFound"
+local RUNNING = "InvalidImagePipeline.HasRunningExecution"
+
+local OWN = {
+  when_running = options.one_of("fail", "wait", "cancel"),
+  missing = options.one_of("ok", "error"),
+  wait_timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
+}
+
+-- Gone after an attempt without an answer: that attempt deleted it. Otherwise it was gone before.
+local function accept_gone(missing)
+  return function(err, uncertain)
+    if err.code == NOT_FOUND and (uncertain or missing ~= "error") then
+      return { deleted = uncertain, request_id = err.request_id }
+    end
+    return nil
+  end
+end
+
+-- One DeleteImagePipeline.
+local function send(job)
+  local result, message, err = job.client:invoke(OPERATION,
+    { image_pipeline_id = job.found.id, region_id = job.found.region_id }, job.call_options,
+    { idempotent = true, accept = accept_gone(job.own.missing) })
+  if not result then
+    return nil, message, err
+  elseif not result.dry_run and result.deleted == nil then
+    result.deleted = true
+  end
+  if job.own.when_running and job.own.when_running ~= "fail" then
+    result.waited_for, result.cancelled = job.waited_for, job.cancelled
+  end
+  return result
+end
+
+local function left(job)
+  return job.ends_at - job.client.platform.clock()
+end
+
+local function too_long(job, id)
+  return errors.fail(OPERATION, { kind = "timeout", code = "WAIT_TIMEOUT", execution_id = id,
+    sent = false, message = ("%s still runs after %d s; the pipeline was not deleted")
+      :format(id or "an execution", job.own.wait_timeout) })
+end
+
+-- Asks to cancel. An execution that cannot be cancelled any more is only waited for.
+local function cancel(job, one)
+  if job.own.when_running ~= "cancel" or job.asked[one.id] then
+    return true
+  end
+  local result, message, err = execution.cancel(job.client, one, job.rest)
+  if result and result.cancelled then
+    job.asked[one.id] = true
+    job.cancelled[#job.cancelled + 1] = one.id
+  elseif err and err.kind ~= "conflict" and err.kind ~= "not_found" and waiter.final(err) then
+    return nil, message, err
+  end
+  return true
+end
+
+local function settle_one(job, one)
+  one = { id = one.id, region_id = job.found.region_id }
+  local ok, message, err = cancel(job, one)
+  if not ok then
+    return nil, message, err
+  elseif left(job) <= 0 then
+    return too_long(job, one.id)
+  end
+  job.wait_options.timeout = left(job)
+  local result
+  result, message, err = execution.wait(job.client, one, job.wait_options)
+  if result and result.outcome == "timeout" then
+    return too_long(job, one.id)
+  elseif not result and err.kind ~= "not_found" then
+    return nil, message, err
+  end
+  job.waited_for[#job.waited_for + 1] = one.id
+  return true
+end
+
+-- Waits until nothing that is seen running runs. True: it is worth deleting again.
+local function settle(job)
+  local running, message, err =
+    execution_list.running(job.client, OPERATION, job.found, job.call_options)
+  if err and waiter.final(err) and err.kind ~= "not_found" then
+    return nil, message, err
+  end
+  if not running or not running[1] then
+    -- unseen yet, or the service is busy
+    if left(job) <= 0 then
+      return too_long(job)
+    end
+    job.client.platform.sleep(math.min(left(job), pace.range(job.own.poll).min))
+    return true
+  end
+  for _, one in ipairs(running) do
+    local ok
+    ok, message, err = settle_one(job, one)
+    if not ok then
+      return nil, message, err
+    end
+  end
+  return true
+end
+
+-- Options of the calls and of the waits in between; a caller's `timeout` is that of an attempt and
+-- must not become that of a wait.
+local function open_job(client, given)
+  local own, rest = options.own(OPERATION, given, OWN)
+  own.wait_timeout = own.wait_timeout or waiter.TIMEOUT
+  local wait_options = { poll = own.poll, on_progress = own.on_progress }
+  for _, name in ipairs({ "region", "deadline", "retry" }) do
+    wait_options[name] = rest[name]
+  end
+  return {
+    client = client, own = own, rest = rest, wait_options = wait_options,
+    call_options = client:call_options(OPERATION, rest),
+    ends_at = client.platform.clock() + own.wait_timeout,
+    waited_for = {}, cancelled = {}, asked = {},
+  }
+end
+
+--- Delete. Arguments and results as `pipeline.delete`.
+return function(client, wanted, given)
+  local job = open_job(client, given)
+  local found, message, err = target.find(OPERATION, wanted, target.PIPELINE)
+  if not found then
+    return nil, message, err
+  end
+  job.found = found
+  while true do
+    local result
+    result, message, err = send(job)
+    if result then
+      return result
+    elseif err.code ~= RUNNING or (job.own.when_running or "fail") == "fail" then
+      execution_list.name_running(client, err, found, job.call_options)
+      return nil, message, err
+    end
+    local settled
+    settled, message, err = settle(job)
+    if not settled then
+      return nil, message, err
+    end
+  end
+end
