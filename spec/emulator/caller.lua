@@ -2,6 +2,7 @@
 -- The canonical strings are written out once more here, on purpose: neither the C module's nor the
 -- emulator's own code takes part, and the golden vectors judge both.
 
+local bytewise = require("ecs_pipeline.bytewise")
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 
@@ -25,7 +26,7 @@ local function query_of(params)
   for name in pairs(params) do
     names[#names + 1] = name
   end
-  table.sort(names)
+  table.sort(names, bytewise)
   for i, name in ipairs(names) do
     out[i] = encode(name) .. "=" .. encode(params[name])
   end
@@ -57,7 +58,7 @@ local function sign_v3(self, request, unsigned)
       names[#names + 1] = name
     end
   end
-  table.sort(names)
+  table.sort(names, bytewise)
   for i, name in ipairs(names) do
     lines[i] = name .. ":" .. request.headers[name] .. "\n"
   end

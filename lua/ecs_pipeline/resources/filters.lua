@@ -2,6 +2,7 @@
 -- looser than its text: whether a name must match as a whole is not said, and templates of the
 -- default resource group are shown whatever group is asked for (ECS 2014-05-26,
 -- DescribeImagePipelines).
+local bytewise = require("ecs_pipeline.bytewise")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local tags = require("ecs_pipeline.resources.tags")
@@ -85,7 +86,7 @@ function filters.tags(given)
       sent[#sent + 1] = { key = key, value = type(value) == "string" and value or nil }
     end
   end
-  table.sort(sent, function(a, b) return tostring(a.key) < tostring(b.key) end)
+  table.sort(sent, function(a, b) return bytewise(tostring(a.key), tostring(b.key)) end)
   return sent, function(item)
     return tags.matches(tags.merge(item.system_tags, item.tags), wanted)
   end

@@ -2,6 +2,7 @@
 -- service would refuse, or would read otherwise than it was meant, raises here and names the verb.
 -- Pure; the same calls always give the same bytes.
 local arguments = require("ecs_pipeline.bake.build_content.arguments")
+local bytewise = require("ecs_pipeline.bytewise")
 local errors = require("ecs_pipeline.errors")
 local lines = require("ecs_pipeline.bake.build_content.lines")
 local run_text = require("ecs_pipeline.bake.build_content.run_text")
@@ -81,7 +82,7 @@ local function value_of(verb, name, value)
   elseif value % 1 == 0 and value < 2 ^ 53 and value > -2 ^ 53 then
     return ("%d"):format(value)
   end
-  return ("%.14g"):format(value)
+  return (("%.14g"):format(value):gsub("[^%w+-]+", ".")) -- the locale may write a comma
 end
 
 local function sorted_names(verb, map, pattern, rule)
@@ -95,7 +96,7 @@ local function sorted_names(verb, map, pattern, rule)
     end
     names[#names + 1] = name
   end
-  table.sort(names)
+  table.sort(names, bytewise)
   return names
 end
 
