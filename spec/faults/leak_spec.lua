@@ -17,10 +17,10 @@ describe("faults in bulk", function()
       end
 
       local function resident()
-        for line in io.lines("/proc/self/status") do
-          local kib = line:match("VmRSS:%s*(%d+)")
-          if kib then return tonumber(kib) end
-        end
+        local status = io.open("/proc/self/status")
+        local kib = status:read("*a"):match("VmRSS:%s*(%d+)")
+        status:close()
+        return tonumber(kib)
       end
       local function files()
         local pipe = io.popen("ls /proc/$PPID/fd | wc -l")
@@ -34,24 +34,35 @@ describe("faults in bulk", function()
         return collectgarbage("count"), resident(), files()
       end
       local function round(call)
-        local failed = 0
         for _, row in ipairs(rows) do
-          failed = failed + #open:run(row, call, "always").problems
+          local problems = open:run(row, call, "always").problems
+          assert(#problems == 0, row.fault .. ": " .. table.concat(problems, "; "))
         end
-        return failed
       end
 
-      assert(round("create") == 0)
-      local objects, memory, open_files = measure()
-      round("create")
-      round("describe")
-      local objects_now, memory_now, open_files_now = measure()
-      open:close()
-      print(#rows > 100, objects_now - objects < 200, memory_now - memory < 6 * 1024, open_files_now <= open_files + 2)
-      io.stderr:write(("grew by %.0f KiB of objects, %.0f KiB of memory, %.0f files\n"):format(
-        objects_now - objects, memory_now - memory, open_files_now - open_files))
+      -- A leak grows in every round; a cache, a compiled trace or a torn heap in some.
+      local function grow()
+        round("create")
+        local lines = {}
+        local objects, memory, open_files = measure()
+        for n = 1, 5 do
+          round(n % 2 == 1 and "describe" or "create")
+          local objects_now, memory_now, open_files_now = measure()
+          lines[#lines + 1] = ("round %d grew by %.0f KiB of objects, %.0f KiB of memory, %.0f files"):format(n,
+            objects_now - objects, memory_now - memory, open_files_now - open_files)
+          if objects_now - objects < 200 and memory_now - memory < 1024 and open_files_now <= open_files then
+            return "nothing grows"
+          end
+          objects, memory, open_files = objects_now, memory_now, open_files_now
+        end
+        return table.concat(lines, "; ")
+      end
+
+      local done, said = pcall(grow)
+      open:close() -- in any case: the server would keep our output open
+      print(#rows > 100, done, said)
     ]], "ASAN_OPTIONS=quarantine_size_mb=0 ")
     assert.is_true(ok, output)
-    assert.is_truthy(output:find("true\ttrue\ttrue\ttrue\n", 1, true), output)
+    assert.is_truthy(output:find("true\ttrue\tnothing grows\n", 1, true), output)
   end)
 end)

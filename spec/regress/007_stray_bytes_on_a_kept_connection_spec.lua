@@ -9,6 +9,7 @@ describe("bytes on an idle connection", function()
   for fault, play in pairs({ ["another reply"] = "stray_later", ["408"] = "stray_408" }) do
     it(fault .. ": are nobody's answer", function()
       local open = bench.open()
+      finally(function() open:close() end)
       local client = open.plain
       for _ = 1, 3 do
         open.server.play({ play }, false, true)
@@ -16,7 +17,6 @@ describe("bytes on an idle connection", function()
         require("ecs_pipeline.core").sleep(0.06)
         assert.equal(open.existing, assert(client.pipeline.describe(open.existing)).id)
       end
-      open:close()
     end)
   end
 end)

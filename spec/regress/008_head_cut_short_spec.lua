@@ -7,10 +7,10 @@ local bench = require("spec.faults.bench")
 describe("a reply that ends inside its headers", function()
   it("is a broken connection", function()
     local open = bench.open()
+    finally(function() open:close() end)
     local row = { play = "close/in_headers", class = "lost", kind = "transport", code = "RESET", message = "cut short" }
     for _, call in ipairs(bench.CALLS) do
       assert.same({}, open:run(row, call, "always").problems)
     end
-    open:close()
   end)
 end)

@@ -22,11 +22,11 @@ describe("what libcurl says:", function()
   for text, row in pairs(rows) do
     it(text, function()
       local open = bench.open()
+      finally(function() open:close() end)
       if row.message == "TLS handshake" then
         row.endpoint = function() return (open.server.url(""):gsub("^http", "https")) end
       end
       assert.same({}, open:run(row, "create", "always").problems)
-      open:close()
     end)
   end
 end)
