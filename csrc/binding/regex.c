@@ -8,6 +8,11 @@
 #define MAX_PATTERN_BYTES 256
 #define MAX_TEXT_BYTES 512
 #define MAX_REPEATS 64 /* of all {m,n} of a pattern together */
+#define MAX_GROUP_DEPTH 16
+#define MAX_WEIGHT 1024
+
+#define TOO_MANY_REPEATS "the numbers in {m,n} come to more than 64"
+#define TOO_HEAVY "repeats are nested too deeply, or groups are"
 
 struct regex {
     regex_t compiled;
@@ -56,8 +61,39 @@ static const char *skip_brackets(const char *at)
     return at;
 }
 
-/* Adds the larger number of "{m,n}" to the repeats so far; a broken one is regcomp's to refuse. */
-static void count_repeats(const char *at, unsigned *repeats)
+/* What the C library will make of a pattern: it writes repeats out, x+ as xx* and x{3} as xxx, and
+ * does so again around each group. Eighteen nested plus signs are more than it can hold. */
+struct weight {
+    unsigned groups[MAX_GROUP_DEPTH + 1]; /* of what is open, in characters once written out */
+    unsigned last;                        /* of what a repeat would repeat */
+    unsigned repeats;
+    int depth;
+};
+
+static void add_weight(struct weight *weight, unsigned more)
+{
+    unsigned *sum = &weight->groups[weight->depth];
+    *sum = *sum + more > MAX_WEIGHT ? MAX_WEIGHT + 1 : *sum + more;
+}
+
+static void close_group(struct weight *weight)
+{
+    unsigned inner = weight->groups[weight->depth];
+    weight->depth -= weight->depth > 0;
+    weight->last = inner + 1;
+    add_weight(weight, weight->last);
+}
+
+/* `times` copies more; at most MAX_REPEATS + 1, so that nothing overflows. */
+static void repeat_last(struct weight *weight, unsigned times)
+{
+    add_weight(weight, weight->last * times);
+    weight->last *= times + 1;
+    weight->last = weight->last > MAX_WEIGHT ? MAX_WEIGHT + 1 : weight->last;
+}
+
+/* The larger number of "{m,n}"; a broken one is regcomp's to refuse. */
+static void weigh_braces(struct weight *weight, const char *at)
 {
     unsigned number = 0;
     unsigned largest = 0;
@@ -66,7 +102,39 @@ static void count_repeats(const char *at, unsigned *repeats)
         number = number > MAX_REPEATS ? MAX_REPEATS + 1 : number;
         largest = number > largest ? number : largest;
     }
-    *repeats += largest;
+    weight->repeats += largest;
+    repeat_last(weight, largest);
+}
+
+/* 0 when groups are nested too deeply to tell. */
+static int weigh(struct weight *weight, const char *at)
+{
+    switch (*at) {
+    case '(':
+        if (weight->depth == MAX_GROUP_DEPTH) {
+            return 0;
+        }
+        weight->groups[++weight->depth] = 0;
+        weight->last = 0;
+        break;
+    case ')':
+        close_group(weight);
+        break;
+    case '{':
+        weigh_braces(weight, at);
+        break;
+    case '+':
+        repeat_last(weight, 1);
+        break;
+    case '*':
+    case '?':
+        break;
+    default:
+        weight->last = 1;
+        add_weight(weight, 1);
+        break;
+    }
+    return weight->groups[weight->depth] <= MAX_WEIGHT;
 }
 
 static int is_repeat(char c)
@@ -77,7 +145,7 @@ static int is_repeat(char c)
 /* NULL, or why the pattern is not given to the C library. */
 static const char *refuse_pattern(const char *at)
 {
-    unsigned repeats = 0;
+    struct weight weight = {{0}, 0, 0, 0};
     int after_repeat = 0;
     for (; *at != '\0'; at++) {
         const char *refused = at[0] == '\\' ? refuse_escape(at[1]) : NULL;
@@ -91,8 +159,10 @@ static const char *refuse_pattern(const char *at)
             return "a repeat after a repeat is not POSIX; use a group";
         }
         after_repeat = is_repeat(*at);
+        if (!weigh(&weight, at)) {
+            return weight.repeats > MAX_REPEATS ? TOO_MANY_REPEATS : TOO_HEAVY;
+        }
         if (*at == '{') {
-            count_repeats(at, &repeats);
             at += strcspn(at, "}");
         } else if (*at == '[') {
             at = skip_brackets(at);
@@ -103,13 +173,14 @@ static const char *refuse_pattern(const char *at)
             break;
         }
     }
-    return repeats > MAX_REPEATS ? "the numbers in {m,n} come to more than 64" : NULL;
+    return weight.repeats > MAX_REPEATS ? TOO_MANY_REPEATS : NULL;
 }
 
 /***
 A POSIX extended regular expression (IEEE Std 1003.1, Base Definitions, section 9.4), compiled by
 the C library. Characters are those of the process's locale: bytes, unless the host has set one.
-At most 256 bytes, the numbers of all `{m,n}` together at most 64. Refused, with what to write
+At most 256 bytes, the numbers of all `{m,n}` together at most 64, 1,024 characters once repeats are
+written out. Refused, with what to write
 instead: `\d`, `\w`, `\s`, `(?...)`, back-references, lazy repeats.
 @function regex
 @tparam string pattern

@@ -31,7 +31,7 @@ describe("core.regex", function()
     { "a++", "a repeat after" }, { "a{2}{2}", "a repeat after" }, { "a{65}", "more than 64" },
     { "a{40}b{1,40}", "more than 64" }, { "a{99999999999}", "more than 64" }, { "[a", "" }, { "(a", "" },
     { "[[:word:]]", "" }, { "[b-a]", "" }, { "a{3,2}", "" }, { "", "1 to 256" }, { "a\0b", "zero byte" },
-    { ("a"):rep(257), "1 to 256" },
+    { ("a"):rep(257), "1 to 256" }, { ("("):rep(17) .. ("a)"):rep(17), "nested too deeply" },
   }
   for _, row in ipairs(refused) do
     it("on " .. ("%q"):format(row[1]):sub(1, 30) .. " says: " .. row[2], function()
