@@ -135,8 +135,9 @@ function execution_list.name_running(client, err, found, call_options)
     err.execution_id = running[1].id
   end
   if err.execution_id then
-    err.hint = ("%s is running: wait for it with execution.wait, or cancel it")
-      :format(err.execution_id)
+    err.hint = ("%s is running%s: wait for it with execution.wait, or cancel it"):format(
+      err.execution_id, err.outcome == "unknown" and " (perhaps from an attempt of this call whose "
+        .. "answer was lost)" or "")
   end
 end
 

@@ -90,6 +90,12 @@ describe("execution.start", function()
     assert.same({ "ip-1" }, { asked.ImagePipelineId, asked.Status, asked.ExecutionId })
   end)
 
+  it("says that the execution in the way may be its own when an answer was lost", function()
+    local _, _, err = (fake.client({ fake.lost(), RUNNING, set({ "exec-2", "PREPARING" }) })).execution.start("ip-1")
+    assert.same({ "conflict", "exec-2", "unknown" }, { err.kind, err.execution_id, err.outcome })
+    assert.matches("exec%-2 is running %(perhaps from an attempt of this call", err.hint)
+  end)
+
   it("is a conflict all the same when the look-up fails or finds nothing", function()
     for _, answer in ipairs({ fake.refusal(403, "Forbidden.RAM"), EMPTY, set({ "exec-1", "SUCCESS" }) }) do
       local _, _, err = (fake.client({ RUNNING, answer })).execution.start("ip-1")
