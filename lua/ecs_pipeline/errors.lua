@@ -202,7 +202,7 @@ local function message_of(err)
   if #parts > 0 then
     text = text .. " [" .. table.concat(parts, ", ") .. "]"
   end
-  return text
+  return (text:gsub("%s*[\r\n]+%s*", " ")) -- one line, for logs and terminals
 end
 
 local Error = { __tostring = function(err) return err.message end }

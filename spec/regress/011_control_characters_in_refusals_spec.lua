@@ -8,7 +8,7 @@ describe("a refusal with control characters", function()
     local body = '{"Code":"Invalid\\u001b[31mThing","Message":"a\\u0000b\\u001b]0;x\\u0007\\r\\nc","RequestId":"R\\n1"}'
     local client = fake.client({ fake.reply(400, body) })
     local _, message, err = client.pipeline.delete("ip-1")
-    assert.equal("pipeline.delete: arguments refused: a b ]0;x  \nc [Invalid [31mThing, R 1]", message)
+    assert.equal("pipeline.delete: arguments refused: a b ]0;x c [Invalid [31mThing, R 1]", message)
     assert.equal("Invalid [31mThing", err.code)
     assert.equal("R 1", err.request_id)
   end)
