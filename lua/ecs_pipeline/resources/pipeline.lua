@@ -4,6 +4,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
+local import = require("ecs_pipeline.bake.import")
 local lookup = require("ecs_pipeline.resources.lookup")
 local pages = require("ecs_pipeline.call.pages")
 local pipeline_delete = require("ecs_pipeline.resources.pipeline_delete")
@@ -145,6 +146,21 @@ function pipeline.bind(current)
   function group.each(filter, given)
     local operation, client = "pipeline.each", current()
     return (pipeline_list.each(client, operation, filter, client:call_options(operation, given)))
+  end
+
+  --- The arguments that would create a pipeline again. API: DescribeImagePipelines.
+  -- `plan(import(id))` is empty, for every argument.
+  -- @function pipeline.import
+  -- @param wanted as describe
+  -- @tparam ?table options call options
+  -- @treturn[1] table args of create: what the service filled in is kept, deprecated spellings
+  --   become the new ones, the service's tags and read-only fields are left out; `region_id` is
+  --   there when one was given
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "not_found" when there is no such pipeline
+  function group.import(wanted, given)
+    return import.run(current(), wanted, given)
   end
 
   --- Check arguments of create. Offline, does not block.
