@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration \
+        show-registration test-roundtrip \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -110,6 +110,10 @@ test-vectors: ## the vendor's golden signing and marshalling cases under lua5.4,
 	@$(MAKE) build-all
 	@$(TOOLS)/tally.sh "make test-vectors" \
 	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua) SPEC=spec/vectors")
+
+test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create
+	@$(TOOLS)/install.sh test
+	@$(LUA) spec/roundtrip/table.lua
 
 test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wire against ours, under each Lua
 	@$(TOOLS)/install.sh vendor

@@ -9,6 +9,7 @@ local lookup = require("ecs_pipeline.resources.lookup")
 local pages = require("ecs_pipeline.call.pages")
 local pipeline_delete = require("ecs_pipeline.resources.pipeline_delete")
 local pipeline_list = require("ecs_pipeline.resources.pipeline_list")
+local plan = require("ecs_pipeline.bake.plan")
 local tags = require("ecs_pipeline.resources.tags")
 local target = require("ecs_pipeline.resources.target")
 
@@ -161,6 +162,29 @@ function pipeline.bind(current)
   -- @treturn[2] table err; kind "not_found" when there is no such pipeline
   function group.import(wanted, given)
     return import.run(current(), wanted, given)
+  end
+
+  --- What would have to happen for a pipeline to be as the arguments say. Sends nothing that
+  -- writes. API: DescribeImagePipelines, DescribeImagePipelineExecutions.
+  --
+  -- Which pipeline: `args.id`, else the name; of several with one name the one that is as wanted,
+  -- else the one that replaced the others. Compared are meanings: defaults of the service, order
+  -- of accounts and regions, line ends, old and new spellings and the service's tags make no
+  -- difference. What is not given is the default, so it differs from anything else that the
+  -- pipeline has; but a name or resource group that is not given is not compared.
+  -- @function pipeline.plan
+  -- @tparam table args of create; `id` (or a table with it) when the name does not say which
+  -- @tparam ?table options call options
+  -- @treturn[1] table `{ action = "create", "none" or "replace", id, changes = { { param =
+  --   "system_disk_size", from, to, why } … sorted }, loses = { executions = 3, running = execution
+  --   id or nil, text } }`; from or to is nil where there is nothing, a script is shown by size and
+  --   hash; `not_compared = { "extra" }` when those were given
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "validation" for arguments that cannot be created, "conflict" when
+  --   several have the name (`err.ids`), "not_found" when there is none with `args.id`
+  function group.plan(args, given)
+    return plan.run(current(), args, given)
   end
 
   --- Check arguments of create. Offline, does not block.
