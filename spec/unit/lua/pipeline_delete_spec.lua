@@ -75,6 +75,16 @@ describe("pipeline.delete while an execution runs", function()
     assert.is_true(math.abs(emulator:now() - 1795491843 - 600) < 1)
   end)
 
+  it("gives up when asking to cancel took all the time", function()
+    local platform = fake.platform()
+    local client, transport = fake.client({ RUNNING, executions({ "exec-1", "BUILDING" }), function()
+      platform.now = platform.now + 100
+      return DELETED
+    end }, { platform = platform })
+    local _, _, err = client.pipeline.delete("ip-1", { when_running = "cancel", wait_timeout = 50 })
+    assert.same({ "timeout", "exec-1", 3 }, { err.kind, err.execution_id, #transport.requests })
+  end)
+
   it("begins again when another one was started meanwhile, inside one wait_timeout", function()
     local client, transport, platform = fake.client({ RUNNING, executions({ "exec-1", "BUILDING" }),
       executions({ "exec-1", "SUCCESS" }), RUNNING, executions({ "exec-2", "BUILDING" }) })

@@ -129,6 +129,17 @@ describe("pipeline.list", function()
     assert.matches("same NextToken twice", message)
   end)
 
+  it("does not follow a service that always has one more page", function()
+    local made = 0
+    local client, transport = fake.client({ function()
+      made = made + 1
+      return fake.reply(200, '{"NextToken":"t' .. made .. '","ImagePipeline":{"ImagePipelineSet":[]}}')
+    end })
+    local _, message, err = client.pipeline.list()
+    assert.same({ "protocol", 10000 }, { err.kind, #transport.requests })
+    assert.matches("more than 10000 pages", message)
+  end)
+
   it("refuses what is no filter, before anything is sent", function()
     local client, transport = fake.client({ page({ "ip-1" }) })
     for _, row in ipairs({ { { name_regex = "\\d+" }, "name_regex" }, { { name_regex = 7 }, "name_regex" },
