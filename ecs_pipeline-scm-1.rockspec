@@ -96,6 +96,7 @@ build = {
     },
     -- Lua modules: made by `make rockspec`
     ["ecs_pipeline"] = "lua/ecs_pipeline/init.lua",
+    ["ecs_pipeline.bake.archive"] = "lua/ecs_pipeline/bake/archive.lua",
     ["ecs_pipeline.bake.build_content.arguments"] = "lua/ecs_pipeline/bake/build_content/arguments.lua",
     ["ecs_pipeline.bake.build_content.builder"] = "lua/ecs_pipeline/bake/build_content/builder.lua",
     ["ecs_pipeline.bake.build_content.codes"] = "lua/ecs_pipeline/bake/build_content/codes.lua",
@@ -111,6 +112,7 @@ build = {
     ["ecs_pipeline.bake.build_content.secrets"] = "lua/ecs_pipeline/bake/build_content/secrets.lua",
     ["ecs_pipeline.bake.build_content.shell"] = "lua/ecs_pipeline/bake/build_content/shell.lua",
     ["ecs_pipeline.bake.build_content.words"] = "lua/ecs_pipeline/bake/build_content/words.lua",
+    ["ecs_pipeline.bake.ensure"] = "lua/ecs_pipeline/bake/ensure.lua",
     ["ecs_pipeline.bake.estimate"] = "lua/ecs_pipeline/bake/estimate.lua",
     ["ecs_pipeline.bake.import"] = "lua/ecs_pipeline/bake/import.lua",
     ["ecs_pipeline.bake.pace"] = "lua/ecs_pipeline/bake/pace.lua",
@@ -120,6 +122,7 @@ build = {
     ["ecs_pipeline.bake.plan_identity"] = "lua/ecs_pipeline/bake/plan_identity.lua",
     ["ecs_pipeline.bake.progress"] = "lua/ecs_pipeline/bake/progress.lua",
     ["ecs_pipeline.bake.result"] = "lua/ecs_pipeline/bake/result.lua",
+    ["ecs_pipeline.bake.retire"] = "lua/ecs_pipeline/bake/retire.lua",
     ["ecs_pipeline.bake.states"] = "lua/ecs_pipeline/bake/states.lua",
     ["ecs_pipeline.bake.waiter"] = "lua/ecs_pipeline/bake/waiter.lua",
     ["ecs_pipeline.bytewise"] = "lua/ecs_pipeline/bytewise.lua",

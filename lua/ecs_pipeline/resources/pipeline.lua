@@ -2,6 +2,7 @@
 -- DescribeImagePipelines, DeleteImagePipeline. Argument names are terraform's
 -- (alicloud_ecs_image_pipeline) where it has one.
 local core = require("ecs_pipeline.core")
+local ensure = require("ecs_pipeline.bake.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local import = require("ecs_pipeline.bake.import")
@@ -185,6 +186,37 @@ function pipeline.bind(current)
   --   several have the name (`err.ids`), "not_found" when there is none with `args.id`
   function group.plan(args, given)
     return plan.run(current(), args, given)
+  end
+
+  --- A pipeline as the arguments say: found, or made at most once, however often and from wherever
+  -- this is called, also after an interruption anywhere. It must have a name, or an id. API:
+  -- DescribeImagePipelines, CreateImagePipeline; to retire also DescribeImagePipelineExecutions
+  -- and DeleteImagePipeline. Replacing blocks until the old one is idle.
+  -- @function pipeline.ensure
+  -- @tparam table args as plan
+  -- @tparam ?table options call options (`dry_run = true` plans and renders what would be sent),
+  --   and
+  --
+  --   * `replace`: what to do when only a new one will do (nothing can be changed in place):
+  --     "never" (default) fails; "side_by_side" makes it and keeps the old one, under the same name
+  --     too; "retire" makes it, waits until nothing runs on the old one, archives and deletes that.
+  --     A replacement keeps the name and resource group that args leave open, and has one more
+  --     tag, `ecs_pipeline:follows` or `ecs_pipeline:retires`, with the old id
+  --   * `archive`: with "retire", the path of a JSON file for the old template and its executions
+  --     (`{id}` in it stands for its id), or false for none
+  --   * `wait_timeout`: seconds to wait for what runs, default 4 h; `poll` and `on_progress` as
+  --     `execution.wait`
+  -- @treturn[1] table the template as describe gives it, with `plan`, `created`, and with "retire"
+  --   `retired = { { id, executions, archive } … }`; in a dry run that would write `{ dry_run,
+  --   plan, created = false, request, findings (of build_content.lint) }`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err with `plan`; kind "conflict" when it would have to be replaced and must
+  --   not, "storage" when the archive cannot be written (then nothing was deleted), "timeout" when
+  --   the old one did not become idle; `err.pipeline_id` names the new one when it is there
+  -- @raise "retire" without `archive`
+  function group.ensure(args, given)
+    return ensure.run(current(), args, given)
   end
 
   --- Check arguments of create. Offline, does not block.
