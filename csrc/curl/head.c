@@ -167,9 +167,15 @@ static enum ecsp_head_problem continue_field(struct ecsp_head *head, struct ecsp
     if (head->fields.len == 0) {
         return ECSP_HEAD_BAD_FIELD;
     }
-    head->fields.len--; /* the NUL that ends the value so far */
-    ecsp_buf_byte(&head->fields, ' ');
-    ecsp_buf_str(&head->fields, trimmed(line.data, line.len));
+    struct ecsp_str more = trimmed(line.data, line.len);
+    if (more.len == 0) {
+        return ECSP_HEAD_FINE;
+    }
+    head->fields.len--;                                    /* the NUL that ends the value so far */
+    if (head->fields.data[head->fields.len - 1] != '\0') { /* not the one that ends the name */
+        ecsp_buf_byte(&head->fields, ' ');
+    }
+    ecsp_buf_str(&head->fields, more);
     ecsp_buf_byte(&head->fields, '\0');
     return of_status(head->fields.status);
 }
@@ -277,7 +283,8 @@ enum ecsp_head_problem ecsp_head_line(struct ecsp_head *head, struct ecsp_str li
 int ecsp_head_next(const struct ecsp_head *head, size_t *cursor, struct ecsp_str *name,
                    struct ecsp_str *value)
 {
-    if (*cursor >= head->fields.len) {
+    /* after a failure the last field may lack its end */
+    if (head->problem != ECSP_HEAD_FINE || *cursor >= head->fields.len) {
         return 0;
     }
     name->data = head->fields.data + *cursor;
