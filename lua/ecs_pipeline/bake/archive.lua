@@ -35,6 +35,11 @@ local function in_the_way(path, id)
     and there.pipeline.id == id)
 end
 
+local function refuse(operation, path, id)
+  return fail(operation, path .. " exists and is not the archive of " .. id,
+    "give another path; {id} in it stands for the id of the pipeline")
+end
+
 --- Can the archive be written? To be asked before anything is made or deleted.
 -- @tparam string operation that the user called
 -- @tparam string path of `archive.path`
@@ -45,8 +50,7 @@ end
 -- @treturn[2] table err of kind "storage"
 function archive.check(operation, path, id)
   if in_the_way(path, id) then
-    return fail(operation, path .. " exists and is not the archive of " .. id,
-      "give another path; {id} in it stands for the id of the pipeline")
+    return refuse(operation, path, id)
   end
   local file, why = io.open(temporary(path), "w")
   if not file then
@@ -105,9 +109,8 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
 function archive.write(operation, path, template, executions, now)
-  local ok, message, err = archive.check(operation, path, template.id)
-  if not ok then
-    return nil, message, err
+  if in_the_way(path, template.id) then
+    return refuse(operation, path, template.id)
   end
   local done, why = save(temporary(path), text_of(template, executions,
     os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(now))))

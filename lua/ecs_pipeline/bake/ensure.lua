@@ -125,9 +125,9 @@ local function render(job)
   local args = arguments(job)
   local call_options = filters.without(job.call_options, {})
   call_options.client_token = job.call_token or args.client_token or token(job, args, 1)
-  local request, message, err = job.client:render("pipeline.create", args, call_options)
+  local request, _, err = job.client:render("pipeline.create", args, call_options)
   if not request then
-    return nil, message, err
+    return failed(job, err)
   end
   return { dry_run = true, plan = job.plan, created = false, request = request,
     findings = build_content.lint(args) }

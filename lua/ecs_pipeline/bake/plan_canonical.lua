@@ -150,6 +150,10 @@ local function read_scalar(value, param)
   local text = scalar(value)
   if canonical.CONTENT[param.name] then
     text, value = line_ends(text), text
+  elseif param.type == "integer" then
+    text = tostring(filters.text(tonumber(text) or text)) -- "040" and 40
+  elseif param.type == "boolean" then
+    text = text:lower()
   elseif type(value) == "table" then
     value = text
   end

@@ -36,10 +36,7 @@ local function renamed(job, message, err)
 end
 
 local function wait_for(job, one)
-  if left(job) <= 0 then
-    return too_long(job, one.id)
-  end
-  local wait_options = { timeout = left(job), poll = job.own.poll,
+  local wait_options = { timeout = math.max(left(job), 1), poll = job.own.poll,
     on_progress = job.own.on_progress }
   for _, name in ipairs({ "region", "deadline", "retry" }) do
     wait_options[name] = job.rest[name]

@@ -1,6 +1,7 @@
 -- pipeline.ensure, interrupted before and after every one of its calls, then called again: exactly one new template
 -- remains, nothing is lost that was to stay, and the archive is whole.
 local cjson = require("cjson").new()
+local fake = require("fake")
 local virtual = require("virtual")
 
 local function wanted(fields)
@@ -26,7 +27,9 @@ local function dying(inner, n, when)
   local calls = 0
   return { send = function(request, deadline)
     calls = calls + 1
-    if calls == n and when == "before" then
+    if calls == n and when == "refused" then
+      return fake.refusal(403, "Forbidden.RAM")
+    elseif calls == n and when == "before" then
       error("killed", 0)
     end
     local reply, err = inner.send(request, deadline)
@@ -131,6 +134,26 @@ describe("pipeline.ensure, interrupted", function()
         assert.is_true(n > row.calls - 1, "only " .. n - 1 .. " calls were interrupted")
       end)
     end
+  end
+
+  for _, row in ipairs(ROWS) do
+    it("by a refusal of every call of " .. row.what, function()
+      local n, tried = 0, 0
+      repeat
+        n = n + 1
+        os.remove(path)
+        local mortal, emulator, old, options, client = scene(row, n, "refused")
+        local result, message, err = mortal.pipeline.ensure(row.args(old), options)
+        if not result then
+          tried = tried + 1
+          assert.equal("denied", err.kind)
+          assert.matches("^pipeline.ensure: not permitted: ", message)
+          assert(client.pipeline.ensure(row.args(old), options))
+        end
+        assert.equal(row.remain, #templates(emulator))
+      until result and n > row.calls
+      assert.is_true(tried >= row.calls - 2, "only " .. tried .. " refusals")
+    end)
   end
 
   it("by lost answers instead, which the client hears of", function()

@@ -179,6 +179,20 @@ describe("pipeline.ensure side by side", function()
     assert.equal(3, #ids())
   end)
 
+  it("not when its tag would be one too many", function()
+    local tags = {}
+    for index = 1, 20 do
+      tags["tag-" .. index] = "x"
+    end
+    assert(client.pipeline.ensure(wanted({ tags = tags })))
+    for _, dry_run in ipairs({ true, false }) do
+      local _, _, err = client.pipeline.ensure(wanted({ tags = tags, base_image = "m-2" }),
+        { replace = "side_by_side", dry_run = dry_run })
+      assert.same({ "validation", "tags", "replace" }, { err.kind, err.param, err.plan.action })
+    end
+    assert.equal(1, #ids())
+  end)
+
   it("does not retire later what it kept", function()
     assert(client.pipeline.ensure(wanted()))
     local other = wanted({ system_disk_size = 50 })
@@ -278,6 +292,38 @@ describe("pipeline.ensure retires", function()
     end
   end)
 
+  it("nothing when its folder goes", function()
+    assert(client.pipeline.ensure(wanted()))
+    assert(os.execute("mkdir " .. path))
+    local inner = emulator:transport()
+    local moving = client.with({ transport = { send = function(request, deadline)
+      if request.headers["x-acs-action"] == "CreateImagePipeline" then
+        assert(os.remove(path))
+      end
+      return inner.send(request, deadline)
+    end } })
+    local _, message, err = moving.pipeline.ensure(wanted({ base_image = "m-2" }),
+      { replace = "retire", archive = path .. "/{id}.json" })
+    assert.same({ "storage", 2 }, { err.kind, #ids() })
+    assert.matches("cannot write the archive: .*No such file", message)
+  end)
+
+  it("nothing when the disk is full", function()
+    local old = assert(client.pipeline.ensure(wanted())).id
+    local inner = emulator:transport()
+    local full = client.with({ transport = { send = function(request, deadline)
+      if request.headers["x-acs-action"] == "CreateImagePipeline" then
+        assert(os.execute("ln -s /dev/full " .. path .. ".new"))
+      end
+      return inner.send(request, deadline)
+    end } })
+    local _, message, err = full.pipeline.ensure(wanted({ base_image = "m-2" }), { replace = "retire", archive = path })
+    assert.same({ "storage", old, 2 }, { err.kind, ids()[1], #ids() })
+    assert.matches("No space left", message)
+    assert.is_nil(read(path))
+    assert.is_nil(read(path .. ".new"))
+  end)
+
   it("nothing when the file can no longer be written later", function()
     local old = assert(client.pipeline.ensure(wanted())).id
     local inner = emulator:transport()
@@ -291,6 +337,57 @@ describe("pipeline.ensure retires", function()
     assert.same({ "storage", 2, true }, { err.kind, #ids(), err.created })
     assert.equal(old, ids()[1])
     assert.equal(0, count("DeleteImagePipeline"))
+  end)
+end)
+
+describe("pipeline.ensure, while others are at work,", function()
+  local OTHER = { base_image = "m-2" }
+
+  -- A client whose calls are preceded by `before(action, count of them)`.
+  local function watched(before)
+    local inner, counts = emulator:transport(), {}
+    return client.with({ transport = { send = function(request, deadline)
+      local action = request.headers["x-acs-action"]
+      counts[action] = (counts[action] or 0) + 1
+      before(action, counts[action])
+      return inner.send(request, deadline)
+    end } })
+  end
+
+  it("waits for a build that began between the look and the deletion, and archives it", function()
+    local old = assert(client.pipeline.ensure(wanted()))
+    local started
+    local mine = watched(function(action, n)
+      if action == "DeleteImagePipeline" and n == 1 then
+        started = assert(client.execution.start(old)).id
+      end
+    end)
+    local new = assert(mine.pipeline.ensure(wanted(OTHER), { replace = "retire", archive = path }))
+    assert.same({ { id = old.id, executions = 1, archive = path } }, new.retired)
+    assert.equal(started, cjson.decode(read(path)).executions[1].id)
+  end)
+
+  it("gives up when the service goes on saying that something runs", function()
+    assert(client.pipeline.ensure(wanted()))
+    emulator:fault({ kind = "error", code = "InvalidImagePipeline.HasRunningExecution", times = 99,
+      action = "DeleteImagePipeline" })
+    local _, message, err = client.pipeline.ensure(wanted(OTHER), { replace = "retire", archive = path,
+      wait_timeout = 100, poll = 20 })
+    assert.equal("timeout", err.kind)
+    assert.matches("an execution still runs after 100 s", message)
+    assert.equal(2, #ids())
+  end)
+
+  it("does not mind that one more execution ends or the old one is deleted meanwhile", function()
+    local old = assert(client.pipeline.ensure(wanted()))
+    local mine = watched(function(action, n)
+      if action == "DescribeImagePipelineExecutions" and n == 2 then
+        assert(client.pipeline.delete(old))
+      end
+    end)
+    local new = assert(mine.pipeline.ensure(wanted(OTHER), { replace = "retire", archive = path }))
+    assert.is_true(new.created)
+    assert.same({ new.id }, ids())
   end)
 end)
 

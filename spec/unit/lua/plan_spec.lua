@@ -49,6 +49,13 @@ describe("pipeline.plan finds the pipeline", function()
     assert.equal("none", assert(client.pipeline.plan(args)).action)
   end)
 
+  it("nowhere without a name and an id", function()
+    assert(client.pipeline.create(wanted()))
+    local args = wanted()
+    args.name = nil
+    assert.equal("create", assert(client.pipeline.plan(args)).action)
+  end)
+
   it("fails when there is none with the id", function()
     local _, message, err = client.pipeline.plan(wanted({ id = "ip-nowhere" }))
     assert.equal("not_found", err.kind)
@@ -128,6 +135,12 @@ describe("pipeline.plan compares", function()
       tag = { a = "1" }, import_image_options = { license_type = "Auto" } }))).action)
   end)
 
+  it("one value as a list of it", function()
+    assert(client.pipeline.create(wanted({ add_account = "99", to_region_id = { "cn-beijing" } })))
+    assert.equal("none", assert(client.pipeline.plan(wanted({ add_account = { 99 },
+      to_region_id = { id = "cn-beijing" } }))).action)
+  end)
+
   it("the region of the call as no copy at all", function()
     assert(client.pipeline.create(wanted()))
     assert.equal("none", assert(client.pipeline.plan(wanted({ to_region_id = { "cn-hangzhou" } }))).action)
@@ -163,6 +176,19 @@ describe("pipeline.plan says what is lost", function()
     assert.same({ 2, running }, { loses.executions, loses.running })
     assert.equal(("the record of 2 executions of %s, of which %s is running: %s cannot be deleted before its end")
       :format(made.id, running, made.id), loses.text)
+  end)
+
+  it("unless any of its calls fails", function()
+    local made = assert(client.pipeline.create(wanted()))
+    for skip = 0, 3 do
+      emulator:fault({ kind = "error", code = "Forbidden.RAM", skip = skip })
+      local _, message, err = client.pipeline.plan(wanted({ id = made.id, system_disk_size = 50 }))
+      assert.equal("denied", err.kind)
+      assert.matches("^pipeline.plan: not permitted", message)
+    end
+    emulator:fault({ kind = "error", code = "Forbidden.RAM" })
+    assert.equal("denied", select(3, client.pipeline.plan(wanted())).kind)
+    assert.equal("validation", select(3, client.pipeline.plan(wanted({ id = {} }))).kind)
   end)
 
   it("and fails with what the service says", function()
