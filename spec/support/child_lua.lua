@@ -46,8 +46,10 @@ function M.build_forking()
     end
   end
   -- A sanitizer preloaded into the spec would look for leaks in the compiler as well.
-  local command = ("mkdir -p build/%s/spec && LD_PRELOAD= cc -std=c99 -O1 -fPIC -shared %s %s -o %s"):format(
-    M.interpreter, table.concat(flags, " "), quoted(folder .. "forking.c"), output)
+  -- Put into place whole: two runs of the same Lua may come here at once.
+  local command = ("mkdir -p build/%s/spec && LD_PRELOAD= cc -std=c99 -O1 -fPIC -shared %s %s -o %s.$$"
+    .. " && mv %s.$$ %s"):format(M.interpreter, table.concat(flags, " "), quoted(folder .. "forking.c"),
+    output, output, output)
   local status = os.execute(command)
   assert(status == 0 or status == true, "cannot compile forking.c")
   package.cpath = ("build/%s/spec/?.so;"):format(M.interpreter) .. package.cpath

@@ -53,4 +53,4 @@ for lua in lua5.4 lua5.1 luajit; do
 done
 # One spec compares object files of the normal builds.
 make build-all >/dev/null || exit 1
-exec spec/tools/tally.sh "make asan" "${rows[@]}"
+TALLY_JOBS=2 exec spec/tools/tally.sh "make asan" "${rows[@]}"

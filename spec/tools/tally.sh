@@ -1,32 +1,37 @@
 #!/usr/bin/env bash
-# Runs commands one after the other and adds up what they counted: tally.sh TITLE LABEL COMMAND [LABEL COMMAND …]
+# Runs commands and adds up what they counted: tally.sh TITLE LABEL COMMAND [LABEL COMMAND …]
 # Each command is expected to end with "N passed, N failed". One that does not, or that exits non-zero although it
 # counted no failure, counts as one failure itself. The last line printed here is the sum, in the same form.
+# TALLY_JOBS=2 runs two at a time and prints each one's output when it is done.
 set -u
 
 title=$1
 shift
-# For commands that count nothing (a linter): done is one pass. Not for the tallies inside them.
+# For commands that count nothing (a linter): done is one pass. Not for the tallies inside them, nor the number of jobs.
 commands=${TALLY_COMMANDS:-0}
-unset TALLY_COMMANDS
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+jobs=${TALLY_JOBS:-1}
+unset TALLY_COMMANDS TALLY_JOBS
+logs=$(mktemp -d)
+pids=()
+# Each command has a process group of its own, so that nothing of it goes on when this script is stopped.
+set -m
+trap 'for pid in "${pids[@]}"; do kill -- "-$pid" 2>/dev/null; done; rm -rf "$logs"' EXIT
+trap 'exit 130' INT TERM
+labels=()
 rows=()
 all_passed=0
 all_failed=0
 
-while [ $# -gt 1 ]; do
-  label=$1
-  command=$2
-  shift 2
-  echo "--- $title: $label"
-  started=$SECONDS
-  bash -c "$command" 2>&1 | tee "$log"
-  code=${PIPESTATUS[0]}
-  passed=0
-  failed=0
-  note=
-  last=$(grep -vE '^make(\[[0-9]+\])?: \*\*\* ' "$log" | tail -n 1) # make's own word about a failure comes last
+run() { # run NUMBER COMMAND: its output, exit code and seconds go to files
+  local started=$SECONDS
+  bash -c "$2" >"$logs/$1" 2>&1 </dev/null
+  echo "$? $((SECONDS - started))" >"$logs/$1.end"
+}
+
+count() { # count NUMBER LABEL: one row, added to the sums
+  local code seconds last passed=0 failed=0 note=
+  read -r code seconds <"$logs/$1.end"
+  last=$(grep -vE '^make(\[[0-9]+\])?: \*\*\* ' "$logs/$1" | tail -n 1) # make's own word about a failure comes last
   if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     passed=${BASH_REMATCH[1]}
     failed=${BASH_REMATCH[2]}
@@ -43,9 +48,38 @@ while [ $# -gt 1 ]; do
     failed=1
     note="no count, exit code $code"
   fi
-  rows+=("$(printf '  %-34s %7d passed %5d failed %5d s  %s' "$label" "$passed" "$failed" $((SECONDS - started)) "$note")")
+  rows+=("$(printf '  %-34s %7d passed %5d failed %5d s  %s' "$2" "$passed" "$failed" "$seconds" "$note")")
   all_passed=$((all_passed + passed))
   all_failed=$((all_failed + failed))
+}
+
+show() { # show NUMBER LABEL: the output as it comes while the command runs alone, else when it is done
+  echo "--- $title: $2"
+  # `wait` and nothing else can be interrupted, so tail runs in the background as well.
+  if [ "$jobs" = 1 ]; then
+    tail -n +1 -f --pid="$3" "$logs/$1" 2>/dev/null &
+    wait "$3"
+    wait $!
+  else
+    wait "$3"
+    cat "$logs/$1"
+  fi
+}
+
+number=0
+shown=0
+while [ $# -gt 1 ] || [ "$shown" -lt "$number" ]; do
+  while [ $# -gt 1 ] && [ $((number - shown)) -lt "$jobs" ]; do
+    labels[number]=$1
+    : >"$logs/$number"
+    run "$number" "$2" &
+    pids[number]=$!
+    number=$((number + 1))
+    shift 2
+  done
+  show "$shown" "${labels[shown]}" "${pids[shown]}"
+  count "$shown" "${labels[shown]}"
+  shown=$((shown + 1))
 done
 
 echo "=== $title"

@@ -30,4 +30,4 @@ specs "GC stress, lua5.4" lua5.4 "GC_STRESS=1" spec/unit/core spec/regress spec/
 for lua in lua5.1 luajit; do
   specs "GC stress, $lua" "$lua" "GC_STRESS=1" spec/unit/core spec/regress
 done
-exec spec/tools/tally.sh "make test-all" "${commands[@]}"
+TALLY_JOBS=2 exec spec/tools/tally.sh "make test-all" "${commands[@]}"
