@@ -33,7 +33,10 @@ describe("platform under nginx", function()
   local stub = [[
     local told = {}
     ngx = { WARN = 5, DEBUG = 8,
-      sleep = function(s) if s > 1 then error("API disabled in this phase") end told[#told + 1] = ("%.0fms"):format(s * 1000) end,
+      sleep = function(s)
+        if s > 1 then error("API disabled in this phase") end
+        told[#told + 1] = ("%.0fms"):format(s * 1000)
+      end,
       log = function(level, text) told[#told + 1] = level .. text end }
     local platform = require("ecs_pipeline.platform")
   ]]
