@@ -1,8 +1,8 @@
 --- `pipeline.import`: from a template to the arguments that would create it again.
 local canonical = require("ecs_pipeline.bake.plan_canonical")
 local info = require("ecs_pipeline.call.info")
-local lookup = require("ecs_pipeline.resources.lookup")
-local target = require("ecs_pipeline.resources.target")
+local lookup = require("ecs_pipeline.find.lookup")
+local target = require("ecs_pipeline.find.target")
 
 local import = {}
 

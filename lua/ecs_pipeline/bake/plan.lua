@@ -2,10 +2,10 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local execution_list = require("ecs_pipeline.resources.execution_list")
-local filters = require("ecs_pipeline.resources.filters")
+local execution_list = require("ecs_pipeline.find.executions")
+local filters = require("ecs_pipeline.find.filters")
 local identity = require("ecs_pipeline.bake.plan_identity")
-local pages = require("ecs_pipeline.call.pages")
+local pages = require("ecs_pipeline.find.pages")
 local states = require("ecs_pipeline.bake.states")
 local tags = require("ecs_pipeline.resources.tags")
 

@@ -9,7 +9,7 @@
 --   * the platform and boot mode of an import depend on its system and architecture
 local bytewise = require("ecs_pipeline.bytewise")
 local core = require("ecs_pipeline.core")
-local filters = require("ecs_pipeline.resources.filters")
+local filters = require("ecs_pipeline.find.filters")
 local tags = require("ecs_pipeline.resources.tags")
 
 local canonical = {}

@@ -5,10 +5,10 @@ local bytewise = require("ecs_pipeline.bytewise")
 local canonical = require("ecs_pipeline.bake.plan_canonical")
 local changes = require("ecs_pipeline.bake.plan_changes")
 local errors = require("ecs_pipeline.errors")
-local lookup = require("ecs_pipeline.resources.lookup")
-local pages = require("ecs_pipeline.call.pages")
-local pipeline_list = require("ecs_pipeline.resources.pipeline_list")
-local target = require("ecs_pipeline.resources.target")
+local lookup = require("ecs_pipeline.find.lookup")
+local pages = require("ecs_pipeline.find.pages")
+local pipeline_list = require("ecs_pipeline.find.pipelines")
+local target = require("ecs_pipeline.find.target")
 
 local identity = {}
 

@@ -1,15 +1,15 @@
 --- `ecs.execution`: builds of an image pipeline. API: ECS 2014-05-26, StartImagePipelineExecution,
 -- DescribeImagePipelineExecutions, CancelImagePipelineExecution.
 local errors = require("ecs_pipeline.errors")
-local execution_list = require("ecs_pipeline.resources.execution_list")
-local filters = require("ecs_pipeline.resources.filters")
-local lookup = require("ecs_pipeline.resources.lookup")
+local execution_list = require("ecs_pipeline.find.executions")
+local filters = require("ecs_pipeline.find.filters")
+local lookup = require("ecs_pipeline.find.lookup")
 local options = require("ecs_pipeline.call.options")
-local pages = require("ecs_pipeline.call.pages")
+local pages = require("ecs_pipeline.find.pages")
 local relabel = require("ecs_pipeline.call.relabel")
 local states = require("ecs_pipeline.bake.states")
 local tags = require("ecs_pipeline.resources.tags")
-local target = require("ecs_pipeline.resources.target")
+local target = require("ecs_pipeline.find.target")
 local waiter = require("ecs_pipeline.bake.waiter")
 
 local execution = {}

@@ -6,13 +6,13 @@ local ensure = require("ecs_pipeline.bake.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local import = require("ecs_pipeline.bake.import")
-local lookup = require("ecs_pipeline.resources.lookup")
-local pages = require("ecs_pipeline.call.pages")
-local pipeline_delete = require("ecs_pipeline.resources.pipeline_delete")
-local pipeline_list = require("ecs_pipeline.resources.pipeline_list")
+local lookup = require("ecs_pipeline.find.lookup")
+local pages = require("ecs_pipeline.find.pages")
+local pipeline_delete = require("ecs_pipeline.bake.delete")
+local pipeline_list = require("ecs_pipeline.find.pipelines")
 local plan = require("ecs_pipeline.bake.plan")
 local tags = require("ecs_pipeline.resources.tags")
-local target = require("ecs_pipeline.resources.target")
+local target = require("ecs_pipeline.find.target")
 
 local pipeline = {}
 

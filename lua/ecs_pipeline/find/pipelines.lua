@@ -1,7 +1,7 @@
 --- `pipeline.list` and `pipeline.each`: all pages of DescribeImagePipelines, ids in batches.
-local filters = require("ecs_pipeline.resources.filters")
-local pages = require("ecs_pipeline.call.pages")
-local target = require("ecs_pipeline.resources.target")
+local filters = require("ecs_pipeline.find.filters")
+local pages = require("ecs_pipeline.find.pages")
+local target = require("ecs_pipeline.find.target")
 
 local pipeline_list = {}
 

@@ -2,10 +2,10 @@
 -- template before all its executions have ended.
 local errors = require("ecs_pipeline.errors")
 local execution = require("ecs_pipeline.resources.execution")
-local execution_list = require("ecs_pipeline.resources.execution_list")
+local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
 local pace = require("ecs_pipeline.bake.pace")
-local target = require("ecs_pipeline.resources.target")
+local target = require("ecs_pipeline.find.target")
 local waiter = require("ecs_pipeline.bake.waiter")
 
 local OPERATION = "pipeline.delete"
