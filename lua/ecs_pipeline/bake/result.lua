@@ -1,6 +1,6 @@
 --- What a wait comes to.
 local info = require("ecs_pipeline.call.info")
-local states = require("ecs_pipeline.bake.states")
+local states = require("ecs_pipeline.execution_states")
 
 local result = {}
 

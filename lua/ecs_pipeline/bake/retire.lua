@@ -8,7 +8,7 @@ local pace = require("ecs_pipeline.bake.pace")
 local pages = require("ecs_pipeline.find.pages")
 local pipeline_delete = require("ecs_pipeline.bake.delete")
 local relabel = require("ecs_pipeline.call.relabel")
-local states = require("ecs_pipeline.bake.states")
+local states = require("ecs_pipeline.execution_states")
 local waiter = require("ecs_pipeline.bake.waiter")
 
 local retire = {}

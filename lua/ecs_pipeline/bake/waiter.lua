@@ -7,7 +7,7 @@ local pace = require("ecs_pipeline.bake.pace")
 local progress = require("ecs_pipeline.bake.progress")
 local result = require("ecs_pipeline.bake.result")
 local retry = require("ecs_pipeline.call.retry")
-local states = require("ecs_pipeline.bake.states")
+local states = require("ecs_pipeline.execution_states")
 
 local waiter = {}
 

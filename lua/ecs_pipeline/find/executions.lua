@@ -4,7 +4,7 @@
 local filters = require("ecs_pipeline.find.filters")
 local pages = require("ecs_pipeline.find.pages")
 local pipeline_list = require("ecs_pipeline.find.pipelines")
-local states = require("ecs_pipeline.bake.states")
+local states = require("ecs_pipeline.execution_states")
 local target = require("ecs_pipeline.find.target")
 
 local execution_list = {}
