@@ -82,7 +82,7 @@ demo: ## the image pipeline example against the emulator in nginx over TLS: crea
 test: ## everything but the vectors: C units, then every spec under lua5.4, lua5.1 and luajit
 	@$(TOOLS)/install.sh test
 	@$(MAKE) build-all
-	@$(TOOLS)/tally.sh "make test" \
+	@TALLY_JOBS=2 $(TOOLS)/tally.sh "make test" \
 	  "C units" "$(MAKE) test-c" \
 	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua)")
 
@@ -108,7 +108,7 @@ test-c: $(C_TESTS) ## C unit tests of everything that knows no Lua
 test-vectors: ## the vendor's golden signing and marshalling cases under lua5.4, lua5.1 and luajit
 	@$(TOOLS)/install.sh test
 	@$(MAKE) build-all
-	@$(TOOLS)/tally.sh "make test-vectors" \
+	@TALLY_JOBS=2 $(TOOLS)/tally.sh "make test-vectors" \
 	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua) SPEC=spec/vectors")
 
 test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create
