@@ -68,6 +68,7 @@ build = {
         "csrc/wire/percent.c",
         "csrc/wire/request.c",
         "csrc/wire/sign.c",
+        "csrc/wire/str.c",
         "csrc/wire/utf8.c",
         -- end
       },

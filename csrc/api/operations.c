@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "../wire/str.h"
 #include "schema.h"
 
 const struct ecsp_operation *const ecsp_operations[] = {
@@ -8,13 +9,6 @@ const struct ecsp_operation *const ecsp_operations[] = {
 };
 
 const size_t ecsp_operation_count = sizeof ecsp_operations / sizeof *ecsp_operations;
-
-static int equals(const char *text, struct ecsp_str str)
-{
-    /* the first byte decides nearly always */
-    return str.len > 0 && text[0] == str.data[0] && strlen(text) == str.len &&
-           memcmp(text, str.data, str.len) == 0;
-}
 
 const struct ecsp_operation *ecsp_operation_find(const char *name)
 {
@@ -29,7 +23,8 @@ const struct ecsp_operation *ecsp_operation_find(const char *name)
 const struct ecsp_param *ecsp_param_find(const struct ecsp_param *params, struct ecsp_str name)
 {
     for (; params->lua != NULL; params++) {
-        if (equals(params->lua, name) || (params->alias != NULL && equals(params->alias, name))) {
+        if (ecsp_str_equals(name, params->lua) ||
+            (params->alias != NULL && ecsp_str_equals(name, params->alias))) {
             return params;
         }
     }
@@ -39,7 +34,7 @@ const struct ecsp_param *ecsp_param_find(const struct ecsp_param *params, struct
 const struct ecsp_field *ecsp_field_find(const struct ecsp_field *fields, struct ecsp_str wire)
 {
     for (; fields->lua != NULL; fields++) {
-        if (equals(fields->wire, wire)) {
+        if (ecsp_str_equals(wire, fields->wire)) {
             return fields;
         }
     }

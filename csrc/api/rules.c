@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../wire/str.h"
 #include "../wire/utf8.h"
 
 static const struct ecsp_text NO_RULES;
@@ -67,12 +68,6 @@ static const char *charset_text(enum ecsp_charset set)
     return "any character";
 }
 
-static int starts_with(struct ecsp_str value, const char *prefix)
-{
-    size_t len = strlen(prefix);
-    return value.len >= len && memcmp(value.data, prefix, len) == 0;
-}
-
 static int contains(struct ecsp_str value, const char *part)
 {
     size_t len = strlen(part);
@@ -87,7 +82,7 @@ static int contains(struct ecsp_str value, const char *part)
 static int is_one_of(struct ecsp_str value, const char *const *list)
 {
     for (; *list != NULL; list++) {
-        if (strlen(*list) == value.len && memcmp(*list, value.data, value.len) == 0) {
+        if (ecsp_str_equals(value, *list)) {
             return 1;
         }
     }
@@ -137,7 +132,7 @@ unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
     }
     for (const char *const *prefix = text->not_prefix; prefix != NULL && *prefix != NULL;
          prefix++) {
-        broken |= starts_with(value, *prefix) ? ECSP_BROKEN_PREFIX : 0U;
+        broken |= ecsp_str_starts_with(value, *prefix) ? ECSP_BROKEN_PREFIX : 0U;
     }
     for (const char *const *part = text->not_contain; part != NULL && *part != NULL; part++) {
         broken |= contains(value, *part) ? ECSP_BROKEN_CONTAINS : 0U;
@@ -296,7 +291,7 @@ void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str v
 /* YAML scripts have these keys at the start of a line; no verb of the other notation looks so. */
 static int is_yaml_key(struct ecsp_str line)
 {
-    return starts_with(line, "Tasks:") || starts_with(line, "Parameters:");
+    return ecsp_str_starts_with(line, "Tasks:") || ecsp_str_starts_with(line, "Parameters:");
 }
 
 static int is_blank(char byte)

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "../wire/str.h"
+
 /* Leaves the string pushed: its bytes are used until the call is over. */
 static struct ecsp_str field_string(lua_State *L, int index, const char *name, int required)
 {
@@ -66,17 +68,6 @@ static int is_header_name(struct ecsp_str name)
     return name.len > 0;
 }
 
-static int is_header_value(struct ecsp_str value)
-{
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char byte = (unsigned char)value.data[i];
-        if (byte < 0x20 || byte == 0x7F) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
 /* Names and values stay pushed. */
 static const char *read_headers(lua_State *L, int index, struct ecsp_attempt *attempt)
 {
@@ -99,7 +90,7 @@ static const char *read_headers(lua_State *L, int index, struct ecsp_attempt *at
         struct ecsp_header *header = &attempt->headers[count];
         header->name.data = lua_tolstring(L, -2, &header->name.len);
         header->value.data = lua_tolstring(L, -1, &header->value.len);
-        if (!is_header_name(header->name) || !is_header_value(header->value)) {
+        if (!is_header_name(header->name) || ecsp_str_has_control(header->value)) {
             return "headers: names are lower-case letters, digits and hyphens; values have no "
                    "control characters";
         }
@@ -134,7 +125,7 @@ const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *sess
             return "nonce: OpenSSL gives no random bytes";
         }
         input->nonce = (struct ecsp_str){attempt->nonce, ECSP_NONCE_HEX};
-    } else if (!is_header_value(input->nonce)) {
+    } else if (ecsp_str_has_control(input->nonce)) {
         return "nonce: no control characters are allowed";
     }
     return read_headers(L, index, attempt);

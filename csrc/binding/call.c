@@ -48,12 +48,6 @@ static int marshal(lua_State *L, const struct ecsp_target *target, int args,
     return 1;
 }
 
-static void set_text(lua_State *L, const char *name, struct ecsp_str text)
-{
-    lua_pushlstring(L, text.data, text.len);
-    ecsp_rawsetfield(L, -2, name);
-}
-
 /* Pushes the request as the send contract wants it: { method, url, headers, body } and what finish
  * needs. */
 static void push_request(lua_State *L, const struct ecsp_request *request,
@@ -61,10 +55,10 @@ static void push_request(lua_State *L, const struct ecsp_request *request,
                          int warnings)
 {
     lua_createtable(L, 0, 10);
-    set_text(L, "method", ECSP_LITERAL("POST"));
-    set_text(L, "url", ecsp_buf_view(&request->url));
-    set_text(L, "body", ecsp_buf_view(&request->body));
-    set_text(L, "product", target->product);
+    ecsp_rawsetstr(L, -1, "method", ECSP_LITERAL("POST"));
+    ecsp_rawsetstr(L, -1, "url", ecsp_buf_view(&request->url));
+    ecsp_rawsetstr(L, -1, "body", ecsp_buf_view(&request->body));
+    ecsp_rawsetstr(L, -1, "product", target->product);
     lua_createtable(L, 0, (int)request->header_count);
     for (size_t i = 0; i < request->header_count; i++) {
         lua_pushlstring(L, request->headers[i].name.data, request->headers[i].name.len);

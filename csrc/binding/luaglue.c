@@ -107,6 +107,13 @@ void ecsp_rawsetfield(lua_State *L, int index, const char *name)
     lua_rawset(L, index);
 }
 
+void ecsp_rawsetstr(lua_State *L, int index, const char *name, struct ecsp_str text)
+{
+    index = ecsp_absindex(L, index);
+    lua_pushlstring(L, text.data, text.len);
+    ecsp_rawsetfield(L, index, name);
+}
+
 int ecsp_tointeger(lua_State *L, int index, int64_t *out)
 {
     if (ecsp_isinteger(L, index)) {

@@ -59,6 +59,9 @@ void ecsp_setfuncs(lua_State *L, const luaL_Reg *functions);
 int ecsp_rawgetfield(lua_State *L, int index, const char *name);
 void ecsp_rawsetfield(lua_State *L, int index, const char *name); /* pops the value */
 
+/* The same for bytes, which need not be on the stack. */
+void ecsp_rawsetstr(lua_State *L, int index, const char *name, struct ecsp_str text);
+
 /* The exact integer at the index: an integer, or a float that is one and below 2^53. 0 when it is
  * not exact. */
 int ecsp_tointeger(lua_State *L, int index, int64_t *out);

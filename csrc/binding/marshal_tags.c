@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../wire/str.h"
+
 static void write_tag(struct ecsp_marshal *m, const struct ecsp_param *param, size_t number,
                       int key, int value, const struct ecsp_path *path)
 {
@@ -32,11 +34,7 @@ static void write_tag(struct ecsp_marshal *m, const struct ecsp_param *param, si
 
 static int compare_keys(const void *a, const void *b)
 {
-    const struct ecsp_str *left = a;
-    const struct ecsp_str *right = b;
-    size_t shared = left->len < right->len ? left->len : right->len;
-    int order = memcmp(left->data, right->data, shared);
-    return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
+    return ecsp_str_compare(*(const struct ecsp_str *)a, *(const struct ecsp_str *)b);
 }
 
 static char folded(char byte)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../wire/buf.h"
+#include "../wire/str.h"
 
 static int option(lua_State *L, const char *name, const char *const *choices, int fallback)
 {
@@ -19,17 +20,6 @@ static int option(lua_State *L, const char *name, const char *const *choices, in
         }
     }
     return luaL_error(L, "session: %s is not one of the known values", name);
-}
-
-static int has_control(struct ecsp_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        if (byte < 0x20 || byte == 0x7F) {
-            return 1;
-        }
-    }
-    return 0;
 }
 
 /***
@@ -61,7 +51,8 @@ int ecsp_session_new(lua_State *L)
                   "user_agent must be a string");
     struct ecsp_str agent;
     agent.data = lua_tolstring(L, -1, &agent.len);
-    luaL_argcheck(L, !has_control(agent), 1, "user_agent must not contain control characters");
+    luaL_argcheck(L, !ecsp_str_has_control(agent), 1,
+                  "user_agent must not contain control characters");
     ecsp_rawsetfield(L, -2, "user_agent");
     ecsp_setuservalue(L, 2);
     session->digest = ecsp_digest_new();

@@ -138,12 +138,6 @@ static void set_buffer(lua_State *L, const char *name, const struct ecsp_buf *bu
     ecsp_rawsetfield(L, -2, name);
 }
 
-static void set_text(lua_State *L, const char *name, const char *text, size_t len)
-{
-    lua_pushlstring(L, text, len);
-    ecsp_rawsetfield(L, -2, name);
-}
-
 static size_t read_headers(lua_State *L, struct ecsp_header *headers)
 {
     size_t count = 0;
@@ -203,8 +197,8 @@ static int sign_v3(lua_State *L)
     require_ok(L, ecsp_sign_v3_authorization(&r->authorization, id, signed_headers,
                                              (struct ecsp_str){signature, sizeof signature}));
     lua_createtable(L, 0, 6);
-    set_text(L, "body_sha256", r->body_sha256, ECSP_SHA256_HEX);
-    set_text(L, "signature", signature, sizeof signature);
+    ecsp_rawsetstr(L, -1, "body_sha256", body_sha256);
+    ecsp_rawsetstr(L, -1, "signature", (struct ecsp_str){signature, sizeof signature});
     set_buffer(L, "signed_headers", &r->signed_headers);
     set_buffer(L, "canonical_request", &r->canonical);
     set_buffer(L, "string_to_sign", &r->string_to_sign);
@@ -232,7 +226,7 @@ static int sign_v1(lua_State *L)
                                          ecsp_buf_view(&r->string_to_sign), signature));
     lua_createtable(L, 0, 2);
     set_buffer(L, "string_to_sign", &r->string_to_sign);
-    set_text(L, "signature", signature, sizeof signature);
+    ecsp_rawsetstr(L, -1, "signature", (struct ecsp_str){signature, sizeof signature});
     return done(r);
 }
 

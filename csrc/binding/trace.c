@@ -39,12 +39,6 @@ static int trace_string_to_sign(lua_State *L)
     return push_view(L, &trace_check(L)->string_to_sign);
 }
 
-static void set_field(lua_State *L, const char *name, struct ecsp_str text)
-{
-    lua_pushlstring(L, text.data, text.len);
-    ecsp_rawsetfield(L, -2, name);
-}
-
 /* The API's parameters in order: { { name = , value = }, … } */
 static int trace_params(lua_State *L)
 {
@@ -55,8 +49,8 @@ static int trace_params(lua_State *L)
     for (size_t i = 0; pairs != NULL && i < request->params.count; i++) {
         if (pairs[i].kind == ECSP_PARAM_API) {
             lua_createtable(L, 0, 2);
-            set_field(L, "name", pairs[i].name);
-            set_field(L, "value", pairs[i].value);
+            ecsp_rawsetstr(L, -1, "name", pairs[i].name);
+            ecsp_rawsetstr(L, -1, "value", pairs[i].value);
             lua_rawseti(L, -2, ++used);
         }
     }

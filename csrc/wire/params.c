@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "percent.h"
+#include "str.h"
 
 #define MAX_PARAMS 16384
 
@@ -48,16 +49,10 @@ enum ecsp_status ecsp_params_status(const struct ecsp_params *params)
     return params->bytes.status != ECSP_OK ? params->bytes.status : params->spans.status;
 }
 
-static int compare_bytes(struct ecsp_str a, struct ecsp_str b)
-{
-    size_t shared = a.len < b.len ? a.len : b.len;
-    int order = shared > 0 ? memcmp(a.data, b.data, shared) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int compare_pairs(const void *a, const void *b)
 {
-    return compare_bytes(((const struct ecsp_pair *)a)->name, ((const struct ecsp_pair *)b)->name);
+    return ecsp_str_compare(((const struct ecsp_pair *)a)->name,
+                            ((const struct ecsp_pair *)b)->name);
 }
 
 enum ecsp_status ecsp_params_sort(struct ecsp_params *params, struct ecsp_str *twice)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "percent.h"
+#include "str.h"
 
 #define MAX_PARAM_BYTES (1024 * 1024)
 #define MAX_ENCODED_BYTES (4 * 1024 * 1024)
@@ -38,12 +39,6 @@ void ecsp_request_free(struct ecsp_request *request)
     request->header_count = 0; /* they pointed into the buffers */
 }
 
-static int starts_with(struct ecsp_str str, const char *prefix)
-{
-    size_t len = strlen(prefix);
-    return str.len >= len && memcmp(str.data, prefix, len) == 0;
-}
-
 static int ends_with(struct ecsp_str str, const char *suffix)
 {
     size_t len = strlen(suffix);
@@ -59,9 +54,9 @@ static int is_host_byte(char byte)
 
 int ecsp_endpoint_split(struct ecsp_str endpoint, struct ecsp_str *scheme, struct ecsp_str *host)
 {
-    size_t prefix = starts_with(endpoint, "https://")  ? 8
-                    : starts_with(endpoint, "http://") ? 7
-                                                       : 0;
+    size_t prefix = ecsp_str_starts_with(endpoint, "https://")  ? 8
+                    : ecsp_str_starts_with(endpoint, "http://") ? 7
+                                                                : 0;
     if (prefix == 0) {
         return 0;
     }

@@ -1,25 +1,12 @@
 #include "sign.h"
 
-#include <string.h>
-
 #include "percent.h"
-
-static int equals(struct ecsp_str str, const char *text)
-{
-    return str.len == strlen(text) && memcmp(str.data, text, str.len) == 0;
-}
+#include "str.h"
 
 int ecsp_sign_v3_signs(struct ecsp_str name)
 {
-    return (name.len > 6 && memcmp(name.data, "x-acs-", 6) == 0) || equals(name, "host") ||
-           equals(name, "content-type");
-}
-
-static int name_is_after(const struct ecsp_header *a, const struct ecsp_header *b)
-{
-    size_t shared = a->name.len < b->name.len ? a->name.len : b->name.len;
-    int order = memcmp(a->name.data, b->name.data, shared);
-    return order != 0 ? order > 0 : a->name.len > b->name.len;
+    return (name.len > 6 && ecsp_str_starts_with(name, "x-acs-")) ||
+           ecsp_str_equals(name, "host") || ecsp_str_equals(name, "content-type");
 }
 
 /* About ten headers that are nearly in order: insertion is the fastest, and stable. */
@@ -28,7 +15,7 @@ void ecsp_sign_v3_sort(struct ecsp_header *headers, size_t count)
     for (size_t i = 1; i < count; i++) {
         struct ecsp_header moving = headers[i];
         size_t at = i;
-        while (at > 0 && name_is_after(&headers[at - 1], &moving)) {
+        while (at > 0 && ecsp_str_compare(headers[at - 1].name, moving.name) > 0) {
             headers[at] = headers[at - 1];
             at--;
         }

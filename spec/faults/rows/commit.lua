@@ -1,14 +1,6 @@
 -- What is done and what is known after the service did the work: the emulator's own faults, behind
 -- libcurl. And this machine's clock.
-local rows = {}
-
-local function row(fault, play, class, kind, code, more)
-  local new = { fault = fault, play = play, class = class, kind = kind, code = code }
-  for name, value in pairs(more or {}) do
-    new[name] = value
-  end
-  rows[#rows + 1] = new
-end
+local rows, row = require("spec.faults.row_list")()
 
 local once, always = { modes = { "once" } }, { modes = { "always" } }
 row("the answer is lost", "emulator/lost_answer", "lost", "transport", "RESET")

@@ -1,13 +1,5 @@
 -- Lengths, chunks and sizes.
-local rows = {}
-
-local function row(fault, play, class, kind, code, more)
-  local new = { fault = fault, play = play, class = class, kind = kind, code = code }
-  for name, value in pairs(more or {}) do
-    new[name] = value
-  end
-  rows[#rows + 1] = new
-end
+local rows, row = require("spec.faults.row_list")()
 
 local function broken(fault, play)
   row(fault, play, "lost", "protocol", "PROTOCOL")

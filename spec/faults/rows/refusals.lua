@@ -1,15 +1,7 @@
 -- Refusals in odd shapes, and redirects.
 local socket = require("socket")
 
-local rows = {}
-
-local function row(fault, play, class, kind, code, more)
-  local new = { fault = fault, play = play, class = class, kind = kind, code = code }
-  for name, value in pairs(more or {}) do
-    new[name] = value
-  end
-  rows[#rows + 1] = new
-end
+local rows, row = require("spec.faults.row_list")()
 
 for _, status in ipairs({ 400, 401, 403, 404, 405, 408, 411, 413, 414 }) do
   row(status .. ", HTML", "html/" .. status, "final", "protocol", "BAD_REPLY", { status = status })

@@ -1,0 +1,54 @@
+#include "wire/str.h"
+
+#include "test.h"
+
+static void order(void)
+{
+    CHECK(ecsp_str_compare(test_str("a"), test_str("b")) < 0);
+    CHECK(ecsp_str_compare(test_str("b"), test_str("a")) > 0);
+    CHECK(ecsp_str_compare(test_str("a"), test_str("a")) == 0);
+    CHECK(ecsp_str_compare(test_str("a"), test_str("ab")) < 0);
+    CHECK(ecsp_str_compare(test_str("Tag.10.Key"), test_str("Tag.2.Key")) < 0);
+    CHECK(ecsp_str_compare(test_str("z"), test_str("\xc3\xa9")) < 0); /* bytes are unsigned */
+    CHECK(ecsp_str_compare((struct ecsp_str){NULL, 0}, test_str("")) == 0);
+    CHECK(ecsp_str_compare((struct ecsp_str){NULL, 0}, test_str("a")) < 0);
+}
+
+static void equality(void)
+{
+    CHECK(ecsp_str_equals(test_str("name"), "name"));
+    CHECK(!ecsp_str_equals(test_str("name"), "names"));
+    CHECK(!ecsp_str_equals(test_str("names"), "name"));
+    CHECK(!ecsp_str_equals((struct ecsp_str){"a\0b", 3}, "a"));
+    CHECK(ecsp_str_equals((struct ecsp_str){NULL, 0}, ""));
+    CHECK(!ecsp_str_equals(test_str(""), "a"));
+    CHECK(!ecsp_str_equals(test_str("a"), ""));
+}
+
+static void prefix(void)
+{
+    CHECK(ecsp_str_starts_with(test_str("acs:x"), "acs:"));
+    CHECK(ecsp_str_starts_with(test_str("acs:"), "acs:"));
+    CHECK(!ecsp_str_starts_with(test_str("acs"), "acs:"));
+    CHECK(!ecsp_str_starts_with(test_str("ACS:"), "acs:"));
+    CHECK(ecsp_str_starts_with(test_str(""), ""));
+}
+
+static void controls(void)
+{
+    CHECK(!ecsp_str_has_control(test_str("plain \xc3\xa9~")));
+    CHECK(ecsp_str_has_control(test_str("a\nb")));
+    CHECK(ecsp_str_has_control(test_str("\x7f")));
+    CHECK(ecsp_str_has_control(test_str("\t")));
+    CHECK(ecsp_str_has_control((struct ecsp_str){"a\0", 2}));
+    CHECK(!ecsp_str_has_control(test_str("")));
+}
+
+int main(void)
+{
+    RUN(order);
+    RUN(equality);
+    RUN(prefix);
+    RUN(controls);
+    return test_summary();
+}
