@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration test-roundtrip \
+        show-registration test-roundtrip test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -110,6 +110,12 @@ test-vectors: ## the vendor's golden signing and marshalling cases under lua5.4,
 	@$(MAKE) build-all
 	@TALLY_JOBS=2 $(TOOLS)/tally.sh "make test-vectors" \
 	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua) SPEC=spec/vectors")
+
+test-docs: ## every Lua block of README and docs/ run against the emulator, every link and command held to exist
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build-all
+	@TALLY_JOBS=2 $(TOOLS)/tally.sh "make test-docs" \
+	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua) SPEC=spec/repo/docs_spec.lua")
 
 test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create
 	@$(TOOLS)/install.sh test

@@ -3,6 +3,15 @@
 local repo = require("repo")
 
 local documents = { "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
+for _, path in ipairs(repo.files("docs", "%.md$")) do
+  documents[#documents + 1] = path
+end
+
+-- Links in a document begin at its folder.
+local function target_of(path, link)
+  local folder = path:match("^(.*/)[^/]*$") or ""
+  return ((folder .. link):gsub("[^/]+/%.%./", ""))
+end
 
 local function blocks(path)
   local found, current, line_number = {}, nil, 0
@@ -79,7 +88,7 @@ for _, path in ipairs(documents) do
       local missing = {}
       for target in repo.read(path):gmatch("%]%(([^)#]+)[^)]*%)") do
         if not target:match("^%a+:") then
-          local file = io.open(target)
+          local file = io.open(target_of(path, target))
           if file then
             file:close()
           else
@@ -116,6 +125,16 @@ describe("README.md", function()
     end
     assert.is_true(run > 0)
   end)
+
+  it("names every guide", function()
+    for _, path in ipairs(repo.files("docs", "%.md$")) do
+      assert.truthy(text:find("](" .. path .. ")", 1, true), path)
+    end
+  end)
+end)
+
+describe("docs/errors.md", function()
+  local text = repo.read("docs/errors.md")
 
   it("names every kind of error", function()
     local kinds = "validation credentials not_found conflict throttled denied api transport timeout protocol "

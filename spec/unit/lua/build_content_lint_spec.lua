@@ -169,8 +169,8 @@ describe("the codes of build_content.lint", function()
     end
   end)
 
-  it("stand in README, with severity and meaning", function()
-    local text = repo.read("README.md")
+  it("stand in docs/build_content.md, with severity and meaning", function()
+    local text = repo.read("docs/build_content.md")
     for _, row in ipairs(codes.LIST) do
       assert.truthy(text:find(("| `%s` | %s | %s |"):format(row[1], row[2], row[3]), 1, true), row[1])
     end

@@ -1,4 +1,4 @@
---- What the linter can find. One row per code; README shows the same table.
+--- What the linter can find. One row per code; docs/build_content.md shows the same table.
 local codes = {}
 
 -- { code, severity, meaning }. "error": the service refuses it. "warning": it is taken, and fails
