@@ -223,7 +223,7 @@ describe("the Lua files", function()
     call = { "^find%.", "^bake%.", "^resources%." },
     credentials = { "^call%.", "^find%.", "^bake%.", "^resources%." },
     find = { "^bake%.", "^resources%.pipeline", "^resources%.execution", "^resources%.build_content" },
-    bake = { "^resources%.pipeline" },
+    bake = { "^resources%.pipeline", "^resources%.execution", "^resources%.build_content" },
     transport = { "^call%.", "^find%.", "^bake%.", "^resources%." },
     emulator = { "^call%.", "^find%.", "^bake%.", "^resources%." },
   }

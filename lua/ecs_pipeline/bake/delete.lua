@@ -1,11 +1,12 @@
 --- `pipeline.delete`, which may have to wait for what runs: the service refuses to delete a
 -- template before all its executions have ended.
+local cancel_execution = require("ecs_pipeline.bake.cancel")
 local errors = require("ecs_pipeline.errors")
-local execution = require("ecs_pipeline.resources.execution")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
 local pace = require("ecs_pipeline.bake.pace")
 local target = require("ecs_pipeline.find.target")
+local wait = require("ecs_pipeline.bake.wait")
 local waiter = require("ecs_pipeline.bake.waiter")
 
 local OPERATION = "pipeline.delete"
@@ -59,7 +60,7 @@ local function cancel(job, one)
   if job.own.when_running ~= "cancel" or job.asked[one.id] then
     return true
   end
-  local result, message, err = execution.cancel(job.client, one, job.rest)
+  local result, message, err = cancel_execution.run(job.client, one, job.rest)
   if result and result.cancelled then
     job.asked[one.id] = true
     job.cancelled[#job.cancelled + 1] = one.id
@@ -79,7 +80,7 @@ local function settle_one(job, one)
   end
   job.wait_options.timeout = left(job)
   local result
-  result, message, err = execution.wait(job.client, one, job.wait_options)
+  result, message, err = wait.run(job.client, one, job.wait_options)
   if result and result.outcome == "timeout" then
     return too_long(job, one.id)
   elseif not result and err.kind ~= "not_found" then

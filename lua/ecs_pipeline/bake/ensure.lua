@@ -2,12 +2,12 @@
 -- first (by id, name and tag), and what is made carries a ClientToken that follows from what is
 -- wanted: whoever asks for the same again, after a crash or at the same time elsewhere, gets the
 -- same one.
-local build_content = require("ecs_pipeline.resources.build_content")
 local canonical = require("ecs_pipeline.bake.plan_canonical")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
 local identity = require("ecs_pipeline.bake.plan_identity")
+local lint = require("ecs_pipeline.bake.build_content.lint")
 local options = require("ecs_pipeline.call.options")
 local plan = require("ecs_pipeline.bake.plan")
 local relabel = require("ecs_pipeline.call.relabel")
@@ -130,7 +130,7 @@ local function render(job)
     return failed(job, err)
   end
   return { dry_run = true, plan = job.plan, created = false, request = request,
-    findings = build_content.lint(args) }
+    findings = lint.run(args) }
 end
 
 local function refuse(job)

@@ -1,8 +1,8 @@
 --- Which arguments differ from a template, and why each difference takes a new one. Pure.
-local build_content = require("ecs_pipeline.resources.build_content")
 local bytewise = require("ecs_pipeline.bytewise")
 local canonical = require("ecs_pipeline.bake.plan_canonical")
 local core = require("ecs_pipeline.core")
+local hash = require("ecs_pipeline.bake.build_content.hash")
 
 local changes = {}
 
@@ -31,7 +31,7 @@ end
 local function why(path, have, want)
   local text = WHY[path] or NO_UPDATE
   if canonical.CONTENT[path] and have and want
-    and build_content.hash(have.value) == build_content.hash(want.value) then
+    and hash(have.value) == hash(want.value) then
     text = text .. " (it would do the same: only comments, blanks or continuations differ)"
   end
   return text

@@ -1,7 +1,6 @@
 --- Deleting what was replaced, once nothing runs any more and its record is in a file.
 local archive = require("ecs_pipeline.bake.archive")
 local errors = require("ecs_pipeline.errors")
-local execution = require("ecs_pipeline.resources.execution")
 local execution_list = require("ecs_pipeline.find.executions")
 local identity = require("ecs_pipeline.bake.plan_identity")
 local pace = require("ecs_pipeline.bake.pace")
@@ -9,6 +8,7 @@ local pages = require("ecs_pipeline.find.pages")
 local pipeline_delete = require("ecs_pipeline.bake.delete")
 local relabel = require("ecs_pipeline.call.relabel")
 local states = require("ecs_pipeline.execution_states")
+local wait = require("ecs_pipeline.bake.wait")
 local waiter = require("ecs_pipeline.bake.waiter")
 
 local retire = {}
@@ -41,7 +41,7 @@ local function wait_for(job, one)
   for _, name in ipairs({ "region", "deadline", "retry" }) do
     wait_options[name] = job.rest[name]
   end
-  local result, message, err = execution.wait(job.client,
+  local result, message, err = wait.run(job.client,
     { id = one.id, region_id = job.args.region_id }, wait_options)
   if result and result.outcome == "timeout" then
     return too_long(job, one.id)

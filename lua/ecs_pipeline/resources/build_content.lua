@@ -1,8 +1,8 @@
 --- `ecs.build_content`: what runs while an image is built, as a text that can be made, read,
 -- checked and compared. Pure and offline; nothing here blocks.
 local builder = require("ecs_pipeline.bake.build_content.builder")
-local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local hash = require("ecs_pipeline.bake.build_content.hash")
 local lint = require("ecs_pipeline.bake.build_content.lint")
 local parser = require("ecs_pipeline.bake.build_content.parser")
 
@@ -50,12 +50,12 @@ function build_content.lint(content, options)
   return lint.run(content, options)
 end
 
---- A hash that is equal for contents that do the same: `parser.canonical` says exactly which.
+--- A hash that is equal for contents that do the same: see the parser's `canonical`.
 -- @tparam string|table content text or builder
 -- @treturn string "sha256:" and 64 digits
 -- @raise no string and no builder
 function build_content.hash(content)
-  return "sha256:" .. core.sign.sha256_hex(parser.canonical(text_of("hash", content)))
+  return hash(text_of("hash", content))
 end
 
 --- The group's functions for a client; none needs it.
