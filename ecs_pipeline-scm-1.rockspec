@@ -135,6 +135,7 @@ build = {
     ["ecs_pipeline.call.client"] = "lua/ecs_pipeline/call/client.lua",
     ["ecs_pipeline.call.dates"] = "lua/ecs_pipeline/call/dates.lua",
     ["ecs_pipeline.call.endpoint"] = "lua/ecs_pipeline/call/endpoint.lua",
+    ["ecs_pipeline.call.endpoint_table"] = "lua/ecs_pipeline/call/endpoint_table.lua",
     ["ecs_pipeline.call.events"] = "lua/ecs_pipeline/call/events.lua",
     ["ecs_pipeline.call.info"] = "lua/ecs_pipeline/call/info.lua",
     ["ecs_pipeline.call.options"] = "lua/ecs_pipeline/call/options.lua",

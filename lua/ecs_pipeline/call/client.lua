@@ -179,14 +179,14 @@ function Client:open_call(operation, args, call_options, policy)
     idempotent = policy.idempotent or false,
     region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),
   }
-  local url, why = endpoint.resolve({
+  local url, why, wrong = endpoint.resolve({
     product = typed and call.spec.product or operation.product, region = call.region,
     endpoint = self.options.endpoint, endpoint_type = self.options.endpoint_type,
     env = self.platform.env,
   })
   if not url then
     return errors.fail(call.name,
-      { kind = "validation", param = "region", message = why, sent = false, attempts = 0 })
+      { kind = "validation", param = wrong, message = why, sent = false, attempts = 0 })
   end
   call.endpoint = url
   if typed then

@@ -28,6 +28,14 @@ describe("endpoint", function()
     { "ResourceManager", nil, nil, "resourcemanager.aliyuncs.com" },
     { "ResourceManager", "me-east-1", vpc, "resourcemanager-vpc.me-east-1.aliyuncs.com" },
     { "ResourceManager", "cn-qingdao", vpc, "resourcemanager.vpc-proxy.aliyuncs.com" },
+    { "Ecs", "cn-shenzhen-finance-1", vpc, "ecs-vpc.cn-shenzhen-finance-1.aliyuncs.com" },
+    { "Ecs", "cn-edge-1", nil, "ecs.cn-qingdao-nebula.aliyuncs.com" },
+    { "Ecs", "cn-somewhere-new", nil, "ecs.cn-somewhere-new.aliyuncs.com" },
+    { "Vpc", "cn-hangzhou", nil, "vpc.cn-hangzhou.aliyuncs.com" }, -- not the SDK's central host
+    { "Vpc", "cn-shanghai-finance-1", nil, "vpc.cn-shanghai-finance-1.aliyuncs.com" },
+    { "Vpc", "cn-edge-1", nil, "vpc-nebula.cn-qingdao-nebula.aliyuncs.com" },
+    { "Sts", "cn-wuhan", nil, "sts.aliyuncs.com" },
+    { "Sts", "cn-shenzhen-finance-1", vpc, "sts-vpc.cn-shenzhen-finance-1.aliyuncs.com" },
     { "Slb", "cn-qingdao", nil, "slb.cn-qingdao.aliyuncs.com" },
   }
   for _, rule in ipairs(rules) do
@@ -55,17 +63,53 @@ describe("endpoint", function()
 
   it("refuses a region that does not look like one before it becomes a host name", function()
     for _, region in ipairs({ "cn.evil.com/", "CN-HANGZHOU", "a@b", "a b", "", "x#", ("a"):rep(64),
-      7 }) do
-      local url, why = resolve("Ecs", region)
+      7, "cn--hangzhou", "cn-hangzhou-", "-cn", "cn", "1-2", "cn-hangzhou\n", "cn-\0a", "cn-a:80" }) do
+      local url, why, option = resolve("Ecs", region)
       assert.is_nil(url)
       assert.matches("region id", why)
+      assert.equal("region", option)
+    end
+  end)
+
+  it("suggests the region that was meant", function()
+    for given, meant in pairs({ CN_HANGZHOU = "cn-hangzhou", [" cn-qingdao\n"] = "cn-qingdao",
+      Frankfurt = false, Shanghai = "cn-shanghai", ["cn-hangzou!"] = "cn-hangzhou" }) do
+      local _, why = resolve("Ecs", given)
+      assert.equal(meant or nil, why:match('did you mean "(.-)"'), given)
+    end
+    assert.equal("cn-hangzhou", endpoint.suggest("cn-hangzhou-h")) -- a zone
+    assert.equal("us-east-1", endpoint.suggest("us-east-1a"))
+    assert.equal("cn-beijing", endpoint.suggest("cn-bejing"))
+    assert.is_nil(endpoint.suggest("cn-hangzhou"))
+    assert.is_nil(endpoint.suggest(7))
+    assert.is_true(endpoint.is_known("cn-hangzhou") and endpoint.is_known("cn-wuhan"))
+    assert.is_false(endpoint.is_known("cn-hangzhou-h"))
+  end)
+
+  it("says where the vendor lists no endpoint inside the VPC", function()
+    for product, region in pairs({ Ecs = "cn-hangzhou-finance", Sts = "cn-hangzhou-finance",
+      ResourceManager = "cn-beijing-finance-1" }) do
+      local url, why, option = resolve(product, region, vpc)
+      assert.is_nil(url)
+      assert.matches("public", why)
+      assert.equal("endpoint_type", option)
+    end
+  end)
+
+  it("takes any name for the region of an endpoint that is given, but no control characters", function()
+    assert.equal("https://h", resolve("Ecs", "MyCloud_1", { endpoint = "h" }))
+    for _, region in ipairs({ "a\nb", "a b", "a\0" }) do
+      assert.is_nil((resolve("Ecs", region, { endpoint = "h" })))
     end
   end)
 
   it("refuses endpoints with more than scheme, host and port, and odd products", function()
-    for _, text in ipairs({ "https://h/path", "https://u:p@h", "ftp://h", "h ost", "h\r\nx",
-      "" }) do
-      assert.is_nil((resolve("Ecs", "cn-hangzhou", { endpoint = text })))
+    for _, text in ipairs({ "https://h/path", "https://u:CANARY@h", "ftp://u:CANARY@h", "h ost",
+      "h\r\nx", "h\0", "https://h?x", "https://h#x", "" }) do
+      local url, why, option = resolve("Ecs", "cn-hangzhou", { endpoint = text })
+      assert.is_nil(url)
+      assert.equal("endpoint", option)
+      assert.is_nil(why:find("CANARY", 1, true))
     end
     assert.is_nil((resolve("Ecs.evil.com/", "cn-hangzhou")))
     assert.equal("https://[::1]:8443", resolve("Ecs", "x", { endpoint = "https://[::1]:8443" }))
