@@ -39,11 +39,14 @@ build = {
     ["ecs_pipeline.core"] = {
       sources = {
         -- sources of ecs_pipeline.core: made by `make rockspec`
+        "csrc/api/component.c",
         "csrc/api/execution.c",
         "csrc/api/operations.c",
         "csrc/api/pipeline.c",
         "csrc/api/rules.c",
+        "csrc/api/script.c",
         "csrc/api/suggest.c",
+        "csrc/api/tags.c",
         "csrc/api/texts.c",
         "csrc/binding/attempt.c",
         "csrc/binding/call.c",

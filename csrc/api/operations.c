@@ -4,8 +4,13 @@
 #include "schema.h"
 
 const struct ecsp_operation *const ecsp_operations[] = {
-    &ecsp_pipeline_create, &ecsp_pipeline_describe,  &ecsp_pipeline_delete,
-    &ecsp_execution_start, &ecsp_execution_describe, &ecsp_execution_cancel,
+    &ecsp_pipeline_create,     &ecsp_pipeline_describe,
+    &ecsp_pipeline_delete,     &ecsp_execution_start,
+    &ecsp_execution_describe,  &ecsp_execution_cancel,
+    &ecsp_component_create,    &ecsp_component_describe,
+    &ecsp_component_delete,    &ecsp_tags_add,
+    &ecsp_tags_remove,         &ecsp_tags_list,
+    &ecsp_resource_group_join,
 };
 
 const size_t ecsp_operation_count = sizeof ecsp_operations / sizeof *ecsp_operations;

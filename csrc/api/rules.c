@@ -4,6 +4,7 @@
 
 #include "../wire/str.h"
 #include "../wire/utf8.h"
+#include "script.h"
 
 static const struct ecsp_text NO_RULES;
 
@@ -107,6 +108,30 @@ static unsigned check_characters(const struct ecsp_text *text, struct ecsp_str v
     return broken;
 }
 
+/* major.minor.patch: three runs of digits, or each a star where that is allowed. */
+static int is_version(struct ecsp_str value, int stars)
+{
+    size_t at = 0;
+    for (int part = 0; part < 3; part++) {
+        if (part > 0 && (at == value.len || value.data[at++] != '.')) {
+            return 0;
+        }
+        size_t start = at;
+        while (at < value.len && is_digit((unsigned char)value.data[at])) {
+            at++;
+        }
+        if (at == start && (!stars || at == value.len || value.data[at++] != '*')) {
+            return 0;
+        }
+    }
+    return at == value.len;
+}
+
+static int has_format(enum ecsp_format format, struct ecsp_str value)
+{
+    return format == ECSP_FORMAT_ANY || is_version(value, format == ECSP_FORMAT_VERSION_FILTER);
+}
+
 unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
 {
     size_t chars;
@@ -140,6 +165,7 @@ unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
     if (text->max_commands > 0 && ecsp_count_commands(value) > text->max_commands) {
         broken |= ECSP_BROKEN_COMMANDS;
     }
+    broken |= has_format(text->format, value) ? 0U : ECSP_BROKEN_FORMAT;
     return broken;
 }
 
@@ -207,6 +233,10 @@ void ecsp_text_rule(const struct ecsp_text *text, unsigned bit, struct ecsp_buf 
     case ECSP_BROKEN_VALUES:
         ecsp_buf_text(rule, "one of ");
         write_list(rule, text->values, ", ");
+        break;
+    case ECSP_BROKEN_FORMAT:
+        ecsp_buf_text(rule, "major.minor.patch, each in digits");
+        ecsp_buf_text(rule, text->format == ECSP_FORMAT_VERSION_FILTER ? " or *" : "");
         break;
     default:
         ecsp_buf_text(rule, "at most ");
@@ -282,52 +312,13 @@ void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str v
     case ECSP_BROKEN_COMMANDS:
         ecsp_buf_text(fix, "join RUN lines with &&");
         break;
+    case ECSP_BROKEN_FORMAT:
+        ecsp_buf_text(fix, text->format == ECSP_FORMAT_VERSION_FILTER
+                               ? "write it like 1.2.0 or 1.*.*"
+                               : "write it like 1.2.0");
+        break;
     default:
         ecsp_buf_text(fix, "change the characters named by the rule");
         break;
     }
-}
-
-/* YAML scripts have these keys at the start of a line; no verb of the other notation looks so. */
-static int is_yaml_key(struct ecsp_str line)
-{
-    return ecsp_str_starts_with(line, "Tasks:") || ecsp_str_starts_with(line, "Parameters:");
-}
-
-static int is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r';
-}
-
-uint32_t ecsp_count_commands(struct ecsp_str script)
-{
-    uint32_t commands = 0;
-    int continued = 0;
-    for (size_t at = 0; at < script.len;) {
-        const char *start = script.data + at;
-        const char *newline = memchr(start, '\n', script.len - at);
-        size_t len = newline != NULL ? (size_t)(newline - start) : script.len - at;
-        at += len + 1;
-        struct ecsp_str line = {start, len};
-        if (commands == 0 && is_yaml_key(line)) {
-            return 0;
-        }
-        while (line.len > 0 && is_blank(line.data[line.len - 1])) {
-            line.len--;
-        }
-        while (line.len > 0 && is_blank(line.data[0])) {
-            line.data++;
-            line.len--;
-        }
-        if (line.len == 0) {
-            continued = 0;
-            continue;
-        }
-        if (!continued && line.data[0] == '#') {
-            continue;
-        }
-        commands += !continued;
-        continued = line.data[line.len - 1] == '\\';
-    }
-    return commands;
 }

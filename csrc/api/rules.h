@@ -22,8 +22,9 @@ enum ecsp_broken {
     ECSP_BROKEN_CONTAINS = 128,
     ECSP_BROKEN_VALUES = 256,
     ECSP_BROKEN_COMMANDS = 512, /* a warning: the current pages no longer give the number */
+    ECSP_BROKEN_FORMAT = 1024,
 };
-#define ECSP_BROKEN_END 1024
+#define ECSP_BROKEN_END 2048
 
 /* The set of broken rules; 0 = all kept. A NULL `text` has the one rule that every text has: valid
  * UTF-8. */
@@ -33,10 +34,6 @@ unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value);
 void ecsp_text_rule(const struct ecsp_text *text, unsigned bit, struct ecsp_buf *rule);
 void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str value,
                    struct ecsp_buf *fix);
-
-/* How many commands a Dockerfile-like script holds (comments, blank lines and continuations are
- * none); 0 for YAML. */
-uint32_t ecsp_count_commands(struct ecsp_str script);
 
 ECSP_HIDDEN_END
 

@@ -38,6 +38,13 @@ enum ecsp_charset {
     ECSP_CHARS_PRINTABLE, /* ASCII 0x21 to 0x7E */
 };
 
+/* How a whole text is built, where a set of characters does not say it. */
+enum ecsp_format {
+    ECSP_FORMAT_ANY,
+    ECSP_FORMAT_VERSION,        /* major.minor.patch, each in digits */
+    ECSP_FORMAT_VERSION_FILTER, /* the same, where * may stand for a part */
+};
+
 /* The rules of one text. Lengths in code points; 0 means "no limit". */
 struct ecsp_text {
     uint32_t min_chars;
@@ -47,6 +54,7 @@ struct ecsp_text {
     enum ecsp_charset first;
     enum ecsp_charset rest; /* every character after the first */
     enum ecsp_charset last;
+    enum ecsp_format format;
     const char *const *not_prefix; /* NULL-terminated lists */
     const char *const *not_contain;
     const char *const *values;
@@ -119,6 +127,13 @@ extern const struct ecsp_operation ecsp_pipeline_delete;
 extern const struct ecsp_operation ecsp_execution_start;
 extern const struct ecsp_operation ecsp_execution_describe;
 extern const struct ecsp_operation ecsp_execution_cancel;
+extern const struct ecsp_operation ecsp_component_create;
+extern const struct ecsp_operation ecsp_component_describe;
+extern const struct ecsp_operation ecsp_component_delete;
+extern const struct ecsp_operation ecsp_tags_add;
+extern const struct ecsp_operation ecsp_tags_remove;
+extern const struct ecsp_operation ecsp_tags_list;
+extern const struct ecsp_operation ecsp_resource_group_join;
 
 const struct ecsp_operation *ecsp_operation_find(const char *name);
 

@@ -20,6 +20,8 @@ const struct ecsp_text ecsp_text_template_name = {.min_chars = 2,
                                                   .first = ECSP_CHARS_LETTER,
                                                   .rest = ECSP_CHARS_NAME,
                                                   .not_prefix = URLS};
+const struct ecsp_text ecsp_text_version = {.format = ECSP_FORMAT_VERSION};
+const struct ecsp_text ecsp_text_version_filter = {.format = ECSP_FORMAT_VERSION_FILTER};
 const struct ecsp_text ecsp_text_image_name = {.min_chars = 2,
                                                .max_chars = 64,
                                                .first = ECSP_CHARS_LETTER,
@@ -37,6 +39,8 @@ const struct ecsp_text ecsp_text_tag_key = {
     .min_chars = 1, .max_chars = 128, .not_prefix = LIST("aliyun", "acs:"), .not_contain = URLS};
 const struct ecsp_text ecsp_text_tag_value = {
     .max_chars = 128, .not_prefix = LIST("acs:"), .not_contain = URLS};
+const struct ecsp_text ecsp_text_later_tag_value = {.max_chars = 128, .not_contain = URLS};
+const struct ecsp_text ecsp_text_tag_filter = {.max_chars = 128};
 const struct ecsp_text ecsp_text_oss_bucket = {.min_chars = 1,
                                                .max_chars = 63,
                                                .first = ECSP_CHARS_LOWER,

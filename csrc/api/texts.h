@@ -16,19 +16,23 @@ extern const struct ecsp_text ecsp_text_region; /* a region id; it becomes part 
 extern const struct ecsp_text
     ecsp_text_identifier; /* an id of the service, or a name used as one */
 extern const struct ecsp_text
-    ecsp_text_image_or_family;                       /* an image id, or a family in any script */
-extern const struct ecsp_text ecsp_text_account;     /* an account id (16 digits today) */
-extern const struct ecsp_text ecsp_text_token;       /* a ClientToken */
-extern const struct ecsp_text ecsp_text_description; /* of templates and images */
-extern const struct ecsp_text ecsp_text_template_name;
+    ecsp_text_image_or_family;                         /* an image id, or a family in any script */
+extern const struct ecsp_text ecsp_text_account;       /* an account id (16 digits today) */
+extern const struct ecsp_text ecsp_text_token;         /* a ClientToken */
+extern const struct ecsp_text ecsp_text_description;   /* of templates, components and images */
+extern const struct ecsp_text ecsp_text_template_name; /* of components too */
+extern const struct ecsp_text ecsp_text_version;       /* of a component */
+extern const struct ecsp_text ecsp_text_version_filter;
 extern const struct ecsp_text ecsp_text_image_name;    /* prefix of the built image's name */
 extern const struct ecsp_text ecsp_text_image_family;  /* no period here */
 extern const struct ecsp_text ecsp_text_legacy_family; /* the deprecated top-level parameter */
-extern const struct ecsp_text ecsp_text_script; /* build_content and test_content: 16 KB, and 127
-                                                   commands in older documents */
+extern const struct ecsp_text ecsp_text_script; /* build_content, test_content and the content of a
+                                                   component: 16 KB, and 127 commands in older
+                                                   documents */
 extern const struct ecsp_text ecsp_text_tag_key;
-extern const struct ecsp_text
-    ecsp_text_tag_value; /* of what is created; TagResources forbids less */
+extern const struct ecsp_text ecsp_text_tag_value;       /* of what is created */
+extern const struct ecsp_text ecsp_text_later_tag_value; /* TagResources does not forbid acs: */
+extern const struct ecsp_text ecsp_text_tag_filter;      /* keys and values of ListTagResources */
 extern const struct ecsp_text ecsp_text_oss_bucket;
 extern const struct ecsp_text ecsp_text_oss_object;
 

@@ -117,6 +117,13 @@ static const struct {
     {"execution", "start", &ecsp_execution_start},
     {"execution", "describe", &ecsp_execution_describe},
     {"execution", "cancel", &ecsp_execution_cancel},
+    {"component", "create", &ecsp_component_create},
+    {"component", "describe", &ecsp_component_describe},
+    {"component", "delete", &ecsp_component_delete},
+    {"tags", "add", &ecsp_tags_add},
+    {"tags", "remove", &ecsp_tags_remove},
+    {"tags", "list", &ecsp_tags_list},
+    {"resource_group", "join", &ecsp_resource_group_join},
 };
 
 static void register_calls(lua_State *L)

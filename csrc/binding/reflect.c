@@ -6,6 +6,7 @@ static const char *const TYPES[] = {"string", "integer", "boolean", "object",
                                     "list",   "objects", "tags"};
 static const char *const CHARSETS[] = {"any",   "letter", "name",       "family",
                                        "digit", "lower",  "lower_dash", "printable"};
+static const char *const FORMATS[] = {"any", "version", "version_filter"};
 
 static void set_string(lua_State *L, const char *name, const char *text)
 {
@@ -65,6 +66,7 @@ static void set_text_rules(lua_State *L, const struct ecsp_text *text)
     set_string(L, "first", text->first != ECSP_CHARS_ANY ? CHARSETS[text->first] : NULL);
     set_string(L, "rest", text->rest != ECSP_CHARS_ANY ? CHARSETS[text->rest] : NULL);
     set_string(L, "last", text->last != ECSP_CHARS_ANY ? CHARSETS[text->last] : NULL);
+    set_string(L, "format", text->format != ECSP_FORMAT_ANY ? FORMATS[text->format] : NULL);
     set_list(L, "not_prefix", text->not_prefix);
     set_list(L, "not_contain", text->not_contain);
     set_list(L, "values", text->values);
