@@ -1,5 +1,6 @@
 --- `ecs.execution`: builds of an image pipeline. API: ECS 2014-05-26, StartImagePipelineExecution,
 -- DescribeImagePipelineExecutions, CancelImagePipelineExecution.
+local build = require("ecs_pipeline.bake.build")
 local cancel = require("ecs_pipeline.bake.cancel")
 local execution_list = require("ecs_pipeline.find.executions")
 local find = require("ecs_pipeline.find.execution")
@@ -127,6 +128,32 @@ function execution.bind(current)
   --   `err.execution_id`, `err.timeline`
   function group.wait(wanted, given)
     return wait.run(current(), wanted, given)
+  end
+
+  --- Start a build and wait for its end, once: called again after an interruption anywhere, with
+  -- the same journal or the same `client_token`, it finds what was started. API:
+  -- DescribeImagePipelineExecutions, StartImagePipelineExecution.
+  -- The execution gets one more tag, `ecs_pipeline:token`, with a digest of its ClientToken.
+  -- @function execution.build
+  -- @param pipeline as start
+  -- @tparam ?table options call options, those of wait (`timeout` is that of the whole), and
+  --
+  --   * `journal`: path of a JSON file, or an object with `get(self, key)` → string, or nil, or nil
+  --     and why; and `put(self, key, string)` → true, or nil and why. It holds token and id before
+  --     they are used. What was begun and not told of is gone on with, or told of once; after that
+  --     a call builds anew
+  --   * `client_token`: names the build: it is made once, and told of as often as asked, also
+  --     without a journal
+  --   * `when_running`: what to do when an execution is running that this call did not start:
+  --     "fail" (default), "adopt" (take it for this build), "wait" for its end and build then
+  -- @treturn[1] table as wait, and `client_token`, `resumed` (begun by an earlier call), `adopted`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err with `pipeline_id`, `execution_id` and `client_token` where known; kind
+  --   "storage" when the journal cannot be read or written (then nothing was started), "conflict"
+  --   while another execution runs, "timeout" when that did not end in time
+  function group.build(pipeline, given)
+    return build.run(current(), pipeline, given)
   end
 
   return group

@@ -1,0 +1,119 @@
+--- A journal in one JSON file: `{ "format", "entries": { key: text } }`. It is written whole to a
+-- temporary name beside it and renamed: whoever reads it, and whenever the writer was killed, finds
+-- an old or a new one, never half of one. One process at a time.
+local bytewise = require("ecs_pipeline.bytewise")
+local cjson = require("cjson").new()
+
+local journal_file = {}
+
+local File = {}
+File.__index = File
+
+local FORMAT = "ecs_pipeline journal 1"
+local NO_SUCH_FILE = 2 -- ENOENT
+
+-- → map of entries, or nil and why
+local function load(path)
+  local file, why, code = io.open(path, "r")
+  if not file then
+    if code == NO_SUCH_FILE then
+      return {}
+    end
+    return nil, why
+  end
+  local text
+  text, why = file:read("*a")
+  file:close()
+  if not text then
+    return nil, path .. ": " .. tostring(why)
+  elseif text == "" then
+    return {} -- made by mktemp
+  end
+  local ok, there = pcall(cjson.decode, text)
+  if not ok or type(there) ~= "table" or there.format ~= FORMAT
+    or type(there.entries) ~= "table" then
+    return nil, path .. " is no journal of this library; give another path, or move it away"
+  end
+  for key, entry in pairs(there.entries) do
+    if type(key) ~= "string" or type(entry) ~= "string" then
+      return nil, path .. " is a damaged journal"
+    end
+  end
+  return there.entries
+end
+
+local function text_of(entries)
+  local keys, lines = {}, {}
+  for key in pairs(entries) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys, bytewise)
+  for index, key in ipairs(keys) do
+    lines[index] = "\n    " .. cjson.encode(key) .. ": " .. cjson.encode(entries[key])
+  end
+  return table.concat({ "{\n  \"format\": ", cjson.encode(FORMAT), ",\n  \"entries\": {",
+    table.concat(lines, ","), "\n  }\n}\n" })
+end
+
+local function save(path, text)
+  local file, why = io.open(path, "w")
+  if not file then
+    return nil, why
+  end
+  local written, flushed, closed
+  written, why = file:write(text)
+  if written then
+    flushed, why = file:flush()
+  end
+  closed = file:close()
+  if written and flushed and closed then
+    return true
+  end
+  os.remove(path)
+  return nil, path .. ": " .. tostring(why or "cannot be closed")
+end
+
+--- Read one entry.
+-- @tparam string key
+-- @treturn[1] ?string
+-- @treturn[2] nil
+-- @treturn[2] string why the file cannot be read
+function File:get(key)
+  local entries, why = load(self.path)
+  if not entries then
+    return nil, why
+  end
+  return entries[key]
+end
+
+--- Write one entry; the others stay.
+-- @tparam string key
+-- @tparam string entry
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string why the file cannot be written
+function File:put(key, entry)
+  local entries, why = load(self.path)
+  if not entries then
+    return nil, why
+  end
+  entries[key] = entry
+  local temporary, done = self.path .. ".new"
+  done, why = save(temporary, text_of(entries))
+  if done then
+    done, why = os.rename(temporary, self.path)
+    if not done then
+      os.remove(temporary)
+    end
+  end
+  return done, why
+end
+
+--- Open one. Touches nothing.
+-- @tparam string path
+-- @treturn table `{ get, put }`
+function journal_file.new(path)
+  return setmetatable({ path = path }, File)
+end
+
+return journal_file
