@@ -200,6 +200,7 @@ build = {
     ["ecs_pipeline.resources.execution"] = "lua/ecs_pipeline/resources/execution.lua",
     ["ecs_pipeline.resources.pipeline"] = "lua/ecs_pipeline/resources/pipeline.lua",
     ["ecs_pipeline.resources.tags"] = "lua/ecs_pipeline/resources/tags.lua",
+    ["ecs_pipeline.tags"] = "lua/ecs_pipeline/tags.lua",
     ["ecs_pipeline.transport.curl"] = "lua/ecs_pipeline/transport/curl.lua",
     -- end
   },

@@ -222,8 +222,8 @@ describe("the Lua files", function()
   local above = {
     call = { "^find%.", "^bake%.", "^resources%." },
     credentials = { "^call%.", "^find%.", "^bake%.", "^resources%." },
-    find = { "^bake%.", "^resources%.pipeline", "^resources%.execution", "^resources%.build_content" },
-    bake = { "^resources%.pipeline", "^resources%.execution", "^resources%.build_content" },
+    find = { "^bake%.", "^resources%." },
+    bake = { "^resources%." },
     transport = { "^call%.", "^find%.", "^bake%.", "^resources%." },
     emulator = { "^call%.", "^find%.", "^bake%.", "^resources%." },
   }

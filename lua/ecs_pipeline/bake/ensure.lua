@@ -12,7 +12,7 @@ local options = require("ecs_pipeline.call.options")
 local plan = require("ecs_pipeline.bake.plan")
 local relabel = require("ecs_pipeline.call.relabel")
 local retire = require("ecs_pipeline.bake.retire")
-local tags = require("ecs_pipeline.resources.tags")
+local tags = require("ecs_pipeline.tags")
 
 local ensure = {}
 

@@ -7,7 +7,7 @@ local filters = require("ecs_pipeline.find.filters")
 local identity = require("ecs_pipeline.bake.plan_identity")
 local pages = require("ecs_pipeline.find.pages")
 local states = require("ecs_pipeline.execution_states")
-local tags = require("ecs_pipeline.resources.tags")
+local tags = require("ecs_pipeline.tags")
 
 local plan = {}
 

@@ -10,7 +10,7 @@
 local bytewise = require("ecs_pipeline.bytewise")
 local core = require("ecs_pipeline.core")
 local filters = require("ecs_pipeline.find.filters")
-local tags = require("ecs_pipeline.resources.tags")
+local tags = require("ecs_pipeline.tags")
 
 local canonical = {}
 

@@ -1,7 +1,7 @@
 --- `execution.start`: one build, one ClientToken over all attempts.
 local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
-local tags = require("ecs_pipeline.resources.tags")
+local tags = require("ecs_pipeline.tags")
 
 local start = {}
 

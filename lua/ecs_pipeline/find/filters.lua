@@ -5,7 +5,7 @@
 local bytewise = require("ecs_pipeline.bytewise")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local tags = require("ecs_pipeline.resources.tags")
+local tags = require("ecs_pipeline.tags")
 
 local filters = {}
 

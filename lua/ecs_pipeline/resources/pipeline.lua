@@ -11,7 +11,7 @@ local pages = require("ecs_pipeline.find.pages")
 local pipeline_delete = require("ecs_pipeline.bake.delete")
 local pipeline_list = require("ecs_pipeline.find.pipelines")
 local plan = require("ecs_pipeline.bake.plan")
-local tags = require("ecs_pipeline.resources.tags")
+local tags = require("ecs_pipeline.tags")
 local target = require("ecs_pipeline.find.target")
 
 local pipeline = {}

@@ -121,7 +121,7 @@ end)
 
 describe("errors.raise", function()
   it("points at the line outside the library", function()
-    local tags = require("ecs_pipeline.resources.tags")
+    local tags = require("ecs_pipeline.tags")
     local ok, thrown = pcall(function()
       tags.from_list({ {} })
     end)

@@ -1,4 +1,4 @@
-local tags = require("ecs_pipeline.resources.tags")
+local tags = require("ecs_pipeline.tags")
 
 describe("tags", function()
   it("go from lists, in every spelling of the API, to maps and back", function()

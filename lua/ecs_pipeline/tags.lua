@@ -1,0 +1,228 @@
+--- Helpers for tags, behind `ecs.tags` and for everything here that has tags. Pure; a tag set is a
+-- map `{ key = value }` or a list of `{ key =, value = }`, and results are maps. System tags
+-- (`acs:…`, `aliyun…`) belong to the service and are set aside when reading.
+local bytewise = require("ecs_pipeline.bytewise")
+local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
+
+local tags = {}
+
+-- One pair in any spelling the API uses.
+local function pair(item, index, where)
+  local key = item.key or item.Key or item.TagKey or item.tag_key
+  local value = item.value or item.Value or item.TagValue or item.tag_value
+  if type(key) ~= "string" then
+    errors.raise(where .. ": element " .. index .. " has no key")
+  end
+  return key, value == nil and "" or value
+end
+
+local function sorted_keys(map)
+  local keys = {}
+  for key in pairs(map) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys, bytewise)
+  return keys
+end
+
+local function is_list(set)
+  return type(set[1]) == "table"
+end
+
+-- Any tag set → a fresh map.
+local function to_map(set, where)
+  if set == nil then
+    return {}
+  elseif type(set) ~= "table" then
+    errors.raise(where .. ": tags must be a map or a list of { key =, value = }, not a "
+      .. type(set))
+  elseif is_list(set) then
+    return tags.from_list(set)
+  end
+  local map = {}
+  for key, value in pairs(set) do
+    if type(key) ~= "string" then
+      errors.raise(where .. ": a tag key must be a string, not a " .. type(key))
+    end
+    map[key] = value
+  end
+  return map
+end
+
+--- Does this key belong to the service? Source: the tag rules of ECS 2014-05-26; terraform hides
+-- the same.
+-- @tparam string key
+-- @treturn boolean
+function tags.is_system(key)
+  return key:sub(1, 4) == "acs:" or key:sub(1, 6) == "aliyun"
+end
+
+--- A map from a list of pairs: `{ key, value }`, also as the API spells them (`Key`, `TagKey`).
+-- A value left out is the empty string; a later pair of the same key wins.
+-- @tparam table list
+-- @treturn table map
+-- @raise an element without key
+function tags.from_list(list)
+  if type(list) ~= "table" then
+    errors.raise("tags.from_list: wants a list, not a " .. type(list))
+  end
+  local map = {}
+  for index, item in ipairs(list) do
+    if type(item) ~= "table" then
+      errors.raise("tags.from_list: element " .. index .. " is no table")
+    end
+    local key, value = pair(item, index, "tags.from_list")
+    map[key] = value
+  end
+  return map
+end
+
+--- A list of `{ key, value }`, sorted by key.
+-- @tparam table set
+-- @treturn table list
+function tags.to_list(set)
+  local map, list = to_map(set, "tags.to_list"), {}
+  for _, key in ipairs(sorted_keys(map)) do
+    list[#list + 1] = { key = key, value = map[key] }
+  end
+  return list
+end
+
+--- The caller's tags and the service's, apart.
+-- @tparam table set
+-- @treturn table map without system tags
+-- @treturn table map of system tags
+function tags.split(set)
+  local own, system = {}, {}
+  for key, value in pairs(to_map(set, "tags.split")) do
+    if tags.is_system(key) then
+      system[key] = value
+    else
+      own[key] = value
+    end
+  end
+  return own, system
+end
+
+--- Sets laid over each other, the last one wins. A key that differs only in case takes the other's
+-- place, because the service refuses such neighbours (`TagKey.Duplication`).
+-- @tparam ?table ... tag sets; nil counts as empty
+-- @treturn table map
+function tags.merge(...)
+  local merged, spelling = {}, {}
+  for index = 1, select("#", ...) do
+    local map = to_map((select(index, ...)), "tags.merge")
+    for _, key in ipairs(sorted_keys(map)) do
+      local folded = key:lower()
+      local there = spelling[folded]
+      -- only across sets: two such keys in one set stay, for the check to find
+      if there and there.set ~= index then
+        merged[there.key] = nil
+      end
+      merged[key] = map[key]
+      spelling[folded] = { key = key, set = index }
+    end
+  end
+  return merged
+end
+
+--- Arguments with the client's `default_tags` under their own. The caller's table is left alone,
+-- and tags that are no tag set stay as they are: the check names what is wrong with them.
+-- @tparam ?table defaults
+-- @tparam table args
+-- @treturn table args, or a copy
+function tags.with_defaults(defaults, args)
+  if not defaults then
+    return args
+  end
+  local ok, merged = pcall(tags.merge, defaults, args.tags)
+  if not ok then
+    return args
+  end
+  local copy = {}
+  for name, value in pairs(args) do
+    copy[name] = value
+  end
+  copy.tags = merged
+  return copy
+end
+
+--- What must change to get from one set to another. System tags are ignored on both sides.
+-- @tparam ?table current
+-- @tparam ?table wanted
+-- @treturn table `{ add = map, change = { [key] = { from, to } }, remove = sorted list of keys,
+--   same = boolean }`
+function tags.diff(current, wanted)
+  local have, want = tags.split(current), tags.split(wanted)
+  local diff = { add = {}, change = {}, remove = {}, same = true }
+  for key, value in pairs(want) do
+    if have[key] == nil then
+      diff.add[key], diff.same = value, false
+    elseif have[key] ~= value then
+      diff.change[key], diff.same = { from = have[key], to = value }, false
+    end
+  end
+  for _, key in ipairs(sorted_keys(have)) do
+    if want[key] == nil then
+      diff.remove[#diff.remove + 1], diff.same = key, false
+    end
+  end
+  return diff
+end
+
+local function value_matches(value, wanted)
+  if wanted == true then
+    return true
+  elseif type(wanted) == "table" then
+    for _, one in ipairs(wanted) do
+      if value == one then
+        return true
+      end
+    end
+    return false
+  end
+  return value == wanted
+end
+
+--- Does a set have all the tags of a filter?
+-- @tparam ?table set
+-- @tparam ?table filter `{ key = value }`; `true` takes any value, a list any of its values,
+--   `false` wants the key absent
+-- @treturn boolean
+function tags.matches(set, filter)
+  local map = to_map(set, "tags.matches")
+  for key, wanted in pairs(to_map(filter, "tags.matches")) do
+    local value = map[key]
+    if wanted == false then
+      if value ~= nil then
+        return false
+      end
+    elseif value == nil or not value_matches(value, wanted) then
+      return false
+    end
+  end
+  return true
+end
+
+--- Check a set against the rules for creating: at most 20, key 1 to 128 characters, value to 128,
+-- prefixes and `http://` forbidden, keys unique but for case. The rules are those of the C module,
+-- so there is one set of them.
+-- @tparam table set
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "validation", every broken rule in `err.failures`
+function tags.validate(set)
+  if type(set) ~= "table" then
+    errors.raise("tags.validate: wants a map or a list, not a " .. type(set))
+  end
+  local ok, err = core.check("pipeline.create",
+    { base_image = "m-any", base_image_type = "IMAGE", tags = set }, { region = "cn-hangzhou" })
+  if ok then
+    return true
+  end
+  return errors.fail("tags.validate", err)
+end
+
+return tags
