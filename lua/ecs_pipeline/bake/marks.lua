@@ -2,7 +2,7 @@
 -- tags on templates, so whatever hides those hides these. Pure.
 local canonical = require("ecs_pipeline.bake.plan_canonical")
 local core = require("ecs_pipeline.core")
-local tags = require("ecs_pipeline.resources.tags")
+local tags = require("ecs_pipeline.tags")
 
 local marks = {}
 
