@@ -45,6 +45,7 @@ build = {
         "csrc/api/pipeline.c",
         "csrc/api/rules.c",
         "csrc/api/script.c",
+        "csrc/api/sts.c",
         "csrc/api/suggest.c",
         "csrc/api/tags.c",
         "csrc/api/texts.c",

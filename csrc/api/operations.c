@@ -10,7 +10,8 @@ const struct ecsp_operation *const ecsp_operations[] = {
     &ecsp_component_create,    &ecsp_component_describe,
     &ecsp_component_delete,    &ecsp_tags_add,
     &ecsp_tags_remove,         &ecsp_tags_list,
-    &ecsp_resource_group_join,
+    &ecsp_resource_group_join, &ecsp_account_describe,
+    &ecsp_sts_assume_role,     &ecsp_sts_assume_role_with_oidc,
 };
 
 const size_t ecsp_operation_count = sizeof ecsp_operations / sizeof *ecsp_operations;

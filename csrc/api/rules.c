@@ -23,6 +23,12 @@ static int is_lower(uint32_t c)
     return (c >= 'a' && c <= 'z') || is_digit(c);
 }
 
+/* ASCII only, unlike is_letter. */
+static int is_session(uint32_t c)
+{
+    return is_lower(c) || (c >= 'A' && c <= 'Z') || c == '.' || c == '@' || c == '_' || c == '-';
+}
+
 static int in_charset(enum ecsp_charset set, uint32_t c)
 {
     switch (set) {
@@ -40,6 +46,10 @@ static int in_charset(enum ecsp_charset set, uint32_t c)
         return is_lower(c) || c == '-';
     case ECSP_CHARS_PRINTABLE:
         return c > 0x20 && c < 0x7F;
+    case ECSP_CHARS_SESSION:
+        return is_session(c);
+    case ECSP_CHARS_EXTERNAL:
+        return is_session(c) || c == '+' || c == '=' || c == ',' || c == ':' || c == '/';
     case ECSP_CHARS_ANY:
         break;
     }
@@ -63,6 +73,10 @@ static const char *charset_text(enum ecsp_charset set)
         return "lower-case letters, digits and hyphens";
     case ECSP_CHARS_PRINTABLE:
         return "printable ASCII characters without spaces";
+    case ECSP_CHARS_SESSION:
+        return "letters A to Z, digits and . @ _ -";
+    case ECSP_CHARS_EXTERNAL:
+        return "letters A to Z, digits and . @ _ - + = , : /";
     case ECSP_CHARS_ANY:
         break;
     }

@@ -36,6 +36,8 @@ enum ecsp_charset {
     ECSP_CHARS_LOWER, /* a-z 0-9 */
     ECSP_CHARS_LOWER_DASH,
     ECSP_CHARS_PRINTABLE, /* ASCII 0x21 to 0x7E */
+    ECSP_CHARS_SESSION,   /* ASCII letters and digits, . @ _ - */
+    ECSP_CHARS_EXTERNAL,  /* those and + = , : / */
 };
 
 /* How a whole text is built, where a set of characters does not say it. */
@@ -113,6 +115,7 @@ struct ecsp_operation {
     const char *action;
     const char *ram_action;
     int writes;
+    int anonymous; /* goes out unsigned: what proves the caller is among the parameters */
     const struct ecsp_param *params;
     const struct ecsp_field *results;
 };
@@ -134,6 +137,9 @@ extern const struct ecsp_operation ecsp_tags_add;
 extern const struct ecsp_operation ecsp_tags_remove;
 extern const struct ecsp_operation ecsp_tags_list;
 extern const struct ecsp_operation ecsp_resource_group_join;
+extern const struct ecsp_operation ecsp_account_describe;
+extern const struct ecsp_operation ecsp_sts_assume_role;
+extern const struct ecsp_operation ecsp_sts_assume_role_with_oidc;
 
 const struct ecsp_operation *ecsp_operation_find(const char *name);
 

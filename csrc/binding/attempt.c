@@ -102,7 +102,7 @@ static const char *read_headers(lua_State *L, int index, struct ecsp_attempt *at
     return NULL;
 }
 
-const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *session,
+const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *session, int anonymous,
                               struct ecsp_attempt *attempt)
 {
     luaL_checktype(L, index, LUA_TTABLE);
@@ -117,8 +117,12 @@ const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *sess
         luaL_error(L, "attempt.now must be unix seconds");
     }
     input->now = now < 0 ? (int64_t)time(NULL) : (int64_t)now;
-    ecsp_rawgetfield(L, index, "credentials");
-    ecsp_credentials_view(ecsp_credentials_check(L, lua_gettop(L)), input);
+    if (anonymous) {
+        input->signature = ECSP_SIGNATURE_NONE;
+    } else {
+        ecsp_rawgetfield(L, index, "credentials");
+        ecsp_credentials_view(ecsp_credentials_check(L, lua_gettop(L)), input);
+    }
     input->nonce = field_string(L, index, "nonce", 0);
     if (input->nonce.len == 0) {
         if (ecsp_session_nonce(session, attempt->nonce) != ECSP_OK) {

@@ -32,8 +32,9 @@ struct ecsp_attempt {
 /* What checking alone needs: mode, region, client_token. The table may be absent. */
 void ecsp_attempt_read_defaults(lua_State *L, int index, struct ecsp_attempt *attempt);
 
-/* All of it. Raises on fields of the wrong type. Returns NULL, or the rule that a value breaks. */
-const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *session,
+/* All of it; `anonymous` = unsigned, so that no credentials are wanted and none are read. Raises on
+ * fields of the wrong type. Returns NULL, or the rule that a value breaks. */
+const char *ecsp_attempt_read(lua_State *L, int index, struct ecsp_session *session, int anonymous,
                               struct ecsp_attempt *attempt);
 
 ECSP_HIDDEN_END

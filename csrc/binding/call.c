@@ -84,7 +84,8 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index,
     struct ecsp_session *session = ecsp_session_check(L, 1);
     struct ecsp_attempt attempt;
     struct ecsp_marshal m;
-    const char *problem = ecsp_attempt_read(L, attempt_index, session, &attempt);
+    int anonymous = target->operation != NULL && target->operation->anonymous;
+    const char *problem = ecsp_attempt_read(L, attempt_index, session, anonymous, &attempt);
     *timeout = attempt.timeout;
     if (problem != NULL) {
         ecsp_push_status_error(L, target->name, ECSP_ERR_INVALID, problem,
@@ -121,8 +122,8 @@ Arguments → a signed request; sends nothing.
 @tparam string|table operation "pipeline.create", or `{ product, version, action }` for any RPC
 action
 @tparam table args the arguments; for any RPC action, parameters as the service spells them
-@tparam table attempt `credentials`, `endpoint`, and optional `region`, `client_token`, `validate`,
-`now` (unix seconds), `nonce`, `headers`, `timeout` (seconds)
+@tparam table attempt `credentials` (not for an anonymous operation), `endpoint`, and optional
+`region`, `client_token`, `validate`, `now` (unix seconds), `nonce`, `headers`, `timeout` (seconds)
 @treturn[1] table request `{ method, url, headers, body, operation, session, trace, product,
 warnings }`
 @treturn[1] ?table warnings

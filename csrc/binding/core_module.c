@@ -124,6 +124,9 @@ static const struct {
     {"tags", "remove", &ecsp_tags_remove},
     {"tags", "list", &ecsp_tags_list},
     {"resource_group", "join", &ecsp_resource_group_join},
+    {"account", "describe", &ecsp_account_describe},
+    {"sts", "assume_role", &ecsp_sts_assume_role},
+    {"sts", "assume_role_with_oidc", &ecsp_sts_assume_role_with_oidc},
 };
 
 static void register_calls(lua_State *L)

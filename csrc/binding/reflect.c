@@ -4,9 +4,9 @@
 
 static const char *const TYPES[] = {"string", "integer", "boolean", "object",
                                     "list",   "objects", "tags"};
-static const char *const CHARSETS[] = {"any",   "letter", "name",       "family",
-                                       "digit", "lower",  "lower_dash", "printable"};
 static const char *const FORMATS[] = {"any", "version", "version_filter"};
+static const char *const CHARSETS[] = {"any",   "letter",     "name",      "family",  "digit",
+                                       "lower", "lower_dash", "printable", "session", "external"};
 
 static void set_string(lua_State *L, const char *name, const char *text)
 {
@@ -157,15 +157,15 @@ static int has_token(const struct ecsp_operation *operation)
 The API as data.
 @function operations
 @treturn table by operation name ("pipeline.create"): `group`, `verb`, `product`, `version`,
-`action`, `ram_action`, `writes`, `client_token`, `parameters` (name, alias, wire, type, limits,
-rules, fields), `results` (name, wire, type, wrapper, fields)
+`action`, `ram_action`, `writes`, `anonymous` (sent unsigned), `client_token`, `parameters` (name,
+alias, wire, type, limits, rules, fields), `results` (name, wire, type, wrapper, fields)
 */
 int ecsp_operations_push(lua_State *L)
 {
     lua_newtable(L);
     for (size_t i = 0; i < ecsp_operation_count; i++) {
         const struct ecsp_operation *operation = ecsp_operations[i];
-        lua_createtable(L, 0, 11);
+        lua_createtable(L, 0, 12);
         set_string(L, "name", operation->name);
         set_string(L, "group", operation->group);
         set_string(L, "verb", operation->verb);
@@ -175,6 +175,7 @@ int ecsp_operations_push(lua_State *L)
         set_string(L, "ram_action", operation->ram_action);
         lua_pushboolean(L, operation->writes);
         ecsp_rawsetfield(L, -2, "writes");
+        set_flag(L, "anonymous", operation->anonymous != 0);
         lua_pushboolean(L, has_token(operation));
         ecsp_rawsetfield(L, -2, "client_token");
         push_params(L, operation->params);

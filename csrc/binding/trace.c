@@ -60,7 +60,9 @@ static int trace_params(lua_State *L)
 static int trace_way(lua_State *L)
 {
     struct ecsp_request *request = trace_check(L);
-    lua_pushstring(L, request->signature == ECSP_SIGNATURE_V1 ? "1.0" : "v3");
+    lua_pushstring(L, request->signature == ECSP_SIGNATURE_V1     ? "1.0"
+                      : request->signature == ECSP_SIGNATURE_NONE ? "none"
+                                                                  : "v3");
     lua_pushstring(L, request->placement == ECSP_PLACEMENT_FORM ? "form" : "query");
     return 2;
 }

@@ -131,6 +131,10 @@ static void choose_way(struct ecsp_request *request, const struct ecsp_request_i
 {
     request->signature = input->signature;
     request->placement = input->placement;
+    if (request->signature == ECSP_SIGNATURE_NONE) {
+        request->placement = ECSP_PLACEMENT_FORM;
+        return;
+    }
     if (request->signature == ECSP_SIGNATURE_AUTO && request->placement == ECSP_PLACEMENT_AUTO) {
         size_t encoded = ecsp_params_encoded_length(&request->params, ECSP_PARAM_API);
         request->signature =
@@ -149,22 +153,24 @@ static void choose_way(struct ecsp_request *request, const struct ecsp_request_i
 static void add_protocol_params(struct ecsp_request *request,
                                 const struct ecsp_request_input *input)
 {
+    int is_signed = request->signature == ECSP_SIGNATURE_V1;
     const struct {
         struct ecsp_str name;
         struct ecsp_str value;
+        int wanted;
     } fields[] = {
-        {ECSP_LITERAL("AccessKeyId"), input->access_key_id},
-        {ECSP_LITERAL("Action"), input->action},
-        {ECSP_LITERAL("Format"), ECSP_LITERAL("JSON")}, /* the service's default is XML */
-        {ECSP_LITERAL("SecurityToken"), input->security_token},
-        {ECSP_LITERAL("SignatureMethod"), ECSP_LITERAL("HMAC-SHA1")},
-        {ECSP_LITERAL("SignatureNonce"), input->nonce},
-        {ECSP_LITERAL("SignatureVersion"), ECSP_LITERAL("1.0")},
-        {ECSP_LITERAL("Timestamp"), {request->date, ECSP_DATE_LENGTH}},
-        {ECSP_LITERAL("Version"), input->version},
+        {ECSP_LITERAL("AccessKeyId"), input->access_key_id, is_signed},
+        {ECSP_LITERAL("Action"), input->action, 1},
+        {ECSP_LITERAL("Format"), ECSP_LITERAL("JSON"), 1}, /* the service's default is XML */
+        {ECSP_LITERAL("SecurityToken"), input->security_token, is_signed},
+        {ECSP_LITERAL("SignatureMethod"), ECSP_LITERAL("HMAC-SHA1"), is_signed},
+        {ECSP_LITERAL("SignatureNonce"), input->nonce, is_signed},
+        {ECSP_LITERAL("SignatureVersion"), ECSP_LITERAL("1.0"), is_signed},
+        {ECSP_LITERAL("Timestamp"), {request->date, ECSP_DATE_LENGTH}, 1},
+        {ECSP_LITERAL("Version"), input->version, 1},
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        if (fields[i].value.len > 0) {
+        if (fields[i].wanted && fields[i].value.len > 0) {
             ecsp_params_add(&request->params, ECSP_PARAM_PROTOCOL, fields[i].name, fields[i].value);
         }
     }
@@ -251,6 +257,19 @@ static enum ecsp_status sign_v3(struct ecsp_request *request,
                       ecsp_buf_view(&request->authorization));
 }
 
+static enum ecsp_status sign(struct ecsp_request *request, const struct ecsp_request_input *input,
+                             struct ecsp_digest *digest)
+{
+    switch (request->signature) {
+    case ECSP_SIGNATURE_V3:
+        return sign_v3(request, input, digest);
+    case ECSP_SIGNATURE_NONE:
+        return ecsp_params_encode(&request->params, ECSP_PARAM_PROTOCOL, &request->query);
+    default:
+        return sign_v1(request, input);
+    }
+}
+
 static enum ecsp_status first_failure(const struct ecsp_request *request)
 {
     const struct ecsp_buf *buffers[] = {
@@ -303,7 +322,7 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
     }
     ecsp_format_date(input->now, request->date);
     choose_way(request, input);
-    if (request->signature == ECSP_SIGNATURE_V1) {
+    if (request->signature != ECSP_SIGNATURE_V3) {
         add_protocol_params(request, input);
         *problem = "a parameter has the name of a protocol field";
         status = ecsp_params_sort(&request->params, twice);
@@ -320,8 +339,7 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
     *twice = (struct ecsp_str){"", 0};
     status = add_plain_headers(request, input, host);
     if (status == ECSP_OK) {
-        status = request->signature == ECSP_SIGNATURE_V3 ? sign_v3(request, input, digest)
-                                                         : sign_v1(request, input);
+        status = sign(request, input, digest);
     }
     ecsp_buf_str(&request->url, scheme);
     ecsp_buf_str(&request->url, host);

@@ -35,6 +35,8 @@ enum ecsp_signature_version {
     ECSP_SIGNATURE_AUTO,
     ECSP_SIGNATURE_V3,
     ECSP_SIGNATURE_V1,
+    ECSP_SIGNATURE_NONE, /* for the actions that want none: protocol fields in the query, the API's
+                            parameters, which are the secret here, in the form body */
 };
 
 enum ecsp_placement {
