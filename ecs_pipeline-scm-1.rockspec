@@ -41,6 +41,7 @@ build = {
         -- sources of ecs_pipeline.core: made by `make rockspec`
         "csrc/api/component.c",
         "csrc/api/execution.c",
+        "csrc/api/image.c",
         "csrc/api/operations.c",
         "csrc/api/pipeline.c",
         "csrc/api/rules.c",

@@ -12,6 +12,9 @@ const struct ecsp_operation *const ecsp_operations[] = {
     &ecsp_tags_remove,         &ecsp_tags_list,
     &ecsp_resource_group_join, &ecsp_account_describe,
     &ecsp_sts_assume_role,     &ecsp_sts_assume_role_with_oidc,
+    &ecsp_image_describe,      &ecsp_image_from_family,
+    &ecsp_image_delete,        &ecsp_image_copy,
+    &ecsp_image_share,
 };
 
 const size_t ecsp_operation_count = sizeof ecsp_operations / sizeof *ecsp_operations;

@@ -140,6 +140,11 @@ extern const struct ecsp_operation ecsp_resource_group_join;
 extern const struct ecsp_operation ecsp_account_describe;
 extern const struct ecsp_operation ecsp_sts_assume_role;
 extern const struct ecsp_operation ecsp_sts_assume_role_with_oidc;
+extern const struct ecsp_operation ecsp_image_describe;
+extern const struct ecsp_operation ecsp_image_from_family;
+extern const struct ecsp_operation ecsp_image_delete;
+extern const struct ecsp_operation ecsp_image_copy;
+extern const struct ecsp_operation ecsp_image_share;
 
 const struct ecsp_operation *ecsp_operation_find(const char *name);
 

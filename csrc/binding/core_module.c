@@ -127,6 +127,11 @@ static const struct {
     {"account", "describe", &ecsp_account_describe},
     {"sts", "assume_role", &ecsp_sts_assume_role},
     {"sts", "assume_role_with_oidc", &ecsp_sts_assume_role_with_oidc},
+    {"image", "describe", &ecsp_image_describe},
+    {"image", "from_family", &ecsp_image_from_family},
+    {"image", "delete", &ecsp_image_delete},
+    {"image", "copy", &ecsp_image_copy},
+    {"image", "share", &ecsp_image_share},
 };
 
 static void register_calls(lua_State *L)

@@ -20,9 +20,12 @@ local filters = {}
 function filters.open(operation, given)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(operation .. ": the filter must be a table, not a " .. type(given))
-  elseif given and given.next_token ~= nil then
-    return errors.fail(operation, { kind = "validation", param = "next_token", sent = false,
-      message = "next_token: all pages are fetched; leave it out" })
+  end
+  for _, name in ipairs({ "next_token", "page_number" }) do
+    if given and given[name] ~= nil then
+      return errors.fail(operation, { kind = "validation", param = name, sent = false,
+        message = name .. ": all pages are fetched; leave it out" })
+    end
   end
   return given or {}
 end

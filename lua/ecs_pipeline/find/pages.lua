@@ -10,15 +10,6 @@ local pages = {}
 -- More than any account has; a service that always finds one more token must not keep us for ever.
 local MOST_PAGES = 10000
 
-local function with_token(args, token)
-  local copy = {}
-  for name, value in pairs(args) do
-    copy[name] = value
-  end
-  copy.next_token = token
-  return copy
-end
-
 -- What `ecs.info` says about the items of this page, and about the list it becomes part of.
 local function note(facts, result, items, first)
   local page = info.get(result)
@@ -40,13 +31,86 @@ function pages.facts()
   return { request_ids = {}, attempts = 0, elapsed = 0, total_count = 0 }
 end
 
---- The pages of one request.
+local function with(args, more)
+  local copy = {}
+  for name, value in pairs(args) do
+    copy[name] = value
+  end
+  for name, value in pairs(more) do
+    copy[name] = value
+  end
+  return copy
+end
+
+-- A cursor: `place()` → arguments that ask for the next page; `turn(result, items)` → are there
+-- more, and what is wrong with the page, if anything is.
+
+-- NextToken.
+local function by_token()
+  local token, seen = nil, {}
+  return {
+    place = function() return { next_token = token } end,
+    turn = function(result)
+      token = result.next_token
+      if token == nil or token == "" then
+        return false
+      elseif seen[token] then
+        return false, "the service gave the same NextToken twice, so it would never end"
+      end
+      seen[token] = true
+      return true
+    end,
+  }
+end
+
+-- Which items the page before did not have. What is made while we read pushes others to the next
+-- page, where they come a second time; a page with nothing else is the same page again.
+local function drop_repeated(items, before)
+  local fresh, ids = {}, {}
+  for _, item in ipairs(items) do
+    local id = item.id
+    if id == nil or not before[id] then
+      fresh[#fresh + 1] = item
+    end
+    if id ~= nil then
+      ids[id] = true
+    end
+  end
+  return fresh, ids
+end
+
+-- PageNumber and PageSize. The end is a short page, or page × size ≥ TotalCount; the size that
+-- counts is the one the service says it used.
+local function by_number(size)
+  local number, before = 1, {}
+  return {
+    place = function() return { page_number = number, page_size = size } end,
+    turn = function(result, items)
+      local used = tonumber(result.page_size) or tonumber(size)
+      local fresh
+      fresh, before = drop_repeated(items, before)
+      if #items > 0 and #fresh == 0 then
+        return false, ("page %d is the same as the one before, so it would never end")
+          :format(number)
+      end
+      local total = tonumber(result.total_count)
+      local more = #items >= used and not (total and number * used >= total)
+      number = number + 1
+      return more, nil, fresh
+    end,
+  }
+end
+
+--- The pages of one request. Without `page_size` they are asked for by NextToken, with it by
+-- PageNumber; `args.page_size`, if there is one, is used instead of it.
 -- @tparam table client internal client
 -- @tparam table walk `operation` ("pipeline.describe"), `args`, `options` (call options), `field`
---   of the result that holds the items, `name` of the function that the user called, `facts`
+--   of the result that holds the items, `name` of the function that the user called, `facts`,
+--   `page_size` (the most that the action allows)
 -- @treturn function → list of items, nil after the last page, or false, message, err
 function pages.open(client, walk)
-  local seen, token, count, done = {}, nil, 0, false
+  local cursor = walk.page_size and by_number(walk.args.page_size or walk.page_size) or by_token()
+  local count, done = 0, false
   local function refuse(why)
     done = true
     local _, message, err = errors.fail(walk.name, { kind = "protocol", message = why })
@@ -56,23 +120,22 @@ function pages.open(client, walk)
     if done then
       return nil
     end
-    local result, _, err = client:invoke(walk.operation, with_token(walk.args, token), walk.options)
+    local result, _, err = client:invoke(walk.operation, with(walk.args, cursor.place()),
+      walk.options)
     if not result then
       done = true
       return false, relabel(walk.name, err)
     end
-    count, token = count + 1, result.next_token
-    done = token == nil or token == ""
-    if not done and seen[token] then
-      return refuse("the service gave the same NextToken twice, so it would never end")
-    elseif not done and count >= MOST_PAGES then
-      return refuse("more than " .. MOST_PAGES .. " pages")
-    elseif not done then
-      seen[token] = true
-    end
     local items = result[walk.field] or {}
+    local more, wrong, fresh = cursor.turn(result, items)
+    count, done = count + 1, not more
+    if wrong then
+      return refuse(wrong)
+    elseif more and count >= MOST_PAGES then
+      return refuse("more than " .. MOST_PAGES .. " pages")
+    end
     note(walk.facts, result, items, count == 1)
-    return items
+    return fresh or items
   end
 end
 
