@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration test-roundtrip test-docs \
+        show-registration test-roundtrip test-tls test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -101,6 +101,10 @@ specs: build ## the specs under one LUA (SPEC=… narrows it to a file or a fold
 faults: build ## every fault of network and service through a whole client: fault, outcome, attempts, next call
 	@$(TOOLS)/install.sh test
 	@$(TEST_PREFIX) $(LUA) spec/faults/table.lua $(FAULT)
+
+test-tls: build ## expired, wrong host, self-signed, untrusted, old …: each server and option, its outcome
+	@$(TOOLS)/install.sh test
+	@$(LUA) spec/tls/table.lua
 
 test-c: $(C_TESTS) ## C unit tests of everything that knows no Lua
 	@$(TOOLS)/run_c_tests.sh $(C_TESTS)

@@ -184,13 +184,15 @@ static int push_reply(lua_State *L, const struct ecsp_transfer *transfer)
 static int push_failure(lua_State *L, const struct ecsp_failure *failure)
 {
     lua_pushnil(L);
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     lua_pushstring(L, failure->kind);
     ecsp_rawsetfield(L, -2, "kind");
     lua_pushstring(L, failure->code);
     ecsp_rawsetfield(L, -2, "code");
     lua_pushstring(L, failure->message);
     ecsp_rawsetfield(L, -2, "message");
+    lua_pushstring(L, failure->reason); /* NULL is nil */
+    ecsp_rawsetfield(L, -2, "reason");
     lua_pushboolean(L, failure->sent);
     ecsp_rawsetfield(L, -2, "sent");
     return 2;
@@ -213,9 +215,10 @@ connecting is limited
 @treturn[1] table `{ status, headers = { [lower-case name] = value }, body }`; every status,
 redirects too
 @treturn[2] nil
-@treturn[2] table `{ kind = "transport" | "timeout" | "protocol", code, message, sent }`; `sent ==
-false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY TLS RESET
-TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY OTHER.
+@treturn[2] table `{ kind = "transport" | "timeout" | "protocol", code, message, sent, reason
+}`; `sent == false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY
+TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY OTHER. Reasons, of TLS where known: expired
+not_yet_valid wrong_host untrusted self_signed revoked old_protocol no_cipher not_tls ca_file.
 @raise wrong types; a closed transport
 */
 static int transport_send(lua_State *L)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tls_reason.h"
+
 /* libcurl's codes whose meaning does not depend on anything else. */
 static const struct row {
     CURLcode result;
@@ -41,6 +43,7 @@ void ecsp_failure_set(struct ecsp_failure *failure, const char *kind, const char
 
     failure->kind = kind;
     failure->code = code;
+    failure->reason = NULL;
     failure->sent = sent;
     va_start(arguments, format);
     /* clang-tidy 14 loses sight of va_start when it reads more than one file. */
@@ -57,17 +60,19 @@ static void set_certificate(struct ecsp_failure *failure, const struct ecsp_fail
                             const char *text)
 {
     const char *ca_file = facts->ca_file != NULL ? facts->ca_file : "the system's CA certificates";
+    const struct ecsp_tls_reason *reason;
 
     if (facts->result == CURLE_SSL_CACERT_BADFILE) {
         ecsp_failure_set(failure, "transport", "TLS", facts->sent,
                          "the CA file %s cannot be read (install ca-certificates or set ca_file)",
                          ca_file);
-    } else {
-        ecsp_failure_set(failure, "transport", "TLS", facts->sent,
-                         "the certificate was refused: %s (checked against %s; ca_file names "
-                         "another)",
-                         text, ca_file);
+        failure->reason = "ca_file";
+        return;
     }
+    reason = ecsp_tls_reason(text);
+    ecsp_failure_set(failure, "transport", "TLS", facts->sent, "%s: %s (checked against %s)",
+                     reason != NULL ? reason->text : "the certificate was refused", text, ca_file);
+    failure->reason = reason != NULL ? reason->name : NULL;
 }
 
 /* With a proxy it is the proxy that libcurl could not connect to. */
@@ -122,13 +127,16 @@ static int is_broken_handshake(const char *text)
 static void set_handshake(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
                           const char *text)
 {
+    const struct ecsp_tls_reason *reason = ecsp_tls_reason(text);
+
     if (is_broken_handshake(text)) {
         ecsp_failure_set(failure, "transport", "RESET", facts->sent,
                          "the connection broke in the TLS handshake: %s", text);
-    } else {
-        ecsp_failure_set(failure, "transport", "TLS", facts->sent, "TLS handshake failed: %s",
-                         text);
+        return;
     }
+    ecsp_failure_set(failure, "transport", "TLS", facts->sent, "TLS handshake failed: %s%s%s",
+                     reason != NULL ? reason->text : "", reason != NULL ? ": " : "", text);
+    failure->reason = reason != NULL ? reason->name : NULL;
 }
 
 static void set_other(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,

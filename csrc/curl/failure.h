@@ -4,7 +4,7 @@
  *
  * May include: ecsp.h, curl/curl.h.
  *
- * Ownership: a plain value. `kind` and `code` point to literals.
+ * Ownership: a plain value. `kind`, `code` and `reason` point to literals.
  */
 #ifndef ECSP_FAILURE_H
 #define ECSP_FAILURE_H
@@ -14,9 +14,10 @@
 ECSP_HIDDEN_BEGIN
 
 struct ecsp_failure {
-    const char *kind; /* "transport", "timeout" or "protocol"; NULL: no failure */
-    const char *code; /* DNS CONNECT PROXY TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY */
-    int sent;         /* 0: certainly no byte of the request reached the service */
+    const char *kind;   /* "transport", "timeout" or "protocol"; NULL: no failure */
+    const char *code;   /* DNS CONNECT PROXY TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY */
+    const char *reason; /* of code TLS, where it is known: tls_reason.c, or "ca_file"; else NULL */
+    int sent;           /* 0: certainly no byte of the request reached the service */
     char message[CURL_ERROR_SIZE + 256];
 };
 

@@ -1,8 +1,9 @@
---- Errors: their kinds, the Code → kind table, hints, and the two ways out.
+--- Errors: their kinds, the Code → kind table, and the two ways out. Hints are diagnose/.
 --
 --   * `errors.fail` makes the three values `nil, message, err` for what data or the world can
 --     cause;
 --   * `errors.raise` raises for a programmer's mistake, pointing at the line outside this library.
+local diagnose = require("ecs_pipeline.diagnose")
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
@@ -108,60 +109,6 @@ function errors.kind_of(code)
   return "api"
 end
 
-local HINTS = {
-  ["InvalidImagePipeline.HasRunningExecution"] =
-    "wait until the running execution has ended, or cancel it",
-  ["SignatureDoesNotMatch"] =
-    "usually the secret does not belong to the access key id; check both, and stray spaces",
-  ["InvalidAccessKeyId.NotFound"] =
-    "no such access key: check the id, and that the endpoint is of the same site",
-  ["SecurityTokenExpired"] = "get new STS credentials",
-  ["InvalidSecurityToken.Expired"] = "get new STS credentials",
-  ["InvalidTimeStamp.Expired"] = "the clock of this machine is more than 15 minutes off",
-  ["IllegalTimestamp"] = "the clock of this machine is more than 15 minutes off",
-  ["IdempotentParameterMismatch"] =
-    "this client_token was used with other arguments: use a new one",
-  ["InvalidOperation.NoPermissionCreateServiceLinkedRole"] =
-    "the first pipeline of an account makes a role: allow ram:CreateServiceLinkedRole",
-  ["QuotaExceed.ImagePipeline"] =
-    "delete image pipelines that are no longer needed, or ask for a higher quota",
-  ["DNS"] = "check the region and the endpoint; inside a VPC try endpoint_type = \"vpc\"",
-  ["TLS"] = "give the authority's certificate with ca_file; do not switch verification off",
-  ["PROXY"] = "check the proxy option, HTTPS_PROXY and NO_PROXY",
-}
-
--- The service quotes the string to sign it computed. Equal to ours: only the secret can be wrong.
-local function signature_hint(err)
-  local quoted = (err.message or ""):match("[Ss]tring to sign is:%s*(.+)$")
-  local ours = err.code == "SignatureDoesNotMatch" and err.trace and err.trace:string_to_sign()
-  if not quoted or not ours then
-    return nil
-  elseif quoted:find(ours, 1, true) then
-    return "the service signed the same text, so the secret does not belong to this access key id"
-  end
-  return "the service signed another text than we did: something on the way changed the request"
-end
-
-local function hint_for(err)
-  if err.hint then
-    return err.hint
-  end
-  local signature = signature_hint(err)
-  if signature then
-    return signature
-  elseif HINTS[err.code] then
-    return HINTS[err.code]
-  elseif err.kind == "denied" and err.ram_action then
-    return "the caller needs the RAM action " .. err.ram_action
-  elseif err.outcome == "unknown" and err.client_token then
-    return "it may have been carried out: repeat with client_token = err.client_token, "
-      .. "never with a new one"
-  elseif err.outcome == "unknown" and not err.retryable then
-    return "it may have been carried out: look before you repeat it"
-  end
-  return nil
-end
-
 -- "a: first rule broken; b: second": at most five, the rest counted; all of them are in
 -- err.failures.
 local function join_failures(failures)
@@ -232,8 +179,9 @@ function errors.fail(operation, err)
   if err.raw then
     err.raw = redact.deep(err.raw)
   end
-  err.hint = hint_for(err)
-  err.trace = nil -- it has served the hint, and it holds what was signed: the token, the script
+  err.hint = err.hint or diagnose.hint(err)
+  -- They have served the hint; the trace holds what was signed: the token, the script.
+  err.trace, err.signer = nil, nil
   err.message = message_of(err)
   return nil, err.message, setmetatable(err, Error)
 end

@@ -7,6 +7,7 @@ local client = require("ecs_pipeline.call.client")
 local env = require("ecs_pipeline.credentials.env")
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
+local policy = require("ecs_pipeline.policy")
 local static = require("ecs_pipeline.credentials.static")
 
 local ecs = { _VERSION = "0.1.0" }
@@ -94,6 +95,11 @@ end
 -- raises; the default client starts afresh instead.
 -- @function client.close
 
+--- The least RAM policy for some operations: see `policy.lua`.
+-- @function client.policy
+-- @tparam table given `{ operations = { "pipeline.create", … }, account_id =, region = }`
+-- @treturn table policy; `tostring` of it is JSON
+
 --- Facts about a result: see `call/info.lua`.
 -- @function client.info
 -- @tparam table result
@@ -115,6 +121,7 @@ local function attach(face, path, current, make)
     end,
     close = function() return current():close() end,
     info = info.get,
+    policy = policy.make,
   })
   return face
 end
@@ -137,8 +144,8 @@ end
 --   * `transport`: "auto" (default), "curl", or `{ send = function(request, deadline) }`
 --   * `timeout`: seconds per attempt, a number (total) or `{ connect = 5, total = 30 }`
 --   * `retry`: `{ attempts = 5, deadline = 120, base = 0.5, cap = 20 }` (seconds), or false
---   * `proxy` (string; false = none; default the environment), `ca_file`, `verify` (default true),
---     `user_agent` (appended)
+--   * `proxy` (string; false = none; default the environment), `ca_file`, `verify` (default true;
+--     false needs `insecure = "I understand"` and warns at every call), `user_agent` (appended)
 --   * `signature_version`: "auto" (default), "v3", "1.0"; `placement`: "auto" (default), "query",
 --     "form"
 --   * `default_tags`, `rate_limit` (`{ per_second, burst }`), `validate`: "strict" (default),
@@ -146,7 +153,7 @@ end
 --   * `on_event`: function(event); `log`: "off", "warn" (default), "debug", function(level, text);
 --     `ECS_PIPELINE_LOG`
 -- @treturn table client: `pipeline`, `execution`, `tags`, `call`, `render`, `with`, `close`,
---   `info`; dot calls
+--   `info`, `policy`; dot calls
 -- @raise unknown names, wrong types, values out of range
 local function new(options)
   return make("ecs.new", options)

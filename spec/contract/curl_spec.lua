@@ -242,12 +242,14 @@ describe("the libcurl transport", function()
       assert.equal(200, assert(curl.new({ ca_file = tls.ca_file }).send(by_name)).status)
     end)
 
-    it("refuses a certificate it cannot trust, before anything is sent, with a hint", function()
-      for _, case in ipairs({ { "good", {} }, { "stranger", { ca_file = tls.ca_file } },
-          { "other", { ca_file = tls.ca_file } } }) do
+    it("refuses a certificate it cannot trust, before anything is sent, and says why", function()
+      for _, case in ipairs({ { "good", {}, "untrusted" },
+          { "stranger", { ca_file = tls.ca_file }, "self_signed" },
+          { "other", { ca_file = tls.ca_file }, "wrong_host" } }) do
         local reply, err = get(case[1], case[2])
         local message = assert_failure(reply, err, "transport", "TLS", false)
-        assert.is_string(message:match("certificate.*ca_file"), message)
+        assert.is_string(message:match("^the certificate is .*%(checked against .+%.[crtpem]+%)$"), message)
+        assert.equal(case[3], err.reason)
       end
     end)
 
@@ -272,6 +274,7 @@ describe("the libcurl transport", function()
       local reply, err = get("good", { ca_file = "/nowhere/ca.pem" })
       local message = assert_failure(reply, err, "transport", "TLS", false)
       assert.is_number(message:find("/nowhere/ca.pem", 1, true), message)
+      assert.equal("ca_file", err.reason)
     end)
 
     -- With Debian's libcurl each new connection would parse 145 certificates (20 ms and more) again.

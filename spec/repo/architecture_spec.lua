@@ -221,6 +221,7 @@ describe("the Lua files", function()
   -- Folder → what its files must not require, as patterns of module names. Data flows down only.
   local above = {
     call = { "^find%.", "^bake%.", "^resources%." },
+    diagnose = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^credentials", "^platform", "^errors" },
     credentials = { "^call%.", "^find%.", "^bake%.", "^resources%." },
     find = { "^bake%.", "^resources%." },
     bake = { "^resources%." },

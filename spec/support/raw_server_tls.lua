@@ -25,15 +25,6 @@ local function compile()
   return program
 end
 
---- A certificate of the CA that ran out yesterday, beside the others.
-function M.make_expired(certificates)
-  return run(([[cd '%s' && LD_PRELOAD= && : > index && echo 01 > serial && printf '%%s\n' '[ca]' 'default_ca=c' '[c]' \
-    'database=index' 'serial=serial' 'new_certs_dir=.' 'default_md=sha256' 'policy=p' '[p]' 'commonName=supplied' \
-    > expired.cnf && openssl ca -batch -config expired.cnf -cert ca.pem -keyfile ca.key -in good.csr -extfile good.ext \
-    -startdate 20200101000000Z -enddate 20200102000000Z -out expired.pem 2>expired.log && cp good.key expired.key
-    ]]):format(certificates))
-end
-
 --- @tparam string certificates folder with NAME.pem and NAME.key
 -- @tparam string name "good"
 -- @tparam number port of the raw server

@@ -1,6 +1,7 @@
 --- One logical call: attempts, each with new credentials, nonce, date and signature, inside one
 -- deadline. What is repeated and when is decided in retry.lua; this file only does it.
 local core = require("ecs_pipeline.core")
+local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
@@ -93,6 +94,7 @@ local function once(client, call, state)
   if not credentials then
     return nil, refused or unsent("credentials", nil, why)
   end
+  state.credentials = credentials
   local timeout = call.options.timeout
   local transport, no_transport = client.transports:pick(call.endpoint, timeout.connect)
   if not transport then
@@ -134,6 +136,7 @@ local function succeed(client, call, state, result, detail)
     request_id = request_id, request_ids = state.request_ids,
     attempts = state.number, elapsed = elapsed,
     region = call.region, endpoint = call.endpoint, client_token = call.token,
+    clock_offset = skew.offset(detail.headers, client.platform.wall()),
     warnings = detail.warnings, total_count = result.total_count, raw = detail.raw,
   })
   events.emit(client, { type = "result", operation = call.name,
@@ -152,6 +155,17 @@ local STOPPED = {
   end,
 }
 
+-- What diagnosis needs beside the error itself.
+local function add_facts(client, call, state, err)
+  local credentials = state.credentials
+  err.ram_action = call.ram_action
+  err.clock_offset = skew.offset(err.headers, client.platform.wall())
+  err.suggestion = err.code == "DNS" and not endpoint.is_known(call.region)
+    and endpoint.suggest(call.region) or nil
+  err.signer = credentials and { key = credentials:access_key_id(),
+    temporary = tostring(credentials):find("temporary", 1, true) ~= nil } or nil
+end
+
 -- After the last attempt: what the caller needs to judge and to repeat.
 local function fail(client, call, state, err, stopped, wait)
   local class = retry.classify(err)
@@ -159,7 +173,7 @@ local function fail(client, call, state, err, stopped, wait)
   err.elapsed = client.platform.clock() - state.started
   err.region, err.endpoint = call.region, call.endpoint
   err.request_ids = state.request_ids
-  err.ram_action = call.spec and call.spec.ram_action
+  add_facts(client, call, state, err)
   err.outcome = state.uncertain and not call.reads and "unknown" or nil
   err.client_token = call.token
   err.stopped = STOPPED[stopped] and STOPPED[stopped](state, wait)
@@ -192,6 +206,7 @@ end
 -- @treturn[2] table err
 function attempts.run(client, call)
   local platform = client.platform
+  events.unverified(client, call)
   local started = platform.clock()
   local state = { started = started, deadline = started + call.options.deadline,
     number = 0, waited = 0, request_ids = {}, uncertain = false }

@@ -136,6 +136,7 @@ local function plan_typed(self, call)
     call.callers_token = own ~= nil and own ~= ""
     call.token = own or new_token(self)
   end
+  call.ram_action = call.spec.ram_action
   call.reads = not call.spec.writes
   call.idempotent = call.idempotent or call.reads
   call.repeatable = call.idempotent or call.token ~= nil
@@ -175,6 +176,7 @@ function Client:open_call(operation, args, call_options, policy)
   local call = {
     operation = operation, args = args, options = call_options, accept = policy.accept,
     name = typed and operation or operation.product .. "." .. operation.action,
+    ram_action = not typed and operation.product:lower() .. ":" .. operation.action or nil,
     spec = typed and spec_of(operation) or nil,
     idempotent = policy.idempotent or false,
     region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),

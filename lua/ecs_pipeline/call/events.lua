@@ -90,4 +90,18 @@ function events.warnings(client, operation, warnings)
   end
 end
 
+local UNVERIFIED = "the server's certificate is not checked (verify = false): whoever is between "
+  .. "here and there can read and change this call; trust the authority with ca_file instead"
+
+--- A warning for a call over TLS that nobody verifies. Said each time: such an option is forgotten.
+-- @tparam table client
+-- @tparam table call `name`, `endpoint`
+function events.unverified(client, call)
+  if client.options.verify == false and type(client.options.transport) ~= "table"
+      and call.endpoint:find("^https:") then
+    events.emit(client, { type = "warning", operation = call.name, param = "verify",
+      rule = "verified", message = UNVERIFIED })
+  end
+end
+
 return events

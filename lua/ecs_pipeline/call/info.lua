@@ -19,8 +19,8 @@ end
 --- Facts about a result of this library.
 -- @tparam table result
 -- @treturn ?table `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint,
---   client_token, warnings, total_count, raw }`, a fresh table; nil when the table did not come
---   from us
+--   client_token, clock_offset (seconds that the service's clock is ahead), warnings,
+--   total_count, raw }`, a fresh table; nil when the table did not come from us
 function info.get(result)
   local facts = type(result) == "table" and known[result]
   if not facts then

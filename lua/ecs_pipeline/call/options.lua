@@ -77,6 +77,9 @@ local TIMEOUT_ROW = { "number", "table", check = { number = above_zero }, fields
 local RETRY_ROW = { "table", "boolean", check = { boolean = only(false) }, fields = RETRY }
 local VALIDATE = { "string", check = { string = one_of("strict", "warn", "off") } }
 
+-- What has to be said beside `verify = false`, so that nobody leaves it in without noticing.
+local INSECURE = "I understand"
+
 local CLIENT = {
   region = REGION,
   credentials = { "table", "userdata" },
@@ -88,6 +91,7 @@ local CLIENT = {
   proxy = { "string", "boolean", check = { boolean = only(false) } },
   ca_file = { "string" },
   verify = { "boolean" },
+  insecure = { "string", check = { string = one_of(INSECURE) } },
   user_agent = { "string", check = { string = no_control_characters } },
   signature_version = { "string", check = { string = one_of("auto", "v3", "1.0") } },
   placement = { "string", check = { string = one_of("auto", "query", "form") } },
@@ -174,7 +178,13 @@ function options.client(where, given, base)
     errors.raise(where .. ": options must be a table, not a " .. type(given))
   end
   check_table(where, given or {}, CLIENT, "")
-  return copy(base, given)
+  local merged = copy(base, given)
+  if merged.verify == false and merged.insecure ~= INSECURE then
+    errors.raise(where .. ": option \"verify\" = false lets anybody read and change the calls; "
+      .. "trust the server's authority with ca_file instead, or say insecure = \"" .. INSECURE
+      .. "\" too")
+  end
+  return merged
 end
 
 -- A number is the total. A connect timeout above the total would be a lie.

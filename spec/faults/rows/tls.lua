@@ -13,9 +13,6 @@ local function front(bench, name, options)
   local key = "front " .. name .. (options and options.key or "")
   return bench:helper(key, function()
     local folder = certificates(bench).ca_file:match("^(.*)/")
-    if name == "expired" then
-      assert(raw_server_tls.make_expired(folder), "no expired certificate")
-    end
     return raw_server_tls.start(folder, name, bench.server.port, options)
   end)
 end
@@ -99,8 +96,7 @@ end
 refused("certificate for another name", "other")
 refused("certificate of a stranger", "stranger")
 refused("certificate of an unknown authority", "good", { options = function() return {} end })
-refused("certificate has expired", "expired", { message = "expired",
-  endpoint = function(bench) return front(bench, "expired").url end })
+refused("certificate has expired", "expired", { message = "expired" })
 refused("TLS 1.1 at most", "old", { message = "TLS" })
 refused("a CA file that is not there", "good", { options = function() return { ca_file = "/nonexistent.pem" } end,
   message = "/nonexistent%.pem" })

@@ -101,16 +101,6 @@ describe("errors.fail", function()
     assert.matches("look", hint({ kind = "timeout", outcome = "unknown" }))
   end)
 
-  it("tells a wrong secret from a changed request by the string to sign", function()
-    local function hint(ours)
-      return select(3, errors.fail("x.y", { kind = "api", code = "SignatureDoesNotMatch",
-        message = "no match. server string to sign is:ACS3-HMAC-SHA256\nabc",
-        trace = { string_to_sign = function() return ours end } })).hint
-    end
-    assert.matches("secret", hint("ACS3-HMAC-SHA256\nabc"))
-    assert.matches("changed", hint("ACS3-HMAC-SHA256\nabd"))
-  end)
-
   it("finds the running execution in a conflict", function()
     local _, _, err = errors.fail("pipeline.delete", { kind = "api",
       code = "InvalidImagePipeline.HasRunningExecution",

@@ -1,0 +1,23 @@
+--- Hints that follow from the Code alone.
+local codes = {}
+
+local HINTS = {
+  ["InvalidImagePipeline.HasRunningExecution"] =
+    "wait until the running execution has ended, or cancel it",
+  ["IdempotentParameterMismatch"] =
+    "this client_token was used with other arguments: use a new one",
+  ["QuotaExceed.ImagePipeline"] =
+    "delete image pipelines that are no longer needed, or ask for a higher quota",
+  ["InvalidRegionId.NotFound"] =
+    "there is no such region at this endpoint: check region and endpoint",
+  ["RealNameAuthenticationError"] = "the account has to pass real-name registration first",
+  ["InsufficientBalance"] = "the account's balance does not allow this: top it up",
+}
+
+--- @tparam table err `code`
+-- @treturn ?string
+function codes.hint(err)
+  return HINTS[err.code]
+end
+
+return codes

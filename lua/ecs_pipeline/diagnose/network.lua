@@ -1,0 +1,72 @@
+--- Hints about names, connections, proxies and TLS. Nothing of these has reached the service.
+local network = {}
+
+local VPC = "; inside a VPC without internet use endpoint_type = \"vpc\""
+
+local function host(err)
+  return (err.endpoint or ""):match("^%a+://([^/]+)$") or "the endpoint"
+end
+
+local function name_hint(err)
+  if err.suggestion then
+    return "there may be no such region: did you mean \"" .. err.suggestion .. "\"? "
+      .. "Otherwise check the endpoint and the name server"
+  end
+  return "check that this machine resolves names at all (getent hosts "
+    .. host(err):gsub(":%d+$", "") .. "), the region and the endpoint" .. VPC
+end
+
+local function connect_hint(err)
+  return "nothing answers at " .. host(err) .. ": check firewall and routes, whether a proxy is "
+    .. "needed (HTTPS_PROXY or the proxy option)" .. VPC
+end
+
+-- The proxy's status is in the transport's message.
+local function proxy_hint(err)
+  local status = (err.message or ""):match("CONNECT with status (%d+)")
+  if status == "407" then
+    return "the proxy wants a user and a password: proxy = \"http://user:password@host:port\" "
+      .. "(percent-encode @ : / in them)"
+  elseif status == "403" then
+    return "the proxy does not let this host through: ask for " .. host(err)
+      .. ", or name it in NO_PROXY if it can be reached directly"
+  end
+  return "check the proxy option, HTTPS_PROXY and NO_PROXY (proxy = false uses none)"
+end
+
+local TLS = {
+  expired = "the server's operator has to renew the certificate; if all certificates seem to have "
+    .. "expired, the clock of this machine is ahead",
+  not_yet_valid = "the clock of this machine is behind, or the certificate was made for later",
+  wrong_host = "the endpoint names another host than the certificate: use the name that the "
+    .. "certificate is for, or correct the endpoint",
+  untrusted = "trust its authority: give the authority's certificate (PEM) with ca_file, or "
+    .. "install ca-certificates; a proxy that opens TLS has an authority of its own",
+  self_signed = "give that certificate (PEM) itself with ca_file, if it is the right server",
+  revoked = "the certificate is no longer valid: the server's operator has to replace it",
+  old_protocol = "the server, or a proxy in front of it, has to offer TLS 1.2",
+  no_cipher = "the server, or a proxy in front of it, has to offer a cipher that OpenSSL accepts "
+    .. "(openssl ciphers -v)",
+  not_tls = "check the port of the endpoint: what answers there speaks something else than TLS",
+  ca_file = "name a PEM file that this process may read, or leave ca_file out",
+}
+
+local function tls_hint(err)
+  return TLS[err.reason] or "give the authority's certificate with ca_file if it is not a public "
+    .. "one; do not switch verification off"
+end
+
+local HINTS = { DNS = name_hint, CONNECT = connect_hint, PROXY = proxy_hint, TLS = tls_hint }
+
+--- @tparam table err `kind`, `code`, `message`, `reason`, `endpoint`, `sent`, `suggestion`
+-- @treturn ?string
+function network.hint(err)
+  if err.kind == "transport" and HINTS[err.code] then
+    return HINTS[err.code](err)
+  elseif err.kind == "timeout" and err.code == "TIMEOUT" and err.sent == false then
+    return connect_hint(err)
+  end
+  return nil
+end
+
+return network

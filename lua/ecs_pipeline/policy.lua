@@ -1,0 +1,139 @@
+--- `ecs.policy`: the least RAM policy that lets somebody make certain calls. Pure.
+local bytewise = require("ecs_pipeline.bytewise")
+local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
+local ram = require("ecs_pipeline.ram")
+
+local policy = {}
+
+-- What the functions call that are made of others. A name here that is an operation as well needs
+-- its own action too.
+local MADE_OF = {
+  ["pipeline.list"] = "pipeline.describe",
+  ["pipeline.each"] = "pipeline.describe",
+  ["pipeline.import"] = "pipeline.describe",
+  ["pipeline.plan"] = "pipeline.describe execution.describe",
+  ["pipeline.ensure"] = "pipeline.create pipeline.describe pipeline.delete execution.describe "
+    .. "execution.cancel",
+  ["execution.list"] = "execution.describe pipeline.describe",
+  ["execution.each"] = "execution.describe pipeline.describe",
+  ["execution.wait"] = "execution.describe execution.cancel",
+  ["execution.build"] = "execution.start execution.describe execution.cancel",
+  ["execution.build_if_changed"] = "execution.start execution.describe execution.cancel "
+    .. "pipeline.describe",
+  ["component.list"] = "component.describe",
+  ["component.each"] = "component.describe",
+  ["image.list"] = "image.describe",
+  ["image.each"] = "image.describe",
+  ["image.latest"] = "image.describe",
+  ["ecs.bake"] = "pipeline.ensure execution.build_if_changed image.describe",
+}
+
+-- Of MADE_OF, what later versions may make into operations of their own.
+local ACTION_OF = { ["image.describe"] = "ecs:DescribeImages",
+  ["component.describe"] = "ecs:DescribeImageComponents" }
+
+local FIELDS = { operations = "table", account_id = "string", region = "string" }
+
+local function unknown(name, operations)
+  local known = {}
+  for _, names in ipairs({ operations, MADE_OF }) do
+    for candidate in pairs(names) do
+      known[#known + 1] = candidate
+    end
+  end
+  table.sort(known, bytewise)
+  local nearest = core.nearest(name, known)
+  errors.raise("policy: unknown operation \"" .. name .. "\""
+    .. (nearest and " (did you mean \"" .. nearest .. "\"?)" or ""))
+end
+
+local function add(name, operations, actions)
+  local operation, parts = operations[name], MADE_OF[name]
+  if operation then
+    if operation.ram_action then -- what is sent unsigned has none
+      actions[operation.ram_action] = true
+    end
+  elseif ACTION_OF[name] then
+    actions[ACTION_OF[name]] = true
+  elseif not parts then
+    unknown(name, operations)
+  end
+  for part in (parts or ""):gmatch("%S+") do
+    add(part, operations, actions)
+  end
+end
+
+local function check(given)
+  if type(given) ~= "table" then
+    errors.raise("policy: wants { operations = { \"pipeline.create\" }, account_id =, region = }")
+  end
+  for name, value in pairs(given) do
+    if not FIELDS[name] then
+      errors.raise("policy: unknown field \"" .. tostring(name) .. "\"")
+    elseif type(value) ~= FIELDS[name] then
+      errors.raise("policy: \"" .. name .. "\" must be a " .. FIELDS[name] .. ", not a "
+        .. type(value))
+    end
+  end
+  if given.account_id and not given.account_id:find("^%d+$") then
+    errors.raise("policy: \"account_id\" must be digits")
+  elseif given.region and not given.region:find("^[a-z0-9-]+$") then
+    errors.raise("policy: \"region\" must be a region id such as cn-hangzhou")
+  elseif not given.operations or #given.operations == 0 then
+    errors.raise("policy: \"operations\" must list at least one, such as \"pipeline.create\"")
+  end
+end
+
+-- One statement for all actions that have the same resources.
+local function statements(actions, region, account)
+  local by_resources, list = {}, {}
+  for action in pairs(actions) do
+    local resources = ram.resources(action, region, account)
+    local key = table.concat(resources, " ")
+    if not by_resources[key] then
+      by_resources[key] = ram.allow({}, resources)
+      list[#list + 1] = key
+    end
+    table.insert(by_resources[key].Action, action)
+  end
+  table.sort(list, bytewise)
+  for index, key in ipairs(list) do
+    table.sort(by_resources[key].Action, bytewise)
+    list[index] = by_resources[key]
+  end
+  return list
+end
+
+local Policy = { __tostring = function(made) return ram.json(made) end }
+
+--- The least RAM policy for some operations.
+-- @tparam table given
+--
+--   * `operations`: names such as "pipeline.create", "execution.wait", or "ecs.bake" for all that
+--     a bake calls
+--   * `account_id`: digits; default any account. `region`: default any
+-- @treturn table `{ Version, Statement }`; `tostring` of it is its JSON, the same for the same
+--   operations in any order. With an operation that makes the service-linked role of an account,
+--   the statement that allows this is in it
+-- @raise unknown operations and fields, wrong types
+function policy.make(given)
+  check(given)
+  local operations, actions = core.operations(), {}
+  for _, name in ipairs(given.operations) do
+    if type(name) ~= "string" then
+      errors.raise("policy: \"operations\" must be a list of strings")
+    end
+    add(name, operations, actions)
+  end
+  local made = { Version = "1", Statement = statements(actions, given.region, given.account_id) }
+  for action in pairs(actions) do
+    if ram.makes_role(action) then
+      table.insert(made.Statement, ram.allow_role(given.account_id))
+      break
+    end
+  end
+  return setmetatable(made, Policy)
+end
+
+return policy
