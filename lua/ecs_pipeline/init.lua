@@ -16,6 +16,7 @@ local ecs = { _VERSION = "0.1.0" }
 -- function completes its arguments, `arguments[verb](client, args)`, so that render does so too.
 local GROUPS = {
   build_content = require("ecs_pipeline.resources.build_content"),
+  component = require("ecs_pipeline.resources.component"),
   execution = require("ecs_pipeline.resources.execution"),
   pipeline = require("ecs_pipeline.resources.pipeline"),
   tags = require("ecs_pipeline.resources.tags"),

@@ -5,6 +5,7 @@ local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
 local pace = require("ecs_pipeline.bake.pace")
+local removal = require("ecs_pipeline.call.removal")
 local target = require("ecs_pipeline.find.target")
 local wait = require("ecs_pipeline.bake.wait")
 local waiter = require("ecs_pipeline.bake.waiter")
@@ -19,30 +20,15 @@ local OWN = {
   wait_timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
 }
 
--- Gone after an attempt without an answer: that attempt deleted it. Otherwise it was gone before.
-local function accept_gone(missing)
-  return function(err, uncertain)
-    if err.code == NOT_FOUND and (uncertain or missing ~= "error") then
-      return { deleted = uncertain, request_id = err.request_id }
-    end
-    return nil
-  end
-end
-
 -- One DeleteImagePipeline.
 local function send(job)
-  local result, message, err = job.client:invoke(OPERATION,
+  local result, message, err = removal.run(job.client, OPERATION,
     { image_pipeline_id = job.found.id, region_id = job.found.region_id }, job.call_options,
-    { idempotent = true, accept = accept_gone(job.own.missing) })
-  if not result then
-    return nil, message, err
-  elseif not result.dry_run and result.deleted == nil then
-    result.deleted = true
-  end
-  if job.own.when_running and job.own.when_running ~= "fail" then
+    { not_found = NOT_FOUND, missing = job.own.missing })
+  if result and job.own.when_running and job.own.when_running ~= "fail" then
     result.waited_for, result.cancelled = job.waited_for, job.cancelled
   end
-  return result
+  return result, message, err
 end
 
 local function left(job)

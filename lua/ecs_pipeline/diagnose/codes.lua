@@ -6,6 +6,14 @@ local HINTS = {
     "wait until the running execution has ended, or cancel it",
   ["IdempotentParameterMismatch"] =
     "this client_token was used with other arguments: use a new one",
+  ["QuotaExceed.ImageComponent"] =
+    "delete image components that are no longer needed, or ask for a higher quota",
+  ["InvalidComponentVersion.Exist"] =
+    "this name has that version already: raise component_version, or leave it out",
+  ["InvalidImageComponent.InUse"] =
+    "delete the pipelines whose build_content or test_content names it first",
+  ["ImageComponent.NotFound"] =
+    "a COMPONENT line names what is not there: see component.list of the pipeline's region",
   ["QuotaExceed.ImagePipeline"] =
     "delete image pipelines that are no longer needed, or ask for a higher quota",
   ["InvalidRegionId.NotFound"] =

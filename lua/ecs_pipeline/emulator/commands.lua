@@ -1,4 +1,5 @@
---- The grammar of build_content and test_content, as far as CreateImagePipeline checks it.
+--- The grammar of build_content, test_content and the content of a component, as far as
+-- CreateImagePipeline and CreateImageComponent check it.
 -- Dockerfile-like: one command per line, a backslash at the end continues it, "#" starts a comment
 -- line; verbs are upper case. YAML: top-level `Tasks`, each with a known `Action`.
 
@@ -30,9 +31,35 @@ local function anything()
   return true
 end
 
-local function component(argument)
-  return argument:find("^ic%-%w") ~= nil
-    or argument:find("^acs:ecs:[^:]*:[^:]*:imagecomponent/%S") ~= nil
+-- The two pages differ about what stands before the version in an ARN: ":" or "/"; both are taken.
+-- → { id } or { name, version or nil }, nil when it is neither.
+local function reference(argument)
+  local first, second = argument:match("^(%S+)%s*(%S*)")
+  if (first or ""):find("^ic%-%w") then
+    return { id = first }
+  end
+  local rest = (first or ""):match("^acs:ecs:[^:]*:[^:]*:imagecomponent/(.+)$")
+  if not rest then
+    return nil
+  end
+  local name, version = rest:match("^([^:/]+)[:/](.+)$")
+  if not name and second:find("^[%d*]+%.[%d*]+%.[%d*]+$") then
+    version = second
+  end
+  return { name = name or rest, version = version }
+end
+
+-- The components that a content uses: list of references.
+function M.references(content)
+  local list = {}
+  if M.is_yaml(content) then
+    return list
+  end
+  for _, command in ipairs(M.split(content)) do
+    local argument = command:match("^%s*COMPONENT%s+(.-)%s*$")
+    list[#list + 1] = argument and reference(argument)
+  end
+  return list
 end
 
 local verbs = {
@@ -79,6 +106,7 @@ local function is_yaml(content)
   end
   return false
 end
+M.is_yaml = is_yaml
 
 local function check_yaml(content, name)
   local count = 0
@@ -98,7 +126,9 @@ end
 local function check_command(command, index, state)
   local verb, argument = command:match("^%s*(%S+)%s*(.-)%s*$")
   if verb == "FROM" then
-    if state.from then
+    if state.inside then
+      return errors.new("NotSupportedCommand.FROM")
+    elseif state.from then
       return errors.new("DuplicatedCommand.FROM")
     elseif index ~= 1 then
       return errors.new("InvalidCommandOrder.FROM")
@@ -111,9 +141,14 @@ local function check_command(command, index, state)
       return errors.new("NotEmptyCommandContent.RESTART")
     end
   elseif verb == "COMPONENT" then
-    if not component(argument) then
+    if state.inside then
+      return errors.new("InvalidCommand.Component")
+    end
+    local found = reference(argument)
+    if not found then
       return errors.new("ImageComponent.NotFound")
     end
+    return state.component and state.component(found, state.name)
   elseif not verbs[verb] then
     return errors.new("InvalidImageTemplateCommand.NotSupported",
       "The command \"" .. verb .. "\" is not supported.")
@@ -125,12 +160,16 @@ local function check_command(command, index, state)
   return nil
 end
 
---- Nil when the content would be accepted, else the refusal. `name` is "BuildContent" or
--- "TestContent".
-function M.check(content, name, max_commands)
+local too_long = {
+  BuildContent = "InvalidBuildContent.LengthExceeded", Content = "InvalidContent.LengthExceeded",
+}
+
+--- Nil when the content would be accepted, else the refusal. `name` is "BuildContent",
+-- "TestContent", or "Content" for that of a component. component(reference, name) → refusal or nil
+-- judges what COMPONENT names; without it only the form is checked.
+function M.check(content, name, max_commands, component)
   if #content > 16384 then
-    return errors.new(name == "BuildContent" and "InvalidBuildContent.LengthExceeded"
-      or "InvalidParameter." .. name)
+    return errors.new(too_long[name] or "InvalidParameter." .. name)
   end
   if is_yaml(content) then
     return check_yaml(content, name)
@@ -141,7 +180,7 @@ function M.check(content, name, max_commands)
   elseif #list > max_commands then
     return errors.new("InvalidImageTemplateCommandSize.ExceededMaxNumber")
   end
-  local state = {}
+  local state = { name = name, inside = name == "Content", component = component }
   for index, command in ipairs(list) do
     local refusal = check_command(command, index, state)
     if refusal then

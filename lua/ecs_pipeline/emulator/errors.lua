@@ -11,18 +11,23 @@ local by_status = {
     InvalidOSSObject.NeedRestore InvalidOperation.NoRightAccessOSS LastTokenProcessing
     InvalidOperation.OSSObjectIsImporting InvalidIdempotenceParameter.Mismatch
     InvalidStatus.ImagePipelineExecution InvalidImagePipeline.OSSObjectNotAuthorized
-    InvalidImagePipeline.OSSObjectNeedRestore ]],
+    InvalidImagePipeline.OSSObjectNeedRestore
+    InvalidComponentVersion.Exist InvalidImageComponent.InUse ]],
   [404] = [[ InvalidAccessKeyId.NotFound InvalidAction.NotFound InvalidImagePipeline.NotFound
     InvalidImage.NotFound InvalidResourceGroup.NotFound ImageComponent.NotFound
     InvalidInstanceType.NotFound InvalidVSwitchId.NotFound InvalidRegionId.NotFound
     InvalidImportImageOptionsDiskDeviceMappingsOSSObject.NotFound
     InvalidImagePipelineExecution.NotFound InvalidImagePipelineExecutionId.NotFound
-    InvalidImagePipeline.BaseImageNotFound InvalidImagePipeline.OSSObjectNotFound ]],
+    InvalidImagePipeline.BaseImageNotFound InvalidImagePipeline.OSSObjectNotFound
+    NotSupportedCommand.FROM InvalidImageComponent.NotFound ]],
   [405] = [[ UnsupportedHTTPMethod ]],
   [409] = [[ OperationConflict ]],
   [500] = [[ InternalError StartImagePipelineExecution.Failed ]],
   [503] = [[ ServiceUnavailable ServiceUnavailable.RegionMaintaining ]],
 }
+
+-- Against the custom of the other missing parameters.
+by_status[400] = [[ MissingParameter.Content ]]
 
 local status_of = {}
 for status, codes in pairs(by_status) do
@@ -70,6 +75,11 @@ local messages = {
     "The status of the specified image pipeline execution does not support this operation.",
   ["InvalidImagePipelineIdSize.ExceededMaxNumber"] =
     "The number of specified image pipeline IDs exceeds the maximum of 20.",
+  ["InvalidImageComponent.NotFound"] = "The specified image component does not exist.",
+  ["InvalidImageComponent.InUse"] = "The specified image component is used by an image pipeline.",
+  ["ImageComponent.NotFound"] = "An image component named in the content does not exist.",
+  ["InvalidComponentVersion.Exist"] = "The specified component version already exists.",
+  ["QuotaExceed.ImageComponent"] = "The quota of image components in the region is used up.",
   ["QuotaExceed.ImagePipeline"] = "The quota of image pipelines in the region is used up.",
   ["Duplicate.TagKey"] = "The Tag.N.Key contain duplicate key.",
   ["InvalidTagKey.Malformed"] = "The specified Tag.N.Key is not valid.",

@@ -12,6 +12,7 @@ local access_log = require("ecs_pipeline.emulator.access_log")
 local auth = require("ecs_pipeline.emulator.auth")
 local builds = require("ecs_pipeline.emulator.builds")
 local clock = require("ecs_pipeline.emulator.clock")
+local components = require("ecs_pipeline.emulator.components")
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
 local faults = require("ecs_pipeline.emulator.faults")
@@ -49,7 +50,7 @@ end
 --   left out accepts any id (regions: the real ones)
 -- * builds: { durations = { BUILDING = 1800, … } in seconds, script = { see build_script.lua },
 --   image_id = "BUILDING" or "end": from when on an execution shows it }
--- * limits: { pipelines = 500 in a region, commands = 127 }
+-- * limits: { pipelines = 500 in a region, components = 500 likewise, commands = 127 }
 -- Raises for an unknown option, kind of fault or field of a scripted build.
 function M.new(options)
   options = options or {}
@@ -66,13 +67,16 @@ function M.new(options)
     account_id = options.account_id or "1511928242963727",
     seed = options.seed or "ecs_pipeline",
     default_resource_group = options.default_resource_group or "rg-acfmxazb4ph6aiy",
-    limits = { pipelines = limits.pipelines or 500, commands = limits.commands or 127 },
+    limits = {
+      pipelines = limits.pipelines or 500, components = limits.components or 500,
+      commands = limits.commands or 127,
+    },
     known = {},
     lost = {},
     nonces = { seen = {}, count = 0 },
     log = access_log.new(),
     ids = 0,
-    store = { pipelines = {}, executions = {}, images = {}, tokens = {} },
+    store = { pipelines = {}, executions = {}, images = {}, components = {}, tokens = {} },
   }, Emulator)
   local why
   self.builds, why = builds.new(options.builds, self.clock, self.account_id)
@@ -119,14 +123,9 @@ function Emulator:lose(set, id)
   self.lost[set][id] = true
 end
 
---- Puts a record into the store as if it had come about by itself, for instance
--- put("executions", { ImagePipelineId = id, Status = "BUILDING" }): it stays in that state until it
--- is cancelled. Returns the record as describe answers it, id included.
-function Emulator:put(kind, record)
-  if kind ~= "executions" then
-    error("emulator: only executions can be put, not " .. tostring(kind), 2)
-  end
-  local kept = state.copy(record)
+local put = {}
+
+function put.executions(self, kept)
   local id, number = self:new_id("exec")
   kept.ExecutionId = kept.ExecutionId or id
   local region
@@ -134,6 +133,24 @@ function Emulator:put(kind, record)
     region = pipeline.id == kept.ImagePipelineId and pipeline.region or region
   end
   return self.builds:view(self.builds:adopt(self.store, kept, number, region))
+end
+
+function put.components(self, kept)
+  local id, number = self:new_id("ic")
+  return state.copy(components.adopt(self.store, kept, id, number, self:now()).reply)
+end
+
+--- Puts a record into the store as if it had come about by itself, for instance
+-- put("executions", { ImagePipelineId = id, Status = "BUILDING" }): it stays in that state until it
+-- is cancelled; or put("components", { RegionId = "cn-hangzhou", Name = "nginx" }), the vendor's
+-- unless it has another Owner. Returns the record as describe answers it, id included.
+function Emulator:put(kind, record)
+  if not put[kind] then
+    error("emulator: only executions and components can be put, not " .. tostring(kind), 2)
+  elseif kind == "components" and not record.RegionId then
+    error("emulator: a component to be put needs RegionId", 2)
+  end
+  return put[kind](self, state.copy(record))
 end
 
 --- The next id of a kind ("ip") and its number; the same seed gives the same ids.

@@ -4,10 +4,11 @@
 -- an action returns its reply as the service spells it (without RequestId), or nil and a refusal
 -- of errors.new.
 
+local component = require("ecs_pipeline.emulator.actions.component")
 local execution = require("ecs_pipeline.emulator.actions.execution")
 local pipeline = require("ecs_pipeline.emulator.actions.pipeline")
 
-local resources = { pipeline, execution }
+local resources = { pipeline, execution, component }
 
 local M = { by_name = {}, versions = {} }
 

@@ -32,12 +32,13 @@ local function show_image(image)
   return out
 end
 
---- { now, pipelines, executions, images, requests, faults_left, builds_left, count = { [action] =
--- requests } } of the emulator object `service`. `pipelines` and `executions` are as describe
--- answers them, `images` as DescribeImages does with ImagePipelineId and ExecutionId beside; all
--- with RegionId, oldest first. `requests` is the access log: { number, request_id, time, method,
--- action, version, scheme, nonce, token, access_key_id, placement, parameters, query_bytes,
--- body_bytes, status, code, fault }, status 0 meaning that no answer was given.
+--- { now, pipelines, executions, images, components, requests, faults_left, builds_left, count =
+-- { [action] = requests } } of the emulator object `service`. `pipelines`, `executions` and
+-- `components` are as describe answers them, `images` as DescribeImages does with ImagePipelineId
+-- and ExecutionId beside; all with RegionId, oldest first. `requests` is the access log: { number,
+-- request_id, time, method, action, version, scheme, nonce, token, access_key_id, placement,
+-- parameters, query_bytes, body_bytes, status, code, fault }, status 0 meaning that no answer was
+-- given.
 function M.of(service)
   local store = service.store
   service.builds:settle(store)
@@ -50,6 +51,9 @@ function M.of(service)
       return service.builds:view(execution)
     end),
     images = list_of(store.images, show_image),
+    components = list_of(store.components, function(component)
+      return component.reply
+    end),
     requests = json.array(copy(service.log.entries)),
     faults_left = service.faults:left(),
     builds_left = service.builds.script:left(),

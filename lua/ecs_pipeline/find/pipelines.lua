@@ -1,5 +1,6 @@
 --- `pipeline.list` and `pipeline.each`: all pages of DescribeImagePipelines, ids in batches.
 local filters = require("ecs_pipeline.find.filters")
+local ids = require("ecs_pipeline.find.ids")
 local pages = require("ecs_pipeline.find.pages")
 local target = require("ecs_pipeline.find.target")
 
@@ -8,41 +9,9 @@ local pipeline_list = {}
 -- DescribeImagePipelines takes so many ids (InvalidImagePipelineIdSize.ExceededMaxNumber).
 local BATCH = 20
 
--- → list of distinct ids or nil without any, or false, message, err
-local function read_ids(operation, given)
-  if given == nil then
-    return nil
-  elseif type(given) ~= "table" or given.id then
-    given = { given }
-  end
-  local ids, seen = {}, {}
-  for _, one in ipairs(given) do
-    local found, message, err = target.find(operation, one, target.PIPELINE)
-    if not found then
-      return false, message, err
-    elseif not seen[found.id] then
-      seen[found.id] = true
-      ids[#ids + 1] = found.id
-    end
-  end
-  return ids[1] and ids or nil
-end
-
-local function batches(ids)
-  local list = {}
-  for from = 1, #ids, BATCH do
-    local batch = {}
-    for index = from, math.min(from + BATCH - 1, #ids) do
-      batch[#batch + 1] = ids[index]
-    end
-    list[#list + 1] = batch
-  end
-  return list
-end
-
 -- What the service promises to do, done again.
-local function predicate(filter, ids, regex, has_tags)
-  local wanted = filters.set(ids)
+local function predicate(filter, list, regex, has_tags)
+  local wanted = filters.set(list)
   local name, group = filters.text(filter.name), filters.text(filter.resource_group_id)
   return function(item)
     return (not wanted or wanted[item.id] == true)
@@ -59,9 +28,10 @@ local function read(operation, given)
   if not filter then
     return nil, message, err
   end
-  local ids
-  ids, message, err = read_ids(operation, filter.ids or filter.image_pipeline_id)
-  if ids == false then
+  local list
+  list, message, err =
+    ids.read(operation, filter.ids or filter.image_pipeline_id, target.PIPELINE)
+  if list == false then
     return nil, message, err
   end
   local regex
@@ -72,7 +42,7 @@ local function read(operation, given)
   local args = filters.without(filter, { "ids", "image_pipeline_id", "name_regex" })
   local has_tags
   args.tags, has_tags = filters.tags(filter.tags)
-  return { args = args, ids = ids, keep = predicate(filter, ids, regex, has_tags) }
+  return { args = args, ids = list, keep = predicate(filter, list, regex, has_tags) }
 end
 
 --- Iterate.
@@ -88,19 +58,13 @@ function pipeline_list.each(client, operation, filter, call_options)
   if not plan then
     return pages.failed(message, err), facts
   end
-  local groups = plan.ids and batches(plan.ids) or { false }
-  local at = 0
-  local function next_walk()
-    at = at + 1
-    if groups[at] == nil then
-      return nil
-    end
+  local function open(batch)
     local args = filters.without(plan.args, {})
-    args.ids = groups[at] or nil
+    args.ids = batch
     return pages.open(client, { operation = "pipeline.describe", field = "pipelines",
       args = args, options = call_options, name = operation, facts = facts })
   end
-  return pages.each(next_walk, plan.keep), facts
+  return ids.each(plan.ids, BATCH, open, plan.keep), facts
 end
 
 return pipeline_list

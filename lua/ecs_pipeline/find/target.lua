@@ -3,13 +3,17 @@ local errors = require("ecs_pipeline.errors")
 
 local target = {}
 
---- What pipelines and executions call their id, and how one looks.
+--- What resources call their id, and how one looks.
 target.PIPELINE = {
   noun = "pipeline", param = "image_pipeline_id", sample = "ip-…",
   names = { "id", "image_pipeline_id", "ids" },
 }
 target.EXECUTION = {
   noun = "execution", param = "execution_id", sample = "exec-…", names = { "execution_id", "id" },
+}
+target.COMPONENT = {
+  noun = "component", param = "image_component_id", sample = "ic-…",
+  names = { "id", "image_component_id", "ids" },
 }
 
 local function read(operation, given, kind)
@@ -34,7 +38,7 @@ end
 --- Find it.
 -- @tparam string operation for the message
 -- @param given id, or table
--- @tparam table kind `target.PIPELINE` or `target.EXECUTION`
+-- @tparam table kind `target.PIPELINE` and so on
 -- @treturn[1] table `{ id, region_id }`
 -- @treturn[2] nil
 -- @treturn[2] string message

@@ -2,6 +2,7 @@
 -- A template is kept as { number, region, id, tags, reply }: `reply` is what describe answers.
 
 local clock = require("ecs_pipeline.emulator.clock")
+local components = require("ecs_pipeline.emulator.components")
 local errors = require("ecs_pipeline.emulator.errors")
 local idempotency = require("ecs_pipeline.emulator.idempotency")
 local paging = require("ecs_pipeline.emulator.paging")
@@ -133,7 +134,8 @@ end
 
 local function create(store, call)
   return idempotency.once(store.tokens, "CreateImagePipeline/" .. call.region, call.flat, function()
-    local refusal = rules.check(call.flat, call.known, call.limits)
+    local refusal = rules.check(call.flat, call.known, call.limits,
+      components.judge(store, call.region))
     if refusal then
       return nil, refusal
     elseif count_in(store, call.region) >= call.limits.pipelines then

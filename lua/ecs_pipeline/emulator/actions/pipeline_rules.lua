@@ -184,10 +184,10 @@ local function check_ids(flat, known)
   return nil
 end
 
-local function check_content(flat, max_commands)
+local function check_content(flat, max_commands, component)
   for _, name in ipairs({ "BuildContent", "TestContent" }) do
     local content = params.text(flat, name)
-    local refusal = content and commands.check(content, name, max_commands)
+    local refusal = content and commands.check(content, name, max_commands, component)
     if refusal then
       return refusal
     end
@@ -196,10 +196,11 @@ local function check_content(flat, max_commands)
 end
 
 --- Nil when the service would create the template, else the refusal.
--- known(set, id) → does it exist; limits.commands: how many commands a content may hold.
-function M.check(flat, known, limits)
+-- known(set, id) → does it exist; limits.commands: how many commands a content may hold;
+-- component(reference, parameter) → refusal or nil, of components.lua.
+function M.check(flat, known, limits, component)
   return check_required(flat) or check_each(flat) or check_lists(flat, known) or check_repair(flat)
-    or check_import(flat) or check_twins(flat) or check_content(flat, limits.commands)
+    or check_import(flat) or check_twins(flat) or check_content(flat, limits.commands, component)
     or tags.check(params.tags(flat, "Tag"))
     or tags.check(params.tags(flat, "ImageOptions.ImageTags"))
     or tags.check(params.tags(flat, import .. "ImportImageTags")) or check_ids(flat, known)

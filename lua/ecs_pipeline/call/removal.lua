@@ -1,0 +1,38 @@
+--- One call that deletes. Such calls have no ClientToken, but repeating them is safe once "not
+-- found" is understood.
+local removal = {}
+
+-- Gone after an attempt without an answer: that attempt deleted it. Otherwise it was gone before.
+local function accept_gone(not_found, missing)
+  return function(err, uncertain)
+    if err.code == not_found and (uncertain or missing ~= "error") then
+      return { deleted = uncertain, request_id = err.request_id }
+    end
+    return nil
+  end
+end
+
+--- Delete.
+-- @tparam table client internal client
+-- @tparam string operation "pipeline.delete"
+-- @tparam table args
+-- @tparam table call_options
+-- @tparam table terms `not_found`: the Code that says so; `missing`: "error" when what is gone
+--   already is a failure
+-- @treturn[1] table `{ deleted, request_id }`: false when it was gone before; or the rendered
+--   request of a dry run
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function removal.run(client, operation, args, call_options, terms)
+  local result, message, err = client:invoke(operation, args, call_options,
+    { idempotent = true, accept = accept_gone(terms.not_found, terms.missing) })
+  if not result then
+    return nil, message, err
+  elseif not result.dry_run and result.deleted == nil then
+    result.deleted = true
+  end
+  return result
+end
+
+return removal

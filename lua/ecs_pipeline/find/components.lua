@@ -1,0 +1,215 @@
+--- Image components: all pages of DescribeImageComponents, and which one a reference means.
+local errors = require("ecs_pipeline.errors")
+local filters = require("ecs_pipeline.find.filters")
+local ids = require("ecs_pipeline.find.ids")
+local lookup = require("ecs_pipeline.find.lookup")
+local pages = require("ecs_pipeline.find.pages")
+local target = require("ecs_pipeline.find.target")
+
+local components = {}
+
+-- DescribeImageComponents takes so many ids (InvalidImageComponentIdSize.ExceededMaxNumber).
+local BATCH = 20
+
+-- "1.*.0" → { 1, "*", 0 }; nil when it is no version. Compared as numbers: 1.10.0 is above 1.9.0.
+local function parts_of(version)
+  local list = {}
+  for part in (type(version) == "string" and version .. "." or ""):gmatch("([^.]*)%.") do
+    local number = part:find("^%d+$") and tonumber(part)
+    if not number and part ~= "*" then
+      return nil
+    end
+    list[#list + 1] = number or part
+  end
+  return #list == 3 and list or nil
+end
+
+local function agrees(version, pattern)
+  for index = 1, 3 do
+    if pattern[index] ~= "*" and pattern[index] ~= version[index] then
+      return false
+    end
+  end
+  return true
+end
+
+local function newer(a, b)
+  for index = 1, 3 do
+    if a[index] ~= b[index] then
+      return a[index] > b[index]
+    end
+  end
+  return false
+end
+
+-- The filter by version: what the service is asked for (it takes one star at most, and only beside
+-- a name), and the predicate. Or nil, message, err.
+local function version_filter(operation, wanted, name)
+  if wanted == nil then
+    return {}
+  end
+  local pattern = parts_of(wanted)
+  if not pattern then
+    return errors.fail(operation, { kind = "validation", param = "component_version", sent = false,
+      message = "component_version: major.minor.patch, each in digits or *" })
+  end
+  local _, stars = wanted:gsub("%*", "")
+  return {
+    sent = name ~= nil and stars < 2 and wanted or nil,
+    keep = function(version)
+      local parts = parts_of(version)
+      return parts ~= nil and agrees(parts, pattern)
+    end,
+  }
+end
+
+-- The words that the service is asked with. That it answers with the same is not written down for
+-- the owner, so another word is let through.
+local OWNERS = { SELF = true, ALIYUN = true }
+
+local function same(has, wanted)
+  return wanted == nil or has == nil or has == wanted
+end
+
+-- What the service promises to do, done again.
+local function predicate(filter, name, list, version, regex, has_tags)
+  local wanted, group = filters.set(list), filters.text(filter.resource_group_id)
+  return function(item)
+    return (not wanted or wanted[item.id] == true)
+      and (name == nil or item.image_component_name == name)
+      and (not version.keep or version.keep(item.component_version))
+      and (group == nil or item.resource_group_id == group)
+      and same(item.component_type, filter.component_type)
+      and same(item.system_type, filter.system_type)
+      and same(OWNERS[item.owner] and item.owner, filter.owner)
+      and (not regex or regex:match(item.image_component_name or "") == true)
+      and has_tags(item)
+  end
+end
+
+-- → plan { args, ids, keep }, or nil, message, err
+local function read(operation, given)
+  local filter, message, err = filters.open(operation, given)
+  if not filter then
+    return nil, message, err
+  end
+  local list, regex, version
+  list, message, err =
+    ids.read(operation, filter.ids or filter.image_component_id, target.COMPONENT)
+  if list == false then
+    return nil, message, err
+  end
+  regex, message, err = filters.regex(operation, filter.name_regex)
+  if message then
+    return nil, message, err
+  end
+  local name = filters.text(filter.image_component_name or filter.name)
+  version, message, err = version_filter(operation, filter.component_version, name)
+  if not version then
+    return nil, message, err
+  end
+  local args = filters.without(filter, { "ids", "image_component_id", "name_regex" })
+  args.component_version = version.sent
+  local has_tags
+  args.tags, has_tags = filters.tags(filter.tags)
+  return { args = args, ids = list,
+    keep = predicate(filter, name, list, version, regex, has_tags) }
+end
+
+--- Iterate.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam ?table filter
+-- @tparam table call_options
+-- @treturn function iterator
+-- @treturn table facts for `ecs.info`
+function components.each(client, operation, filter, call_options)
+  local plan, message, err = read(operation, filter)
+  local facts = pages.facts()
+  if not plan then
+    return pages.failed(message, err), facts
+  end
+  local function open(batch)
+    local args = filters.without(plan.args, {})
+    args.ids = batch
+    return pages.open(client, { operation = "component.describe", field = "components",
+      args = args, options = call_options, name = operation, facts = facts })
+  end
+  return ids.each(plan.ids, BATCH, open, plan.keep), facts
+end
+
+--- Read one.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam table found `{ id, region_id }`
+-- @tparam table call_options
+-- @treturn[1] table component
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is none
+function components.one(client, operation, found, call_options)
+  return lookup(client, { operation = "component.describe", name = operation, field = "components",
+    args = { ids = { found.id }, region_id = found.region_id },
+    id = found.id, what = "image component" }, call_options)
+end
+
+local function fact(component)
+  return { id = component.id, name = component.image_component_name,
+    version = component.component_version }
+end
+
+-- The newest of a name. Of two with one version (the account's own and the vendor's) the own one:
+-- whose the account in an ARN is cannot be told from here.
+local function newest(client, operation, reference, region_id, call_options)
+  local best, best_parts
+  for component, message, err in components.each(client, operation, {
+    image_component_name = reference.name, component_version = reference.version or "*.*.*",
+    region_id = region_id,
+  }, call_options) do
+    if component == false then
+      return nil, message, err
+    end
+    local parts = parts_of(component.component_version)
+    if not best or newer(parts, best_parts)
+      or not newer(best_parts, parts) and component.owner == "SELF" then
+      best, best_parts = component, parts
+    end
+  end
+  return best
+end
+
+--- Which component a reference means right now. With `*` in its version that changes when a newer
+-- one is created.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam table reference a COMPONENT command as the parser of build content takes it apart: `id`,
+--   or `name` with `version` (nil: the newest) and `region`; `region_id` for an id, when it is not
+--   the client's
+-- @tparam table call_options
+-- @treturn[1] table `{ id, name, version }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when none fits
+function components.resolve(client, operation, reference, call_options)
+  local region_id = reference.region ~= "" and reference.region or reference.region_id
+  if reference.id then
+    local component, message, err = components.one(client, operation,
+      { id = reference.id, region_id = region_id }, call_options)
+    if not component then
+      return nil, message, err
+    end
+    return fact(component)
+  end
+  local component, message, err = newest(client, operation, reference, region_id, call_options)
+  if component then
+    return fact(component)
+  elseif message then
+    return nil, message, err
+  end
+  return errors.fail(operation, { kind = "not_found",
+    message = ("no image component %s of version %s in %s"):format(reference.name,
+      reference.version or "*.*.*",
+      tostring(region_id or call_options.region or client:region())) })
+end
+
+return components

@@ -1,0 +1,169 @@
+--- `ecs.component`: image components, pieces of build content that pipelines share. API: ECS
+-- 2014-05-26, CreateImageComponent, DescribeImageComponents, DeleteImageComponent. Argument names
+-- are terraform's (alicloud_ecs_image_component).
+local component_reference = require("ecs_pipeline.bake.component_reference")
+local components = require("ecs_pipeline.find.components")
+local errors = require("ecs_pipeline.errors")
+local options = require("ecs_pipeline.call.options")
+local pages = require("ecs_pipeline.find.pages")
+local removal = require("ecs_pipeline.call.removal")
+local tags = require("ecs_pipeline.tags")
+local target = require("ecs_pipeline.find.target")
+
+local component = {}
+
+local function with_default_tags(client, args)
+  return tags.with_defaults(client.options.default_tags, args)
+end
+
+--- How calls complete what they are given, for `client.render`.
+component.arguments = { create = with_default_tags }
+
+local function create(client, args, given)
+  local operation = "component.create"
+  local call_options = client:call_options(operation, given)
+  if type(args) ~= "table" then
+    errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
+  end
+  return client:invoke(operation, with_default_tags(client, args), call_options)
+end
+
+local function describe(client, wanted, given)
+  local operation = "component.describe"
+  local call_options = client:call_options(operation, given)
+  local found, message, err = target.find(operation, wanted, target.COMPONENT)
+  if not found then
+    return nil, message, err
+  end
+  return components.one(client, operation, found, call_options)
+end
+
+local function delete(client, wanted, given)
+  local operation = "component.delete"
+  local own, rest = options.own(operation, given, { missing = options.one_of("ok", "error") })
+  local call_options = client:call_options(operation, rest)
+  local found, message, err = target.find(operation, wanted, target.COMPONENT)
+  if not found then
+    return nil, message, err
+  end
+  return removal.run(client, operation,
+    { image_component_id = found.id, region_id = found.region_id }, call_options,
+    { not_found = "InvalidImageComponent.NotFound", missing = own.missing })
+end
+
+local function resolve(client, given_reference, given)
+  local operation = "component.resolve"
+  local call_options = client:call_options(operation, given)
+  local reference, message, err = component_reference(operation, given_reference)
+  if not reference then
+    return nil, message, err
+  end
+  return components.resolve(client, operation, reference, call_options)
+end
+
+--- The group's functions for a client.
+-- Every function takes call options as its last argument, see `call/options.lua`; all block while
+-- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
+-- Where a component is wanted, its id will do, or a table with `id` or `image_component_id`, and
+-- `region_id`.
+-- @tparam function current → internal client to use for this call
+-- @treturn table group
+function component.bind(current)
+  local group = {}
+
+  --- Create a component. There is no call that changes one: a change is a new version of the name.
+  -- API: CreateImageComponent. One ClientToken serves all attempts, so a lost answer never makes
+  -- two. `default_tags` of the client are merged in; tags given here win.
+  -- @function component.create
+  -- @tparam table args `content` (required: commands without FROM and COMPONENT, or YAML; 16 KB),
+  --   `image_component_name` (or `name`; default the new id), `component_version` ("1.2.0"; default
+  --   the next major version of the name), `component_type` ("Build", default, or "Test"),
+  --   `system_type` ("Linux", default, or "Windows"), `description`, `tags`, `resource_group_id`,
+  --   `region_id`
+  -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead
+  -- @treturn[1] table `{ id, image_component_id, request_id }`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "conflict" when the name has that version already; every broken
+  --   rule is in `err.failures`
+  function group.create(args, given)
+    return create(current(), args, given)
+  end
+
+  --- Read one component, its content included. API: DescribeImageComponents.
+  -- @function component.describe
+  -- @param wanted component
+  -- @tparam ?table options call options
+  -- @treturn[1] table `{ id, image_component_id, image_component_name, component_version,
+  --   component_type, system_type, content, owner, parameters (list of `{ name, type,
+  --   default_value }`), tags (map, without system tags), creation_time, resource_group_id, … }`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "not_found" when the service knows no such component in the region
+  function group.describe(wanted, given)
+    return describe(current(), wanted, given)
+  end
+
+  --- Delete a component. Repeating is safe. API: DeleteImageComponent.
+  -- @function component.delete
+  -- @param wanted component
+  -- @tparam ?table options call options, and `missing`: "ok" (default: a component that is gone is
+  --   a success) or "error"
+  -- @treturn[1] table `{ deleted, request_id }`: true when this call removed it (also when only a
+  --   lost answer can have), false when it was gone before
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "conflict" while a pipeline uses it
+  function group.delete(wanted, given)
+    return delete(current(), wanted, given)
+  end
+
+  --- All components that a filter leaves, from all pages. API: DescribeImageComponents.
+  -- Everything is filtered again on our side.
+  -- @function component.list
+  -- @tparam ?table filter `ids` (any number), `image_component_name` (or `name`; exact),
+  --   `name_regex` (POSIX extended expression, found anywhere in the name), `component_version`
+  --   ("1.2.0", "1.*.*"), `component_type`, `system_type`, `owner` ("SELF" or "ALIYUN"), `tags`
+  --   (map; `true` takes any value, `false` wants the key absent), `resource_group_id`,
+  --   `region_id`, `max_results` (page size)
+  -- @tparam ?table options call options, for each page
+  -- @treturn[1] table list, as describe gives them
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial` = what was found before
+  function group.list(filter, given)
+    local operation, client = "component.list", current()
+    return pages.collect(components.each(client, operation, filter,
+      client:call_options(operation, given)))
+  end
+
+  --- The same, one by one, with one page in memory.
+  -- @function component.each
+  -- @tparam ?table filter as list
+  -- @tparam ?table options call options, for each page
+  -- @treturn function iterator: a component a step; after a failure `false, message, err` as the
+  --   last step
+  function group.each(filter, given)
+    local operation, client = "component.each", current()
+    return (components.each(client, operation, filter, client:call_options(operation, given)))
+  end
+
+  --- Which component does a reference in build content mean right now? API:
+  -- DescribeImageComponents.
+  -- @function component.resolve
+  -- @param reference "ic-…", `acs:ecs:<region>:<account>:imagecomponent/<name>:<version>` with `*`
+  --   for any part of the version (and no version: the newest), or a COMPONENT command of
+  --   `build_content.parse`
+  -- @tparam ?table options call options
+  -- @treturn[1] table `{ id, name, version }`, of several that fit the newest
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "not_found" when none fits
+  function group.resolve(reference, given)
+    return resolve(current(), reference, given)
+  end
+
+  return group
+end
+
+return component
