@@ -19,6 +19,7 @@ local GROUPS = {
   component = require("ecs_pipeline.resources.component"),
   execution = require("ecs_pipeline.resources.execution"),
   pipeline = require("ecs_pipeline.resources.pipeline"),
+  resource_group = require("ecs_pipeline.resources.resource_group"),
   tags = require("ecs_pipeline.resources.tags"),
 }
 

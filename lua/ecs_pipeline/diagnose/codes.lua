@@ -14,6 +14,8 @@ local HINTS = {
     "delete the pipelines whose build_content or test_content names it first",
   ["ImageComponent.NotFound"] =
     "a COMPONENT line names what is not there: see component.list of the pipeline's region",
+  ["InvalidResourceType.NotFound"] =
+    "the service does not know this resource_type; upper and lower case matter",
   ["QuotaExceed.ImagePipeline"] =
     "delete image pipelines that are no longer needed, or ask for a higher quota",
   ["InvalidRegionId.NotFound"] =

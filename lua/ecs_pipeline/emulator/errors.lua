@@ -12,14 +12,17 @@ local by_status = {
     InvalidOperation.OSSObjectIsImporting InvalidIdempotenceParameter.Mismatch
     InvalidStatus.ImagePipelineExecution InvalidImagePipeline.OSSObjectNotAuthorized
     InvalidImagePipeline.OSSObjectNeedRestore
-    InvalidComponentVersion.Exist InvalidImageComponent.InUse ]],
+    InvalidComponentVersion.Exist InvalidImageComponent.InUse
+    InvalidResourceId.NotSupported TagKey.Duplication QuotaExceed.Tags Param.Conflict
+    BothEmpty.TagsAndResources PermissionDenied.TagsFuzzyQuery ]],
   [404] = [[ InvalidAccessKeyId.NotFound InvalidAction.NotFound InvalidImagePipeline.NotFound
     InvalidImage.NotFound InvalidResourceGroup.NotFound ImageComponent.NotFound
     InvalidInstanceType.NotFound InvalidVSwitchId.NotFound InvalidRegionId.NotFound
     InvalidImportImageOptionsDiskDeviceMappingsOSSObject.NotFound
     InvalidImagePipelineExecution.NotFound InvalidImagePipelineExecutionId.NotFound
     InvalidImagePipeline.BaseImageNotFound InvalidImagePipeline.OSSObjectNotFound
-    NotSupportedCommand.FROM InvalidImageComponent.NotFound ]],
+    NotSupportedCommand.FROM InvalidImageComponent.NotFound
+    InvalidResourceType.NotFound InvalidResourceId.NotFound ]],
   [405] = [[ UnsupportedHTTPMethod ]],
   [409] = [[ OperationConflict ]],
   [500] = [[ InternalError StartImagePipelineExecution.Failed ]],
@@ -75,6 +78,12 @@ local messages = {
     "The status of the specified image pipeline execution does not support this operation.",
   ["InvalidImagePipelineIdSize.ExceededMaxNumber"] =
     "The number of specified image pipeline IDs exceeds the maximum of 20.",
+  ["InvalidResourceType.NotFound"] = "The ResourceType provided does not exist in our records.",
+  ["InvalidResourceId.NotFound"] = "The specified ResourceIds are not found in our records.",
+  ["InvalidResourceId.NotSupported"] = "The specified ResourceId does not support tagging.",
+  ["NumberExceed.ResourceIds"] = "The maximum number of ResourceIds is exceeded.",
+  ["NumberExceed.Tags"] = "The maximum number of Tags is exceeded.",
+  ["BothEmpty.TagsAndResources"] = "The specified Tags and ResourcesIds are both empty.",
   ["InvalidImageComponent.NotFound"] = "The specified image component does not exist.",
   ["InvalidImageComponent.InUse"] = "The specified image component is used by an image pipeline.",
   ["ImageComponent.NotFound"] = "An image component named in the content does not exist.",

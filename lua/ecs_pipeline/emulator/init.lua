@@ -29,6 +29,7 @@ Emulator.__index = Emulator
 local options_known = {
   clock = true, now = true, faults = true, credentials = true, account_id = true, region = true,
   seed = true, known = true, limits = true, default_resource_group = true, builds = true,
+  undocumented = true,
 }
 
 local function set_of(list)
@@ -37,6 +38,19 @@ local function set_of(list)
     set[item] = true
   end
   return set
+end
+
+-- Terraform tags components, so that works; of the others nothing is known.
+local function undocumented_types(given)
+  given = given or {}
+  local out = { imagepipeline = false, imagepipelineexecution = false, imagecomponent = true }
+  for name in pairs(given) do
+    if out[name] == nil then
+      error("emulator: unknown type in undocumented: " .. tostring(name), 3)
+    end
+    out[name] = given[name]
+  end
+  return out
 end
 
 --- A service of its own. Options, all optional:
@@ -51,6 +65,9 @@ end
 -- * builds: { durations = { BUILDING = 1800, … } in seconds, script = { see build_script.lua },
 --   image_id = "BUILDING" or "end": from when on an execution shows it }
 -- * limits: { pipelines = 500 in a region, components = 500 likewise, commands = 127 }
+-- * undocumented: what TagResources and its kin make of types of resources that no page names:
+--   { imagecomponent = true, imagepipeline = false, imagepipelineexecution = false }; true: taken,
+--   false: InvalidResourceType.NotFound, a string: refused with that code
 -- Raises for an unknown option, kind of fault or field of a scripted build.
 function M.new(options)
   options = options or {}
@@ -71,6 +88,7 @@ function M.new(options)
       pipelines = limits.pipelines or 500, components = limits.components or 500,
       commands = limits.commands or 127,
     },
+    undocumented = undocumented_types(options.undocumented),
     known = {},
     lost = {},
     nonces = { seen = {}, count = 0 },

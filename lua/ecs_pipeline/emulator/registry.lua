@@ -7,8 +7,9 @@
 local component = require("ecs_pipeline.emulator.actions.component")
 local execution = require("ecs_pipeline.emulator.actions.execution")
 local pipeline = require("ecs_pipeline.emulator.actions.pipeline")
+local tags = require("ecs_pipeline.emulator.actions.tags")
 
-local resources = { pipeline, execution, component }
+local resources = { pipeline, execution, component, tags }
 
 local M = { by_name = {}, versions = {} }
 

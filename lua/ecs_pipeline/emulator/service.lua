@@ -59,7 +59,7 @@ local function call_of(service, request, now)
   return {
     flat = request.params, region = request.params.RegionId, now = now,
     account_id = service.account_id, limits = service.limits, builds = service.builds,
-    default_resource_group = service.default_resource_group,
+    default_resource_group = service.default_resource_group, undocumented = service.undocumented,
     known = function(set, id)
       return exists(service, set, id)
     end,

@@ -6,10 +6,12 @@ local text = require("ecs_pipeline.emulator.text")
 
 local M = {}
 
---- Nil when the pairs ({ key, value }) may be put on a resource, else the refusal.
-function M.check(pairs_)
+--- Nil when the pairs ({ key, value }) may be put on a resource, else the refusal. `later`: with
+-- TagResources, whose page does not forbid values that begin with acs:, and has a code of its own
+-- for too many.
+function M.check(pairs_, later)
   if #pairs_ > 20 then
-    return errors.new("InvalidTagCount")
+    return errors.new(later and "NumberExceed.Tags" or "InvalidTagCount")
   end
   local seen = {}
   for _, tag in ipairs(pairs_) do
@@ -19,7 +21,7 @@ function M.check(pairs_)
       or text.begins(tag.key, { "aliyun", "acs:" }) or text.holds_web_address(tag.key) then
       return errors.new("InvalidTagKey.Malformed")
     elseif not value_length or value_length > 128
-      or text.begins(value, { "acs:" }) or text.holds_web_address(value) then
+      or not later and text.begins(value, { "acs:" }) or text.holds_web_address(value) then
       return errors.new("InvalidTagValue.Malformed")
     elseif seen[tag.key:lower()] then
       return errors.new("Duplicate.TagKey")

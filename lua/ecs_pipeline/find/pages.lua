@@ -180,6 +180,15 @@ function pages.each(next_walk, keep)
   end
 end
 
+--- A list that was made of several replies, known to `ecs.info`.
+-- @tparam table list
+-- @tparam table facts of `pages.facts`
+-- @treturn table list
+function pages.note_list(list, facts)
+  info.set(list, facts)
+  return list
+end
+
 --- An iterator whose first step is its last: a failure before anything was asked for.
 function pages.failed(message, err)
   local told = false
@@ -204,8 +213,7 @@ function pages.collect(next_item, facts)
   while true do
     local item, message, err = next_item()
     if item == nil then
-      info.set(list, facts)
-      return list
+      return pages.note_list(list, facts)
     elseif item == false then
       err.partial = list
       return nil, message, err

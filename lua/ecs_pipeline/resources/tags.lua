@@ -1,18 +1,81 @@
---- `ecs.tags`: helpers for tag sets; see `tags.lua`.
+--- `ecs.tags`: helpers for tag sets, see `tags.lua`; and tags of what exists. API: ECS 2014-05-26,
+-- TagResources, UntagResources, ListTagResources.
+local list = require("ecs_pipeline.find.tag_resources")
+local options = require("ecs_pipeline.call.options")
+local resource_types = require("ecs_pipeline.resource_types")
+local tagging = require("ecs_pipeline.bake.tagging")
 local tags = require("ecs_pipeline.tags")
 
-local group = {}
+local resource = {}
 
 local PURE = { "merge", "diff", "matches", "validate", "from_list", "to_list", "split" }
 
---- The group's functions for a client; none needs it.
+--- The group's functions for a client. The helpers need none and block never.
+--
+-- The others take a type of resource: "image", "imagecomponent", "snapshot" and what else
+-- `core.operations()["tags.add"]` lists. The pages of the service name neither components nor
+-- pipelines. Terraform tags components with "imagecomponent"; that is let through. For
+-- "imagepipeline" and "imagepipelineexecution" nobody has shown that it works: they are refused
+-- unless the options say `undocumented = true`, and the service may refuse them still.
+-- @tparam function current → internal client to use for this call
 -- @treturn table group
-function group.bind()
-  local bound = {}
+function resource.bind(current)
+  local group = {}
   for _, name in ipairs(PURE) do
-    bound[name] = tags[name]
+    group[name] = tags[name]
   end
-  return bound
+
+  --- Put tags on resources; a key that is there gets the new value. Repeating is safe. API:
+  -- TagResources, a call for every 50 ids.
+  -- @function tags.add
+  -- @tparam string resource_type
+  -- @param ids an id, a table with `id`, or a list of them
+  -- @tparam table set map or list of up to 20; the rules are those of creation, but a value may
+  --   begin with `acs:`
+  -- @tparam ?table options call options, and `undocumented`
+  -- @treturn[1] table `{ resource_ids, request_id }`; in a dry run the rendered request, all of
+  --   them in `requests`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial.resource_ids` = those that were tagged before
+  function group.add(resource_type, ids, set, given)
+    return tagging.add(current(), resource_type, ids, set, given)
+  end
+
+  --- Take tags off resources. Repeating is safe. API: UntagResources, a call for every 50 ids.
+  -- @function tags.remove
+  -- @tparam string resource_type
+  -- @param ids as add
+  -- @param keys a key, a list of up to 20, or `{ all = true }`
+  -- @tparam ?table options call options, and `undocumented`
+  -- @treturn[1] table as add
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial.resource_ids` = those that were done before
+  function group.remove(resource_type, ids, keys, given)
+    return tagging.remove(current(), resource_type, ids, keys, given)
+  end
+
+  --- What tags do resources have, or which resources have tags? All pages. API: ListTagResources,
+  -- a request for every 50 ids.
+  -- @function tags.list
+  -- @tparam string resource_type
+  -- @tparam table filter `ids` (any number), or `tags` (`true` takes any value), or both;
+  --   `region_id`
+  -- @tparam ?table options call options, for each page, and `undocumented`
+  -- @treturn[1] table list of `{ id, resource_type, tags = map, system_tags }`; a resource without
+  --   tags is not in it
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial` = what was found before
+  function group.list(resource_type, filter, given)
+    local operation, client = "tags.list", current()
+    local own, rest = options.own(operation, given, resource_types.OPTIONS)
+    return list(client, operation, resource_type, filter, own,
+      client:call_options(operation, rest))
+  end
+
+  return group
 end
 
-return group
+return resource

@@ -1,0 +1,30 @@
+--- `ecs.resource_group`: the groups that resources belong to. API: ECS 2014-05-26,
+-- JoinResourceGroup.
+local tagging = require("ecs_pipeline.bake.tagging")
+
+local resource_group = {}
+
+--- The group's functions for a client.
+-- @tparam function current → internal client to use for this call
+-- @treturn table group
+function resource_group.bind(current)
+  local group = {}
+
+  --- Move resources to a group. Repeating is safe. API: JoinResourceGroup, a call for each.
+  -- @function resource_group.join
+  -- @tparam table args `resource_type` (as `tags.add`, but only some can be grouped), `ids` (or
+  --   `id`; as there), `resource_group_id`, `region_id`
+  -- @tparam ?table options call options, and `undocumented` as `tags.add`
+  -- @treturn[1] table `{ resource_ids, request_id }`; in a dry run the rendered request, all of
+  --   them in `requests`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial.resource_ids` = those that were moved before
+  function group.join(args, given)
+    return tagging.join(current(), args, given)
+  end
+
+  return group
+end
+
+return resource_group
