@@ -4,6 +4,7 @@
 
 const assert = require("node:assert/strict");
 const emulator = require("../lib/emulator");
+const { differences } = require("../lib/differences");
 const sdk = require("../lib/sdk");
 const { full, asRead, AWKWARD } = require("../lib/full");
 
@@ -60,40 +61,14 @@ async function large(client, way) {
   assert.ok((/query|GET/.test(way) ? request.query_bytes : request.body_bytes) > 48000);
 }
 
-// Keys of the raw reply that the SDK's model does not know, and fields of the model that the reply does not have.
-function compare(raw, Model, path = "") {
-  const names = Model.names();
-  const types = Model.types();
-  const differences = Object.keys(raw)
-    .filter((key) => !Object.values(names).includes(key))
-    .map((key) => `unknown to the SDK: ${path}${key}`);
-  for (const [name, key] of Object.entries(names)) {
-    const value = raw[key];
-    const type = types[name];
-    const item = sdk.isModel(type) ? type : type.type === "array" && sdk.isModel(type.itemType) && type.itemType;
-    if (value === undefined) {
-      differences.push(`not answered: ${path}${key}`);
-    } else if (item) {
-      for (const one of Array.isArray(value) ? value : [value])
-        differences.push(...compare(one, item, `${path}${key}.`));
-    } else {
-      const wanted = type.type === "array" ? type.itemType : type;
-      for (const one of type.type === "array" ? value : [value]) {
-        if (typeof one !== wanted) differences.push(`${path}${key} is a ${typeof one}, the SDK has a ${wanted}`);
-      }
-    }
-  }
-  return differences;
-}
-
 async function rawReplies() {
   const client = sdk.pop("POST", { port: emulator.port, key: sdk.KEYS.key });
   const made = await client.raw("pipeline.create", full());
-  assert.deepEqual(compare(made, sdk.ecs.CreateImagePipelineResponseBody), []);
+  assert.deepEqual(differences(made, sdk.ecs.CreateImagePipelineResponseBody), []);
   const found = await client.raw("pipeline.describe", { ...region, imagePipelineId: [made.ImagePipelineId] });
-  assert.deepEqual(compare(found, sdk.ecs.DescribeImagePipelinesResponseBody), []);
+  assert.deepEqual(differences(found, sdk.ecs.DescribeImagePipelinesResponseBody), []);
   const deleted = await client.raw("pipeline.delete", { ...region, imagePipelineId: made.ImagePipelineId });
-  assert.deepEqual(compare(deleted, sdk.ecs.DeleteImagePipelineResponseBody), []);
+  assert.deepEqual(differences(deleted, sdk.ecs.DeleteImagePipelineResponseBody), []);
 }
 
 module.exports = async (report) => {

@@ -1,4 +1,4 @@
-// The parameters of the three actions: their names in the SDK's request models, in our Lua arguments, and the kind of
+// The parameters of the actions: their names in the SDK's request models, in our Lua arguments, and the kind of
 // value that the generator makes. checks/models.js holds the first column to the SDK's own models, ours.lua the second
 // to our core. Where the Lua name is null we have no argument: it goes out through `extra`, in the API's spelling.
 "use strict";
@@ -96,8 +96,108 @@ const describe = [
 
 const remove = [["imagePipelineId", "image_pipeline_id", "text"], ["regionId", "region_id", "text"], ...owner];
 
+const start = [
+  ["clientToken", "client_token", "text"],
+  ["imagePipelineId", "image_pipeline_id", "text"],
+  ["regionId", "region_id", "text"],
+  ["tag", "tags", "tags"],
+  ["templateTag", "template_tags", "tags"],
+  ...owner,
+];
+
+const cancel = [
+  ["executionId", "execution_id", "text"],
+  ["regionId", "region_id", "text"],
+  ["templateTag", "template_tags", "tags"],
+  ...owner,
+];
+
+const executions = [
+  ["executionId", "execution_id", "text"],
+  ["imagePipelineId", "image_pipeline_id", "text"],
+  ["maxResults", "max_results", "integer"],
+  ["nextToken", "next_token", "text"],
+  ["regionId", "region_id", "text"],
+  ["status", "status", "text"],
+  ["tag", "tags", "tags"],
+  ...owner,
+];
+
+const createComponent = [
+  ["clientToken", "client_token", "text"],
+  ["componentType", "component_type", "text"],
+  ["componentVersion", "component_version", "text"],
+  ["content", "content", "script"],
+  ["description", "description", "text"],
+  ["name", "image_component_name", "text"],
+  ["regionId", "region_id", "text"],
+  ["resourceGroupId", "resource_group_id", "text"],
+  ["systemType", "system_type", "text"],
+  ["tag", "tags", "tags"],
+  ...owner,
+];
+
+const components = [
+  ["componentType", "component_type", "text"],
+  ["componentVersion", "component_version", "text"],
+  ["imageComponentId", "ids", "texts"],
+  ["maxResults", "max_results", "integer"],
+  ["name", "image_component_name", "text"],
+  ["nextToken", "next_token", "text"],
+  ["owner", "owner", "text"],
+  ["regionId", "region_id", "text"],
+  ["resourceGroupId", "resource_group_id", "text"],
+  ["systemType", "system_type", "text"],
+  ["tag", "tags", "tags"],
+  ...owner,
+];
+
+const removeComponent = [["imageComponentId", "image_component_id", "text"], ["regionId", "region_id", "text"], ...owner];
+
+const resources = [
+  ["regionId", "region_id", "text"],
+  ["resourceId", "resource_ids", "texts"],
+  ["resourceType", "resource_type", "text"],
+];
+
+// TagResources alone has no resourceOwnerId.
+const tag = [...resources, ["tag", "tags", "tags"], ...owner.slice(0, 3)];
+
+const untag = [...resources, ["all", "all", "boolean"], ["tagKey", "tag_keys", "texts"], ...owner];
+
+const tagFilter = [
+  ["tagKey", "tag_key", "text"],
+  ["tagValues", "tag_values", "texts"],
+];
+
+const tagged = [
+  ...resources,
+  ["nextToken", "next_token", "text"],
+  ["tag", "tags", "tags"],
+  ["tagFilter", "tag_filters", "objects", tagFilter],
+  ...owner,
+];
+
+const join = [
+  ["regionId", "region_id", "text"],
+  ["resourceGroupId", "resource_group_id", "text"],
+  ["resourceId", "resource_id", "text"],
+  ["resourceType", "resource_type", "text"],
+  ...owner,
+];
+
 module.exports = {
   "pipeline.create": { action: "CreateImagePipeline", fields: create },
   "pipeline.describe": { action: "DescribeImagePipelines", fields: describe },
   "pipeline.delete": { action: "DeleteImagePipeline", fields: remove },
+  "execution.start": { action: "StartImagePipelineExecution", fields: start },
+  "execution.cancel": { action: "CancelImagePipelineExecution", fields: cancel },
+  "execution.describe": { action: "DescribeImagePipelineExecutions", fields: executions },
+  "component.create": { action: "CreateImageComponent", fields: createComponent },
+  "component.describe": { action: "DescribeImageComponents", fields: components },
+  "component.delete": { action: "DeleteImageComponent", fields: removeComponent },
+  "tags.add": { action: "TagResources", fields: tag },
+  "tags.remove": { action: "UntagResources", fields: untag },
+  "tags.list": { action: "ListTagResources", fields: tagged },
+  "resource_group.join": { action: "JoinResourceGroup", fields: join },
 };

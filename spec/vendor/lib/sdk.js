@@ -1,5 +1,6 @@
 // The vendor's packages, and clients of theirs with one face, whatever the signature and the placement:
-// { create, describe, delete }(arguments in the SDK's names) → the SDK's own response body model.
+// { create, describe, delete }(arguments in the SDK's names) of a template, and call(operation, arguments) for any in
+// fields.js → the SDK's own response body model.
 "use strict";
 
 const { createRequire } = require("node:module");
@@ -56,9 +57,8 @@ function requestModel(operation, args) {
 }
 
 function face(call) {
-  return Object.fromEntries(
-    ["create", "describe", "delete"].map((verb) => [verb, (args) => call(`pipeline.${verb}`, args)]),
-  );
+  const verbs = ["create", "describe", "delete"].map((verb) => [verb, (args) => call(`pipeline.${verb}`, args)]);
+  return { call, ...Object.fromEntries(verbs) };
 }
 
 function config({ port, authority, key, signature, retryOptions }) {
