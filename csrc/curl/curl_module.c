@@ -1,19 +1,15 @@
 /*
- * What this is: require("ecs_pipeline.curl"): the blocking transport as Lua sees it.
+ * What this is: require("ecs_pipeline.curl"): transports as Lua sees them. `send` blocks; `start`
+ * gives the request to a multi (lua_multi.h), which carries many at once.
  *
  * Ownership: a transport is a userdata with its settings; send and close are C closures over it and
  * over the state's one pool (pool.h). Each call's memory hangs on a transfer userdata on the Lua
  * stack, so that an error anywhere frees it. No lua_State is kept, nothing in libcurl calls Lua,
  * Lua code is called nowhere, arguments are read raw.
  */
-#if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
-#endif
-#include <math.h>
-#include <string.h>
-#include <time.h>
-
-#include "../binding/luaglue.h"
+#include "lua_multi.h"
+#include "lua_options.h"
+#include "lua_tables.h"
 #include "pool.h"
 #include "settings.h"
 #include "transfer.h"
@@ -22,12 +18,8 @@
 #define TRANSPORT_TYPE "ecs_pipeline.curl.transport"
 #define TRANSFER_TYPE "ecs_pipeline.curl.transfer"
 
-/* 24 days: what a 32-bit long holds, and longer than anybody waits. */
-#define MAX_TIMEOUT_MS 2147483647L
-
 struct transport {
-    struct ecsp_settings settings;
-    int closed;
+    struct ecsp_settings *settings; /* NULL: finalized */
 };
 
 ECSP_EXPORT int luaopen_ecs_pipeline_curl(lua_State *L);
@@ -36,8 +28,8 @@ static int transport_gc(lua_State *L)
 {
     struct transport *transport = lua_touserdata(L, 1);
 
-    ecsp_settings_free(&transport->settings);
-    transport->closed = 1;
+    ecsp_settings_drop(transport->settings);
+    transport->settings = NULL;
     return 0;
 }
 
@@ -56,73 +48,12 @@ static int pool_gc(lua_State *L)
     return 0;
 }
 
-static double monotonic_seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* Whole milliseconds until the deadline, rounded up; 0 when it has passed. */
-static long milliseconds_left(double deadline)
-{
-    double left = ceil((deadline - monotonic_seconds()) * 1000);
-
-    if (left >= (double)MAX_TIMEOUT_MS) {
-        return MAX_TIMEOUT_MS;
-    }
-    return left > 0 ? (long)left : 0;
-}
-
-/* A string field of the request (index 1), left on the stack so that the view stays good. */
-static struct ecsp_str push_request_string(lua_State *L, const char *name, int required)
-{
-    struct ecsp_str text = ECSP_LITERAL("");
-    int type = ecsp_rawgetfield(L, 1, name);
-
-    if (type == LUA_TSTRING) {
-        text.data = lua_tolstring(L, -1, &text.len);
-    } else if (type != LUA_TNIL || required) {
-        luaL_error(L, "send: request.%s must be a string, got %s", name, lua_typename(L, type));
-    }
-    return text;
-}
-
-/* Copies request.headers into the transfer; 0 when one cannot be sent. */
-static int read_headers(lua_State *L, struct ecsp_transfer *transfer)
-{
-    int type = ecsp_rawgetfield(L, 1, "headers");
-    int headers = lua_gettop(L);
-
-    if (type == LUA_TNIL) {
-        return 1;
-    }
-    if (type != LUA_TTABLE) {
-        luaL_error(L, "send: request.headers must be a table, got %s", lua_typename(L, type));
-    }
-    for (lua_pushnil(L); lua_next(L, headers); lua_pop(L, 1)) {
-        struct ecsp_str name;
-        struct ecsp_str value;
-
-        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
-            luaL_error(L, "send: request.headers must map strings to strings");
-        }
-        name.data = lua_tolstring(L, -2, &name.len);
-        value.data = lua_tolstring(L, -1, &value.len);
-        if (!ecsp_transfer_field(transfer, name, value)) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
 /* No Lua from here to the return: no finalizer can run while the shared handle is in use. */
 static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
                     const struct ecsp_transfer_settings *settings, int has_deadline,
                     double deadline)
 {
-    long timeout_ms = has_deadline ? milliseconds_left(deadline) : 0;
+    long timeout_ms = has_deadline ? ecsp_milliseconds_left(deadline) : 0;
     CURL *easy;
     int done;
 
@@ -143,59 +74,9 @@ static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
     return done;
 }
 
-/* { ["lower-case name"] = value }; equal names are joined with ", " (RFC 9110 §5.3). */
-static void push_headers(lua_State *L, const struct ecsp_head *head)
+static int is_closed(const struct transport *transport)
 {
-    struct ecsp_str name;
-    struct ecsp_str value;
-    size_t cursor = 0;
-
-    lua_newtable(L);
-    while (ecsp_head_next(head, &cursor, &name, &value)) {
-        lua_pushlstring(L, name.data, name.len);
-        lua_pushvalue(L, -1);
-        lua_rawget(L, -3);
-        if (lua_isnil(L, -1)) {
-            lua_pop(L, 1);
-            lua_pushlstring(L, value.data, value.len);
-        } else {
-            lua_pushliteral(L, ", ");
-            lua_pushlstring(L, value.data, value.len);
-            lua_concat(L, 3);
-        }
-        lua_rawset(L, -3);
-    }
-}
-
-static int push_reply(lua_State *L, const struct ecsp_transfer *transfer)
-{
-    struct ecsp_str body = ecsp_buf_view(&transfer->reply);
-
-    lua_createtable(L, 0, 3);
-    ecsp_pushinteger(L, transfer->status);
-    ecsp_rawsetfield(L, -2, "status");
-    push_headers(L, &transfer->head);
-    ecsp_rawsetfield(L, -2, "headers");
-    lua_pushlstring(L, body.len > 0 ? body.data : "", body.len);
-    ecsp_rawsetfield(L, -2, "body");
-    return 1;
-}
-
-static int push_failure(lua_State *L, const struct ecsp_failure *failure)
-{
-    lua_pushnil(L);
-    lua_createtable(L, 0, 5);
-    lua_pushstring(L, failure->kind);
-    ecsp_rawsetfield(L, -2, "kind");
-    lua_pushstring(L, failure->code);
-    ecsp_rawsetfield(L, -2, "code");
-    lua_pushstring(L, failure->message);
-    ecsp_rawsetfield(L, -2, "message");
-    lua_pushstring(L, failure->reason); /* NULL is nil */
-    ecsp_rawsetfield(L, -2, "reason");
-    lua_pushboolean(L, failure->sent);
-    ecsp_rawsetfield(L, -2, "sent");
-    return 2;
+    return transport->settings == NULL || transport->settings->closed;
 }
 
 static int refuse_closed(lua_State *L)
@@ -226,45 +107,59 @@ static int transport_send(lua_State *L)
     struct transport *transport = lua_touserdata(L, lua_upvalueindex(1));
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
     struct ecsp_transfer *transfer;
-    struct ecsp_str method;
-    struct ecsp_str url;
-    struct ecsp_str body;
-    int has_deadline;
+    struct ecsp_request_table request;
     double deadline = 0;
+    int has_deadline;
     int ready;
     int results;
 
     luaL_checktype(L, 1, LUA_TTABLE);
-    has_deadline = !lua_isnoneornil(L, 2);
-    if (has_deadline) {
-        deadline = (double)luaL_checknumber(L, 2);
-        luaL_argcheck(L, deadline == deadline, 2, "not a number");
-    }
-    if (transport->closed) {
+    has_deadline = ecsp_lua_deadline(L, 2, &deadline);
+    if (is_closed(transport)) {
         return refuse_closed(L);
     }
     lua_settop(L, 2);
     luaL_checkstack(L, 16, "send");
     transfer = ecsp_newobject(L, sizeof *transfer, TRANSFER_TYPE);
-    ecsp_transfer_init(transfer, &transport->settings.transfer);
-    method = push_request_string(L, "method", 1);
-    url = push_request_string(L, "url", 1);
-    body = push_request_string(L, "body", 0);
-
-    ready = ecsp_transfer_request(transfer, method, url, body) && read_headers(L, transfer);
+    ecsp_transfer_init(transfer, &transport->settings->transfer);
+    ecsp_lua_request(L, 1, &request);
+    ready = ecsp_transfer_request(transfer, request.method, request.url, request.body) &&
+            ecsp_lua_headers(L, 1, transfer);
     /* Again: a finalizer may have closed it meanwhile, or lua_close taken its settings away. */
-    if (transport->closed) {
+    if (is_closed(transport)) {
         ecsp_transfer_close(transfer);
         return refuse_closed(L);
     }
-    if (ready && exchange(pool, transfer, &transport->settings.transfer, has_deadline, deadline)) {
-        results = push_reply(L, transfer);
+    if (ready && exchange(pool, transfer, &transport->settings->transfer, has_deadline, deadline)) {
+        results = ecsp_lua_push_reply(L, transfer);
     } else {
-        results = push_failure(L, &transfer->failure);
+        results = ecsp_lua_push_failure(L, &transfer->failure);
     }
     /* Not left to __gc: bodies are large, and during lua_close it may not come any more. */
     ecsp_transfer_close(transfer);
     return results;
+}
+
+/***
+Begins one request on a multi, which carries it on while others run; see `multi.step`. Does not
+block.
+@function transport.start
+@tparam userdata multi of `curl.multi`
+@tparam table request as `send`
+@tparam[opt] number deadline as `send`
+@treturn[1] number id of the exchange, for `multi:next` and `multi:cancel`
+@treturn[2] nil
+@treturn[2] table failure as `send`
+@raise as `send`; a closed multi
+*/
+static int transport_start(lua_State *L)
+{
+    struct transport *transport = lua_touserdata(L, lua_upvalueindex(1));
+
+    if (is_closed(transport)) {
+        return refuse_closed(L);
+    }
+    return ecsp_lua_multi_start(L, transport->settings);
 }
 
 /***
@@ -277,96 +172,13 @@ static int transport_close(lua_State *L)
     struct transport *transport = lua_touserdata(L, lua_upvalueindex(1));
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
 
-    if (!transport->closed) {
-        transport->closed = 1;
+    if (!is_closed(transport)) {
+        transport->settings->closed = 1;
         if (--pool->transports == 0) {
             ecsp_pool_close(pool);
         }
     }
     return 0;
-}
-
-/* --- options --- */
-
-#define MAX_SIZE 1099511627776.0 /* 1 TiB: exact in a double, no overflow in sums */
-
-static int refuse_option(lua_State *L, const char *name, const char *wanted)
-{
-    return luaL_error(L, "ecs_pipeline.curl: option '%s' must be %s", name, wanted);
-}
-
-/* The readers below find the value on top of the stack and its name under it. */
-
-static const char *string_option(lua_State *L, const char *name)
-{
-    size_t len = 0;
-    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &len) : NULL;
-
-    if (text == NULL || strlen(text) != len) {
-        refuse_option(L, name, "a string without NUL bytes");
-    }
-    return text;
-}
-
-static double number_option(lua_State *L, const char *name, double min, double max,
-                            const char *wanted)
-{
-    double number = lua_type(L, -1) == LUA_TNUMBER ? (double)lua_tonumber(L, -1) : -1;
-
-    if (!(number >= min && number <= max)) {
-        refuse_option(L, name, wanted);
-    }
-    return number;
-}
-
-static void read_option(lua_State *L, const char *name, struct ecsp_settings *settings)
-{
-    struct ecsp_transfer_settings *transfer = &settings->transfer;
-
-    if (strcmp(name, "ca_file") == 0) {
-        const char *path = string_option(L, name);
-
-        if (path[0] == '\0' || !ecsp_settings_ca_file(settings, path)) {
-            refuse_option(L, name, "the path of a PEM file");
-        }
-    } else if (strcmp(name, "verify") == 0) {
-        if (!lua_isboolean(L, -1)) {
-            refuse_option(L, name, "true or false");
-        }
-        transfer->verify = lua_toboolean(L, -1);
-    } else if (strcmp(name, "proxy") == 0) {
-        const char *proxy = string_option(L, name);
-
-        if (proxy[0] != '\0' && !ecsp_settings_proxy(settings, proxy)) {
-            refuse_option(L, name,
-                          "a URL such as http://user:password@host:port, or \"\" for none");
-        }
-    } else if (strcmp(name, "connect_timeout") == 0) {
-        double seconds = number_option(L, name, 0.001, (double)MAX_TIMEOUT_MS / 1000.0,
-                                       "a number of seconds, at least 0.001");
-
-        transfer->connect_timeout_ms = (long)(seconds * 1000);
-    } else if (strcmp(name, "max_reply_bytes") == 0) {
-        transfer->max_reply_bytes =
-            (size_t)number_option(L, name, 1, MAX_SIZE, "a number of bytes");
-    } else if (strcmp(name, "max_header_bytes") == 0) {
-        transfer->max_header_bytes =
-            (size_t)number_option(L, name, 1, MAX_SIZE, "a number of bytes");
-    } else {
-        luaL_error(L, "ecs_pipeline.curl: unknown option '%s'", name);
-    }
-}
-
-/* The options table at index 1, read raw. */
-static void read_options(lua_State *L, struct ecsp_settings *settings)
-{
-    ecsp_settings_init(settings);
-    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
-        if (lua_type(L, -2) != LUA_TSTRING) {
-            luaL_error(L, "ecs_pipeline.curl: the options are named, not numbered");
-        }
-        read_option(L, lua_tostring(L, -2), settings);
-    }
 }
 
 /***
@@ -375,7 +187,7 @@ Makes a transport. Does no I/O: libcurl starts and connections open at the first
 @tparam[opt] table options `ca_file` (PEM bundle; default: the system's), `verify` (true), `proxy`
 (URL, "" = none, which is the default: the environment is never asked), `connect_timeout` (5
 seconds), `max_reply_bytes` (16 MiB, after inflating), `max_header_bytes` (64 KiB)
-@treturn table `{ send, close }`
+@treturn table `{ send, start, close }`
 @raise unknown option, wrong type, a proxy URL that cannot be read
 */
 static int new_transport(lua_State *L)
@@ -389,13 +201,20 @@ static int new_transport(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     transport = ecsp_newobject(L, sizeof *transport, TRANSPORT_TYPE);
-    read_options(L, &transport->settings);
+    transport->settings = ecsp_settings_new();
+    if (transport->settings == NULL) {
+        return luaL_error(L, "not enough memory");
+    }
+    ecsp_lua_options_read(L, transport->settings);
 
-    lua_createtable(L, 0, 2);
+    lua_createtable(L, 0, 3);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushcclosure(L, transport_send, 2);
     ecsp_rawsetfield(L, -2, "send");
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, transport_start, 1);
+    ecsp_rawsetfield(L, -2, "start");
     lua_pushvalue(L, 2);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushcclosure(L, transport_close, 2);
@@ -434,11 +253,14 @@ int luaopen_ecs_pipeline_curl(lua_State *L)
     ecsp_newtype(L, POOL_TYPE, NULL, pool_gc, NULL);
     ecsp_newtype(L, TRANSPORT_TYPE, NULL, transport_gc, NULL);
     ecsp_newtype(L, TRANSFER_TYPE, NULL, transfer_gc, NULL);
+    ecsp_lua_multi_register(L);
 
-    lua_createtable(L, 0, 3);
+    lua_createtable(L, 0, 4);
     push_pool(L);
     lua_pushcclosure(L, new_transport, 1);
     ecsp_rawsetfield(L, -2, "transport");
+    lua_pushcfunction(L, ecsp_lua_multi_new);
+    ecsp_rawsetfield(L, -2, "multi");
     lua_pushcfunction(L, version);
     ecsp_rawsetfield(L, -2, "version");
     lua_pushliteral(L, ECSP_VERSION);

@@ -18,7 +18,7 @@ void ecsp_kept_note(struct ecsp_kept *kept, CURL *easy)
         return;
     }
     /* Whatever had this socket or this port before is closed. */
-    for (i = 0; i < ECSP_MAX_KEPT; i++) {
+    for (i = 0; i < kept->used; i++) {
         if (kept->entries[i].socket == socket || kept->entries[i].local_port == local_port) {
             kept->entries[i].local_port = 0;
         }
@@ -27,7 +27,7 @@ void ecsp_kept_note(struct ecsp_kept *kept, CURL *easy)
         }
     }
     if (at == ECSP_MAX_KEPT) {
-        at = kept->next++ % ECSP_MAX_KEPT;
+        at = kept->used < ECSP_MAX_KEPT ? kept->used++ : kept->next++ % ECSP_MAX_KEPT;
     }
     kept->entries[at].socket = socket;
     kept->entries[at].local_port = local_port;
@@ -37,7 +37,7 @@ int ecsp_kept_is_unclean(const struct ecsp_kept *kept, long local_port)
 {
     size_t i;
 
-    for (i = 0; i < ECSP_MAX_KEPT; i++) {
+    for (i = 0; i < kept->used; i++) {
         if (local_port > 0 && kept->entries[i].local_port == local_port) {
             struct pollfd idle;
 

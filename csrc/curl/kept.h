@@ -17,14 +17,15 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* libcurl keeps five connections for an easy handle, unless told otherwise. */
-#define ECSP_MAX_KEPT 8
+/* As many as a multi may open; an easy handle keeps five. */
+#define ECSP_MAX_KEPT 256
 
 struct ecsp_kept {
     struct {
         curl_socket_t socket;
         long local_port; /* 0: no entry */
     } entries[ECSP_MAX_KEPT];
+    size_t used; /* entries from here on have never been */
     size_t next; /* to be overwritten when none is free */
 };
 

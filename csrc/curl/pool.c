@@ -1,37 +1,11 @@
 #if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
-#define _POSIX_C_SOURCE 200809L /* getpid, access, pthread_once */
+#define _POSIX_C_SOURCE 200809L /* getpid */
 #endif
 #include "pool.h"
 
-#include <pthread.h>
 #include <unistd.h>
 
-/* The only mutable static of the module. Never undone: other users of libcurl in the process may
- * outlive us. */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void start_libcurl(void)
-{
-    /* A failure shows again in curl_easy_init, which tries by itself and returns NULL. */
-    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
-static CURL *new_handle(void)
-{
-    pthread_once(&once, start_libcurl);
-    return curl_easy_init();
-}
-
-static const char *readable_bundle(void)
-{
-    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-
-    if (info->age < CURLVERSION_SEVENTH || info->cainfo == NULL ||
-        access(info->cainfo, R_OK) != 0) {
-        return NULL;
-    }
-    return info->cainfo;
-}
+#include "start.h"
 
 CURL *ecsp_pool_take(struct ecsp_pool *pool)
 {
@@ -42,12 +16,12 @@ CURL *ecsp_pool_take(struct ecsp_pool *pool)
         pool->busy = 0;
     }
     if (pool->finalized || pool->busy) {
-        return new_handle();
+        return ecsp_libcurl_easy();
     }
     if (pool->easy == NULL) {
-        pool->easy = new_handle();
+        pool->easy = ecsp_libcurl_easy();
         pool->pid = pid;
-        pool->bundle = readable_bundle();
+        pool->bundle = ecsp_libcurl_bundle();
     }
     pool->busy = pool->easy != NULL;
     return pool->easy;

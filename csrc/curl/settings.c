@@ -3,13 +3,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ecsp_settings_init(struct ecsp_settings *settings)
+struct ecsp_settings *ecsp_settings_new(void)
 {
+    struct ecsp_settings *settings = calloc(1, sizeof *settings);
+
+    if (settings == NULL) {
+        return NULL;
+    }
+    settings->holders = 1;
     settings->transfer.verify = 1;
     settings->transfer.proxy = "";
     settings->transfer.connect_timeout_ms = 5000;
     settings->transfer.max_reply_bytes = (size_t)16 * 1024 * 1024;
     settings->transfer.max_header_bytes = (size_t)64 * 1024;
+    return settings;
+}
+
+struct ecsp_settings *ecsp_settings_hold(struct ecsp_settings *settings)
+{
+    settings->holders++;
+    return settings;
 }
 
 int ecsp_settings_ca_file(struct ecsp_settings *settings, const char *path)
@@ -53,11 +66,14 @@ static void free_secret(char *text)
     }
 }
 
-void ecsp_settings_free(struct ecsp_settings *settings)
+void ecsp_settings_drop(struct ecsp_settings *settings)
 {
+    if (settings == NULL || --settings->holders > 0) {
+        return;
+    }
     free(settings->ca_file);
     curl_free(settings->proxy);
     free_secret(settings->proxy_user);
     free_secret(settings->proxy_password);
-    memset(settings, 0, sizeof *settings);
+    free(settings);
 }

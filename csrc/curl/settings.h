@@ -3,8 +3,8 @@
  *
  * May include: transfer.h.
  *
- * Ownership: the struct owns its strings and begins zeroed; free wipes and frees them, any number
- * of times.
+ * Ownership: a block on the heap with as many holders as use it: the transport, and each exchange
+ * that is under way, which may outlive the transport. The last to drop it wipes and frees it.
  */
 #ifndef ECSP_SETTINGS_H
 #define ECSP_SETTINGS_H
@@ -14,6 +14,8 @@
 ECSP_HIDDEN_BEGIN
 
 struct ecsp_settings {
+    size_t holders;
+    int closed;                             /* the transport was: nothing may be sent any more */
     struct ecsp_transfer_settings transfer; /* its strings are the ones below */
     char *ca_file;
     char *proxy; /* made by libcurl's URL functions, like the two below */
@@ -21,9 +23,12 @@ struct ecsp_settings {
     char *proxy_password;
 };
 
-/* The defaults: the system's CAs, verified; no proxy; 5 s to connect; 16 MiB and 64 KiB. */
-void ecsp_settings_init(struct ecsp_settings *settings);
-void ecsp_settings_free(struct ecsp_settings *settings);
+/* The defaults: the system's CAs, verified; no proxy; 5 s to connect; 16 MiB and 64 KiB. One
+ * holder. NULL: no memory. */
+struct ecsp_settings *ecsp_settings_new(void);
+
+struct ecsp_settings *ecsp_settings_hold(struct ecsp_settings *settings);
+void ecsp_settings_drop(struct ecsp_settings *settings); /* NULL is fine */
 
 /* Copies the path. 0: no memory. */
 int ecsp_settings_ca_file(struct ecsp_settings *settings, const char *path);

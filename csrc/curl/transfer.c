@@ -273,7 +273,7 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
     ecsp_failure_from_curl(&transfer->failure, &facts);
 }
 
-int ecsp_transfer_finish(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
+int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
 {
     int done = result == CURLE_OK;
 
@@ -288,9 +288,16 @@ int ecsp_transfer_finish(struct ecsp_transfer *transfer, CURL *easy, CURLcode re
     } else {
         explain(transfer, easy, result);
     }
-    /* Keeps connections, DNS answers and TLS sessions; forgets every option and pointer. */
-    curl_easy_reset(easy);
     transfer->easy = NULL;
     transfer->kept = NULL;
+    return done;
+}
+
+int ecsp_transfer_finish(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
+{
+    int done = ecsp_transfer_outcome(transfer, easy, result);
+
+    /* Keeps connections, DNS answers and TLS sessions; forgets every option and pointer. */
+    curl_easy_reset(easy);
     return done;
 }

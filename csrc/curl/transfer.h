@@ -1,7 +1,7 @@
 /*
  * What this is: one HTTP request and its one reply, over libcurl, in memory that the transfer owns.
- * The steps are separate so that curl_easy_perform and curl_multi can share them: begin (sets the
- * options), run, finish (reads the outcome, takes the options away again).
+ * The steps are separate so that curl_easy_perform and curl_multi (multi.h) share them: begin (sets
+ * the options), run, finish (reads the outcome, takes the options away again).
  *
  * May include: libcurl.h, head.h, failure.h, kept.h, wire/buf.h. Knows no Lua, and its callbacks
  * call nobody else.
@@ -88,7 +88,11 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy, struct ecsp_
 /* Blocks until the exchange is over. */
 CURLcode ecsp_transfer_perform(struct ecsp_transfer *transfer, CURL *easy);
 
-/* Reads the outcome and resets the handle. 1: status, head and reply are set; 0: failure is. */
+/* Reads the outcome. 1: status, head and reply are set; 0: failure is. The handle still points into
+ * the transfer: it must be reset next. */
+int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode result);
+
+/* Reads the outcome and resets the handle. */
 int ecsp_transfer_finish(struct ecsp_transfer *transfer, CURL *easy, CURLcode result);
 
 ECSP_HIDDEN_END

@@ -4,10 +4,12 @@
 -- and the other groups. Functions fail with `nil, message, err`; they raise only for a programmer's
 -- mistake.
 local client = require("ecs_pipeline.call.client")
+local concurrency = require("ecs_pipeline.concurrency")
 local env = require("ecs_pipeline.credentials.env")
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
 local policy = require("ecs_pipeline.policy")
+local scheduler = require("ecs_pipeline.transport.scheduler")
 local static = require("ecs_pipeline.credentials.static")
 
 local ecs = { _VERSION = "0.1.0" }
@@ -191,8 +193,33 @@ local function configure(options)
   default_options = merged
 end
 
+--- Many calls at once under a loop that is not ours: tasks of `spawn` run in `step`, which never
+-- blocks longer than it is told to.
+-- @function ecs.scheduler
+-- @treturn table functions:
+--
+--   * `spawn(fn, done)`: begin a task, in which calls and waits let the others go on; `done(true,
+--     results…)`, or `done(false, what it raised, where)`, is called at its end
+--   * `step(seconds)`: carry the tasks on; waits at most so long for something to happen
+--   * `descriptors()`: list of `{ fd, read, write }` to watch
+--   * `timeout()`: seconds until `step` is due even if none is ready; nil = not before one is
+--   * `pending()`: tasks that have not ended
+local function new_scheduler()
+  local loop = scheduler.new()
+  return {
+    spawn = function(fn, done) loop:spawn(fn, done) end,
+    step = function(seconds) loop:step(seconds or 0) end,
+    descriptors = function() return loop:descriptors() end,
+    timeout = function() return loop:timeout() end,
+    pending = function() return loop.count end,
+  }
+end
+
 attach(ecs, "ecs.", default, make)
-dotted(ecs, "ecs.", { new = new, configure = configure })
+dotted(ecs, "ecs.", {
+  new = new, configure = configure,
+  map = concurrency.map, concurrently = concurrency.concurrently, scheduler = new_scheduler,
+})
 
 --- Sources of credentials, for the `credentials` option.
 -- `static{ access_key_id, access_key_secret, security_token }` · `env()`.

@@ -3,6 +3,7 @@
 -- nginx. Every function here is a plain field, so a test hands the client a table with its own
 -- clock and sleep.
 local core = require("ecs_pipeline.core")
+local scheduler = require("ecs_pipeline.transport.scheduler")
 
 local platform = {}
 
@@ -65,11 +66,15 @@ function platform.random()
   return (a * 65536 + b * 256 + c) / 16777216
 end
 
---- Sleep. Yields to nginx where nginx allows it in this phase, blocks otherwise.
+--- Sleep. Lets other tasks go on inside a task of a scheduler, yields to nginx where nginx allows
+-- it in this phase, blocks otherwise.
 -- @tparam number seconds
 function platform.sleep(seconds)
+  local task = scheduler.current()
   if seconds <= 0 then
     return
+  elseif task then
+    return task:sleep(seconds)
   end
   if platform.in_nginx() and pcall(ngx.sleep, seconds) then
     return
@@ -78,6 +83,21 @@ function platform.sleep(seconds)
     local part = math.min(seconds, 3600) -- the C module takes a day at most
     core.sleep(part)
     seconds = seconds - part
+  end
+end
+
+if platform.in_nginx() then
+  --- Run a function in several light threads, and wait for all of them. Nil outside nginx.
+  -- @tparam function body
+  -- @tparam integer count
+  function platform.light_threads(body, count)
+    local threads = {}
+    for index = 1, count do
+      threads[index] = assert(ngx.thread.spawn(body))
+    end
+    for index = 1, count do
+      assert(ngx.thread.wait(threads[index]))
+    end
   end
 end
 

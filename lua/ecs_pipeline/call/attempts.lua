@@ -6,6 +6,7 @@ local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
 local retry = require("ecs_pipeline.call.retry")
+local scheduler = require("ecs_pipeline.transport.scheduler")
 local skew = require("ecs_pipeline.call.skew")
 
 local attempts = {}
@@ -33,11 +34,11 @@ function attempts.describe(client, call, credentials, timeout)
   }
 end
 
--- A transport made in C runs inside one C call; any other gets the stages one by one, so that it
--- may yield.
+-- A transport made in C runs inside one C call; any other, and any inside a task of a scheduler,
+-- gets the stages one by one, so that it may yield.
 local function exchange(client, call, transport, attempt)
-  local session = client:session()
-  if transport.native then
+  local session, task = client:session(), scheduler.current()
+  if transport.native and not task then
     attempt.send = transport.send
     if type(call.operation) == "table" then
       return core.call(session, call.operation, call.args, attempt)
@@ -48,7 +49,13 @@ local function exchange(client, call, transport, attempt)
   if not request then
     return nil, warnings
   end
-  local reply, err = transport.send(request, client.platform.clock() + attempt.timeout)
+  local deadline = client.platform.clock() + attempt.timeout
+  local reply, err
+  if task and transport.start then
+    reply, err = task:send(transport, request, deadline)
+  else
+    reply, err = transport.send(request, deadline)
+  end
   if type(reply) ~= "table" then
     if type(err) ~= "table" then
       err = { kind = "transport", message = err and tostring(err) or "the transport gave no reply" }

@@ -272,6 +272,9 @@ end
 --- A row: a duration above 0.
 options.SECONDS = { "number", check = { number = above_zero } }
 
+--- A row: a whole number from 1.
+options.COUNT = { "number", check = { number = whole_from_1 } }
+
 --- A row: a function.
 options.FUNCTION = { "function" }
 

@@ -1,0 +1,137 @@
+#if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#endif
+#include "lua_tables.h"
+
+#include <math.h>
+#include <time.h>
+
+double ecsp_monotonic_seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+long ecsp_milliseconds_left(double deadline)
+{
+    double left = ceil((deadline - ecsp_monotonic_seconds()) * 1000);
+
+    if (left >= (double)ECSP_MAX_TIMEOUT_MS) {
+        return ECSP_MAX_TIMEOUT_MS;
+    }
+    return left > 0 ? (long)left : 0;
+}
+
+int ecsp_lua_deadline(lua_State *L, int index, double *deadline)
+{
+    if (lua_isnoneornil(L, index)) {
+        return 0;
+    }
+    *deadline = (double)luaL_checknumber(L, index);
+    luaL_argcheck(L, *deadline == *deadline, index, "not a number");
+    return 1;
+}
+
+static struct ecsp_str push_string(lua_State *L, int index, const char *name, int required)
+{
+    struct ecsp_str text = ECSP_LITERAL("");
+    int type = ecsp_rawgetfield(L, index, name);
+
+    if (type == LUA_TSTRING) {
+        text.data = lua_tolstring(L, -1, &text.len);
+    } else if (type != LUA_TNIL || required) {
+        luaL_error(L, "send: request.%s must be a string, got %s", name, lua_typename(L, type));
+    }
+    return text;
+}
+
+void ecsp_lua_request(lua_State *L, int index, struct ecsp_request_table *request)
+{
+    request->method = push_string(L, index, "method", 1);
+    request->url = push_string(L, index, "url", 1);
+    request->body = push_string(L, index, "body", 0);
+}
+
+int ecsp_lua_headers(lua_State *L, int index, struct ecsp_transfer *transfer)
+{
+    int type = ecsp_rawgetfield(L, index, "headers");
+    int headers = lua_gettop(L);
+
+    if (type == LUA_TNIL) {
+        return 1;
+    }
+    if (type != LUA_TTABLE) {
+        luaL_error(L, "send: request.headers must be a table, got %s", lua_typename(L, type));
+    }
+    for (lua_pushnil(L); lua_next(L, headers); lua_pop(L, 1)) {
+        struct ecsp_str name;
+        struct ecsp_str value;
+
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
+            luaL_error(L, "send: request.headers must map strings to strings");
+        }
+        name.data = lua_tolstring(L, -2, &name.len);
+        value.data = lua_tolstring(L, -1, &value.len);
+        if (!ecsp_transfer_field(transfer, name, value)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* { ["lower-case name"] = value }; equal names are joined with ", " (RFC 9110 §5.3). */
+static void push_headers(lua_State *L, const struct ecsp_head *head)
+{
+    struct ecsp_str name;
+    struct ecsp_str value;
+    size_t cursor = 0;
+
+    lua_newtable(L);
+    while (ecsp_head_next(head, &cursor, &name, &value)) {
+        lua_pushlstring(L, name.data, name.len);
+        lua_pushvalue(L, -1);
+        lua_rawget(L, -3);
+        if (lua_isnil(L, -1)) {
+            lua_pop(L, 1);
+            lua_pushlstring(L, value.data, value.len);
+        } else {
+            lua_pushliteral(L, ", ");
+            lua_pushlstring(L, value.data, value.len);
+            lua_concat(L, 3);
+        }
+        lua_rawset(L, -3);
+    }
+}
+
+int ecsp_lua_push_reply(lua_State *L, const struct ecsp_transfer *transfer)
+{
+    struct ecsp_str body = ecsp_buf_view(&transfer->reply);
+
+    lua_createtable(L, 0, 3);
+    ecsp_pushinteger(L, transfer->status);
+    ecsp_rawsetfield(L, -2, "status");
+    push_headers(L, &transfer->head);
+    ecsp_rawsetfield(L, -2, "headers");
+    lua_pushlstring(L, body.len > 0 ? body.data : "", body.len);
+    ecsp_rawsetfield(L, -2, "body");
+    return 1;
+}
+
+int ecsp_lua_push_failure(lua_State *L, const struct ecsp_failure *failure)
+{
+    lua_pushnil(L);
+    lua_createtable(L, 0, 5);
+    lua_pushstring(L, failure->kind);
+    ecsp_rawsetfield(L, -2, "kind");
+    lua_pushstring(L, failure->code);
+    ecsp_rawsetfield(L, -2, "code");
+    lua_pushstring(L, failure->message);
+    ecsp_rawsetfield(L, -2, "message");
+    lua_pushstring(L, failure->reason); /* NULL is nil */
+    ecsp_rawsetfield(L, -2, "reason");
+    lua_pushboolean(L, failure->sent);
+    ecsp_rawsetfield(L, -2, "sent");
+    return 2;
+}

@@ -1,0 +1,52 @@
+/*
+ * What this is: requests, replies and failures as Lua tables, for whoever carries them: the
+ * blocking send and the exchanges of a multi.
+ *
+ * May include: transfer.h, binding/luaglue.h.
+ *
+ * Ownership: read copies header fields into the transfer; method, URL and body stay views into Lua
+ * strings, kept by the stack slots that it leaves.
+ */
+#ifndef ECSP_LUA_TABLES_H
+#define ECSP_LUA_TABLES_H
+
+#include "../binding/luaglue.h"
+#include "transfer.h"
+
+ECSP_HIDDEN_BEGIN
+
+/* 24 days: what a 32-bit long holds, and longer than anybody waits. */
+#define ECSP_MAX_TIMEOUT_MS 2147483647L
+
+/* CLOCK_MONOTONIC, as core.clock(). */
+double ecsp_monotonic_seconds(void);
+
+/* The optional deadline at the index: 1 and its value, or 0. Raises when it is no number. */
+int ecsp_lua_deadline(lua_State *L, int index, double *deadline);
+
+/* Whole milliseconds until the deadline, rounded up; 0 when it has passed. */
+long ecsp_milliseconds_left(double deadline);
+
+/* The parts of a request. */
+struct ecsp_request_table {
+    struct ecsp_str method;
+    struct ecsp_str url;
+    struct ecsp_str body;
+};
+
+/* Reads method, url and body of the table at the index, raw; leaves the three strings on the stack
+ * so that the views stay good. Raises for a wrong type. */
+void ecsp_lua_request(lua_State *L, int index, struct ecsp_request_table *request);
+
+/* Copies request.headers into the transfer; 0 when one cannot be sent. Raises for a wrong type. */
+int ecsp_lua_headers(lua_State *L, int index, struct ecsp_transfer *transfer);
+
+/* Pushes `{ status, headers, body }`; 1. */
+int ecsp_lua_push_reply(lua_State *L, const struct ecsp_transfer *transfer);
+
+/* Pushes nil and `{ kind, code, message, reason, sent }`; 2. */
+int ecsp_lua_push_failure(lua_State *L, const struct ecsp_failure *failure);
+
+ECSP_HIDDEN_END
+
+#endif

@@ -1,0 +1,363 @@
+#if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
+#define _POSIX_C_SOURCE 200809L /* getpid, fd_set */
+#endif
+#include "multi.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "start.h"
+
+/* Method, URL and body of one request; the body alone is at most a few times 16 KiB. */
+#define MAX_REQUEST_BYTES ((size_t)64 * 1024 * 1024)
+
+static int is_foreign(const struct ecsp_multi *multi)
+{
+    return multi->handle != NULL && multi->pid != getpid();
+}
+
+/* --- lists --- */
+
+static void push(struct ecsp_exchange **list, struct ecsp_exchange *exchange)
+{
+    exchange->next = *list;
+    *list = exchange;
+}
+
+static void append(struct ecsp_exchange **list, struct ecsp_exchange *exchange)
+{
+    while (*list != NULL) {
+        list = &(*list)->next;
+    }
+    exchange->next = NULL;
+    *list = exchange;
+}
+
+static void take_out(struct ecsp_exchange **list, const struct ecsp_exchange *exchange)
+{
+    while (*list != exchange) {
+        list = &(*list)->next;
+    }
+    *list = exchange->next;
+}
+
+/* --- life of an exchange --- */
+
+static void empty(struct ecsp_exchange *exchange)
+{
+    ecsp_transfer_close(&exchange->transfer);
+    ecsp_buf_free(&exchange->request);
+    ecsp_settings_drop(exchange->settings);
+    memset(&exchange->transfer, 0, sizeof exchange->transfer);
+    exchange->settings = NULL;
+}
+
+/* `own`: the handle is this process's to clean up. */
+static void destroy(struct ecsp_exchange *list, int own)
+{
+    while (list != NULL) {
+        struct ecsp_exchange *next = list->next;
+
+        empty(list);
+        if (own) {
+            curl_easy_cleanup(list->easy);
+        }
+        free(list);
+        list = next;
+    }
+}
+
+/* In the child of a fork the exchanges are the parent's. */
+static void lose_all(struct ecsp_multi *multi)
+{
+    struct ecsp_exchange *over;
+
+    multi->handle = NULL;
+    destroy(multi->spare, 0);
+    destroy(multi->filling, 0);
+    multi->spare = multi->filling = NULL;
+    for (over = multi->over; over != NULL; over = over->next) {
+        over->easy = NULL;
+    }
+    while (multi->running != NULL) {
+        struct ecsp_exchange *exchange = multi->running;
+
+        multi->running = exchange->next;
+        exchange->easy = NULL;
+        exchange->done = 0;
+        ecsp_failure_set(&exchange->transfer.failure, "cancelled", "CANCELLED",
+                         exchange->transfer.may_be_sent,
+                         "the process was forked while the request was under way");
+        append(&multi->over, exchange);
+    }
+    multi->running_count = 0;
+}
+
+struct ecsp_exchange *ecsp_multi_exchange(struct ecsp_multi *multi, struct ecsp_settings *settings)
+{
+    struct ecsp_exchange *exchange = multi->filling;
+
+    if (is_foreign(multi)) {
+        lose_all(multi);
+        exchange = NULL;
+    }
+    if (exchange != NULL) {
+        empty(exchange); /* its filler gave up */
+    } else if (multi->spare != NULL) {
+        exchange = multi->spare;
+        multi->spare = exchange->next;
+    } else {
+        exchange = calloc(1, sizeof *exchange);
+        if (exchange == NULL) {
+            return NULL;
+        }
+    }
+    exchange->next = NULL;
+    multi->filling = exchange;
+    exchange->settings = ecsp_settings_hold(settings);
+    exchange->done = 0;
+    ecsp_buf_init(&exchange->request, MAX_REQUEST_BYTES);
+    ecsp_transfer_init(&exchange->transfer, &settings->transfer);
+    return exchange;
+}
+
+int ecsp_multi_fill(struct ecsp_exchange *exchange, struct ecsp_str method, struct ecsp_str url,
+                    struct ecsp_str body)
+{
+    struct ecsp_buf *copy = &exchange->request;
+    struct ecsp_str own_method;
+    struct ecsp_str own_url;
+    struct ecsp_str own_body;
+
+    ecsp_buf_str(copy, method);
+    ecsp_buf_byte(copy, '\0');
+    ecsp_buf_str(copy, url);
+    ecsp_buf_byte(copy, '\0');
+    ecsp_buf_str(copy, body);
+    ecsp_buf_byte(copy, '\0');
+    if (copy->status != ECSP_OK) {
+        ecsp_failure_set(&exchange->transfer.failure, "transport", "MEMORY", 0,
+                         copy->status == ECSP_ERR_LIMIT ? "the request is longer than 64 MiB"
+                                                        : "not enough memory");
+        return 0;
+    }
+    own_method.data = copy->data;
+    own_method.len = method.len;
+    own_url.data = own_method.data + method.len + 1;
+    own_url.len = url.len;
+    own_body.data = own_url.data + url.len + 1;
+    own_body.len = body.len;
+    return ecsp_transfer_request(&exchange->transfer, own_method, own_url, own_body);
+}
+
+static int fail_start(struct ecsp_exchange *exchange)
+{
+    ecsp_failure_set(&exchange->transfer.failure, "transport", "MEMORY", 0,
+                     "libcurl could not be started");
+    return 0;
+}
+
+static int open_handle(struct ecsp_multi *multi)
+{
+    if (multi->handle == NULL) {
+        multi->handle = ecsp_libcurl_multi();
+        multi->pid = getpid();
+        multi->bundle = ecsp_libcurl_bundle();
+        memset(&multi->kept, 0, sizeof multi->kept);
+        if (multi->handle != NULL) {
+            (void)curl_multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+                                    (long)ECSP_MAX_CONNECTIONS);
+            (void)curl_multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS,
+                                    (long)ECSP_MAX_CONNECTIONS);
+            (void)curl_multi_setopt(multi->handle, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+        }
+    }
+    return multi->handle != NULL;
+}
+
+int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, long timeout_ms)
+{
+    struct ecsp_transfer *transfer = &exchange->transfer;
+
+    if (!open_handle(multi)) {
+        return fail_start(exchange);
+    }
+    if (exchange->easy == NULL) {
+        exchange->easy = ecsp_libcurl_easy();
+        if (exchange->easy == NULL) {
+            return fail_start(exchange);
+        }
+    }
+    if (!ecsp_transfer_begin(transfer, exchange->easy, &multi->kept, &exchange->settings->transfer,
+                             multi->bundle, timeout_ms)) {
+        return 0;
+    }
+    if (curl_easy_setopt(exchange->easy, CURLOPT_PRIVATE, (void *)exchange) != CURLE_OK ||
+        curl_multi_add_handle(multi->handle, exchange->easy) != CURLM_OK) {
+        curl_easy_reset(exchange->easy);
+        return fail_start(exchange);
+    }
+    multi->filling = NULL;
+    exchange->id = ++multi->last_id;
+    push(&multi->running, exchange);
+    multi->running_count++;
+    return 1;
+}
+
+/* Out of libcurl's hands; the outcome has been read. */
+static void retire(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
+{
+    (void)curl_multi_remove_handle(multi->handle, exchange->easy);
+    curl_easy_reset(exchange->easy);
+    take_out(&multi->running, exchange);
+    multi->running_count--;
+    append(&multi->over, exchange);
+}
+
+static void cancel(struct ecsp_multi *multi, struct ecsp_exchange *exchange, const char *why)
+{
+    struct ecsp_transfer *transfer = &exchange->transfer;
+
+    ecsp_failure_set(&transfer->failure, "cancelled", "CANCELLED", transfer->may_be_sent, "%s",
+                     why);
+    exchange->done = 0;
+    retire(multi, exchange);
+}
+
+/* --- carrying on --- */
+
+/* A connection that held bytes nobody asked for was left: once more on a new one, as
+ * ecsp_transfer_perform. */
+static int again(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
+{
+    exchange->transfer.unclean = 0;
+    return curl_multi_remove_handle(multi->handle, exchange->easy) == CURLM_OK &&
+           curl_easy_setopt(exchange->easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+           curl_multi_add_handle(multi->handle, exchange->easy) == CURLM_OK;
+}
+
+static void collect(struct ecsp_multi *multi)
+{
+    CURLMsg *message;
+    int left;
+
+    while ((message = curl_multi_info_read(multi->handle, &left)) != NULL) {
+        CURLcode result = message->data.result;
+        char *pointer = NULL;
+        struct ecsp_exchange *exchange;
+
+        (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
+        exchange = (struct ecsp_exchange *)(void *)pointer;
+        if (!exchange->transfer.unclean || !again(multi, exchange)) {
+            exchange->done =
+                ecsp_transfer_outcome(&exchange->transfer, message->easy_handle, result);
+            retire(multi, exchange);
+        }
+    }
+}
+
+static void cancel_closed(struct ecsp_multi *multi)
+{
+    struct ecsp_exchange *exchange = multi->running;
+
+    while (exchange != NULL) {
+        struct ecsp_exchange *next = exchange->next;
+
+        if (exchange->settings->closed) {
+            cancel(multi, exchange, "the client was closed while the request was under way");
+        }
+        exchange = next;
+    }
+}
+
+void ecsp_multi_step(struct ecsp_multi *multi, int timeout_ms)
+{
+    int running = 0;
+
+    if (is_foreign(multi)) {
+        lose_all(multi);
+    }
+    if (multi->running == NULL) {
+        return;
+    }
+    cancel_closed(multi);
+    (void)curl_multi_perform(multi->handle, &running);
+    collect(multi);
+    if (multi->over == NULL && timeout_ms > 0) {
+        (void)curl_multi_poll(multi->handle, NULL, 0, timeout_ms, NULL);
+        (void)curl_multi_perform(multi->handle, &running);
+        collect(multi);
+    }
+}
+
+int ecsp_multi_cancel(struct ecsp_multi *multi, double id)
+{
+    struct ecsp_exchange *exchange = is_foreign(multi) ? NULL : multi->running;
+
+    while (exchange != NULL && exchange->id != id) {
+        exchange = exchange->next;
+    }
+    if (exchange != NULL) {
+        cancel(multi, exchange, "the request was cancelled");
+    }
+    return exchange != NULL;
+}
+
+void ecsp_multi_drop_oldest(struct ecsp_multi *multi)
+{
+    struct ecsp_exchange *exchange = multi->over;
+
+    multi->over = exchange->next;
+    empty(exchange);
+    push(&multi->spare, exchange);
+}
+
+/* --- for hosts with a loop of their own --- */
+
+long ecsp_multi_wait_ms(const struct ecsp_multi *multi)
+{
+    long wait = -1;
+
+    if (multi->over != NULL || is_foreign(multi)) {
+        return 0;
+    }
+    if (multi->running != NULL && curl_multi_timeout(multi->handle, &wait) != CURLM_OK) {
+        return 0;
+    }
+    return wait;
+}
+
+int ecsp_multi_descriptors(const struct ecsp_multi *multi, fd_set *reading, fd_set *writing,
+                           int *max)
+{
+    fd_set failing;
+
+    FD_ZERO(reading);
+    FD_ZERO(writing);
+    FD_ZERO(&failing);
+    *max = -1;
+    return multi->running == NULL || is_foreign(multi) ||
+           curl_multi_fdset(multi->handle, reading, writing, &failing, max) == CURLM_OK;
+}
+
+void ecsp_multi_close(struct ecsp_multi *multi)
+{
+    int own = !is_foreign(multi);
+    struct ecsp_exchange *exchange;
+
+    for (exchange = own ? multi->running : NULL; exchange != NULL; exchange = exchange->next) {
+        (void)curl_multi_remove_handle(multi->handle, exchange->easy);
+    }
+    destroy(multi->running, own);
+    destroy(multi->over, own);
+    destroy(multi->filling, own);
+    destroy(multi->spare, own);
+    multi->running = multi->over = multi->filling = multi->spare = NULL;
+    multi->running_count = 0;
+    if (own && multi->handle != NULL) {
+        (void)curl_multi_cleanup(multi->handle);
+    }
+    multi->handle = NULL;
+    multi->closed = 1;
+}

@@ -1,0 +1,24 @@
+/*
+ * What this is: the start of libcurl, once in the process, and what is made from then on.
+ *
+ * May include: libcurl.h.
+ *
+ * Ownership: whoever asks for a handle cleans it up; the bundle's name is libcurl's static memory.
+ */
+#ifndef ECSP_START_H
+#define ECSP_START_H
+
+#include "libcurl.h"
+
+ECSP_HIDDEN_BEGIN
+
+/* NULL when libcurl cannot make one. */
+CURL *ecsp_libcurl_easy(void);
+CURLM *ecsp_libcurl_multi(void);
+
+/* libcurl's own CA file, if it can be read; else NULL. */
+const char *ecsp_libcurl_bundle(void);
+
+ECSP_HIDDEN_END
+
+#endif

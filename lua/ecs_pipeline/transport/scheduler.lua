@@ -1,0 +1,305 @@
+--- Many calls at once in plain Lua: ordinary code in coroutines, its requests on one curl_multi. A
+-- task that sends or sleeps yields; the others go on. Everything else a task does blocks the rest,
+-- as Lua does.
+-- @module ecs_pipeline.transport.scheduler
+local core = require("ecs_pipeline.core")
+
+local scheduler = {}
+
+local Scheduler, Task = {}, {}
+Scheduler.__index, Task.__index = Scheduler, Task
+
+-- Coroutine → task. Weak: a coroutine that nobody holds is gone with its task.
+local tasks = setmetatable({}, { __mode = "k" })
+
+-- Yielded by our own waits only.
+local WAIT = {}
+
+-- A poll at least so often, for a clock that is not the system's.
+local LONGEST_POLL = 3600
+
+local OLD_LUA = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
+
+--- The task that is running; nil in ordinary code, and in coroutines made inside a task.
+-- @treturn ?Task
+function scheduler.current()
+  local thread = coroutine.running()
+  return thread and tasks[thread]
+end
+
+--- A scheduler. Opens nothing; libcurl is loaded at the first request.
+-- @tparam ?table host `clock()` and `sleep(seconds)`; default: the C module's
+-- @treturn Scheduler
+function scheduler.new(host)
+  host = host or core
+  return setmetatable({ clock = host.clock, idle = host.sleep, ready = {}, first = 1, last = 0,
+    sleepers = {}, waiting = {}, count = 0 }, Scheduler)
+end
+
+local shared
+
+--- The scheduler of this Lua state, which keeps its connections from one use to the next; a new one
+-- while that one is at work.
+-- @treturn Scheduler
+function scheduler.shared()
+  shared = shared or scheduler.new()
+  return shared.stepping and scheduler.new() or shared
+end
+
+-- --- waiting, inside a task ---
+
+-- PUC Lua 5.1 cannot yield across pcall, iterators and metamethods: say so, instead of "attempt to
+-- yield across metamethod/C-call boundary".
+local function check_boundary()
+  local level = 3
+  local info = debug.getinfo(level, "Sn")
+  while info do
+    if info.what == "C" or info.name == "(for generator)" then
+      error(("ecs_pipeline: in Lua 5.1 a task cannot wait inside %s; call it outside, or use "
+        .. "Lua 5.2 or newer, or LuaJIT"):format(info.what == "C" and (info.name or "a C function")
+        or "an iterator"), 0)
+    end
+    level = level + 1
+    info = debug.getinfo(level, "Sn")
+  end
+end
+
+local function wait()
+  if OLD_LUA then
+    check_boundary()
+  end
+  return coroutine.yield(WAIT)
+end
+
+local function cancelled(task)
+  return nil, { kind = "cancelled", code = "CANCELLED", sent = false,
+    message = task.cancelled }
+end
+
+--- Sleep without blocking the others. Ends early when the task is cancelled.
+-- @tparam number seconds
+function Task:sleep(seconds)
+  if seconds > 0 and not self.cancelled then
+    self.loop:wake_at(self.loop.clock() + seconds, self)
+    wait()
+  end
+end
+
+--- Let the others run until somebody wakes this task. Called by the task itself.
+function Task.park()
+  wait()
+end
+
+--- Send without blocking the others.
+-- @tparam table transport with `start` of `ecs_pipeline.curl`
+-- @tparam table request
+-- @tparam number deadline absolute
+-- @return as `transport.send`; kind "cancelled" for a task that was
+function Task:send(transport, request, deadline)
+  if self.cancelled then
+    return cancelled(self)
+  end
+  local loop = self.loop
+  local id, err = transport.start(loop:requests(), request, deadline)
+  if not id then
+    return nil, err
+  end
+  loop.waiting[id], self.request = self, id
+  local reply, failure = wait()
+  self.request = nil
+  if failure and failure.kind == "cancelled" and self.cancelled then
+    failure.message = self.cancelled
+  end
+  return reply, failure
+end
+
+--- End what the task waits for; it goes on, and every later request fails with kind "cancelled".
+-- @tparam string why
+function Task:cancel(why)
+  if self.cancelled or self.over then
+    return
+  end
+  self.cancelled = why
+  if self.request then
+    self.loop.multi:cancel(self.request)
+  elseif self.wakes then
+    self.loop:forget(self.wakes)
+    self.wakes = nil
+    self.loop:wake(self)
+  elseif self.on_cancel then
+    self.on_cancel(why)
+  end
+end
+
+-- --- the loop ---
+
+--- The multi that carries the requests.
+function Scheduler:requests()
+  self.multi = self.multi or require("ecs_pipeline.curl").multi()
+  return self.multi
+end
+
+--- Let a task go on, with the values that its wait returns.
+function Scheduler:wake(task, ...)
+  self.last = self.last + 1
+  self.ready[self.last] = { task, ... }
+end
+
+--- Wake a task (or call a function) at a time of `clock`.
+function Scheduler:wake_at(at, what)
+  local list, low, high = self.sleepers, 1, #self.sleepers + 1
+  while low < high do -- sorted, the next one last
+    local middle = math.floor((low + high) / 2)
+    if list[middle].at > at then
+      low = middle + 1
+    else
+      high = middle
+    end
+  end
+  local entry = { at = at, what = what }
+  table.insert(list, low, entry)
+  if type(what) == "table" then
+    what.wakes = entry
+  end
+  return entry
+end
+
+--- Take back a time that `wake_at` gave.
+function Scheduler:forget(entry)
+  for index, one in ipairs(self.sleepers) do
+    if one == entry then
+      table.remove(self.sleepers, index)
+      return
+    end
+  end
+end
+
+--- Begin a task; it first runs in the next step.
+-- @tparam function body
+-- @tparam ?function done called with true and the results of body, or with false, what it raised
+--   and where
+-- @treturn Task
+function Scheduler:spawn(body, done)
+  local task = setmetatable({ loop = self, done = done }, Task)
+  task.thread = coroutine.create(body)
+  tasks[task.thread] = task
+  self.count = self.count + 1
+  self:wake(task)
+  return task
+end
+
+local function finish(self, task, ok, ...)
+  task.over, self.count = true, self.count - 1
+  tasks[task.thread] = nil
+  if task.done then
+    task.done(ok, ...)
+  end
+end
+
+local function after(self, task, ok, first, ...)
+  if not ok then
+    finish(self, task, false, first, debug.traceback(task.thread))
+  elseif coroutine.status(task.thread) == "dead" then
+    finish(self, task, true, first, ...)
+  elseif first ~= WAIT then
+    finish(self, task, false,
+      "a task yielded by itself: only calls and sleeps of ecs_pipeline wait")
+  end
+end
+
+local function resume(self, entry)
+  local task = entry[1]
+  if not task.over then
+    after(self, task, coroutine.resume(task.thread, entry[2], entry[3]))
+  end
+end
+
+local function run_ready(self)
+  while self.first <= self.last do
+    local entry = self.ready[self.first]
+    self.ready[self.first] = nil
+    self.first = self.first + 1
+    resume(self, entry)
+  end
+end
+
+local function fire(self)
+  local list, now = self.sleepers, self.clock()
+  while list[#list] and list[#list].at <= now do
+    local entry = table.remove(list)
+    if type(entry.what) == "function" then
+      entry.what()
+    else
+      entry.what.wakes = nil
+      self:wake(entry.what)
+    end
+  end
+end
+
+local function deliver(self)
+  local id, reply, failure = self.multi:next()
+  while id do
+    local task = self.waiting[id]
+    self.waiting[id] = nil
+    if task then
+      self:wake(task, reply, failure)
+    end
+    id, reply, failure = self.multi:next()
+  end
+end
+
+--- Seconds until something is to be done even if no descriptor is ready; 0: now; nil: never.
+-- @treturn ?number
+function Scheduler:timeout()
+  if self.first <= self.last then
+    return 0
+  end
+  local next_one = self.sleepers[#self.sleepers]
+  local left = next_one and math.max(0, next_one.at - self.clock())
+  local wait_for = self.multi and next(self.waiting) and self.multi:timeout()
+  return left and wait_for and math.min(left, wait_for) or left or wait_for or nil
+end
+
+--- What to watch: list of `{ fd, read, write }`.
+-- @treturn table
+function Scheduler:descriptors()
+  return self.multi and self.multi:descriptors() or {}
+end
+
+local function poll(self, seconds)
+  local next_one = self.sleepers[#self.sleepers]
+  if next_one then
+    seconds = math.min(seconds, math.max(0, next_one.at - self.clock()))
+  end
+  if next(self.waiting) then
+    self.multi:step(seconds)
+    deliver(self)
+  elseif seconds > 0 and (next_one or self.count > 0) then
+    self.idle(seconds)
+  end
+end
+
+local function step(self, seconds)
+  fire(self)
+  run_ready(self)
+  poll(self, self.first <= self.last and 0 or math.min(seconds, LONGEST_POLL))
+  fire(self)
+  run_ready(self)
+end
+
+--- Carry the tasks on; wait at most so long for something to happen.
+-- @tparam number seconds
+-- @raise when called from one of its own tasks
+function Scheduler:step(seconds)
+  if self.stepping then
+    error("ecs_pipeline: a scheduler cannot be stepped from inside itself", 0)
+  end
+  self.stepping = true
+  local ok, err = pcall(step, self, seconds)
+  self.stepping = false
+  if not ok then
+    error(err, 0)
+  end
+end
+
+return scheduler
