@@ -36,7 +36,7 @@ static void append(struct ecsp_exchange **list, struct ecsp_exchange *exchange)
 
 static void take_out(struct ecsp_exchange **list, const struct ecsp_exchange *exchange)
 {
-    while (*list != exchange) {
+    while (*list != NULL && *list != exchange) {
         list = &(*list)->next;
     }
     *list = exchange->next;
