@@ -14,7 +14,9 @@ local by_status = {
     InvalidImagePipeline.OSSObjectNeedRestore
     InvalidComponentVersion.Exist InvalidImageComponent.InUse
     InvalidResourceId.NotSupported TagKey.Duplication QuotaExceed.Tags Param.Conflict
-    BothEmpty.TagsAndResources PermissionDenied.TagsFuzzyQuery ]],
+    BothEmpty.TagsAndResources PermissionDenied.TagsFuzzyQuery
+    ImageUsingByInstance ImageUseShared ImageIsPublic OperationDenied.ImageCopying
+    IncorrectDestinationRegion CurrentAccount.NotSupportPublicImage ]],
   [404] = [[ InvalidAccessKeyId.NotFound InvalidAction.NotFound InvalidImagePipeline.NotFound
     InvalidImage.NotFound InvalidResourceGroup.NotFound ImageComponent.NotFound
     InvalidInstanceType.NotFound InvalidVSwitchId.NotFound InvalidRegionId.NotFound
@@ -22,7 +24,9 @@ local by_status = {
     InvalidImagePipelineExecution.NotFound InvalidImagePipelineExecutionId.NotFound
     InvalidImagePipeline.BaseImageNotFound InvalidImagePipeline.OSSObjectNotFound
     NotSupportedCommand.FROM InvalidImageComponent.NotFound
-    InvalidResourceType.NotFound InvalidResourceId.NotFound ]],
+    InvalidResourceType.NotFound InvalidResourceId.NotFound
+    InvalidImageId.NotFound InvalidFilterKey.NotFound InvalidFilterValue InvalidUsage InvalidOSType
+    InvalidArchitecture InvalidAccount.NotFound ]],
   [405] = [[ UnsupportedHTTPMethod ]],
   [409] = [[ OperationConflict ]],
   [500] = [[ InternalError StartImagePipelineExecution.Failed ]],
@@ -94,6 +98,15 @@ local messages = {
   ["InvalidTagKey.Malformed"] = "The specified Tag.N.Key is not valid.",
   ["InvalidTagValue.Malformed"] = "The specified Tag.N.Value is not valid.",
   ["InvalidTagCount"] = "The specified tags are beyond the permitted range.",
+  ["DryRunOperation"] = "Request validation has been passed with DryRun flag set.",
+  ["ImageUsingByInstance"] = "The specified image has been used to create instances.",
+  ["ImageUseShared"] = "The specified image has been shared to others.",
+  ["ImageIsPublic"] = "A public image cannot be deleted: make it private first.",
+  ["OperationDenied.ImageCopying"] = "The specified image is being copied.",
+  ["OperationDenied.ImageCopyConflict"] = "The image is being copied to that region already.",
+  ["IncorrectImageStatus"] = "The image is not available.",
+  ["IncorrectDestinationRegion"] = "The destination region must be another than the source region.",
+  ["InvalidImageName.Duplicated"] = "The image name is in use in the destination region.",
   ["InvalidRegionId.NotFound"] = "The specified RegionId does not exist.",
 }
 

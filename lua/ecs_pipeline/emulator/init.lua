@@ -13,9 +13,11 @@ local auth = require("ecs_pipeline.emulator.auth")
 local builds = require("ecs_pipeline.emulator.builds")
 local clock = require("ecs_pipeline.emulator.clock")
 local components = require("ecs_pipeline.emulator.components")
+local copies = require("ecs_pipeline.emulator.copies")
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
 local faults = require("ecs_pipeline.emulator.faults")
+local images = require("ecs_pipeline.emulator.images")
 local regions = require("ecs_pipeline.emulator.regions")
 local service = require("ecs_pipeline.emulator.service")
 local state = require("ecs_pipeline.emulator.state")
@@ -29,7 +31,7 @@ Emulator.__index = Emulator
 local options_known = {
   clock = true, now = true, faults = true, credentials = true, account_id = true, region = true,
   seed = true, known = true, limits = true, default_resource_group = true, builds = true,
-  undocumented = true,
+  undocumented = true, copies = true,
 }
 
 local function set_of(list)
@@ -64,6 +66,7 @@ end
 --   left out accepts any id (regions: the real ones)
 -- * builds: { durations = { BUILDING = 1800, … } in seconds, script = { see build_script.lua },
 --   image_id = "BUILDING" or "end": from when on an execution shows it }
+-- * copies: { seconds = 300 from CopyImage to the copy, script = { see copies.lua } }
 -- * limits: { pipelines = 500 in a region, components = 500 likewise, commands = 127 }
 -- * undocumented: what TagResources and its kin make of types of resources that no page names:
 --   { imagecomponent = true, imagepipeline = false, imagepipelineexecution = false }; true: taken,
@@ -101,6 +104,10 @@ function M.new(options)
   if not self.builds then
     error("emulator: " .. why, 2)
   end
+  self.copies, why = copies.new(options.copies)
+  if not self.copies then
+    error("emulator: " .. why, 2)
+  end
   for name, list in pairs(options.known or {}) do
     self.known[name] = set_of(list)
   end
@@ -135,6 +142,14 @@ function Emulator:script_build(entry)
   end
 end
 
+--- Appends to the script how a copy of an image will go, see copies.lua. Raises as script_build.
+function Emulator:script_copy(entry)
+  local ok, why = self.copies:add(entry)
+  if not ok then
+    error("emulator: " .. why, 2)
+  end
+end
+
 --- From now on an id of a set of `known` does not exist, for instance lose("images", "m-1").
 function Emulator:lose(set, id)
   self.lost[set] = self.lost[set] or {}
@@ -153,6 +168,15 @@ function put.executions(self, kept)
   return self.builds:view(self.builds:adopt(self.store, kept, number, region))
 end
 
+function put.images(self, kept)
+  local id, number = self:new_id("m")
+  kept.ImageId = kept.ImageId or id
+  self.builds:settle(self.store)
+  local image = images.adopt(self.store, kept, { region = "cn-hangzhou", number = number,
+    account_id = self.account_id, now = self:now() })
+  return images.view(image, self:now())
+end
+
 function put.components(self, kept)
   local id, number = self:new_id("ic")
   return state.copy(components.adopt(self.store, kept, id, number, self:now()).reply)
@@ -161,10 +185,13 @@ end
 --- Puts a record into the store as if it had come about by itself, for instance
 -- put("executions", { ImagePipelineId = id, Status = "BUILDING" }): it stays in that state until it
 -- is cancelled; or put("components", { RegionId = "cn-hangzhou", Name = "nginx" }), the vendor's
--- unless it has another Owner. Returns the record as describe answers it, id included.
+-- unless it has another Owner; or put("images", { ImageName = "old", CreationTime =
+-- "2020-01-01T00:00:00Z" }), in cn-hangzhou unless it has another RegionId, where an image of that
+-- ImageId gets the new values. Returns the record as describe answers it, id included.
 function Emulator:put(kind, record)
   if not put[kind] then
-    error("emulator: only executions and components can be put, not " .. tostring(kind), 2)
+    error("emulator: only executions, components and images can be put, not "
+      .. tostring(kind), 2)
   elseif kind == "components" and not record.RegionId then
     error("emulator: a component to be put needs RegionId", 2)
   end

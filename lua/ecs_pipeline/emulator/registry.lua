@@ -6,10 +6,11 @@
 
 local component = require("ecs_pipeline.emulator.actions.component")
 local execution = require("ecs_pipeline.emulator.actions.execution")
+local image = require("ecs_pipeline.emulator.actions.image")
 local pipeline = require("ecs_pipeline.emulator.actions.pipeline")
 local tags = require("ecs_pipeline.emulator.actions.tags")
 
-local resources = { pipeline, execution, component, tags }
+local resources = { pipeline, execution, component, image, tags }
 
 local M = { by_name = {}, versions = {} }
 

@@ -59,9 +59,13 @@ local function call_of(service, request, now)
   return {
     flat = request.params, region = request.params.RegionId, now = now,
     account_id = service.account_id, limits = service.limits, builds = service.builds,
+    copies = service.copies,
     default_resource_group = service.default_resource_group, undocumented = service.undocumented,
     known = function(set, id)
       return exists(service, set, id)
+    end,
+    lost = function(set, id)
+      return (service.lost[set] or {})[id] == true
     end,
     new_id = function(prefix)
       return service:new_id(prefix)

@@ -1,5 +1,6 @@
 --- What the emulator holds, as copies that may be kept and changed.
 
+local images = require("ecs_pipeline.emulator.images")
 local json = require("ecs_pipeline.emulator.json")
 
 local M = {}
@@ -26,19 +27,20 @@ local function list_of(records, show)
   return list
 end
 
-local function show_image(image)
-  local out = copy(image.reply)
+local function show_image(image, now)
+  local out = copy(images.view(image, now))
   out.ImagePipelineId, out.ExecutionId = image.pipeline_id, image.execution_id
+  out.SharedWith = copy(image.shared_with)
   return out
 end
 
 --- { now, pipelines, executions, images, components, requests, faults_left, builds_left, count =
 -- { [action] = requests } } of the emulator object `service`. `pipelines`, `executions` and
--- `components` are as describe answers them, `images` as DescribeImages does with ImagePipelineId
--- and ExecutionId beside; all with RegionId, oldest first. `requests` is the access log: { number,
--- request_id, time, method, action, version, scheme, nonce, token, access_key_id, placement,
--- parameters, query_bytes, body_bytes, status, code, fault }, status 0 meaning that no answer was
--- given.
+-- `components` are as describe answers them, `images` (the account's own) as DescribeImages does
+-- with ImagePipelineId, ExecutionId and SharedWith beside; all with RegionId, oldest first.
+-- `requests` is the access log: { number, request_id, time, method, action, version, scheme, nonce,
+-- token, access_key_id, placement, parameters, query_bytes, body_bytes, status, code, fault },
+-- status 0 meaning that no answer was given.
 function M.of(service)
   local store = service.store
   service.builds:settle(store)
@@ -50,7 +52,9 @@ function M.of(service)
     executions = list_of(store.executions, function(execution)
       return service.builds:view(execution)
     end),
-    images = list_of(store.images, show_image),
+    images = list_of(store.images, function(image)
+      return show_image(image, service:now())
+    end),
     components = list_of(store.components, function(component)
       return component.reply
     end),

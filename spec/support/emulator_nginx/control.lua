@@ -3,6 +3,7 @@
 --   GET  /_emulator/state                        the emulator's state() as JSON
 --   POST /_emulator/fault      a fault or a list of faults as JSON (kinds: emulator/faults.lua)
 --   POST /_emulator/execution  an execution as JSON, put into the store
+--   POST /_emulator/image      an image as JSON, put into the store
 --   POST /_emulator/build      how the next build goes, or a list of that, as JSON (emulator/build_script.lua)
 --   POST /_emulator/advance?seconds=60           moves the clock
 --   POST /_emulator/reset                        a new emulator with the same options
@@ -30,6 +31,9 @@ local commands = {
   ["POST fault"] = fault,
   ["POST execution"] = function()
     return worker.emulator:put("executions", cjson.decode(worker.body()))
+  end,
+  ["POST image"] = function()
+    return worker.emulator:put("images", cjson.decode(worker.body()))
   end,
   ["POST build"] = function()
     worker.emulator:script_build(cjson.decode(worker.body()))
