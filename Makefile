@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration test-roundtrip test-tls test-docs \
+        show-registration test-roundtrip test-tls test-kill kill-table test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -124,6 +124,16 @@ test-docs: ## every Lua block of README and docs/ run against the emulator, ever
 test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create
 	@$(TOOLS)/install.sh test
 	@$(LUA) spec/roundtrip/table.lua
+
+test-kill: ## a real process killed at every point of every call, then started again: call, point, duplicates (two Luas)
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build LUA=lua5.4
+	@$(MAKE) build LUA=luajit
+	@TALLY_JOBS=2 $(TOOLS)/tally.sh "make test-kill" \
+	  $(foreach lua,lua5.4 luajit,"$(lua)" "$(MAKE) kill-table LUA=$(lua)")
+
+kill-table: build ## the table of test-kill under one LUA (CALL=… narrows it to calls with that in their name)
+	@$(LUA) spec/kill/table.lua $(if $(CALL),'$(CALL)')
 
 test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wire against ours, under each Lua
 	@$(TOOLS)/install.sh vendor

@@ -6,10 +6,15 @@
 --   POST /_emulator/image      an image as JSON, put into the store
 --   POST /_emulator/build      how the next build goes, or a list of that, as JSON (emulator/build_script.lua)
 --   POST /_emulator/advance?seconds=60           moves the clock
+--   POST /_emulator/follow                       from now on the clock runs along with those of the clients
+--   POST /_emulator/hold?n=3                     the third request from now on stays on its way until `release`
+--   GET  /_emulator/held                         has it come, and is it not taken yet
+--   POST /_emulator/release?n=2                  take it after two others
 --   POST /_emulator/reset                        a new emulator with the same options
 
 local cjson = require("cjson").new()
 local json = require("ecs_pipeline.emulator.json")
+local late = require("emulator_nginx.late")
 local worker = require("emulator_nginx.worker")
 
 local M = {}
@@ -22,6 +27,10 @@ local function fault()
   for _, item in ipairs(faults) do
     worker.emulator:fault(item)
   end
+end
+
+local function number()
+  return assert(tonumber(ngx.var.arg_n), "n=… is missing")
 end
 
 local commands = {
@@ -40,6 +49,16 @@ local commands = {
   end,
   ["POST advance"] = function()
     worker.emulator:advance(assert(tonumber(ngx.var.arg_seconds), "seconds=… is missing"))
+  end,
+  ["POST follow"] = function()
+    worker.follow = true
+  end,
+  ["GET held"] = late.state,
+  ["POST hold"] = function()
+    late.hold(number())
+  end,
+  ["POST release"] = function()
+    late.release(number())
   end,
   ["POST reset"] = worker.reset,
 }

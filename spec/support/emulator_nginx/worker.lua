@@ -1,7 +1,9 @@
 -- luacheck: globals ngx
 -- Runs inside nginx: one HTTP request in, one answer of the emulator out. The worker owns the emulator.
 
+local clock = require("ecs_pipeline.emulator.clock")
 local emulators = require("ecs_pipeline.emulator")
+local late = require("emulator_nginx.late")
 
 local M = {}
 
@@ -29,11 +31,22 @@ function M.body()
   return body or ""
 end
 
+-- With `follow`, a virtual clock runs along with those of the clients: no request is from its future.
+local function follow(headers)
+  local date = M.follow and clock.parse_iso(headers["x-acs-date"] or "")
+  if date and date > M.emulator:now() then
+    M.emulator:advance(date - M.emulator:now())
+  end
+end
+
 --- Answers the current request. $request_uri is the query as it was sent: $uri and $args are not.
 function M.answer()
-  local body = M.body()
+  local body, request_headers = M.body(), ngx.req.get_headers(0)
+  local was_held = late.enter()
+  follow(request_headers)
   local status, headers, text, fault = M.emulator:handle(ngx.req.get_method(), ngx.var.request_uri,
-    ngx.req.get_headers(0), body)
+    request_headers, body)
+  late.leave(was_held)
   if fault and (fault.delay or fault.kind == "timeout") then
     ngx.sleep(fault.delay or 30)
   end
