@@ -4,6 +4,7 @@
 
 #include "../wire/str.h"
 #include "../wire/utf8.h"
+#include "cidr.h"
 #include "script.h"
 
 static const struct ecsp_text NO_RULES;
@@ -146,6 +147,22 @@ static int has_format(enum ecsp_format format, struct ecsp_str value)
     return format == ECSP_FORMAT_ANY || is_version(value, format == ECSP_FORMAT_VERSION_FILTER);
 }
 
+static unsigned check_block(const struct ecsp_text *text, struct ecsp_str value)
+{
+    struct ecsp_cidr block;
+    if (ecsp_cidr_read(value, &block) != ECSP_CIDR_OK) {
+        return ECSP_BROKEN_BLOCK;
+    }
+    int fits = block.prefix >= text->min_prefix && block.prefix <= text->max_prefix;
+    unsigned broken = fits ? 0 : ECSP_BROKEN_PREFIX_LENGTH;
+    for (const char *const *item = text->not_inside; item != NULL && *item != NULL; item++) {
+        struct ecsp_cidr outer;
+        ecsp_cidr_read((struct ecsp_str){*item, strlen(*item)}, &outer);
+        broken |= ecsp_cidr_contains(outer, block) ? ECSP_BROKEN_INSIDE : 0U;
+    }
+    return broken;
+}
+
 unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
 {
     size_t chars;
@@ -180,6 +197,9 @@ unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
         broken |= ECSP_BROKEN_COMMANDS;
     }
     broken |= has_format(text->format, value) ? 0U : ECSP_BROKEN_FORMAT;
+    if (text->max_prefix > 0) {
+        broken |= check_block(text, value);
+    }
     return broken;
 }
 
@@ -251,6 +271,19 @@ void ecsp_text_rule(const struct ecsp_text *text, unsigned bit, struct ecsp_buf 
     case ECSP_BROKEN_FORMAT:
         ecsp_buf_text(rule, "major.minor.patch, each in digits");
         ecsp_buf_text(rule, text->format == ECSP_FORMAT_VERSION_FILTER ? " or *" : "");
+        break;
+    case ECSP_BROKEN_BLOCK:
+        ecsp_buf_text(rule, "an IPv4 block such as 172.16.0.0/24");
+        break;
+    case ECSP_BROKEN_PREFIX_LENGTH:
+        ecsp_buf_text(rule, "a prefix of /");
+        ecsp_buf_number(rule, text->min_prefix);
+        ecsp_buf_text(rule, " to /");
+        ecsp_buf_number(rule, text->max_prefix);
+        break;
+    case ECSP_BROKEN_INSIDE:
+        ecsp_buf_text(rule, "not inside ");
+        write_list(rule, text->not_inside, " or ");
         break;
     default:
         ecsp_buf_text(rule, "at most ");
@@ -330,6 +363,15 @@ void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str v
         ecsp_buf_text(fix, text->format == ECSP_FORMAT_VERSION_FILTER
                                ? "write it like 1.2.0 or 1.*.*"
                                : "write it like 1.2.0");
+        break;
+    case ECSP_BROKEN_BLOCK:
+        ecsp_cidr_fix(value, fix);
+        break;
+    case ECSP_BROKEN_PREFIX_LENGTH:
+        ecsp_buf_text(fix, "use a smaller or larger block");
+        break;
+    case ECSP_BROKEN_INSIDE:
+        ecsp_buf_text(fix, "use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16");
         break;
     default:
         ecsp_buf_text(fix, "change the characters named by the rule");

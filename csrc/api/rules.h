@@ -23,8 +23,11 @@ enum ecsp_broken {
     ECSP_BROKEN_VALUES = 256,
     ECSP_BROKEN_COMMANDS = 512, /* a warning: the current pages no longer give the number */
     ECSP_BROKEN_FORMAT = 1024,
+    ECSP_BROKEN_BLOCK = 2048,
+    ECSP_BROKEN_PREFIX_LENGTH = 4096,
+    ECSP_BROKEN_INSIDE = 8192,
 };
-#define ECSP_BROKEN_END 2048
+#define ECSP_BROKEN_END 16384
 
 /* The set of broken rules; 0 = all kept. A NULL `text` has the one rule that every text has: valid
  * UTF-8. */

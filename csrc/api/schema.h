@@ -25,6 +25,7 @@ enum ecsp_type {
     ECSP_LIST,    /* Name.1, Name.2: strings */
     ECSP_OBJECTS, /* Name.1.Child */
     ECSP_TAGS,    /* Name.1.Key, Name.1.Value; a map in Lua */
+    ECSP_NUMBER,  /* with a fraction or without */
 };
 
 enum ecsp_charset {
@@ -60,6 +61,9 @@ struct ecsp_text {
     const char *const *not_prefix; /* NULL-terminated lists */
     const char *const *not_contain;
     const char *const *values;
+    uint32_t min_prefix;           /* an IPv4 block, "10.0.0.0/8", with a prefix of so many bits */
+    uint32_t max_prefix;           /* 0 = not a block */
+    const char *const *not_inside; /* blocks that it must not lie in */
 };
 
 enum ecsp_flag {
@@ -89,6 +93,7 @@ struct ecsp_param {
     const struct ecsp_text *key_text; /* the keys of TAGS */
     const struct ecsp_param *fields;  /* OBJECT, OBJECTS; closed by a row without a name */
     const struct ecsp_condition *required_when;
+    const char *required_unless; /* required when that other parameter of the call is absent */
     const char *replaced_by;
     const char *default_value; /* the service's own default, for people */
     const char *unit;
@@ -145,6 +150,20 @@ extern const struct ecsp_operation ecsp_image_from_family;
 extern const struct ecsp_operation ecsp_image_delete;
 extern const struct ecsp_operation ecsp_image_copy;
 extern const struct ecsp_operation ecsp_image_share;
+extern const struct ecsp_operation ecsp_instance_type_list;
+extern const struct ecsp_operation ecsp_instance_type_supported;
+extern const struct ecsp_operation ecsp_region_list;
+extern const struct ecsp_operation ecsp_resource_group_list;
+extern const struct ecsp_operation ecsp_vpc_create;
+extern const struct ecsp_operation ecsp_vpc_list;
+extern const struct ecsp_operation ecsp_vpc_describe;
+extern const struct ecsp_operation ecsp_vpc_delete;
+extern const struct ecsp_operation ecsp_vswitch_create;
+extern const struct ecsp_operation ecsp_vswitch_list;
+extern const struct ecsp_operation ecsp_vswitch_describe;
+extern const struct ecsp_operation ecsp_vswitch_delete;
+extern const struct ecsp_operation ecsp_zone_available;
+extern const struct ecsp_operation ecsp_zone_list;
 
 const struct ecsp_operation *ecsp_operation_find(const char *name);
 

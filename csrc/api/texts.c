@@ -48,3 +48,14 @@ const struct ecsp_text ecsp_text_oss_bucket = {.min_chars = 1,
                                                .last = ECSP_CHARS_LOWER};
 const struct ecsp_text ecsp_text_oss_object = {
     .min_chars = 1, .max_chars = 1023, .not_prefix = URLS};
+const struct ecsp_text ecsp_text_vpc_name = {.min_chars = 1, .max_chars = 128, .not_prefix = URLS};
+const struct ecsp_text ecsp_text_vpc_description = {
+    .min_chars = 1, .max_chars = 256, .not_prefix = URLS};
+const struct ecsp_text ecsp_text_vpc_tag_value = {
+    .max_chars = 128, .not_prefix = LIST("aliyun", "acs:"), .not_contain = URLS};
+const struct ecsp_text ecsp_text_vpc_block = {
+    .min_prefix = 8,
+    .max_prefix = 28,
+    .not_inside = LIST("100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")};
+const struct ecsp_text ecsp_text_vswitch_block = {.min_prefix = 16, .max_prefix = 29};
+const struct ecsp_text ecsp_text_group_name = {.max_chars = 50};

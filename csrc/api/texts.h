@@ -3,7 +3,7 @@
  *
  * May include: schema.h.
  *
- * Sources: the parameter descriptions and error lists of ECS 2014-05-26.
+ * Sources: the parameter descriptions and error lists of ECS 2014-05-26 and VPC 2016-04-28.
  */
 #ifndef ECSP_TEXTS_H
 #define ECSP_TEXTS_H
@@ -35,6 +35,13 @@ extern const struct ecsp_text ecsp_text_later_tag_value; /* TagResources does no
 extern const struct ecsp_text ecsp_text_tag_filter;      /* keys and values of ListTagResources */
 extern const struct ecsp_text ecsp_text_oss_bucket;
 extern const struct ecsp_text ecsp_text_oss_object;
+extern const struct ecsp_text ecsp_text_vpc_name; /* of VPCs and vSwitches */
+extern const struct ecsp_text ecsp_text_vpc_description;
+extern const struct ecsp_text ecsp_text_vpc_tag_value; /* stricter than ECS */
+extern const struct ecsp_text
+    ecsp_text_vpc_block; /* 10.0.0.0/8 is the largest that the documents recommend */
+extern const struct ecsp_text ecsp_text_vswitch_block;
+extern const struct ecsp_text ecsp_text_group_name; /* a filter by it */
 
 ECSP_HIDDEN_END
 

@@ -132,6 +132,20 @@ static const struct {
     {"image", "delete", &ecsp_image_delete},
     {"image", "copy", &ecsp_image_copy},
     {"image", "share", &ecsp_image_share},
+    {"instance_type", "list", &ecsp_instance_type_list},
+    {"instance_type", "supported", &ecsp_instance_type_supported},
+    {"region", "list", &ecsp_region_list},
+    {"resource_group", "list", &ecsp_resource_group_list},
+    {"vpc", "create", &ecsp_vpc_create},
+    {"vpc", "list", &ecsp_vpc_list},
+    {"vpc", "describe", &ecsp_vpc_describe},
+    {"vpc", "delete", &ecsp_vpc_delete},
+    {"vswitch", "create", &ecsp_vswitch_create},
+    {"vswitch", "list", &ecsp_vswitch_list},
+    {"vswitch", "describe", &ecsp_vswitch_describe},
+    {"vswitch", "delete", &ecsp_vswitch_delete},
+    {"zone", "available", &ecsp_zone_available},
+    {"zone", "list", &ecsp_zone_list},
 };
 
 static void register_calls(lua_State *L)

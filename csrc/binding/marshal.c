@@ -41,64 +41,6 @@ static void marshal_string(struct ecsp_marshal *m, const struct ecsp_param *para
     lua_pop(m->L, 1);
 }
 
-static int digits_only(struct ecsp_str text, int64_t *number)
-{
-    size_t at = text.len > 0 && text.data[0] == '-';
-    if (at == text.len || text.len - at > 18) {
-        return 0;
-    }
-    *number = 0;
-    for (size_t i = at; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            return 0;
-        }
-        *number = *number * 10 + (text.data[i] - '0');
-    }
-    *number = at ? -*number : *number;
-    return 1;
-}
-
-static void check_range(struct ecsp_marshal *m, const struct ecsp_param *param, int64_t number,
-                        const struct ecsp_path *path)
-{
-    if (param->max < param->min || (number >= param->min && number <= param->max)) {
-        return;
-    }
-    struct ecsp_buf *scratch = &m->request->scratch;
-    luaL_checkstack(m->L, 5, "too many findings");
-    ecsp_buf_number(scratch, number); /* a size is no secret, and seeing it helps */
-    ecsp_push_buffer(m->L, scratch);
-    ecsp_buf_number(scratch, param->min);
-    ecsp_buf_text(scratch, " to ");
-    ecsp_buf_number(scratch, param->max);
-    if (param->unit != NULL) {
-        ecsp_buf_byte(scratch, ' ');
-        ecsp_buf_text(scratch, param->unit);
-    }
-    ecsp_push_buffer(m->L, scratch);
-    lua_pushstring(m->L, number < param->min ? "raise it" : "lower it");
-    ecsp_report_rule(m, path, 0);
-}
-
-static void marshal_integer(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
-                            const struct ecsp_path *path)
-{
-    char digits[ECSP_MAX_DIGITS];
-    struct ecsp_str text;
-    int64_t number = 0;
-    enum ecsp_scalar scalar = ecsp_scalar_text(m->L, index, digits, &text);
-    int is_number = scalar == ECSP_SCALAR_OK && lua_type(m->L, index) != LUA_TBOOLEAN &&
-                    digits_only(text, &number);
-    if (is_number) {
-        check_range(m, param, number, path);
-        ecsp_write_value(m, text);
-    } else {
-        ecsp_refuse_scalar(m, path, index,
-                           scalar == ECSP_SCALAR_INEXACT ? scalar : ECSP_SCALAR_TYPE,
-                           "a whole number");
-    }
-}
-
 static void marshal_boolean(struct ecsp_marshal *m, int index, const struct ecsp_path *path)
 {
     const char *text = lua_type(m->L, index) == LUA_TSTRING ? lua_tostring(m->L, index) : "";
@@ -150,40 +92,44 @@ static void marshal_list(struct ecsp_marshal *m, const struct ecsp_param *param,
     }
 }
 
-/* A list that travels as one text. A single string may be the joined text already. */
+/* Of a list that travels as one text: one item, or the joined text already. */
+static void marshal_joined_text(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
+                                const struct ecsp_path *path)
+{
+    size_t len = 0;
+    int is_text = lua_type(m->L, index) == LUA_TSTRING;
+    const char *text = is_text ? lua_tolstring(m->L, index, &len) : "";
+    struct ecsp_param plain = *param;
+    plain.text = memchr(text, ',', len) != NULL ? NULL : param->text;
+    marshal_string(m, &plain, index, path);
+}
+
 static void marshal_joined(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
                            size_t count, const struct ecsp_path *path)
 {
     lua_State *L = m->L;
-    if (!lua_istable(L, index)) {
-        size_t len = 0;
-        const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &len) : "";
-        struct ecsp_param plain = *param;
-        plain.text = memchr(text, ',', len) != NULL ? NULL : param->text;
-        marshal_string(m, &plain, index, path);
-        return;
-    }
     int base = lua_gettop(L);
     luaL_checkstack(L, 2 * (int)count + 4, "too many items");
     for (size_t i = 1; i <= count; i++) {
         struct ecsp_path item = {path, {NULL, 0}, i};
         struct ecsp_str text;
         lua_rawgeti(L, index, (int)i);
+        push_identifier(L, param, lua_gettop(L));
+        lua_replace(L, -2);
         int value = lua_gettop(L);
         if (lua_type(L, value) != LUA_TSTRING) {
             ecsp_refuse_scalar(m, &item, value, ECSP_SCALAR_TYPE, "a string");
-            break;
+            lua_settop(L, base);
+            return;
         }
         text.data = lua_tolstring(L, value, &text.len);
         ecsp_check_text(m, param->text, text, value, &item);
         lua_pushstring(L, i < count ? "," : "");
     }
     lua_concat(L, lua_gettop(L) - base);
-    if (lua_type(L, -1) == LUA_TSTRING) {
-        struct ecsp_str joined;
-        joined.data = lua_tolstring(L, -1, &joined.len);
-        ecsp_write_value(m, joined);
-    }
+    struct ecsp_str joined;
+    joined.data = lua_tolstring(L, -1, &joined.len);
+    ecsp_write_value(m, joined);
     lua_settop(L, base);
 }
 
@@ -196,7 +142,10 @@ static int marshal_numbered(struct ecsp_marshal *m, const struct ecsp_param *par
     enum ecsp_list kind = is_table ? ecsp_list_kind(m->L, index, &count) : ECSP_LIST_MIXED;
     int is_one_id = param->type == ECSP_LIST &&
                     (!is_table || (kind == ECSP_LIST_MAP && param->flags & ECSP_IDENTIFIER));
-    if (param->flags & ECSP_JOINED && (!is_table || kind == ECSP_LIST_PROPER)) {
+    if (param->flags & ECSP_JOINED && is_one_id) {
+        marshal_joined_text(m, param, index, path);
+    } else if (param->flags & ECSP_JOINED && kind == ECSP_LIST_PROPER) {
+        check_count(m, param, count, index, path);
         marshal_joined(m, param, index, count, path);
     } else if (is_one_id) { /* ids = "ip-1" is as clear as ids = { "ip-1" } */
         size_t before = ecsp_name_push_index(m->request, 1);
@@ -232,7 +181,10 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
         marshal_string(m, param, index, path);
         break;
     case ECSP_INTEGER:
-        marshal_integer(m, param, index, path);
+        ecsp_marshal_integer(m, param, index, path);
+        break;
+    case ECSP_NUMBER:
+        ecsp_marshal_number(m, index, path);
         break;
     case ECSP_BOOLEAN:
         marshal_boolean(m, index, path);
@@ -286,6 +238,8 @@ static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *para
     lua_pushliteral(L, "nothing");
     if ((param->flags & ECSP_REQUIRED) != 0) {
         lua_pushliteral(L, "required");
+    } else if (param->required_unless != NULL) {
+        lua_pushfstring(L, "required without %s", param->required_unless);
     } else {
         lua_pushfstring(
             L, param->required_when->values != NULL ? "required with this %s" : "required with %s",
@@ -316,6 +270,16 @@ static int condition_holds(struct ecsp_marshal *m, const struct ecsp_condition *
     return holds;
 }
 
+static int is_absent(struct ecsp_marshal *m, const char *name)
+{
+    if (name == NULL) {
+        return 0;
+    }
+    int absent = ecsp_rawgetfield(m->L, m->root, name) == LUA_TNIL;
+    lua_pop(m->L, 1);
+    return absent;
+}
+
 /* Defaults of the attempt, and what is missing after all. */
 static void complete(struct ecsp_marshal *m, const struct ecsp_param *fields, uint64_t given,
                      const struct ecsp_path *path)
@@ -337,7 +301,8 @@ static void complete(struct ecsp_marshal *m, const struct ecsp_param *fields, ui
             marshal_value(m, param, lua_gettop(m->L), &here);
             lua_pop(m->L, 1);
         } else if ((param->flags & ECSP_REQUIRED) != 0 ||
-                   condition_holds(m, param->required_when)) {
+                   condition_holds(m, param->required_when) ||
+                   is_absent(m, param->required_unless)) {
             report_missing(m, param, path);
         }
     }

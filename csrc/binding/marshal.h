@@ -50,6 +50,11 @@ void ecsp_marshal_tag_map(struct ecsp_marshal *m, const struct ecsp_param *param
 void ecsp_marshal_tag_list(struct ecsp_marshal *m, const struct ecsp_param *param, int table,
                            size_t count, const struct ecsp_path *path);
 
+/* INTEGER and NUMBER (marshal_number.c): the value at the index, checked and written. */
+void ecsp_marshal_integer(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
+                          const struct ecsp_path *path);
+void ecsp_marshal_number(struct ecsp_marshal *m, int index, const struct ecsp_path *path);
+
 /* The parts that all of them share (marshal_common.c). */
 
 enum ecsp_scalar {

@@ -3,7 +3,7 @@
 #include "../api/schema.h"
 
 static const char *const TYPES[] = {"string", "integer", "boolean", "object",
-                                    "list",   "objects", "tags"};
+                                    "list",   "objects", "tags",    "number"};
 static const char *const FORMATS[] = {"any", "version", "version_filter"};
 static const char *const CHARSETS[] = {"any",   "letter",     "name",      "family",  "digit",
                                        "lower", "lower_dash", "printable", "session", "external"};
@@ -70,6 +70,11 @@ static void set_text_rules(lua_State *L, const struct ecsp_text *text)
     set_list(L, "not_prefix", text->not_prefix);
     set_list(L, "not_contain", text->not_contain);
     set_list(L, "values", text->values);
+    if (text->max_prefix > 0) {
+        set_number(L, "min_prefix", text->min_prefix);
+        set_number(L, "max_prefix", text->max_prefix);
+        set_list(L, "not_inside", text->not_inside);
+    }
 }
 
 static void push_params(lua_State *L, const struct ecsp_param *params);
@@ -100,6 +105,7 @@ static void push_param(lua_State *L, const struct ecsp_param *param)
         set_text_rules(L, param->key_text);
         ecsp_rawsetfield(L, -2, "key");
     }
+    set_string(L, "required_unless", param->required_unless);
     if (param->required_when != NULL) {
         lua_newtable(L);
         set_string(L, "param", param->required_when->param);

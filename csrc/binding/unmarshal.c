@@ -227,8 +227,8 @@ static void set_unknown(lua_State *L, const struct ecsp_field *fields, struct ec
 
 static void set_field(lua_State *L, const struct ecsp_field *field, int value, int result)
 {
-    int scalar =
-        field->type == ECSP_STRING || field->type == ECSP_INTEGER || field->type == ECSP_BOOLEAN;
+    int scalar = field->type == ECSP_STRING || field->type == ECSP_INTEGER ||
+                 field->type == ECSP_NUMBER || field->type == ECSP_BOOLEAN;
     if (scalar && lua_istable(L, value)) { /* not as described: it stays what it is */
         ecsp_normalise(L, value);
     }
@@ -238,6 +238,9 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
         break;
     case ECSP_INTEGER:
         push_integer(L, value);
+        break;
+    case ECSP_NUMBER:
+        push_number(L, value);
         break;
     case ECSP_BOOLEAN:
         push_boolean(L, value);

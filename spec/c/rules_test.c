@@ -162,7 +162,10 @@ static void every_rule_has_words(void)
                                          .last = ECSP_CHARS_LOWER,
                                          .not_prefix = URLS,
                                          .not_contain = parts,
-                                         .values = TYPES};
+                                         .values = TYPES,
+                                         .min_prefix = 8,
+                                         .max_prefix = 28,
+                                         .not_inside = parts};
     for (unsigned bit = 1; bit < ECSP_BROKEN_END; bit <<= 1) {
         struct ecsp_buf words;
         ecsp_buf_init(&words, 1000);
@@ -197,19 +200,51 @@ static void commands_of_a_script(void)
     CHECK_INT(ecsp_count_commands(test_str("Tasks:\n  - RUN: a\n")), 0);
 }
 
-static void the_pipeline_tables_hold_together(void)
+/* Marshalling keeps a bit a row of what was given. */
+static void check_rows(const struct ecsp_param *params)
+{
+    size_t rows = 0;
+    for (; params[rows].lua != NULL; rows++) {
+        const struct ecsp_param *param = &params[rows];
+        CHECK(ecsp_param_find(params, test_str(param->lua)) == param);
+        if (param->alias != NULL) {
+            CHECK(ecsp_param_find(params, test_str(param->alias)) == param);
+        }
+        CHECK(param->wire != NULL);
+        CHECK((param->fields != NULL) ==
+              (param->type == ECSP_OBJECT || param->type == ECSP_OBJECTS));
+        if (param->fields != NULL) {
+            check_rows(param->fields);
+        }
+    }
+    CHECK(rows < 64);
+}
+
+static void blocks(void)
+{
+    static const char *const reserved[] = {"100.64.0.0/10", "127.0.0.0/8", NULL};
+    static const struct ecsp_text block = {
+        .min_prefix = 8, .max_prefix = 28, .not_inside = reserved};
+    CHECK_INT(check(&block, "172.17.3.0/24"), 0);
+    CHECK_INT(check(&block, "10.0.0.0/8"), 0);
+    CHECK_INT(check(&block, "172.17.3.0"), ECSP_BROKEN_BLOCK);
+    CHECK_INT(check(&block, "172.17.3.1/24"), ECSP_BROKEN_BLOCK);
+    CHECK_INT(check(&block, ""), ECSP_BROKEN_BLOCK);
+    CHECK_INT(check(&block, "0.0.0.0/0"), ECSP_BROKEN_PREFIX_LENGTH);
+    CHECK_INT(check(&block, "172.17.3.0/29"), ECSP_BROKEN_PREFIX_LENGTH);
+    CHECK_INT(check(&block, "100.96.0.0/16"), ECSP_BROKEN_INSIDE);
+    CHECK_INT(check(&block, "127.0.0.0/29"), ECSP_BROKEN_INSIDE | ECSP_BROKEN_PREFIX_LENGTH);
+    check_rule(&block, ECSP_BROKEN_PREFIX_LENGTH, "a prefix of /8 to /28");
+    check_rule(&block, ECSP_BROKEN_INSIDE, "not inside 100.64.0.0/10 or 127.0.0.0/8");
+}
+
+static void the_tables_hold_together(void)
 {
     CHECK(ecsp_operation_count > 0);
     for (size_t i = 0; i < ecsp_operation_count; i++) {
         const struct ecsp_operation *operation = ecsp_operations[i];
         CHECK(ecsp_operation_find(operation->name) == operation);
-        for (const struct ecsp_param *param = operation->params; param->lua != NULL; param++) {
-            CHECK(ecsp_param_find(operation->params, test_str(param->lua)) == param);
-            if (param->alias != NULL) {
-                CHECK(ecsp_param_find(operation->params, test_str(param->alias)) == param);
-            }
-            CHECK(param->wire != NULL);
-        }
+        check_rows(operation->params);
     }
     CHECK(ecsp_operation_find("pipeline.explode") == NULL);
     CHECK(ecsp_param_find(ecsp_pipeline_create.params, test_str("explode")) == NULL);
@@ -257,7 +292,8 @@ int main(void)
     RUN(every_rule_has_words);
     RUN(a_rule_that_allows_all_has_words_too);
     RUN(commands_of_a_script);
-    RUN(the_pipeline_tables_hold_together);
+    RUN(blocks);
+    RUN(the_tables_hold_together);
     RUN(did_you_mean);
     return test_summary();
 }

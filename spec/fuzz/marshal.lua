@@ -65,6 +65,8 @@ local function typed(input, param, depth)
       or param.id and input:below(4) == 3 and { id = input:text(20) } or input:text(60)
   elseif kind == "integer" then
     return input:below(3) > 0 and input:below(256) * (input:below(8) + 1) or input:pick(numbers)
+  elseif kind == "number" then
+    return input:below(3) > 0 and input:below(256) / 4 or input:pick(numbers)
   elseif kind == "boolean" then
     return input:pick({ true, false, "true", "false" })
   elseif kind == "object" then

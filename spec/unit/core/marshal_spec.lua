@@ -83,6 +83,23 @@ describe("marshalling writes", function()
     assert.equal("a string", found["status[3]"].rule)
   end)
 
+  it("a list of ids as one text, tables with an id among them", function()
+    assert.equal("vpc-1,vpc-2", params("vpc.list", { ids = { "vpc-1", { id = "vpc-2" } } }).VpcId)
+    assert.equal("vpc-1", params("vpc.list", { vpc_id = { id = "vpc-1" } }).VpcId)
+  end)
+
+  it("numbers with a fraction, with a point in every locale", function()
+    local function memory(value)
+      return params("zone.available", { destination_resource = "InstanceType", memory_size = value }).Memory
+    end
+    assert.same({ "2", "0.5", "0.25", "16", "-1.5" },
+      { memory(2), memory(0.5), memory("0.25"), memory("16"), memory(-1.5) })
+    for _, value in ipairs({ "", "1.", ".5", "1e3", "0x10", "1,5", "2 ", "-", 1e300, 1 / 0, true, {} }) do
+      local found = failures("zone.available", { destination_resource = "Zone", memory = value })
+      assert.equal("a number such as 2 or 0.5", found.memory.rule, tostring(value))
+    end
+  end)
+
   it("parameters it does not know, spelled by the caller, through extra", function()
     local got = params("pipeline.create", create_args({
       extra = { NewThing = true, ["ImageOptions.New"] = { A = 1, B = { "x", "y" } } },
@@ -256,6 +273,28 @@ describe("checking refuses", function()
     assert.is_true(core.check("pipeline.create", {
       base_image = "镜像", base_image_type = "IMAGE_FAMILY", repair_mode = "Customized", repair_item = { "fstab" },
     }, { region = "cn-hangzhou" }))
+  end)
+
+  it("what is missing when its counterpart is missing too", function()
+    local args = { vpc_id = "vpc-1", zone_id = "cn-hangzhou-h" }
+    assert.equal("required without cidr_mask", failures("vswitch.create", args).cidr_block.rule)
+    args.cidr_mask = 24
+    assert.equal("24", params("vswitch.create", args).CidrMask)
+    args.cidr_mask, args.cidr_block = nil, "172.17.3.0/24"
+    assert.equal("172.17.3.0/24", params("vswitch.create", args).CidrBlock)
+  end)
+
+  it("blocks of addresses, with the block that was meant", function()
+    local function finding(operation, block)
+      return failures(operation, { cidr_block = block, vpc_id = operation == "vswitch.create" and "vpc-1" or nil,
+        zone_id = operation == "vswitch.create" and "cn-hangzhou-h" or nil }).cidr_block
+    end
+    local found = finding("vpc.create", "172.17.3.9/24")
+    assert.same({ "an IPv4 block such as 172.16.0.0/24", "the block of that size begins at 172.17.3.0/24" },
+      { found.rule, found.fix })
+    assert.equal("a prefix of /16 to /29", finding("vswitch.create", "10.0.0.0/8").rule)
+    assert.matches("^not inside 100%.64%.0%.0/10", finding("vpc.create", "127.0.0.0/16").rule)
+    assert.equal("10.0.0.0/8", params("vpc.create", { cidr_block = "10.0.0.0/8" }).CidrBlock)
   end)
 
   it("nothing at the limits themselves", function()
