@@ -24,7 +24,10 @@ end
 
 describe("the core", function()
   it("keeps calls apart when a finalizer calls back in the middle of one", function()
+    -- Compiled code off: with these settings of the collector LuaJIT 2.1.0-beta3 can stay for ever in a trace and its
+    -- own collector, depending on what else is on the heap. The calls under test are C either way.
     assert.equal("0 wrong of 600, true\n", run([[
+      if jit then jit.off() end
       collectgarbage("setpause", 0)
       collectgarbage("setstepmul", 1000000)
       local session, attempt = fixture.session(), fixture.attempt()
