@@ -7,6 +7,7 @@ files["lua/ecs_pipeline/platform.lua"] = openresty
 files["lua/ecs_pipeline/transport/cosocket.lua"] = openresty
 files["lua/ecs_pipeline/openresty/"] = openresty
 files["spec/support/emulator_nginx/"] = openresty
+files["spec/support/openresty_nginx/"] = openresty
 
 -- Specs quote whole messages and rows of data; they may be a little wider than what ships.
 files["spec/"] = { std = "+busted", read_globals = { "jit" }, max_line_length = 120 }

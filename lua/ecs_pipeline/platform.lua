@@ -109,6 +109,14 @@ function platform.curl(options)
   return require("ecs_pipeline.transport.curl").new(options)
 end
 
+--- The transport that yields to nginx.
+-- @tparam table options of `transport/cosocket.lua`
+-- @treturn table `{ send, close }`
+-- @raise outside nginx; an option that only libcurl can honour
+function platform.cosocket(options)
+  return require("ecs_pipeline.transport.cosocket").new(options)
+end
+
 --- Write one line to the host's log: nginx's error log, or standard error.
 -- @tparam string level "warn" or "debug"
 -- @tparam string text

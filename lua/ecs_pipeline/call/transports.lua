@@ -35,13 +35,15 @@ local function fail(message)
   return nil, { kind = "transport", code = "NO_TRANSPORT", message = message, sent = false }
 end
 
-local function open_curl(self, url, connect)
+-- "auto" never blocks an nginx worker: where cosockets do not work, the cosocket transport says so.
+local function maker(self)
   local wanted = self.options.transport or "auto"
-  if wanted == "cosocket" or (wanted == "auto" and self.platform.in_nginx()) then
-    return fail("there is no cosocket transport yet; inside nginx, transport = \"curl\" works but "
-      .. "blocks the worker for the length of each call")
-  end
-  local made, transport = pcall(self.platform.curl, {
+  local cosocket = wanted == "cosocket" or (wanted == "auto" and self.platform.in_nginx())
+  return cosocket and self.platform.cosocket or self.platform.curl
+end
+
+local function open_transport(self, url, connect)
+  local made, transport = pcall(maker(self), {
     ca_file = self.options.ca_file,
     verify = self.options.verify ~= false,
     proxy = proxy.resolve(url, self.options.proxy, self.platform.env),
@@ -67,7 +69,7 @@ function Set:pick(url, connect)
   local key = url .. " " .. connect
   local transport, err = self.open[key], nil
   if not transport then
-    transport, err = open_curl(self, url, connect)
+    transport, err = open_transport(self, url, connect)
     self.open[key] = transport
   end
   return transport, err

@@ -25,8 +25,8 @@ local function find(what, candidates)
   return nil, what .. " is not installed (looked for " .. table.concat(candidates, ", ") .. ")"
 end
 
--- The load_module lines for ngx_lua, by absolute path since the prefix is ours.
-local function modules()
+--- The load_module lines for ngx_lua, by absolute path since the prefix is ours.
+function M.modules()
   local lines = {}
   for _, name in ipairs({ "ndk_http_module", "ngx_http_lua_module" }) do
     local path, why = find("nginx's " .. name, {
@@ -107,7 +107,7 @@ end
 function M.start(options)
   options = options or {}
   local lua_dir, so_dir = options.lua_dir or "lua", options.so_dir or "build/luajit"
-  local loads, why = modules()
+  local loads, why = M.modules()
   if not loads then
     return nil, why
   elseif not shell.read(so_dir .. "/ecs_pipeline/core.so") then

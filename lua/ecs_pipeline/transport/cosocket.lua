@@ -1,0 +1,335 @@
+--- The transport for OpenResty: HTTP/1.1 over `ngx.socket.tcp`, which yields to nginx instead of
+-- blocking the worker. Connections are kept in nginx's pools, one for each combination of what
+-- makes two connections different. Loading this file needs no nginx; `new` does.
+-- @module ecs_pipeline.transport.cosocket
+local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
+local requests = require("ecs_pipeline.transport.http1.request")
+local replies = require("ecs_pipeline.transport.http1.reply")
+local words = require("ecs_pipeline.transport.cosocket_words")
+
+local ngx = rawget(_G, "ngx")
+
+local M = {}
+
+local IDLE_SECONDS = 30 -- in the pool; the service closes later
+local POOL_SIZE = 128 -- connections kept for one target by one worker
+local MAX_SECONDS = 86400 * 20 -- nginx counts milliseconds in 31 bits
+-- A deadline is looked at between pieces, for nginx's send timeout begins again with each progress.
+local SEND_PIECE = 65536
+local RECEIVE_PIECE = 65536
+
+-- --- options -----------------------------------------------------------------------------------
+
+local DEFAULTS = {
+  verify = true, proxy = "", connect_timeout = 5,
+  max_reply_bytes = 16 * 1024 * 1024, max_header_bytes = 64 * 1024,
+}
+
+-- Without a position, as transport/curl.lua: the client shows the message as it stands.
+local function refuse(message)
+  error(message, 0)
+end
+
+local function check_options(given)
+  local options = {}
+  for name, default in pairs(DEFAULTS) do
+    options[name] = default
+  end
+  for name, value in pairs(given or {}) do
+    if name == "ca_file" then
+      refuse("ca_file has no effect on cosockets: nginx trusts what nginx.conf says. Add "
+        .. "\"lua_ssl_trusted_certificate " .. tostring(value) .. ";\" to its http block and leave "
+        .. "ca_file out, or use transport = \"curl\", which blocks the worker")
+    elseif DEFAULTS[name] == nil then
+      refuse("cosocket: unknown option '" .. tostring(name) .. "'")
+    elseif type(value) ~= type(DEFAULTS[name]) or (type(value) == "number"
+      and not (value > 0 and value < math.huge)) then
+      refuse("cosocket: option '" .. name .. "' must be a "
+        .. (type(DEFAULTS[name]) == "number" and "number above 0" or type(DEFAULTS[name])))
+    end
+    options[name] = value
+  end
+  return options
+end
+
+local function unescape(text)
+  return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+end
+
+-- A proxy's URL → { host, port, literal, authorization }; nil for none. Secrets stay out of
+-- messages.
+local function read_proxy(text)
+  if text == "" then
+    return nil
+  end
+  local scheme, rest = text:match("^(%a[%w+.-]*)://(.*)$")
+  local user, address = (rest or text):match("^(.*)@(.*)$")
+  local url = requests.url("http://" .. (address or rest or text))
+  if (scheme and scheme:lower() ~= "http") or not url then
+    refuse("cosocket: option 'proxy' must be a URL such as http://user:password@host:port, "
+      .. "or \"\" for none; proxies of other kinds need transport = \"curl\"")
+  end
+  -- The port that libcurl takes when none is written.
+  url.port = url.authority:find(":%d+$") and url.port or 1080
+  url.authorization = user and "Proxy-Authorization: Basic " .. ngx.encode_base64(unescape(user))
+    .. "\r\n" or ""
+  return url
+end
+
+-- --- time --------------------------------------------------------------------------------------
+
+local function milliseconds(until_)
+  local left = until_ - core.clock()
+  return math.max(1, math.ceil(math.min(left, MAX_SECONDS) * 1000))
+end
+
+local function set_timeouts(socket, until_)
+  local left = milliseconds(until_)
+  socket:settimeouts(left, left, left)
+end
+
+-- `connect` within its time also where nginx would not hold it: a name server that says nothing
+-- would take resolver_timeout, 30 s unless nginx.conf says otherwise.
+local function connect_in_time(socket, until_, host, port, options)
+  local outcome
+  local connecting = ngx.thread.spawn(function()
+    outcome = { socket:connect(host, port, options) }
+  end)
+  if outcome then -- a pooled one, or refused at once
+    ngx.thread.wait(connecting)
+    return outcome[1], outcome[2]
+  end
+  local alarm = ngx.thread.spawn(function() ngx.sleep(milliseconds(until_) / 1000) end)
+  ngx.thread.wait(connecting, alarm)
+  ngx.thread.kill(alarm)
+  if not outcome then
+    ngx.thread.kill(connecting)
+    return nil, "timeout"
+  end
+  return outcome[1], outcome[2]
+end
+
+-- --- one connection ----------------------------------------------------------------------------
+
+local function reader(socket, until_)
+  return function()
+    if core.clock() >= until_ then
+      return nil, "timeout"
+    end
+    set_timeouts(socket, until_)
+    return socket:receiveany(RECEIVE_PIECE)
+  end
+end
+
+-- nil, or nginx's words for why not everything was sent.
+local function send_all(socket, bytes, until_)
+  for from = 1, #bytes, SEND_PIECE do
+    if core.clock() >= until_ then
+      return "timeout"
+    end
+    set_timeouts(socket, until_)
+    local piece = #bytes <= SEND_PIECE and bytes or bytes:sub(from, from + SEND_PIECE - 1)
+    local sent, err = socket:send(piece)
+    if not sent then
+      return err
+    end
+  end
+end
+
+-- A tunnel through the proxy: nil, or an error table.
+local function open_tunnel(self, socket, url, until_)
+  local function failed(text)
+    return words.unsent("transport", "PROXY", "no tunnel through the proxy: " .. text)
+  end
+  local err = send_all(socket, requests.connect(url, self.proxy), until_)
+  local reply, problem
+  if not err then
+    reply, problem = replies.read(reader(socket, until_), self.limits, true)
+  end
+  if err == "timeout" or (problem and problem.kind == "timeout") then
+    return words.unsent("timeout", "TIMEOUT",
+      "before the request was sent: the proxy did not answer")
+  elseif not reply then
+    return failed(err or problem.message)
+  elseif reply.status >= 300 then
+    return words.unsent("transport", "PROXY",
+      ("the proxy answered CONNECT with status %d"):format(reply.status))
+  end
+end
+
+-- The session must not be switched off with `false`: then lua-nginx-module 0.10.23 takes a
+-- handshake that ends without waiting for one that was verified. With it, resty.core sometimes
+-- raises an assertion instead of giving the reason.
+local function shake_hands(self, socket, url, until_)
+  set_timeouts(socket, until_)
+  local name = not url.literal and url.host or nil
+  local ran, session, err = pcall(socket.sslhandshake, socket, nil, name, self.verify)
+  if not ran then
+    local raised = tostring(session)
+    if not raised:find("assertion failed", 1, true) then
+      error(session, 0)
+    end
+    err = ""
+  elseif session == nil and err == nil and type(session) == "nil" then
+    err = "" -- neither a session nor a reason: not verified, as far as anybody knows
+  end
+  return err and words.handshake(err, url.host)
+end
+
+-- What makes two connections different.
+local function pool_name(self, url)
+  local proxy = self.proxy
+  local tunnel = proxy and core.sign.sha256_hex(proxy.host .. ":" .. proxy.port .. ":"
+    .. proxy.authorization) or "direct"
+  if proxy and not url.tls then
+    return "ecs_pipeline:proxy:" .. tunnel
+  end
+  return table.concat({ "ecs_pipeline", url.tls and "tls" or "plain", url.host, url.port,
+    url.tls and (self.verify and "verified" or "unverified") or "-", tunnel }, ":")
+end
+
+local function drop(socket)
+  socket:close()
+end
+
+-- A connection to the service: fresh, or out of the pool unless `fresh` is asked for. A fresh one
+-- asked for is not put into the pool, for it would be taken from there as if it were any other.
+local function open(self, url, until_, fresh)
+  local to = self.proxy or url
+  if url.tls and self.verify and url.literal then
+    return nil, words.address(url.host)
+  end
+  local socket = ngx.socket.tcp()
+  set_timeouts(socket, until_)
+  local pool = pool_name(self, url) .. (fresh and ":fresh" or "")
+  local options = { pool = pool, pool_size = POOL_SIZE }
+  local ok, said
+  if to.literal then
+    ok, said = socket:connect(to.host, to.port, options)
+  else
+    ok, said = connect_in_time(socket, until_, to.host, to.port, options)
+  end
+  if not ok then
+    return nil, words.connect(tostring(said), to.host, self.proxy ~= nil)
+  end
+  local connection = { socket = socket, reused = socket:getreusedtimes() > 0, keep = not fresh }
+  if connection.reused or not url.tls then
+    return connection
+  end
+  local err = self.proxy and open_tunnel(self, socket, url, until_)
+    or shake_hands(self, socket, url, until_)
+  if err then
+    drop(socket)
+    return nil, err
+  end
+  return connection
+end
+
+-- One request and its reply.
+local function converse(self, connection, bytes, until_)
+  local socket = connection.socket
+  local err = send_all(socket, bytes, until_)
+  if err == "timeout" then
+    drop(socket)
+    return nil, { kind = "timeout", code = "TIMEOUT", message = "the request was not sent in time" }
+  elseif err then
+    drop(socket)
+    return nil, { kind = "transport", code = "RESET", nothing = true,
+      message = "the connection broke while the request was sent: " .. tostring(err) }
+  end
+  local reply, more = replies.read(reader(socket, until_), self.limits)
+  if reply and more and connection.keep then
+    socket:setkeepalive(IDLE_SECONDS * 1000, POOL_SIZE)
+  else
+    drop(socket)
+  end
+  if not reply then
+    return nil, more
+  end
+  return reply
+end
+
+-- --- the transport -----------------------------------------------------------------------------
+
+local function exchange(self, parts, deadline)
+  local url = parts.url
+  local bytes = requests.bytes(parts, not url.tls and self.proxy or nil)
+  -- Once round the event loop: what happened to idle connections while Lua ran (closed, or spoken
+  -- to out of turn) takes them out of the pool before we look there.
+  ngx.sleep(0)
+  local connection, err, reply
+  for attempt = 1, 2 do
+    local until_ = math.min(deadline, core.clock() + self.connect_timeout)
+    connection, err = open(self, url, until_, attempt == 2)
+    if not connection then
+      if attempt == 2 then
+        err.sent = true -- the first copy was
+      end
+      return nil, err
+    end
+    reply, err = converse(self, connection, bytes, deadline)
+    -- Closed while it was idle, as far as anybody can tell: once more, as libcurl does.
+    if reply or not (connection.reused and err.nothing) then
+      break
+    end
+  end
+  if not reply then
+    err = { kind = err.kind, code = err.code, message = err.message, sent = true }
+  end
+  return reply, err
+end
+
+local function send(self, asked, deadline)
+  if deadline ~= nil and (type(deadline) ~= "number" or deadline ~= deadline) then
+    errors.raise("send: the deadline must be a number, not " .. type(deadline))
+  end
+  local parts, why = requests.read(asked)
+  if self.closed then
+    errors.raise("send: the transport is closed")
+  elseif not parts then
+    return nil, words.unsent("protocol", "REQUEST", why)
+  end
+  local forbidden = words.phase(ngx.get_phase())
+  if forbidden then
+    return nil, forbidden
+  elseif deadline and core.clock() >= deadline then
+    return nil, words.unsent("timeout", "TIMEOUT", "the deadline passed before anything was sent")
+  end
+  local ran, reply, err = pcall(exchange, self, parts, deadline or math.huge)
+  if not ran then
+    return nil, words.raised(tostring(reply))
+  end
+  return reply, err
+end
+
+--- Makes a transport. No I/O happens here.
+-- @tparam[opt] table options `verify` (true), `proxy` (an `http://` URL; "" = none, the default),
+--   `connect_timeout` (seconds for name, connection, proxy and TLS together, 5), `max_reply_bytes`
+--   (16 MiB), `max_header_bytes` (64 KiB). Which authorities are trusted is nginx.conf's to say.
+-- @treturn table `{ send, close, name = "cosocket" }`; `send(request, deadline)` yields, and
+--   returns `{ status, headers, body }`, or nil and `{ kind, code, message, sent }` as
+--   `transport/curl.lua` does; kind "transport" with code "NO_TRANSPORT" for a phase without
+--   cosockets and for a missing directive. When a pooled connection closes before a byte of the
+--   reply, the same bytes are sent once more on a new one.
+-- @raise unknown options, wrong types, no nginx
+function M.new(options)
+  if not ngx then
+    refuse("cosockets exist inside nginx only (lua-nginx-module); elsewhere leave transport "
+      .. "out, or say \"curl\"")
+  end
+  local checked = check_options(options)
+  local self = {
+    closed = false, verify = checked.verify, proxy = read_proxy(checked.proxy),
+    connect_timeout = checked.connect_timeout,
+    limits = { max_reply_bytes = checked.max_reply_bytes,
+      max_header_bytes = checked.max_header_bytes },
+  }
+  return {
+    name = "cosocket",
+    send = function(asked, deadline) return send(self, asked, deadline) end,
+    close = function() self.closed = true end, -- the pools are the worker's
+  }
+end
+
+return M

@@ -1,0 +1,179 @@
+--- A request as the bytes of HTTP/1.1, checked: what is refused here is what libcurl's transport
+-- refuses (csrc/curl/transfer.c). Pure.
+-- Sources: RFC 9112 §3 (request line), RFC 9110 §5 (fields).
+local errors = require("ecs_pipeline.errors")
+
+local request = {}
+
+local TOKEN = "^[%w!#$%%&'*+.^_`|~-]+$"
+-- The longest request field: a security token takes about 2 KB.
+local MAX_FIELD_BYTES = 64 * 1024
+
+--- May this be the name of a header field?
+-- @tparam string text
+-- @treturn boolean
+function request.is_token(text)
+  return text:find(TOKEN) ~= nil and not text:find("[\128-\255]")
+end
+
+local function has_control(text)
+  return text:find("[%z\1-\31\127]") ~= nil
+end
+
+-- "host", "host:port", "[v6]:port" → host, port as text or ""
+local function split_authority(authority)
+  local host, port = authority:match("^(%[[%x:.]+%]):?(%d*)$")
+  if not host then
+    host, port = authority:match("^([^:%[%]@]+):?(%d*)$")
+  end
+  return host, port
+end
+
+--- Takes a URL apart.
+-- @tparam string url
+-- @treturn[1] table `{ tls, host, port, authority, target, literal }`; literal = the host is an
+--   IP address
+-- @treturn[2] nil
+-- @treturn[2] string why not
+function request.url(url)
+  if has_control(url) or url:find(" ", 1, true) then
+    return nil, "the URL must begin with http:// or https:// and hold no space or control character"
+  end
+  local scheme, authority, target = url:match("^(%a+)://([^/?#]*)([^#]*)")
+  scheme = scheme and scheme:lower()
+  if scheme ~= "http" and scheme ~= "https" then
+    return nil, "the URL must begin with http:// or https:// and hold no space or control character"
+  end
+  local host, port = split_authority(authority)
+  if not host then
+    return nil, "the URL must name a host, and a port if need be, and no user or password"
+  end
+  local number = tonumber(port ~= "" and port or (scheme == "https" and 443 or 80))
+  if number < 1 or number > 65535 then
+    return nil, "the URL's port must be from 1 to 65535"
+  end
+  return {
+    tls = scheme == "https", host = host, port = number, authority = authority,
+    target = target:sub(1, 1) == "/" and target or "/" .. target,
+    literal = host:find("^%[") ~= nil or host:find("^%d+%.%d+%.%d+%.%d+$") ~= nil,
+  }
+end
+
+local function text_field(asked, name, default)
+  local value = rawget(asked, name)
+  if value == nil then
+    value = default
+  end
+  if type(value) ~= "string" then
+    errors.raise("send: request." .. name .. " must be a string, not a " .. type(value))
+  end
+  return value
+end
+
+-- The transport's own fields: one the caller may not give, one that must be right.
+local function check_field(name, value, body)
+  if not request.is_token(name) then
+    return "a header name is empty or holds a character that names cannot have"
+  end
+  local lower, shown = name:lower(), name:sub(1, 64)
+  if has_control(value) then
+    return "header " .. shown .. " holds a control character"
+  elseif lower == "transfer-encoding" or lower == "connection" then
+    return "header " .. shown .. " is the transport's to send"
+  elseif lower == "content-length" and value ~= ("%d"):format(#body) then
+    return "content-length is not the body's length"
+  elseif #name + #value > MAX_FIELD_BYTES then
+    return "a header is longer than 64 KiB"
+  end
+end
+
+local function fields(asked, url, body, method)
+  local headers = rawget(asked, "headers")
+  if headers == nil then
+    headers = {}
+  elseif type(headers) ~= "table" then
+    errors.raise("send: request.headers must be a table, not a " .. type(headers))
+  end
+  local lines, given = {}, {}
+  for name, value in next, headers do
+    if type(value) == "number" then
+      value = tostring(value)
+    end
+    if type(name) ~= "string" or type(value) ~= "string" then
+      errors.raise("send: headers must be strings by name, not " .. type(name) .. " = "
+        .. type(value))
+    end
+    local wrong = check_field(name, value, body)
+    if wrong then
+      return nil, wrong
+    end
+    given[name:lower()] = true
+    lines[#lines + 1] = name .. ": " .. value .. "\r\n"
+  end
+  local function add(name, value)
+    if not given[name:lower()] then
+      lines[#lines + 1] = name .. ": " .. value .. "\r\n"
+    end
+  end
+  add("Host", url.authority)
+  add("Accept-Encoding", "identity") -- there is nothing to inflate with
+  if #body > 0 or method == "POST" then
+    add("Content-Length", ("%d"):format(#body))
+  end
+  return table.concat(lines)
+end
+
+--- The parts of the bytes to send: the request line depends on whether a proxy gets them.
+-- @tparam table asked `{ method, url, headers, body }`, read raw
+-- @treturn[1] table `{ url = as request.url, method, fields, body }`
+-- @treturn[2] nil
+-- @treturn[2] string why it cannot go on a wire
+-- @raise wrong types
+function request.read(asked)
+  if type(asked) ~= "table" then
+    errors.raise("send: the request must be a table, not a " .. type(asked))
+  end
+  local method, body = text_field(asked, "method"), text_field(asked, "body", "")
+  local address = text_field(asked, "url")
+  local upper = method:upper()
+  if not request.is_token(method) or upper == "HEAD" or upper == "CONNECT" then
+    return nil, "the method must be a token such as POST or GET, not HEAD or CONNECT"
+  end
+  local url, why = request.url(address)
+  if not url then
+    return nil, why
+  end
+  local lines
+  lines, why = fields(asked, url, body, upper)
+  if not lines then
+    return nil, why
+  end
+  return { url = url, method = method, fields = lines, body = body }
+end
+
+--- The bytes.
+-- @tparam table parts of `request.read`
+-- @tparam[opt] table proxy to whom they go: `{ authorization = field or "" }`
+-- @treturn string
+function request.bytes(parts, proxy)
+  local url = parts.url
+  local target = url.target
+  if proxy then
+    target = (url.tls and "https://" or "http://") .. url.authority .. target
+  end
+  return table.concat({
+    parts.method, " ", target, " HTTP/1.1\r\n", parts.fields, proxy and proxy.authorization or "",
+    "\r\n", parts.body,
+  })
+end
+
+--- The bytes that ask a proxy for a tunnel.
+-- @tparam table url of `request.url`
+-- @tparam table proxy `{ authorization }`
+-- @treturn string
+function request.connect(url, proxy)
+  local to = ("%s:%d"):format(url.host, url.port)
+  return "CONNECT " .. to .. " HTTP/1.1\r\nHost: " .. to .. "\r\n" .. proxy.authorization .. "\r\n"
+end
+
+return request

@@ -1,0 +1,107 @@
+--- Starts the nginx under test and stops it again, leaving nothing behind.
+local ports = require("emulator_nginx.ports")
+local shell = require("emulator_nginx.shell")
+local base = require("emulator_nginx.server")
+
+local M = {}
+
+local here = debug.getinfo(1, "S").source:match("^@(.*)server%.lua$")
+
+local function absolute(path)
+  return shell.line("cd " .. shell.quote(path) .. " && pwd")
+end
+
+-- What the library needs of an http block, and what a user is told to write there.
+local function http_lines(options)
+  local lines = {}
+  if options.resolver then
+    lines[#lines + 1] = ("resolver 127.0.0.1:%d ipv6=off;"):format(options.resolver)
+  end
+  if options.ca_file then
+    lines[#lines + 1] = "lua_ssl_trusted_certificate " .. options.ca_file .. ";"
+  end
+  if options.verify_depth then
+    lines[#lines + 1] = ("lua_ssl_verify_depth %d;"):format(options.verify_depth)
+  end
+  lines[#lines + 1] = "lua_ssl_protocols TLSv1.2 TLSv1.3;"
+  lines[#lines + 1] = options.http
+  return "  " .. table.concat(lines, "\n  ")
+end
+
+local function start_nginx(prefix, environment)
+  local ok = shell.run(("%s PATH=$PATH:/usr/sbin nginx -p %s -e %s -c %s >%s 2>&1 </dev/null"):format(environment or "",
+    shell.quote(prefix), shell.quote(prefix .. "/error.log"), shell.quote(prefix .. "/nginx.conf"),
+    shell.quote(prefix .. "/start.log")))
+  local pid
+  shell.wait(ok and 5 or 0, function()
+    pid = (shell.read(prefix .. "/nginx.pid") or ""):match("%d+")
+    return pid ~= nil
+  end)
+  return pid
+end
+
+--- options, all optional: workers (1), resolver (port of a DNS server), ca_file, verify_depth, main, http, server (more
+-- lines there; @PREFIX@ and @PORT@ are known), environment (shell assignments).
+-- @treturn[1] table `{ pid, port, prefix, log(), workers(), reload(), stop() }`
+-- @treturn[2] nil, what nginx said
+function M.start(options)
+  options = options or {}
+  local prefix = assert(shell.line("mktemp -d -t ecs_pipeline.XXXXXX"))
+  shell.run("mkdir -p " .. shell.quote(prefix .. "/tmp"))
+  local port = ports.free()
+  local values = {
+    MODULES = assert(base.modules()), LUA_DIR = absolute("lua"), SO_DIR = absolute("build/luajit"),
+    SUPPORT_DIR = absolute(here .. ".."), WORKERS = ("%d"):format(options.workers or 1),
+    USER = shell.line("id -u") == "0" and "user root;" or "", PREFIX = prefix, PORT = ("%d"):format(port),
+    MAIN = options.main or "", HTTP = http_lines(options), SERVER = options.server or "",
+  }
+  local template = assert(shell.read(here .. "nginx.conf.in"))
+  for _ = 1, 2 do -- the second time for what was filled in
+    template = template:gsub("@([A-Z_]+)@", values)
+  end
+  shell.write(prefix .. "/nginx.conf", template)
+  local pid = start_nginx(prefix, options.environment)
+  local server = { pid = pid, port = port, prefix = prefix }
+
+  function server.log()
+    return shell.read(prefix .. "/error.log") or ""
+  end
+
+  --- pids of the workers, those that are about to go included
+  function server.workers()
+    local found = {}
+    for line in (shell.read(("/proc/%s/task/%s/children"):format(pid, pid)) or ""):gmatch("%d+") do
+      found[#found + 1] = line
+    end
+    return found
+  end
+
+  --- As `nginx -s reload`; returns when new workers are there.
+  function server.reload()
+    local before = {}
+    for _, worker in ipairs(server.workers()) do
+      before[worker] = true
+    end
+    shell.run("kill -HUP " .. pid)
+    assert(shell.wait(10, function()
+      local fresh = 0
+      for _, worker in ipairs(server.workers()) do
+        fresh = fresh + (before[worker] and 0 or 1)
+      end
+      return fresh == (options.workers or 1)
+    end), "no new workers: " .. server.log())
+  end
+
+  function server.stop()
+    return base.stop(pid, prefix)
+  end
+
+  if not pid then
+    local said = (shell.read(prefix .. "/start.log") or "") .. server.log()
+    base.stop(nil, prefix)
+    return nil, said
+  end
+  return server
+end
+
+return M
