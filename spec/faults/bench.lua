@@ -1,5 +1,5 @@
---- One fault, one call, one verdict: a whole client on libcurl, the service under a fault, a virtual
--- clock for the waits between attempts and a real one for everything else.
+--- One fault, one call, one verdict: a whole client on libcurl (or, inside nginx, on cosockets), the
+-- service under a fault, a virtual clock for the waits between attempts and a real one for everything else.
 --
 -- A row: { fault = text for the table, play = name or list (raw_server_service.lua), class = what the
 -- client must make of it, kind =, code =, … }. Classes are retry.lua's, and decide what is expected:
@@ -21,6 +21,7 @@
 --   next_tries = 2      the next call has to find out first what this one could not
 --   slow = true         the specs run it with one call; `make faults` with all
 --   always, once        tables of fields that hold in that mode only
+--   cosocket            a table of what that transport makes of it instead, or false: not for it
 
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
@@ -49,8 +50,11 @@ local function arguments()
 end
 
 --- Starts the server and makes the pipeline that describe asks for.
-function M.open()
-  local bench = setmetatable({ server = fault_server.start() }, Bench)
+-- @tparam[opt] string transport a row's field of that name overrides its others; default "curl"
+-- @tparam[opt] function make (options, platform, wall) → the client under faults; default `ecs.new`
+function M.open(transport, make)
+  local bench = setmetatable({ server = fault_server.start(), transport = transport or "curl",
+    make = make or ecs.new }, Bench)
   bench.server.play({})
   bench.plain = ecs.new({ region = "cn-hangzhou", credentials = KEYS, log = "off", transport = "curl",
     proxy = false, endpoint = bench.server.url("") })
@@ -102,7 +106,7 @@ local function client_for(bench, row, platform)
   for name, value in pairs(row.options and row.options(bench) or {}) do
     options[name] = value
   end
-  return ecs.new(options)
+  return bench.make(options, platform, row.wall)
 end
 
 -- → result, message, err, name of the pipeline the call is about
@@ -115,9 +119,9 @@ local function call(bench, client, operation, victim)
   return client.pipeline.create(victim.args)
 end
 
-local function expected_of(row, mode)
+local function expected_of(bench, row, mode)
   local expected = {}
-  for _, source in ipairs({ row, row[mode] or {} }) do
+  for _, source in ipairs({ row, row[mode] or {}, row[bench.transport] or {} }) do
     for name, value in pairs(source) do
       expected[name] = value
     end
@@ -205,10 +209,15 @@ local function judge_server(say, bench, operation, victim, result, row)
   say(not row.witness or not row.witness(bench), "another listener was contacted")
 end
 
+--- The modes in which a row is met: none when it is not for this transport.
+function Bench:modes(row)
+  return row[self.transport] == false and {} or row.modes or M.MODES
+end
+
 --- Runs one row with one call in one mode.
 -- @treturn table outcome `{ what, kind, code, attempts, elapsed (real seconds), next_ok, problems }`
 function Bench:run(row, operation, mode)
-  local expected = expected_of(row, mode)
+  local expected = expected_of(self, row, mode)
   local problems = {}
   local function say(good, text, ...)
     if not good then

@@ -16,7 +16,9 @@ broken("HTTP/2 frames", "instead/http2")
 broken("a TLS alert on plain HTTP", "instead/tls")
 broken("empty lines for HTTP", "instead/newline")
 broken("status line HTTP/9.9", "status_line/HTTP-9.9 200 OK")
-row("status line HTTP/2", "status_line/HTTP-2 200", "ok")
+-- The cosocket transport speaks HTTP/1.1 and nothing else.
+row("status line HTTP/2", "status_line/HTTP-2 200", "ok", nil, nil,
+  { cosocket = { class = "lost", kind = "protocol", code = "PROTOCOL" } })
 broken("status abc", "status_line/HTTP-1.1 abc")
 broken("status 20", "status_line/HTTP-1.1 20 OK")
 row("status line HTTP/1.0", "status_line/HTTP-1.0 200 OK", "ok")
