@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration test-roundtrip test-tls test-kill kill-table test-docs \
+        show-registration test-roundtrip test-tls test-openresty test-kill kill-table test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -139,6 +139,13 @@ test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wi
 	@$(TOOLS)/install.sh vendor
 	@$(MAKE) build-all
 	@spec/vendor/run.sh $(ALL_LUA)
+
+test-openresty: ## cosockets in a real nginx: send contract, faults, calls, misconfiguration, reload; four phases, two workers
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build LUA=luajit
+	@$(TOOLS)/tally.sh "make test-openresty" \
+	  "specs in nginx" "$(MAKE) specs LUA=luajit SPEC=spec/openresty" \
+	  "faults, content phase" "LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/table.lua content $(FAULT)"
 
 asan: ## specs, C units and a sweep of failing allocations under ASan, LSan and UBSan: gcc and clang, lua5.4 and luajit
 	@$(TOOLS)/install.sh harden

@@ -50,6 +50,18 @@ function platform.in_nginx()
   return type(ngx) == "table" and type(ngx.sleep) == "function"
 end
 
+--- What to add to a message about a missing variable. Outside nginx nothing: "".
+-- @tparam string ... their names
+-- @treturn string
+function platform.env_note(...)
+  if not platform.in_nginx() then
+    return ""
+  end
+  return "; nginx clears the environment of its workers: add \"env "
+    .. table.concat({ ... }, ";\" and \"env ") .. ";\" to the top of nginx.conf, or "
+    .. "require(\"ecs_pipeline\") in init_by_lua_block, where the variables can still be read"
+end
+
 --- Monotonic seconds. @treturn number
 platform.clock = core.clock
 

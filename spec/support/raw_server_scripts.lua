@@ -67,6 +67,13 @@ function scripts.stale(connection, request)
   end
 end
 
+--- Answers, and a little later once more, unasked.
+function scripts.unasked(connection)
+  connection:send(reply("200 OK", nil, "{}"))
+  connection:sleep(0.01)
+  return connection:send(reply("200 OK", nil, "unasked"))
+end
+
 function scripts.headers(connection)
   return connection:send(reply("200 OK", "X-Case: MiXed  \r\nX-Twice: one\r\nx-twice:two\r\n"
     .. "X-Empty:\r\nX-Folded: first\r\n\t second\r\nX-Bytes: caf\195\169\r\n", "{}"))

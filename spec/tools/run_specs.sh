@@ -19,8 +19,9 @@ done
 
 files=()
 if [ $# = 0 ]; then
-  # The vectors have their own target.
-  while IFS= read -r file; do files+=("$file"); done < <(find spec -name '*_spec.lua' -not -path 'spec/vectors/*' | sort)
+  # The vectors and nginx have their own targets.
+  while IFS= read -r file; do files+=("$file"); done < <(find spec -name '*_spec.lua' -not -path 'spec/vectors/*' \
+    -not -path 'spec/openresty/*' | sort)
 else
   for root in "$@"; do
     while IFS= read -r file; do files+=("$file"); done < <(find "$root" -name '*_spec.lua' | sort)

@@ -99,7 +99,12 @@ local function once(client, call, state)
   end
   local credentials, why, refused = client.provider:get()
   if not credentials then
-    return nil, refused or unsent("credentials", nil, why)
+    refused = refused or unsent("credentials", nil, why)
+    if client.options.credentials == nil and refused.message then
+      refused.message = refused.message .. client.platform.env_note(
+        "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+    end
+    return nil, refused
   end
   state.credentials = credentials
   local timeout = call.options.timeout

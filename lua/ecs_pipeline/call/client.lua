@@ -187,6 +187,9 @@ function Client:open_call(operation, args, call_options, policy)
     env = self.platform.env,
   })
   if not url then
+    if call.region == nil then
+      why = why .. self.platform.env_note(REGION_VARIABLES[1])
+    end
     return errors.fail(call.name,
       { kind = "validation", param = wrong, message = why, sent = false, attempts = 0 })
   end

@@ -147,7 +147,7 @@ local function open_tunnel(self, socket, url, until_)
   if not err then
     reply, problem = replies.read(reader(socket, until_), self.limits, true)
   end
-  if err == "timeout" or (problem and problem.kind == "timeout") then
+  if err == "timeout" or (not reply and problem and problem.kind == "timeout") then
     return words.unsent("timeout", "TIMEOUT",
       "before the request was sent: the proxy did not answer")
   elseif not reply then

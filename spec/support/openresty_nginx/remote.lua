@@ -9,6 +9,7 @@ local literal = require("openresty_nginx.literal")
 local M = {}
 
 local transports, clients = {}, {}
+M.clients = clients -- for sources of `run`
 
 -- One transport per set of options, as a client would keep it.
 local function send(asked)

@@ -24,12 +24,22 @@ local function connect(self)
   return connection
 end
 
---- Sends a command and waits for the answer; raises what was raised there.
-function Remote:ask(command)
+--- Sends a command and does not wait.
+function Remote:start(command)
   local connection = self.connection or connect(self)
   local body = literal.write(command)
   assert(connection:send(("POST /%s HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n\r\n"):format(self.phase, #body)))
   assert(connection:send(body))
+end
+
+--- Has the answer to `start` begun to arrive?
+function Remote:answered()
+  return #socket.select({ self.connection }, nil, 0) > 0
+end
+
+--- Waits for the answer to `start`; raises what was raised there.
+function Remote:answer()
+  local connection = self.connection
   local status = assert(connection:receive("*l"))
   local length
   repeat
@@ -43,6 +53,11 @@ function Remote:ask(command)
     error(answer.raised, 0)
   end
   return answer
+end
+
+function Remote:ask(command)
+  self:start(command)
+  return self:answer()
 end
 
 function Remote:close()

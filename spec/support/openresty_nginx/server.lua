@@ -41,7 +41,7 @@ local function start_nginx(prefix, environment)
 end
 
 --- options, all optional: workers (1), resolver (port of a DNS server), ca_file, verify_depth, main, http, server (more
--- lines there; @PREFIX@ and @PORT@ are known), environment (shell assignments).
+-- lines there; @PREFIX@ and @PORT@ are known), environment (shell assignments), files (name below the prefix → text).
 -- @treturn[1] table `{ pid, port, prefix, log(), workers(), reload(), stop() }`
 -- @treturn[2] nil, what nginx said
 function M.start(options)
@@ -60,6 +60,9 @@ function M.start(options)
     template = template:gsub("@([A-Z_]+)@", values)
   end
   shell.write(prefix .. "/nginx.conf", template)
+  for name, text in pairs(options.files or {}) do
+    shell.write(prefix .. "/" .. name, text)
+  end
   local pid = start_nginx(prefix, options.environment)
   local server = { pid = pid, port = port, prefix = prefix }
 
