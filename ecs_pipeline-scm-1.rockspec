@@ -243,7 +243,12 @@ build = {
     ["ecs_pipeline.resources.resource_group"] = "lua/ecs_pipeline/resources/resource_group.lua",
     ["ecs_pipeline.resources.tags"] = "lua/ecs_pipeline/resources/tags.lua",
     ["ecs_pipeline.tags"] = "lua/ecs_pipeline/tags.lua",
+    ["ecs_pipeline.transport.cosocket"] = "lua/ecs_pipeline/transport/cosocket.lua",
+    ["ecs_pipeline.transport.cosocket_words"] = "lua/ecs_pipeline/transport/cosocket_words.lua",
     ["ecs_pipeline.transport.curl"] = "lua/ecs_pipeline/transport/curl.lua",
+    ["ecs_pipeline.transport.http1.head"] = "lua/ecs_pipeline/transport/http1/head.lua",
+    ["ecs_pipeline.transport.http1.reply"] = "lua/ecs_pipeline/transport/http1/reply.lua",
+    ["ecs_pipeline.transport.http1.request"] = "lua/ecs_pipeline/transport/http1/request.lua",
     ["ecs_pipeline.transport.scheduler"] = "lua/ecs_pipeline/transport/scheduler.lua",
     -- end
   },

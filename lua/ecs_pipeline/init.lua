@@ -145,7 +145,8 @@ end
 --   * `endpoint`: string, or map of product in lower case to string; default
 --     `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, else the rule for the region; `endpoint_type`: "public"
 --     (default) or "vpc"
---   * `transport`: "auto" (default), "curl", or `{ send = function(request, deadline) }`
+--   * `transport`: "auto" (default: cosockets inside nginx, libcurl elsewhere), "curl", "cosocket",
+--     or `{ send = function(request, deadline) }`
 --   * `timeout`: seconds per attempt, a number (total) or `{ connect = 5, total = 30 }`
 --   * `retry`: `{ attempts = 5, deadline = 120, base = 0.5, cap = 20 }` (seconds), or false
 --   * `proxy` (string; false = none; default the environment), `ca_file`, `verify` (default true;

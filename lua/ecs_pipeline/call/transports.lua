@@ -38,8 +38,10 @@ end
 -- "auto" never blocks an nginx worker: where cosockets do not work, the cosocket transport says so.
 local function maker(self)
   local wanted = self.options.transport or "auto"
-  local cosocket = wanted == "cosocket" or (wanted == "auto" and self.platform.in_nginx())
-  return cosocket and self.platform.cosocket or self.platform.curl
+  if wanted == "cosocket" or (wanted == "auto" and self.platform.in_nginx()) then
+    return self.platform.cosocket
+  end
+  return self.platform.curl
 end
 
 local function open_transport(self, url, connect)

@@ -256,8 +256,9 @@ local function exchange(self, parts, deadline)
   local url = parts.url
   local bytes = requests.bytes(parts, not url.tls and self.proxy or nil)
   -- Once round the event loop: what happened to idle connections while Lua ran (closed, or spoken
-  -- to out of turn) takes them out of the pool before we look there.
-  ngx.sleep(0)
+  -- to out of turn) takes them out of the pool before we look there. A sleep of 0 would come back
+  -- before nginx has asked the kernel.
+  ngx.sleep(0.001)
   local connection, err, reply
   for attempt = 1, 2 do
     local until_ = math.min(deadline, core.clock() + self.connect_timeout)

@@ -63,13 +63,24 @@ describe("transports", function()
     assert.is_table(open:pick(A, 5))
   end)
 
-  it("do not fall back to a blocking one inside nginx unless asked", function()
-    for _, case in ipairs({ { "auto", 0 }, { "cosocket", 0 }, { "curl", 1 } }) do
+  it("are cosockets inside nginx, a blocking one there only when asked for", function()
+    for _, case in ipairs({ { "auto", true, "cosocket" }, { "cosocket", true, "cosocket" }, { "curl", true, "curl" },
+        { "auto", false, "curl" }, { "curl", false, "curl" }, { "cosocket", false, "cosocket" } }) do
       local open, host = set({ transport = case[1] })
-      host.in_nginx = function() return true end
-      open:pick(A, 5)
-      assert.equal(case[2], #host.opened, case[1])
+      host.in_nginx = function() return case[2] end
+      host.curl = function() return { name = "curl" } end
+      host.cosocket = function() return { name = "cosocket" } end
+      assert.equal(case[3], open:pick(A, 5).name, case[1])
     end
+  end)
+
+  it("say that cosockets exist inside nginx only", function()
+    local open, host = set({ transport = "cosocket" })
+    host.cosocket = require("ecs_pipeline.platform").cosocket
+    local none, err = open:pick(A, 5)
+    assert.is_nil(none)
+    assert.equal("NO_TRANSPORT", err.code)
+    assert.is_truthy(err.message:find("^cosockets exist inside nginx only"), err.message)
   end)
 
   it("are shared with a derived client unless it asks for another kind of connection", function()
