@@ -195,7 +195,7 @@ end
 
 -- A connection to the service: fresh, or out of the pool unless `fresh` is asked for. A fresh one
 -- asked for is not put into the pool, for it would be taken from there as if it were any other.
-local function open(self, url, until_, fresh)
+local function open_once(self, url, until_, fresh)
   local to = self.proxy or url
   if url.tls and self.verify and url.literal then
     return nil, words.address(url.host)
@@ -224,6 +224,22 @@ local function open(self, url, until_, fresh)
     return nil, err
   end
   return connection
+end
+
+-- A handshake that failed without a reason is made again to learn it: whether it may be repeated
+-- depends on that, and nothing was sent yet.
+local function open(self, url, until_, fresh)
+  local connection, err
+  for _ = 1, 4 do
+    connection, err = open_once(self, url, until_, fresh)
+    if connection or not err.unexplained then
+      break
+    end
+  end
+  if err then
+    err.unexplained = nil
+  end
+  return connection, err
 end
 
 -- One request and its reply.

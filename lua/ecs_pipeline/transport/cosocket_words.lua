@@ -90,8 +90,10 @@ function words.handshake(said, host)
   elseif said:find("host mismatch", 1, true) then
     return words.unsent("transport", "TLS", "the certificate was refused: it is not for " .. host)
   elseif said == "" then
-    return words.unsent("transport", "TLS",
-      "the certificate was refused, nginx's error log says why" .. TRUST)
+    local err = words.unsent("transport", "TLS", "the TLS handshake with " .. host
+      .. " failed, perhaps for the certificate; nginx's error log says why" .. TRUST)
+    err.unexplained = true
+    return err
   elseif said:find("^%d+: ") then
     return words.unsent("transport", "TLS", "the certificate was refused: " .. said .. TRUST)
   end
