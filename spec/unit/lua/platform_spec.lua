@@ -54,12 +54,26 @@ describe("platform under nginx", function()
     ]]):gsub("%s+", " "))
   end)
 
-  it("has no transport until one is asked for", function()
-    assert.equal("NO_TRANSPORT", run(stub .. [[
+  it("sends over cosockets, and says so in a phase that has none", function()
+    local said = run(stub .. [[
+      ngx.get_phase = function() return "log" end
       local _, _, err = require("ecs_pipeline").new({ region = "cn-x", log = "off",
         credentials = { access_key_id = "a", access_key_secret = "b" } }).pipeline.describe("ip-1")
-      print(err.code)
-    ]]))
+      print(err.code, err.attempts, err.message)
+    ]])
+    assert.matches("^NO_TRANSPORT%s+1%s+.*do not work in the log phase of nginx", said)
+  end)
+
+  it("names the variables that nginx takes away", function()
+    local said = run(stub .. [[
+      platform.env = function() return nil end
+      local ecs = require("ecs_pipeline")
+      local _, region = ecs.new({ log = "off" }).pipeline.describe("ip-1")
+      local _, keys = ecs.new({ log = "off", region = "cn-x" }).pipeline.describe("ip-1")
+      print(region, keys)
+    ]])
+    assert.matches('"env ALIBABA_CLOUD_REGION_ID;"', said)
+    assert.matches('"env ALIBABA_CLOUD_ACCESS_KEY_ID;" and "env ALIBABA_CLOUD_ACCESS_KEY_SECRET;"', said)
   end)
 end)
 
