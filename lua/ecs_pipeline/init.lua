@@ -3,10 +3,12 @@
 -- The face of the library: clients and the default client behind `ecs.pipeline`, `ecs.execution`
 -- and the other groups. Functions fail with `nil, message, err`; they raise only for a programmer's
 -- mistake.
+local bake = require("ecs_pipeline.bake.bake")
 local client = require("ecs_pipeline.call.client")
 local concurrency = require("ecs_pipeline.concurrency")
 local env = require("ecs_pipeline.credentials.env")
 local errors = require("ecs_pipeline.errors")
+local exit_code = require("ecs_pipeline.bake.exit_code")
 local info = require("ecs_pipeline.call.info")
 local policy = require("ecs_pipeline.policy")
 local scheduler = require("ecs_pipeline.transport.scheduler")
@@ -77,6 +79,41 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of any kind
 
+--- From arguments to an image, the whole job in one call: check, lint, `pipeline.ensure`,
+-- `execution.build_if_changed`, and with "retire" the end of what was replaced. To be called again
+-- after an interruption anywhere. API: as those. Blocks for as long as a build takes.
+-- @function client.bake
+-- @tparam table spec arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
+-- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` up to the
+--   end of the build), and
+--
+--   * `replace`: "side_by_side" (default), "never", or "retire": the old pipeline is deleted after
+--     a build of the new one that was accepted, with its record in `archive` (path, or false);
+--     `wait_timeout` as `pipeline.ensure`
+--   * `lint`: options of `build_content.lint`, or false. Its errors stop the job, its warnings are
+--     events and in `ecs.info(result).warnings`
+--   * `on_progress`: as `execution.wait`; before and after the build with the phases "checking",
+--     "ensuring", "comparing" and "retiring"
+--   * `dry_run`: checks, lints, plans, compares and renders; sends nothing that writes
+-- @treturn[1] table as `execution.build_if_changed`, and `pipeline` (the template), `created`,
+--   `plan`, `findings` (of the linter), `retired`, and of a failed build whose message quotes a
+--   command `build_line = { param, line, text }`. Dry: `{ ok = true, outcome = "dry_run", steps =
+--   { "create", "build", "retire" }, request, … }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err with `plan`, `findings`, `pipeline_id`, `execution_id` as far as known
+-- @raise as `pipeline.ensure`
+
+--- An exit code for scripts, from what a call returned: `os.exit(ecs.exit_code(ecs.bake(spec)))`.
+-- 0 ok or unchanged, 1 other errors, 2 failed, 3 test failed, 4 partial, 5 cancelled, 6 not ended
+-- in time, 7 arguments refused, 8 credentials or rights, 9 conflict, 10 not found, 11 passing
+-- (network, throttling: try again), 12 journal or archive.
+-- @function client.exit_code
+-- @param result table of any call, error table, or nil
+-- @tparam ?string message
+-- @tparam ?table err
+-- @treturn integer
+
 --- The request that a call would send, secrets masked. Sends nothing.
 -- @function client.render
 -- @tparam string operation "pipeline.create"
@@ -124,6 +161,8 @@ local function attach(face, path, current, make)
       return make("with", given, parent)
     end,
     close = function() return current():close() end,
+    bake = function(...) return bake.run(current(), ...) end,
+    exit_code = exit_code.of,
     info = info.get,
     policy = policy.make,
   })

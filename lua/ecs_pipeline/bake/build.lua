@@ -1,9 +1,11 @@
 --- `execution.build`: start and wait, once, also when it is interrupted and called again.
 local build_start = require("ecs_pipeline.bake.build_start")
+local build_line = require("ecs_pipeline.bake.build_line")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
 local journal = require("ecs_pipeline.bake.journal")
+local lookup = require("ecs_pipeline.find.lookup")
 local marks = require("ecs_pipeline.bake.marks")
 local options = require("ecs_pipeline.call.options")
 local start = require("ecs_pipeline.bake.start")
@@ -91,6 +93,18 @@ local function wait_options(job)
   return own
 end
 
+-- The line that failed, where the service quotes it. That the template cannot be read changes
+-- nothing.
+local function line_of(job, result)
+  if result.outcome ~= "failed" and result.outcome ~= "test_failed" then
+    return nil
+  end
+  local template = job.template or lookup(job.client, { operation = "pipeline.describe",
+    name = job.operation, field = "pipelines", id = job.found.id, what = "image pipeline",
+    args = { ids = { job.found.id }, region_id = job.found.region_id } }, job.call_options)
+  return template and build_line.of(result, template)
+end
+
 --- Carry out a job: start or find the execution, wait for its end.
 -- @tparam table job of `build.open`
 -- @return as `execution.build`
@@ -112,6 +126,7 @@ function build.carry_out(job)
       job.own.journal and ", the journal knows it" or " with client_token = err.client_token")
     return nil, message, err
   end
+  result.build_line = line_of(job, result)
   result.client_token = job.entry.token
   result.resumed, result.adopted = job.facts.resumed or false, job.facts.adopted or false
   if result.outcome ~= "timeout" then

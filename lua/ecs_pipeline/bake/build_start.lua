@@ -15,8 +15,13 @@ local build_start = {}
 
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
 
--- The entry of a build that was not told of yet, or that the caller names by its token.
-local function open_entry(job)
+--- The entry of a build that was not told of yet, or that the caller names by its token.
+-- @tparam table job as `run`
+-- @treturn[1] table|boolean entry, false when there is none
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "storage"
+function build_start.pending(job)
   local entry, message, err = job.book:read(job.key)
   if entry == nil then
     return nil, message, err
@@ -77,7 +82,8 @@ local function give_way(job, one)
 end
 
 local function is_same(job, one)
-  return job.fingerprint ~= nil and (one.tags or {})[marks.FINGERPRINT] == job.fingerprint
+  return job.fingerprint ~= nil and not job.own.force
+    and (one.tags or {})[marks.FINGERPRINT] == job.fingerprint
 end
 
 -- → id; true to try again; or nil, message, err
@@ -156,7 +162,7 @@ end
 -- @treturn[2] table err
 function build_start.run(job)
   job.facts = {}
-  local entry, message, err = open_entry(job)
+  local entry, message, err = build_start.pending(job)
   if entry == nil then
     return nil, message, err
   end

@@ -16,8 +16,10 @@ local identity = {}
 identity.RETIRES = canonical.MARK .. "retires"
 identity.FOLLOWS = canonical.MARK .. "follows"
 
--- Where a template says which one it was made in place of.
-local function replaces(template)
+--- In place of which one was a template made?
+-- @tparam table template
+-- @treturn ?string id
+function identity.replaces(template)
   local tags = template.tags or {}
   return tags[identity.RETIRES] or tags[identity.FOLLOWS]
 end
@@ -67,7 +69,7 @@ end
 local function not_replaced(templates)
   local replaced, left = {}, {}
   for _, template in ipairs(templates) do
-    replaced[replaces(template) or ""] = true
+    replaced[identity.replaces(template) or ""] = true
   end
   for _, template in ipairs(templates) do
     if not replaced[template.id] then

@@ -125,10 +125,16 @@ local function one(job, template)
   end
 end
 
--- Templates that this one was made to retire and that are still there, oldest first: it, the one it
--- was itself made to retire, and so on. A tag alone is not enough: they must have the name, or be
--- what the caller named.
-local function pending(job, template)
+--- Templates that this one was made to retire and that are still there, oldest first: it, the one
+-- it was itself made to retire, and so on. A tag alone is not enough: they must have the name, or
+-- be what the caller named.
+-- @tparam table job of `ensure.open`
+-- @tparam table template the new one
+-- @treturn[1] table list of templates
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function retire.pending(job, template)
   local list, seen, name = {}, { [template.id] = true }, template.name
   local named = type(job.id) == "table" and job.id.id or job.id
   for _ = 1, MOST do
@@ -158,26 +164,21 @@ function retire.check(job, template)
   return archive.check(job.operation, file, template.id)
 end
 
---- Delete what a template was made to retire.
--- @tparam table job of `plan.open`, and `own` (options of ensure), `rest` (call options)
--- @tparam table template the new one
--- @treturn[1] table list of `{ id, executions, archive }`, oldest first
+--- Delete them.
+-- @tparam table job of `ensure.open`
+-- @tparam table list of `pending`
+-- @treturn[1] table list of `{ id, executions, archive }`, in the same order
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function retire.run(job, template)
-  local list, message, err = pending(job, template)
-  if not list then
-    return nil, message, err
-  end
+function retire.run(job, list)
   local retired = {}
-  for _, older in ipairs(list) do
-    local done
-    done, message, err = one(job, older)
+  for index, older in ipairs(list) do
+    local done, message, err = one(job, older)
     if not done then
       return nil, message, err
     end
-    retired[#retired + 1] = done
+    retired[index] = done
   end
   return retired
 end

@@ -1,6 +1,7 @@
 --- `ecs.execution`: builds of an image pipeline. API: ECS 2014-05-26, StartImagePipelineExecution,
 -- DescribeImagePipelineExecutions, CancelImagePipelineExecution.
 local build = require("ecs_pipeline.bake.build")
+local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local cancel = require("ecs_pipeline.bake.cancel")
 local execution_list = require("ecs_pipeline.find.executions")
 local find = require("ecs_pipeline.find.execution")
@@ -154,6 +155,34 @@ function execution.bind(current)
   --   while another execution runs, "timeout" when that did not end in time
   function group.build(pipeline, given)
     return build.run(current(), pipeline, given)
+  end
+
+  --- Build, unless the last good build was made from the same and its image is still there. API:
+  -- as build, and DescribeImagePipelines, DescribeImages; DescribeImageFromFamily and
+  -- DescribeImageComponents where the template names a family, or a component by its ARN.
+  -- Compared are the contents (as `build_content.hash` reads them), the image that the base image
+  -- stands for, the versions of components, and the arguments that reach the image. The execution
+  -- keeps short digests of them in its tag `ecs_pipeline:built_from`. A template that was made in
+  -- place of another (`pipeline.ensure`) has that one's history until it has its own.
+  -- @function execution.build_if_changed
+  -- @param pipeline as build
+  -- @tparam ?table options those of build, and
+  --
+  --   * `max_age`: seconds; a build that began earlier does not count
+  --   * `force`: true builds in any case
+  --   * `accept`: outcomes taken here count as good builds too
+  --   * `when_running`: not given, an execution that was started elsewhere from the same is
+  --     adopted, and any other is a conflict
+  -- @treturn[1] table as build, and `reason` ("first", "changed", "too_old", "image_gone",
+  --   "replaced", "forced", "resumed", "unchanged"), `why` (a sentence), `changed` (list of
+  --   "arguments", "base_image", "components", "content"), `base_image` (id), `components` (list of
+  --   `{ id, name, version }`); when nothing changed `ok = true`, `outcome = "unchanged"`,
+  --   execution and image of that build, `built_by` = its pipeline
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err as build; kind "not_found" also when the family has no image
+  function group.build_if_changed(pipeline, given)
+    return build_if_changed.run(current(), pipeline, given)
   end
 
   return group

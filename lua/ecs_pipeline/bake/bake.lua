@@ -1,0 +1,218 @@
+--- `ecs.bake`: from arguments to an image, the whole job in one call: check, lint, ensure, compare,
+-- build, wait, retire. Each step finds what an interrupted call left behind, so this may be called
+-- again at any time.
+local build = require("ecs_pipeline.bake.build")
+local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
+local ensure = require("ecs_pipeline.bake.ensure")
+local errors = require("ecs_pipeline.errors")
+local events = require("ecs_pipeline.call.events")
+local filters = require("ecs_pipeline.find.filters")
+local info = require("ecs_pipeline.call.info")
+local journal = require("ecs_pipeline.bake.journal")
+local lint = require("ecs_pipeline.bake.build_content.lint")
+local options = require("ecs_pipeline.call.options")
+local progress = require("ecs_pipeline.bake.progress")
+
+local bake = {}
+
+local OPERATION = "ecs.bake"
+
+local OPTIONS = filters.without(build_if_changed.OPTIONS, {})
+for name, row in pairs(ensure.OPTIONS) do
+  OPTIONS[name] = row
+end
+OPTIONS.lint = { "table", "boolean", check = { boolean = function(value)
+  if value then
+    return "must be false, or options of build_content.lint"
+  end
+end } }
+
+local function tell(self, phase, message)
+  progress.tell(self.report, { phase = phase, message = message, elapsed = self.clock()
+    - self.started })
+end
+
+local function line_of(finding)
+  return ("%s, line %d: %s"):format(finding.param or "content", finding.line, finding.message)
+end
+
+-- Errors of the linter stop the job: the service would refuse the same, later and with less to say.
+local function check(self, spec)
+  tell(self, "checking", "Checking the arguments.")
+  self.findings = self.own.lint == false and {} or lint.run(spec, self.own.lint)
+  local failures = {}
+  self.warnings = {}
+  for _, finding in ipairs(self.findings) do
+    local one = { param = finding.param, rule = finding.code, fix = finding.fix,
+      line = finding.line, message = line_of(finding) }
+    if finding.severity == "error" then
+      failures[#failures + 1] = one
+    elseif finding.severity == "warning" then
+      self.warnings[#self.warnings + 1] = one
+    end
+  end
+  events.warnings(self.client, OPERATION, self.warnings)
+  if failures[1] then
+    return errors.fail(OPERATION, { kind = "validation", sent = false, failures = failures,
+      findings = self.findings })
+  end
+  return true
+end
+
+-- Of the arguments nothing is kept: ensure finds its template by what the service says.
+local function open_journal(self, job)
+  local what = type(job.id) == "table" and job.id.id or job.id or job.args.name
+  self.book = journal.open(self.client, OPERATION, self.own.journal)
+  self.key = journal.key(OPERATION, job.region, tostring(what))
+  local entry, message, err = self.book:read(self.key)
+  if entry == nil then
+    return nil, message, err
+  elseif job.dry_run then
+    return true
+  end
+  return self.book:write(self.key, { phase = "template" })
+end
+
+local function failed(self, message, err)
+  local template = self.template
+  err.plan, err.findings = err.plan or self.plan, self.findings
+  err.pipeline_id = err.pipeline_id or template and template.id or nil
+  err.created = template and template.created
+  err.hint = err.hint or self.plan and "call ecs.bake again with the same arguments: what is done "
+    .. "stays done" or nil
+  return nil, message, err
+end
+
+local function build_options(self)
+  local given = {}
+  for name in pairs(build_if_changed.OPTIONS) do
+    given[name] = self.own[name]
+  end
+  for _, name in ipairs({ "deadline", "retry", "dry_run" }) do
+    given[name] = self.rest[name]
+  end
+  given.region = self.region -- a template does not say where it is
+  if given.timeout then
+    given.timeout = math.max(1, given.timeout - (self.clock() - self.started))
+  end
+  return given
+end
+
+-- Compare and build. Where old ones are to be deleted, their builds do not count.
+local function build_it(self, template, pending)
+  local order, message, err =
+    build.open(self.client, OPERATION, template, build_options(self), build_if_changed.OPTIONS)
+  if not order then
+    return nil, message, err
+  end
+  order.template, order.own_history = template, pending[1] ~= nil
+  return build_if_changed.carry_out(order)
+end
+
+local function complete(self, made)
+  local template, facts = self.template, info.get(made)
+  made.plan, made.findings = self.plan, self.findings
+  made.pipeline, made.pipeline_id = template, template and template.id
+  made.created = template ~= nil and template.created or false
+  if facts and self.warnings[1] then
+    facts.warnings = self.warnings
+    info.set(made, facts)
+  end
+  return made
+end
+
+local STEPS = { create = { "create", "build" }, replace = { "create", "build" }, none = {} }
+
+-- What a call that writes would do, as far as it can be told without doing it.
+local function rehearse(self, job, made)
+  local steps = filters.without(STEPS[self.plan.action], {})
+  local out = { ok = true, outcome = "dry_run", dry_run = true, steps = steps }
+  if self.plan.action == "none" then
+    self.template = made
+    local would, message, err = build_it(self, made, {})
+    if not would then
+      return failed(self, message, err)
+    end
+    out.reason, out.changed, out.why = would.reason, would.changed, would.why
+    if would.outcome ~= "unchanged" then
+      steps[1], out.request = "build", would
+    else
+      out.image_id, out.images, out.execution_id = would.image_id, would.images, would.execution_id
+    end
+  else
+    out.request = made.request
+  end
+  if job.own.replace == "retire" and self.plan.action == "replace" then
+    steps[#steps + 1] = "retire"
+  end
+  return complete(self, out)
+end
+
+local function retire(self, job, pending, made)
+  if not made.ok then
+    return {}
+  elseif pending[1] then
+    tell(self, "retiring", "Deleting what was replaced.")
+  end
+  return ensure.retire(job, self.template, pending)
+end
+
+local function carry_out(self, job, found)
+  self.plan, self.region = job.plan, job.region
+  tell(self, "ensuring", job.plan.action == "none" and "The pipeline is as wanted."
+    or "Creating the pipeline.")
+  local template, message, err = ensure.make(job, found)
+  if not template then
+    return failed(self, message, err)
+  elseif job.dry_run then
+    return rehearse(self, job, template)
+  end
+  self.template = template
+  local pending
+  pending, message, err = ensure.pending(job, template)
+  if not pending then
+    return failed(self, message, err)
+  end
+  local made
+  made, message, err = build_it(self, template, pending)
+  if not made then
+    return failed(self, message, err)
+  end
+  local retired
+  retired, message, err = retire(self, job, pending, made)
+  if not retired then
+    err.execution_id, err.image_id = err.execution_id or made.execution_id, made.image_id
+    return failed(self, message, err)
+  end
+  made.retired = job.own.replace == "retire" and retired or nil
+  self.book:note(self.key, { phase = "done", pipeline_id = template.id, outcome = made.outcome,
+    execution_id = made.execution_id, image_id = made.image_id })
+  return complete(self, made)
+end
+
+--- Bake. Arguments and results as `ecs.bake`.
+function bake.run(client, spec, given)
+  local own, rest = options.own(OPERATION, given, OPTIONS)
+  own.replace = own.replace or "side_by_side"
+  ensure.check_options(OPERATION, own)
+  client:check_open(OPERATION)
+  if type(spec) ~= "table" then
+    errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(spec))
+  end
+  local self = { client = client, own = own, rest = rest, clock = client.platform.clock,
+    started = client.platform.clock(), report = { client = client, on_progress = own.on_progress } }
+  local ok, message, err = check(self, spec)
+  if not ok then
+    return nil, message, err
+  end
+  local job, found
+  job, found, err = ensure.open(client, OPERATION, spec, own, rest, function(opened)
+    return open_journal(self, opened)
+  end)
+  if not job then
+    return failed(self, found, err)
+  end
+  return carry_out(self, job, found)
+end
+
+return bake

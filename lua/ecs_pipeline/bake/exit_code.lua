@@ -1,0 +1,45 @@
+--- Exit codes for scripts. Pure.
+local exit_code = {}
+
+--- By outcome of a result that is not ok.
+exit_code.OF_OUTCOME = { failed = 2, test_failed = 3, partial = 4, cancelled = 5, timeout = 6 }
+
+--- By kind of an error.
+exit_code.OF_KIND = {
+  cancelled = 5, validation = 7, credentials = 8, denied = 8, conflict = 9, not_found = 10,
+  throttled = 11, transport = 11, timeout = 11, storage = 12, api = 1, protocol = 1,
+}
+
+local OTHER = 1
+local PASSING = 11
+local STILL_RUNNING = 6
+
+local function of_error(err)
+  if err.code == "WAIT_TIMEOUT" then
+    return STILL_RUNNING
+  elseif err.retryable then
+    return PASSING
+  end
+  return exit_code.OF_KIND[err.kind] or OTHER
+end
+
+--- The exit code.
+-- @param result what a call of this library returned first: a result, or nil; or an error table
+-- @tparam ?string _ its second value
+-- @tparam ?table err its third value
+-- @treturn integer
+function exit_code.of(result, _, err)
+  if type(result) ~= "table" then
+    if type(err) == "table" then
+      return of_error(err)
+    end
+    return result and type(result) ~= "string" and 0 or OTHER
+  elseif result.outcome then
+    return result.ok and 0 or exit_code.OF_OUTCOME[result.outcome] or OTHER
+  elseif exit_code.OF_KIND[result.kind] and result.message then
+    return of_error(result)
+  end
+  return 0
+end
+
+return exit_code
