@@ -73,6 +73,7 @@ static void lose_all(struct ecsp_multi *multi)
 {
     struct ecsp_exchange *over;
 
+    multi->abandoned = multi->handle;
     multi->handle = NULL;
     destroy(multi->spare, 0);
     destroy(multi->filling, 0);

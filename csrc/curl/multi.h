@@ -34,7 +34,8 @@ struct ecsp_exchange {
 };
 
 struct ecsp_multi {
-    CURLM *handle; /* NULL until the first start and in the child of a fork */
+    CURLM *handle;    /* NULL until the first start and in the child of a fork */
+    CURLM *abandoned; /* the parent's, in the child of a fork: never used, so no leak either */
     pid_t pid;
     const char *bundle; /* libcurl's own CA file, if it can be read */
     struct ecsp_kept kept;
