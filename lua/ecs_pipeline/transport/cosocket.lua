@@ -158,9 +158,17 @@ local function open_tunnel(self, socket, url, until_)
   end
 end
 
--- The session must not be switched off with `false`: then lua-nginx-module 0.10.23 takes a
--- handshake that ends without waiting for one that was verified. With it, resty.core sometimes
--- raises an assertion instead of giving the reason.
+-- resty.core 0.1.25 raises an assertion instead of giving the reason when a handshake fails without
+-- having waited; the reason then still stands where nginx wrote it. "" when it cannot be read.
+local function reason_behind_assertion()
+  local ran, reason = pcall(function()
+    return require("ffi").string(require("resty.core.base").get_errmsg_ptr()[0])
+  end)
+  return ran and reason or ""
+end
+
+-- The session must not be switched off with `false`: resty.core then takes a handshake that failed
+-- without having waited for one that went well, whatever the certificate.
 local function shake_hands(self, socket, url, until_)
   set_timeouts(socket, until_)
   local name = not url.literal and url.host or nil
@@ -170,7 +178,7 @@ local function shake_hands(self, socket, url, until_)
     if not raised:find("assertion failed", 1, true) then
       error(session, 0)
     end
-    err = ""
+    err = reason_behind_assertion()
   elseif session == nil and err == nil and type(session) == "nil" then
     err = "" -- neither a session nor a reason: not verified, as far as anybody knows
   end
@@ -195,7 +203,7 @@ end
 
 -- A connection to the service: fresh, or out of the pool unless `fresh` is asked for. A fresh one
 -- asked for is not put into the pool, for it would be taken from there as if it were any other.
-local function open_once(self, url, until_, fresh)
+local function open(self, url, until_, fresh)
   local to = self.proxy or url
   if url.tls and self.verify and url.literal then
     return nil, words.address(url.host)
@@ -224,22 +232,6 @@ local function open_once(self, url, until_, fresh)
     return nil, err
   end
   return connection
-end
-
--- A handshake that failed without a reason is made again to learn it: whether it may be repeated
--- depends on that, and nothing was sent yet.
-local function open(self, url, until_, fresh)
-  local connection, err
-  for _ = 1, 4 do
-    connection, err = open_once(self, url, until_, fresh)
-    if connection or not err.unexplained then
-      break
-    end
-  end
-  if err then
-    err.unexplained = nil
-  end
-  return connection, err
 end
 
 -- One request and its reply.

@@ -79,8 +79,14 @@ local TRUST = " (nginx trusts what nginx.conf says, so its http block needs "
   .. "\"lua_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;\", and "
   .. "\"lua_ssl_verify_depth 3;\" because the default of 1 ends at the first intermediate)"
 
+-- What does not come from looking at the certificate.
+local BROKEN = {
+  ["handshake failed"] = true, ["closed"] = true, ["connection reset by peer"] = true,
+  ["broken pipe"] = true, ["ssl connection failed"] = true,
+}
+
 --- A TLS handshake that failed.
--- @tparam string said by `sslhandshake`, or "" when it raised its assertion
+-- @tparam string said by `sslhandshake`, "" when its reason cannot be known
 -- @tparam string host
 -- @treturn table err; RESET may be repeated, TLS not
 function words.handshake(said, host)
@@ -90,11 +96,9 @@ function words.handshake(said, host)
   elseif said:find("host mismatch", 1, true) then
     return words.unsent("transport", "TLS", "the certificate was refused: it is not for " .. host)
   elseif said == "" then
-    local err = words.unsent("transport", "TLS", "the TLS handshake with " .. host
+    return words.unsent("transport", "TLS", "the TLS handshake with " .. host
       .. " failed, perhaps for the certificate; nginx's error log says why" .. TRUST)
-    err.unexplained = true
-    return err
-  elseif said:find("^%d+: ") then
+  elseif not BROKEN[said] then -- X.509's words, with their number in front or without
     return words.unsent("transport", "TLS", "the certificate was refused: " .. said .. TRUST)
   end
   -- One word for a connection that broke and for a peer that speaks no TLS.
