@@ -98,7 +98,7 @@ function words.handshake(said, host)
   elseif said == "" then
     return words.unsent("transport", "TLS", "the TLS handshake with " .. host
       .. " failed, perhaps for the certificate; nginx's error log says why" .. TRUST)
-  elseif not BROKEN[said] then -- X.509's words, with their number in front or without
+  elseif not BROKEN[said:match("^%d+: (.*)$") or said] then -- the number may be an older failure's
     return words.unsent("transport", "TLS", "the certificate was refused: " .. said .. TRUST)
   end
   -- One word for a connection that broke and for a peer that speaks no TLS.
