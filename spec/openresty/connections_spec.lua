@@ -65,6 +65,14 @@ describe("the cosocket transport over TLS", function()
     end
   end)
 
+  -- resty.core keeps the number of the last refused certificate, and shows it before what it says next.
+  it("tells a refused certificate from a handshake that broke, also right after one", function()
+    for _ = 1, 60 do
+      assert_failure("transport", "TLS", false, send(by_name("stranger")))
+      assert_failure("transport", "RESET", false, send(by_name("old")))
+    end
+  end)
+
   it("accepts any with verify = false, also by address, and lends no such connection to who verifies", function()
     for _, name in ipairs({ "good", "other", "stranger" }) do
       assert.equal(200, assert(send(by_name(name), { verify = false })).status)
