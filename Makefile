@@ -140,7 +140,7 @@ test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wi
 	@$(MAKE) build-all
 	@spec/vendor/run.sh $(ALL_LUA)
 
-test-openresty: ## cosockets in a real nginx: send contract, faults, calls, misconfiguration, reload; four phases, two workers
+test-openresty: ## the send contract, the faults and the misconfigurations inside a real nginx: content, access, rewrite and timer phases
 	@$(TOOLS)/install.sh test
 	@$(MAKE) build LUA=luajit
 	@$(TOOLS)/tally.sh "make test-openresty" \
