@@ -22,6 +22,7 @@ local GROUPS = {
   build_content = require("ecs_pipeline.resources.build_content"),
   component = require("ecs_pipeline.resources.component"),
   execution = require("ecs_pipeline.resources.execution"),
+  image = require("ecs_pipeline.resources.image"),
   pipeline = require("ecs_pipeline.resources.pipeline"),
   resource_group = require("ecs_pipeline.resources.resource_group"),
   tags = require("ecs_pipeline.resources.tags"),

@@ -4,7 +4,8 @@ local events = require("ecs_pipeline.call.events")
 
 local progress = {}
 
---- @tparam table wait `on_progress`, `client`; remembers that it failed
+--- @tparam table wait `on_progress`, `client`, `operation` when it is not execution.wait; remembers
+--   that it failed
 -- @tparam table report `{ execution_id, phase, status, message, elapsed, estimate, stalled }`
 function progress.tell(wait, report)
   if not wait.on_progress then
@@ -13,7 +14,7 @@ function progress.tell(wait, report)
   local ok, thrown = pcall(wait.on_progress, report)
   if not ok and not wait.progress_failed then
     wait.progress_failed = true
-    events.emit(wait.client, { type = "warning", operation = "execution.wait",
+    events.emit(wait.client, { type = "warning", operation = wait.operation or "execution.wait",
       message = "on_progress failed: " .. tostring(thrown) })
   end
 end

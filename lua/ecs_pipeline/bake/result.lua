@@ -47,30 +47,34 @@ local function last_phase(timeline, outcome)
   return fallback
 end
 
--- Region → image. The execution names the image of its own region only; what was copied to the
--- regions of `to_region_id` is found by DescribeImages there (by the name
--- `<prefix>_<execution id>`, or by tag). This is the place to add them.
-local function images_of(image_id, region)
-  return image_id and region and { [region] = image_id } or {}
+-- Region → image, region → why there is none. Copies in other regions have to be looked for.
+local function images_of(wait, image_id, region)
+  if not image_id or not region then
+    return {}
+  elseif wait.calls and wait.calls.images then
+    return wait.calls.images(wait.seen, region)
+  end
+  return { [region] = image_id }
 end
 
 --- The result of a wait.
 -- @tparam table wait `id`, `seen` (the execution as last seen), `timeline`, `accept`, `started`,
---   `client`, `cancelled`, `cancel_error`
+--   `client`, `cancelled`, `cancel_error`, `calls.images(execution, region)` → images, missing
 -- @tparam string outcome
 -- @tparam number elapsed seconds since the execution began
 -- @treturn table `{ ok, outcome, id, execution_id, pipeline_id, status, phase, message, image_id,
---   images, error_code, error_info, timeline = { { status, message, time, elapsed } …}, hint,
---   elapsed, waited, cancelled, cancel_error }`
+--   images, images_missing, error_code, error_info, timeline = { { status, message, time,
+--   elapsed } …}, hint, elapsed, waited, cancelled, cancel_error }`
 function result.make(wait, outcome, elapsed)
   local seen, facts = wait.seen, info.get(wait.seen)
   -- An id may stand in a running execution already: it means nothing before the end.
   local image_id = states.has_image(outcome) and seen.image_id ~= "" and seen.image_id or nil
+  local images, missing = images_of(wait, image_id, facts and facts.region)
   local made = {
     ok = outcome ~= "timeout" and accepted(wait.accept, outcome), outcome = outcome,
     id = wait.id, execution_id = wait.id, pipeline_id = seen.image_pipeline_id,
     status = seen.status, phase = last_phase(wait.timeline, outcome), message = seen.message,
-    image_id = image_id, images = images_of(image_id, facts and facts.region),
+    image_id = image_id, images = images, images_missing = missing,
     error_code = seen.error_code ~= "" and seen.error_code or nil,
     error_info = seen.error_info ~= "" and seen.error_info or nil,
     timeline = wait.timeline, elapsed = elapsed,

@@ -2,6 +2,7 @@
 local cancel = require("ecs_pipeline.bake.cancel")
 local execution = require("ecs_pipeline.find.execution")
 local filters = require("ecs_pipeline.find.filters")
+local find_images = require("ecs_pipeline.bake.images")
 local options = require("ecs_pipeline.call.options")
 local target = require("ecs_pipeline.find.target")
 local waiter = require("ecs_pipeline.bake.waiter")
@@ -17,7 +18,7 @@ wait.OPTIONS = {
   deadline_action = options.one_of("none", "cancel"),
 }
 
--- The three calls of the waiter. Looks are cut to the time that is left.
+-- The calls of the waiter. Looks are cut to the time that is left.
 local function calls_of(client, operation, found, call_options)
   local function within(seconds)
     local copy = filters.without(call_options, {})
@@ -32,6 +33,9 @@ local function calls_of(client, operation, found, call_options)
       local result = client:invoke("execution.describe", { image_pipeline_id = pipeline_id,
         region_id = found.region_id, status = { "SUCCESS" } }, within(10))
       return result and result.executions
+    end,
+    images = function(ended, region)
+      return find_images(client, operation, ended, region, call_options)
     end,
     cancel = function()
       return cancel.found(client, operation, found, call_options)

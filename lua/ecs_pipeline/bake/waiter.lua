@@ -1,4 +1,4 @@
---- Wait for the end of an execution. Knows nothing of the wire: it is handed three calls and the
+--- Wait for the end of an execution. Knows nothing of the wire: it is handed its calls and the
 -- host's clock and sleep, and blocks or yields as these do.
 local events = require("ecs_pipeline.call.events")
 local dates = require("ecs_pipeline.call.dates")
@@ -165,7 +165,8 @@ end
 -- @tparam table client internal client: `platform`, `skew`, `on_event`, `log`
 -- @tparam string id of the execution
 -- @tparam table calls `describe(seconds)` → execution or nil, message, err; `past(pipeline_id)` →
---   list of executions that went well, or nil; `cancel()` → `{ cancelled, status }` or nil, message
+--   list of executions that went well, or nil; `cancel()` → `{ cancelled, status }` or nil,
+--   message; `images(execution, region)` → region → image, region → why there is none (optional)
 -- @tparam table options of `execution.wait`, checked
 -- @treturn[1] table result, see `bake/result.lua`
 -- @treturn[2] nil

@@ -14,6 +14,14 @@ local HINTS = {
     "delete the pipelines whose build_content or test_content names it first",
   ["ImageComponent.NotFound"] =
     "a COMPONENT line names what is not there: see component.list of the pipeline's region",
+  ["ImageUsingByInstance"] =
+    "instances were made from it; force = true deletes it all the same, and they can no longer be "
+    .. "set back to it",
+  ["ImageUseShared"] = "take the sharing back first: image.share with remove_account",
+  ["ImageIsPublic"] = "make it private first: image.share with is_public = false",
+  ["OperationDenied.ImageCopying"] = "wait until it has been copied: image.wait_available",
+  ["OperationDenied.ImageCopyConflict"] = "wait until it has been copied: image.wait_available",
+  ["IncorrectImageStatus"] = "only an image that is Available can be copied",
   ["InvalidResourceType.NotFound"] =
     "the service does not know this resource_type; upper and lower case matter",
   ["QuotaExceed.ImagePipeline"] =

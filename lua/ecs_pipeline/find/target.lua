@@ -15,6 +15,9 @@ target.COMPONENT = {
   noun = "component", param = "image_component_id", sample = "ic-…",
   names = { "id", "image_component_id", "ids" },
 }
+target.IMAGE = {
+  noun = "image", param = "image_id", sample = "m-…", names = { "id", "image_id", "ids" },
+}
 target.RESOURCE = {
   noun = "resource", param = "resource_ids", sample = "ic-…", names = { "id", "resource_id" },
 }

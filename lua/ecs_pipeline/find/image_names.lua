@@ -1,0 +1,56 @@
+--- What images that a pipeline makes are called: `<prefix>_<execution id>`, or the bare prefix with
+-- `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
+local find_pipeline = require("ecs_pipeline.find.pipeline")
+local target = require("ecs_pipeline.find.target")
+
+local image_names = {}
+
+local function prefix_of(pipeline)
+  local image_options = pipeline.image_options or {}
+  return image_options.image_name or pipeline.image_name or pipeline.name or pipeline.id
+end
+
+local function is_bare(pipeline)
+  return (pipeline.advanced_options or {}).image_name_suffix == "disable"
+end
+
+--- The name of the image of one execution.
+-- @tparam table pipeline as describe gives it
+-- @tparam string execution_id
+-- @treturn string
+function image_names.of_execution(pipeline, execution_id)
+  local prefix = prefix_of(pipeline)
+  return is_bare(pipeline) and prefix or prefix .. "_" .. execution_id
+end
+
+--- Which images a pipeline made. By name, since nothing else ties them together: of two pipelines
+-- with one prefix each gets the images of both.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @param wanted pipeline: id, or table with `id`
+-- @tparam ?string region_id
+-- @tparam table call_options
+-- @treturn[1] function image → boolean
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is no such pipeline
+function image_names.of_pipeline(client, operation, wanted, region_id, call_options)
+  local found, message, err = target.find(operation, wanted, target.PIPELINE)
+  if not found then
+    return nil, message, err
+  end
+  local pipeline
+  pipeline, message, err = find_pipeline(client, operation,
+    { id = found.id, region_id = region_id or found.region_id }, call_options)
+  if not pipeline then
+    return nil, message, err
+  end
+  local prefix, bare = prefix_of(pipeline), is_bare(pipeline)
+  return function(image)
+    local name = image.name or ""
+    return bare and name == prefix
+      or name:sub(1, #prefix) == prefix and name:sub(#prefix + 1):find("^_exec%-%w+$") ~= nil
+  end
+end
+
+return image_names

@@ -1,0 +1,233 @@
+--- Images: all pages of DescribeImages, one by its id, and the newest of a family or a filter.
+--
+-- The meaning is that of terraform's data source alicloud_images, its defects mended: pages end
+-- where the service says so (terraform stops at fewer than 50 although it asks for 100), and an
+-- image without a name is one like any other.
+local errors = require("ecs_pipeline.errors")
+local filters = require("ecs_pipeline.find.filters")
+local ids = require("ecs_pipeline.find.ids")
+local info = require("ecs_pipeline.call.info")
+local lookup = require("ecs_pipeline.find.lookup")
+local pages = require("ecs_pipeline.find.pages")
+local relabel = require("ecs_pipeline.call.relabel")
+local target = require("ecs_pipeline.find.target")
+
+local images = {}
+
+-- PageSize of DescribeImages.
+local PAGE = 100
+
+--- Every state of an image. Without a state the service shows only those that are Available.
+images.STATES = { "Creating", "Waiting", "Available", "UnAvailable", "CreateFailed", "Deprecated" }
+
+-- Filters that the service promises to heed: ours → field of an image.
+local EQUAL = {
+  architecture = "architecture", image_family = "image_family", os_type = "os_type",
+  owners = "image_owner_alias", image_owner_alias = "image_owner_alias", usage = "usage",
+  image_owner_id = "image_owner_id", resource_group_id = "resource_group_id", name = "name",
+}
+
+-- Names of ours that are no parameters of DescribeImages.
+local OURS = { "ids", "image_id", "name_regex", "most_recent", "name" }
+
+-- What an image lacks was not answered: DescribeImages grew over the years.
+local function same(has, wanted)
+  return wanted == nil or has == nil or has == wanted
+end
+
+-- What the service promises to do, done again.
+local function predicate(filter, list, states, regex, has_tags)
+  local wanted, equal = filters.set(list), {}
+  for ours, field in pairs(EQUAL) do
+    if filter[ours] ~= nil then
+      equal[field] = filters.text(filter[ours])
+    end
+  end
+  return function(item)
+    for field, value in pairs(equal) do
+      if not same(item[field], value) then
+        return false
+      end
+    end
+    return (not wanted or wanted[item.id] == true)
+      and (not states or item.status == nil or states[item.status] == true)
+      and (not regex or regex:match(item.name or "") == true)
+      and has_tags(item)
+  end
+end
+
+-- → list of states for the service, set of them for us (nil: any)
+local function states_of(filter, list)
+  local states = filter.status
+  if type(states) == "string" then
+    states = { states }
+  end
+  if type(states) ~= "table" or states[1] == nil then
+    return list and images.STATES or states, nil
+  end
+  local set = filters.set(states)
+  return states, not set.ALL and set or nil
+end
+
+-- → plan { args, ids, keep, most_recent }, or nil, message, err
+local function read(operation, given)
+  local filter, message, err = filters.open(operation, given)
+  if not filter then
+    return nil, message, err
+  end
+  local list, regex
+  list, message, err = ids.read(operation, filter.ids or filter.image_id, target.IMAGE)
+  if list == false then
+    return nil, message, err
+  end
+  regex, message, err = filters.regex(operation, filter.name_regex)
+  if message then
+    return nil, message, err
+  end
+  if filter.most_recent ~= nil and type(filter.most_recent) ~= "boolean" then
+    return errors.fail(operation, { kind = "validation", param = "most_recent", sent = false,
+      message = "most_recent: wants true or false, not a " .. type(filter.most_recent) })
+  end
+  local args = filters.without(filter, OURS)
+  args.image_name = filter.name or filter.image_name
+  local states, has_tags
+  args.status, states = states_of(filter, list)
+  args.tags, has_tags = filters.tags(filter.tags)
+  return { args = args, ids = list, most_recent = filter.most_recent,
+    keep = predicate(filter, list, states, regex, has_tags) }
+end
+
+-- The first of the newest; a failure on the way is all there is.
+local function newest_of(next_image)
+  local done = false
+  return function()
+    if done then
+      return nil
+    end
+    done = true
+    local best
+    while true do
+      local image, message, err = next_image()
+      if image == false then
+        return false, message, err
+      elseif image == nil then
+        return best
+      elseif not best or (image.creation_time or "") > (best.creation_time or "") then
+        best = image
+      end
+    end
+  end
+end
+
+--- Iterate.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam ?table filter
+-- @tparam table call_options
+-- @treturn function iterator
+-- @treturn table facts for `ecs.info`
+function images.each(client, operation, filter, call_options)
+  local plan, message, err = read(operation, filter)
+  local facts = pages.facts()
+  if not plan then
+    return pages.failed(message, err), facts
+  end
+  local function open(one)
+    local args = filters.without(plan.args, {})
+    args.image_id = one and one[1]
+    return pages.open(client, { operation = "image.describe", field = "images", args = args,
+      options = call_options, name = operation, facts = facts, page_size = PAGE })
+  end
+  local next_image = ids.each(plan.ids, 1, open, plan.keep)
+  return plan.most_recent and newest_of(next_image) or next_image, facts
+end
+
+--- Read one, whatever its state.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam table found `{ id, region_id }`
+-- @tparam table call_options
+-- @treturn[1] table image
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is none
+function images.one(client, operation, found, call_options)
+  return lookup(client, { operation = "image.describe", name = operation, field = "images",
+    args = { image_id = found.id, region_id = found.region_id, status = images.STATES },
+    id = found.id, what = "image" }, call_options)
+end
+
+local function none(client, operation, what, filter, call_options)
+  return errors.fail(operation, { kind = "not_found",
+    message = ("no available image %s in %s"):format(what,
+      tostring(filter.region_id or call_options.region or client:region())) })
+end
+
+local function newest(client, operation, filter, what, call_options)
+  local wanted = filters.without(filter, {})
+  wanted.most_recent, wanted.status = true, filter.status or { "Available" }
+  local image, message, err = images.each(client, operation, wanted, call_options)()
+  if image == nil then
+    return none(client, operation, what, filter, call_options)
+  elseif not image then
+    return nil, message, err
+  end
+  return image
+end
+
+-- The family's own call. It answers nothing for a family without an available image, and by some
+-- of its pages for one that is not the account's own; listing has no such doubt.
+local function of_family(client, operation, filter, call_options)
+  local family = filter.image_family
+  local result, _, err = client:invoke("image.from_family",
+    { image_family = family, region_id = filter.region_id }, call_options)
+  if not result then
+    return nil, relabel(operation, err)
+  end
+  local image = result.image
+  if type(image) == "table" and image.id then
+    info.set(image, info.get(result))
+    return image
+  end
+  return newest(client, operation, filter, "of the family " .. tostring(family), call_options)
+end
+
+-- Nothing but a family, or nothing at all?
+local function only(filter, name)
+  for key in pairs(filter) do
+    if key ~= name and key ~= "region_id" then
+      return false
+    end
+  end
+  return true
+end
+
+--- The newest one that is Available.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @param given family, or filter of `images.each`, where `family` is `image_family`
+-- @tparam table call_options
+-- @treturn[1] table image
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is none
+function images.latest(client, operation, given, call_options)
+  if type(given) == "string" then
+    given = { image_family = given }
+  end
+  local filter, message, err = filters.open(operation, given)
+  if not filter then
+    return nil, message, err
+  end
+  filter = filters.without(filter, { "family", "most_recent" })
+  filter.image_family = filter.image_family or given and given.family
+  if only(filter, nil) then
+    return errors.fail(operation, { kind = "validation", param = "image_family", sent = false,
+      message = "of what? Give image_family, or name_regex, owners, tags and the like" })
+  elseif only(filter, "image_family") then
+    return of_family(client, operation, filter, call_options)
+  end
+  return newest(client, operation, filter, "that fits the filter", call_options)
+end
+
+return images

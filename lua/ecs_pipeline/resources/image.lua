@@ -1,0 +1,196 @@
+--- `ecs.image`: images to build on, and those that builds left. API: ECS 2014-05-26,
+-- DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage, ModifyImageSharePermission.
+local image_copy = require("ecs_pipeline.bake.image_copy")
+local image_delete = require("ecs_pipeline.bake.image_delete")
+local image_share = require("ecs_pipeline.bake.image_share")
+local image_wait = require("ecs_pipeline.bake.image_wait")
+local images = require("ecs_pipeline.find.images")
+local pages = require("ecs_pipeline.find.pages")
+local prune = require("ecs_pipeline.bake.prune")
+local target = require("ecs_pipeline.find.target")
+
+local image = {}
+
+--- How calls complete what they are given, for `client.render`.
+image.arguments = { copy = image_copy.arguments }
+
+local function describe(client, wanted, given)
+  local operation = "image.describe"
+  local call_options = client:call_options(operation, given)
+  local found, message, err = target.find(operation, wanted, target.IMAGE)
+  if not found then
+    return nil, message, err
+  end
+  return images.one(client, operation, found, call_options)
+end
+
+--- The group's functions for a client.
+-- Every function takes call options as its last argument, see `call/options.lua`; all block while
+-- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
+-- Where an image is wanted, its id will do, or a table with `id` or `image_id`, and `region_id`.
+-- @tparam function current → internal client to use for this call
+-- @treturn table group
+function image.bind(current)
+  local group = {}
+
+  --- Read one image, whatever its state. API: DescribeImages.
+  -- @function image.describe
+  -- @param wanted image
+  -- @tparam ?table options call options
+  -- @treturn[1] table `{ id, image_id, name, status, creation_time, image_family, size (GiB),
+  --   image_owner_alias, image_owner_id, os_name, os_type, platform, architecture, usage,
+  --   progress, is_copied, is_self_shared, tags (map), disk_device_mappings (list), features, … }`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "not_found" when the region has no such image
+  function group.describe(wanted, given)
+    return describe(current(), wanted, given)
+  end
+
+  --- All images that a filter leaves, from all pages. API: DescribeImages. The meaning is
+  -- terraform's (data source alicloud_images): only images that are Available, of all owners but
+  -- the marketplace, unless the filter says otherwise. Everything is filtered again on our side.
+  -- @function image.list
+  -- @tparam ?table filter `name_regex` (POSIX extended expression, found anywhere in the name),
+  --   `name` (exact), `owners` ("system", "self", "others", "marketplace"), `most_recent` (true:
+  --   only the newest), `image_family`, `ids` (any number, one call each; then of any state),
+  --   `status` ("Available" or a list, or "ALL"), `tags` (map; `true` takes any value, `false`
+  --   wants the key absent), `resource_group_id`, `architecture`, `os_type`, `usage`,
+  --   `instance_type`, `region_id`, `page_size`, and the other parameters of DescribeImages
+  -- @tparam ?table options call options, for each page
+  -- @treturn[1] table list, as describe gives them
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial` = what was found before
+  function group.list(filter, given)
+    local operation, client = "image.list", current()
+    return pages.collect(images.each(client, operation, filter,
+      client:call_options(operation, given)))
+  end
+
+  --- The same, one by one, with one page in memory.
+  -- @function image.each
+  -- @tparam ?table filter as list
+  -- @tparam ?table options call options, for each page
+  -- @treturn function iterator: an image a step; after a failure `false, message, err` as the last
+  --   step
+  function group.each(filter, given)
+    local operation, client = "image.each", current()
+    return (images.each(client, operation, filter, client:call_options(operation, given)))
+  end
+
+  --- The newest Available image. API: DescribeImageFromFamily for a family, else DescribeImages.
+  -- @function image.latest
+  -- @param filter family, or `{ image_family = }` (or `family`), or a filter as of list
+  -- @tparam ?table options call options; `region` says where
+  -- @treturn[1] table image, as describe gives it; from a family with fewer fields
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "not_found" when there is none
+  function group.latest(filter, given)
+    local operation, client = "image.latest", current()
+    return images.latest(client, operation, filter, client:call_options(operation, given))
+  end
+
+  --- Delete an image of the account. Repeating is safe. API: DeleteImage.
+  -- @function image.delete
+  -- @param wanted image
+  -- @tparam ?table options call options, and
+  --
+  --   * `missing`: "ok" (default: an image that is gone is a success) or "error"
+  --   * `force`: true deletes it although instances were made from it
+  -- @treturn[1] table `{ deleted, request_id }`: false when it was gone before and the service says
+  --   so (by its page it may answer as if there had been one)
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "conflict" while it is in use, shared, published or being copied,
+  --   `err.hint` says what to do
+  function group.delete(wanted, given)
+    return image_delete(current(), wanted, given)
+  end
+
+  --- Copy an image of the account to other regions. API: CopyImage. Each copy has one ClientToken
+  -- for all its attempts; `default_tags` of the client are merged in.
+  -- @function image.copy
+  -- @param wanted image; `region_id`, or the call option `region`, is where it is
+  -- @tparam table args `to_region_id` (or `to_region_ids`; one or a list), `name`, `description`,
+  --   `tags`, `resource_group_id`, `encrypted`, `kms_key_id`, `region_id`
+  -- @tparam ?table options call options, and
+  --
+  --   * `wait`: true waits until every copy is Available
+  --   * `timeout`: seconds for all of it, default 2 h (not of an attempt, as elsewhere); with
+  --     several regions also for the end of one copy before the next, where the service wants that
+  --   * `poll`, `on_progress`: as of wait_available
+  -- @treturn[1] table `{ id, image_id, request_id, images = { [region] = id } }`; id = the first
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.images` = the copies that were made, `err.region` = where it failed
+  function group.copy(wanted, args, given)
+    return image_copy.run(current(), wanted, args, given)
+  end
+
+  --- Share an image with other accounts, take that back, publish it. Repeating is safe. API:
+  -- ModifyImageSharePermission, a call for every ten accounts.
+  -- @function image.share
+  -- @param wanted image
+  -- @tparam table args `add_account`, `remove_account` (account ids, any number), `is_public`,
+  --   `launch_permission`
+  -- @tparam ?table options call options
+  -- @treturn[1] table `{ added, removed, request_id }`, lists of accounts
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial = { added, removed }`
+  function group.share(wanted, args, given)
+    return image_share(current(), wanted, args, given)
+  end
+
+  --- Wait until an image is Available. API: DescribeImages. Transient failures do not end it; an
+  -- image that is not shown within a minute is not there.
+  -- @function image.wait_available
+  -- @param wanted image
+  -- @tparam ?table options call options for each look, and
+  --
+  --   * `timeout`: seconds for the whole wait, default 2 h (not of an attempt, as elsewhere)
+  --   * `poll`: seconds between looks, or `{ min = 10, max = 30 }`: often after a change
+  --   * `on_progress`: function(`{ image_id, status, progress (percent or nil), elapsed }`)
+  -- @treturn[1] table image
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "conflict" when it ended as CreateFailed, UnAvailable or
+  --   Deprecated, "timeout"; `err.image_id`, `err.image` = as last seen
+  function group.wait_available(wanted, given)
+    return image_wait.run(current(), wanted, given)
+  end
+
+  --- Delete old images of the account. Without `apply = true` nothing is deleted: the result says
+  -- what would be. API: DescribeImages, DescribeImagePipelines, DescribeImageFromFamily,
+  -- DeleteImage.
+  --
+  -- Kept in any case: what is being made, base images of the region's pipelines (of a family, its
+  -- newest), images that are shared or published.
+  -- @function image.prune
+  -- @tparam table args which images: `pipeline` (those that it made, by their names), `name_regex`,
+  --   `image_family`, `tags`, `ids` and the other filters of list, at least one of these; and
+  --
+  --   * `keep`: so many of the newest stay; default 1 with `older_than`
+  --   * `older_than`: seconds; what is younger stays
+  --   * `in_use`: "keep" (default) or "delete": images from which instances were made
+  --   * `keep_copied`: true keeps copies of images of other regions
+  --   * `apply`: true deletes
+  -- @tparam ?table options call options; `dry_run = true` overrules `apply`
+  -- @treturn[1] table `{ delete = { image … }, keep = { { id, name, reason, why, image } … },
+  --   applied, deleted = { id … }, failed = {}, region }`; reason is "newest", "young",
+  --   "base_image", "in_use", "shared", "public", "copied" or "being_made"
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; after deleting began `err.partial` is that table, `failed` lists `{ id,
+  --   name, message, err }`: a refusal of one image does not stop the others, no permission or no
+  --   connection does
+  function group.prune(args, given)
+    return prune(current(), args, given)
+  end
+
+  return group
+end
+
+return image
