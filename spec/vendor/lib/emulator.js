@@ -31,5 +31,6 @@ module.exports = {
   reset: () => control("POST", "reset"),
   fault: (fault) => control("POST", "fault", fault),
   execution: (execution) => control("POST", "execution", execution),
+  image: (image) => control("POST", "image", image),
   advance: (seconds) => control("POST", `advance?seconds=${seconds}`),
 };

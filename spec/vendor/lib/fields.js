@@ -186,6 +186,76 @@ const join = [
   ...owner,
 ];
 
+const imageFilter = [
+  ["key", "key", "text"],
+  ["value", "value", "text"],
+];
+
+const images = [
+  ["actionType", "action_type", "text"],
+  ["architecture", "architecture", "text"],
+  ["dryRun", "dry_run", "boolean"],
+  ["filter", "filters", "objects", imageFilter],
+  ["imageFamily", "image_family", "text"],
+  ["imageId", "image_id", "text"],
+  ["imageName", "image_name", "text"],
+  ["imageOwnerAlias", "owners", "text"],
+  ["imageOwnerId", "image_owner_id", "integer"],
+  ["instanceType", "instance_type", "text"],
+  ["isPublic", "is_public", "boolean"],
+  ["isSupportCloudinit", "is_support_cloud_init", "boolean"],
+  ["isSupportIoOptimized", "is_support_io_optimized", "boolean"],
+  ["OSType", "os_type", "text"],
+  ["pageNumber", "page_number", "integer"],
+  ["pageSize", "page_size", "integer"],
+  ["regionId", "region_id", "text"],
+  ["resourceGroupId", "resource_group_id", "text"],
+  ["showExpired", "show_expired", "boolean"],
+  ["snapshotId", "snapshot_id", "text"],
+  ["status", "status", "text"],
+  ["tag", "tags", "tags"],
+  ["usable", "usable", "boolean"],
+  ["usage", "usage", "text"],
+  ...owner,
+];
+
+const fromFamily = [["imageFamily", "image_family", "text"], ["regionId", "region_id", "text"], ...owner];
+
+const removeImage = [
+  ["dryRun", "dry_run", "boolean"],
+  ["force", "force", "boolean"],
+  ["imageId", "image_id", "text"],
+  ["regionId", "region_id", "text"],
+  ...owner,
+];
+
+const copyImage = [
+  ["clientToken", "client_token", "text"],
+  ["destinationDescription", "description", "text"],
+  ["destinationImageName", "name", "text"],
+  ["destinationRegionId", "to_region_id", "text"],
+  ["dryRun", "dry_run", "boolean"],
+  ["encryptAlgorithm", "encrypt_algorithm", "text"],
+  ["encrypted", "encrypted", "boolean"],
+  ["imageId", "image_id", "text"],
+  ["KMSKeyId", "kms_key_id", "text"],
+  ["regionId", "region_id", "text"],
+  ["resourceGroupId", "resource_group_id", "text"],
+  ["tag", "tags", "tags"],
+  ...owner,
+];
+
+const shareImage = [
+  ["addAccount", "add_account", "accounts"],
+  ["dryRun", "dry_run", "boolean"],
+  ["imageId", "image_id", "text"],
+  ["isPublic", "is_public", "boolean"],
+  ["launchPermission", "launch_permission", "text"],
+  ["regionId", "region_id", "text"],
+  ["removeAccount", "remove_account", "accounts"],
+  ...owner,
+];
+
 module.exports = {
   "pipeline.create": { action: "CreateImagePipeline", fields: create },
   "pipeline.describe": { action: "DescribeImagePipelines", fields: describe },
@@ -200,4 +270,9 @@ module.exports = {
   "tags.remove": { action: "UntagResources", fields: untag },
   "tags.list": { action: "ListTagResources", fields: tagged },
   "resource_group.join": { action: "JoinResourceGroup", fields: join },
+  "image.describe": { action: "DescribeImages", fields: images },
+  "image.from_family": { action: "DescribeImageFromFamily", fields: fromFamily },
+  "image.delete": { action: "DeleteImage", fields: removeImage },
+  "image.copy": { action: "CopyImage", fields: copyImage },
+  "image.share": { action: "ModifyImageSharePermission", fields: shareImage },
 };
