@@ -7,6 +7,8 @@ programmer's mistake raises.
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, nanosleep */
 #include <errno.h>
 #include <math.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "../api/schema.h"
@@ -76,6 +78,50 @@ static int core_random(lua_State *L)
         return luaL_error(L, "OpenSSL gives no random bytes");
     }
     lua_pushlstring(L, (const char *)bytes, (size_t)count);
+    return 1;
+}
+
+static double modified(const struct stat *status)
+{
+#ifdef __APPLE__ /* its names for the fraction are hidden by _POSIX_C_SOURCE */
+    return (double)status->st_mtime;
+#else
+    return (double)status->st_mtim.tv_sec + (double)status->st_mtim.tv_nsec / 1e9;
+#endif
+}
+
+/***
+What the file system says of a file: who may read it, and whether it has changed since.
+@function file_status
+@tparam string path
+@treturn[1] table `{ mode, size, modified, regular }`: permission bits, bytes, unix seconds with a
+fraction, true for a plain file
+@treturn[2] nil
+@treturn[2] string why, without the path: "No such file or directory"
+@treturn[2] boolean true when there is no such file
+*/
+static int core_file_status(lua_State *L)
+{
+    size_t len;
+    struct stat status;
+    const char *path = luaL_checklstring(L, 1, &len);
+    luaL_argcheck(L, strlen(path) == len, 1, "a path has no zero bytes");
+    if (stat(path, &status) != 0) {
+        int error = errno;
+        lua_pushnil(L);
+        lua_pushstring(L, strerror(error));
+        lua_pushboolean(L, error == ENOENT || error == ENOTDIR);
+        return 3;
+    }
+    lua_createtable(L, 0, 4);
+    ecsp_pushinteger(L, (int64_t)(status.st_mode & 07777));
+    ecsp_rawsetfield(L, -2, "mode");
+    ecsp_pushinteger(L, (int64_t)status.st_size);
+    ecsp_rawsetfield(L, -2, "size");
+    lua_pushnumber(L, (lua_Number)modified(&status));
+    ecsp_rawsetfield(L, -2, "modified");
+    lua_pushboolean(L, S_ISREG(status.st_mode));
+    ecsp_rawsetfield(L, -2, "regular");
     return 1;
 }
 
@@ -184,6 +230,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"wall", core_wall},
         {"sleep", core_sleep},
         {"random", core_random},
+        {"file_status", core_file_status},
         {NULL, NULL},
     };
     ecsp_pin_library(&anchor);

@@ -6,13 +6,12 @@
 local bake = require("ecs_pipeline.bake.bake")
 local client = require("ecs_pipeline.call.client")
 local concurrency = require("ecs_pipeline.concurrency")
-local env = require("ecs_pipeline.credentials.env")
+local credentials = require("ecs_pipeline.credentials")
 local errors = require("ecs_pipeline.errors")
 local exit_code = require("ecs_pipeline.bake.exit_code")
 local info = require("ecs_pipeline.call.info")
 local policy = require("ecs_pipeline.policy")
 local scheduler = require("ecs_pipeline.transport.scheduler")
-local static = require("ecs_pipeline.credentials.static")
 
 local ecs = { _VERSION = "0.1.0" }
 
@@ -179,9 +178,10 @@ end
 -- @function ecs.new
 -- @tparam ?table options
 --
---   * `region`: default `ALIBABA_CLOUD_REGION_ID`, `ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`
+--   * `region`: default `ALIBABA_CLOUD_REGION_ID`, `ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`, the
+--     region of the CLI's profile
 --   * `credentials`: `{ access_key_id, access_key_secret, security_token }` or a provider; default
---     the environment
+--     `ecs.credentials.chain()`
 --   * `endpoint`: string, or map of product in lower case to string; default
 --     `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, else the rule for the region; `endpoint_type`: "public"
 --     (default) or "vpc"
@@ -262,8 +262,9 @@ dotted(ecs, "ecs.", {
   map = concurrency.map, concurrently = concurrency.concurrently, scheduler = new_scheduler,
 })
 
---- Sources of credentials, for the `credentials` option.
--- `static{ access_key_id, access_key_secret, security_token }` · `env()`.
-ecs.credentials = { static = static.new, env = function() return env.new() end }
+--- Sources of credentials, for the `credentials` option: `static`, `env`, `profile`, `ini`,
+-- `ecs_ram_role`, `assume_role`, `oidc`, `uri`, `process`, `chain`; each takes a table of options
+-- and gives a provider. See docs/credentials.md.
+ecs.credentials = credentials.constructors(function() return default():context() end)
 
 return ecs

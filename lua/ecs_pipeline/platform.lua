@@ -19,6 +19,12 @@ local VARIABLES = {
   "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "ALICLOUD_REGION",
   "ALIBABA_CLOUD_ENDPOINT_ECS", "ALIBABA_CLOUD_ENDPOINT_VPC", "ALIBABA_CLOUD_ENDPOINT_STS",
   "ALIBABA_CLOUD_ENDPOINT_RESOURCEMANAGER",
+  "HOME", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_FILE",
+  "ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_CREDENTIALS_URI",
+  "ALIBABA_CLOUD_ECS_METADATA", "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
+  "ALIBABA_CLOUD_IMDSV1_DISABLED", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+  "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_ROLE_SESSION_NAME",
+  "ALIBABA_CLOUD_STS_REGION", "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED",
   "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy",
   "REQUEST_METHOD", "ECS_PIPELINE_LOG",
 }
@@ -111,6 +117,49 @@ if platform.in_nginx() then
       assert(ngx.thread.wait(threads[index]))
     end
   end
+end
+
+--- What the file system says of a file. @function file_status
+-- @tparam string path
+-- @treturn[1] table `{ mode, size, modified, regular }`
+-- @treturn[2] nil
+-- @treturn[2] string why
+-- @treturn[2] boolean true when there is no such file
+platform.file_status = core.file_status
+
+--- The text of a small file.
+-- @tparam string path
+-- @tparam integer max_bytes
+-- @treturn[1] string
+-- @treturn[2] nil
+-- @treturn[2] string why, without the text
+function platform.read_file(path, max_bytes)
+  local file, why = io.open(path, "rb")
+  if not file then
+    return nil, (why:gsub("^.*: ", ""))
+  end
+  local text = file:read(max_bytes + 1) or ""
+  file:close()
+  if #text > max_bytes then
+    return nil, ("larger than %d bytes"):format(max_bytes)
+  end
+  return text
+end
+
+--- Start a command and read what it prints. Blocks; there is none where the host has no `io.popen`.
+-- @tparam string command for the shell
+-- @treturn[1] file
+-- @treturn[2] nil
+-- @treturn[2] string why
+function platform.popen(command)
+  if platform.in_nginx() then
+    return nil, "a command would block the nginx worker"
+  end
+  local started, file, why = pcall(io.popen, command, "r")
+  if not started or not file then
+    return nil, "this Lua cannot start commands: " .. tostring(why or file)
+  end
+  return file
 end
 
 --- The blocking transport. Loads libcurl when first called, never under nginx unless asked for.

@@ -1,5 +1,5 @@
 --- How long a build usually takes, from those that went well before. Pure.
-local dates = require("ecs_pipeline.call.dates")
+local dates = require("ecs_pipeline.dates")
 
 local estimate = {}
 

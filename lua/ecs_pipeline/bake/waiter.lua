@@ -1,7 +1,7 @@
 --- Wait for the end of an execution. Knows nothing of the wire: it is handed its calls and the
 -- host's clock and sleep, and blocks or yields as these do.
 local events = require("ecs_pipeline.call.events")
-local dates = require("ecs_pipeline.call.dates")
+local dates = require("ecs_pipeline.dates")
 local estimate = require("ecs_pipeline.bake.estimate")
 local pace = require("ecs_pipeline.bake.pace")
 local progress = require("ecs_pipeline.bake.progress")

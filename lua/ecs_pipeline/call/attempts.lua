@@ -8,6 +8,7 @@ local info = require("ecs_pipeline.call.info")
 local retry = require("ecs_pipeline.call.retry")
 local scheduler = require("ecs_pipeline.transport.scheduler")
 local skew = require("ecs_pipeline.call.skew")
+local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
 
@@ -37,8 +38,8 @@ end
 -- A transport made in C runs inside one C call; any other, and any inside a task of a scheduler,
 -- gets the stages one by one, so that it may yield.
 local function exchange(client, call, transport, attempt)
-  local session, task = client:session(), scheduler.current()
-  if transport.native and not task then
+  local session = client:session()
+  if transport.native and not scheduler.current() then
     attempt.send = transport.send
     if type(call.operation) == "table" then
       return core.call(session, call.operation, call.args, attempt)
@@ -50,16 +51,8 @@ local function exchange(client, call, transport, attempt)
     return nil, warnings
   end
   local deadline = client.platform.clock() + attempt.timeout
-  local reply, err
-  if task and transport.start then
-    reply, err = task:send(transport, request, deadline)
-  else
-    reply, err = transport.send(request, deadline)
-  end
-  if type(reply) ~= "table" then
-    if type(err) ~= "table" then
-      err = { kind = "transport", message = err and tostring(err) or "the transport gave no reply" }
-    end
+  local reply, err = transports.send(transport, request, deadline)
+  if not reply then
     err.warnings = err.warnings or warnings
     return nil, err
   end
@@ -97,7 +90,7 @@ local function once(client, call, state)
   if left <= 0 then
     return nil, unsent("timeout", "DEADLINE", "the deadline passed before anything was sent")
   end
-  local credentials, why, refused = client.provider:get()
+  local credentials, why, refused = client.provider:get(client:context(state.deadline))
   if not credentials then
     refused = refused or unsent("credentials", nil, why)
     if client.options.credentials == nil and refused.message then
@@ -138,6 +131,21 @@ local function learn_skew(client, call, state, err)
   events.emit(client, { type = "skew", operation = call.name, offset = offset,
     message = ("this machine's clock is %.0f s off; corrected for this client"):format(offset) })
   return true
+end
+
+-- Look for other credentials once per call, when the service calls these expired: true when there
+-- are some. The attempt that follows carries the same ClientToken.
+local function renew(client, state, err)
+  if state.renewed or retry.classify(err) ~= "expired" then
+    return false
+  end
+  state.renewed = true
+  local provider, old = client.provider, state.credentials
+  if provider.expire then
+    provider:expire(old)
+  end
+  local fresh = provider:get(client:context(state.deadline))
+  return fresh ~= nil and fresh ~= old
 end
 
 local function succeed(client, call, state, result, detail)
@@ -192,7 +200,7 @@ local function fail(client, call, state, err, stopped, wait)
   -- "Safe now" must hold for a plain repetition, which makes a new token unless the caller chose
   -- it.
   local certain = call.idempotent or call.callers_token or not state.uncertain
-  err.retryable = class ~= "skew" and retry.safe(class, true) and certain
+  err.retryable = class ~= "skew" and class ~= "expired" and retry.safe(class, true) and certain
   events.warnings(client, call.name, err.warnings)
   local none, message = errors.fail(call.name, err)
   events.emit(client, { type = "error", operation = call.name, kind = err.kind, code = err.code,
@@ -240,7 +248,8 @@ function attempts.run(client, call)
     local wait, stopped, too_long = retry.decide({
       err = detail, number = state.number, policy = call.options.retry,
       repeatable = call.repeatable, left = state.deadline - platform.clock(),
-      random = platform.random, skew_fixed = learn_skew(client, call, state, detail),
+      random = platform.random,
+      mended = learn_skew(client, call, state, detail) or renew(client, state, detail),
     })
     if not wait then
       return fail(client, call, state, detail, stopped, too_long)

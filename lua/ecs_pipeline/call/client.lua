@@ -2,6 +2,7 @@
 -- a call starts. `init.lua` gives it a face; `resources/` call `Client:invoke`.
 local core = require("ecs_pipeline.core")
 local attempts = require("ecs_pipeline.call.attempts")
+local context = require("ecs_pipeline.call.context")
 local credentials = require("ecs_pipeline.credentials")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
@@ -35,7 +36,7 @@ function client.new(where, given, parent)
   self.log = events.log_setting(merged.log, self.platform.env)
 
   self.provider = parent and given.credentials == nil and parent.provider
-    or credentials.provider(merged.credentials, self.platform)
+    or credentials.provider(merged.credentials, function() return self:context() end)
   self.skew = parent and parent.skew or { offset = 0 }
   self.transports = parent and transports.shareable(given) and parent.transports
     or transports.new(self, merged, self.platform)
@@ -88,7 +89,16 @@ function Client:session()
   return self.made_session
 end
 
---- Region of calls that name none.
+--- What a source of credentials gets to work with.
+-- @tparam ?number deadline of the call that asks
+-- @treturn table of call/context.lua
+function Client:context(deadline)
+  self.whole_context = self.whole_context or context.new(self)
+  return deadline and context.until_deadline(self.whole_context, deadline) or self.whole_context
+end
+
+--- Region of calls that name none: the option, the environment, the CLI's profile (its file is
+-- read once).
 -- @treturn ?string
 function Client:region()
   if self.options.region then
@@ -100,7 +110,10 @@ function Client:region()
       return region
     end
   end
-  return nil
+  if self.profile_region == nil then
+    self.profile_region = credentials.profile_region(self:context()) or false
+  end
+  return self.profile_region or nil
 end
 
 -- Reflection of the operations, read once.

@@ -72,6 +72,8 @@ local function rule(product, region, network)
       .. ": use endpoint_type = \"public\", or name one with endpoint", "endpoint_type"
   elseif not pattern:find("%s", 1, true) then
     return pattern
+  elseif not region and known.central then
+    return known.central
   elseif not region then
     return nil, "no region: give region = \"cn-hangzhou\" (option or region_id), "
       .. "or set ALIBABA_CLOUD_REGION_ID", "region"

@@ -32,7 +32,8 @@ local INNER_TEST = "cn-hangzhou-internal-test-1 cn-hangzhou-internal-test-2 "
 local NEBULA = "cn-edge-1 cn-huhehaote-nebula-1 cn-zhengzhou-nebula-1 "
 
 --- Product in lower case → `public` and `vpc`: pattern, %s is the region; `special` and
--- `vpc_special`: region → host, false where the vendor lists none.
+-- `vpc_special`: region → host, false where the vendor lists none; `central`: the host that serves
+-- calls without a region.
 table_of.PRODUCTS = {
   ecs = {
     public = "ecs.%s.aliyuncs.com",
@@ -62,6 +63,7 @@ table_of.PRODUCTS = {
   },
   sts = {
     public = "sts.%s.aliyuncs.com",
+    central = "sts.aliyuncs.com",
     vpc = "sts-vpc.%s.aliyuncs.com",
     special = by_region({
       ["sts.aliyuncs.com"] = CENTRAL .. INNER .. INNER_TEST .. NEBULA

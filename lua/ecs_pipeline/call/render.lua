@@ -2,6 +2,7 @@
 -- sent.
 local core = require("ecs_pipeline.core")
 local attempts = require("ecs_pipeline.call.attempts")
+local context = require("ecs_pipeline.call.context")
 local errors = require("ecs_pipeline.errors")
 local redact = require("ecs_pipeline.redact")
 
@@ -38,7 +39,7 @@ end
 
 -- Without credentials the request is still worth reading; it is then signed with these.
 local function credentials_of(client)
-  local credentials, why = client.provider:get()
+  local credentials, why = client.provider:get(context.offline(client:context()))
   if credentials then
     return credentials
   end

@@ -6,6 +6,7 @@
 --   * `unsent`     nothing reached the service
 --   * `throttled`  refused before anything was done, asked to come later
 --   * `skew`       refused because of our clock, before anything was done
+--   * `expired`    refused because the credentials have expired, before anything was done
 --   * `busy`       refused for now, nothing was done
 --   * `lost`       outcome unknown: it may have been carried out
 --   * `final`      repeating will not help
@@ -39,6 +40,8 @@ local CLASS = {
   ["InvalidOperation.OSSObjectIsImporting"] = "busy",
   ["InvalidTimeStamp.Expired"] = "skew",
   ["IllegalTimestamp"] = "skew",
+  ["InvalidSecurityToken.Expired"] = "expired",
+  ["SecurityTokenExpired"] = "expired",
   ["TLS"] = "final", -- a certificate does not get better
   ["TOO_LARGE"] = "final",
   ["NO_TRANSPORT"] = "final",
@@ -75,7 +78,10 @@ function retry.classify(err)
 end
 
 -- Safe to send again whatever the call does: certainly not carried out, and meant to be sent again.
-local ALWAYS = { unsent = true, throttled = true, skew = true }
+local ALWAYS = { unsent = true, throttled = true, skew = true, expired = true }
+
+-- Repeated only when the cause is gone, and then at once.
+local MENDABLE = { skew = true, expired = true }
 
 --- After this failure, may the request have been carried out? Not the same as worth repeating: a
 -- reply that is too large stays too large, but somebody answered.
@@ -132,15 +138,15 @@ end
 
 --- Decide after a failed attempt.
 -- @tparam table case `err`, `number` (attempts made), `policy` (table, or false = never),
---   `repeatable`, `left` (seconds to the deadline), `random` (function), `skew_fixed` (the clock
---   was corrected just now)
+--   `repeatable`, `left` (seconds to the deadline), `random` (function), `mended` (the clock was
+--   corrected, or the credentials were renewed, just now)
 -- @treturn[1] number seconds to wait before the next attempt
 -- @treturn[2] nil
 -- @treturn[2] string why not: "final", "disabled", "attempts", "unsafe", "deadline"
 -- @treturn[2] ?number the wait that would have passed the deadline
 function retry.decide(case)
   local class = retry.classify(case.err)
-  if class == "final" or (class == "skew" and not case.skew_fixed) then
+  if class == "final" or (MENDABLE[class] and not case.mended) then
     return nil, "final"
   elseif not case.policy then
     return nil, "disabled"
@@ -150,7 +156,7 @@ function retry.decide(case)
     return nil, "attempts"
   end
   local wait = 0
-  if class ~= "skew" then
+  if not MENDABLE[class] then
     wait = retry.delay(case.number, case.policy, retry.minimum(case.err.headers), case.random())
   end
   if wait >= case.left then

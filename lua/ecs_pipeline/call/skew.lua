@@ -1,7 +1,7 @@
 --- The difference between our clock and the service's, learnt from the `Date` header of a refusal.
 -- Pure. The service refuses a request whose date is more than 15 minutes off
 -- (InvalidTimeStamp.Expired).
-local dates = require("ecs_pipeline.call.dates")
+local dates = require("ecs_pipeline.dates")
 
 local skew = {}
 

@@ -1,6 +1,7 @@
 --- Which transport carries a request: the user's object, or one of ours, opened at the first call
 -- and kept.
 local proxy = require("ecs_pipeline.call.proxy")
+local scheduler = require("ecs_pipeline.transport.scheduler")
 
 local transports = {}
 
@@ -44,11 +45,11 @@ local function maker(self)
   return self.platform.curl
 end
 
-local function open_transport(self, url, connect)
+local function open_transport(self, url, connect, direct)
   local made, transport = pcall(maker(self), {
     ca_file = self.options.ca_file,
     verify = self.options.verify ~= false,
-    proxy = proxy.resolve(url, self.options.proxy, self.platform.env),
+    proxy = direct and "" or proxy.resolve(url, self.options.proxy, self.platform.env),
     connect_timeout = connect,
   })
   if not made then
@@ -61,20 +62,44 @@ end
 -- one per pair.
 -- @tparam string url
 -- @tparam number connect timeout, seconds
+-- @tparam ?boolean direct never through a proxy
 -- @treturn[1] table `{ send, native, close }`
 -- @treturn[2] nil
 -- @treturn[2] table err of kind "transport"
-function Set:pick(url, connect)
+function Set:pick(url, connect, direct)
   if type(self.options.transport) == "table" then
     return self.options.transport
   end
-  local key = url .. " " .. connect
+  local key = url .. " " .. connect .. (direct and " direct" or "")
   local transport, err = self.open[key], nil
   if not transport then
-    transport, err = open_transport(self, url, connect)
+    transport, err = open_transport(self, url, connect, direct)
     self.open[key] = transport
   end
   return transport, err
+end
+
+--- Send by a transport; inside a task of a scheduler, so that the others go on.
+-- @tparam table transport
+-- @tparam table request
+-- @tparam number deadline on the platform's clock
+-- @treturn[1] table reply
+-- @treturn[2] nil
+-- @treturn[2] table err, always a table
+function transports.send(transport, request, deadline)
+  local task = scheduler.current()
+  local reply, err
+  if task and transport.start then
+    reply, err = task:send(transport, request, deadline)
+  else
+    reply, err = transport.send(request, deadline)
+  end
+  if type(reply) == "table" then
+    return reply
+  elseif type(err) ~= "table" then
+    err = { kind = "transport", message = err and tostring(err) or "the transport gave no reply" }
+  end
+  return nil, err
 end
 
 --- Close what was opened here. The user's own object is the user's to close.

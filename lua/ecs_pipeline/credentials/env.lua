@@ -1,7 +1,7 @@
 --- Credentials from the environment: the SDKs' variables, then terraform's.
 -- Read at every call, so a long-lived process sees a renewed STS token; a new userdata is made only
 -- when a value has changed.
-local core = require("ecs_pipeline.core")
+local made = require("ecs_pipeline.credentials.made")
 
 local env = {}
 
@@ -15,10 +15,6 @@ local FAMILIES = {
 local Provider = {}
 Provider.__index = Provider
 
-local function fail(why)
-  return nil, why, { kind = "credentials", message = why, sent = false }
-end
-
 local function find(read)
   local half
   for _, names in ipairs(FAMILIES) do
@@ -30,34 +26,24 @@ local function find(read)
         or names.id .. " is missing beside " .. names.secret)
     end
   end
-  return nil, half or ("no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and "
-    .. "ALIBABA_CLOUD_ACCESS_KEY_SECRET, "
-    .. "or give credentials = { access_key_id =, access_key_secret = }")
+  return nil, half or "ALIBABA_CLOUD_ACCESS_KEY_ID is not set", not half
 end
 
 --- The credentials of the moment.
+-- @tparam ?table context
 -- @treturn[1] userdata of `core.credentials`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "credentials"
-function Provider:get()
-  local id, secret, token = find(self.read)
+function Provider:get(context)
+  local read = self.read or context and context.platform.env
+    or require("ecs_pipeline.platform").env
+  local id, secret, token = find(read)
   if not id then
-    self.credentials = nil
-    return fail(secret)
+    self.memory = {}
+    return made.fail(secret, { absent = token })
   end
-  -- The digest tells a change apart without keeping the secret in a Lua table.
-  local mark = core.sign.sha256_hex(#id .. ":" .. id .. #secret .. ":" .. secret .. (token or ""))
-  if mark ~= self.mark or not self.credentials then
-    local credentials, why = core.credentials({
-      access_key_id = id, access_key_secret = secret, security_token = token,
-    })
-    if not credentials then
-      return fail(why)
-    end
-    self.credentials, self.mark = credentials, mark
-  end
-  return self.credentials
+  return made.keep(self.memory, id, secret, token)
 end
 
 --- A provider that reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and
@@ -66,7 +52,7 @@ end
 -- @tparam ?function read name → value or nil; default: the environment
 -- @treturn table provider `{ get }`
 function env.new(read)
-  return setmetatable({ read = read or require("ecs_pipeline.platform").env }, Provider)
+  return setmetatable({ read = read, memory = {} }, Provider)
 end
 
 return env

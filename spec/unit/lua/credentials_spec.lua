@@ -55,12 +55,12 @@ end)
 
 describe("the credentials option", function()
   it("may be fields, a provider, credentials, or nothing", function()
-    local platform = { env = reader({ ALICLOUD_ACCESS_KEY = "a", ALICLOUD_SECRET_KEY = "b" }) }
+    local context = { platform = { env = reader({ ALICLOUD_ACCESS_KEY = "a", ALICLOUD_SECRET_KEY = "b" }) } }
     local made = static.new({ access_key_id = "a", access_key_secret = "b" }):get()
     local own = { get = function() return made end }
-    assert.equal(made, credentials.provider(made, platform):get())
-    assert.equal(own, credentials.provider(own, platform))
-    assert(credentials.provider(nil, platform):get())
-    assert(credentials.provider({ access_key_id = "a", access_key_secret = "b" }, platform):get())
+    assert.equal(made, credentials.provider(made):get())
+    assert.equal(own, credentials.provider(own))
+    assert(credentials.provider(nil):get(context))
+    assert(credentials.provider({ access_key_id = "a", access_key_secret = "b" }):get())
   end)
 end)

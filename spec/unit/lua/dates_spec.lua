@@ -1,5 +1,5 @@
 -- The two spellings of time on the wire.
-local dates = require("ecs_pipeline.call.dates")
+local dates = require("ecs_pipeline.dates")
 
 describe("dates.utc", function()
   for text, seconds in pairs({ ["1970-01-01T00:00:00Z"] = 0, ["2000-02-29T12:00:00Z"] = 951825600,

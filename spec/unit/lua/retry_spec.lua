@@ -79,7 +79,7 @@ describe("retry.decide", function()
   end)
 
   it("repeats after a clock error at once, and only if the clock was corrected", function()
-    assert.equal(0, decide(api("IllegalTimestamp", 400), { skew_fixed = true, repeatable = false }))
+    assert.equal(0, decide(api("IllegalTimestamp", 400), { mended = true, repeatable = false }))
     assert.equal("final", select(2, decide(api("IllegalTimestamp", 400))))
   end)
 

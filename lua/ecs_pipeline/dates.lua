@@ -31,15 +31,16 @@ function dates.http(text)
   return month and seconds(year, month, day, hour, minute, second) or nil
 end
 
---- Unix seconds of a time as ECS writes it (ISO 8601, UTC), seconds optional.
--- @tparam ?string text "2026-11-24T03:44:03Z"
+--- Unix seconds of a time as the services write it (ISO 8601, UTC), seconds optional, a fraction
+-- left out.
+-- @tparam ?string text "2026-11-24T03:44:03Z", "2026-11-24T03:44:03.250Z"
 -- @treturn ?integer nil when it is not such a time
 function dates.utc(text)
   if type(text) ~= "string" then
     return nil
   end
   local year, month, day, hour, minute, second =
-    text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)T(%d%d):(%d%d):?(%d*)Z$")
+    text:gsub("%.%d+Z$", "Z"):match("^(%d%d%d%d)%-(%d%d)%-(%d%d)T(%d%d):(%d%d):?(%d*)Z$")
   return year and seconds(year, month, day, hour, minute, second == "" and 0 or second) or nil
 end
 

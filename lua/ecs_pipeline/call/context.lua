@@ -1,0 +1,83 @@
+--- What a source of credentials needs of a client to ask somebody: transport, clock, endpoints,
+-- session, a way to warn. `credentials/` looks down only, so it is handed over.
+local endpoint = require("ecs_pipeline.call.endpoint")
+local events = require("ecs_pipeline.call.events")
+local scheduler = require("ecs_pipeline.transport.scheduler")
+local transports = require("ecs_pipeline.call.transports")
+
+local context = {}
+
+--- The context of a client.
+-- @tparam table client internal client
+-- @treturn table
+--
+--   * `platform`: as platform.lua
+--   * `send(request, deadline, connect, direct)` → reply or nil, err; `connect`: seconds, `direct`:
+--     without a proxy
+--   * `cancelled()` → why the task we are in was cancelled, or nil
+--   * `session()` → session of the C module
+--   * `endpoint(product, region, network)` → URL, or nil and why
+--   * `now()` → unix seconds, corrected by what the service's clock is known to differ
+--   * `warn(message)`
+--   * `deadline`: of the call that asks, on `platform.clock`; nil = none
+function context.new(client)
+  local self = { platform = client.platform }
+
+  function self.send(request, deadline, connect, direct)
+    local host = request.url:match("^%a+://[^/?#]+")
+    local transport, err = client.transports:pick(host, connect, direct)
+    if not transport then
+      return nil, err
+    end
+    return transports.send(transport, request, deadline)
+  end
+
+  function self.cancelled()
+    local task = scheduler.current()
+    return task and task.cancelled
+  end
+
+  function self.session()
+    return client:session()
+  end
+
+  function self.endpoint(product, region, network)
+    return endpoint.resolve({ product = product, region = region, endpoint_type = network,
+      endpoint = client.options.endpoint, env = client.platform.env })
+  end
+
+  function self.now()
+    return client.platform.wall() + client.skew.offset
+  end
+
+  function self.warn(message)
+    events.emit(client, { type = "warning", operation = "credentials", message = message })
+  end
+
+  return self
+end
+
+--- The same for one call.
+-- @tparam table whole context of the client
+-- @tparam number deadline
+-- @treturn table
+function context.until_deadline(whole, deadline)
+  return setmetatable({ deadline = deadline }, { __index = whole })
+end
+
+local function nothing_is_sent()
+  return nil, { kind = "transport", code = "NO_TRANSPORT", sent = false,
+    message = "not asked, because nothing may be sent here" }
+end
+
+--- The same where nothing may be sent or started: what is known already, and what files say.
+-- @tparam table whole context of the client
+-- @treturn table
+function context.offline(whole)
+  local platform = setmetatable({
+    popen = function() return nil, "nothing may be started here" end,
+  }, { __index = whole.platform })
+  return setmetatable({ send = nothing_is_sent, platform = platform }, { __index = whole })
+end
+
+return context

@@ -1,0 +1,67 @@
+--- The role of somebody else: STS AssumeRole (2015-04-01), signed with other credentials.
+local cache = require("ecs_pipeline.credentials.cache")
+local errors = require("ecs_pipeline.errors")
+local fields = require("ecs_pipeline.credentials.fields")
+local made = require("ecs_pipeline.credentials.made")
+local sts = require("ecs_pipeline.credentials.sts")
+
+local assume_role = {}
+
+local KNOWN = { role_arn = "string", role_session_name = "string", duration_seconds = "number",
+  external_id = "string", policy = "string", credentials = "table userdata", sts_region = "string",
+  sts_endpoint = "string", sts_vpc = "boolean" }
+
+local Source = {}
+Source.__index = Source
+
+local function ask(self, context, role_arn, credentials)
+  return sts.session(context, { operation = "sts.assume_role", credentials = credentials,
+    place = self.options, args = {
+      role_arn = role_arn, external_id = self.options.external_id, policy = self.options.policy,
+      role_session_name = self.options.role_session_name or sts.session_name(context),
+      duration_seconds = self.options.duration_seconds,
+    } })
+end
+
+--- A session of the role. Keys that STS calls expired are renewed once.
+function Source:fetch(context)
+  local role_arn = self.options.role_arn or context.platform.env("ALIBABA_CLOUD_ROLE_ARN")
+  if not role_arn then
+    return made.fail("role_arn is missing: give it, or set ALIBABA_CLOUD_ROLE_ARN",
+      { absent = true })
+  end
+  local keys, message, err = self.keys:get(context)
+  if not keys then
+    return made.fail("the keys for AssumeRole: " .. tostring(message), { cause = err })
+  end
+  local got
+  got, message, err = ask(self, context, role_arn, keys)
+  if not got and sts.is_expired(err) and self.keys.expire then
+    self.keys:expire(keys)
+    local fresh = self.keys:get(context)
+    if fresh and fresh ~= keys then
+      return ask(self, context, role_arn, fresh)
+    end
+  end
+  return got, message, err
+end
+
+--- A provider of sessions of a role, kept and renewed. Blocks or yields when a refresh is due.
+-- @tparam table options `role_arn` ("acs:ram::…:role/…", default `ALIBABA_CLOUD_ROLE_ARN`),
+--   `role_session_name`, `duration_seconds` (from 900, default 3600), `external_id`, `policy` (JSON
+--   text), `sts_region`, `sts_endpoint`, `sts_vpc`; `credentials` as of a client, those that sign
+-- @tparam function keys_of `credentials` option → provider
+-- @tparam ?function fallback → context
+-- @treturn table provider
+-- @raise unknown names, wrong types
+function assume_role.new(options, keys_of, fallback)
+  local taken = fields.check("credentials.assume_role", options, KNOWN)
+  local keys = keys_of(taken.credentials)
+  taken.credentials = nil
+  if type(keys) ~= "table" then
+    errors.raise("credentials.assume_role: \"credentials\" must be keys or a provider")
+  end
+  return cache.new(setmetatable({ options = taken, keys = keys }, Source), fallback)
+end
+
+return assume_role

@@ -1,0 +1,142 @@
+--- The sources of the vendor's SDKs in their order; the first that has credentials is asked from
+-- then on, for as long as it has some.
+local ecs_ram_role = require("ecs_pipeline.credentials.ecs_ram_role")
+local env = require("ecs_pipeline.credentials.env")
+local errors = require("ecs_pipeline.errors")
+local fields = require("ecs_pipeline.credentials.fields")
+local ini = require("ecs_pipeline.credentials.ini")
+local made = require("ecs_pipeline.credentials.made")
+local oidc = require("ecs_pipeline.credentials.oidc")
+local profile = require("ecs_pipeline.credentials.profile")
+local uri = require("ecs_pipeline.credentials.uri")
+
+local chain = {}
+
+local KNOWN = { sources = "table", allow_imds_v1 = "boolean" }
+
+local Chain = {}
+Chain.__index = Chain
+
+-- Switched off by a variable, as the SDKs have it: the word true, in any case.
+local SWITCHES = {
+  ["CLI profile"] = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
+  ["ECS RAM role"] = "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
+}
+
+local function standard(options, fallback)
+  local v1 = { allow_imds_v1 = options.allow_imds_v1 }
+  return {
+    { name = "environment", provider = env.new() },
+    { name = "OIDC", provider = oidc.new(nil, fallback) },
+    { name = "CLI profile", provider = profile.new(v1, fallback) },
+    { name = "ini profile", provider = ini.new(v1, fallback) },
+    { name = "ECS RAM role", provider = ecs_ram_role.new(v1, fallback) },
+    { name = "credentials URI", provider = uri.new(nil, fallback) },
+  }
+end
+
+local function ask(member, context)
+  local switch = member.switch
+  if switch and (context.platform.env(switch) or ""):lower() == "true" then
+    return made.fail("switched off by " .. switch, { absent = true })
+  end
+  return member.provider:get(context)
+end
+
+local function fail(said)
+  local lines, sources = {}, {}
+  for index, entry in ipairs(said) do
+    lines[index] = entry.name .. ": " .. entry.message
+    sources[index] = { source = entry.name, message = entry.message, absent = entry.absent }
+  end
+  return made.fail("no source has credentials: " .. table.concat(lines, "; "),
+    { sources = sources })
+end
+
+-- A source that was set up and failed is worth a word even when a later one has credentials.
+local function warn_of(self, context, said, member)
+  for _, entry in ipairs(said) do
+    if not entry.absent and not self.warned[entry.message] then
+      self.warned[entry.message] = true
+      context.warn(("credentials of the %s are not usable, those of the %s are used: %s"):format(
+        entry.name, member.name, entry.message))
+    end
+  end
+end
+
+--- The credentials of the first source that has some. Blocks or yields as the sources do.
+-- @tparam ?table context
+-- @treturn[1] userdata
+-- @treturn[2] nil
+-- @treturn[2] string message: what each source said
+-- @treturn[2] table err of kind "credentials", `sources` = list of { source, message, absent }
+function Chain:get(context)
+  context = context or self.fallback()
+  local chosen, tried = self.chosen, nil
+  if chosen then
+    local credentials, message, err = ask(chosen, context)
+    if credentials then
+      return credentials
+    end
+    tried = { message = message, err = err }
+  end
+  local said = {}
+  for _, member in ipairs(self.members) do
+    local credentials, message, err
+    if member == chosen then
+      message, err = tried.message, tried.err
+    else
+      credentials, message, err = ask(member, context)
+    end
+    if credentials then
+      self.chosen = member
+      warn_of(self, context, said, member)
+      return credentials
+    end
+    said[#said + 1] = { name = member.name, message = tostring(message),
+      absent = type(err) == "table" and err.absent or nil }
+  end
+  self.chosen = nil
+  return fail(said)
+end
+
+--- The service has refused these as expired.
+-- @tparam userdata credentials
+function Chain:expire(credentials)
+  local provider = self.chosen and self.chosen.provider
+  if provider and provider.expire then
+    provider:expire(credentials)
+  end
+end
+
+local function own(sources)
+  local members = {}
+  for index, provider in ipairs(sources) do
+    if type(provider) ~= "table" or type(provider.get) ~= "function" then
+      errors.raise("credentials.chain: sources[" .. index .. "] must be a provider with get")
+    end
+    members[index] = { name = "source " .. index, provider = provider }
+  end
+  if #members == 0 then
+    errors.raise("credentials.chain: \"sources\" must not be empty")
+  end
+  return members
+end
+
+--- The default chain: environment, OIDC, CLI profile, ini profile, ECS RAM role, credentials URI.
+-- @tparam ?table options `sources` (a list of providers in place of these), `allow_imds_v1`
+-- @tparam ?function fallback → context
+-- @treturn table provider
+-- @raise unknown names, wrong types
+function chain.new(options, fallback)
+  local taken = fields.check("credentials.chain", options, KNOWN)
+  local members = taken.sources and own(taken.sources) or standard(taken, fallback)
+  if not taken.sources then
+    for _, member in ipairs(members) do
+      member.switch = SWITCHES[member.name]
+    end
+  end
+  return setmetatable({ members = members, fallback = fallback, warned = {} }, Chain)
+end
+
+return chain

@@ -1,0 +1,129 @@
+--- A profile of the SDKs' ini file, `~/.alibabacloud/credentials`. Looked at again at every `get`,
+-- read again when it has changed.
+--
+-- As the SDKs read it: `;` and `#` begin a comment, behind a value too; `\;` and `\#` do not; a
+-- value may stand in quotes.
+local fields = require("ecs_pipeline.credentials.fields")
+local files = require("ecs_pipeline.credentials.files")
+local made = require("ecs_pipeline.credentials.made")
+local modes = require("ecs_pipeline.credentials.modes")
+
+local ini = {}
+
+local KNOWN = { name = "string", path = "string", allow_imds_v1 = "boolean" }
+local PATH = "~/.alibabacloud/credentials"
+
+local Provider = {}
+Provider.__index = Provider
+
+-- The value of a line: out of its quotes, or up to a comment.
+local function value_of(text)
+  text = text:match("^%s*(.-)%s*$")
+  local quote = text:match("^[\"']")
+  local quoted = quote and text:match("^" .. quote .. "(.-)" .. quote)
+  if quoted then
+    return quoted
+  end
+  local out, at = {}, 1
+  while at <= #text do
+    local char = text:sub(at, at)
+    local following = text:sub(at + 1, at + 1)
+    if char == "\\" and (following == ";" or following == "#" or following == "\\") then
+      out[#out + 1], at = following, at + 1
+    elseif char == ";" or char == "#" then
+      break
+    else
+      out[#out + 1] = char
+    end
+    at = at + 1
+  end
+  return (table.concat(out):match("^(.-)%s*$"))
+end
+
+--- An ini text → sections of names and values.
+-- @tparam string text
+-- @treturn table
+function ini.parse(text)
+  local sections, section = {}, nil
+  for line in (text .. "\n"):gmatch("(.-)\r?\n") do
+    local head = line:match("^%s*%[%s*(.-)%s*%]")
+    local name, value = line:match("^%s*([^=;#%[]-)%s*=(.*)$")
+    if head then
+      section = sections[head] or {}
+      sections[head] = section
+    elseif name and name ~= "" and section then
+      section[name] = value_of(value)
+    end
+  end
+  return sections
+end
+
+local function build(self, name, text)
+  local section = ini.parse(text)[name]
+  if not section then
+    return made.fail("it has no section [" .. name:gsub("%c", "?") .. "]")
+  end
+  return modes.ini(section, { fallback = self.fallback, allow_imds_v1 = self.allow_imds_v1 })
+end
+
+-- The provider behind the file as it is now; the one from last time while nothing has changed.
+local function inner_of(self, context)
+  local env = context.platform.env
+  local path = self.path or env("ALIBABA_CLOUD_CREDENTIALS_FILE") or PATH
+  local name = self.name or env("ALIBABA_CLOUD_PROFILE") or "default"
+  if self.inner_name ~= name then
+    self.memory.stamp = nil
+  end
+  local text, message, err = files.read(context, path, self.memory, true)
+  if text == false then
+    return self.inner
+  elseif not text then
+    self.inner, self.memory.stamp = nil, nil
+    return nil, message, err
+  end
+  self.inner, message = build(self, name, text)
+  if not self.inner then
+    self.memory.stamp = nil -- what is broken is read again, until somebody has mended it
+    return made.fail(path .. " [" .. name:gsub("%c", "?") .. "]: " .. message)
+  end
+  self.inner_name = name
+  return self.inner
+end
+
+--- The credentials of the section. Blocks or yields as its type does.
+-- @tparam ?table context
+-- @treturn[1] userdata
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function Provider:get(context)
+  context = context or self.fallback()
+  local inner, message, err = inner_of(self, context)
+  if not inner then
+    return nil, message, err
+  end
+  return inner:get(context)
+end
+
+--- The service has refused these as expired: read the file again.
+function Provider:expire(credentials)
+  self.memory.stamp = nil
+  if self.inner and self.inner.expire then
+    self.inner:expire(credentials)
+  end
+end
+
+--- A provider of a section of the ini file.
+-- @tparam ?table options `name` (default `ALIBABA_CLOUD_PROFILE`, else "default"), `path` (default
+--   `ALIBABA_CLOUD_CREDENTIALS_FILE`, else `~/.alibabacloud/credentials`), `allow_imds_v1` for a
+--   section of type ecs_ram_role
+-- @tparam ?function fallback → context
+-- @treturn table provider
+-- @raise unknown names, wrong types
+function ini.new(options, fallback)
+  local taken = fields.check("credentials.ini", options, KNOWN)
+  return setmetatable({ name = taken.name, path = taken.path, memory = {}, fallback = fallback,
+    allow_imds_v1 = taken.allow_imds_v1 }, Provider)
+end
+
+return ini

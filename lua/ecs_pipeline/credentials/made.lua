@@ -1,0 +1,101 @@
+--- From texts to credentials of the C module, and the one way a source of credentials fails.
+-- Secrets pass through here as arguments only; no message repeats them.
+local core = require("ecs_pipeline.core")
+local dates = require("ecs_pipeline.dates")
+local redact = require("ecs_pipeline.redact")
+
+local made = {}
+
+--- `nil, message, err` of a source.
+-- @tparam string why
+-- @tparam ?table more fields of err: `absent` = not set up at all, `cause` = { kind, code, status,
+--   request_id } of a call that failed
+function made.fail(why, more)
+  local err = { kind = "credentials", message = why, sent = false }
+  for name, value in pairs(more or {}) do
+    err[name] = value
+  end
+  return nil, why, err
+end
+
+--- The failure of a request as a failure of the source that made it.
+-- @tparam string what "the metadata service"
+-- @tparam table err of a transport or of `core.finish`
+function made.failed(what, err)
+  local why = redact.text(tostring(err.message or "no reason given")):gsub("%c+", " ")
+  local note = {}
+  for _, name in ipairs({ "code", "request_id" }) do
+    note[#note + 1] = err[name] and tostring(err[name]) or nil
+  end
+  if #note > 0 then
+    why = why .. " [" .. table.concat(note, ", ") .. "]"
+  end
+  local kind = err.kind == "cancelled" and "cancelled" or nil
+  return made.fail(what .. ": " .. why, { kind = kind, cause = {
+    kind = err.kind, code = err.code, status = err.status, request_id = err.request_id,
+  } })
+end
+
+--- A text that is there and not empty; cjson's null and other types are none.
+-- @treturn ?string
+function made.text(value)
+  return type(value) == "string" and value ~= "" and value or nil
+end
+
+--- Credentials, the same userdata as before when nothing has changed.
+-- @tparam table memory where the last ones are kept: `credentials` and a digest, no secret
+-- @treturn[1] userdata
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function made.keep(memory, id, secret, token)
+  local mark = core.sign.sha256_hex(#id .. ":" .. id .. #secret .. ":" .. secret .. (token or ""))
+  if mark ~= memory.mark or not memory.credentials then
+    local credentials, why = core.credentials({
+      access_key_id = id, access_key_secret = secret, security_token = token,
+    })
+    if not credentials then
+      return made.fail(why)
+    end
+    memory.credentials, memory.mark = credentials, mark
+  end
+  return memory.credentials
+end
+
+--- Credentials for a time, out of what a service wrote.
+-- @tparam string what who wrote it, for messages
+-- @tparam table document
+-- @tparam table names of id, secret, token and expiration in it
+-- @tparam ?table headers of the reply: its `date` is the clock that the expiration is on
+-- @treturn[1] table `{ credentials, expires (unix seconds), now (unix seconds or nil) }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function made.session(what, document, names, headers)
+  local values = {}
+  for _, key in ipairs({ "id", "secret", "token", "expiration" }) do
+    values[key] = made.text(document[names[key]])
+    if not values[key] then
+      return made.fail(what .. ": the answer has no " .. names[key])
+    end
+  end
+  local expires = dates.utc(values.expiration)
+  if not expires then
+    return made.fail(what .. ": " .. names.expiration .. " is not a time such as "
+      .. "2026-11-24T03:44:03Z")
+  end
+  local credentials, why = core.credentials({
+    access_key_id = values.id, access_key_secret = values.secret, security_token = values.token,
+  })
+  if not credentials then
+    return made.fail(what .. ": " .. why)
+  end
+  return { credentials = credentials, expires = expires,
+    now = headers and dates.http(headers.date) or nil }
+end
+
+--- How the metadata service, STS and a credentials URI spell a document.
+made.NAMES = { id = "AccessKeyId", secret = "AccessKeySecret", token = "SecurityToken",
+  expiration = "Expiration" }
+
+return made

@@ -1,0 +1,65 @@
+--- The role of a workload that shows an OIDC token (RRSA of Kubernetes): STS AssumeRoleWithOIDC
+-- (2015-04-01), unsigned. The token file is read again at every refresh: it is replaced while we
+-- run.
+local cache = require("ecs_pipeline.credentials.cache")
+local fields = require("ecs_pipeline.credentials.fields")
+local files = require("ecs_pipeline.credentials.files")
+local made = require("ecs_pipeline.credentials.made")
+local sts = require("ecs_pipeline.credentials.sts")
+
+local oidc = {}
+
+local KNOWN = { role_arn = "string", oidc_provider_arn = "string", oidc_token_file = "string",
+  role_session_name = "string", duration_seconds = "number", policy = "string",
+  sts_region = "string", sts_endpoint = "string", sts_vpc = "boolean" }
+
+local VARIABLES = {
+  { "role_arn", "ALIBABA_CLOUD_ROLE_ARN" },
+  { "oidc_provider_arn", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN" },
+  { "oidc_token_file", "ALIBABA_CLOUD_OIDC_TOKEN_FILE" },
+}
+
+local Source = {}
+Source.__index = Source
+
+function Source:fetch(context)
+  local found = {}
+  for _, row in ipairs(VARIABLES) do
+    local name, variable = row[1], row[2]
+    found[name] = self.options[name] or context.platform.env(variable)
+    if not found[name] then
+      return made.fail(variable .. " is not set", { absent = true })
+    end
+  end
+  local token, message, err = files.read(context, found.oidc_token_file, {})
+  if not token then
+    return made.fail("the token file: " .. message, { cause = err.cause })
+  end
+  token = token:match("^%s*(.-)%s*$")
+  if token == "" then
+    return made.fail("the token file " .. found.oidc_token_file .. " is empty")
+  elseif token:find("[%c%s]") then
+    return made.fail("the token file " .. found.oidc_token_file
+      .. " holds more than one token: blanks or control characters")
+  end
+  return sts.session(context, { operation = "sts.assume_role_with_oidc", place = self.options,
+    args = {
+      role_arn = found.role_arn, oidc_provider_arn = found.oidc_provider_arn, oidc_token = token,
+      role_session_name = self.options.role_session_name or sts.session_name(context),
+      duration_seconds = self.options.duration_seconds, policy = self.options.policy,
+    } })
+end
+
+--- A provider of sessions of a role for an OIDC token. Blocks or yields when a refresh is due.
+-- @tparam ?table options `role_arn`, `oidc_provider_arn`, `oidc_token_file` (default
+--   `ALIBABA_CLOUD_ROLE_ARN`, `…_OIDC_PROVIDER_ARN`, `…_OIDC_TOKEN_FILE`), `role_session_name`,
+--   `duration_seconds`, `policy`, `sts_region`, `sts_endpoint`, `sts_vpc`
+-- @tparam ?function fallback → context
+-- @treturn table provider
+-- @raise unknown names, wrong types
+function oidc.new(options, fallback)
+  local taken = fields.check("credentials.oidc", options, KNOWN)
+  return cache.new(setmetatable({ options = taken }, Source), fallback)
+end
+
+return oidc

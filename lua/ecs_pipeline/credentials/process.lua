@@ -1,0 +1,153 @@
+--- Credentials that a command prints, as JSON: `{ mode, access_key_id, access_key_secret,
+-- sts_token, expiration }`, the form of the CLI's External profiles. No shell reads the command:
+-- its words are quoted one by one.
+local cache = require("ecs_pipeline.credentials.cache")
+local core = require("ecs_pipeline.core")
+local dates = require("ecs_pipeline.dates")
+local errors = require("ecs_pipeline.errors")
+local fields = require("ecs_pipeline.credentials.fields")
+local json = require("ecs_pipeline.credentials.json")
+local made = require("ecs_pipeline.credentials.made")
+
+local process = {}
+
+local KNOWN = { command = "string table", timeout = "number", life = "number" }
+local MAX_BYTES = 64 * 1024
+local MODES = { AK = true, StsToken = true }
+
+local Source = {}
+Source.__index = Source
+
+--- Split a command as a shell would, but for expansions: quotes, backslashes, blanks.
+-- @tparam string text
+-- @treturn ?table words, nil when a quote is not closed
+function process.split(text)
+  local words, word, quote, at = {}, nil, nil, 1
+  while at <= #text do
+    local char = text:sub(at, at)
+    if char == "\\" and quote ~= "'" and at < #text then
+      at = at + 1
+      word = (word or "") .. text:sub(at, at)
+    elseif quote then
+      if char == quote then
+        quote = nil
+      else
+        word = word .. char
+      end
+    elseif char == "'" or char == "\"" then
+      quote, word = char, word or ""
+    elseif char:find("%s") then
+      words[#words + 1] = word
+      word = nil
+    else
+      word = (word or "") .. char
+    end
+    at = at + 1
+  end
+  words[#words + 1] = word
+  return not quote and words or nil
+end
+
+local function quoted(words)
+  local out = {}
+  for index, word in ipairs(words) do
+    out[index] = "'" .. word:gsub("'", "'\\''") .. "'"
+  end
+  return table.concat(out, " ")
+end
+
+-- The status is printed behind the output, because Lua 5.1 does not tell it; `timeout` is used
+-- where the machine has it.
+local function line_of(words, seconds)
+  local command = quoted(words)
+  return ("if command -v timeout >/dev/null 2>&1; then timeout %.0f %s; else %s; fi; "
+    .. "printf '\\n%%d' \"$?\""):format(math.ceil(seconds), command, command)
+end
+
+local function run(context, words, seconds)
+  local pipe, why = context.platform.popen(line_of(words, seconds))
+  if not pipe then
+    return made.fail("the command cannot be started: " .. why)
+  end
+  local output = pipe:read(MAX_BYTES + 16) or ""
+  pipe:close()
+  local text, status = output:match("^(.*)\n(%d+)$")
+  if not text or #text > MAX_BYTES then
+    return made.fail("the command prints more than 64 KiB, or was stopped")
+  elseif status == "124" then
+    return made.fail(("the command took more than %.0f s"):format(seconds))
+  elseif status == "127" then
+    return made.fail("the command was not found: " .. words[1])
+  elseif status ~= "0" then
+    return made.fail("the command ended with status " .. status)
+  end
+  return text
+end
+
+-- Unix seconds, or the time as text; false when it is neither.
+local function expiration_of(value)
+  if type(value) == "number" and value > 0 then
+    return value
+  elseif made.text(value) then
+    return dates.utc(value) or false
+  end
+  return nil
+end
+
+--- Run the command and read what it prints.
+function Source:fetch(context)
+  local text, message, err = run(context, self.words, self.timeout)
+  if not text then
+    return nil, message, err
+  end
+  local document = json.object(text)
+  if not document then
+    return made.fail("the command does not print a JSON object")
+  end
+  local mode, token = made.text(document.mode), made.text(document.sts_token)
+  if mode and not MODES[mode] then
+    return made.fail("the command answers with mode " .. mode:gsub("[^%w]", "?"):sub(1, 40)
+      .. "; AK and StsToken are understood")
+  elseif mode == "StsToken" and not token then
+    return made.fail("the command answers without sts_token")
+  end
+  local id, secret = made.text(document.access_key_id), made.text(document.access_key_secret)
+  if not id or not secret then
+    return made.fail("the command answers without " .. (id and "access_key_secret"
+      or "access_key_id"))
+  end
+  local expires = expiration_of(document.expiration)
+  if expires == false then
+    return made.fail("the command answers with an expiration that is no time")
+  end
+  local credentials, why = core.credentials({
+    access_key_id = id, access_key_secret = secret, security_token = token,
+  })
+  if not credentials then
+    return made.fail("the command: " .. why)
+  end
+  return { credentials = credentials, expires = expires, life = self.life }
+end
+
+--- A provider of what a command prints. Runs it when a refresh is due, and blocks meanwhile; not
+-- for nginx.
+-- @tparam table options `command` (text, or list of words), `timeout` (seconds, default 60),
+--   `life` (seconds after which credentials without an expiration are asked for again, default 300)
+-- @tparam ?function fallback → context
+-- @treturn table provider
+-- @raise unknown names, wrong types, a command that cannot be split
+function process.new(options, fallback)
+  local taken = fields.check("credentials.process", options, KNOWN)
+  local words = taken.command
+  if type(words) == "string" then
+    words = process.split(words)
+  end
+  if type(words) ~= "table" or #words == 0 or type(words[1]) ~= "string" then
+    errors.raise("credentials.process: \"command\" must be a command, its quotes closed, or a list "
+      .. "of words")
+  end
+  return cache.new(setmetatable({ words = words, timeout = taken.timeout or 60,
+    life = taken.life or 300 }, Source), fallback)
+end
+
+return process

@@ -1,0 +1,113 @@
+--- One call of STS for credentials: signed by the core or unsigned, repeated a little, read into
+-- credentials of the C module.
+local core = require("ecs_pipeline.core")
+local made = require("ecs_pipeline.credentials.made")
+
+local sts = {}
+
+local ATTEMPTS = 3
+local CONNECT, TOTAL = 5, 10 -- seconds, of one attempt
+
+local EXPIRED = { ["InvalidSecurityToken.Expired"] = true, ["SecurityTokenExpired"] = true }
+
+--- Did STS refuse the keys that signed because they have expired?
+-- @tparam table err
+-- @treturn boolean
+function sts.is_expired(err)
+  return err.cause ~= nil and EXPIRED[err.cause.code] == true
+end
+
+--- A name for the session, when nobody gave one.
+-- @tparam table context
+-- @treturn string
+function sts.session_name(context)
+  return context.platform.env("ALIBABA_CLOUD_ROLE_SESSION_NAME")
+    or ("ecs_pipeline-%.0f"):format(math.floor(context.platform.wall()))
+end
+
+-- Repeating will not help, although it is the network that says so.
+local FINAL = { TLS = true, NO_TRANSPORT = true, DEADLINE = true }
+
+local function for_now(err)
+  local code = tostring(err.code or "")
+  if FINAL[code] then
+    return false
+  end
+  return err.kind == "transport"
+    or err.kind == "timeout" or err.kind == "protocol" or code:find("Throttling", 1, true) ~= nil
+    or (err.status or 0) >= 500
+end
+
+-- Where STS answers: as said, else by region.
+local function where(context, place)
+  if place.sts_endpoint then
+    local endpoint = place.sts_endpoint
+    return endpoint:find("://", 1, true) and endpoint or "https://" .. endpoint
+  end
+  local env = context.platform.env
+  local vpc = place.sts_vpc
+  if vpc == nil then
+    vpc = (env("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED") or ""):lower() == "true"
+  end
+  return context.endpoint("Sts", place.sts_region or env("ALIBABA_CLOUD_STS_REGION"),
+    vpc and "vpc" or "public")
+end
+
+-- One attempt: result, headers of the reply; or nil, err.
+local function once(context, call, url)
+  local clock = context.platform.clock
+  local deadline = math.min(clock() + TOTAL, context.deadline or math.huge)
+  if deadline <= clock() then
+    return nil, { kind = "timeout", code = "DEADLINE",
+      message = "the deadline of the call came first" }
+  end
+  local request, err = core.prepare(context.session(), call.operation, call.args, {
+    credentials = call.credentials, endpoint = url, now = math.floor(context.now()),
+  })
+  if not request then
+    return nil, err
+  end
+  local reply
+  reply, err = context.send(request, deadline, CONNECT, false)
+  if not reply then
+    return nil, err
+  end
+  local result
+  result, err = core.finish(request, reply)
+  return result, result and reply.headers or err
+end
+
+--- Ask STS for a session.
+-- @tparam table context
+-- @tparam table call `operation` ("sts.assume_role"), `args`, `credentials` (none for an unsigned
+--   one), `place` = { sts_endpoint, sts_region, sts_vpc }
+-- @treturn[1] table `{ credentials, expires, now }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err, `cause` says what STS or the network answered
+function sts.session(context, call)
+  local url, why = where(context, call.place)
+  if not url then
+    return made.fail("STS: " .. why)
+  end
+  local result, detail
+  for attempt = 1, ATTEMPTS do
+    result, detail = once(context, call, url)
+    if result or not for_now(detail) or attempt == ATTEMPTS then
+      break
+    end
+    context.platform.sleep(0.5 * 2 ^ (attempt - 1) * (0.5 + context.platform.random()))
+  end
+  if not result then
+    if detail.failures then
+      return made.fail("STS: " .. detail.failures[1].message)
+    end
+    return made.failed("STS", detail)
+  elseif type(result.credentials) ~= "table" then
+    return made.fail("STS: the answer has no Credentials")
+  end
+  return made.session("STS", result.credentials, { id = "access_key_id",
+    secret = "access_key_secret", token = "security_token", expiration = "expiration" }, detail)
+end
+
+return sts
