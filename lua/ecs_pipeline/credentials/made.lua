@@ -23,6 +23,7 @@ end
 -- @tparam table err of a transport or of `core.finish`
 function made.failed(what, err)
   local why = redact.text(tostring(err.message or "no reason given")):gsub("%c+", " ")
+  why = why:gsub("%s*%a*%s*string to sign: %(left out%)$", "") -- and what would be cut behind it
   local note = {}
   for _, name in ipairs({ "code", "request_id" }) do
     note[#note + 1] = err[name] and tostring(err[name]) or nil

@@ -90,13 +90,16 @@ function sts.session(context, call)
   if not url then
     return made.fail("STS: " .. why)
   end
+  local platform = context.platform
   local result, detail
   for attempt = 1, ATTEMPTS do
     result, detail = once(context, call, url)
-    if result or not for_now(detail) or attempt == ATTEMPTS then
+    local pause = 0.5 * 2 ^ (attempt - 1) * (0.5 + platform.random())
+    if result or not for_now(detail) or attempt == ATTEMPTS
+      or platform.clock() + pause >= (context.deadline or math.huge) then
       break
     end
-    context.platform.sleep(0.5 * 2 ^ (attempt - 1) * (0.5 + context.platform.random()))
+    platform.sleep(pause)
   end
   if not result then
     if detail.failures then

@@ -20,7 +20,7 @@ function Source:fetch(context)
   local url = self.options.uri or context.platform.env("ALIBABA_CLOUD_CREDENTIALS_URI")
   if not url then
     return made.fail("ALIBABA_CLOUD_CREDENTIALS_URI is not set", { absent = true })
-  elseif not url:find("^https?://[^%s%c/@]+[^%s%c]*$") then
+  elseif not url:find("^https?://[^/?#%s%c]+[^%s%c]*$") or url:find("^%a+://[^/?#]*@") then
     return made.fail(WHAT .. " must be http://host/path or https://host/path, without a user name")
   end
   url = url:gsub("#.*$", "")

@@ -147,8 +147,20 @@ local function read_v1(request)
   return claim
 end
 
+-- An action that wants no signature says only what it is.
+local function read_unsigned(params)
+  return { scheme = "none", action = params.Action, version = params.Version,
+    date = params.Timestamp }
+end
+
 --- The scheme and the claims of a request: claim, or nil and a refusal (and what could be read).
-function M.read(request)
+-- `anonymous(action, version)`: does an action go without a signature?
+function M.read(request, anonymous)
+  local params = request.params
+  if not request.headers.authorization and not params.Signature
+    and anonymous(params.Action, params.Version) then
+    return read_unsigned(params)
+  end
   if (request.headers.authorization or ""):find("^ACS3") then
     return read_v3(request)
   end

@@ -18,7 +18,9 @@ local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
 local faults = require("ecs_pipeline.emulator.faults")
 local images = require("ecs_pipeline.emulator.images")
+local metadata = require("ecs_pipeline.emulator.metadata")
 local regions = require("ecs_pipeline.emulator.regions")
+local registry = require("ecs_pipeline.emulator.registry")
 local service = require("ecs_pipeline.emulator.service")
 local state = require("ecs_pipeline.emulator.state")
 local transport = require("ecs_pipeline.emulator.transport")
@@ -31,7 +33,7 @@ Emulator.__index = Emulator
 local options_known = {
   clock = true, now = true, faults = true, credentials = true, account_id = true, region = true,
   seed = true, known = true, limits = true, default_resource_group = true, builds = true,
-  undocumented = true, copies = true,
+  undocumented = true, copies = true, sts = true, metadata = true,
 }
 
 local function set_of(list)
@@ -71,6 +73,10 @@ end
 -- * undocumented: what TagResources and its kin make of types of resources that no page names:
 --   { imagecomponent = true, imagepipeline = false, imagepipelineexecution = false }; true: taken,
 --   false: InvalidResourceType.NotFound, a string: refused with that code
+-- * sts: { roles = { [arn] = { max_duration =, external_id = } }, default any; oidc_tokens = {
+--   [token] = true, or unix seconds of its end }, default any; life: seconds, whatever is asked }
+-- * sts: { roles = { [arn] = { max_duration =, external_id = } }, default any; oidc_tokens =
+--   { [token] = true, or unix seconds of its end }, default any; life: seconds, whatever is asked }
 -- Raises for an unknown option, kind of fault or field of a scripted build.
 function M.new(options)
   options = options or {}
@@ -94,6 +100,9 @@ function M.new(options)
     undocumented = undocumented_types(options.undocumented),
     known = {},
     lost = {},
+    sts = state.copy(options.sts or {}),
+    metadata = metadata.new(options.metadata),
+    issued = 0,
     nonces = { seen = {}, count = 0 },
     log = access_log.new(),
     ids = 0,
@@ -204,6 +213,22 @@ function Emulator:new_id(prefix)
   return digest.resource_id(prefix, self.seed, self.ids), self.ids
 end
 
+--- New temporary keys, which are verified from now on and refused once `seconds` are over.
+-- `arn`: who they make the caller. → { id, secret, token, expires, principal }.
+function Emulator:issue(seconds, arn)
+  self.issued = self.issued + 1
+  local name = ("%s/sts/%d"):format(self.seed, self.issued)
+  local keys = {
+    id = "STS." .. digest.sha256_hex(name .. "/id"):sub(1, 24),
+    secret = digest.sha256_hex(name .. "/secret"):sub(1, 44),
+    token = "CAIS" .. digest.sha256_hex(name .. "/token"), expires = self:now() + seconds,
+    principal = "3" .. self.account_id:sub(1, 14),
+  }
+  self.keys[keys.id] = { secret = keys.secret, token = keys.token, expires = keys.expires,
+    arn = arn, principal = keys.principal }
+  return keys
+end
+
 --- A copy of everything, for assertions; what is in it is said in state.lua.
 function Emulator:state()
   return state.of(self)
@@ -240,6 +265,11 @@ local function encode(entry, request, reply, refusal)
   return wire.encode(format, entry.action .. "Response", shown)
 end
 
+local function anonymous(name, version)
+  local action = registry.find(name, version)
+  return action ~= nil and action.anonymous == true
+end
+
 -- → request, claim, refusal: the claim is missing when the refusal is there.
 local function read(method, uri, headers, body, entry)
   local request, why = wire.parse(method, uri, headers, body)
@@ -249,7 +279,7 @@ local function read(method, uri, headers, body, entry)
     why = "The request could not be read: " .. why .. "."
     return request, nil, errors.new("InvalidParameter", why)
   end
-  local claim, refusal, partial = auth.read(request)
+  local claim, refusal, partial = auth.read(request, anonymous)
   access_log.note(entry, request, claim or partial)
   if request.method ~= "POST" and request.method ~= "GET" then
     return request, nil, errors.new("UnsupportedHTTPMethod")
@@ -262,6 +292,9 @@ end
 -- The status is nil when a fault closes the connection without an answer (`fault.kind` says which);
 -- `fault.delay` is for the server around this: seconds to wait first.
 function Emulator:handle(method, uri, headers, body)
+  if metadata.concerns(headers) then
+    return metadata.answer(self, method, uri, headers)
+  end
   local entry = self.log:open()
   entry.request_id = digest.request_id(self.seed, entry.number)
   local request, claim, refusal = read(method, uri, headers, body, entry)

@@ -55,8 +55,9 @@ end
 
 -- What an action may see and use. `now` is the service's clock with a skew fault on top; `builds`
 -- has the clock without.
-local function call_of(service, request, now)
+local function call_of(service, request, now, key)
   return {
+    key = key, sts = service.sts,
     flat = request.params, region = request.params.RegionId, now = now,
     account_id = service.account_id, limits = service.limits, builds = service.builds,
     copies = service.copies,
@@ -70,6 +71,9 @@ local function call_of(service, request, now)
     new_id = function(prefix)
       return service:new_id(prefix)
     end,
+    issue = function(seconds, arn)
+      return service:issue(seconds, arn)
+    end,
   }
 end
 
@@ -79,19 +83,23 @@ local function perform(service, claim, request, now)
     local known = registry.versions[claim.version]
     return nil, errors.new(known and "InvalidAction.NotFound" or "InvalidVersion")
   end
-  local refusal = check_permission(service.keys[claim.id], action) or check_text(request.params)
+  local key = service.keys[claim.id or ""] or {} -- none of an unsigned action
+  local refusal = check_permission(key, action) or check_text(request.params)
     or check_region(service, action, request.params.RegionId)
   if refusal then
     return nil, refusal
   end
   service.builds:settle(service.store)
-  return action.run(service.store, call_of(service, request, now))
+  return action.run(service.store, call_of(service, request, now, key))
 end
 
 --- Authenticates and performs one request, under the next fault of the script if there is one:
 -- → reply or nil, refusal or nil, fault or nil. Neither reply nor refusal: no answer goes out.
 function M.answer(service, claim, request, now)
-  local refusal = auth.verify(claim, request, service.keys, service.nonces, now)
+  local refusal
+  if claim.scheme ~= "none" then
+    refusal = auth.verify(claim, request, service.keys, service.nonces, now)
+  end
   if refusal then
     return nil, refusal
   end
