@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration test-roundtrip test-tls test-openresty test-kill kill-table test-docs \
+        show-registration test-roundtrip test-credentials test-tls test-openresty test-kill kill-table test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -120,6 +120,10 @@ test-docs: ## every Lua block of README and docs/ run against the emulator, ever
 	@$(MAKE) build-all
 	@TALLY_JOBS=2 $(TOOLS)/tally.sh "make test-docs" \
 	  $(foreach lua,$(ALL_LUA),"$(lua)" "$(MAKE) specs LUA=$(lua) SPEC=spec/repo/docs_spec.lua")
+
+test-credentials: build ## each source of credentials, present, absent and broken; refreshes, 64 callers, expiry
+	@$(TOOLS)/install.sh test
+	@$(LUA) spec/credentials/table.lua
 
 test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create
 	@$(TOOLS)/install.sh test

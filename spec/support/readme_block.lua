@@ -2,10 +2,12 @@
 --     lua spec/support/readme_block.lua FILE
 --- The service is the in-process emulator. `ecs.new` and `ecs.configure` are led to it whatever region,
 --- endpoint and keys the block names; besides `require`, the block finds these globals, so that a short
---- block need not repeat the beginning: `ecs`, `client`, `emulator`, and `pipeline`, one that exists.
+--- block need not repeat the beginning: `ecs`, `client`, `emulator`, and `pipeline`, one that exists. A provider
+--- of credentials stays: the emulator hands out the sessions of roles, and the environment is this process's.
 local ecs = require("ecs_pipeline")
 local virtual = require("virtual")
-local emulator = require("ecs_pipeline.emulator").new({ clock = "virtual", now = os.time() })
+local emulator = require("ecs_pipeline.emulator").new({ clock = "virtual", now = os.time(),
+  metadata = { role = "web" } })
 
 local keys = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }
 
@@ -16,8 +18,10 @@ local function led_to_the_emulator(options)
   end
   copy.region = copy.region or "cn-hangzhou"
   copy.transport = emulator:transport()
-  copy.credentials = keys
+  local given = copy.credentials
+  copy.credentials = type(given) == "table" and given.get and given or keys
   copy.platform = virtual.platform(emulator) -- a build takes no time
+  copy.platform.env = os.getenv
   copy.endpoint, copy.ca_file, copy.proxy = nil, nil, nil
   return copy
 end

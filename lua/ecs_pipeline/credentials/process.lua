@@ -78,6 +78,8 @@ local function run(context, words, seconds)
     return made.fail(("the command took more than %.0f s"):format(seconds))
   elseif status == "127" then
     return made.fail("the command was not found: " .. words[1])
+  elseif status == "126" then
+    return made.fail("the command may not be run: " .. words[1])
   elseif status ~= "0" then
     return made.fail("the command ended with status " .. status)
   end

@@ -73,10 +73,10 @@ end
 -- * undocumented: what TagResources and its kin make of types of resources that no page names:
 --   { imagecomponent = true, imagepipeline = false, imagepipelineexecution = false }; true: taken,
 --   false: InvalidResourceType.NotFound, a string: refused with that code
--- * sts: { roles = { [arn] = { max_duration =, external_id = } }, default any; oidc_tokens = {
---   [token] = true, or unix seconds of its end }, default any; life: seconds, whatever is asked }
 -- * sts: { roles = { [arn] = { max_duration =, external_id = } }, default any; oidc_tokens =
---   { [token] = true, or unix seconds of its end }, default any; life: seconds, whatever is asked }
+--   { [token] = true, or unix seconds of its end }, default any; life: seconds whatever is asked }
+-- * metadata: { role = "web", life = 21600 s, v1 = true: without a token too, v2 = true }: the
+--   metadata service of an instance with that RAM role; without a role it knows nothing
 -- Raises for an unknown option, kind of fault or field of a scripted build.
 function M.new(options)
   options = options or {}

@@ -54,6 +54,15 @@ describe("platform under nginx", function()
     ]]):gsub("%s+", " "))
   end)
 
+  it("starts no command for credentials", function()
+    assert.equal("a command would block the nginx worker", run(stub .. [[
+      local ecs = require("ecs_pipeline")
+      local _, message = ecs.new({ region = "cn-x", log = "off",
+        credentials = ecs.credentials.process({ command = "true" }) }).pipeline.describe("ip-1")
+      print(message:match("a command would.*$"))
+    ]]))
+  end)
+
   it("sends over cosockets, and says so in a phase that has none", function()
     local said = run(stub .. [[
       ngx.get_phase = function() return "log" end

@@ -62,7 +62,7 @@ end
 
 local function hand_out(call, asked)
   local role = role_of(asked.arn)
-  local principal = asked.arn:gsub(":ram::", ":sts::"):gsub(":role/.*$", ":assumed%%-role/")
+  local principal = asked.arn:gsub(":ram::", ":sts::"):gsub(":role/.*$", ":assumed-role/")
   local arn = principal .. role .. "/" .. asked.name
   local keys = call.issue(asked.seconds, arn)
   return {

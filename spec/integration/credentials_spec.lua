@@ -1,0 +1,110 @@
+-- Sources of credentials on a real host: files with modes, commands, libcurl beside a proxy.
+local core = require("ecs_pipeline.core")
+local ecs = require("ecs_pipeline")
+local emulators = require("ecs_pipeline.emulator")
+local raw_server = require("raw_server")
+
+local KEYS = [[{"mode":"AK","access_key_id":"emulator-key","access_key_secret":"emulator-secret"}]]
+
+describe("credentials on this host", function()
+  local home
+
+  before_each(function()
+    home = os.tmpname()
+    os.remove(home)
+    assert(os.execute("mkdir -p " .. home .. "/.aliyun"))
+  end)
+
+  after_each(function()
+    os.execute("rm -rf " .. home)
+  end)
+
+  local function write(path, text, mode)
+    local file = assert(io.open(home .. path, "w"))
+    file:write(text)
+    file:close()
+    os.execute(("chmod %s '%s%s'"):format(mode, home, path))
+  end
+
+  local function client(provider, variables)
+    local warnings = {}
+    local made = ecs.new({ region = "cn-hangzhou", transport = emulators.new({ now = core.wall() }):transport(),
+      credentials = provider, log = function(level, text)
+        warnings[#warnings + 1] = level == "warn" and text or nil
+      end,
+      platform = { env = function(name) return name == "HOME" and home or (variables or {})[name] end } })
+    return made, warnings
+  end
+
+  local function config(more)
+    return ([[{"current":"p","profiles":[{"name":"p","region_id":"cn-beijing",%s%s]}]]):format(KEYS:sub(2, -2),
+      "}" .. (more or ""))
+  end
+
+  it("come from the CLI's file, and its mode is looked at", function()
+    write("/.aliyun/config.json", config(), "600")
+    local made, warnings = client()
+    assert(made.pipeline.list({}))
+    assert.same({}, warnings)
+    write("/.aliyun/config.json", config(), "644")
+    made, warnings = client()
+    assert(made.pipeline.list({}))
+    assert(made.pipeline.list({}))
+    assert.equal(1, #warnings)
+    assert.matches("config.json can be read by other users %(mode 644%): chmod 600", warnings[1])
+  end)
+
+  it("come from a command, whose words no shell reads", function()
+    write("/get keys", "#!/bin/sh\ntest \"$1\" = '$(touch x); `id` \"q\"' && echo '" .. KEYS .. "'\n", "700")
+    local words = { home .. "/get keys", "$(touch x); `id` \"q\"" }
+    assert(client(ecs.credentials.process({ command = words })).pipeline.list({}))
+    assert(client(ecs.credentials.process({
+      command = ("'%s/get keys' '$(touch x); `id` \"q\"'"):format(home),
+    })).pipeline.list({}))
+  end)
+
+  local function says(command, timeout)
+    local provider = ecs.credentials.process({ command = command, timeout = timeout })
+    return select(2, client(provider).pipeline.list({}))
+  end
+
+  it("say how a command failed", function()
+    assert.matches("the command was not found: /nowhere/to/be", says("/nowhere/to/be"))
+    write("/keys", "", "600")
+    assert.matches("may not be run: .*/keys", says(home .. "/keys"))
+    assert.matches("ended with status 3", says({ "sh", "-c", "echo canary; exit 3" }))
+    assert.matches("more than 64 KiB", says({ "sh", "-c", "yes canary" }))
+    assert.matches("took more than 1 s", says({ "sleep", "30" }, 1))
+    assert.is_nil(says({ "sh", "-c", "echo canary; exit 3" }):find("canary", 1, true))
+  end)
+
+  it("are asked for past every proxy", function()
+    local server = raw_server.start(60)
+    local provider = ecs.credentials.uri({ uri = server.url("/echo") })
+    local made = ecs.new({ region = "cn-hangzhou", credentials = provider, log = "off", transport = "curl",
+      proxy = "http://127.0.0.1:9", retry = false })
+    local _, message = made.pipeline.list({})
+    server.stop()
+    assert.matches("the credentials URI: the answer is not a JSON object", message)
+  end)
+end)
+
+describe("core.file_status", function()
+  it("tells mode, size, time and kind, or why not", function()
+    local path = os.tmpname()
+    local file = assert(io.open(path, "w"))
+    file:write("12345")
+    file:close()
+    os.execute("chmod 640 " .. path)
+    local status = assert(core.file_status(path))
+    assert.equal(416, status.mode)
+    assert.equal(5, status.size)
+    assert.is_true(status.regular)
+    assert.is_true(math.abs(status.modified - core.wall()) < 3600)
+    os.remove(path)
+    assert.same({ nil, "No such file or directory", true }, { core.file_status(path) })
+    assert.is_false(core.file_status("/").regular)
+    assert.same({ nil, "Not a directory", true }, { core.file_status("/etc/passwd/x") })
+    assert.has_error(function() core.file_status("/a\0b") end)
+  end)
+end)
