@@ -84,6 +84,7 @@ return { { name = "profile", rows = {
   end },
   { "warns: others can read it", provider = provider(), setup = { files = {
     [bench.CONFIG] = { text = files(AK)[bench.CONFIG], mode = 420 } } }, after = function(self, client)
+      self.files[bench.CONFIG].modified = 2
       assert(client.pipeline.list({}))
       local warnings = self:warnings()
       return not (#warnings == 1 and warnings[1]:find("mode 644", 1, true)) and #warnings .. " warnings" or nil

@@ -126,10 +126,10 @@ local families = {
     { "present: the token is read again at each refresh", provider = oidc,
       setup = rrsa({ files = { ["/jwt"] = "canary-jwt" },
       emulator = { sts = { life = 900, oidc_tokens = { ["canary-jwt"] = 1795491843 + 600,
-        ["canary-jwt-2"] = true } } } }),
+        ["canary-jwX"] = true } } } }),
       after = function(self, client)
         self.emulator:advance(700)
-        self.files["/jwt"] = { text = "canary-jwt-2" } -- as long, as old as far as anybody can see
+        self.files["/jwt"] = { text = "canary-jwX" } -- as long, as old as far as anybody can see
         return select(2,
           client.pipeline.list({})) or self.count.sts ~= 2 and self.count.sts .. " requests to STS" or nil
       end },
