@@ -2,7 +2,7 @@
 -- image is still there.
 local build = require("ecs_pipeline.bake.build")
 local build_start = require("ecs_pipeline.bake.build_start")
-local dates = require("ecs_pipeline.call.dates")
+local dates = require("ecs_pipeline.dates")
 local filters = require("ecs_pipeline.find.filters")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local identity = require("ecs_pipeline.bake.plan_identity")

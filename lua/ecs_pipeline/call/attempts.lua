@@ -92,12 +92,7 @@ local function once(client, call, state)
   end
   local credentials, why, refused = client.provider:get(client:context(state.deadline))
   if not credentials then
-    refused = refused or unsent("credentials", nil, why)
-    if client.options.credentials == nil and refused.message then
-      refused.message = refused.message .. client.platform.env_note(
-        "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
-    end
-    return nil, refused
+    return nil, refused or unsent("credentials", nil, why)
   end
   state.credentials = credentials
   local timeout = call.options.timeout

@@ -15,7 +15,7 @@ local FAMILIES = {
 local Provider = {}
 Provider.__index = Provider
 
-local function find(read)
+local function find(read, platform)
   local half
   for _, names in ipairs(FAMILIES) do
     local id, secret = read(names.id), read(names.secret)
@@ -26,7 +26,8 @@ local function find(read)
         or names.id .. " is missing beside " .. names.secret)
     end
   end
-  return nil, half or "ALIBABA_CLOUD_ACCESS_KEY_ID is not set", not half
+  return nil, half or "ALIBABA_CLOUD_ACCESS_KEY_ID is not set"
+    .. platform.env_note(FAMILIES[1].id, FAMILIES[1].secret), not half
 end
 
 --- The credentials of the moment.
@@ -36,9 +37,8 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "credentials"
 function Provider:get(context)
-  local read = self.read or context and context.platform.env
-    or require("ecs_pipeline.platform").env
-  local id, secret, token = find(read)
+  local platform = context and context.platform or require("ecs_pipeline.platform")
+  local id, secret, token = find(self.read or platform.env, platform)
   if not id then
     self.memory = {}
     return made.fail(secret, { absent = token })

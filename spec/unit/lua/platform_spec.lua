@@ -76,6 +76,7 @@ describe("platform under nginx", function()
   it("names the variables that nginx takes away", function()
     local said = run(stub .. [[
       platform.env = function() return nil end
+      ngx.get_phase = function() return "log" end
       local ecs = require("ecs_pipeline")
       local _, region = ecs.new({ log = "off" }).pipeline.describe("ip-1")
       local _, keys = ecs.new({ log = "off", region = "cn-x" }).pipeline.describe("ip-1")
