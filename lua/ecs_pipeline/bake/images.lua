@@ -4,7 +4,7 @@
 --
 -- What is not found is said to be missing, never guessed; no failure here costs the result of a
 -- build.
-local dates = require("ecs_pipeline.call.dates")
+local dates = require("ecs_pipeline.dates")
 local events = require("ecs_pipeline.call.events")
 local filters = require("ecs_pipeline.find.filters")
 local find_pipeline = require("ecs_pipeline.find.pipeline")

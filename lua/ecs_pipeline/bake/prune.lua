@@ -1,6 +1,6 @@
 --- `image.prune`: delete old images of the account. Which ones is decided here, without sending
 -- anything that writes; only with `apply` are they deleted.
-local dates = require("ecs_pipeline.call.dates")
+local dates = require("ecs_pipeline.dates")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
 local image_names = require("ecs_pipeline.find.image_names")
