@@ -1,0 +1,93 @@
+--- The shared dictionary of the hooks: what the workers of one nginx know in common, and what
+-- outlives a reload. One for all hooks; each prefixes its keys.
+local cjson = require("cjson").new() -- ours, so that no host's settings are changed
+local errors = require("ecs_pipeline.errors")
+
+local shared = {}
+
+--- Its name, unless `dict` says another one.
+shared.NAME = "ecs_pipeline"
+
+--- nginx as the hooks see it: what was handed in (specs), else the host's.
+-- @tparam ?table host
+-- @treturn ?table
+function shared.host(host)
+  return host or rawget(_G, "ngx")
+end
+
+--- The dictionary.
+-- @tparam string operation for the message
+-- @tparam ?table host
+-- @tparam ?string|table name, or the dictionary itself
+-- @treturn[1] table
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "validation": outside nginx, or what nginx.conf lacks
+function shared.dict(operation, host, name)
+  name = name or shared.NAME
+  if type(name) == "table" then
+    return name
+  elseif type(host) ~= "table" or type(host.shared) ~= "table" then
+    return errors.fail(operation, { kind = "validation", code = "NO_NGINX", sent = false,
+      message = "works inside nginx only (lua-nginx-module)" })
+  end
+  local dict = host.shared[name]
+  if not dict then
+    return errors.fail(operation, { kind = "validation", code = "NO_SHARED_DICT", param = "dict",
+      sent = false, message = ("nginx has no shared dictionary \"%s\": add \"lua_shared_dict %s "
+        .. "1m;\" to the http block of nginx.conf"):format(name, name) })
+  end
+  return dict
+end
+
+--- Keep a text. What has expired makes room; what has not is never pushed out, or a message that
+-- came before could come again.
+-- @tparam string operation for the message
+-- @tparam table dict
+-- @tparam string how "safe_set", or "safe_add" to leave alone what is there
+-- @tparam string key
+-- @tparam string|number value
+-- @tparam ?number ttl seconds
+-- @treturn[1] boolean false when `safe_add` found it there
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "storage"
+function shared.keep(operation, dict, how, key, value, ttl)
+  local ok, why = dict[how](dict, key, value, ttl or 0)
+  if not ok and why == "no memory" then
+    dict:flush_expired()
+    ok, why = dict[how](dict, key, value, ttl or 0)
+  end
+  if ok then
+    return true
+  elseif why == "exists" then
+    return false
+  end
+  return errors.fail(operation, { kind = "storage", code = "SHARED_DICT_FULL", sent = false,
+    message = ("the shared dictionary takes no more (%s): give lua_shared_dict in nginx.conf a "
+      .. "larger size"):format(tostring(why)) })
+end
+
+--- @tparam string operation for the message
+-- @tparam table dict
+-- @tparam string key
+-- @tparam table value plain values
+-- @tparam ?number ttl seconds
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "storage"
+function shared.set_json(operation, dict, key, value, ttl)
+  return shared.keep(operation, dict, "safe_set", key, cjson.encode(value), ttl)
+end
+
+--- @tparam table dict
+-- @tparam string key
+-- @treturn ?table nil when there is none
+function shared.get_json(dict, key)
+  local text = dict:get(key)
+  local decoded, value = pcall(cjson.decode, text)
+  return decoded and type(value) == "table" and value or nil
+end
+
+return shared
