@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration test-roundtrip test-credentials test-tls test-openresty test-kill kill-table test-docs \
+        show-registration examples test-roundtrip test-credentials test-tls test-openresty test-kill kill-table test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -94,6 +94,11 @@ test-all: ## every spec under Lua 5.4, 5.3, 5.2, 5.1 and LuaJIT, in a comma-deci
 rock: ## luarocks install from a local server, network off, into empty trees; the first example and a removal from there
 	@$(TOOLS)/install.sh rock
 	@LUAJIT_INCDIR=$(call incdir,luajit) spec/rock/run.sh
+
+examples: build ## every example run, and what it says compared with spec/examples/expected (UPDATE=1 writes that anew)
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build LUA=luajit
+	@$(LUA) spec/examples/table.lua $(if $(ROW),'$(ROW)')
 
 specs: build ## the specs under one LUA (SPEC=… narrows it to a file or a folder)
 	@$(TOOLS)/run_specs.sh $(LUA) $(SPEC)

@@ -1,13 +1,10 @@
---- Builds over HTTPS through libcurl, on the real clock: the emulator builds in a second. Then the example, as a
---- user runs it.
+--- Builds over HTTPS through libcurl, on the real clock: the emulator builds in a second.
 
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local server = require("emulator_nginx.server")
-local shell = require("emulator_nginx.shell")
 
-local lua = type(rawget(_G, "jit")) == "table" and "luajit" or "lua" .. _VERSION:match("%d%.%d")
 local SHORT = { PREPARING = 0, BUILDING = 1, RELEASING = 0, CANCELLING = 1 } -- seconds
 
 local running, control, client
@@ -84,42 +81,5 @@ describe("over https", function()
       names[#names + 1] = pipeline.name
     end
     assert.same({ "web-2", "web-3", "web-4" }, names)
-  end)
-end)
-
-describe("examples/build_image.lua", function()
-  -- → everything it printed, and its exit code
-  local function run()
-    local log = running.prefix .. "/build_image.log"
-    shell.run(table.concat({
-      "env -i PATH=\"$PATH\" LUA_PATH='lua/?.lua;lua/?/init.lua;;' LUA_CPATH='build/" .. lua .. "/?.so;;'",
-      "ALIBABA_CLOUD_ACCESS_KEY_ID=emulator-key ALIBABA_CLOUD_ACCESS_KEY_SECRET=emulator-secret",
-      "ALIBABA_CLOUD_ENDPOINT_ECS=https://localhost:" .. running.https_port,
-      "ECS_PIPELINE_CA_FILE=" .. shell.quote(running.ca_file), "POLL_SECONDS=0.2",
-      lua, ("examples/build_image.lua >%s 2>&1; echo exit $? >>%s"):format(shell.quote(log), shell.quote(log)),
-    }, " "))
-    return shell.read(log)
-  end
-
-  it("builds an image and leaves nothing behind", function()
-    ask("POST", "build", { durations = SHORT })
-    local said = run()
-    assert.is_truthy(said:find("exit 0\n$"), said)
-    assert.is_truthy(said:find("success after", 1, true), said)
-    assert.is_truthy(said:find("image m%-%w+ in cn%-hangzhou"), said)
-    assert.is_truthy(said:find("building +Running the commands"), said)
-    assert.is_truthy(said:find("Deleted ip-", 1, true), said)
-    assert.equal(0, #ask("GET", "state").pipelines)
-  end)
-
-  it("says what went wrong with a build, and cleans up", function()
-    ask("POST", "build", { outcome = "FAILED", error_code = "BuildFailed", error_info = "exit code 1",
-      durations = SHORT })
-    local said = run()
-    assert.is_truthy(said:find("exit 2\n$"), said)
-    assert.is_truthy(said:find("failed after", 1, true), said)
-    assert.is_truthy(said:find("BuildFailed: exit code 1", 1, true), said)
-    assert.is_truthy(said:find("it went wrong while building", 1, true), said)
-    assert.equal(0, #ask("GET", "state").pipelines)
   end)
 end)

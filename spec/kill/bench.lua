@@ -4,6 +4,7 @@ local child_lua = require("child_lua")
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
+local points_library = require("spec.kill.points_library")
 local server = require("emulator_nginx.server")
 local shell = require("emulator_nginx.shell")
 
@@ -19,17 +20,10 @@ local DURATIONS = { PREPARING = 10, BUILDING = 20, RELEASING = 10, CANCELLING = 
 -- Runs of a call after it was killed, until one ends well.
 local RUNS = 3
 
-local function compile()
-  local output = "build/" .. child_lua.interpreter .. "/spec/kill_points.so"
-  assert(shell.run(("mkdir -p build/%s/spec && cc -std=gnu99 -O1 -fPIC -shared spec/kill/points.c -o %s.$$ -ldl "
-    .. "&& mv %s.$$ %s"):format(child_lua.interpreter, output, output, output)), "cannot compile points.c")
-  return shell.line("pwd") .. "/" .. output
-end
-
 --- Start the service. `close` it.
 -- @tparam string calls name of the module that lists the calls
 function bench.open(calls)
-  local library = compile()
+  local library = points_library.compile()
   local running = assert(server.start({ tls = false,
     emulator = { clock = "virtual", now = NOW, builds = { durations = DURATIONS } } }))
   local self = setmetatable({ calls = calls, running = running, transport = curl.new(), library = library,

@@ -5,8 +5,8 @@
  *
  * Environment: KILL_FOLDER (files in there count), KILL_LOG (each point reached, a line),
  * KILL_AT (number of the point to die at; 0 = none), KILL_CLOCK (unix seconds at the start),
- * KILL_SIGNAL (another one than 9), KILL_FAIL (1: the operation fails as on a full disk, and
- * the process lives).
+ * KILL_CLOCK_STANDS (1: it goes on by waits alone, the same in every run), KILL_SIGNAL (another
+ * one than 9), KILL_FAIL (1: the operation fails as on a full disk, and the process lives).
  *
  * May include: POSIX and glibc.
  *
@@ -44,11 +44,16 @@ static const char *setting(const char *name, const char *fallback)
     return value != NULL ? value : fallback;
 }
 
-static double host_now(void)
+static int stands; /* the clock of the host is read as 0 */
+
+static double host_now(clockid_t clock)
 {
     struct timespec now;
 
-    REAL(clock_gettime)(CLOCK_REALTIME, &now);
+    if (stands) {
+        return 0;
+    }
+    REAL(clock_gettime)(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
@@ -57,7 +62,8 @@ __attribute__((constructor)) static void begin(void)
     double start = atof(setting("KILL_CLOCK", "0"));
 
     log_fd = open(setting("KILL_LOG", "/dev/null"), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    ahead = start > 0 ? start - host_now() : 0;
+    stands = atoi(setting("KILL_CLOCK_STANDS", "0"));
+    ahead = start > 0 ? start - host_now(CLOCK_REALTIME) : 0;
 }
 
 /* One more point: a line in the log, and the end when it is the one. True: it is to fail. */
@@ -263,20 +269,20 @@ int nanosleep(const struct timespec *wanted, struct timespec *left)
 
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
-    int result = REAL(clock_gettime)(clock, now);
-    double value = (double)now->tv_sec + (double)now->tv_nsec / 1e9;
+    double value;
 
-    if (clock != CLOCK_PROCESS_CPUTIME_ID && clock != CLOCK_THREAD_CPUTIME_ID) {
-        value += ahead;
-        now->tv_sec = (time_t)value;
-        now->tv_nsec = (long)((value - (double)now->tv_sec) * 1e9);
+    if (clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID) {
+        return REAL(clock_gettime)(clock, now);
     }
-    return result;
+    value = host_now(clock) + ahead;
+    now->tv_sec = (time_t)value;
+    now->tv_nsec = (long)((value - (double)now->tv_sec) * 1e9);
+    return 0;
 }
 
 time_t time(time_t *where)
 {
-    time_t now = (time_t)(host_now() + ahead);
+    time_t now = (time_t)(host_now(CLOCK_REALTIME) + ahead);
 
     if (where != NULL) {
         *where = now;

@@ -1,0 +1,16 @@
+--- points.c as a library to be preloaded: a process's points, and a clock of its own.
+local child_lua = require("child_lua")
+local shell = require("emulator_nginx.shell")
+
+local points_library = {}
+
+--- @treturn string its absolute path
+function points_library.compile()
+  local output = "build/" .. child_lua.interpreter .. "/spec/kill_points.so"
+  -- A sanitizer preloaded into the spec stays out of the compiler; put into place whole.
+  assert(shell.run(("mkdir -p build/%s/spec && LD_PRELOAD= cc -std=gnu99 -O1 -fPIC -shared spec/kill/points.c -o %s.$$ "
+    .. "-ldl && mv %s.$$ %s"):format(child_lua.interpreter, output, output, output)), "cannot compile points.c")
+  return shell.line("pwd") .. "/" .. output
+end
+
+return points_library
