@@ -193,6 +193,13 @@ function errors.fail(operation, err)
   return nil, err.message, setmetatable(err, Error)
 end
 
+--- An error that was kept as data, such as in a shared dictionary.
+-- @tparam table err as `errors.fail` made it, without its metatable
+-- @return as `errors.fail`
+function errors.again(err)
+  return nil, err.message, setmetatable(err, Error)
+end
+
 -- Directory of this library as it stands in chunk names: "@…/ecs_pipeline/".
 local HOME = debug.getinfo(1, "S").source:match("^(.*)errors%.lua$")
 

@@ -193,8 +193,9 @@ end
 --     false needs `insecure = "I understand"` and warns at every call), `user_agent` (appended)
 --   * `signature_version`: "auto" (default), "v3", "1.0"; `placement`: "auto" (default), "query",
 --     "form"
---   * `default_tags`, `rate_limit` (`{ per_second, burst }`), `validate`: "strict" (default),
---     "warn", "off"
+--   * `rate_limit`: `{ per_second, burst }`, or an object with `take(self, now, region, action)` →
+--     seconds to wait, and `give_back(self, region, action)`
+--   * `default_tags`, `validate`: "strict" (default), "warn", "off"
 --   * `on_event`: function(event); `log`: "off", "warn" (default), "debug", function(level, text);
 --     `ECS_PIPELINE_LOG`
 -- @treturn table client: `pipeline`, `execution`, `tags`, `call`, `render`, `with`, `close`,

@@ -121,6 +121,7 @@ function fake_ngx.new(options)
   function ngx.now() return ngx.clock end
   ngx.time = function() return math.floor(ngx.clock) end
   function ngx.update_time() end
+  function ngx.get_phase() return ngx.phase or "content" end
 
   local function now() return ngx.clock end
   for _, name in ipairs(options.dicts or { "ecs_pipeline" }) do
@@ -187,7 +188,52 @@ function fake_ngx.new(options)
     end
     move(ends)
   end
-  ngx.sleep = ngx.run_timers
+
+  --- In a thread, lets the others go on.
+  function ngx.sleep(seconds)
+    local thread = ngx.running
+    if not thread then
+      return ngx.run_timers(seconds)
+    end
+    ngx.timers[#ngx.timers + 1] = { at = ngx.clock + seconds, fn = function()
+      ngx.resume(thread)
+    end }
+    coroutine.yield()
+  end
+
+  -- A thread that was killed is not resumed.
+  function ngx.resume(thread)
+    if not thread.killed then
+      local before = ngx.running
+      ngx.running = thread
+      assert(coroutine.resume(thread.body))
+      ngx.running = before
+    end
+  end
+
+  ngx.thread = {
+    spawn = function(body)
+      local thread = { body = coroutine.create(body) }
+      ngx.resume(thread)
+      return thread
+    end,
+    kill = function(thread)
+      thread.killed = true
+    end,
+  }
+
+  --- Until `is_exiting`.
+  function ngx.timer.every(seconds, fn)
+    local function again(premature)
+      fn(premature)
+      if not premature then
+        ngx.timer.at(seconds, again)
+      end
+    end
+    return ngx.timer.at(seconds, again)
+  end
+
+  ngx.monotonic, ngx.wall = now, now
 
   return ngx
 end

@@ -64,16 +64,17 @@ local function unsent(kind, code, message)
 end
 
 -- Wait for the client's own rate limit. An error table when the deadline comes first.
-local function wait_for_turn(client, state)
+local function wait_for_turn(client, call, state)
   if not client.limiter then
     return nil
   end
-  local clock = client.platform.clock
-  local wait = client.limiter:take(clock())
+  local clock, limiter = client.platform.clock, client.limiter
+  local action = call.spec and call.spec.action or call.operation.action
+  local wait = limiter:take(clock(), call.region, action)
   if wait <= 0 then
     return nil
   elseif clock() + wait >= state.deadline then
-    client.limiter:give_back()
+    limiter:give_back(call.region, action)
     return unsent("throttled", "LOCAL_RATE_LIMIT",
       ("rate_limit asks to wait %.1f s, past the deadline"):format(wait))
   end
@@ -82,7 +83,7 @@ end
 
 -- One attempt: result, info or nil, err.
 local function once(client, call, state)
-  local err = wait_for_turn(client, state)
+  local err = wait_for_turn(client, call, state)
   if err then
     return nil, err
   end

@@ -42,6 +42,8 @@ function client.new(where, given, parent)
     or transports.new(self, merged, self.platform)
   if parent and given.rate_limit == nil then
     self.limiter = parent.limiter
+  elseif merged.rate_limit and merged.rate_limit.take then
+    self.limiter = merged.rate_limit
   elseif merged.rate_limit then
     self.limiter = rate_limit.new(merged.rate_limit.per_second, merged.rate_limit.burst)
   end

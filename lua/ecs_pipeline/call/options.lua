@@ -96,7 +96,7 @@ local CLIENT = {
   signature_version = { "string", check = { string = one_of("auto", "v3", "1.0") } },
   placement = { "string", check = { string = one_of("auto", "query", "form") } },
   default_tags = { "table", check = { table = tag_set } },
-  rate_limit = { "table", fields = RATE_LIMIT },
+  rate_limit = { "table", fields = RATE_LIMIT, object = "take" }, -- or a limiter with take()
   validate = VALIDATE,
   on_event = { "function" },
   log = { "string", "function", check = { string = one_of("off", "warn", "debug") } },
@@ -137,7 +137,7 @@ local function check_value(where, name, value, row, check_table)
   if wrong then
     errors.raise(where .. ": option \"" .. name .. "\" " .. wrong)
   end
-  if kind == "table" and row.fields then
+  if kind == "table" and row.fields and type(row.object and value[row.object]) ~= "function" then
     check_table(where, value, row.fields, name .. ".")
   end
 end
@@ -218,6 +218,18 @@ function options.limits(given)
   }
 end
 
+--- Options of a function that are no call options, checked.
+-- @tparam string operation "openresty.watch", for the message
+-- @param given
+-- @tparam table rows
+-- @raise what is wrong with them
+function options.check(operation, given, rows)
+  if type(given) ~= "table" then
+    errors.raise(operation .. ": options must be a table, not a " .. type(given))
+  end
+  check_table(operation, given, rows, "")
+end
+
 local function check_call(operation, given, extra)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(operation .. ": call options must be a table, not a " .. type(given))
@@ -274,6 +286,9 @@ options.SECONDS = { "number", check = { number = above_zero } }
 
 --- A row: a whole number from 1.
 options.COUNT = { "number", check = { number = whole_from_1 } }
+
+--- Rows of a rate: `per_second`, `burst`.
+options.RATE = RATE_LIMIT
 
 --- A row: a function.
 options.FUNCTION = { "function" }

@@ -1,7 +1,10 @@
---- Hooks for nginx (lua-nginx-module): `handler` for a location, `watch`, `single_flight` and
--- `token_bucket` for handlers of one's own. Each is loaded when it is first named.
+--- Hooks for nginx (lua-nginx-module, OpenResty): `handler` for a location; `watch`,
+-- `single_flight` and `token_bucket` for handlers of one's own. Each is loaded when it is first
+-- named, and needs a `lua_shared_dict` in nginx.conf: `ecs_pipeline` unless told otherwise. See
+-- docs/openresty.md.
 local openresty = {}
 
+-- Name → module with `new`.
 local PARTS = {
   handler = "ecs_pipeline.openresty.handler",
   single_flight = "ecs_pipeline.openresty.single_flight",
@@ -10,7 +13,7 @@ local PARTS = {
 }
 
 return setmetatable(openresty, { __index = function(_, name)
-  local part = PARTS[name] and require(PARTS[name])
+  local part = PARTS[name] and require(PARTS[name]).new
   openresty[name] = part
   return part
 end })

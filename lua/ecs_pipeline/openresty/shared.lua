@@ -2,6 +2,7 @@
 -- outlives a reload. One for all hooks; each prefixes its keys.
 local cjson = require("cjson").new() -- ours, so that no host's settings are changed
 local errors = require("ecs_pipeline.errors")
+local platform = require("ecs_pipeline.platform")
 
 local shared = {}
 
@@ -68,6 +69,9 @@ function shared.keep(operation, dict, how, key, value, ttl)
       .. "larger size"):format(tostring(why)) })
 end
 
+--- A table of plain values as text.
+shared.encode = cjson.encode
+
 --- @tparam string operation for the message
 -- @tparam table dict
 -- @tparam string key
@@ -88,6 +92,25 @@ function shared.get_json(dict, key)
   local text = dict:get(key)
   local decoded, value = pcall(cjson.decode, text)
   return decoded and type(value) == "table" and value or nil
+end
+
+--- Rows of the options that every hook has, for `options.check`.
+shared.ROWS = { dict = { "string", "table" }, client = { "table" }, host = { "table" } }
+
+--- nginx and the dictionary, for a hook that is made when nginx starts.
+-- @tparam string operation for messages
+-- @tparam table given options `host`, `dict`
+-- @treturn table fields of `ngx`, and `clock` (monotonic, the machine's), `wall` as platform.lua
+-- @treturn table dictionary
+-- @raise outside nginx; a dictionary that nginx.conf does not declare
+function shared.open(operation, given)
+  local ngx = shared.host(given.host)
+  local dict, message = shared.dict(operation, ngx, given.dict)
+  if not dict then
+    errors.raise(message)
+  end
+  return setmetatable({ clock = ngx.monotonic or platform.clock, wall = ngx.wall or platform.wall },
+    { __index = ngx }), dict
 end
 
 return shared

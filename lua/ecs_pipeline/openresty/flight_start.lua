@@ -1,0 +1,96 @@
+--- The start that one of many makes: adopt what runs, else start with a ClientToken that any other
+-- machine would use too.
+local core = require("ecs_pipeline.core")
+local states = require("ecs_pipeline.execution_states")
+local tags = require("ecs_pipeline.tags")
+
+-- Fields of an error that can be kept as data and mean something to whoever is told later.
+local FIELDS = { "kind", "code", "message", "status", "request_id", "operation", "attempts",
+  "retryable", "param", "hint", "execution_id", "outcome", "client_token", "region" }
+
+-- The one that runs, and the newest.
+local function look(executions)
+  local running, newest
+  for _, one in ipairs(executions) do
+    if not states.outcome(one.status) then
+      running = running or one
+    end
+    local at, then_at = one.creation_time or "", newest and newest.creation_time or ""
+    if not newest or at > then_at or at == then_at and one.id > newest.id then
+      newest = one
+    end
+  end
+  return running, newest
+end
+
+-- Two parts never run into each other: lengths come first.
+local function digest(parts)
+  for index, part in ipairs(parts) do
+    parts[index] = #part .. ":" .. part
+  end
+  return core.sign.sha256_hex(table.concat(parts))
+end
+
+-- From what is to be built: the caller's key, else "the one after the newest". Other tags are other
+-- parameters, and no token may come with two sets of these.
+local function token_of(job, newest)
+  local parts = { "ecs_pipeline single flight", job.found.region_id or "", job.found.id,
+    job.key and "key" or "after", job.key or newest and newest.id or "" }
+  for _, tag in ipairs(tags.to_list(job.tags or {})) do
+    parts[#parts + 1] = tag.key
+    parts[#parts + 1] = tostring(tag.value)
+  end
+  return digest(parts)
+end
+
+local function failed(err)
+  local kept = {}
+  for _, name in ipairs(FIELDS) do
+    local value = err[name]
+    if type(value) ~= "table" then
+      kept[name] = value
+    end
+  end
+  return { err = kept }
+end
+
+local function answer(job, id, started, running, token)
+  return { started = started, running = running,
+    result = { id = id, execution_id = id, pipeline_id = job.found.id, client_token = token } }
+end
+
+local function listed(executions, id)
+  for _, one in ipairs(executions) do
+    if one.id == id then
+      return one
+    end
+  end
+end
+
+--- Start it, or find the one that runs.
+-- @tparam table client with the groups of `ecs.new`
+-- @tparam table job `{ found = { id, region_id }, key, tags }`
+-- @treturn table plain data: `{ result, started, running }`, or `{ err }`
+return function(client, job)
+  local id, region = job.found.id, job.found.region_id
+  local executions, _, err = client.execution.list({ image_pipeline_id = id, region_id = region })
+  if not executions then
+    return failed(err)
+  end
+  local running, newest = look(executions)
+  if running then
+    return answer(job, running.id, false, true)
+  end
+  local token = token_of(job, newest)
+  local made
+  made, _, err = client.execution.start(
+    { image_pipeline_id = id, region_id = region, tags = job.tags }, { client_token = token })
+  if made then
+    -- the service tells of the same one again when it knows the token
+    local before = listed(executions, made.id)
+    return answer(job, made.id, not before, not before, token)
+  elseif err.kind == "conflict" and err.execution_id then
+    return answer(job, err.execution_id, false, true)
+  end
+  return failed(err)
+end

@@ -1,0 +1,196 @@
+--- Of any number of requests in any number of workers one starts the build, the others get the same
+-- execution. Within an nginx a lease in a shared dictionary sees to that. Between machines the
+-- service does: it runs one execution of a template at a time, which is then adopted; and whoever
+-- starts the next one at the same time uses the same ClientToken, derived from the last one.
+local errors = require("ecs_pipeline.errors")
+local flight_start = require("ecs_pipeline.openresty.flight_start")
+local lease = require("ecs_pipeline.openresty.lease")
+local options = require("ecs_pipeline.call.options")
+local shared = require("ecs_pipeline.openresty.shared")
+local target = require("ecs_pipeline.find.target")
+
+local single_flight = {}
+
+local OPERATION = "single_flight.start"
+
+-- An answer is kept so long for those who waited for it.
+local KEEP = 60
+
+local HOLD = 2
+
+-- Pauses between two looks at the dictionary.
+local FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
+
+-- Phases in which nginx lets Lua sleep.
+local MAY_WAIT = { rewrite = true, access = true, content = true, timer = true, ssl_cert = true }
+
+local ROWS = {
+  dict = shared.ROWS.dict, client = shared.ROWS.client, host = shared.ROWS.host,
+  hold = options.SECONDS, lease = options.SECONDS,
+}
+
+local START_ROWS = { wait = options.SECONDS, key = { "string" }, tags = { "table" } }
+
+local function key_of(what, found)
+  return ("ecs:flight:%s:%s/%s"):format(what, found.region_id or "", found.id)
+end
+
+local function note(self, found, answer)
+  answer.at = self.ngx.clock()
+  local kept, message = shared.set_json(OPERATION, self.dict, key_of("answer", found), answer, KEEP)
+  if not kept then
+    self.ngx.log(self.ngx.ERR, message, "; those who wait do not learn what came of the start")
+  end
+end
+
+-- The work itself, while the lease is ours.
+local function fly(self, held, job)
+  held:hold(function()
+    local ok, answer = pcall(flight_start, self.client, job)
+    if not ok then
+      answer = { raised = tostring(answer) }
+    end
+    answer.key, answer.owner = job.key, held.owner
+    job.answer = answer -- whoever asked learns it also when the dictionary is full
+    note(self, job.found, answer)
+  end)
+end
+
+-- In a timer: who asked may hang up, or have to be answered sooner.
+local function take_off(self, held, job)
+  local function begin(premature)
+    if premature then
+      held:release() -- this worker ends; another one takes it
+      return
+    end
+    fly(self, held, job)
+  end
+  if not self.ngx.timer.at(0, begin) then
+    fly(self, held, job) -- no timer to be had
+  end
+end
+
+-- Does an answer hold for a request that came at `since`? One of a build that runs does for a
+-- moment; any that came while we waited does, unless it is about another key's build that ended.
+local function holds(self, answer, job, since)
+  local now = self.ngx.clock()
+  if answer.running and now - answer.at <= self.seconds_held then
+    return true
+  end
+  return answer.at >= since and (answer.key == job.key or answer.running or not answer.result)
+end
+
+local function told(answer, owner)
+  if answer.raised then
+    errors.raise(answer.raised)
+  elseif not answer.result then
+    return errors.again(answer.err)
+  end
+  answer.result.adopted = not (answer.started and answer.owner == owner)
+  return answer.result
+end
+
+local function answer_for(self, job, since)
+  local answer = shared.get_json(self.dict, key_of("answer", job.found))
+  return answer and holds(self, answer, job, since) and answer or nil
+end
+
+local function not_yet(job, wait)
+  return errors.fail(OPERATION, { kind = "timeout", code = "STARTING", retryable = true,
+    pipeline_id = job.found.id,
+    message = ("not known after %g s what came of the start, which goes on"):format(wait),
+    hint = "ask again with the same arguments: no other execution is started" })
+end
+
+local function wait_for_answer(self, job, seconds)
+  local since = self.ngx.clock()
+  local pause, owner = FIRST_PAUSE, nil
+  while true do
+    local answer = job.answer or answer_for(self, job, since)
+    if answer then
+      return told(answer, owner)
+    end
+    local held, message, err =
+      lease.take(OPERATION, self.ngx, self.dict, key_of("lease", job.found), self.lease)
+    if held then
+      owner = held.owner
+      answer = answer_for(self, job, since)
+      if answer then -- it came between the two looks
+        held:release()
+        return told(answer)
+      end
+      take_off(self, held, job)
+    elseif held == nil then
+      return nil, message, err
+    end
+    local left = since + seconds - self.ngx.clock()
+    if left <= 0 or not MAY_WAIT[self.ngx.get_phase()] then
+      return not_yet(job, seconds)
+    end
+    self.ngx.sleep(math.min(left, pause))
+    pause = math.min(LONGEST_PAUSE, pause * 1.5)
+  end
+end
+
+--- Start builds, each once. May be made in `init_by_lua*`; its functions belong where calls can
+-- wait, see docs/openresty.md.
+-- @function openresty.single_flight
+-- @tparam ?table given
+--
+--   * `dict`: name of a `lua_shared_dict`, default "ecs_pipeline"
+--   * `client`: of `ecs.new`, default the default client
+--   * `hold`: seconds for which "it runs" is answered without asking the service again, 2
+--   * `lease`: seconds after which another worker takes over from one that died, 5
+-- @treturn table `start`, `forget`
+-- @raise wrong options, a dictionary that nginx.conf does not declare
+function single_flight.new(given)
+  given = given or {}
+  local operation = "openresty.single_flight"
+  options.check(operation, given, ROWS)
+  local self = { client = given.client or require("ecs_pipeline"),
+    seconds_held = given.hold or HOLD, lease = given.lease or lease.SECONDS }
+  self.ngx, self.dict = shared.open(operation, given)
+  local flight = {}
+
+  --- Start a build of a pipeline, or learn of the one that somebody else started. API:
+  -- DescribeImagePipelineExecutions, StartImagePipelineExecution. Yields. The work is done in a
+  -- timer and goes on when the request that asked has been answered.
+  -- @function single_flight.start
+  -- @param pipeline id, or table with `id` and `region_id`
+  -- @tparam ?table asked
+  --
+  --   * `wait`: seconds until an answer is wanted in any case, 60
+  --   * `key`: text that names what is to be built, such as a commit: one execution for each, also
+  --     when asked again after its end (as long as the service remembers its ClientToken)
+  --   * `tags`: of the execution
+  -- @treturn[1] table `{ id, execution_id, pipeline_id, adopted, client_token }`; adopted: somebody
+  --   else started it
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err, the same for all who waited; kind "timeout" with code "STARTING" when
+  --   `wait` was too short: ask again
+  function flight.start(pipeline, asked)
+    asked = asked or {}
+    options.check(OPERATION, asked, START_ROWS)
+    local found, message, err = target.find(OPERATION, pipeline, target.PIPELINE)
+    if not found then
+      return nil, message, err
+    end
+    return wait_for_answer(self, { found = found, key = asked.key, tags = asked.tags },
+      asked.wait or KEEP)
+  end
+
+  --- Ask the service again at the next start, however soon it comes. Belongs after a cancel.
+  -- @function single_flight.forget
+  -- @param pipeline as start
+  function flight.forget(pipeline)
+    local found = target.find(OPERATION, pipeline, target.PIPELINE)
+    if found then
+      self.dict:delete(key_of("answer", found))
+    end
+  end
+
+  return flight
+end
+
+return single_flight

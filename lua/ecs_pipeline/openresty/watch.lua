@@ -1,0 +1,181 @@
+--- Follow executions in timers, whatever becomes of the worker. What is followed is in a shared
+-- dictionary, which outlives reloads; each worker looks through it every second, and whoever is
+-- first to take the lease of an execution that is due looks at it.
+local errors = require("ecs_pipeline.errors")
+local lease = require("ecs_pipeline.openresty.lease")
+local options = require("ecs_pipeline.call.options")
+local pace = require("ecs_pipeline.bake.pace")
+local shared = require("ecs_pipeline.openresty.shared")
+local target = require("ecs_pipeline.find.target")
+local watch_list = require("ecs_pipeline.openresty.watch_list")
+local watch_look = require("ecs_pipeline.openresty.watch_look")
+
+local watch = {}
+
+local OPERATION = "openresty.watch"
+
+-- Seconds between two looks into the dictionary.
+local TICK = 1
+
+local KEEP = 3600
+
+-- Looks at a time, in each worker: nginx runs 256 timers at most, and others want some too.
+local AT_ONCE = 16
+
+local ROWS = {
+  dict = shared.ROWS.dict, client = shared.ROWS.client, host = shared.ROWS.host,
+  name = { "string" }, on_change = options.FUNCTION, poll = options.RANGE, keep = options.SECONDS,
+  stall = options.SECONDS, lease = options.SECONDS,
+}
+
+local function log(self, text)
+  self.ngx.log(self.ngx.ERR, OPERATION, ": ", text)
+end
+
+local function look(self, number, held)
+  self.looking = self.looking + 1
+  local ok, raised = held:hold(function()
+    local entry = self.list:get(number)
+    -- another worker may have looked between our look into the dictionary and the lease
+    if not entry or entry.report.ended or entry.due > self.ngx.clock() then
+      return
+    end
+    local looked, why = pcall(watch_look, self, entry)
+    if not looked then -- such as a client that was closed
+      entry.due = self.ngx.clock() + self.range.max
+      log(self, entry.found.id .. ": " .. tostring(why))
+    end
+    self.list:put(number, entry, entry.report.ended and self.keep or nil)
+  end)
+  self.looking = self.looking - 1
+  if not ok then
+    log(self, tostring(raised))
+  end
+end
+
+local function begin_look(self, number)
+  local held, message = self.list:lease(number, self.lease)
+  if not held then
+    if message then
+      log(self, message)
+    end
+    return
+  end
+  local begun, why = self.ngx.timer.at(0, function(premature)
+    if premature or self.stopped then
+      held:release() -- this worker ends; another one takes it
+    else
+      look(self, number, held)
+    end
+  end)
+  if not begun then
+    held:release()
+    log(self, "no timer: " .. tostring(why))
+  end
+end
+
+local function tick(self)
+  self.list:trim()
+  for number, entry in self.list:each() do
+    if self.looking >= AT_ONCE then
+      return
+    elseif not entry.report.ended and entry.due <= self.ngx.clock() then
+      begin_look(self, number)
+    end
+  end
+end
+
+local function newest_first(a, b)
+  return a.number > b.number
+end
+
+--- Follow executions. Belongs in `init_worker_by_lua*`, so that each worker, also one that nginx
+-- starts after a crash or a reload, goes on with what is followed.
+-- @function openresty.watch
+-- @tparam ?table given
+--
+--   * `on_change`: function(report), called in a timer of one worker, at least once for each change
+--     of state or message and for the end. It may yield; what it raises is logged
+--   * `name`: several watches in one dictionary have different names; default "default"
+--   * `dict`: name of a `lua_shared_dict`, default "ecs_pipeline"
+--   * `client`: of `ecs.new`, default the default client
+--   * `poll`, `stall`: as `execution.wait`
+--   * `keep`: seconds for which one that ended is still told of by `state` and `list`, 3600
+--   * `lease`: seconds after which another worker takes over from one that died, 5
+-- @treturn table `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id,
+--   region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id,
+--   images, error_code, error_info, hint, previous = { status, message }, followed_at, changed_at,
+--   checked_at (unix seconds), failures (looks that failed since), error = { kind, code, message
+--   } }`; outcome as `execution.wait`, nil while it runs; `error` when it ended because it cannot
+--   be seen any more
+-- @raise wrong options, a dictionary that nginx.conf does not declare
+function watch.new(given)
+  given = given or {}
+  options.check(OPERATION, given, ROWS)
+  local ngx, dict = shared.open(OPERATION, given)
+  local self = { ngx = ngx, client = given.client or require("ecs_pipeline"),
+    list = watch_list.new(ngx, dict, given.name or "default"), on_change = given.on_change,
+    range = pace.range(given.poll), stall = given.stall or 15 * 60, keep = given.keep or KEEP,
+    lease = given.lease or lease.SECONDS, looking = 0, log = log }
+  local watcher = {}
+
+  local ok, why = ngx.timer.every(TICK, function(premature)
+    if not premature and not self.stopped then
+      tick(self)
+    end
+  end)
+  if not ok then
+    errors.raise(OPERATION .. ": nginx has no timer for it here: " .. tostring(why))
+  end
+
+  --- Follow an execution from now on. Works in every phase; following it twice is following it
+  -- once.
+  -- @function watcher.follow
+  -- @param execution id, or table with `execution_id` or `id`, and `region_id`
+  -- @treturn[1] boolean true
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err of kind "storage" when the dictionary is full, "validation" without an id
+  function watcher.follow(execution)
+    local found, message, err = target.find("watcher.follow", execution, target.EXECUTION)
+    if not found then
+      return nil, message, err
+    end
+    return self.list:add(found)
+  end
+
+  --- The last report. Asks nobody; works in every phase.
+  -- @function watcher.state
+  -- @param execution as follow
+  -- @treturn ?table report; nil when it is not followed, or ended longer than `keep` ago
+  function watcher.state(execution)
+    local found = target.find("watcher.state", execution, target.EXECUTION)
+    local entry = found and self.list:find(found)
+    return entry and entry.report or nil
+  end
+
+  --- The last reports of all, those followed last first. Asks nobody; works in every phase.
+  -- @function watcher.list
+  -- @treturn table list
+  function watcher.list()
+    local entries, reports = {}, {}
+    for number, entry in self.list:each() do
+      entries[#entries + 1] = { number = number, report = entry.report }
+    end
+    table.sort(entries, newest_first)
+    for index, entry in ipairs(entries) do
+      reports[index] = entry.report
+    end
+    return reports
+  end
+
+  --- Look no more in this worker.
+  -- @function watcher.stop
+  function watcher.stop()
+    self.stopped = true
+  end
+
+  return watcher
+end
+
+return watch

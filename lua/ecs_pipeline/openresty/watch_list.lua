@@ -1,0 +1,139 @@
+--- What is followed, in a shared dictionary: numbered entries, an index by id, a lease for each.
+-- Entries are plain tables; nothing here knows what is in them, but for `report` of a new one.
+local lease = require("ecs_pipeline.openresty.lease")
+local shared = require("ecs_pipeline.openresty.shared")
+
+local watch_list = {}
+
+local List = {}
+List.__index = List
+
+local OPERATION = "openresty.watch"
+
+--- @tparam table ngx of `shared.open`
+-- @tparam table dict
+-- @tparam string name of the watch
+-- @treturn List
+function watch_list.new(ngx, dict, name)
+  return setmetatable({ ngx = ngx, dict = dict, prefix = "ecs:watch:" .. name .. ":" }, List)
+end
+
+local function key(self, what, which)
+  return self.prefix .. what .. (which and ":" .. which or "")
+end
+
+local function number_key(self, number)
+  return key(self, "entry", ("%.0f"):format(number))
+end
+
+local function id_key(self, found)
+  return key(self, "id", found.id)
+end
+
+--- @tparam number number
+-- @treturn ?table entry
+function List:get(number)
+  return shared.get_json(self.dict, number_key(self, number))
+end
+
+--- @tparam table found `{ id, region_id }`
+-- @treturn ?table entry
+-- @treturn ?number its number, also of an entry that is gone
+function List:find(found)
+  local number = self.dict:get(id_key(self, found))
+  return number and self:get(number) or nil, number
+end
+
+--- Write an entry back. It must not be lost for want of room: what nobody used for the longest time
+-- makes way.
+-- @tparam number number
+-- @tparam table entry
+-- @tparam ?number ttl seconds; nil = for ever
+function List:put(number, entry, ttl)
+  local kept, message =
+    shared.set_json(OPERATION, self.dict, number_key(self, number), entry, ttl)
+  if not kept then
+    self.ngx.log(self.ngx.ERR, message)
+    self.dict:set(number_key(self, number), shared.encode(entry), ttl or 0)
+  end
+  if ttl then
+    self.dict:set(id_key(self, entry.found), number, ttl)
+  end
+end
+
+-- → number of a new row, true when another worker was first, or nil, message, err
+local function claim(self, found, stale)
+  local number = self.dict:incr(key(self, "last"), 1, 0)
+  local added, message, err = shared.keep(OPERATION, self.dict, stale and "safe_set" or "safe_add",
+    id_key(self, found), number)
+  if added == nil then
+    return nil, message, err
+  end
+  return added and number or true
+end
+
+--- Begin to follow.
+-- @tparam table found `{ id, region_id }`
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "storage"
+function List:add(found)
+  local entry, stale = self:find(found)
+  if entry then
+    return true
+  end
+  local number, message, err = claim(self, found, stale)
+  if number == nil or number == true then
+    return number, message, err
+  end
+  local report = { execution_id = found.id, region_id = found.region_id, ended = false,
+    phase = "unknown", followed_at = self.ngx.wall() }
+  local kept
+  kept, message, err = shared.set_json(OPERATION, self.dict, number_key(self, number),
+    { found = found, due = 0, unchanged = 0, failures = 0, report = report })
+  if not kept then
+    self.dict:delete(id_key(self, found))
+  end
+  return kept, message, err
+end
+
+--- The entries, in the order in which they were added.
+-- @treturn function iterator: number, entry
+function List:each()
+  local number = (self.dict:get(key(self, "gone")) or 0)
+  local last = self.dict:get(key(self, "last")) or 0
+  return function()
+    while number < last do
+      number = number + 1
+      local entry = self:get(number)
+      if entry then
+        return number, entry
+      end
+    end
+  end
+end
+
+--- Leave out for ever the first rows that are empty. A row is empty for a moment before its entry
+-- is written: only those count that were there a tick ago.
+function List:trim()
+  local gone = self.dict:get(key(self, "gone")) or 0
+  local number = gone
+  while number < (self.known or 0) and not self.dict:get(number_key(self, number + 1)) do
+    number = number + 1
+  end
+  if number > gone then
+    self.dict:set(key(self, "gone"), number)
+  end
+  self.known = self.dict:get(key(self, "last")) or 0
+end
+
+--- @tparam number number
+-- @tparam number seconds
+-- @return as `lease.take`
+function List:lease(number, seconds)
+  return lease.take(OPERATION, self.ngx, self.dict, key(self, "lease", ("%.0f"):format(number)),
+    seconds)
+end
+
+return watch_list

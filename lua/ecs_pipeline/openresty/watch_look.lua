@@ -1,0 +1,121 @@
+--- One look at an execution that is followed: what it says, whom it is told, when the next one is
+-- due.
+local dates = require("ecs_pipeline.dates")
+local estimate = require("ecs_pipeline.bake.estimate")
+local filters = require("ecs_pipeline.find.filters")
+local pace = require("ecs_pipeline.bake.pace")
+local retry = require("ecs_pipeline.call.retry")
+local states = require("ecs_pipeline.execution_states")
+local waiter = require("ecs_pipeline.bake.waiter")
+
+-- Builds that went well, to learn from how long one takes.
+local PAST = 20
+
+-- Seconds for what is to be known about one that ended.
+local LAST_LOOK = 60
+
+local FROM_RESULT = { "ok", "images", "hint", "error_code", "error_info" }
+
+local function tell(self, entry)
+  if not self.on_change then
+    return
+  end
+  local ok, raised = pcall(self.on_change, filters.without(entry.report, {}))
+  if not ok then
+    self:log(("on_change failed on %s: %s"):format(entry.found.id, tostring(raised)))
+  end
+end
+
+-- Seconds that a build of this template usually takes, looked up once; false when nobody knows.
+local function typical(self, entry, execution)
+  if entry.typical == nil then
+    local past = {}
+    for one in self.client.execution.each({ image_pipeline_id = execution.image_pipeline_id,
+        region_id = entry.found.region_id, status = "SUCCESS" }) do
+      past[#past + 1] = one
+      if #past == PAST then
+        break
+      end
+    end
+    entry.typical = estimate.typical(past) or false
+  end
+  return entry.typical
+end
+
+local function times(self, entry, execution, ended)
+  local report, wall = entry.report, self.ngx.wall()
+  local created = dates.utc(execution.creation_time)
+  local usual = not ended and execution.image_pipeline_id and typical(self, entry, execution)
+  report.elapsed = math.max(0, wall - (created or report.followed_at))
+  report.estimate = usual and math.max(0, usual - report.elapsed) or nil
+  report.stalled = not ended and wall - report.changed_at >= self.stall
+  report.checked_at = wall
+end
+
+-- → has state or message changed?
+local function take_over(self, entry, execution)
+  local report = entry.report
+  local status, message = execution.status, execution.message or ""
+  local step = report.status ~= status
+  local changed = step or report.message ~= message
+  if changed then
+    report.previous = report.status and { status = report.status, message = report.message } or nil
+  end
+  if changed or entry.modified_time ~= execution.modified_time then
+    report.changed_at = self.ngx.wall()
+  end
+  entry.unchanged = step and 0 or entry.unchanged + 1
+  entry.failures, entry.modified_time = 0, execution.modified_time
+  report.status, report.message, report.failures = status, message, 0
+  report.phase, report.pipeline_id = states.phase(status), execution.image_pipeline_id
+  return changed
+end
+
+local function see(self, entry, execution, result)
+  local report = entry.report
+  local changed = take_over(self, entry, execution)
+  times(self, entry, execution, result ~= nil)
+  if result then
+    report.ended, report.outcome, report.image_id = true, result.outcome, result.image_id
+    for _, name in ipairs(FROM_RESULT) do
+      report[name] = result[name]
+    end
+  end
+  entry.due = self.ngx.clock() + pace.pause(self.range, entry.unchanged, report.estimate,
+    states.nearly_done(report.status))
+  if changed or result then
+    tell(self, entry)
+  end
+end
+
+-- The execution goes on while it cannot be seen; only what waiting does not mend ends the watch.
+local function miss(self, entry, err)
+  local report = entry.report
+  entry.failures = entry.failures + 1
+  report.failures = entry.failures
+  if waiter.final(err) then
+    report.ended = true
+    report.error = { kind = err.kind, code = err.code, message = err.message }
+    tell(self, entry)
+  end
+  entry.due = self.ngx.clock()
+    + pace.after_failure(self.range, entry.failures, retry.minimum(err.headers))
+end
+
+--- Look.
+-- @tparam table self watch: `client`, `ngx`, `range`, `stall`, `on_change`, `log`
+-- @tparam table entry of the list; is changed
+return function(self, entry)
+  local execution, _, err = self.client.execution.describe(entry.found)
+  if not execution then
+    return miss(self, entry, err)
+  elseif not states.outcome(execution.status) then
+    return see(self, entry, execution)
+  end
+  local result
+  result, _, err = self.client.execution.wait(entry.found, { timeout = LAST_LOOK })
+  if result and result.outcome ~= "timeout" then
+    return see(self, entry, execution, result)
+  end
+  return miss(self, entry, err or { kind = "timeout", message = "it could not be seen again" })
+end
