@@ -16,7 +16,9 @@ local by_status = {
     InvalidResourceId.NotSupported TagKey.Duplication QuotaExceed.Tags Param.Conflict
     BothEmpty.TagsAndResources PermissionDenied.TagsFuzzyQuery
     ImageUsingByInstance ImageUseShared ImageIsPublic OperationDenied.ImageCopying
-    IncorrectDestinationRegion CurrentAccount.NotSupportPublicImage ]],
+    IncorrectDestinationRegion CurrentAccount.NotSupportPublicImage
+    InvalidParam.TypeAndCpuMem.Conflict InvalidParam.Cores InvalidParam.Memory
+    InvalidParameter.Scope ]],
   [404] = [[ InvalidAccessKeyId.NotFound InvalidAction.NotFound InvalidImagePipeline.NotFound
     InvalidImage.NotFound InvalidResourceGroup.NotFound ImageComponent.NotFound
     InvalidInstanceType.NotFound InvalidVSwitchId.NotFound InvalidRegionId.NotFound
@@ -26,7 +28,9 @@ local by_status = {
     NotSupportedCommand.FROM InvalidImageComponent.NotFound
     InvalidResourceType.NotFound InvalidResourceId.NotFound
     InvalidImageId.NotFound InvalidFilterKey.NotFound InvalidFilterValue InvalidUsage InvalidOSType
-    InvalidArchitecture InvalidAccount.NotFound ]],
+    InvalidArchitecture InvalidAccount.NotFound InvalidVpcId.NotFound InvalidZoneId.NotFound
+    InvalidInstanceChargeType.NotFound InvalidAcceptLanguage.NotFound Invalid.DestinationResource
+    Invalid.SpotStrategy Invalid.IoOptimized Invalid.NetworkCategory Invalid.ResourceType ]],
   [405] = [[ UnsupportedHTTPMethod ]],
   [409] = [[ OperationConflict ]],
   [500] = [[ InternalError StartImagePipelineExecution.Failed ]],
@@ -107,6 +111,16 @@ local messages = {
   ["IncorrectImageStatus"] = "The image is not available.",
   ["IncorrectDestinationRegion"] = "The destination region must be another than the source region.",
   ["InvalidImageName.Duplicated"] = "The image name is in use in the destination region.",
+  ["IncorrectVpcStatus"] = "The VPC is not in the Available state.",
+  ["IncorrectVSwitchStatus"] = "The vSwitch, or another one of its VPC, is being processed.",
+  ["DependencyViolation"] = "The vSwitch is in use by other resources.",
+  ["DependencyViolation.VSwitch"] = "The VPC still has vSwitches.",
+  ["InvalidCidrBlock.Overlapped"] = "The CIDR block overlaps that of another vSwitch.",
+  ["InvalidCirdrBlock.MaskLength"] = "The mask of the CIDR block must be 16 to 29 bits long.",
+  ["IllegalParam.CidrBlockMask"] = "The mask of the CIDR block must be 8 to 28 bits long.",
+  ["ResourceNotAvailable"] = "The resource is not available in the specified zone.",
+  ["QuotaExceeded.Vpc"] = "The quota of VPCs in the region is used up.",
+  ["QuotaExceeded.VSwitch"] = "The quota of vSwitches in the VPC is used up.",
   ["InvalidRegionId.NotFound"] = "The specified RegionId does not exist.",
 }
 

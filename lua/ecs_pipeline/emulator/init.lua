@@ -6,7 +6,7 @@
 --
 -- Objects are used with a colon. Nothing here blocks, yields, or touches the network or the disk.
 -- Signatures, nonces, dates, ClientTokens, limits, codes and statuses follow the published
--- behaviour of ECS 2014-05-26.
+-- behaviour of ECS 2014-05-26, VPC 2016-04-28, STS 2015-04-01 and ResourceManager 2020-03-31.
 
 local access_log = require("ecs_pipeline.emulator.access_log")
 local auth = require("ecs_pipeline.emulator.auth")
@@ -19,8 +19,10 @@ local errors = require("ecs_pipeline.emulator.errors")
 local faults = require("ecs_pipeline.emulator.faults")
 local images = require("ecs_pipeline.emulator.images")
 local metadata = require("ecs_pipeline.emulator.metadata")
+local networks = require("ecs_pipeline.emulator.networks")
 local regions = require("ecs_pipeline.emulator.regions")
 local registry = require("ecs_pipeline.emulator.registry")
+local resource_groups = require("ecs_pipeline.emulator.resource_groups")
 local service = require("ecs_pipeline.emulator.service")
 local state = require("ecs_pipeline.emulator.state")
 local transport = require("ecs_pipeline.emulator.transport")
@@ -33,7 +35,7 @@ Emulator.__index = Emulator
 local options_known = {
   clock = true, now = true, faults = true, credentials = true, account_id = true, region = true,
   seed = true, known = true, limits = true, default_resource_group = true, builds = true,
-  undocumented = true, copies = true, sts = true, metadata = true,
+  undocumented = true, copies = true, sts = true, metadata = true, networks = true,
 }
 
 local function set_of(list)
@@ -69,7 +71,9 @@ end
 -- * builds: { durations = { BUILDING = 1800, … } in seconds, script = { see build_script.lua },
 --   image_id = "BUILDING" or "end": from when on an execution shows it }
 -- * copies: { seconds = 300 from CopyImage to the copy, script = { see copies.lua } }
--- * limits: { pipelines = 500 in a region, components = 500 likewise, commands = 127 }
+-- * limits: { pipelines = 500 in a region, components = 500 and vpcs = 10 likewise, vswitches = 150
+--   in a VPC, commands = 127 }
+-- * networks: { seconds = 2 from create to Available and from delete to gone }
 -- * undocumented: what TagResources and its kin make of types of resources that no page names:
 --   { imagecomponent = true, imagepipeline = false, imagepipelineexecution = false }; true: taken,
 --   false: InvalidResourceType.NotFound, a string: refused with that code
@@ -95,7 +99,8 @@ function M.new(options)
     default_resource_group = options.default_resource_group or "rg-acfmxazb4ph6aiy",
     limits = {
       pipelines = limits.pipelines or 500, components = limits.components or 500,
-      commands = limits.commands or 127,
+      commands = limits.commands or 127, vpcs = limits.vpcs or 10,
+      vswitches = limits.vswitches or 150,
     },
     undocumented = undocumented_types(options.undocumented),
     known = {},
@@ -106,8 +111,11 @@ function M.new(options)
     nonces = { seen = {}, count = 0 },
     log = access_log.new(),
     ids = 0,
-    store = { pipelines = {}, executions = {}, images = {}, components = {}, tokens = {} },
+    networks = { seconds = (options.networks or {}).seconds or networks.SECONDS },
+    store = { pipelines = {}, executions = {}, images = {}, components = {}, tokens = {}, vpcs = {},
+      vswitches = {} },
   }, Emulator)
+  self.store.resource_groups = resource_groups.new(self.default_resource_group)
   local why
   self.builds, why = builds.new(options.builds, self.clock, self.account_id)
   if not self.builds then
@@ -191,15 +199,25 @@ function put.components(self, kept)
   return state.copy(components.adopt(self.store, kept, id, number, self:now()).reply)
 end
 
+function put.resource_groups(self, kept)
+  if not kept.Name then
+    error("emulator: a resource group to be put needs Name", 3)
+  end
+  local groups = self.store.resource_groups
+  groups[#groups + 1] = resource_groups.of(kept)
+  return { Id = groups[#groups].id, Name = kept.Name }
+end
+
 --- Puts a record into the store as if it had come about by itself, for instance
 -- put("executions", { ImagePipelineId = id, Status = "BUILDING" }): it stays in that state until it
 -- is cancelled; or put("components", { RegionId = "cn-hangzhou", Name = "nginx" }), the vendor's
 -- unless it has another Owner; or put("images", { ImageName = "old", CreationTime =
 -- "2020-01-01T00:00:00Z" }), in cn-hangzhou unless it has another RegionId, where an image of that
--- ImageId gets the new values. Returns the record as describe answers it, id included.
+-- ImageId gets the new values; or put("resource_groups", { Name = "web" }). Returns the record as
+-- describe answers it, id included (of a group: id and name).
 function Emulator:put(kind, record)
   if not put[kind] then
-    error("emulator: only executions, components and images can be put, not "
+    error("emulator: only executions, components, images and resource_groups can be put, not "
       .. tostring(kind), 2)
   elseif kind == "components" and not record.RegionId then
     error("emulator: a component to be put needs RegionId", 2)

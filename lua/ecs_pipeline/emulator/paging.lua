@@ -1,8 +1,10 @@
 --- Token paging: MaxResults, NextToken, TotalCount. A token is opaque, bound to the filter it came
 -- from, and names the last record seen, so that pages stay right while records come and go.
+-- And paging by number: PageNumber, PageSize, TotalCount.
 
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
+local json = require("ecs_pipeline.emulator.json")
 local params = require("ecs_pipeline.emulator.params")
 
 local M = {}
@@ -31,13 +33,14 @@ function M.scope(parts, wanted_tags)
 end
 
 --- `records` in rising order of `number`, or in falling order with `order` "falling".
+-- most: another largest size, which is the default as well.
 -- → page (list), { MaxResults, NextToken, TotalCount }, or nil and the refusal.
-function M.page(records, flat, scope, order)
+function M.page(records, flat, scope, order, most)
   local size, malformed = params.integer(flat, "MaxResults")
-  if malformed or size and (size < 1 or size > largest) then
+  if malformed or size and (size < 1 or size > (most or largest)) then
     return nil, errors.parameter("MaxResults")
   end
-  size = size or default_size
+  size = size or most or default_size
   local falling = order == "falling"
   local after = falling and math.huge or 0
   local token = params.text(flat, "NextToken")
@@ -62,6 +65,26 @@ function M.page(records, flat, scope, order)
     NextToken = more and token_for(page[#page].number, scope) or "",
     TotalCount = #records,
   }
+end
+
+--- PageNumber (from 1) and PageSize (10 if not given): → { number, size }, or nil and `code`.
+function M.read_numbered(flat, most, code)
+  local number, bad_number = params.integer(flat, "PageNumber")
+  local size, bad_size = params.integer(flat, "PageSize")
+  number, size = number or 1, size or 10
+  if bad_number or bad_size or number < 1 or size < 1 or size > most then
+    return nil, errors.new(code)
+  end
+  return { number = number, size = size }
+end
+
+--- One page of a list, by { number, size }: → list, { TotalCount, PageNumber, PageSize }.
+function M.numbered(list, page)
+  local out = json.array({})
+  for index = (page.number - 1) * page.size + 1, math.min(page.number * page.size, #list) do
+    out[#out + 1] = list[index]
+  end
+  return out, { TotalCount = #list, PageNumber = page.number, PageSize = page.size }
 end
 
 return M

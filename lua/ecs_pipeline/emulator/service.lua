@@ -5,6 +5,7 @@ local auth = require("ecs_pipeline.emulator.auth")
 local errors = require("ecs_pipeline.emulator.errors")
 local faults = require("ecs_pipeline.emulator.faults")
 local images = require("ecs_pipeline.emulator.images")
+local networks = require("ecs_pipeline.emulator.networks")
 local registry = require("ecs_pipeline.emulator.registry")
 local text = require("ecs_pipeline.emulator.text")
 
@@ -51,6 +52,8 @@ local function exists(service, set, id)
   end
   return service.known[set] == nil or service.known[set][id] == true
     or set == "images" and images.exists(service.store, id)
+    or set == "vswitches"
+      and networks.find(service.store, "vswitches", service:now(), id) ~= nil
 end
 
 -- What an action may see and use. `now` is the service's clock with a skew fault on top; `builds`
@@ -60,7 +63,7 @@ local function call_of(service, request, now, key)
     key = key, sts = service.sts,
     flat = request.params, region = request.params.RegionId, now = now,
     account_id = service.account_id, limits = service.limits, builds = service.builds,
-    copies = service.copies,
+    copies = service.copies, networks = service.networks, regions = service.known.regions,
     default_resource_group = service.default_resource_group, undocumented = service.undocumented,
     known = function(set, id)
       return exists(service, set, id)

@@ -2,6 +2,7 @@
 
 local images = require("ecs_pipeline.emulator.images")
 local json = require("ecs_pipeline.emulator.json")
+local networks = require("ecs_pipeline.emulator.networks")
 
 local M = {}
 
@@ -34,10 +35,11 @@ local function show_image(image, now)
   return out
 end
 
---- { now, pipelines, executions, images, components, requests, faults_left, builds_left, count =
--- { [action] = requests } } of the emulator object `service`. `pipelines`, `executions` and
--- `components` are as describe answers them, `images` (the account's own) as DescribeImages does
--- with ImagePipelineId, ExecutionId and SharedWith beside; all with RegionId, oldest first.
+--- { now, pipelines, executions, images, components, vpcs, vswitches, requests, faults_left,
+-- builds_left, count = { [action] = requests } } of the emulator object `service`. `pipelines`,
+-- `executions`, `components`, `vpcs` and `vswitches` are as describe answers them, `images` (the
+-- account's own) as DescribeImages does with ImagePipelineId, ExecutionId and SharedWith beside;
+-- all with RegionId, oldest first.
 -- `requests` is the access log: { number, request_id, time, method, action, version, scheme, nonce,
 -- token, access_key_id, placement, parameters, query_bytes, body_bytes, status, code, fault },
 -- status 0 meaning that no answer was given.
@@ -57,6 +59,12 @@ function M.of(service)
     end),
     components = list_of(store.components, function(component)
       return component.reply
+    end),
+    vpcs = list_of(networks.list(store, "vpcs", service:now()), function(vpc)
+      return networks.view_vpc(store, vpc, service:now())
+    end),
+    vswitches = list_of(networks.list(store, "vswitches", service:now()), function(vswitch)
+      return networks.view_vswitch(vswitch, service:now())
     end),
     requests = json.array(copy(service.log.entries)),
     faults_left = service.faults:left(),

@@ -7,7 +7,7 @@ local idempotency = require("ecs_pipeline.emulator.idempotency")
 local image_query = require("ecs_pipeline.emulator.actions.image_query")
 local image_reply = require("ecs_pipeline.emulator.image_reply")
 local images = require("ecs_pipeline.emulator.images")
-local json = require("ecs_pipeline.emulator.json")
+local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
 local text = require("ecs_pipeline.emulator.text")
@@ -36,14 +36,9 @@ local function describe(store, call)
       found[#found + 1] = image.reply
     end
   end
-  local page, list = query.page, json.array({})
-  for index = (page.number - 1) * page.size + 1, math.min(page.number * page.size, #found) do
-    list[#list + 1] = found[index]
-  end
-  return {
-    Images = { Image = list }, TotalCount = #found, PageNumber = page.number,
-    PageSize = page.size, RegionId = call.region,
-  }
+  local list, reply = paging.numbered(found, query.page)
+  reply.Images, reply.RegionId = { Image = list }, call.region
+  return reply
 end
 
 -- "If no available image exists in the family, the response is empty."

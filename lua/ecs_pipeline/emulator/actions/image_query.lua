@@ -3,12 +3,11 @@
 -- that it does not name is the general one, which it spells InvalidParamter.
 
 local errors = require("ecs_pipeline.emulator.errors")
+local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}
-
-local default_size, largest = 10, 100
 
 local function set_of(...)
   local set = {}
@@ -92,16 +91,6 @@ local function read_filters(flat)
   return list
 end
 
-local function read_page(flat)
-  local number, bad_number = params.integer(flat, "PageNumber")
-  local size, bad_size = params.integer(flat, "PageSize")
-  number, size = number or 1, size or default_size
-  if bad_number or bad_size or number < 1 or size < 1 or size > largest then
-    return nil, errors.new("InvalidParamter")
-  end
-  return { number = number, size = size }
-end
-
 -- What may not be asked for together.
 local function check_pairs(query, flat)
   local community = query.owner == "others" or query.owner == nil
@@ -142,7 +131,7 @@ local function read_parts(flat, known)
   if refusal then
     return nil, refusal
   end
-  parts.page, refusal = read_page(flat)
+  parts.page, refusal = paging.read_numbered(flat, 100, "InvalidParamter")
   return parts.page and parts, refusal
 end
 
