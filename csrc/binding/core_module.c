@@ -81,6 +81,17 @@ static int core_random(lua_State *L)
     return 1;
 }
 
+/***
+Which OpenSSL is loaded, for diagnosis.
+@function crypto_version
+@treturn string such as `OpenSSL 3.0.17 1 Jul 2025`
+*/
+static int core_crypto_version(lua_State *L)
+{
+    lua_pushstring(L, ecsp_crypto_version());
+    return 1;
+}
+
 static double modified(const struct stat *status)
 {
 #ifdef __APPLE__ /* its names for the fraction are hidden by _POSIX_C_SOURCE */
@@ -230,6 +241,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"wall", core_wall},
         {"sleep", core_sleep},
         {"random", core_random},
+        {"crypto_version", core_crypto_version},
         {"file_status", core_file_status},
         {NULL, NULL},
     };

@@ -9,6 +9,7 @@
     "ecs_pipeline needs OpenSSL's headers: Debian/Ubuntu libssl-dev, Fedora openssl-devel, Alpine openssl-dev, Homebrew openssl (then pass OPENSSL_DIR)"
 #endif
 #endif
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -123,4 +124,9 @@ enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str byte
 enum ecsp_status ecsp_random(unsigned char *out, size_t len)
 {
     return len <= INT_MAX && RAND_bytes(out, (int)len) == 1 ? ECSP_OK : ECSP_ERR_CRYPTO;
+}
+
+const char *ecsp_crypto_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION);
 }

@@ -38,6 +38,9 @@ enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str byte
 /* Cryptographic random bytes; OpenSSL reseeds after a fork. */
 enum ecsp_status ecsp_random(unsigned char *out, size_t len);
 
+/* Which OpenSSL is loaded: "OpenSSL 3.0.17 1 Jul 2025". */
+const char *ecsp_crypto_version(void);
+
 void ecsp_hex(char *out, const unsigned char *bytes, size_t len);
 
 ECSP_HIDDEN_END

@@ -7,6 +7,7 @@ local bake = require("ecs_pipeline.bake.bake")
 local client = require("ecs_pipeline.call.client")
 local concurrency = require("ecs_pipeline.concurrency")
 local credentials = require("ecs_pipeline.credentials")
+local doctor = require("ecs_pipeline.doctor")
 local errors = require("ecs_pipeline.errors")
 local exit_code = require("ecs_pipeline.bake.exit_code")
 local info = require("ecs_pipeline.call.info")
@@ -136,6 +137,17 @@ end
 -- raises; the default client starts afresh instead.
 -- @function client.close
 
+--- What is installed, configured, reachable and allowed: a check a row, with what to do about each
+-- that failed. Sends requests that only read; never raises for what it finds. Blocks as calls do,
+-- 10 s at most for each of about six.
+-- @function client.doctor
+-- @tparam ?table options call options, and `online`: false sends nothing and asks no source of
+--   credentials over the network
+-- @treturn table `{ ok, passed, failed, skipped (numbers), checks = { { name, ok, detail, hint },
+--   … } }`: `ok` is true, false with a `hint`, or nil where a check could not be made; `tostring`
+--   is a table to read; no secrets in either
+-- @raise wrong options, a closed client
+
 --- The least RAM policy for some operations: see `policy.lua`.
 -- @function client.policy
 -- @tparam table given `{ operations = { "pipeline.create", … }, account_id =, region = }`
@@ -162,6 +174,7 @@ local function attach(face, path, current, make)
     end,
     close = function() return current():close() end,
     bake = function(...) return bake.run(current(), ...) end,
+    doctor = function(...) return doctor.run(current(), ecs._VERSION, ...) end,
     exit_code = exit_code.of,
     info = info.get,
     policy = policy.make,

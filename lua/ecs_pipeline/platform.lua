@@ -162,6 +162,19 @@ function platform.popen(command)
   return file
 end
 
+--- A module that this library can do without until it is needed.
+-- @tparam string name
+-- @treturn[1] table
+-- @treturn[2] nil
+-- @treturn[2] string why
+function platform.module(name)
+  local loaded, module = pcall(require, name)
+  if not loaded then
+    return nil, module
+  end
+  return module
+end
+
 --- The blocking transport. Loads libcurl when first called, never under nginx unless asked for.
 -- @tparam table options of `transport/curl.lua`
 -- @treturn table `{ send, native, close }`

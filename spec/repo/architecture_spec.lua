@@ -221,9 +221,10 @@ end)
 describe("the Lua files", function()
   -- Folder → what its files must not require, as patterns of module names. Data flows down only.
   local above = {
-    call = { "^find%.", "^bake%.", "^resources%." },
+    call = { "^find%.", "^bake%.", "^resources%.", "^doctor" },
     diagnose = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^credentials", "^platform", "^errors" },
-    credentials = { "^call%.", "^find%.", "^bake%.", "^resources%." },
+    credentials = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^doctor" },
+    doctor = { "^find%.", "^bake%.", "^resources%." },
     find = { "^bake%.", "^resources%." },
     bake = { "^resources%." },
     transport = { "^call%.", "^find%.", "^bake%.", "^resources%." },

@@ -102,20 +102,21 @@ end
 --- Region of calls that name none: the option, the environment, the CLI's profile (its file is
 -- read once).
 -- @treturn ?string
+-- @treturn ?string who says so, for people
 function Client:region()
   if self.options.region then
-    return self.options.region
+    return self.options.region, "the region option"
   end
   for _, name in ipairs(REGION_VARIABLES) do
     local region = self.platform.env(name)
     if region then
-      return region
+      return region, name
     end
   end
   if self.profile_region == nil then
     self.profile_region = credentials.profile_region(self:context()) or false
   end
-  return self.profile_region or nil
+  return self.profile_region or nil, "the CLI's profile"
 end
 
 -- Reflection of the operations, read once.

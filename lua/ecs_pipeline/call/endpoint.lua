@@ -92,6 +92,7 @@ end
 --   products, or map product in lower case → string), `endpoint_type` ("public", default, or
 --   "vpc"), `env` (function)
 -- @treturn[1] string "https://host[:port]"
+-- @treturn[1] string who says so, for people
 -- @treturn[2] nil
 -- @treturn[2] string why; never quotes what was given
 -- @treturn[2] string the option that is wrong
@@ -104,17 +105,22 @@ function endpoint.resolve(request)
   if type(explicit) == "table" then
     explicit = explicit[product]
   end
-  explicit = explicit or request.env("ALIBABA_CLOUD_ENDPOINT_" .. product:upper():gsub("-", "_"))
+  local variable = "ALIBABA_CLOUD_ENDPOINT_" .. product:upper():gsub("-", "_")
+  local origin = explicit and "the endpoint option" or variable
+  explicit = explicit or request.env(variable)
   if explicit and not (type(region) == "string" and region:find("[%c%s]")) then
-    return normalise(explicit) -- a private region may be called anything
+    -- a private region may be called anything
+    local url, why, wrong = normalise(explicit)
+    return url, url and origin or why, wrong
   elseif region ~= nil and not endpoint.is_region(region) then
     return nil, not_a_region(region), "region"
   end
-  local host, why, option = rule(product, region, request.endpoint_type or "public")
+  local network = request.endpoint_type or "public"
+  local host, why, option = rule(product, region, network)
   if not host then
     return nil, why, option
   end
-  return "https://" .. host
+  return "https://" .. host, "by the rule for " .. network .. " endpoints"
 end
 
 return endpoint

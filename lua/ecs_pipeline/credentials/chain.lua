@@ -100,6 +100,31 @@ function Chain:get(context)
   return fail(said)
 end
 
+--- What each source says, up to the one that is used; those behind it are not asked.
+-- @tparam table context
+-- @treturn {table,...} `{ source, used, credentials }` of one that has some; `{ source, message,
+--   absent (not set up, or not asked), err }` of the others
+function Chain:describe(context)
+  local chosen, used, said = self.chosen, nil, {}
+  for index, member in ipairs(self.members) do
+    local entry = { source = member.name }
+    if used and used.used then
+      entry.absent, entry.message = true, "not asked: " .. used.source .. " comes first"
+    else
+      local got, message, err = ask(member, context)
+      entry.credentials, entry.message, entry.err = got, not got and tostring(message) or nil, err
+      entry.absent = type(err) == "table" and err.absent or nil
+      entry.used = got ~= nil and (not chosen or member == chosen) or nil
+      used = got and (entry.used or not used) and entry or used
+    end
+    said[index] = entry
+  end
+  if used then
+    used.used = true
+  end
+  return said
+end
+
 --- The service has refused these as expired.
 -- @tparam userdata credentials
 function Chain:expire(credentials)

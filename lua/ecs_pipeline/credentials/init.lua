@@ -35,6 +35,19 @@ function credentials.provider(option, fallback)
   return static.new(option)
 end
 
+--- What the sources behind a provider say, for people to read.
+-- @tparam table provider
+-- @tparam table context
+-- @treturn {table,...} as `describe` of a chain; of any other provider one entry
+function credentials.describe(provider, context)
+  if type(provider.describe) == "function" then
+    return provider:describe(context)
+  end
+  local got, message, err = provider:get(context)
+  return { { source = "the credentials option", credentials = got, used = got ~= nil or nil,
+    message = not got and tostring(message) or nil, err = err } }
+end
+
 --- Region of the CLI's profile. @function credentials.profile_region
 credentials.profile_region = profile.region
 

@@ -67,7 +67,8 @@ end
 local function run(context, words, seconds)
   local pipe, why = context.platform.popen(line_of(words, seconds))
   if not pipe then
-    return made.fail("the command cannot be started: " .. why)
+    return made.fail("the command cannot be started: " .. why,
+      { cause = { code = "NO_TRANSPORT" } })
   end
   local output = pipe:read(MAX_BYTES + 16) or ""
   pipe:close()

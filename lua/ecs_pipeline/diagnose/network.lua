@@ -52,6 +52,10 @@ local TLS = {
 }
 
 local function tls_hint(err)
+  if (err.message or ""):find("lua_ssl_trusted_certificate", 1, true) then -- on cosockets
+    return "add the lines named there to the http block of nginx.conf and reload it; an authority "
+      .. "of your own goes into that file"
+  end
   return TLS[err.reason] or "give the authority's certificate with ca_file if it is not a public "
     .. "one; do not switch verification off"
 end

@@ -18,13 +18,15 @@ end
 -- @tparam[opt] table options `ca_file` (PEM bundle, default the system's), `verify` (true), `proxy`
 --   (URL; "" = none, the default: the environment is the caller's to read), `connect_timeout`
 --   (seconds, 5), `max_reply_bytes` (16 MiB after inflating), `max_header_bytes` (64 KiB)
--- @treturn table `{ send, close, name = "curl", native = true }`; `send(request, deadline)` is a C
+-- @treturn table `{ send, close, name, version, native = true }`; `send(request, deadline)` is a C
 --   function that blocks and returns `{ status, headers, body }`, or nil and `{ kind, code,
 --   message, sent }`; native says that a whole call can stay in C
 -- @raise unknown options, wrong types, libcurl missing
 function M.new(options)
-  local transport = load_module().transport(options)
+  local curl = load_module()
+  local transport = curl.transport(options)
   transport.name = "curl"
+  transport.version = curl.version()
   transport.native = true
   return transport
 end

@@ -285,5 +285,7 @@ describe("hints about the network", function()
       seen[text] = true
     end
     assert.matches("ca_file", hint({ code = "TLS" }))
+    assert.matches("http block of nginx.conf", hint({ code = "TLS",
+      message = "refused (nginx.conf needs \"lua_ssl_trusted_certificate …\")" }))
   end)
 end)

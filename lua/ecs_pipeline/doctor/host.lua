@@ -1,0 +1,92 @@
+--- Checks of what this process is made of: versions, transport, trusted certificates.
+local core = require("ecs_pipeline.core")
+local diagnose = require("ecs_pipeline.diagnose")
+local redact = require("ecs_pipeline.redact")
+local report = require("ecs_pipeline.doctor.report")
+
+local host = {}
+
+local MOST_BYTES = 4 * 1024 * 1024 -- of a file of certificates
+
+--- The interpreter and the host around it.
+function host.lua(state)
+  local jit = rawget(_G, "jit")
+  local where = state.client.platform.in_nginx() and ", inside nginx" or ""
+  return report.passed("lua", (jit and jit.version or _VERSION) .. where)
+end
+
+--- The C module, and whether it belongs to these Lua files.
+function host.core(state)
+  local detail = ("core %s, %s"):format(core._VERSION, core.crypto_version())
+  if core._VERSION ~= state.version then
+    return report.failed("core", detail .. "; the Lua files are " .. state.version,
+      "two installations are mixed: make package.path and package.cpath lead to the same one")
+  end
+  return report.passed("core", detail)
+end
+
+--- The JSON library.
+function host.cjson(state)
+  local cjson, why = state.client.platform.module("cjson")
+  if not cjson then
+    return report.failed("cjson", tostring(why):match("^[^\n]*"),
+      "install it for this Lua: luarocks install lua-cjson, or on Debian apt install lua-cjson")
+  end
+  return report.passed("cjson", "cjson " .. tostring(cjson._VERSION))
+end
+
+local function name_of(transport)
+  if transport.name == "curl" then
+    return transport.version:match("^%S+ %S+") or transport.version
+  elseif transport.name == "cosocket" then
+    return "cosockets of nginx; libcurl is "
+      .. (package.loaded["ecs_pipeline.curl"] and "loaded too" or "not loaded")
+  end
+  return tostring(transport.name or "a transport of your own")
+end
+
+--- What carries requests.
+function host.transport(state)
+  local client = state.client
+  local transport, err = client.transports:pick(state.url or "https://ecs.aliyuncs.com",
+    state.options.timeout.connect)
+  if not transport then
+    return report.failed("transport", redact.text(err.message),
+      "put right what it says, or choose another with the transport option")
+  end
+  state.transport = transport
+  return report.passed("transport", name_of(transport))
+end
+
+local function readable(state, path)
+  local text, why = state.client.platform.read_file(path, MOST_BYTES)
+  if not text then
+    return nil, path .. ": " .. why
+  elseif not text:find("-----BEGIN [%u ]*CERTIFICATE-----") then
+    return nil, path .. " holds no certificate in PEM"
+  end
+  return true
+end
+
+--- Which authorities are trusted.
+function host.certificates(state)
+  local options = state.client.options
+  if type(options.transport) == "table" then
+    return report.skipped("certificates", "your transport's own business")
+  elseif options.verify == false then
+    return report.failed("certificates", "not checked: verify = false",
+      "leave verify out; an authority of your own goes in with ca_file")
+  elseif options.ca_file then
+    local fine, why = readable(state, options.ca_file)
+    if not fine then
+      return report.failed("certificates", why,
+        diagnose.hint({ kind = "transport", code = "TLS", reason = "ca_file" }))
+    end
+    return report.passed("certificates", options.ca_file)
+  end
+  local nginx = state.transport and state.transport.name == "cosocket"
+  return report.passed("certificates", nginx and "lua_ssl_trusted_certificate of nginx.conf"
+    or "those of the system")
+end
+
+return host

@@ -1,0 +1,76 @@
+--- Checks of the sources of credentials: what each says, and whose key is used.
+local context = require("ecs_pipeline.call.context")
+local credentials = require("ecs_pipeline.credentials")
+local diagnose = require("ecs_pipeline.diagnose")
+local redact = require("ecs_pipeline.redact")
+local report = require("ecs_pipeline.doctor.report")
+
+local identity = {}
+
+local function key_of(given)
+  local temporary = tostring(given):find("temporary", 1, true)
+  return (temporary and "temporary access key " or "access key ") .. given:access_key_id()
+end
+
+-- What to do about a source that was set up and fails.
+local function hint_of(entry)
+  local err = type(entry.err) == "table" and entry.err or {}
+  local cause = type(err.cause) == "table" and err.cause or {}
+  return diagnose.hint(err) or diagnose.hint(cause)
+    or "mend it or take it away: until then it is passed over (see docs/credentials.md)"
+end
+
+local function row_of(entry, unasked)
+  local name = "source: " .. entry.source
+  if entry.credentials then
+    return report.passed(name, key_of(entry.credentials))
+  elseif unasked then
+    return report.skipped(name, "not asked: online = false")
+  elseif entry.absent then
+    return report.skipped(name, entry.message)
+  end
+  return report.failed(name, redact.text(entry.message), hint_of(entry))
+end
+
+-- Did a source, or one behind it, fail because nothing may be sent or started?
+local function kept_back(err)
+  while type(err) == "table" do
+    if err.code == "NO_TRANSPORT" then
+      return true
+    end
+    err = err.cause
+  end
+  return false
+end
+
+local ADVICE = "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or one of the "
+  .. "other sources (see docs/credentials.md)"
+
+--- A row for each source, and one for what a call would use.
+-- @treturn {table,...} rows
+function identity.rows(state)
+  local client = state.client
+  local around = client:context(client.platform.clock() + state.options.deadline)
+  if not state.online then
+    around = context.offline(around)
+  end
+  local rows, used, unasked = {}, nil, false
+  for _, entry in ipairs(credentials.describe(client.provider, around)) do
+    local kept = not state.online and kept_back(entry.err)
+    rows[#rows + 1] = row_of(entry, kept)
+    used, unasked = entry.used and entry or used, unasked or kept
+  end
+  if used then
+    state.credentials = used.credentials
+    rows[#rows + 1] = report.passed("credentials", key_of(used.credentials) .. ", from "
+      .. used.source)
+  elseif unasked then
+    rows[#rows + 1] = report.skipped("credentials", "only a source that was not asked may have any")
+  else
+    rows[#rows + 1] = report.failed("credentials", "none of the sources has any", ADVICE
+      .. client.platform.env_note("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"))
+  end
+  return rows
+end
+
+return identity

@@ -1,0 +1,103 @@
+--- `ecs.doctor`: what is installed, configured, reachable and allowed, each with what to do about
+-- it. Reads and asks, changes nothing; whatever goes wrong on the way is a row.
+local host = require("ecs_pipeline.doctor.host")
+local identity = require("ecs_pipeline.doctor.identity")
+local place = require("ecs_pipeline.doctor.place")
+local redact = require("ecs_pipeline.redact")
+local report = require("ecs_pipeline.doctor.report")
+local service = require("ecs_pipeline.doctor.service")
+
+local doctor = {}
+
+local ROWS = { online = { "boolean" } }
+
+local function whatever() return nil end
+
+local function needs_way(state)
+  return not state.online and "not asked: online = false"
+    or not state.url and "there is no endpoint"
+    or not state.transport and "there is no transport"
+    or nil
+end
+
+local function needs_reply(state)
+  return needs_way(state) or not state.reply and "the service was not reached" or nil
+end
+
+local function needs_signature(state)
+  return needs_reply(state) or not state.credentials and "there are no credentials"
+    or state.refused and "the signed call failed" or nil
+end
+
+-- In this order: what a check finds out, later ones use. `names` are the rows of those that cannot
+-- be made, `unless` says why.
+local CHECKS = {
+  { names = { "lua" }, run = host.lua, unless = whatever },
+  { names = { "core" }, run = host.core, unless = whatever },
+  { names = { "cjson" }, run = host.cjson, unless = whatever },
+  { names = { "region" }, run = place.region, unless = whatever },
+  { names = { "endpoint" }, run = place.endpoint, unless = whatever },
+  { names = { "proxy" }, run = place.proxy, unless = whatever },
+  { names = { "transport" }, run = host.transport, unless = whatever },
+  { names = { "certificates" }, run = host.certificates, unless = whatever },
+  { names = { "credentials" }, run = identity.rows, unless = whatever },
+  { names = { "name", "connection", "tls" }, run = service.way, unless = needs_way },
+  { names = { "clock" }, run = service.clock, unless = needs_reply },
+  { names = { "signature" }, run = service.signed, unless = needs_signature },
+  { names = { "identity" }, run = service.identity, unless = needs_signature },
+}
+
+-- PUC Lua 5.1 cannot yield across pcall, and in a coroutine a call may have to.
+local PCALL_YIELDS = rawget(_G, "jit") ~= nil or _VERSION ~= "Lua 5.1"
+
+local function guarded(run, state)
+  if not PCALL_YIELDS and coroutine.running() then
+    return true, run(state)
+  end
+  return pcall(run, state)
+end
+
+local REPORT_IT = "a transport, provider or host function of yours raised this; if it is none of "
+  .. "yours, please report it"
+
+local function add(checks, check, state)
+  local why = check.unless(state)
+  if why then
+    for _, name in ipairs(check.names) do
+      checks[#checks + 1] = report.skipped(name, why)
+    end
+    return
+  end
+  local fine, found = guarded(check.run, state)
+  if not fine then
+    found = report.failed(check.names[1], redact.text(tostring(found)), REPORT_IT)
+  end
+  for _, row in ipairs(found.name and { found } or found) do
+    checks[#checks + 1] = row
+  end
+end
+
+--- Look at everything.
+-- @tparam table client internal client
+-- @tparam string version of the Lua files
+-- @tparam ?table given call options (`region`, `timeout`; default 10 s), and `online`: false sends
+--   nothing
+-- @treturn table as `client.doctor`
+-- @raise wrong options, a closed client
+function doctor.run(client, version, given)
+  local options = client:call_options("doctor", given, ROWS)
+  options.retry = false -- a failure is what we want to see
+  if not (given and given.timeout) then
+    local total = math.min(10, options.timeout.total)
+    options.timeout = { total = total, connect = math.min(options.timeout.connect, total) }
+  end
+  local state = { client = client, version = version, online = options.online ~= false,
+    options = options }
+  local checks = {}
+  for _, check in ipairs(CHECKS) do
+    add(checks, check, state)
+  end
+  return report.new(version, checks)
+end
+
+return doctor

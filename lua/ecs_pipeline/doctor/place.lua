@@ -1,0 +1,77 @@
+--- Checks of where calls go: region, endpoint, proxy. Nothing is sent.
+local diagnose = require("ecs_pipeline.diagnose")
+local endpoint = require("ecs_pipeline.call.endpoint")
+local proxy = require("ecs_pipeline.call.proxy")
+local report = require("ecs_pipeline.doctor.report")
+
+local place = {}
+
+local function meant(region)
+  local near = endpoint.suggest(region)
+  return near and "did you mean \"" .. near .. "\"?" or nil
+end
+
+--- The region, who says so, and whether it can be one.
+function place.region(state)
+  local region, origin = state.options.region, "the region option of this check"
+  if not region then
+    region, origin = state.client:region()
+  end
+  if not region then
+    return report.failed("region", "none", "give region = \"cn-hangzhou\" to ecs.configure or "
+      .. "ecs.new, or set ALIBABA_CLOUD_REGION_ID"
+      .. state.client.platform.env_note("ALIBABA_CLOUD_REGION_ID"))
+  end
+  state.region = region
+  if not endpoint.is_region(region) then
+    return report.failed("region", "what " .. origin .. " names is no region id",
+      meant(region) or "write it as cn-hangzhou: lower-case letters, digits and hyphens")
+  end
+  local detail = region .. " (" .. origin .. ")"
+  if not endpoint.is_known(region) then
+    return report.passed("region", detail .. ", not among those known here", meant(region))
+  end
+  return report.passed("region", detail)
+end
+
+--- The address of the service, and who says so.
+function place.endpoint(state)
+  local options = state.client.options
+  local url, origin = endpoint.resolve({ product = "Ecs", region = state.region,
+    endpoint = options.endpoint, endpoint_type = options.endpoint_type,
+    env = state.client.platform.env })
+  if not url then
+    return report.failed("endpoint", origin, "put that right; without the endpoint option and "
+      .. "ALIBABA_CLOUD_ENDPOINT_ECS it follows from the region")
+  end
+  state.url = url
+  return report.passed("endpoint", url .. " (" .. origin .. ")")
+end
+
+--- Which proxy is used for it.
+function place.proxy(state)
+  local options = state.client.options
+  if type(options.transport) == "table" then
+    return report.skipped("proxy", "your transport's own business")
+  elseif not state.url then
+    return report.skipped("proxy", "there is no endpoint")
+  end
+  local url = proxy.resolve(state.url, options.proxy, state.client.platform.env)
+  local origin = options.proxy ~= nil and "the proxy option" or "the environment"
+  if url == "" then
+    return report.passed("proxy", "none (" .. origin .. ")")
+  end
+  -- a user and a password stay out, and so does what cannot be taken apart
+  local scheme, authority = url:match("^(%a[%w+.-]*)://([^/?#%s%c]+)/?$")
+  local host = authority and authority:gsub("^.*@", "") or ""
+  if not host:find("^[%w.-]+:?%d*$") and not host:find("^%[[%x:.]+%]:?%d*$") then
+    return report.failed("proxy", "what " .. origin .. " names is no address of a proxy",
+      "write http://host:port or http://user:password@host:port; "
+      .. diagnose.hint({ kind = "transport", code = "PROXY" }))
+  end
+  state.proxied = true
+  return report.passed("proxy", ("%s://%s%s (%s)"):format(scheme,
+    authority ~= host and "***@" or "", host, origin))
+end
+
+return place

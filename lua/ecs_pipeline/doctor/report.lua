@@ -1,0 +1,81 @@
+--- What a check found, as a row, and all rows as a report. Pure. What comes from outside has been
+-- redacted before it gets here.
+local report = {}
+
+local function row(name, ok, detail, hint)
+  return { name = name, ok = ok, detail = detail, hint = hint }
+end
+
+--- A check that passed.
+-- @tparam string name
+-- @tparam string detail
+-- @tparam ?string hint what is worth knowing all the same
+-- @treturn table
+function report.passed(name, detail, hint)
+  return row(name, true, detail, hint)
+end
+
+--- A check that failed.
+-- @tparam string name
+-- @tparam string detail
+-- @tparam string hint what to do next
+-- @treturn table
+function report.failed(name, detail, hint)
+  return row(name, false, detail, hint)
+end
+
+--- A check that could not be made, or has nothing to say: no `ok`.
+-- @tparam string name
+-- @tparam string why
+-- @tparam ?string hint
+-- @treturn table
+function report.skipped(name, why, hint)
+  return row(name, nil, why, hint)
+end
+
+local function word(check)
+  if check.ok == nil then
+    return "-"
+  end
+  return check.ok and "ok" or "FAILED"
+end
+
+-- One check is one line, whatever a service wrote into it.
+local function line(text)
+  return (text:gsub("%c+", " "))
+end
+
+local function write(made)
+  local width = 0
+  for _, check in ipairs(made.checks) do
+    width = math.max(width, #check.name)
+  end
+  local lines = { ("ecs_pipeline %s: %d passed, %d failed, %d not checked"):format(made.version,
+    made.passed, made.failed, made.skipped) }
+  local pattern = "  %-6s  %-" .. width .. "s  %s"
+  for _, check in ipairs(made.checks) do
+    lines[#lines + 1] = line(pattern:format(word(check), check.name, check.detail))
+    if check.hint then
+      lines[#lines + 1] = line(pattern:format("", "", "-> " .. check.hint))
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
+local Report = { __tostring = write }
+
+--- The report.
+-- @tparam string version of this library
+-- @tparam {table,...} checks
+-- @treturn table `{ ok, version, passed, failed, skipped, checks }`
+function report.new(version, checks)
+  local made = { version = version, checks = checks, passed = 0, failed = 0, skipped = 0 }
+  for _, check in ipairs(checks) do
+    local count = check.ok and "passed" or check.ok == false and "failed" or "skipped"
+    made[count] = made[count] + 1
+  end
+  made.ok = made.failed == 0
+  return setmetatable(made, Report)
+end
+
+return report

@@ -1,0 +1,151 @@
+--- Checks that ask the service: the way to it, its clock, our signature, who we are, what we may
+-- read. Only requests that read are sent, and each of them once.
+local endpoint = require("ecs_pipeline.call.endpoint")
+local errors = require("ecs_pipeline.errors")
+local keys = require("ecs_pipeline.diagnose.keys")
+local report = require("ecs_pipeline.doctor.report")
+local retry = require("ecs_pipeline.call.retry")
+local skew = require("ecs_pipeline.call.skew")
+
+local service = {}
+
+local CLOCK_SECONDS = 60 -- the service refuses from 15 minutes on; a healthy clock is off by less
+
+-- --- the way ---
+
+local function probe(state)
+  local client = state.client
+  local reply, err = client:context().send({ method = "GET", url = state.url .. "/", body = "",
+    headers = { host = state.url:match("//(.*)$") } },
+    client.platform.clock() + state.options.timeout.total, state.options.timeout.connect, false)
+  if reply then
+    return reply
+  end
+  err.endpoint, err.region = state.url, state.region
+  err.suggestion = not endpoint.is_known(state.region) and endpoint.suggest(state.region) or nil
+  errors.fail("doctor", err)
+  return nil, err
+end
+
+local BROKEN = "something on the way breaks connections off: ask whoever runs the network or the "
+  .. "proxy, and try again"
+
+-- Which step of the way an error is about: 1 name, 2 connection, 3 TLS.
+local function step_of(err)
+  return err.code == "DNS" and 1 or err.code == "TLS" and 3 or 2
+end
+
+local function step_detail(state, step)
+  if type(state.client.options.transport) == "table" then
+    return "your transport does not complain"
+  elseif step == 1 then
+    return state.proxied and "looked up by the proxy" or "found"
+  elseif step == 2 then
+    return state.proxied and "by way of the proxy" or "open"
+  end
+  return state.client.options.verify == false and "not checked"
+    or "certificate and host name accepted"
+end
+
+--- Name, connection and handshake, out of one request that is not signed.
+-- @treturn {table,...} rows
+function service.way(state)
+  local reply, err = probe(state)
+  state.reply = reply
+  local wrong = err and step_of(err) or 4
+  local rows = {}
+  for step, name in ipairs({ "name", "connection", "tls" }) do
+    if step == 3 and not state.url:find("^https:") then
+      rows[step] = report.skipped(name, "the endpoint is http://: calls can be read and changed")
+    elseif step < wrong then
+      rows[step] = report.passed(name, step_detail(state, step))
+    elseif step == wrong then
+      rows[step] = report.failed(name, err.message, err.hint or BROKEN)
+    else
+      rows[step] = report.skipped(name, "not reached")
+    end
+  end
+  return rows
+end
+
+--- This machine's clock against the service's.
+function service.clock(state)
+  local offset = skew.offset(state.reply.headers, state.client.platform.wall())
+  if not offset then
+    return report.skipped("clock", "the reply has no readable Date")
+  end
+  local detail = ("%.0f s off the service's"):format(math.abs(offset))
+  local hint = keys.clock({ clock_offset = offset }, CLOCK_SECONDS)
+  if hint then
+    return report.failed("clock", detail, hint)
+  end
+  return report.passed("clock", detail)
+end
+
+-- --- signed calls ---
+
+-- Was a call refused before, or without, anybody looking at the signature, or because of it?
+local UNDECIDED = { credentials = true, transport = true, timeout = true, protocol = true }
+
+local function undecided(err)
+  return UNDECIDED[err.kind] or retry.classify(err) ~= "final"
+end
+
+local function call(state, operation, args)
+  local result, message, err = state.client:invoke(operation, args, state.options)
+  return { result = result, message = message, err = err }
+end
+
+local AGAIN = "try again in a while; if it stays, the request id tells the vendor's support more"
+
+local function hint_of(answer)
+  return answer.err.hint or AGAIN
+end
+
+local function permission(name, answer)
+  if answer.result then
+    return report.passed(name, "allowed")
+  end
+  return report.failed(name, answer.message, hint_of(answer))
+end
+
+--- The signature, and what may be read.
+-- @treturn {table,...} rows
+function service.signed(state)
+  local first = call(state, "pipeline.describe", { max_results = 1 })
+  local rows = {}
+  if first.err and undecided(first.err) then
+    rows[1] = report.failed("signature", first.message, hint_of(first))
+    state.refused = true
+    return rows
+  end
+  rows[1] = report.passed("signature", "accepted")
+  rows[2] = permission("permission: ecs:DescribeImagePipelines", first)
+  local executions = "permission: ecs:DescribeImagePipelineExecutions"
+  local pipeline = first.result and first.result.pipelines and first.result.pipelines[1]
+  if pipeline then
+    rows[3] = permission(executions, call(state, "execution.describe",
+      { image_pipeline_id = pipeline.id, max_results = 1 }))
+  else
+    rows[3] = report.skipped(executions, "there is no pipeline to ask about")
+  end
+  rows[4] = permission("permission: ecs:DescribeImages",
+    call(state, "image.describe", { page_size = 1 }))
+  rows[5] = report.skipped("permission: to write", "not tried, for trying would write",
+    "ecs.policy{ operations = { \"ecs.bake\" } } lists what a bake needs")
+  return rows
+end
+
+--- Whose key it is, by STS.
+function service.identity(state)
+  local answer = call(state, "account.describe", {})
+  if not answer.result then
+    return report.failed("identity", answer.message, answer.err.hint
+      or "STS did not say: calls work without; check its endpoint (endpoint = { sts = … })")
+  end
+  local who = answer.result
+  return report.passed("identity", ("%s of account %s"):format(tostring(who.arn),
+    tostring(who.account_id)))
+end
+
+return service
