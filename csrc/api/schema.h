@@ -88,7 +88,7 @@ struct ecsp_param {
     enum ecsp_type type;
     unsigned flags;
     int64_t min;                      /* INTEGER: the range; LIST, OBJECTS, TAGS: how many items */
-    int64_t max;                      /* below min = no limit */
+    int64_t max;                      /* 0, or below min = no limit */
     const struct ecsp_text *text;     /* STRING; the items of a LIST; the values of TAGS */
     const struct ecsp_text *key_text; /* the keys of TAGS */
     const struct ecsp_param *fields;  /* OBJECT, OBJECTS; closed by a row without a name */

@@ -32,7 +32,7 @@ static const struct ecsp_param identity_params[] = {
 };
 
 static const struct ecsp_field identity_results[] = {
-    FIELD_PLAIN("account_id", "AccountId", STRING),
+    FIELD("account_id", "AccountId", STRING, .flags = ECSP_IDENTIFIER),
     FIELD_PLAIN("arn", "Arn", STRING),
     FIELD_PLAIN("identity_type", "IdentityType", STRING), /* Account, RAMUser, AssumedRoleUser */
     FIELD_PLAIN("principal_id", "PrincipalId", STRING),

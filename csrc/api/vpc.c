@@ -50,7 +50,7 @@ static const struct ecsp_param list_params[] = {
     PARAM("ids", "VpcId", LIST, .alias = "vpc_id", .flags = ECSP_JOINED | ECSP_IDENTIFIER,
           .max = 20, .text = &ecsp_text_identifier),
     PARAM_PLAIN("is_default", "IsDefault", BOOLEAN),
-    PARAM_PLAIN("page_number", "PageNumber", INTEGER),
+    PARAM("page_number", "PageNumber", INTEGER, .min = 1, .max = INT32_MAX),
     PARAM("page_size", "PageSize", INTEGER, .min = 1, .max = 50, .default_value = "10"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),

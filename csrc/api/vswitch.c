@@ -37,7 +37,7 @@ static const struct ecsp_param list_params[] = {
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM_PLAIN("enable_ipv6", "EnableIpv6", BOOLEAN),
     PARAM_PLAIN("is_default", "IsDefault", BOOLEAN),
-    PARAM_PLAIN("page_number", "PageNumber", INTEGER),
+    PARAM("page_number", "PageNumber", INTEGER, .min = 1, .max = INT32_MAX),
     PARAM("page_size", "PageSize", INTEGER, .min = 1, .max = 50, .default_value = "10"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REGION, .text = &ecsp_text_region),
     PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,

@@ -133,23 +133,35 @@ static int has_list(lua_State *L, const struct ecsp_field *field, int decoded)
     return good;
 }
 
+/* The id of what was made or described; -1 when the operation is about none. */
+static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    int good = -1;
+
+    for (; fields->lua != NULL && good != 0; fields++) {
+        if ((fields->flags & ECSP_IDENTIFIER) != 0) {
+            good = has_text(L, decoded, fields->wire);
+        }
+    }
+    return good;
+}
+
 /*
  * Is a 2xx the answer to this operation? What the operation is for must be there: the id of what
- * was made, the list that was asked for; where there is neither, the RequestId that every answer of
- * the service has. `{}` from a proxy would otherwise be a pipeline without an id, or the proof that
- * there is none.
+ * was made or described (its lists may be left out), or else the list that was asked for; where
+ * there is neither, the RequestId that every answer of the service has. `{}` from a proxy would
+ * otherwise be a pipeline without an id, or the proof that there is none.
  */
 static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
 {
     int asked = 0;
+    int good = has_ids(L, fields, decoded);
 
+    if (good >= 0) {
+        return good;
+    }
     for (; fields->lua != NULL; fields++) {
-        if ((fields->flags & ECSP_IDENTIFIER) != 0) {
-            asked++;
-            if (!has_text(L, decoded, fields->wire)) {
-                return 0;
-            }
-        } else if (fields->type == ECSP_OBJECTS) {
+        if (fields->type == ECSP_OBJECTS) {
             asked++;
             if (!has_list(L, fields, decoded)) {
                 return 0;

@@ -19,13 +19,17 @@ local ecs = { _VERSION = "0.1.0" }
 -- One line per group: a file in resources/ with `bind(current)` → table of functions, and where a
 -- function completes its arguments, `arguments[verb](client, args)`, so that render does so too.
 local GROUPS = {
+  account = require("ecs_pipeline.resources.account"),
   build_content = require("ecs_pipeline.resources.build_content"),
   component = require("ecs_pipeline.resources.component"),
   execution = require("ecs_pipeline.resources.execution"),
   image = require("ecs_pipeline.resources.image"),
+  instance_type = require("ecs_pipeline.resources.instance_type"),
   pipeline = require("ecs_pipeline.resources.pipeline"),
+  region = require("ecs_pipeline.resources.region"),
   resource_group = require("ecs_pipeline.resources.resource_group"),
   tags = require("ecs_pipeline.resources.tags"),
+  zone = require("ecs_pipeline.resources.zone"),
 }
 
 -- `owner:name(…)` passes the owner as the first argument: say so instead of a puzzling complaint

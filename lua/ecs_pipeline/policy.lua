@@ -26,6 +26,8 @@ local MADE_OF = {
   ["image.list"] = "image.describe",
   ["image.each"] = "image.describe",
   ["image.latest"] = "image.describe",
+  ["instance_type.list"] = "instance_type.supported zone.available",
+  ["zone.list"] = "zone.available",
   ["ecs.bake"] = "pipeline.ensure execution.build_if_changed image.describe",
 }
 

@@ -18,6 +18,21 @@ target.COMPONENT = {
 target.IMAGE = {
   noun = "image", param = "image_id", sample = "m-…", names = { "id", "image_id", "ids" },
 }
+target.INSTANCE_TYPE = {
+  noun = "instance type", param = "ids", sample = "ecs.g7.large",
+  names = { "id", "instance_type_id" },
+}
+target.RESOURCE_GROUP = {
+  noun = "resource group", param = "ids", sample = "rg-…", names = { "id", "resource_group_id" },
+}
+target.VPC = { noun = "VPC", param = "vpc_id", sample = "vpc-…", names = { "id", "vpc_id" } }
+target.VSWITCH = {
+  noun = "vSwitch", param = "vswitch_id", sample = "vsw-…",
+  names = { "id", "vswitch_id", "v_switch_id" },
+}
+target.ZONE = {
+  noun = "zone", param = "ids", sample = "cn-hangzhou-h", names = { "id", "zone_id" },
+}
 target.RESOURCE = {
   noun = "resource", param = "resource_ids", sample = "ic-…", names = { "id", "resource_id" },
 }

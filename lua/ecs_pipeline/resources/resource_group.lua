@@ -1,5 +1,6 @@
 --- `ecs.resource_group`: the groups that resources belong to. API: ECS 2014-05-26,
--- JoinResourceGroup.
+-- JoinResourceGroup; ResourceManager 2020-03-31, ListResourceGroups.
+local resource_groups = require("ecs_pipeline.find.resource_groups")
 local tagging = require("ecs_pipeline.bake.tagging")
 
 local resource_group = {}
@@ -22,6 +23,22 @@ function resource_group.bind(current)
   -- @treturn[2] table err; `err.partial.resource_ids` = those that were moved before
   function group.join(args, given)
     return tagging.join(current(), args, given)
+  end
+
+  --- All resource groups that a filter leaves, from all pages. API: ListResourceGroups. Blocks
+  -- while it sends (or yields).
+  -- @function resource_group.list
+  -- @tparam ?table filter `name_regex` (POSIX extended expression, found anywhere in the name),
+  --   `name`, `display_name`, `status` ("OK", "Creating", "PendingDelete"), `ids` (any number),
+  --   `tags` (map; `true` takes any value, `false` wants the key absent), `page_size`
+  -- @tparam ?table options call options, for each page
+  -- @treturn[1] table list of `{ id, name, display_name, status, account_id, create_date, tags }`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; `err.partial` = what was found before
+  function group.list(filter, given)
+    local operation, client = "resource_group.list", current()
+    return resource_groups.list(client, operation, filter, client:call_options(operation, given))
   end
 
   return group

@@ -1,0 +1,43 @@
+--- Regions: DescribeRegions of ECS 2014-05-26, as terraform's data source alicloud_regions.
+local errors = require("ecs_pipeline.errors")
+local filters = require("ecs_pipeline.find.filters")
+local ids = require("ecs_pipeline.find.ids")
+local pages = require("ecs_pipeline.find.pages")
+
+local regions = {}
+
+-- Where to ask when no region is known yet: every endpoint knows all of them.
+local ANY = "cn-hangzhou"
+
+--- List.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam ?table filter
+-- @tparam table call_options
+-- @treturn[1] table list
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function regions.list(client, operation, given, call_options)
+  local filter, message, err = filters.open(operation, given)
+  if not filter then
+    return nil, message, err
+  end
+  local own, here = filters.without(call_options, {}), call_options.region or client:region()
+  own.region = here or ANY
+  if filter.current and not here then
+    return errors.fail(operation, { kind = "validation", param = "current", sent = false,
+      message = "current: no region is set; give region = \"cn-hangzhou\" to the client" })
+  end
+  local facts = pages.facts()
+  return pages.collect(ids.each(nil, 1, function()
+    return pages.open(client, { operation = "region.list", field = "regions",
+      args = filters.without(filter, { "name", "current" }), options = own, name = operation,
+      facts = facts })
+  end, function(region)
+    return (filter.name == nil or region.id == filter.name)
+      and (not filter.current or region.id == here)
+  end), facts)
+end
+
+return regions

@@ -1,0 +1,131 @@
+--- Zones in which one can build: DescribeZones and DescribeAvailableResource of ECS 2014-05-26.
+--
+-- The meaning is that of terraform's data source alicloud_zones: a zone counts when it is not sold
+-- out and has an instance type and a disk category at least; in the order of the ids. Terraform
+-- checks `available_resource_creation = "VSwitch"` and then forgets it; here it filters.
+local availability = require("ecs_pipeline.find.availability")
+local bytewise = require("ecs_pipeline.bytewise")
+local errors = require("ecs_pipeline.errors")
+local filters = require("ecs_pipeline.find.filters")
+local ids = require("ecs_pipeline.find.ids")
+local pages = require("ecs_pipeline.find.pages")
+local target = require("ecs_pipeline.find.target")
+
+local zones = {}
+
+-- What DescribeZones says can be made in a zone, by our spelling of it; the service is not always
+-- true to its own ("disk").
+local CREATIONS = { dedicatedhost = "DedicatedHost", disk = "Disk", instance = "Instance",
+  iooptimized = "IoOptimized", vswitch = "VSwitch" }
+
+-- Names of ours that are no parameters of DescribeZones.
+local OURS = { "ids", "zone_id", "available_resource_creation", "available_instance_type",
+  "available_disk_category", "network_type", "spot_duration", "system_disk_category",
+  "data_disk_category", "io_optimized" }
+
+local function refuse(operation, param, why)
+  return errors.fail(operation, { kind = "validation", param = param, sent = false,
+    message = param .. ": " .. why })
+end
+
+local function wrong(filter)
+  local creation = filter.available_resource_creation
+  if creation ~= nil and (type(creation) ~= "string" or not CREATIONS[creation:lower()]) then
+    return "available_resource_creation", "wants \"VSwitch\", \"Instance\", \"Disk\", "
+      .. "\"IoOptimized\" or \"DedicatedHost\"; zones of other products are not known here"
+  end
+  for _, name in ipairs({ "available_instance_type", "available_disk_category" }) do
+    local value = filter[name]
+    value = type(value) == "table" and value.id or value
+    if value ~= nil and type(value) ~= "string" then
+      return name, "wants a string, not a " .. type(value)
+    end
+  end
+  if filter.verbose == false then
+    return "verbose", "without the details nothing can be filtered; leave it out"
+  end
+end
+
+local function has(list, wanted)
+  for _, value in ipairs(list or {}) do
+    if value:lower() == wanted then
+      return true
+    end
+  end
+  return false
+end
+
+-- `on_sale` of `availability.zones`.
+local function predicate(filter, list, on_sale)
+  local wanted = filters.set(list)
+  local creation = filter.available_resource_creation
+  local disk, kind = filter.available_disk_category, filter.available_instance_type
+  kind = type(kind) == "table" and kind.id or kind
+  return function(zone)
+    local sold = on_sale[zone.id]
+    return sold ~= nil and (not wanted or wanted[zone.id] == true)
+      and next(zone.available_instance_types or {}) ~= nil
+      and next(zone.available_disk_categories or {}) ~= nil
+      and (not creation or has(zone.available_resource_creation, creation:lower()))
+      and (not disk or has(zone.available_disk_categories, disk:lower()))
+      and (not kind or sold[kind] == true)
+  end
+end
+
+local function has_id(zone)
+  return zone.id ~= nil
+end
+
+local function by_id(a, b)
+  return bytewise(a.id, b.id)
+end
+
+--- List.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam ?table filter
+-- @tparam table call_options
+-- @treturn[1] table list
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function zones.list(client, operation, given, call_options)
+  local filter, message, err = filters.open(operation, given)
+  if not filter then
+    return nil, message, err
+  end
+  local param, why = wrong(filter)
+  if param then
+    return refuse(operation, param, why)
+  end
+  local list
+  list, message, err = ids.read(operation, filter.ids or filter.zone_id, target.ZONE)
+  if list == false then
+    return nil, message, err
+  end
+  local facts = pages.facts()
+  local all, on_sale
+  all, message, err = pages.collect(ids.each(nil, 1, function()
+    return pages.open(client, { operation = "zone.list", field = "zones",
+      args = filters.without(filter, OURS), options = call_options, name = operation,
+      facts = facts })
+  end, has_id), facts)
+  if not all then
+    return nil, message, err
+  end
+  on_sale, message, err = availability.zones(client, operation,
+    filters.without(filter, { "zone_id" }),
+    filter.available_instance_type and "InstanceType" or "Zone", facts, call_options)
+  if not on_sale then
+    err.partial = {}
+    return nil, message, err
+  end
+  local found, keep = {}, predicate(filter, list, on_sale)
+  for _, zone in ipairs(all) do
+    found[#found + 1] = keep(zone) and zone or nil
+  end
+  table.sort(found, by_id)
+  return pages.note_list(found, facts)
+end
+
+return zones

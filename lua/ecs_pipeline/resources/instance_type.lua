@@ -1,0 +1,44 @@
+--- `ecs.instance_type`: instance types to build on. API: ECS 2014-05-26, DescribeInstanceTypes,
+-- DescribeAvailableResource, DescribeImageSupportInstanceTypes.
+local instance_types = require("ecs_pipeline.find.instance_types")
+
+local instance_type = {}
+
+--- The group's functions for a client.
+-- @tparam function current → internal client to use for this call
+-- @treturn table group
+function instance_type.bind(current)
+  local group = {}
+
+  --- Instance types that are on sale in the region, or in one zone of it, and run an image, as
+  -- terraform's data source alicloud_instance_types. API: DescribeInstanceTypes (all pages),
+  -- DescribeAvailableResource, and with `image_id` DescribeImageSupportInstanceTypes. Blocks while
+  -- it sends (or yields).
+  -- @function instance_type.list
+  -- @tparam ?table filter
+  --
+  --   * `image_id`: those that the image runs on
+  --   * `zone_id` (or `availability_zone`): those on sale there; give the zone of the vSwitch
+  --   * `cpu_core_count`, `memory_size` (GiB), `gpu_amount`: exactly so many; `eni_amount`: so many
+  --     network interfaces at least
+  --   * `sorted_by`: "CPU" or "Memory", the smallest first; default the service's order
+  --   * `ids` (any number), `instance_type_family`, `gpu_spec`, `cpu_architecture`, and the other
+  --     parameters of DescribeInstanceTypes, as `minimum_cpu_core_count`
+  --   * of the sale: `instance_charge_type` ("PostPaid", default, or "PrePaid"), `spot_strategy`,
+  --     `spot_duration`, `network_type`, `system_disk_category`, `region_id`
+  -- @tparam ?table options call options, for each call
+  -- @treturn[1] table list of `{ id, instance_type_id, instance_type_family, cpu_core_count,
+  --   memory_size (GiB), cpu_architecture, availability_zones (ids, sorted), eni_quantity,
+  --   gpu_amount, … }`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err of any kind
+  function group.list(filter, given)
+    local operation, client = "instance_type.list", current()
+    return instance_types.list(client, operation, filter, client:call_options(operation, given))
+  end
+
+  return group
+end
+
+return instance_type

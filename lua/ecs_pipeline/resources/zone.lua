@@ -1,0 +1,36 @@
+--- `ecs.zone`: zones to build in. API: ECS 2014-05-26, DescribeZones, DescribeAvailableResource.
+local zones = require("ecs_pipeline.find.zones")
+
+local zone = {}
+
+--- The group's functions for a client.
+-- @tparam function current → internal client to use for this call
+-- @treturn table group
+function zone.bind(current)
+  local group = {}
+
+  --- Zones that are not sold out and have an instance type and a disk category, in the order of
+  -- their ids, as terraform's data source alicloud_zones; `available_resource_creation` does what
+  -- it says here. API: DescribeZones, DescribeAvailableResource. Blocks while it sends (or yields).
+  -- @function zone.list
+  -- @tparam ?table filter `available_resource_creation` ("VSwitch", "Instance", "Disk",
+  --   "IoOptimized", "DedicatedHost"), `available_instance_type` (on sale in the zone),
+  --   `available_disk_category`, `ids`, `instance_charge_type` ("PostPaid", default, or
+  --   "PrePaid"), `spot_strategy`, `network_type`, `system_disk_category`, `accept_language`,
+  --   `region_id`
+  -- @tparam ?table options call options, for each call
+  -- @treturn[1] table list of `{ id, zone_id, local_name, zone_type, available_resource_creation,
+  --   available_instance_types, available_disk_categories (lists of strings), available_resources,
+  --   … }`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err of any kind
+  function group.list(filter, given)
+    local operation, client = "zone.list", current()
+    return zones.list(client, operation, filter, client:call_options(operation, given))
+  end
+
+  return group
+end
+
+return zone
