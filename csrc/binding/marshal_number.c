@@ -25,7 +25,8 @@ static int digits_only(struct ecsp_str text, int64_t *number)
 static void check_range(struct ecsp_marshal *m, const struct ecsp_param *param, int64_t number,
                         const struct ecsp_path *path)
 {
-    if (param->max < param->min || param->max == 0 || (number >= param->min && number <= param->max)) {
+    if (param->max < param->min || param->max == 0 ||
+        (number >= param->min && number <= param->max)) {
         return;
     }
     struct ecsp_buf *scratch = &m->request->scratch;
