@@ -36,23 +36,31 @@ local include = {
   ["lua5.1"] = { "lua5.1", "lua-5.1" }, luajit = { "luajit-2.1" },
 }
 
---- Compiles forking.c beside the build and makes `require("forking")` find it, in children too.
-function M.build_forking()
-  local output = ("build/%s/spec/forking.so"):format(M.interpreter)
+--- Compiles a C module of this folder beside the build and makes `require(name)` find it, in children too.
+-- @tparam string name "forking"
+-- @treturn string path of what was compiled
+function M.build_module(name)
+  local output = ("build/%s/spec/%s.so"):format(M.interpreter, name)
   local flags = {}
-  for _, name in ipairs(include[M.interpreter] or {}) do
+  for _, folder_name in ipairs(include[M.interpreter] or {}) do
     for _, prefix in ipairs({ "/usr/include/", "/usr/local/include/", "/opt/homebrew/include/" }) do
-      flags[#flags + 1] = "-I" .. prefix .. name
+      flags[#flags + 1] = "-I" .. prefix .. folder_name
     end
   end
   -- A sanitizer preloaded into the spec would look for leaks in the compiler as well.
   -- Put into place whole: two runs of the same Lua may come here at once.
   local command = ("mkdir -p build/%s/spec && LD_PRELOAD= cc -std=c99 -O1 -fPIC -shared %s %s -o %s.$$"
-    .. " && mv %s.$$ %s"):format(M.interpreter, table.concat(flags, " "), quoted(folder .. "forking.c"),
+    .. " && mv %s.$$ %s"):format(M.interpreter, table.concat(flags, " "), quoted(folder .. name .. ".c"),
     output, output, output)
   local status = os.execute(command)
-  assert(status == 0 or status == true, "cannot compile forking.c")
+  assert(status == 0 or status == true, "cannot compile " .. name .. ".c")
   package.cpath = ("build/%s/spec/?.so;"):format(M.interpreter) .. package.cpath
+  return output
+end
+
+--- Compiles forking.c.
+function M.build_forking()
+  M.build_module("forking")
 end
 
 return M
