@@ -12,6 +12,11 @@ local PARTS = {
   watch = "ecs_pipeline.openresty.watch",
 }
 
+-- For who calls a handler: see signature.lua.
+function openresty.sign(secret, body, timestamp)
+  return require("ecs_pipeline.openresty.signature").headers(secret, body, timestamp)
+end
+
 return setmetatable(openresty, { __index = function(_, name)
   local part = PARTS[name] and require(PARTS[name]).new
   openresty[name] = part

@@ -40,8 +40,9 @@ local function start_nginx(prefix, environment)
   return pid
 end
 
---- options, all optional: workers (1), resolver (port of a DNS server), ca_file, verify_depth, main, http, server (more
--- lines there; @PREFIX@ and @PORT@ are known), environment (shell assignments), files (name below the prefix → text).
+--- options, all optional: template (text, instead of nginx.conf.in; same names in it), workers (1), resolver (port of
+-- a DNS server), ca_file, verify_depth, main, http, server (more lines there; @PREFIX@ and @PORT@ are known),
+-- environment (shell assignments), files (name below the prefix → text).
 -- @treturn[1] table `{ pid, port, prefix, log(), workers(), reload(), stop() }`
 -- @treturn[2] nil, what nginx said
 function M.start(options)
@@ -55,7 +56,7 @@ function M.start(options)
     USER = shell.line("id -u") == "0" and "user root;" or "", PREFIX = prefix, PORT = ("%d"):format(port),
     MAIN = options.main or "", HTTP = http_lines(options), SERVER = options.server or "",
   }
-  local template = assert(shell.read(here .. "nginx.conf.in"))
+  local template = options.template or assert(shell.read(here .. "nginx.conf.in"))
   for _ = 1, 2 do -- the second time for what was filled in
     template = template:gsub("@([A-Z_]+)@", values)
   end

@@ -1,0 +1,97 @@
+--- What is known of the bakes of a handler, without asking the service: which execution is the
+-- latest of each pipeline, and what the watch saw of it.
+local shared = require("ecs_pipeline.openresty.shared")
+
+local bake_state = {}
+
+-- How far a build is at least, and in how many seconds it is half done, when nothing tells how long
+-- it takes.
+local HALF = 1800
+local PART = {
+  repairing = 0.1, building = 0.15, testing = 0.5, distributing = 0.65, releasing = 0.8,
+  cancelling = 0.8,
+}
+
+local function current_key(hook, name)
+  return hook.keys .. "current:" .. name
+end
+
+--- Remember the latest execution of a pipeline, and follow it.
+-- @tparam table hook
+-- @tparam table one entry of `hook.pipelines`
+-- @tparam string execution_id
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function bake_state.remember(hook, one, execution_id)
+  local ok, message, err = shared.set_json("openresty.handler", hook.dict,
+    current_key(hook, one.name), { execution_id = execution_id, since = hook.host.now() })
+  if not ok then
+    return nil, message, err
+  end
+  return hook:watcher().follow({ execution_id = execution_id, region_id = one.region_id })
+end
+
+local function progress(report, elapsed)
+  if report.ended then
+    return 1
+  elseif report.estimate then
+    local all = elapsed + report.estimate
+    return all > 0 and math.min(0.99, elapsed / all) or 0
+  end
+  return math.max(PART[report.phase] or 0, math.min(0.95, elapsed / (elapsed + HALF)))
+end
+
+local SHOWN = {
+  "status", "phase", "message", "outcome", "ok", "image_id", "images", "stalled", "changed_at",
+  "error_code", "error_info", "hint",
+}
+
+--- One pipeline.
+-- @tparam table hook
+-- @tparam table one entry of `hook.pipelines`
+-- @treturn table `{ pipeline, pipeline_id, state = "idle", "running" or "ended", execution_id,
+--   progress (0 to 1), elapsed, estimate (seconds), status, phase, message, outcome, image_id,
+--   images, stalled, changed_at, error_code, error_info, hint, error }`
+function bake_state.one(hook, one)
+  local shown = { pipeline = one.name, pipeline_id = one.id, region = one.region_id,
+    state = "idle", progress = 0 }
+  local current = shared.get_json(hook.dict, current_key(hook, one.name))
+  if not current then
+    return shown
+  end
+  local now = hook.host.now()
+  shown.execution_id, shown.state = current.execution_id, "running"
+  local report = hook:watcher().state(current.execution_id)
+  if not report or not report.checked_at and not report.ended then
+    shown.elapsed = math.max(0, now - current.since)
+    shown.message = "Started; not looked at yet."
+    return shown
+  end
+  for _, name in ipairs(SHOWN) do
+    shown[name] = report[name]
+  end
+  shown.state = report.ended and "ended" or "running"
+  local since = report.ended and 0 or math.max(0, now - (report.checked_at or now))
+  shown.elapsed = (report.elapsed or 0) + since
+  shown.estimate = report.estimate and not report.ended and math.max(0, report.estimate - since)
+    or nil
+  shown.progress = progress({ ended = report.ended, estimate = shown.estimate,
+    phase = report.phase }, shown.elapsed)
+  shown.error = report.error
+  return shown
+end
+
+--- All of them, by name.
+-- @tparam table hook
+-- @treturn table list
+function bake_state.all(hook)
+  local list = {}
+  for index, name in ipairs(hook.names) do
+    list[index] = bake_state.one(hook, hook.pipelines[name])
+  end
+  return list
+end
+
+return bake_state

@@ -1,0 +1,265 @@
+--- `openresty.handler`: a location that starts, cancels and shows bakes: a signed webhook, JSON,
+-- metrics and a page.
+local actions = require("ecs_pipeline.openresty.actions")
+local bake_state = require("ecs_pipeline.openresty.bake_state")
+local core = require("ecs_pipeline.core")
+local handler_options = require("ecs_pipeline.openresty.handler_options")
+local metrics = require("ecs_pipeline.openresty.metrics")
+local page = require("ecs_pipeline.openresty.page")
+local redact = require("ecs_pipeline.redact")
+local request = require("ecs_pipeline.openresty.request")
+local shared = require("ecs_pipeline.openresty.shared")
+local signature = require("ecs_pipeline.openresty.signature")
+
+local handler = {}
+
+local OPERATION = "openresty.handler"
+
+-- Seconds between two looks of the page.
+local EVERY = 2
+
+-- Seconds for which the page shows a bake that ended.
+local KEEP = 7 * 86400
+
+local Hook = {}
+Hook.__index = Hook
+
+-- --- parts, made when they are first needed: in a worker, where timers are ---
+
+function Hook:watcher()
+  if not self.made_watcher then
+    local own = self.own
+    self.made_watcher = require("ecs_pipeline.openresty.watch").new({
+      dict = self.dict, client = self.client, host = own.host, name = "handler " .. self.prefix,
+      poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
+        return self:changed(report)
+      end,
+    })
+  end
+  return self.made_watcher
+end
+
+function Hook:flight()
+  if not self.made_flight then
+    self.made_flight = require("ecs_pipeline.openresty.single_flight").new({ dict = self.dict,
+      client = self.client, host = self.own.host })
+  end
+  return self.made_flight
+end
+
+function Hook:log(text)
+  self.host.log(self.host.ERR, "ecs_pipeline: ", OPERATION, ": ", redact.text(text))
+end
+
+function Hook:changed(report)
+  local name = self.name_of[report.pipeline_id]
+  if report.ended and name then
+    metrics.ended(self, name, report)
+  end
+  if self.own.on_change then
+    return self.own.on_change(report, name)
+  end
+end
+
+-- --- the webhook ---
+
+local function refuse(status, code, message)
+  return nil, { status = status, code = code, message = message }
+end
+
+-- Whoever guesses is heard so many times a minute.
+local function guesses_key(hook)
+  return hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr)
+end
+
+local function may_try(hook)
+  if (hook.dict:get(guesses_key(hook)) or 0) >= hook.refusals then
+    local _, refusal = refuse(429, "TOO_MANY_REFUSED", ("%d messages of this address were refused "
+      .. "within a minute: wait, and see what their answers said"):format(hook.refusals))
+    refusal.retry_after = 60
+    return nil, refusal
+  end
+  return true
+end
+
+local function note_guess(hook, refusal)
+  if refusal.status == 401 then
+    hook.dict:safe_add(guesses_key(hook), 0, 60)
+    hook.dict:incr(guesses_key(hook), 1)
+  end
+end
+
+-- → what is asked for, once it is known who asks
+local function asked(hook)
+  local ok, refusal = may_try(hook)
+  if not ok then
+    return nil, refusal
+  end
+  local headers, body = request.headers(hook.host), nil
+  ok, refusal = signature.present(headers)
+  if ok then
+    body, refusal = request.body(hook.host, headers, hook.max_body)
+    ok = body and true
+  end
+  if ok then
+    ok, refusal = signature.check(hook, headers, body)
+  end
+  if not ok then
+    note_guess(hook, refusal)
+    return nil, refusal
+  end
+  return request.asked(body)
+end
+
+local function permitted(hook, wanted)
+  local one = hook.pipelines[wanted.pipeline]
+  if not one then
+    return refuse(404, "UNKNOWN_PIPELINE", ("there is no pipeline \"%s\" here: add it to pipelines "
+      .. "= { [\"%s\"] = \"ip-…\" } of the handler, or name one of: %s"):format(wanted.pipeline,
+      wanted.pipeline, table.concat(hook.names, ", ")))
+  elseif not one.actions[wanted.action] then
+    return refuse(403, "NOT_PERMITTED", ("%s of \"%s\" is not permitted here: add it to the "
+      .. "actions of that pipeline"):format(wanted.action, wanted.pipeline))
+  end
+  return one
+end
+
+local function webhook(hook)
+  local wanted, refusal = asked(hook)
+  local one
+  if wanted then
+    one, refusal = permitted(hook, wanted)
+  end
+  local reply = one and actions[wanted.action](hook, one, wanted) or refusal
+  metrics.webhook(hook, wanted and wanted.action, reply.status)
+  if wanted then
+    reply.action, reply.pipeline = wanted.action, wanted.pipeline
+  end
+  return request.reply(hook.host, reply)
+end
+
+-- --- what is shown ---
+
+local function show_status(hook)
+  return request.json(hook.host, 200, { bakes = bake_state.all(hook), now = hook.host.now() })
+end
+
+local function show_metrics(hook)
+  return request.send(hook.host, 200, { ["content-type"] = metrics.CONTENT_TYPE },
+    metrics.text(hook, bake_state.all(hook)))
+end
+
+local function show_page(hook)
+  local nonce = core.random(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
+  return request.send(hook.host, 200, page.headers(nonce),
+    page.html(hook.title, bake_state.all(hook), nonce, EVERY))
+end
+
+local ROUTES = {
+  [""] = { GET = show_page, HEAD = show_page },
+  ["status.json"] = { GET = show_status, HEAD = show_status },
+  metrics = { GET = show_metrics, HEAD = show_metrics },
+  webhook = { POST = webhook },
+}
+
+-- The part of the address below the prefix, nil when the location is another one.
+local function path_of(hook)
+  local uri = hook.host.var.uri
+  if uri:sub(1, #hook.prefix) == hook.prefix then
+    return uri:sub(#hook.prefix + 1)
+  end
+  return nil
+end
+
+local function refusal_of(hook)
+  local path, method = path_of(hook), hook.host.req.get_method()
+  if not path then
+    return { status = 503, code = "WRONG_PREFIX", message = ("this location is not below %s: write "
+      .. "\"location %s { … }\" in nginx.conf, or give prefix = \"/…/\" to the handler")
+      :format(hook.prefix, hook.prefix) }
+  elseif not ROUTES[path] then
+    return { status = 404, code = "NO_SUCH_PAGE",
+      message = "there are " .. hook.prefix .. " and status.json, metrics and webhook below it" }
+  elseif not ROUTES[path][method] then
+    local allowed = ROUTES[path].POST and "POST" or "GET, HEAD"
+    return { status = 405, code = "NO_SUCH_METHOD", allow = allowed,
+      message = "here one can " .. allowed }
+  end
+end
+
+-- What nginx.conf lacks, so that the handler cannot work; nil when it has all.
+local function lacking(hook)
+  local dict, message, err = shared.dict(OPERATION, hook.host, hook.own.dict)
+  if not dict then
+    return { status = 503, code = err.code, message = message }
+  end
+  hook.dict = dict
+  if not hook.secrets[1] then
+    return { status = 503, code = "NO_SECRET", message = OPERATION .. ": there is no secret; where "
+      .. "it is secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which "
+      .. "clears the environment of its workers" }
+  end
+end
+
+local function answer(hook)
+  local refusal = refusal_of(hook)
+  if refusal then
+    if refusal.status == 405 then
+      metrics.webhook(hook, nil, 405)
+    end
+    return request.reply(hook.host, refusal)
+  end
+  return ROUTES[path_of(hook)][hook.host.req.get_method()](hook)
+end
+
+--- A handler for a location: `content_by_lua_block { require("bakes")() }`, where `bakes.lua`
+-- returns it, and the same in `init_worker_by_lua_block`, so that new workers go on following what
+-- runs. The prefix is a page for people, `status.json` and `metrics` below it are for
+-- programs; `webhook` takes by POST a JSON object `{ action = "start", "cancel" or "show",
+-- pipeline, key, execution_id, nonce }` signed as `openresty.sign` does. It answers within 3
+-- seconds; starts that take longer go on. Workers start a bake once. Never blocks the worker.
+-- Statuses: 200, 202 (started, adopted, cancelled, or still starting), 400, 401, 403 (time stamp,
+-- not permitted), 404, 405, 409 (came before, nothing runs), 413, 429, 503 (the service, or what
+-- nginx.conf lacks: the message says the line to add, and so does the log).
+-- @function openresty.handler
+-- @tparam table options
+--
+--   * `secret`: at least 16 bytes, or a list of them, each accepted (to change one)
+--   * `pipelines`: name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" },
+--     tags = … of executions }`
+--   * `client`: of `ecs.new`, default the `ecs` face
+--   * `prefix`: of the location, default "/bakes/"
+--   * `title`: of the page
+--   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
+--   * `window`: seconds by which a time stamp may be off, default 300
+--   * `max_body`: bytes, default 65536
+--   * `refusals`: unsigned or wrongly signed messages a minute from one address, default 30
+--   * `poll`, `keep` (default 7 days), `on_change`: as `openresty.watch`; on_change(report, name)
+-- @treturn function to be called in `content_by_lua*` and `init_worker_by_lua*`, without arguments
+-- @raise unknown options and wrong types
+function handler.new(given)
+  local hook = setmetatable(handler_options.read(OPERATION, given), Hook)
+  local lacks = lacking(hook)
+  if lacks then
+    hook:log(lacks.message)
+  end
+  return function()
+    lacks = lacking(hook)
+    local starting = hook.host.get_phase() == "init_worker"
+    if lacks then
+      hook:log(lacks.message)
+      return starting or request.reply(hook.host, lacks)
+    elseif starting then
+      hook:watcher() -- goes on with what was followed before a reload
+      return
+    end
+    local ran, why = pcall(answer, hook)
+    if not ran then
+      hook:log(tostring(why))
+      return request.reply(hook.host, { status = 503, code = "BROKEN",
+        message = OPERATION .. ": failed; the error log of nginx says why" })
+    end
+  end
+end
+
+return handler

@@ -1,0 +1,104 @@
+--- The options of `openresty.handler`, checked and completed.
+local bytewise = require("ecs_pipeline.bytewise")
+local errors = require("ecs_pipeline.errors")
+local options = require("ecs_pipeline.call.options")
+local shared = require("ecs_pipeline.openresty.shared")
+
+local handler_options = {}
+
+local ACTIONS = { "start", "cancel", "show" }
+
+-- Shorter ones can be guessed from one message that was seen.
+local SHORTEST = 16
+
+local function prefix(value)
+  if not value:find("^/.*/$") and value ~= "/" then
+    return "must begin and end with \"/\", as its location does"
+  end
+end
+
+local ROWS = {
+  secret = { "string", "table" }, pipelines = { "table", required = true },
+  client = { "table" }, dict = { "string", "table" }, host = { "table" },
+  prefix = { "string", check = { string = prefix } }, title = { "string" },
+  window = options.SECONDS, max_body = options.COUNT, refusals = options.COUNT,
+  poll = options.RANGE, keep = options.SECONDS, on_change = options.FUNCTION,
+}
+
+local PIPELINE = {
+  id = { "string", required = true }, region_id = { "string" },
+  actions = options.words("start", "cancel", "show"), tags = { "table" },
+}
+
+local function blank(text)
+  return type(text) == "string" and not text:find("%S")
+end
+
+-- A variable that is not there is nil, or blank: the handler says so when it is asked.
+local function secrets(operation, given)
+  local list = {}
+  for _, secret in ipairs(type(given) == "table" and given or { given }) do
+    if type(secret) ~= "string" then
+      errors.raise(operation .. ": option \"secret\" must be a string, or a list of them")
+    elseif not blank(secret) and #secret < SHORTEST then
+      errors.raise(("%s: option \"secret\" must have at least %d bytes: openssl rand -hex 32")
+        :format(operation, SHORTEST))
+    elseif not blank(secret) then
+      list[#list + 1] = secret
+    end
+  end
+  return list
+end
+
+local function pipeline(operation, name, given)
+  local where = ("%s: pipelines[\"%s\"]"):format(operation, tostring(name))
+  if type(name) ~= "string" or blank(name) or name:find("%c") then
+    errors.raise(where .. ": a name must be a text without control characters")
+  elseif type(given) == "string" then
+    given = { id = given }
+  end
+  options.check(where, given, PIPELINE)
+  if blank(given.id) then
+    errors.raise(where .. ": no id: wants \"ip-…\"")
+  end
+  local allowed = {}
+  for _, action in ipairs(type(given.actions) == "string" and { given.actions }
+    or given.actions or ACTIONS) do
+    allowed[action] = true
+  end
+  return { name = name, id = given.id, region_id = given.region_id, tags = given.tags,
+    actions = allowed }
+end
+
+--- @tparam string operation for messages
+-- @param own options as the user wrote them
+-- @treturn table `{ host, own, client, secrets, pipelines, names, name_of, prefix, keys, title,
+--   window, max_body, refusals }`
+-- @raise unknown options and wrong types
+function handler_options.read(operation, own)
+  options.check(operation, own, ROWS)
+  local hook = { own = own, host = shared.host(own.host), secrets = secrets(operation, own.secret),
+    client = own.client or require("ecs_pipeline"), pipelines = {}, names = {}, name_of = {},
+    prefix = own.prefix or "/bakes/", title = own.title or "Bakes", window = own.window or 300,
+    max_body = own.max_body or 65536, refusals = own.refusals or 30 }
+  if type(hook.host) ~= "table" then
+    errors.raise(operation .. ": works inside nginx only (lua-nginx-module)")
+  end
+  hook.keys = "hook:" .. hook.prefix .. ":"
+  for name, one in pairs(own.pipelines) do
+    hook.pipelines[name] = pipeline(operation, name, one)
+    hook.names[#hook.names + 1] = name
+  end
+  if not hook.names[1] then
+    errors.raise(operation .. ": option \"pipelines\" names none: write pipelines = { web = "
+      .. "\"ip-…\" }")
+  end
+  table.sort(hook.names, bytewise)
+  for _, name in ipairs(hook.names) do
+    local id = hook.pipelines[name].id
+    hook.name_of[id] = hook.name_of[id] or name
+  end
+  return hook
+end
+
+return handler_options

@@ -1,0 +1,141 @@
+--- One request of nginx: what it asks for, within bounds, and the answer to it.
+local cjson = require("cjson").new() -- ours, so that no host's settings are changed
+local credentials_json = require("ecs_pipeline.credentials.json")
+
+local request = {}
+
+local function refuse(status, code, message)
+  return nil, { status = status, code = code, message = message }
+end
+
+--- Its headers by lower-case name. One that came twice is a list, and means nothing here.
+-- @tparam table host
+-- @treturn table
+function request.headers(host)
+  return host.req.get_headers(100)
+end
+
+local function too_large(most)
+  return refuse(413, "TOO_LARGE", ("a message has at most %d bytes here"):format(most))
+end
+
+-- nginx puts what exceeds client_body_buffer_size into a file.
+local function from_file(path, most)
+  local file = path and io.open(path, "rb")
+  if not file then
+    return ""
+  end
+  local text = file:read(most + 1) or ""
+  file:close()
+  return text
+end
+
+--- Its body. What says that it is too long is not read.
+-- @tparam table host
+-- @tparam table headers
+-- @tparam integer most bytes
+-- @treturn[1] string
+-- @treturn[2] nil
+-- @treturn[2] table refusal
+function request.body(host, headers, most)
+  if (tonumber(headers["content-length"]) or 0) > most then
+    return too_large(most)
+  end
+  host.req.read_body()
+  local text = host.req.get_body_data() or from_file(host.req.get_body_file(), most)
+  if #text > most then
+    return too_large(most)
+  end
+  return text
+end
+
+local ACTIONS = { start = true, cancel = true, show = true }
+
+local TEXTS = { "action", "pipeline", "key", "execution_id", "nonce" }
+local KNOWN = {}
+for _, name in ipairs(TEXTS) do
+  KNOWN[name] = true
+end
+
+--- What a signed body asks for.
+-- @tparam string body
+-- @treturn[1] table `{ action, pipeline, key, execution_id }`
+-- @treturn[2] nil
+-- @treturn[2] table refusal
+function request.asked(body)
+  local wanted = credentials_json.object(body)
+  if not wanted then
+    return refuse(400, "NOT_JSON", "the body must be a JSON object, such as "
+      .. "{\"action\":\"start\",\"pipeline\":\"web\"}")
+  end
+  for name, value in pairs(wanted) do
+    if not KNOWN[name] then
+      return refuse(400, "UNKNOWN_FIELD", ("unknown field; known are: %s")
+        :format(table.concat(TEXTS, ", ")))
+    elseif type(value) ~= "string" or value == "" or #value > 256 then
+      return refuse(400, "WRONG_FIELD", ("%s must be a text of 1 to 256 bytes"):format(name))
+    end
+  end
+  if not ACTIONS[wanted.action] then
+    return refuse(400, "UNKNOWN_ACTION", "action must be \"start\", \"cancel\" or \"show\"")
+  elseif not wanted.pipeline then
+    return refuse(400, "NO_PIPELINE", "pipeline is missing: one of the names in pipelines = { … } "
+      .. "of the handler")
+  end
+  return wanted
+end
+
+--- Answer.
+-- @tparam table host
+-- @tparam integer status
+-- @tparam table headers
+-- @tparam string text
+function request.send(host, status, headers, text)
+  host.status = status
+  host.header["cache-control"] = "no-store"
+  host.header["x-content-type-options"] = "nosniff"
+  for name, value in pairs(headers) do
+    host.header[name] = value
+  end
+  host.header["content-length"] = #text
+  host.print(text)
+end
+
+--- Answer in JSON.
+-- @tparam table host
+-- @tparam integer status
+-- @tparam table value
+-- @tparam ?table headers
+function request.json(host, status, value, headers)
+  local all = { ["content-type"] = "application/json" }
+  for name, text in pairs(headers or {}) do
+    all[name] = text
+  end
+  return request.send(host, status, all, cjson.encode(value) .. "\n")
+end
+
+local WHY = { "code", "kind", "message", "hint", "execution_id", "request_id" }
+
+--- Answer a webhook.
+-- @tparam table host
+-- @tparam table reply `{ status, … }`: from 400 on a refusal `{ code, message, kind, hint,
+--   execution_id, request_id, retry_after, allow }`
+function request.reply(host, reply)
+  local headers = { ["retry-after"] = reply.retry_after and ("%d"):format(reply.retry_after),
+    allow = reply.allow }
+  local said = { ok = reply.status < 400 }
+  if said.ok then
+    for name, value in pairs(reply) do
+      said[name] = value
+    end
+    said.status = nil
+    return request.json(host, reply.status, said, headers)
+  end
+  said.action, said.pipeline, said.error = reply.action, reply.pipeline, {}
+  for _, name in ipairs(WHY) do
+    said.error[name] = reply[name]
+  end
+  return request.json(host, reply.status, said, headers)
+end
+
+return request

@@ -1,0 +1,180 @@
+--- examples/openresty as it is checked in, in an nginx of its own, with the emulator behind another nginx over TLS.
+-- Of nginx.conf nothing is changed but where files, the name server, the trusted authority and the port are.
+local bakes_bench = {}
+
+local cjson = require("cjson").new()
+local core = require("ecs_pipeline.core")
+local curl = require("ecs_pipeline.transport.curl")
+local dns_server = require("dns_server")
+local ecs = require("ecs_pipeline")
+local emulator = require("emulator_nginx.server")
+local nginx = require("openresty_nginx.server")
+local shell = require("emulator_nginx.shell")
+
+bakes_bench.EXAMPLE = "examples/openresty/"
+bakes_bench.SECRET = "secret-of-the-example-0123456789"
+
+local Bench = {}
+Bench.__index = Bench
+
+local function absolute(path)
+  return shell.line("cd " .. shell.quote(path) .. " && pwd")
+end
+
+-- A line of nginx.conf → what it is here. @NAMES@ are filled in by openresty_nginx/server.lua.
+local function changes(bench)
+  local temporary = {}
+  for index, name in ipairs({ "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }) do
+    temporary[index] = "  " .. name .. "_temp_path @PREFIX@/tmp;"
+  end
+  return {
+    { "load_module modules/ndk_http_module.so;", "" },
+    { "load_module modules/ngx_http_lua_module.so;", "@MODULES@\n@USER@" },
+    { "pid nginx.pid;", "pid @PREFIX@/nginx.pid;" },
+    { "error_log error.log warn;", "error_log @PREFIX@/error.log warn;" },
+    { '  lua_package_path "/etc/nginx/bakes/?.lua;;";', ('  lua_package_path "%s/?.lua;@LUA_DIR@/?.lua;'
+      .. '@LUA_DIR@/?/init.lua;;";\n  lua_package_cpath "@SO_DIR@/?.so;;";\n  access_log off;\n%s')
+      :format(absolute(bakes_bench.EXAMPLE), table.concat(temporary, "\n")) },
+    { "  resolver 100.100.2.136 100.100.2.138 ipv6=off;",
+      ("  resolver 127.0.0.1:%d ipv6=off;"):format(bench.dns.port) },
+    { "  lua_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;",
+      "  lua_ssl_trusted_certificate " .. bench.service.ca_file .. ";" },
+    { "    listen 127.0.0.1:8080;", "    listen 127.0.0.1:@PORT@;" },
+  }
+end
+
+-- The checked-in text with those lines changed; each must be there.
+local function configuration(bench, more)
+  local text = assert(shell.read(bakes_bench.EXAMPLE .. "nginx.conf"))
+  bench.changed = changes(bench)
+  for _, change in ipairs(more or {}) do
+    bench.changed[#bench.changed + 1] = change
+  end
+  for _, change in ipairs(bench.changed) do
+    local from, to = ("\n" .. text):find("\n" .. change[1] .. "\n", 1, true)
+    assert(from, "nginx.conf has no line: " .. change[1])
+    text = text:sub(1, from - 1) .. change[2] .. text:sub(to - 1)
+  end
+  return text
+end
+
+-- Everything that the bench has started, last first.
+function Bench:close()
+  local gone = true
+  for index = #self.started, 1, -1 do
+    gone = self.started[index].stop() ~= false and gone
+  end
+  self.started = {}
+  return gone
+end
+
+local function keep(bench, server, why)
+  assert(server, why)
+  bench.started[#bench.started + 1] = server
+  return server
+end
+
+local function environment(values)
+  local without, with = {}, {}
+  for name, value in pairs(values) do
+    if value then
+      with[#with + 1] = name .. "=" .. shell.quote(value)
+    else
+      without[#without + 1] = "-u " .. name
+    end
+  end
+  return ("env %s %s"):format(table.concat(without, " "), table.concat(with, " "))
+end
+
+--- options, all optional: builds (of the emulator), environment (name → value, or false for none), lines (list of
+-- { line of nginx.conf, what it is instead }).
+function bakes_bench.open(options)
+  options = options or {}
+  local bench = setmetatable({ started = {} }, Bench)
+  local ok, why = pcall(function()
+    bench.dns = keep(bench, dns_server.start())
+    bench.service = keep(bench, emulator.start({ emulator = { builds = options.builds } }))
+    local service = bench.service
+    bench.transport = curl.new({ proxy = "" })
+    bench.endpoint = ("https://localhost:%d"):format(service.https_port)
+    bench.client = ecs.new({ region = "cn-hangzhou", endpoint = bench.endpoint, ca_file = service.ca_file,
+      credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }, log = "off",
+      proxy = false })
+    bench.pipeline = assert(bench.client.pipeline.create({ name = "web", base_image = "m-bp1example",
+      base_image_type = "IMAGE" })).id
+    local variables = { BAKES_SECRET = bakes_bench.SECRET, BAKES_PIPELINE = bench.pipeline, BAKES_POLL = "0.2",
+      ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret",
+      ALIBABA_CLOUD_REGION_ID = "cn-hangzhou", ALIBABA_CLOUD_ENDPOINT_ECS = bench.endpoint }
+    for name, value in pairs(options.environment or {}) do
+      variables[name] = value
+    end
+    bench.server = keep(bench, nginx.start({ template = configuration(bench, options.lines), workers = 2,
+      environment = environment(variables) }))
+    bench.url = ("http://127.0.0.1:%d/bakes/"):format(bench.server.port)
+  end)
+  if not ok then
+    bench:close()
+    error(why, 0)
+  end
+  return bench
+end
+
+--- One HTTP request: status, headers, body, decoded body.
+function Bench:send(method, path, body, headers)
+  local reply = assert(self.transport.send({ method = method, url = self.url .. path, headers = headers or {},
+    body = body or "" }, core.clock() + 20))
+  local decoded, json = pcall(cjson.decode, reply.body)
+  return { status = reply.status, headers = reply.headers, body = reply.body, json = decoded and json or nil }
+end
+
+function Bench:get(path)
+  return self:send("GET", path)
+end
+
+local nonces = 0
+
+--- A webhook, signed. `more`: secret, timestamp, headers.
+function Bench:webhook(message, more)
+  more = more or {}
+  nonces = nonces + 1
+  local fields = { nonce = ("%d"):format(nonces) }
+  for name, value in pairs(message) do
+    fields[name] = value
+  end
+  local body = cjson.encode(fields)
+  local headers = require("ecs_pipeline.openresty").sign(more.secret or bakes_bench.SECRET, body, more.timestamp)
+  headers["content-type"] = "application/json"
+  for name, value in pairs(more.headers or {}) do
+    headers[name] = value
+  end
+  return self:send("POST", "webhook", body, headers)
+end
+
+--- The one pipeline, as status.json says.
+function Bench:bake()
+  return self:get("status.json").json.bakes[1]
+end
+
+--- Moves the emulator's clock.
+function Bench:advance(seconds)
+  assert(self.transport.send({ method = "POST", headers = {}, body = "",
+    url = ("http://127.0.0.1:%d/_emulator/advance?seconds=%d"):format(self.service.http_port, seconds) },
+    core.clock() + 20))
+end
+
+--- Asks until `done(bake)`; the bake as it was last.
+function Bench:wait_for(done)
+  local bake
+  shell.wait(20, function()
+    bake = self:bake()
+    return done(bake)
+  end)
+  return bake
+end
+
+--- How many executions the service has started.
+function Bench:starts()
+  return #assert(self.client.execution.list(self.pipeline))
+end
+
+return bakes_bench

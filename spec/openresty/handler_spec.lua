@@ -1,0 +1,159 @@
+-- examples/openresty in a real nginx with two workers, the service behind another nginx over TLS.
+local bakes_bench = require("spec.openresty.bakes_bench")
+local shell = require("emulator_nginx.shell")
+
+local function error_of(answer)
+  return { answer.status, answer.json and answer.json.error and answer.json.error.code or answer.body }
+end
+
+describe("examples/openresty", function()
+  local bench
+
+  setup(function()
+    bench = bakes_bench.open()
+  end)
+
+  teardown(function()
+    assert.is_true(bench:close())
+  end)
+
+  it("starts a bake by a signed webhook, follows it to its end, shows it as JSON, metrics and a page", function()
+    assert.equal("idle", bench:bake().state)
+    local answer = bench:webhook({ action = "start", pipeline = "web" })
+    assert.equal(202, answer.status, answer.body)
+    local id = answer.json.execution_id
+    assert.is_false(answer.json.adopted)
+    local again = bench:webhook({ action = "start", pipeline = "web" })
+    assert.same({ 202, id, true }, { again.status, again.json.execution_id, again.json.adopted })
+    assert.equal(1, bench:starts())
+
+    local phases = {}
+    for _, seconds in ipairs({ 0, 400, 1800 }) do
+      bench:advance(seconds)
+      local last = phases[#phases]
+      phases[#phases + 1] = bench:wait_for(function(bake) return bake.phase and bake.phase ~= "unknown"
+        and bake.phase ~= last end).phase
+    end
+    assert.same({ "preparing", "building", "releasing" }, phases)
+    bench:advance(400)
+    local bake = bench:wait_for(function(seen) return seen.state == "ended" end)
+    assert.same({ "success", 1, id }, { bake.outcome, bake.progress, bake.execution_id })
+    assert.matches("^m%-", bake.image_id)
+
+    local metrics = bench:get("metrics")
+    assert.equal("text/plain; version=0.0.4; charset=utf-8", metrics.headers["content-type"])
+    for _, line in ipairs({ 'ecs_pipeline_bakes_total{pipeline="web",outcome="success"} 1',
+      'ecs_pipeline_webhooks_total{action="start",status="202"} 2', 'ecs_pipeline_bake_running{pipeline="web"} 0' }) do
+      assert.truthy(metrics.body:find(line .. "\n", 1, true), metrics.body)
+    end
+    local page = bench:get("")
+    assert.truthy(page.body:find("<td>success</td>", 1, true))
+    assert.truthy(page.headers["content-security-policy"]:find("default-src 'none'", 1, true))
+    for _, text in ipairs({ metrics.body, page.body, answer.body, bench:get("status.json").body }) do
+      for _, secret in ipairs({ bakes_bench.SECRET, "emulator-secret", "emulator-key" }) do
+        assert.is_nil(text:find(secret, 1, true))
+      end
+    end
+  end)
+
+  it("cancels one", function()
+    assert.equal(202, bench:webhook({ action = "start", pipeline = "web" }).status)
+    local answer = bench:webhook({ action = "cancel", pipeline = "web" })
+    assert.same({ 202, true }, { answer.status, answer.json.cancelled }, answer.body)
+    bench:advance(120)
+    assert.equal("cancelled", bench:wait_for(function(bake) return bake.state == "ended" end).outcome)
+    assert.same({ 409, "NOTHING_RUNNING" }, error_of(bench:webhook({ action = "cancel", pipeline = "web" })))
+  end)
+
+  it("follows a bake through a reload, without being asked", function()
+    assert.equal(202, bench:webhook({ action = "start", pipeline = "web" }).status)
+    bench:wait_for(function(bake) return bake.phase == "preparing" end)
+    bench.server.reload()
+    bench:advance(86400)
+    -- told by the shared dictionary: no worker of these made its watch because of a request
+    assert.equal("success", bench:wait_for(function(bake) return bake.state == "ended" end).outcome)
+  end)
+
+  it("refuses what is not signed, signed wrongly, old, or came before", function()
+    local show = { action = "show", pipeline = "web" }
+    assert.same({ 401, "NOT_SIGNED" }, error_of(bench:send("POST", "webhook", "{}")))
+    assert.same({ 401, "BAD_SIGNATURE" }, error_of(bench:webhook(show, { secret = "another secret 123" })))
+    assert.same({ 403, "TOO_OLD" }, error_of(bench:webhook(show, { timestamp = os.time() - 301 })))
+    local body = '{"action":"show","pipeline":"web"}'
+    local headers = require("ecs_pipeline.openresty").sign(bakes_bench.SECRET, body)
+    assert.equal(200, bench:send("POST", "webhook", body, headers).status)
+    for _ = 1, 6 do -- whichever worker is asked
+      assert.same({ 409, "REPLAYED" }, error_of(bench:send("POST", "webhook", body, headers)))
+    end
+    assert.same({ 401, "BAD_SIGNATURE" }, error_of(bench:send("POST", "webhook", body .. " ", headers)))
+  end)
+
+  it("bounds bodies, also those that come in pieces", function()
+    local long = { action = "show", pipeline = "web", key = ("k"):rep(65536) }
+    assert.equal(413, bench:webhook(long).status) -- nginx's own bound
+    assert.same({ 400, "WRONG_FIELD" }, error_of(bench:webhook({ action = "show", pipeline = "web",
+      key = ("k"):rep(40000) })))
+    local command = "head -c 70000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -H 'transfer-encoding: chunked' "
+      .. "-H 'x-ecs-pipeline-timestamp: 1' -H 'x-ecs-pipeline-signature: sha256=" .. ("0"):rep(64)
+      .. "' --data-binary @- "
+    assert.equal("413", shell.line(command .. bench.url .. "webhook"))
+  end)
+
+  it("refuses other methods, addresses, pipelines", function()
+    assert.same({ 405, "NO_SUCH_METHOD" }, error_of(bench:send("DELETE", "")))
+    assert.same({ 404, "NO_SUCH_PAGE" }, error_of(bench:get("nothing")))
+    assert.same({ 404, "UNKNOWN_PIPELINE" }, error_of(bench:webhook({ action = "start", pipeline = "other" })))
+  end)
+
+  it("answers within 3 seconds when the service does not, and the start comes about", function()
+    local starts = bench:starts()
+    assert(bench.transport.send({ method = "POST", headers = {}, url = ("http://127.0.0.1:%d/_emulator/fault")
+      :format(bench.service.http_port), body = '{"kind":"slow","delay":4,"action":"StartImagePipelineExecution"}' }))
+    local answer = bench:webhook({ action = "start", pipeline = "web" })
+    assert.same({ 202, "starting" }, { answer.status, answer.json.state }, answer.body)
+    local bake = bench:wait_for(function(seen) return seen.state == "running" end)
+    assert.equal("running", bake.state)
+    assert.equal(starts + 1, bench:starts())
+    bench:webhook({ action = "cancel", pipeline = "web" })
+  end)
+
+  it("answers 503 with a reason when the service is away", function()
+    local other = bakes_bench.open({ environment = { ALIBABA_CLOUD_ENDPOINT_ECS = "http://127.0.0.1:1" } })
+    local answer = other:webhook({ action = "show", pipeline = "web" })
+    assert.equal(503, answer.status)
+    assert.equal("transport", answer.json.error.kind)
+    assert.is_true(other:close())
+  end)
+end)
+
+describe("a misconfiguration of it", function()
+  local rows = {
+    -- bakes.lua has a token bucket, which raises: the log says why
+    { "no lua_shared_dict", { lines = { { "  lua_shared_dict ecs_pipeline 1m;", "  lua_shared_dict other 1m;" },
+      } }, 500, "lua_shared_dict ecs_pipeline 1m;" },
+    { "no env line of the secret", { lines = { { "env BAKES_SECRET;", "" } } }, 503, "env NAME;" },
+    { "no id of the pipeline", { environment = { BAKES_PIPELINE = false } }, 404, "ip%-not%-configured" },
+    { "another location", { lines = { { "    location /bakes/ {", "    location /images/ {" } }, path = "../images/" },
+      503, "location /bakes/" },
+    { "no env lines of the keys", { lines = { { "env ALIBABA_CLOUD_ACCESS_KEY_ID;", "env NO_PROXY;" },
+      { "env ALIBABA_CLOUD_ACCESS_KEY_SECRET;", "env ALIBABA_CLOUD_ECS_METADATA_DISABLED;" } },
+      environment = { ALIBABA_CLOUD_ECS_METADATA_DISABLED = "true" } }, 503,
+      "env ALIBABA_CLOUD_ACCESS_KEY_ID;" },
+  }
+  for _, row in ipairs(rows) do
+    it(row[1] .. ": the message names what to add", function()
+      local bench = bakes_bench.open(row[2])
+      local answer
+      if row[2].path then
+        answer = bench:get(row[2].path)
+      else
+        answer = bench:webhook({ action = "start", pipeline = "web" })
+      end
+      assert.equal(row[3], answer.status, answer.body)
+      local said = answer.json and answer.json.error.message .. (answer.json.error.hint or "")
+      assert.matches(row[4], said or bench.server.log())
+      assert.is_nil((answer.body .. bench.server.log()):find(bakes_bench.SECRET, 1, true))
+      assert.is_true(bench:close())
+    end)
+  end
+end)
