@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration examples test-roundtrip test-credentials test-tls test-openresty test-kill kill-table test-docs \
+        show-registration examples outcomes test-roundtrip test-credentials test-tls test-openresty test-kill kill-table test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -133,6 +133,10 @@ test-credentials: build ## each source of credentials, present, absent and broke
 test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create
 	@$(TOOLS)/install.sh test
 	@$(LUA) spec/roundtrip/table.lua
+
+outcomes: build ## every way execution.wait can come out: how the build ends, ok, outcome, image, error_code, hint
+	@$(TOOLS)/install.sh test
+	@$(LUA) spec/outcomes/table.lua
 
 test-kill: ## a real process killed at every point of every call, then started again: call, point, duplicates (two Luas)
 	@$(TOOLS)/install.sh test

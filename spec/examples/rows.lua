@@ -1,6 +1,6 @@
 --- What the examples are run for: a row for each file of expected/, with the example's runs in order.
---- `before(client, control)` sets the scene and gives a table, whose "{name}" is filled into `variables` (assignments of
---- the environment) and `arguments`; `faults` are the service's during a run.
+--- `before(client, control)` sets the scene and gives a table, whose "{name}" is filled into `variables` (assignments
+--- of the environment) and `arguments`; `faults` are the service's during a run.
 
 -- The images web_exec-1 (the oldest) … web_exec-5 of a pipeline "web": the first is in use, the second the base of
 -- another pipeline; and an image of somebody else's.

@@ -1,6 +1,7 @@
 --- One row a call that may be killed and called again. `before` sets the scene and gives a word that `run` gets, `run`
 --- makes the call as documented for safe repetition: → what came of it, as text, or nil, message. `told_once` is one
---- that does the work again when it is called after its end: killed at its very last point, it has ended.
+--- that, after it has noted in its journal that the outcome was told, is a second call when it is called again; the
+--- number says in which write of the journal, from the last one, it does.
 
 local TOKEN = "token-of-the-caller"
 
@@ -54,10 +55,20 @@ local function row(name, before, run, fields)
   end }
 end
 
-local function told_once(call)
-  call.told_once = true
+local function told_once(call, write)
+  call.told_once = write or 1
   return call
 end
+
+local function bake(client, folder, fields, options)
+  local given = { journal = folder .. "/journal", poll = 45 }
+  for name, value in pairs(options or {}) do
+    given[name] = value
+  end
+  return client.bake(template(fields), given)
+end
+
+local BUILT = { "execution_id", "outcome", "image_id" }
 
 local function nothing()
   return ""
@@ -101,15 +112,24 @@ return {
     return retire(client, folder, { system_disk_size = 60, name = "web-2", id = id })
   end, { "id", "name" }),
   told_once(row("execution.build, journal", made, function(client, id, folder)
-    return client.execution.build(id, { journal = folder .. "/journal", poll = 15 })
-  end, { "execution_id", "outcome", "image_id" })),
+    return client.execution.build(id, { journal = folder .. "/journal", poll = 45 })
+  end, BUILT)),
   row("execution.build, journal and client_token", made, function(client, id, folder)
-    return client.execution.build(id, { journal = folder .. "/journal", client_token = TOKEN, poll = 15 })
-  end, { "execution_id", "outcome", "image_id" }),
+    return client.execution.build(id, { journal = folder .. "/journal", client_token = TOKEN, poll = 45 })
+  end, BUILT),
   row("execution.build, client_token", made, function(client, id)
-    return client.execution.build(id, { client_token = TOKEN, poll = 15 })
-  end, { "execution_id", "outcome", "image_id" }),
+    return client.execution.build(id, { client_token = TOKEN, poll = 45 })
+  end, BUILT),
   told_once(row("execution.build, journal, after somebody else's", building, function(client, id, folder)
-    return client.execution.build(id, { journal = folder .. "/journal", when_running = "wait", poll = 15 })
-  end, { "execution_id", "outcome", "image_id" })),
+    return client.execution.build(id, { journal = folder .. "/journal", when_running = "wait", poll = 45 })
+  end, BUILT)),
+  told_once(row("execution.build_if_changed, journal", made, function(client, id, folder)
+    return client.execution.build_if_changed(id, { journal = folder .. "/journal", poll = 45 })
+  end, BUILT)),
+  told_once(row("ecs.bake", nothing, function(client, _, folder)
+    return bake(client, folder)
+  end, BUILT), 2),
+  told_once(row("ecs.bake, retire", built, function(client, _, folder)
+    return bake(client, folder, { system_disk_size = 60 }, { replace = "retire", archive = folder .. "/{id}.json" })
+  end, BUILT), 2),
 }

@@ -13,7 +13,8 @@ local credentials = {
 }
 
 local running, why = server.start({
-  prefix = arg[1], owner = arg[2], emulator = { seed = "vendor", credentials = credentials },
+  prefix = arg[1], owner = arg[2], -- pop-core makes objects of numbers with more than 15 digits
+  emulator = { seed = "vendor", credentials = credentials, account_id = "151192824296372" },
 })
 if not running then
   io.stderr:write("emulator: " .. tostring(why) .. "\n")

@@ -15,6 +15,7 @@ local HINTS = {
   test_failed = "the image exists but test_content failed on it; take it with "
     .. "accept = \"test_failed\"",
   failed = INSPECT,
+  cancelled = "somebody cancelled it, so there is no image: find out who, and start it again",
   timeout = "it may still be running: wait again with execution_id, or cancel it",
 }
 local CANCEL_SENT = "it was asked to cancel: wait again with execution_id to see it end"

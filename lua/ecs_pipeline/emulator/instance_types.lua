@@ -42,33 +42,53 @@ local function size_of(cpus)
     or ("%dxlarge"):format(cpus / 4)
 end
 
+local function network(cpus, new)
+  local interfaces = math.min(15, math.max(2, cpus / 2))
+  return {
+    EniQuantity = interfaces, EniTotalQuantity = interfaces, EniPrivateIpAddressQuantity = 10,
+    EniIpv6AddressQuantity = 10, EriQuantity = 0, EniTrunkSupported = cpus > 2,
+    QueuePairNumber = 0, InstanceBandwidthRx = cpus * 512000, InstanceBandwidthTx = cpus * 512000,
+    InstancePpsRx = cpus * 150000, InstancePpsTx = cpus * 150000,
+    PrimaryEniQueueNumber = math.min(cpus, 32), SecondaryEniQueueNumber = math.min(cpus, 16),
+    MaximumQueueNumberPerEni = math.min(cpus, 32), TotalEniQueueQuantity = cpus * 2,
+    JumboFrameSupport = new, NetworkEncryptionSupport = false, NetworkCardQuantity = 1,
+    NetworkCards = { NetworkCardInfo = json.array({ { NetworkCardIndex = 0 } }) },
+    NetworkInfo = { BandwidthWeighting = { WeightingInfos = { WeightingInfo =
+      json.array({}) } } },
+    EnhancedNetwork = { ExpressSupport = false, RssSupport = new, SriovSupport = false,
+      VfQueueNumberPerEni = 0 },
+  }
+end
+
 -- One as DescribeInstanceTypes answers it.
 local function reply_of(facts)
   local cpus, kind = facts.cpus, facts.family:match("^%l+")
-  local interfaces = math.min(15, math.max(2, cpus / 2))
-  local arm = facts.processor == "YiTian 710"
-  return {
+  local arm, shared = facts.processor == "YiTian 710", kind == "t"
+  local new = facts.family:find("8") ~= nil
+  local reply = network(cpus, new)
+  for name, value in pairs({
     InstanceTypeId = facts.id, InstanceTypeFamily = "ecs." .. facts.family,
     InstanceCategory = categories[kind],
-    InstanceFamilyLevel = kind == "t" and "CreditEntryLevel" or "EnterpriseLevel",
+    InstanceFamilyLevel = shared and "CreditEntryLevel" or "EnterpriseLevel",
+    BaselineCredit = shared and 20 or 0, InitialCredit = shared and 60 or 0,
     CpuArchitecture = arm and "ARM" or "X86", CpuCoreCount = cpus, MemorySize = facts.memory,
     CpuSpeedFrequency = facts.speed, CpuTurboFrequency = facts.turbo,
     PhysicalProcessorModel = facts.processor,
-    CpuOptions = { Core = math.ceil(cpus / 2), CoreFactor = 1, ThreadsPerCore = arm and 1 or 2 },
+    CpuOptions = { Core = math.ceil(cpus / 2), CoreFactor = 1, ThreadsPerCore = arm and 1 or 2,
+      HyperThreadingAdjustable = not arm, NestedVirtualizationSupport = "unsupported",
+      SupportedTopologyTypes = { SupportedTopologyType =
+        json.array({ "DiscreteCoreToHTMapping" }) } },
     GPUAmount = facts.gpu and 1 or 0, GPUSpec = facts.gpu or "",
-    LocalStorageCategory = "", DiskQuantity = math.min(32, 8 + interfaces),
-    EniQuantity = interfaces, EniTotalQuantity = interfaces,
-    EniPrivateIpAddressQuantity = 10, EniIpv6AddressQuantity = 10, EriQuantity = 0,
-    EniTrunkSupported = cpus > 2, InstanceBandwidthRx = cpus * 512000,
-    InstanceBandwidthTx = cpus * 512000, InstancePpsRx = cpus * 150000,
-    InstancePpsTx = cpus * 150000, PrimaryEniQueueNumber = math.min(cpus, 32),
-    SecondaryEniQueueNumber = math.min(cpus, 16), MaximumQueueNumberPerEni = math.min(cpus, 32),
-    TotalEniQueueQuantity = cpus * 2, NvmeSupport = facts.family:find("8") and "required"
-      or "unsupported", JumboFrameSupport = facts.family:find("8") ~= nil,
-    NetworkEncryptionSupport = false, NetworkCardQuantity = 1,
-    SupportedBootModes = { SupportedBootMode = json.array(arm and { "UEFI" }
-      or { "BIOS", "UEFI" }) },
-  }
+    GPUMemorySize = facts.gpu and 16 or 0, LocalStorageCategory = "", LocalStorageAmount = 0,
+    LocalStorageCapacity = 0, DiskQuantity = math.min(32, 8 + reply.EniQuantity),
+    NvmeSupport = new and "required" or "unsupported", Clock = { PtpSupport = "unsupported" },
+    SecurityOptions = { SecureBootSupport = "unsupported" },
+    Attributes = { Attribute = json.array({}) }, SupportedBootModes = { SupportedBootMode =
+      json.array(arm and { "UEFI" } or { "BIOS", "UEFI" }) },
+  }) do
+    reply[name] = value
+  end
+  return reply
 end
 
 local function add(facts)

@@ -30,12 +30,14 @@ local function quoted(text)
   return '"' .. text:gsub('[%c"\\]', escape) .. '"'
 end
 
---- A number in digits, with a point in every locale.
+--- A number in digits, as few as say it, with a point in every locale.
 function M.number(value)
   if value == math.floor(value) and math.abs(value) < 2 ^ 53 then
     return string.format("%d", value)
   end
-  return (string.format("%.17g", value):gsub("[^%w+-]+", "."))
+  local short = string.format("%.14g", value)
+  local digits = tonumber(short) == value and short or string.format("%.17g", value)
+  return (digits:gsub("[^%w+-]+", "."))
 end
 
 local write

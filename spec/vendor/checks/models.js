@@ -36,7 +36,8 @@ function given(value, path = "", found = new Set()) {
 module.exports = async (report, { inputs }) => {
   const group = "the SDK's models: no parameter left out";
   for (const [operation, { action, fields }] of Object.entries(operations)) {
-    const wanted = leaves(sdk.ecs[`${action}Request`]).sort();
+    const Model = sdk.model(operation, "Request");
+    const wanted = Model ? leaves(Model).sort() : []; // GetCallerIdentity has none
     await report.check(group, `${action} in fields.js`, () => assert.deepEqual(listed(fields).sort(), wanted));
     await report.check(group, `${action} in the generated inputs`, () => {
       const found = new Set();

@@ -275,4 +275,5 @@ module.exports = {
   "image.delete": { action: "DeleteImage", fields: removeImage },
   "image.copy": { action: "CopyImage", fields: copyImage },
   "image.share": { action: "ModifyImageSharePermission", fields: shareImage },
+  ...require("./fields_network"),
 };

@@ -66,6 +66,7 @@ const TEXTS = [
 ];
 const LETTERS = [..."abcXYZ019-_.~!*'()+ %&=/?#;:@,$\"\\<>\n\ré镜🚀\u0000\u2028"];
 const INTEGERS = [0, 1, 20, 40, 500, 2048, -1, 100000, 2 ** 31, 999999999999999];
+const NUMBERS = [0, 0.5, 1, 2.5, 16, 1024, 1e-3, 12345.678];
 const LINES = [
   "RUN apt-get update && apt-get install -y nginx",
   'ENV A="b c"',
@@ -122,8 +123,14 @@ const kinds = {
   text: (shape) => both(shape.text !== undefined ? shape.text : text()),
   script: (shape) => both(shape.text !== undefined ? shape.text : script()),
   integer: (shape) => both(shape.integer !== undefined ? shape.integer : integer()),
+  number: (shape) => both(shape.integer !== undefined ? shape.integer : pick(NUMBERS)),
   boolean: (shape) => both(shape.boolean !== undefined ? shape.boolean : chance(0.5)),
   texts: (shape) => both(times(shape.items(), () => kinds.text(shape).sdk)),
+  // a list of ours that the SDK takes as one text
+  joined(shape) {
+    const list = times(shape.items(), () => pick(["vpc-1", "10.0.0.0/8", "a b", "镜", "x&y=z"]));
+    return { lua: list, sdk: list.length > 0 ? list.join(",") : undefined };
+  },
   accounts: (shape) => both(times(shape.items(), () => pick([1234567890123456, "1511928242963727", 9007199254740991]))),
   tags: (shape) => tags(shape.items()),
   object: (shape, fields) => object(fields, shape),
@@ -167,7 +174,7 @@ const SHAPES = [
   ["every text reserved characters", { given: 1, items: () => 3, text: "!*'();:@&=+$,/?#[]%~-_. \"<>\\^`{|}" }],
   ["every text unicode", { given: 1, items: () => 3, text: "镜像𠮷🚀e\u0301\u2028\ufeff" }],
 ];
-// How many at random; of any other operation, 40.
+// How many at random; of any other operation, 25.
 const COUNTS = { "pipeline.create": 260, "pipeline.describe": 80 };
 
 // Each field alone, so that a difference names it.
@@ -189,7 +196,7 @@ function generate() {
     const made = [
       ...SHAPES.map(([name, shape]) => ({ name, ...object(fields, shape) })),
       ...alone(fields, ""),
-      ...times(COUNTS[operation] || 40, (i) => ({
+      ...times(COUNTS[operation] || 25, (i) => ({
         name: `random ${i + 1}`,
         ...object(fields, { given: 0.1 + random() * 0.6, items: few }),
       })),

@@ -9,11 +9,20 @@ const operations = require("./fields");
 
 const vendor = createRequire(path.join(process.env.VENDOR_PACKAGES, "package.json"));
 const ecs = vendor("@alicloud/ecs20140526");
+const products = {
+  ecs,
+  vpc: vendor("@alicloud/vpc20160428"),
+  sts: vendor("@alicloud/sts20150401"),
+  resourcemanager: vendor("@alicloud/resourcemanager20200331"),
+};
 const core = vendor("@alicloud/openapi-core");
 const dara = vendor("@darabonba/typescript");
 const Pop = vendor("@alicloud/pop-core");
 
-const VERSION = "2014-05-26";
+// The SDK of an operation, its models, and the version of its API.
+const productOf = (operation) => operations[operation].product || "ecs";
+const versionOf = (operation) => operations[operation].version || "2014-05-26";
+const model = (operation, kind) => products[productOf(operation)][`${operations[operation].action}${kind}`];
 
 // The keys that emulator.lua knows.
 const KEYS = {
@@ -52,8 +61,10 @@ function plain(value) {
   return Object.fromEntries(entries.map(([name, item]) => [name, plain(item)]));
 }
 
+// Nothing for an action that takes no parameters: it has no model.
 function requestModel(operation, args) {
-  return build(ecs[`${operations[operation].action}Request`], args);
+  const Model = model(operation, "Request");
+  return Model && build(Model, args);
 }
 
 function face(call) {
@@ -77,19 +88,25 @@ function config({ port, authority, key, signature, retryOptions }) {
 
 // The SDK as it is used: parameters in the query. options: { port, authority (CA text: HTTPS), key, signature }.
 function query(options) {
-  const client = new ecs.default(config(options));
+  const clients = {};
   const runtime = new dara.RuntimeOptions({});
   return face(async (operation, args) => {
     const { action } = operations[operation];
+    const product = productOf(operation);
+    clients[product] = clients[product] || new products[product].default(config(options));
     const name = action[0].toLowerCase() + action.slice(1);
-    return (await client[`${name}WithOptions`](requestModel(operation, args), runtime)).body;
+    const request = requestModel(operation, args);
+    return (await clients[product][`${name}WithOptions`](...(request ? [request] : []), runtime)).body;
   });
 }
 
-const flat = (operation, args) => core.OpenApiUtil.query(requestModel(operation, args).toMap());
+function flat(operation, args) {
+  const request = requestModel(operation, args);
+  return request ? core.OpenApiUtil.query(request.toMap()) : {};
+}
 // pop-core's JSON reader makes objects without a prototype, which the models do not take.
 const reply = (operation, raw) =>
-  dara.cast(JSON.parse(JSON.stringify(raw)), new ecs[`${operations[operation].action}ResponseBody`]({}));
+  dara.cast(JSON.parse(JSON.stringify(raw)), new (model(operation, "ResponseBody"))({}));
 
 // The SDK's core, told to put the parameters into a form body.
 function form(options) {
@@ -98,7 +115,7 @@ function form(options) {
     const { action } = operations[operation];
     const params = new core.$OpenApiUtil.Params({
       action,
-      version: VERSION,
+      version: versionOf(operation),
       protocol: "HTTPS",
       pathname: "/",
       method: "POST",
@@ -114,13 +131,9 @@ function form(options) {
 
 // The vendor's older client: signature 1.0, everything in the query (GET) or in the body (POST).
 function pop(method, { port, authority, key }) {
-  const client = new Pop.RPCClient({
-    ...key,
-    endpoint: authority ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
-    apiVersion: VERSION,
-  });
+  const endpoint = authority ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
   const call = (operation, args) =>
-    client.request(operations[operation].action, flat(operation, args), {
+    new Pop.RPCClient({ ...key, endpoint, apiVersion: versionOf(operation) }).request(operations[operation].action, flat(operation, args), {
       method,
       ca: authority,
       timeout: 10000,
@@ -140,4 +153,4 @@ const ways = {
   "1.0 pop POST": (options) => pop("POST", options),
 };
 
-module.exports = { vendor, ecs, core, dara, KEYS, ways, query, form, pop, plain, requestModel, isModel };
+module.exports = { vendor, ecs, core, dara, KEYS, ways, query, form, pop, plain, model, requestModel, isModel };
