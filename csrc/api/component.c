@@ -96,46 +96,22 @@ static const struct ecsp_param delete_params[] = {
     END,
 };
 
-static const struct ecsp_field delete_results[] = {
-    FIELD_PLAIN("request_id", "RequestId", STRING),
-    END,
-};
-
 const struct ecsp_operation ecsp_component_create = {
-    .name = "component.create",
-    .group = "component",
-    .verb = "create",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "CreateImageComponent",
-    .ram_action = "ecs:CreateImageComponent",
+    ECS_ACTION("component", "create", "CreateImageComponent"),
     .writes = 1,
     .params = create_params,
     .results = create_results,
 };
 
 const struct ecsp_operation ecsp_component_describe = {
-    .name = "component.describe",
-    .group = "component",
-    .verb = "describe",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeImageComponents",
-    .ram_action = "ecs:DescribeImageComponents",
-    .writes = 0,
+    ECS_ACTION("component", "describe", "DescribeImageComponents"),
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_component_delete = {
-    .name = "component.delete",
-    .group = "component",
-    .verb = "delete",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DeleteImageComponent",
-    .ram_action = "ecs:DeleteImageComponent",
+    ECS_ACTION("component", "delete", "DeleteImageComponent"),
     .writes = 1,
     .params = delete_params,
-    .results = delete_results,
+    .results = ecsp_only_request_id,
 };

@@ -35,11 +35,6 @@ static const struct ecsp_param cancel_params[] = {
     END,
 };
 
-static const struct ecsp_field cancel_results[] = {
-    FIELD_PLAIN("request_id", "RequestId", STRING),
-    END,
-};
-
 static const struct ecsp_param describe_params[] = {
     PARAM("execution_id", "ExecutionId", STRING, .flags = ECSP_IDENTIFIER,
           .text = &ecsp_text_identifier),
@@ -83,40 +78,21 @@ static const struct ecsp_field describe_results[] = {
 };
 
 const struct ecsp_operation ecsp_execution_start = {
-    .name = "execution.start",
-    .group = "execution",
-    .verb = "start",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "StartImagePipelineExecution",
-    .ram_action = "ecs:StartImagePipelineExecution",
+    ECS_ACTION("execution", "start", "StartImagePipelineExecution"),
     .writes = 1,
     .params = start_params,
     .results = start_results,
 };
 
 const struct ecsp_operation ecsp_execution_cancel = {
-    .name = "execution.cancel",
-    .group = "execution",
-    .verb = "cancel",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "CancelImagePipelineExecution",
-    .ram_action = "ecs:CancelImagePipelineExecution",
+    ECS_ACTION("execution", "cancel", "CancelImagePipelineExecution"),
     .writes = 1,
     .params = cancel_params,
-    .results = cancel_results,
+    .results = ecsp_only_request_id,
 };
 
 const struct ecsp_operation ecsp_execution_describe = {
-    .name = "execution.describe",
-    .group = "execution",
-    .verb = "describe",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeImagePipelineExecutions",
-    .ram_action = "ecs:DescribeImagePipelineExecutions",
-    .writes = 0,
+    ECS_ACTION("execution", "describe", "DescribeImagePipelineExecutions"),
     .params = describe_params,
     .results = describe_results,
 };

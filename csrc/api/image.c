@@ -181,11 +181,6 @@ static const struct ecsp_param delete_params[] = {
     END,
 };
 
-static const struct ecsp_field only_request_id[] = {
-    FIELD_PLAIN("request_id", "RequestId", STRING),
-    END,
-};
-
 /* `region_id` is where the image is, `to_region_id` where the copy will be. */
 static const struct ecsp_param copy_params[] = {
     PARAM("client_token", "ClientToken", STRING, .flags = ECSP_TOKEN, .text = &ecsp_text_token),
@@ -234,66 +229,34 @@ static const struct ecsp_param share_params[] = {
 };
 
 const struct ecsp_operation ecsp_image_describe = {
-    .name = "image.describe",
-    .group = "image",
-    .verb = "describe",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeImages",
-    .ram_action = "ecs:DescribeImages",
-    .writes = 0,
+    ECS_ACTION("image", "describe", "DescribeImages"),
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_image_from_family = {
-    .name = "image.from_family",
-    .group = "image",
-    .verb = "from_family",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeImageFromFamily",
-    .ram_action = "ecs:DescribeImageFromFamily",
-    .writes = 0,
+    ECS_ACTION("image", "from_family", "DescribeImageFromFamily"),
     .params = from_family_params,
     .results = from_family_results,
 };
 
 const struct ecsp_operation ecsp_image_delete = {
-    .name = "image.delete",
-    .group = "image",
-    .verb = "delete",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DeleteImage",
-    .ram_action = "ecs:DeleteImage",
+    ECS_ACTION("image", "delete", "DeleteImage"),
     .writes = 1,
     .params = delete_params,
-    .results = only_request_id,
+    .results = ecsp_only_request_id,
 };
 
 const struct ecsp_operation ecsp_image_copy = {
-    .name = "image.copy",
-    .group = "image",
-    .verb = "copy",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "CopyImage",
-    .ram_action = "ecs:CopyImage",
+    ECS_ACTION("image", "copy", "CopyImage"),
     .writes = 1,
     .params = copy_params,
     .results = copy_results,
 };
 
 const struct ecsp_operation ecsp_image_share = {
-    .name = "image.share",
-    .group = "image",
-    .verb = "share",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "ModifyImageSharePermission",
-    .ram_action = "ecs:ModifyImageSharePermission",
+    ECS_ACTION("image", "share", "ModifyImageSharePermission"),
     .writes = 1,
     .params = share_params,
-    .results = only_request_id,
+    .results = ecsp_only_request_id,
 };

@@ -213,27 +213,13 @@ static const struct ecsp_field supported_results[] = {
 };
 
 const struct ecsp_operation ecsp_instance_type_list = {
-    .name = "instance_type.list",
-    .group = "instance_type",
-    .verb = "list",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeInstanceTypes",
-    .ram_action = "ecs:DescribeInstanceTypes",
-    .writes = 0,
+    ECS_ACTION("instance_type", "list", "DescribeInstanceTypes"),
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_instance_type_supported = {
-    .name = "instance_type.supported",
-    .group = "instance_type",
-    .verb = "supported",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeImageSupportInstanceTypes",
-    .ram_action = "ecs:DescribeImageSupportInstanceTypes",
-    .writes = 0,
+    ECS_ACTION("instance_type", "supported", "DescribeImageSupportInstanceTypes"),
     .params = supported_params,
     .results = supported_results,
 };

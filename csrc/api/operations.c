@@ -1,7 +1,12 @@
 #include <string.h>
 
 #include "../wire/str.h"
-#include "schema.h"
+#include "rows.h"
+
+const struct ecsp_field ecsp_only_request_id[] = {
+    FIELD_PLAIN("request_id", "RequestId", STRING),
+    END,
+};
 
 const struct ecsp_operation *const ecsp_operations[] = {
     &ecsp_pipeline_create,

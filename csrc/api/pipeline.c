@@ -250,46 +250,22 @@ static const struct ecsp_param delete_params[] = {
     END,
 };
 
-static const struct ecsp_field delete_results[] = {
-    FIELD_PLAIN("request_id", "RequestId", STRING),
-    END,
-};
-
 const struct ecsp_operation ecsp_pipeline_create = {
-    .name = "pipeline.create",
-    .group = "pipeline",
-    .verb = "create",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "CreateImagePipeline",
-    .ram_action = "ecs:CreateImagePipeline",
+    ECS_ACTION("pipeline", "create", "CreateImagePipeline"),
     .writes = 1,
     .params = create_params,
     .results = create_results,
 };
 
 const struct ecsp_operation ecsp_pipeline_describe = {
-    .name = "pipeline.describe",
-    .group = "pipeline",
-    .verb = "describe",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeImagePipelines",
-    .ram_action = "ecs:DescribeImagePipelines",
-    .writes = 0,
+    ECS_ACTION("pipeline", "describe", "DescribeImagePipelines"),
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_pipeline_delete = {
-    .name = "pipeline.delete",
-    .group = "pipeline",
-    .verb = "delete",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DeleteImagePipeline",
-    .ram_action = "ecs:DeleteImagePipeline",
+    ECS_ACTION("pipeline", "delete", "DeleteImagePipeline"),
     .writes = 1,
     .params = delete_params,
-    .results = delete_results,
+    .results = ecsp_only_request_id,
 };

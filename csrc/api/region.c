@@ -33,14 +33,7 @@ static const struct ecsp_field list_results[] = {
 };
 
 const struct ecsp_operation ecsp_region_list = {
-    .name = "region.list",
-    .group = "region",
-    .verb = "list",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeRegions",
-    .ram_action = "ecs:DescribeRegions",
-    .writes = 0,
+    ECS_ACTION("region", "list", "DescribeRegions"),
     .params = list_params,
     .results = list_results,
 };

@@ -44,14 +44,7 @@ static const struct ecsp_field list_results[] = {
 };
 
 const struct ecsp_operation ecsp_resource_group_list = {
-    .name = "resource_group.list",
-    .group = "resource_group",
-    .verb = "list",
-    .product = "ResourceManager",
-    .version = "2020-03-31",
-    .action = "ListResourceGroups",
-    .ram_action = "ram:ListResourceGroups",
-    .writes = 0,
+    RESOURCE_MANAGER_ACTION("resource_group", "list", "ListResourceGroups"),
     .params = list_params,
     .results = list_results,
 };

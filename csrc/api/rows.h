@@ -25,6 +25,16 @@
 /* Closes a table. */
 #define END {.lua = NULL}
 
+/* What an operation is called here ("pipeline.create") and at the service, and the right it takes. */
+#define RPC_ACTION(of_product, of_version, in_group, in_verb, of_action)                                               \
+    .name = in_group "." in_verb, .group = (in_group), .verb = (in_verb), .product = (of_product),                     \
+    .version = (of_version), .action = (of_action)
+#define ECS_ACTION(group, verb, action) RPC_ACTION("Ecs", "2014-05-26", group, verb, action), .ram_action = "ecs:" action
+#define VPC_ACTION(group, verb, action) RPC_ACTION("Vpc", "2016-04-28", group, verb, action), .ram_action = "vpc:" action
+#define STS_ACTION(group, verb, action) RPC_ACTION("Sts", "2015-04-01", group, verb, action), .ram_action = "sts:" action
+#define RESOURCE_MANAGER_ACTION(group, verb, action)                                                                   \
+    RPC_ACTION("ResourceManager", "2020-03-31", group, verb, action), .ram_action = "ram:" action
+
 /* clang-format on */
 
 #endif

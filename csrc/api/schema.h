@@ -165,6 +165,9 @@ extern const struct ecsp_operation ecsp_vswitch_delete;
 extern const struct ecsp_operation ecsp_zone_available;
 extern const struct ecsp_operation ecsp_zone_list;
 
+/* The result of an action that has nothing to tell. */
+extern const struct ecsp_field ecsp_only_request_id[];
+
 const struct ecsp_operation *ecsp_operation_find(const char *name);
 
 /* The row with that name or alias; NULL when there is none. */

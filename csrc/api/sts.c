@@ -95,41 +95,21 @@ static const struct ecsp_field oidc_results[] = {
 };
 
 const struct ecsp_operation ecsp_account_describe = {
-    .name = "account.describe",
-    .group = "account",
-    .verb = "describe",
-    .product = "Sts",
-    .version = "2015-04-01",
-    .action = "GetCallerIdentity",
-    .ram_action = "sts:GetCallerIdentity",
-    .writes = 0,
+    STS_ACTION("account", "describe", "GetCallerIdentity"),
     .params = identity_params,
     .results = identity_results,
 };
 
 /* Nothing is written: a session that nobody uses expires. */
 const struct ecsp_operation ecsp_sts_assume_role = {
-    .name = "sts.assume_role",
-    .group = "sts",
-    .verb = "assume_role",
-    .product = "Sts",
-    .version = "2015-04-01",
-    .action = "AssumeRole",
-    .ram_action = "sts:AssumeRole",
-    .writes = 0,
+    STS_ACTION("sts", "assume_role", "AssumeRole"),
     .params = role_params,
     .results = role_results,
 };
 
 const struct ecsp_operation ecsp_sts_assume_role_with_oidc = {
-    .name = "sts.assume_role_with_oidc",
-    .group = "sts",
-    .verb = "assume_role_with_oidc",
-    .product = "Sts",
-    .version = "2015-04-01",
-    .action = "AssumeRoleWithOIDC",
-    .ram_action = NULL, /* the token is the right */
-    .writes = 0,
+    /* no right is asked for: the token is the proof */
+    RPC_ACTION("Sts", "2015-04-01", "sts", "assume_role_with_oidc", "AssumeRoleWithOIDC"),
     .anonymous = 1,
     .params = oidc_params,
     .results = oidc_results,

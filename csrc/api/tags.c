@@ -78,11 +78,6 @@ static const struct ecsp_param join_params[] = {
     END,
 };
 
-static const struct ecsp_field only_request_id[] = {
-    FIELD_PLAIN("request_id", "RequestId", STRING),
-    END,
-};
-
 static const struct ecsp_field tag_resource[] = {
     FIELD("resource_id", "ResourceId", STRING, .flags = ECSP_IDENTIFIER),
     FIELD_PLAIN("resource_type", "ResourceType", STRING),
@@ -100,53 +95,28 @@ static const struct ecsp_field list_results[] = {
 };
 
 const struct ecsp_operation ecsp_tags_add = {
-    .name = "tags.add",
-    .group = "tags",
-    .verb = "add",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "TagResources",
-    .ram_action = "ecs:TagResources",
+    ECS_ACTION("tags", "add", "TagResources"),
     .writes = 1,
     .params = add_params,
-    .results = only_request_id,
+    .results = ecsp_only_request_id,
 };
 
 const struct ecsp_operation ecsp_tags_remove = {
-    .name = "tags.remove",
-    .group = "tags",
-    .verb = "remove",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "UntagResources",
-    .ram_action = "ecs:UntagResources",
+    ECS_ACTION("tags", "remove", "UntagResources"),
     .writes = 1,
     .params = remove_params,
-    .results = only_request_id,
+    .results = ecsp_only_request_id,
 };
 
 const struct ecsp_operation ecsp_tags_list = {
-    .name = "tags.list",
-    .group = "tags",
-    .verb = "list",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "ListTagResources",
-    .ram_action = "ecs:ListTagResources",
-    .writes = 0,
+    ECS_ACTION("tags", "list", "ListTagResources"),
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_resource_group_join = {
-    .name = "resource_group.join",
-    .group = "resource_group",
-    .verb = "join",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "JoinResourceGroup",
-    .ram_action = "ecs:JoinResourceGroup",
+    ECS_ACTION("resource_group", "join", "JoinResourceGroup"),
     .writes = 1,
     .params = join_params,
-    .results = only_request_id,
+    .results = ecsp_only_request_id,
 };

@@ -184,59 +184,28 @@ static const struct ecsp_param delete_params[] = {
     END,
 };
 
-static const struct ecsp_field only_request_id[] = {
-    FIELD_PLAIN("request_id", "RequestId", STRING),
-    END,
-};
-
 const struct ecsp_operation ecsp_vpc_create = {
-    .name = "vpc.create",
-    .group = "vpc",
-    .verb = "create",
-    .product = "Vpc",
-    .version = "2016-04-28",
-    .action = "CreateVpc",
-    .ram_action = "vpc:CreateVpc",
+    VPC_ACTION("vpc", "create", "CreateVpc"),
     .writes = 1,
     .params = create_params,
     .results = create_results,
 };
 
 const struct ecsp_operation ecsp_vpc_list = {
-    .name = "vpc.list",
-    .group = "vpc",
-    .verb = "list",
-    .product = "Vpc",
-    .version = "2016-04-28",
-    .action = "DescribeVpcs",
-    .ram_action = "vpc:DescribeVpcs",
-    .writes = 0,
+    VPC_ACTION("vpc", "list", "DescribeVpcs"),
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_vpc_describe = {
-    .name = "vpc.describe",
-    .group = "vpc",
-    .verb = "describe",
-    .product = "Vpc",
-    .version = "2016-04-28",
-    .action = "DescribeVpcAttribute",
-    .ram_action = "vpc:DescribeVpcAttribute",
-    .writes = 0,
+    VPC_ACTION("vpc", "describe", "DescribeVpcAttribute"),
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_vpc_delete = {
-    .name = "vpc.delete",
-    .group = "vpc",
-    .verb = "delete",
-    .product = "Vpc",
-    .version = "2016-04-28",
-    .action = "DeleteVpc",
-    .ram_action = "vpc:DeleteVpc",
+    VPC_ACTION("vpc", "delete", "DeleteVpc"),
     .writes = 1,
     .params = delete_params,
-    .results = only_request_id,
+    .results = ecsp_only_request_id,
 };

@@ -131,59 +131,28 @@ static const struct ecsp_param delete_params[] = {
     END,
 };
 
-static const struct ecsp_field only_request_id[] = {
-    FIELD_PLAIN("request_id", "RequestId", STRING),
-    END,
-};
-
 const struct ecsp_operation ecsp_vswitch_create = {
-    .name = "vswitch.create",
-    .group = "vswitch",
-    .verb = "create",
-    .product = "Vpc",
-    .version = "2016-04-28",
-    .action = "CreateVSwitch",
-    .ram_action = "vpc:CreateVSwitch",
+    VPC_ACTION("vswitch", "create", "CreateVSwitch"),
     .writes = 1,
     .params = create_params,
     .results = create_results,
 };
 
 const struct ecsp_operation ecsp_vswitch_list = {
-    .name = "vswitch.list",
-    .group = "vswitch",
-    .verb = "list",
-    .product = "Vpc",
-    .version = "2016-04-28",
-    .action = "DescribeVSwitches",
-    .ram_action = "vpc:DescribeVSwitches",
-    .writes = 0,
+    VPC_ACTION("vswitch", "list", "DescribeVSwitches"),
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_vswitch_describe = {
-    .name = "vswitch.describe",
-    .group = "vswitch",
-    .verb = "describe",
-    .product = "Vpc",
-    .version = "2016-04-28",
-    .action = "DescribeVSwitchAttributes",
-    .ram_action = "vpc:DescribeVSwitchAttributes",
-    .writes = 0,
+    VPC_ACTION("vswitch", "describe", "DescribeVSwitchAttributes"),
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_vswitch_delete = {
-    .name = "vswitch.delete",
-    .group = "vswitch",
-    .verb = "delete",
-    .product = "Vpc",
-    .version = "2016-04-28",
-    .action = "DeleteVSwitch",
-    .ram_action = "vpc:DeleteVSwitch",
+    VPC_ACTION("vswitch", "delete", "DeleteVSwitch"),
     .writes = 1,
     .params = delete_params,
-    .results = only_request_id,
+    .results = ecsp_only_request_id,
 };

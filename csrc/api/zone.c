@@ -133,27 +133,13 @@ static const struct ecsp_field available_results[] = {
 };
 
 const struct ecsp_operation ecsp_zone_list = {
-    .name = "zone.list",
-    .group = "zone",
-    .verb = "list",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeZones",
-    .ram_action = "ecs:DescribeZones",
-    .writes = 0,
+    ECS_ACTION("zone", "list", "DescribeZones"),
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_zone_available = {
-    .name = "zone.available",
-    .group = "zone",
-    .verb = "available",
-    .product = "Ecs",
-    .version = "2014-05-26",
-    .action = "DescribeAvailableResource",
-    .ram_action = "ecs:DescribeAvailableResource",
-    .writes = 0,
+    ECS_ACTION("zone", "available", "DescribeAvailableResource"),
     .params = available_params,
     .results = available_results,
 };

@@ -244,6 +244,9 @@ static void the_tables_hold_together(void)
     for (size_t i = 0; i < ecsp_operation_count; i++) {
         const struct ecsp_operation *operation = ecsp_operations[i];
         CHECK(ecsp_operation_find(operation->name) == operation);
+        for (size_t other = 0; other < i; other++) {
+            CHECK(ecsp_operations[other] != operation);
+        }
         check_rows(operation->params);
     }
     CHECK(ecsp_operation_find("pipeline.explode") == NULL);
