@@ -41,6 +41,18 @@ function shared.dict(operation, host, name)
   return dict
 end
 
+--- The failure of a dictionary that takes no more.
+-- @tparam string operation for the message
+-- @tparam ?string why nginx's word
+-- @treturn nil
+-- @treturn string message
+-- @treturn table err of kind "storage"
+function shared.full(operation, why)
+  return errors.fail(operation, { kind = "storage", code = "SHARED_DICT_FULL", sent = false,
+    message = ("the shared dictionary takes no more (%s): give lua_shared_dict in nginx.conf a "
+      .. "larger size"):format(tostring(why)) })
+end
+
 --- Keep a text. What has expired makes room; what has not is never pushed out, or a message that
 -- came before could come again.
 -- @tparam string operation for the message
@@ -64,9 +76,7 @@ function shared.keep(operation, dict, how, key, value, ttl)
   elseif why == "exists" then
     return false
   end
-  return errors.fail(operation, { kind = "storage", code = "SHARED_DICT_FULL", sent = false,
-    message = ("the shared dictionary takes no more (%s): give lua_shared_dict in nginx.conf a "
-      .. "larger size"):format(tostring(why)) })
+  return shared.full(operation, why)
 end
 
 --- A table of plain values as text.

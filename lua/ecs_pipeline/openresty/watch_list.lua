@@ -63,7 +63,10 @@ end
 
 -- → number of a new row, true when another worker was first, or nil, message, err
 local function claim(self, found, stale)
-  local number = self.dict:incr(key(self, "last"), 1, 0)
+  local number, why = self.dict:incr(key(self, "last"), 1, 0)
+  if not number then
+    return shared.full(OPERATION, why)
+  end
   local added, message, err = shared.keep(OPERATION, self.dict, stale and "safe_set" or "safe_add",
     id_key(self, found), number)
   if added == nil then
@@ -118,14 +121,15 @@ end
 -- is written: only those count that were there a tick ago.
 function List:trim()
   local gone = self.dict:get(key(self, "gone")) or 0
-  local number = gone
-  while number < (self.known or 0) and not self.dict:get(number_key(self, number + 1)) do
+  local last = self.dict:get(key(self, "last")) or 0
+  local number, known = gone, math.min(last, self.known or 0) -- somebody may have flushed it all
+  while number < known and not self.dict:get(number_key(self, number + 1)) do
     number = number + 1
   end
   if number > gone then
     self.dict:set(key(self, "gone"), number)
   end
-  self.known = self.dict:get(key(self, "last")) or 0
+  self.known = last
 end
 
 --- @tparam number number

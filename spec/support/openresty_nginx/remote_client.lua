@@ -85,7 +85,7 @@ local function group(self, id, name, platform)
       if platform and answer.slept then
         platform.slept = answer.slept
       end
-      if type(answer.result) == "table" then
+      if type(answer.result) == "table" and answer.info then
         info.set(answer.result, answer.info)
       end
       return answer.result, answer.message, answer.err

@@ -1,0 +1,151 @@
+-- ecs_pipeline.openresty in two workers: watches that outlive reloads and workers, one start, one rate.
+local hooks_bench = require("spec.openresty.hooks_bench")
+local shell = require("emulator_nginx.shell")
+
+local bench
+
+setup(function()
+  bench = hooks_bench.open()
+end)
+
+teardown(function()
+  bench:close()
+end)
+
+before_each(function()
+  bench:ask("POST", "reset")
+  bench:run("for _, dict in pairs(ngx.shared) do dict:flush_all() end")
+end)
+
+local PIPELINE = [[assert(hooks.client.pipeline.create{ base_image = "m-bp1example", base_image_type = "IMAGE" }).id]]
+
+-- A build that is followed.
+local function follow(...)
+  bench:durations(...)
+  return bench:run(([[
+    local id = assert(hooks.client.execution.start(%s)).id
+    assert(hooks.watcher.follow(id))
+    return id]]):format(PIPELINE))
+end
+
+-- The states told, repetitions left out; and who told.
+local function read(lines)
+  local states, tellers = {}, {}
+  for _, line in ipairs(lines) do
+    local pid, rest = line:match("^(%d+) (.-) ?$")
+    if states[#states] ~= rest then
+      states[#states + 1] = rest
+    end
+    tellers[pid] = true
+  end
+  return table.concat(states, ", "), tellers
+end
+
+local function ended(lines)
+  return #lines > 0 and lines[#lines]:find("SUCCESS success") ~= nil
+end
+
+local ALL = "PREPARING, BUILDING, RELEASING, SUCCESS success"
+
+local function some(count)
+  return function(lines) return #lines >= count end
+end
+
+describe("watch in nginx", function()
+  it("follows an execution to its end", function()
+    local id = follow(1.5, 2, 1.5)
+    local lines = bench:told(30, ended)
+    assert.equal(ALL, (read(lines)))
+    local report = bench:run(("return hooks.watcher.state(%q)"):format(id))
+    assert.same({ id, true, "success", true }, { report.execution_id, report.ended, report.outcome, report.ok })
+    assert.is_string(report.images["cn-hangzhou"])
+  end)
+
+  it("goes on over a reload, in new workers", function()
+    local old = {}
+    for _, pid in ipairs(bench.server.workers()) do
+      old[pid] = true
+    end
+    follow(2, 5, 1.5)
+    bench:told(20, some(1))
+    bench.server.reload()
+    local lines = bench:told(30, ended)
+    local states, tellers = read(lines)
+    assert.equal(ALL, states)
+    assert.is_true(old[lines[1]:match("^%d+")])
+    assert.is_nil(old[lines[#lines]:match("^%d+")])
+    assert.is_truthy(next(tellers))
+    assert.is_true(shell.wait(10, function() return #bench.server.workers() == 2 end))
+  end)
+
+  it("goes on when the worker that was telling is killed", function()
+    bench:run("ngx.shared.notes:set('dwell', true)")
+    follow(8, 2, 2)
+    local pid
+    assert.is_true(shell.wait(20, function()
+      pid = bench:run("return ngx.shared.notes:get('dwelling')")
+      return pid ~= nil
+    end))
+    shell.run(("kill -KILL %.0f"):format(pid))
+    local lines = bench:told(40, ended)
+    assert.equal(("%.0f PREPARING "):format(pid), lines[1])
+    assert.not_equal(("%.0f"):format(pid), lines[2]:match("^%d+"))
+    assert.equal("PREPARING", lines[2]:match("^%d+ (%u+)")) -- told again, since the first may have been lost
+    assert.equal(ALL, (read(lines)))
+  end)
+
+  it("logs what on_change raises", function()
+    bench:run("ngx.shared.notes:set('raise', true)")
+    local id = follow(0, 1, 0)
+    local lines = bench:told(20, ended)
+    assert.is_true(ended(lines), table.concat(lines, "; ") .. bench.server.log():sub(-3000))
+    assert.is_truthy(bench.server.log():find("on_change failed on " .. id, 1, true))
+    assert.is_truthy(bench.server.log():find("on purpose", 1, true))
+  end)
+end)
+
+describe("single_flight in nginx", function()
+  it("goes on when the worker that was starting is killed: one execution", function()
+    local pipeline = bench:run("return " .. PIPELINE)
+    local first, second = bench:both()
+    local ask = ([[local made, message = require('openresty_nginx.hooks').flight.start(%q, { wait = 30 })
+      return made and { made.id, made.adopted } or message]]):format(pipeline)
+    bench:ask("POST", "hold?n=2") -- the listing goes through, the start stays on its way
+    local pid = first:pid()
+    first:start({ command = "run", source = ask })
+    assert.is_true(shell.wait(10, function()
+      return bench:ask("GET", "held").held == true
+    end))
+    shell.run(("kill -KILL %.0f"):format(pid))
+    second:start({ command = "run", source = ask })
+    -- another lists; it starts with the same token, and the held request comes after it
+    bench:ask("POST", "release?n=2")
+    local answer = second:answer().result
+    assert.is_table(answer)
+    assert.is_true(shell.wait(10, function()
+      return bench:count("StartImagePipelineExecution") >= 1
+    end))
+    assert.equal(1, #bench:ask("GET", "state").executions)
+    first:close()
+    second:close()
+    assert.is_true(shell.wait(10, function() return #bench.server.workers() == 2 end))
+  end)
+end)
+
+describe("token_bucket in nginx", function()
+  it("is one for both workers", function()
+    local first, second = bench:both()
+    local passed, refused = 0, 0
+    for turn = 1, 6 do
+      local code = (turn % 2 == 0 and first or second):run([[
+        local client = require('openresty_nginx.hooks').client.with{ rate_limit =
+          require('ecs_pipeline.openresty').token_bucket{ per_second = 0.001, burst = 3 } }
+        local _, _, err = client.pipeline.describe("ip-bp1doesnotexist", { deadline = 20 })
+        return err.code or err.kind]])
+      passed, refused = passed + (code ~= "LOCAL_RATE_LIMIT" and 1 or 0), refused + (code == "LOCAL_RATE_LIMIT" and 1 or 0)
+    end
+    assert.same({ 3, 3, 3 }, { passed, refused, bench:count("DescribeImagePipelines") })
+    first:close()
+    second:close()
+  end)
+end)

@@ -1,0 +1,53 @@
+-- luacheck: globals ngx
+-- Runs inside nginx: the hooks of ecs_pipeline.openresty as somebody would set them up, for spec/openresty/hooks_bench.lua.
+local ecs = require("ecs_pipeline")
+local literal = require("openresty_nginx.literal")
+local openresty = require("ecs_pipeline.openresty")
+
+local M = {}
+
+--- In init_by_lua: `path` holds options of the client.
+function M.init(path)
+  local file = assert(io.open(path, "rb"))
+  local options = literal.read(file:read("*a"))
+  file:close()
+  M.client = ecs.new(options)
+  M.flight = openresty.single_flight({ client = M.client, lease = 2 })
+end
+
+-- What was told, a line each, in a dictionary of its own: reloads do not touch it.
+local function tell(report)
+  local notes = ngx.shared.notes
+  notes:rpush("told", table.concat({ ngx.worker.pid(), report.status or report.error.kind, report.outcome or "" }, " "))
+  if notes:get("raise") then
+    error("on purpose")
+  elseif notes:get("dwell") then
+    notes:delete("dwell")
+    notes:set("dwelling", ngx.worker.pid())
+    ngx.sleep(60)
+  end
+end
+
+--- In init_worker_by_lua.
+function M.init_worker()
+  M.watcher = openresty.watch({ client = M.client, on_change = tell, poll = 0.5, lease = 2 })
+end
+
+--- A location that starts the build of ?pipeline=…, and answers which execution, whether it was adopted, and its pid.
+function M.bake()
+  local result, message = M.flight.start(ngx.var.arg_pipeline, { wait = 60 })
+  ngx.say(result and result.execution_id or message, " ", tostring(result and result.adopted), " ", ngx.worker.pid())
+end
+
+--- Everything told so far, for `remote:run`.
+function M.told()
+  local notes, list = ngx.shared.notes, {}
+  for _ = 1, notes:llen("told") do
+    local line = notes:lpop("told")
+    notes:rpush("told", line)
+    list[#list + 1] = line
+  end
+  return list
+end
+
+return M
