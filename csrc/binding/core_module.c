@@ -11,6 +11,7 @@ programmer's mistake raises.
 #include <sys/stat.h>
 #include <time.h>
 
+#include "../api/cidr.h"
 #include "../api/schema.h"
 #include "../api/suggest.h"
 #include "../wire/digest.h"
@@ -161,6 +162,28 @@ static int core_nearest(lua_State *L)
     return 1;
 }
 
+/***
+Does an IPv4 block lie in another? A block lies in itself.
+@function cidr_within
+@tparam string inner "172.17.3.0/24"
+@tparam string outer
+@treturn ?boolean nil when one of them is no block
+*/
+static int core_cidr_within(lua_State *L)
+{
+    struct ecsp_cidr blocks[2];
+    for (int i = 0; i < 2; i++) {
+        struct ecsp_str text;
+        text.data = luaL_checklstring(L, i + 1, &text.len);
+        if (ecsp_cidr_read(text, &blocks[i]) != ECSP_CIDR_OK) {
+            lua_pushnil(L);
+            return 1;
+        }
+    }
+    lua_pushboolean(L, ecsp_cidr_contains(blocks[1], blocks[0]));
+    return 1;
+}
+
 /* The calls, by group: core.pipeline.create and so on. Each is a C function that does one whole API
  * call. */
 static const struct {
@@ -236,6 +259,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"operations", ecsp_operations_push},
         {"percent_encode", ecsp_stages_percent_encode},
         {"nearest", core_nearest},
+        {"cidr_within", core_cidr_within},
         {"regex", ecsp_regex_new},
         {"clock", core_clock},
         {"wall", core_wall},

@@ -29,6 +29,8 @@ local GROUPS = {
   region = require("ecs_pipeline.resources.region"),
   resource_group = require("ecs_pipeline.resources.resource_group"),
   tags = require("ecs_pipeline.resources.tags"),
+  vpc = require("ecs_pipeline.resources.vpc"),
+  vswitch = require("ecs_pipeline.resources.vswitch"),
   zone = require("ecs_pipeline.resources.zone"),
 }
 

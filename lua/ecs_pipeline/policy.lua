@@ -27,6 +27,12 @@ local MADE_OF = {
   ["image.each"] = "image.describe",
   ["image.latest"] = "image.describe",
   ["instance_type.list"] = "instance_type.supported zone.available",
+  ["vpc.create"] = "vpc.describe",
+  ["vpc.delete"] = "vpc.describe",
+  ["vpc.each"] = "vpc.list",
+  ["vswitch.create"] = "vswitch.describe",
+  ["vswitch.delete"] = "vswitch.describe",
+  ["vswitch.each"] = "vswitch.list",
   ["zone.list"] = "zone.available",
   ["ecs.bake"] = "pipeline.ensure execution.build_if_changed image.describe",
 }

@@ -3,9 +3,12 @@
 local removal = {}
 
 -- Gone after an attempt without an answer: that attempt deleted it. Otherwise it was gone before.
-local function accept_gone(not_found, missing)
+local function accept_gone(terms)
   return function(err, uncertain)
-    if err.code == not_found and (uncertain or missing ~= "error") then
+    uncertain = uncertain or terms.uncertain or false
+    local gone = err.code == terms.not_found
+      or type(terms.not_found) == "table" and terms.not_found[err.code]
+    if gone and (uncertain or terms.missing ~= "error") then
       return { deleted = uncertain, request_id = err.request_id }
     end
     return nil
@@ -17,8 +20,8 @@ end
 -- @tparam string operation "pipeline.delete"
 -- @tparam table args
 -- @tparam table call_options
--- @tparam table terms `not_found`: the Code that says so; `missing`: "error" when what is gone
---   already is a failure
+-- @tparam table terms `not_found`: the Code that says so, or a set of them; `missing`: "error" when
+--   what is gone already is a failure; `uncertain`: an earlier call may have deleted it
 -- @treturn[1] table `{ deleted, request_id }`: false when it was gone before; or the rendered
 --   request of a dry run
 -- @treturn[2] nil
@@ -26,7 +29,7 @@ end
 -- @treturn[2] table err
 function removal.run(client, operation, args, call_options, terms)
   local result, message, err = client:invoke(operation, args, call_options,
-    { idempotent = true, accept = accept_gone(terms.not_found, terms.missing) })
+    { idempotent = true, accept = accept_gone(terms) })
   if not result then
     return nil, message, err
   elseif not result.dry_run and result.deleted == nil then
