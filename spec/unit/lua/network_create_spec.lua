@@ -55,7 +55,8 @@ describe("vpc.create", function()
   it("keeps one token over attempts, lost answers and refusals that pass", function()
     local vpc, _, asked, platform = create({ DescribeVpcAttribute = seen("Available"), CreateVpc = script(fake.lost(),
       fake.refusal(400, "TaskConflict"), fake.refusal(400, "OperationFailed.IdempotentTokenProcessing"),
-      fake.refusal(400, "TOKEN_PROCESSING"), fake.refusal(400, "TaskConflict"), fake.refusal(400, "UnknownError"), MADE) })
+      fake.refusal(400, "TOKEN_PROCESSING"), fake.refusal(400, "TaskConflict"), fake.refusal(400, "UnknownError"),
+      MADE) })
     assert.equal("vpc-1", vpc.id)
     assert.equal(7, count(asked, "CreateVpc"))
     local token = asked[1].params.ClientToken
@@ -92,7 +93,8 @@ describe("vpc.create", function()
   end)
 
   it("says that the outcome is unknown when any answer was lost, and that repeating makes another one", function()
-    local answers = { CreateVpc = script(fake.refusal(400, "TOKEN_PROCESSING"), fake.refusal(400, "QuotaExceeded.Vpc")) }
+    local answers = { CreateVpc = script(fake.refusal(400, "TOKEN_PROCESSING"),
+      fake.refusal(400, "QuotaExceeded.Vpc")) }
     local _, err = create(answers, { retry = false })
     assert.same({ "QuotaExceeded.Vpc", "unknown", false }, { err.code, err.outcome, err.retryable })
     _, err = create({ CreateVpc = fake.lost() }, { retry = false })
@@ -119,7 +121,8 @@ describe("vpc.create", function()
     local _, err, _, platform, message = create({ CreateVpc = MADE, DescribeVpcAttribute = gone }, { poll = 20 })
     assert.same({ "not_found", "vpc-1", { 20, 20, 20 } }, { err.kind, err.vpc_id, platform.slept })
     assert.matches("%(vpc%-1 was made%)$", message)
-    _, err, _, platform = create({ CreateVpc = MADE, DescribeVpcAttribute = script(seen("Pending"), gone) }, { poll = 7 })
+    _, err, _, platform = create({ CreateVpc = MADE, DescribeVpcAttribute = script(seen("Pending"), gone) },
+      { poll = 7 })
     assert.same({ "not_found", "vpc-1", { 7 } }, { err.kind, err.vpc_id, platform.slept })
     local vpc = create({ CreateVpc = MADE, DescribeVpcAttribute = script(gone, seen("Available")) })
     assert.equal("vpc-1", vpc.id)
@@ -128,7 +131,8 @@ describe("vpc.create", function()
   end)
 
   it("names it when it cannot be looked at", function()
-    local _, err, _, _, message = create({ CreateVpc = MADE, DescribeVpcAttribute = fake.refusal(403, "Forbidden.RAM") })
+    local _, err, _, _, message = create({ CreateVpc = MADE,
+      DescribeVpcAttribute = fake.refusal(403, "Forbidden.RAM") })
     assert.same({ "denied", "vpc-1", false }, { err.kind, err.vpc_id, err.retryable })
     assert.matches("^vpc%.create: not permitted: .*%(vpc%-1 was made%)$", message)
     _, err, _, _, message = create({ CreateVpc = MADE, DescribeVpcAttribute = { RequestId = "D", VpcId = "vpc-2" } })
@@ -156,7 +160,8 @@ describe("vpc.create", function()
     ["a name that is an address"] = { "vpc", { vpc_name = "http://x" }, "vpc_name" },
     ["a vSwitch without a block"] = { "vswitch", { vpc_id = "vpc-1", zone_id = "z" }, "cidr_block" },
     ["a vSwitch without a VPC"] = { "vswitch", { cidr_block = "10.0.0.0/24", zone_id = "z" }, "vpc_id" },
-    ["a vSwitch too small"] = { "vswitch", { vpc_id = "vpc-1", zone_id = "z", cidr_block = "10.0.0.0/30" }, "cidr_block" },
+    ["a vSwitch too small"] = { "vswitch", { vpc_id = "vpc-1", zone_id = "z",
+      cidr_block = "10.0.0.0/30" }, "cidr_block" },
     ["a vSwitch beside its VPC"] = { "vswitch", { vpc_id = { id = "vpc-1", cidr_block = "10.0.0.0/16" }, zone_id = "z",
       cidr_block = "10.1.0.0/24" }, "cidr_block" },
   }) do

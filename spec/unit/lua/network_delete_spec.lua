@@ -45,8 +45,8 @@ describe("vpc.delete", function()
   end
 
   it("says what hindered it when its time is up", function()
-    local result, err, asked, platform, message = delete({ DeleteVpc = fake.refusal(400, "DependencyViolation.VSwitch") },
-      { timeout = 7, poll = 3 })
+    local result, err, asked, platform, message = delete({
+      DeleteVpc = fake.refusal(400, "DependencyViolation.VSwitch") }, { timeout = 7, poll = 3 })
     assert.is_nil(result)
     assert.same({ "conflict", "DependencyViolation.VSwitch", 4, { 3, 3, 1 } }, { err.kind, err.code, #asked,
       platform.slept })
@@ -110,8 +110,8 @@ describe("vpc.delete", function()
 end)
 
 describe("vswitch.delete", function()
-  for _, code in ipairs({ "DependencyViolation", "DependencyViolation.HaVip", "IncorrectVSwitchStatus", "SystemBusy",
-    "IncorrectRouteEntryStatus", "DeleteVSwitch.IncorrectStatus.cbnStatus", "OperationDenied.OtherSubnetProcessing" }) do
+  for _, code in ipairs({ "DependencyViolation", "DependencyViolation.HaVip", "IncorrectVSwitchStatus",
+    "SystemBusy", "IncorrectRouteEntryStatus", "DeleteVSwitch.IncorrectStatus.cbnStatus", "OperationDenied.OtherSubnetProcessing" }) do
     it("waits while the service says " .. code, function()
       local client, asked = by_action({ DeleteVSwitch = script(fake.refusal(400, code), OK),
         DescribeVSwitchAttributes = fake.refusal(404, "InvalidVSwitchId.NotFound") })
@@ -123,7 +123,8 @@ describe("vswitch.delete", function()
   it("waits for the build that stands in it", function()
     local client, emulator, platform = virtual.client()
     local vpc = assert(client.vpc.create({ cidr_block = "10.0.0.0/16" }))
-    local vswitch = assert(client.vswitch.create({ vpc_id = vpc, zone_id = "cn-hangzhou-h", cidr_block = "10.0.0.0/16" }))
+    local vswitch = assert(client.vswitch.create({ vpc_id = vpc, zone_id = "cn-hangzhou-h",
+      cidr_block = "10.0.0.0/16" }))
     local pipeline = assert(client.pipeline.create({ base_image = "m-bp1example", base_image_type = "IMAGE",
       vswitch_id = vswitch }))
     assert(client.execution.start(pipeline))
