@@ -284,6 +284,7 @@ build = {
     ["ecs_pipeline.find.image_names"] = "lua/ecs_pipeline/find/image_names.lua",
     ["ecs_pipeline.find.images"] = "lua/ecs_pipeline/find/images.lua",
     ["ecs_pipeline.find.instance_types"] = "lua/ecs_pipeline/find/instance_types.lua",
+    ["ecs_pipeline.find.listing"] = "lua/ecs_pipeline/find/listing.lua",
     ["ecs_pipeline.find.lookup"] = "lua/ecs_pipeline/find/lookup.lua",
     ["ecs_pipeline.find.networks"] = "lua/ecs_pipeline/find/networks.lua",
     ["ecs_pipeline.find.pages"] = "lua/ecs_pipeline/find/pages.lua",

@@ -6,6 +6,7 @@ local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
 local json = require("ecs_pipeline.emulator.json")
 local params = require("ecs_pipeline.emulator.params")
+local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}
 
@@ -65,6 +66,32 @@ function M.page(records, flat, scope, order, most)
     NextToken = more and token_for(page[#page].number, scope) or "",
     TotalCount = #records,
   }
+end
+
+--- The page of those records of a region that `ids` (a list, empty: any), `keep` and `wanted_tags`
+-- leave, as the service shows them.
+-- → array of their replies, { MaxResults, NextToken, TotalCount }, or nil and the refusal.
+function M.replies(records, call, ids, wanted_tags, scope, keep)
+  local wanted, found = {}, {}
+  for _, id in ipairs(ids) do
+    wanted[id] = true
+  end
+  for _, record in ipairs(records) do
+    if record.region == call.region and (#ids == 0 or wanted[record.id])
+      and tags.match(record.tags, wanted_tags) and keep(record) then
+      found[#found + 1] = record
+    end
+  end
+  scope[#scope + 1], scope[#scope + 2] = call.region, table.concat(ids, ",")
+  local page, reply = M.page(found, call.flat, M.scope(scope, wanted_tags))
+  if not page then
+    return nil, reply
+  end
+  local set = json.array({})
+  for index, record in ipairs(page) do
+    set[index] = record.reply
+  end
+  return set, reply
 end
 
 --- PageNumber (from 1) and PageSize (10 if not given): → { number, size }, or nil and `code`.

@@ -1,15 +1,11 @@
 --- Image components: all pages of DescribeImageComponents, and which one a reference means.
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
-local ids = require("ecs_pipeline.find.ids")
+local listing = require("ecs_pipeline.find.listing")
 local lookup = require("ecs_pipeline.find.lookup")
-local pages = require("ecs_pipeline.find.pages")
 local target = require("ecs_pipeline.find.target")
 
 local components = {}
-
--- DescribeImageComponents takes so many ids (InvalidImageComponentIdSize.ExceededMaxNumber).
-local BATCH = 20
 
 -- "1.*.0" → { 1, "*", 0 }; nil when it is no version. Compared as numbers: 1.10.0 is above 1.9.0.
 local function parts_of(version)
@@ -71,71 +67,33 @@ local function same(has, wanted)
   return wanted == nil or has == nil or has == wanted
 end
 
--- What the service promises to do, done again.
-local function predicate(filter, name, list, version, regex, has_tags)
-  local wanted, group = filters.set(list), filters.text(filter.resource_group_id)
+local function predicate(operation, seen)
+  local filter = seen.filter
+  local name = filters.text(filter.image_component_name or filter.name)
+  local group = filters.text(filter.resource_group_id)
+  local version, message, err = version_filter(operation, filter.component_version, name)
+  if not version then
+    return nil, message, err
+  end
+  seen.args.component_version = version.sent
   return function(item)
-    return (not wanted or wanted[item.id] == true)
-      and (name == nil or item.image_component_name == name)
+    return (name == nil or item.image_component_name == name)
       and (not version.keep or version.keep(item.component_version))
       and (group == nil or item.resource_group_id == group)
       and same(item.component_type, filter.component_type)
       and same(item.system_type, filter.system_type)
       and same(OWNERS[item.owner] and item.owner, filter.owner)
-      and (not regex or regex:match(item.image_component_name or "") == true)
-      and has_tags(item)
   end
 end
 
--- → plan { args, ids, keep }, or nil, message, err
-local function read(operation, given)
-  local filter, message, err = filters.open(operation, given)
-  if not filter then
-    return nil, message, err
-  end
-  local list, regex, version
-  list, message, err =
-    ids.read(operation, filter.ids or filter.image_component_id, target.COMPONENT)
-  if list == false then
-    return nil, message, err
-  end
-  regex, message, err = filters.regex(operation, filter.name_regex)
-  if message then
-    return nil, message, err
-  end
-  local name = filters.text(filter.image_component_name or filter.name)
-  version, message, err = version_filter(operation, filter.component_version, name)
-  if not version then
-    return nil, message, err
-  end
-  local args = filters.without(filter, { "ids", "image_component_id", "name_regex" })
-  args.component_version = version.sent
-  local has_tags
-  args.tags, has_tags = filters.tags(filter.tags)
-  return { args = args, ids = list,
-    keep = predicate(filter, name, list, version, regex, has_tags) }
-end
+-- 20 ids: InvalidImageComponentIdSize.ExceededMaxNumber.
+local KIND = { operation = "component.describe", field = "components", target = target.COMPONENT,
+  names = { "ids", "image_component_id" }, name = "image_component_name", batch = 20,
+  predicate = predicate }
 
---- Iterate.
--- @tparam table client internal client
--- @tparam string operation that the user called
--- @tparam ?table filter
--- @tparam table call_options
--- @treturn function iterator
--- @treturn table facts for `ecs.info`
-function components.each(client, operation, filter, call_options)
-  local plan, message, err = read(operation, filter)
-  local facts = pages.facts()
-  if not plan then
-    return pages.failed(message, err), facts
-  end
-  local function open(batch)
-    local args = filters.without(plan.args, {})
-    args.ids = batch
-    return pages.open(client, { operation = "component.describe", field = "components",
-      args = args, options = call_options, name = operation, facts = facts })
-  end
-  return ids.each(plan.ids, BATCH, open, plan.keep), facts
+--- Iterate. Arguments and results as `listing.each`.
+function components.each(...)
+  return listing.each(KIND, ...)
 end
 
 --- Read one.

@@ -5,17 +5,13 @@
 -- image without a name is one like any other.
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
-local ids = require("ecs_pipeline.find.ids")
 local info = require("ecs_pipeline.call.info")
+local listing = require("ecs_pipeline.find.listing")
 local lookup = require("ecs_pipeline.find.lookup")
-local pages = require("ecs_pipeline.find.pages")
 local relabel = require("ecs_pipeline.call.relabel")
 local target = require("ecs_pipeline.find.target")
 
 local images = {}
-
--- PageSize of DescribeImages.
-local PAGE = 100
 
 --- Every state of an image. Without a state the service shows only those that are Available.
 images.STATES = { "Creating", "Waiting", "Available", "UnAvailable", "CreateFailed", "Deprecated" }
@@ -27,33 +23,9 @@ local EQUAL = {
   image_owner_id = "image_owner_id", resource_group_id = "resource_group_id", name = "name",
 }
 
--- Names of ours that are no parameters of DescribeImages.
-local OURS = { "ids", "image_id", "name_regex", "most_recent", "name" }
-
 -- What an image lacks was not answered: DescribeImages grew over the years.
 local function same(has, wanted)
   return wanted == nil or has == nil or has == wanted
-end
-
--- What the service promises to do, done again.
-local function predicate(filter, list, states, regex, has_tags)
-  local wanted, equal = filters.set(list), {}
-  for ours, field in pairs(EQUAL) do
-    if filter[ours] ~= nil then
-      equal[field] = filters.text(filter[ours])
-    end
-  end
-  return function(item)
-    for field, value in pairs(equal) do
-      if not same(item[field], value) then
-        return false
-      end
-    end
-    return (not wanted or wanted[item.id] == true)
-      and (not states or item.status == nil or states[item.status] == true)
-      and (not regex or regex:match(item.name or "") == true)
-      and has_tags(item)
-  end
 end
 
 -- → list of states for the service, set of them for us (nil: any)
@@ -69,33 +41,34 @@ local function states_of(filter, list)
   return states, not set.ALL and set or nil
 end
 
--- → plan { args, ids, keep, most_recent }, or nil, message, err
-local function read(operation, given)
-  local filter, message, err = filters.open(operation, given)
-  if not filter then
-    return nil, message, err
-  end
-  local list, regex
-  list, message, err = ids.read(operation, filter.ids or filter.image_id, target.IMAGE)
-  if list == false then
-    return nil, message, err
-  end
-  regex, message, err = filters.regex(operation, filter.name_regex)
-  if message then
-    return nil, message, err
-  end
+local function predicate(operation, seen)
+  local filter, equal = seen.filter, {}
   if filter.most_recent ~= nil and type(filter.most_recent) ~= "boolean" then
     return errors.fail(operation, { kind = "validation", param = "most_recent", sent = false,
       message = "most_recent: wants true or false, not a " .. type(filter.most_recent) })
   end
-  local args = filters.without(filter, OURS)
-  args.image_name = filter.name or filter.image_name
-  local states, has_tags
-  args.status, states = states_of(filter, list)
-  args.tags, has_tags = filters.tags(filter.tags)
-  return { args = args, ids = list, most_recent = filter.most_recent,
-    keep = predicate(filter, list, states, regex, has_tags) }
+  for ours, field in pairs(EQUAL) do
+    if filter[ours] ~= nil then
+      equal[field] = filters.text(filter[ours])
+    end
+  end
+  local args = seen.args
+  local asked, states = states_of(filter, seen.ids)
+  args.most_recent, args.name, args.image_name = nil, nil, filter.name or filter.image_name
+  args.status = asked
+  return function(item)
+    for field, value in pairs(equal) do
+      if not same(item[field], value) then
+        return false
+      end
+    end
+    return not states or item.status == nil or states[item.status] == true
+  end
 end
+
+local KIND = { operation = "image.describe", field = "images", target = target.IMAGE,
+  names = { "ids", "image_id" }, name = "name", one = "image_id", page_size = 100,
+  predicate = predicate }
 
 -- The first of the newest; a failure on the way is all there is.
 local function newest_of(next_image)
@@ -119,27 +92,10 @@ local function newest_of(next_image)
   end
 end
 
---- Iterate.
--- @tparam table client internal client
--- @tparam string operation that the user called
--- @tparam ?table filter
--- @tparam table call_options
--- @treturn function iterator
--- @treturn table facts for `ecs.info`
+--- Iterate. Arguments and results as `listing.each`.
 function images.each(client, operation, filter, call_options)
-  local plan, message, err = read(operation, filter)
-  local facts = pages.facts()
-  if not plan then
-    return pages.failed(message, err), facts
-  end
-  local function open(one)
-    local args = filters.without(plan.args, {})
-    args.image_id = one and one[1]
-    return pages.open(client, { operation = "image.describe", field = "images", args = args,
-      options = call_options, name = operation, facts = facts, page_size = PAGE })
-  end
-  local next_image = ids.each(plan.ids, 1, open, plan.keep)
-  return plan.most_recent and newest_of(next_image) or next_image, facts
+  local next_image, facts = listing.each(KIND, client, operation, filter, call_options)
+  return filter and filter.most_recent == true and newest_of(next_image) or next_image, facts
 end
 
 --- Read one, whatever its state.

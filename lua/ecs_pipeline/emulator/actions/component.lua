@@ -149,8 +149,8 @@ local filter_rules = {
   end, "InvalidParameter.ComponentVersion" },
 }
 
-local function matches(component, call, ids, wanted)
-  local flat, reply = call.flat, component.reply
+local function matches(component, flat)
+  local reply = component.reply
   for _, name in ipairs({ "Name", "Owner", "SystemType", "ComponentType", "ResourceGroupId" }) do
     local value = params.text(flat, name)
     if value and reply[name] ~= value then
@@ -159,10 +159,7 @@ local function matches(component, call, ids, wanted)
   end
   -- a version counts only beside a name
   local pattern = params.text(flat, "Name") and params.text(flat, "ComponentVersion")
-  return component.region == call.region
-    and (next(ids) == nil or ids[component.id] == true)
-    and (not pattern or components.fits(reply.ComponentVersion, components.parts(pattern)))
-    and tags.match(component.tags, wanted)
+  return not pattern or components.fits(reply.ComponentVersion, components.parts(pattern))
 end
 
 local function describe(store, call)
@@ -173,26 +170,17 @@ local function describe(store, call)
   if refusal then
     return nil, refusal
   end
-  local ids, found, scope = {}, {}, { "components", call.region, table.concat(list, ",") }
-  for _, id in ipairs(list) do
-    ids[id] = true
-  end
-  for _, component in ipairs(store.components) do
-    if matches(component, call, ids, wanted) then
-      found[#found + 1] = component
-    end
-  end
+  local scope = { "components" }
   for _, name in ipairs({ "Name", "Owner", "SystemType", "ComponentType", "ComponentVersion",
     "ResourceGroupId" }) do
     scope[#scope + 1] = call.flat[name] or ""
   end
-  local page, reply = paging.page(found, call.flat, paging.scope(scope, wanted))
-  if not page then
+  local set, reply = paging.replies(store.components, call, list, wanted, scope,
+    function(component)
+      return matches(component, call.flat)
+    end)
+  if not set then
     return nil, reply
-  end
-  local set = json.array({})
-  for i, component in ipairs(page) do
-    set[i] = component.reply
   end
   reply.ImageComponent = { ImageComponentSet = set }
   return reply

@@ -151,15 +151,6 @@ local function create(store, call)
   end)
 end
 
-local function matches(pipeline, call, ids, wanted)
-  local name, group = params.text(call.flat, "Name"), params.text(call.flat, "ResourceGroupId")
-  return pipeline.region == call.region
-    and (next(ids) == nil or ids[pipeline.id] == true)
-    and (name == nil or pipeline.reply.Name == name)
-    and (group == nil or pipeline.reply.ResourceGroupId == group)
-    and tags.match(pipeline.tags, wanted)
-end
-
 local valid_name = text.name(2, 128, ":._-")
 
 local function describe(store, call)
@@ -172,24 +163,14 @@ local function describe(store, call)
   elseif #wanted > 20 then
     return nil, errors.new("InvalidTagCount")
   end
-  local ids, found = {}, {}
-  for _, id in ipairs(list) do
-    ids[id] = true
-  end
-  for _, pipeline in ipairs(store.pipelines) do
-    if matches(pipeline, call, ids, wanted) then
-      found[#found + 1] = pipeline
-    end
-  end
-  local scope = paging.scope({ call.region, call.flat.Name or "",
-    call.flat.ResourceGroupId or "", table.concat(list, ",") }, wanted)
-  local page, reply = paging.page(found, call.flat, scope)
-  if not page then
+  local group = params.text(call.flat, "ResourceGroupId")
+  local set, reply = paging.replies(store.pipelines, call, list, wanted,
+    { call.flat.Name or "", call.flat.ResourceGroupId or "" }, function(pipeline)
+      return (name == nil or pipeline.reply.Name == name)
+        and (group == nil or pipeline.reply.ResourceGroupId == group)
+    end)
+  if not set then
     return nil, reply
-  end
-  local set = json.array({})
-  for i, pipeline in ipairs(page) do
-    set[i] = pipeline.reply
   end
   reply.ImagePipeline = { ImagePipelineSet = set }
   return reply
