@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration examples outcomes test-roundtrip test-credentials test-tls test-openresty test-kill kill-table test-docs \
+        show-registration examples outcomes test-roundtrip test-credentials test-tls test-openresty openresty-demo test-kill kill-table test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -153,8 +153,13 @@ test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wi
 	@$(MAKE) build-all
 	@spec/vendor/run.sh $(ALL_LUA)
 
-test-openresty: ## the send contract, the faults and the misconfigurations inside a real nginx: content, access, rewrite and timer phases
+openresty-demo: ## examples/openresty in nginx against the emulator over TLS: signed and refused webhooks, JSON, metrics, page
 	@$(TOOLS)/install.sh test
+	@$(MAKE) build LUA=luajit
+	@LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/demo.lua
+
+test-openresty: ## contract, faults, misconfigurations, hooks and the page (in Chromium) inside a real nginx: content, access, rewrite, timer phases
+	@$(TOOLS)/install.sh page
 	@$(MAKE) build LUA=luajit
 	@$(TOOLS)/tally.sh "make test-openresty" \
 	  "specs in nginx" "$(MAKE) specs LUA=luajit SPEC=spec/openresty" \

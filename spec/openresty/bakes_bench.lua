@@ -165,7 +165,7 @@ end
 --- Asks until `done(bake)`; the bake as it was last.
 function Bench:wait_for(done)
   local bake
-  shell.wait(20, function()
+  shell.wait(40, function()
     bake = self:bake()
     return done(bake)
   end)

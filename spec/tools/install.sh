@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|luas|rock|harden|vendor|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|luas|rock|harden|vendor|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
@@ -30,6 +30,8 @@ test|header:lua5.1/lua.h|liblua5.1-0-dev|compat-lua-devel|lua5.1-dev|luarocks/he
 test|lua:busted.runner|lua-busted|luarocks install busted|luarocks install busted|luarocks install busted
 test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
 test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
+page|cmd:chromium|chromium|chromium|chromium|chromium
+page|cmd:pgrep|procps|procps-ng|procps|-
 harden|clang:fuzzer|libclang-rt-14-dev|compiler-rt|compiler-rt|llvm
 harden|cmd:valgrind|valgrind|valgrind|valgrind|-
 luas|cmd:lua5.3|lua5.3|-|lua5.3|luarocks/hererocks lua 5.3
@@ -54,13 +56,14 @@ case $purpose in
   build) wanted='^build\|' ;;
   demo) wanted='^(build|demo)\|' ;;
   test) wanted='^(build|demo|test)\|' ;;
+  page) wanted='^(build|demo|test|page)\|' ;;
   luas) wanted='^(build|demo|test|luas)\|' ;;
   rock) wanted='^(build|test|rock)\|' ;;
   harden) wanted='^(build|demo|test|harden)\||\|cmd:clang\|' ;;
   vendor) wanted='^(build|demo|test|vendor)\|' ;;
   all) wanted='^' ;;
   *)
-    echo "usage: $0 build|demo|test|luas|rock|harden|vendor|all" >&2
+    echo "usage: $0 build|demo|test|page|luas|rock|harden|vendor|all" >&2
     exit 2
     ;;
 esac
