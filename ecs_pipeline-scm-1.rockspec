@@ -60,6 +60,7 @@ build = {
         "csrc/binding/attempt.c",
         "csrc/binding/call.c",
         "csrc/binding/core_module.c",
+        "csrc/binding/interrupt.c",
         "csrc/binding/luaglue.c",
         "csrc/binding/marshal.c",
         "csrc/binding/marshal_common.c",
@@ -92,6 +93,7 @@ build = {
     ["ecs_pipeline.curl"] = {
       sources = {
         -- sources of ecs_pipeline.curl: made by `make rockspec`
+        "csrc/binding/interrupt.c",
         "csrc/binding/luaglue.c",
         "csrc/curl/curl_module.c",
         "csrc/curl/failure.c",
@@ -295,6 +297,7 @@ build = {
     ["ecs_pipeline.find.tag_resources"] = "lua/ecs_pipeline/find/tag_resources.lua",
     ["ecs_pipeline.find.target"] = "lua/ecs_pipeline/find/target.lua",
     ["ecs_pipeline.find.zones"] = "lua/ecs_pipeline/find/zones.lua",
+    ["ecs_pipeline.interrupt"] = "lua/ecs_pipeline/interrupt.lua",
     ["ecs_pipeline.openresty"] = "lua/ecs_pipeline/openresty/init.lua",
     ["ecs_pipeline.openresty.actions"] = "lua/ecs_pipeline/openresty/actions.lua",
     ["ecs_pipeline.openresty.bake_state"] = "lua/ecs_pipeline/openresty/bake_state.lua",

@@ -188,7 +188,8 @@ int ecsp_call_check(lua_State *L)
 }
 
 /* Pushes what `send` answers: a reply (1), or an error table (0). It is a C function, so no Lua
-   code runs, but it may raise (memory), and then nobody knows what was sent. */
+   code runs. When memory ends in it, nobody knows what was sent; whatever else it raises is no
+   failure of the transport (a mistake in the program, or Ctrl-C) and goes on to the caller. */
 static int send(lua_State *L, int attempt, int request, double timeout, const char *operation)
 {
     ecsp_rawgetfield(L, attempt, "send");
@@ -202,12 +203,18 @@ static int send(lua_State *L, int attempt, int request, double timeout, const ch
     } else {
         lua_pushnil(L);
     }
-    int raised = lua_pcall(L, 2, 2, 0) != 0;
-    if (!raised && lua_istable(L, -2)) {
+    int raised = lua_pcall(L, 2, 2, 0);
+    if (raised == 0 && lua_istable(L, -2)) {
         lua_pop(L, 1);
         return 1;
     }
-    if (raised || !lua_istable(L, -1)) {
+    if (raised != 0 && raised != LUA_ERRMEM) {
+        ecsp_rawgetfield(L, request, "trace");
+        ecsp_request_free(lua_touserdata(L, -1));
+        lua_pop(L, 1);
+        return lua_error(L);
+    }
+    if (raised != 0 || !lua_istable(L, -1)) {
         ecsp_push_error(L, operation, "transport", "SEND_FAILED",
                         "the transport failed without saying how");
     }

@@ -16,6 +16,7 @@ programmer's mistake raises.
 #include "../api/suggest.h"
 #include "../wire/digest.h"
 #include "call.h"
+#include "interrupt.h"
 #include "luaglue.h"
 #include "reflect.h"
 #include "regex.h"
@@ -48,7 +49,7 @@ static int core_wall(lua_State *L)
 }
 
 /***
-Sleeps; blocks the thread.
+Sleeps; blocks the thread. Ends early when a signal wants to run something in this Lua: Ctrl-C.
 @function sleep
 @tparam number seconds 0 to 86,400
 */
@@ -56,10 +57,20 @@ static int core_sleep(lua_State *L)
 {
     double seconds = (double)luaL_checknumber(L, 1);
     luaL_argcheck(L, seconds >= 0 && seconds <= 86400, 1, "0 to 86400 seconds");
-    struct timespec rest;
-    rest.tv_sec = (time_t)seconds;
-    rest.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
-    while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {
+    struct ecsp_interrupt watch;
+    ecsp_interrupt_watch(&watch, L);
+    double until = ecsp_clock() + seconds;
+    double left = seconds;
+    while (left > 0 && !ecsp_interrupt_seen(&watch)) {
+        double part = left < ECSP_LOOK_MS / 1000.0 ? left : ECSP_LOOK_MS / 1000.0;
+        struct timespec rest;
+        rest.tv_sec = (time_t)part;
+        rest.tv_nsec = (long)((part - floor(part)) * 1e9);
+        (void)nanosleep(&rest, NULL);
+        left = until - ecsp_clock();
+    }
+    if (left > 0) {
+        ecsp_interrupt_pass_on(&watch, L);
     }
     return 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../wire/utf8.h"
+#include "interrupt.h"
 #include "session.h"
 #include "unmarshal.h"
 
@@ -306,6 +307,9 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     }
     int raised = lua_pcall(L, 1, 1, 0) != 0;
     int decoded = lua_gettop(L);
+    if (raised && ecsp_interrupt_is(L, decoded)) {
+        return lua_error(L);
+    }
     if (raised || !lua_istable(L, decoded)) {
         const char *message = status >= 400 ? "the answer is an error page, not the service's JSON"
                                             : "the answer is not the JSON that was asked for";

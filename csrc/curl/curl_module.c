@@ -7,6 +7,7 @@
  * stack, so that an error anywhere frees it. No lua_State is kept, nothing in libcurl calls Lua,
  * Lua code is called nowhere, arguments are read raw.
  */
+#include "../binding/interrupt.h"
 #include "lua_multi.h"
 #include "lua_options.h"
 #include "lua_tables.h"
@@ -98,8 +99,9 @@ redirects too
 @treturn[2] nil
 @treturn[2] table `{ kind = "transport" | "timeout" | "protocol", code, message, sent, reason
 }`; `sent == false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY
-TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY OTHER. Reasons, of TLS where known: expired
-not_yet_valid wrong_host untrusted self_signed revoked old_protocol no_cipher not_tls ca_file.
+TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY INTERRUPTED (by a signal with a handler in this
+Lua) OTHER. Reasons, of TLS where known: expired not_yet_valid wrong_host untrusted self_signed
+revoked old_protocol no_cipher not_tls ca_file.
 @raise wrong types; a closed transport
 */
 static int transport_send(lua_State *L)
@@ -108,6 +110,7 @@ static int transport_send(lua_State *L)
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
     struct ecsp_transfer *transfer;
     struct ecsp_request_table request;
+    struct ecsp_interrupt watch;
     double deadline = 0;
     int has_deadline;
     int ready;
@@ -130,10 +133,16 @@ static int transport_send(lua_State *L)
         ecsp_transfer_close(transfer);
         return refuse_closed(L);
     }
+    ecsp_interrupt_watch(&watch, L);
+    transfer->interrupted = ecsp_interrupt_seen;
+    transfer->interrupt = &watch;
     if (ready && exchange(pool, transfer, &transport->settings->transfer, has_deadline, deadline)) {
         results = ecsp_lua_push_reply(L, transfer);
     } else {
         results = ecsp_lua_push_failure(L, &transfer->failure);
+    }
+    if (ecsp_interrupt_seen(&watch)) {
+        ecsp_interrupt_pass_on(&watch, L);
     }
     /* Not left to __gc: bodies are large, and during lua_close it may not come any more. */
     ecsp_transfer_close(transfer);

@@ -32,6 +32,8 @@ static const struct row {
     {CURLE_WRITE_ERROR, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_BAD_CONTENT_ENCODING, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_URL_MALFORMAT, "protocol", "REQUEST", "the URL cannot be read: "},
+    /* on_progress */
+    {CURLE_ABORTED_BY_CALLBACK, "transport", "INTERRUPTED", "a signal ended the request: "},
     {CURLE_OUT_OF_MEMORY, "transport", "MEMORY", ""},
 };
 

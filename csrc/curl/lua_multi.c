@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "../binding/interrupt.h"
 #include "lua_tables.h"
 #include "multi.h"
 
@@ -66,8 +67,8 @@ int ecsp_lua_multi_start(lua_State *L, struct ecsp_settings *settings)
 }
 
 /***
-Carries all exchanges on. Blocks until one is over, at most so long; does not block when one is
-over already or none is under way.
+Carries all exchanges on. Blocks until one is over, at most so long and at most a second, so that
+Ctrl-C is not left waiting; does not block when one is over already or none is under way.
 @function multi.step
 @tparam number seconds
 @treturn number how many are still under way
@@ -79,7 +80,7 @@ static int multi_step(lua_State *L)
     double ms = ceil(seconds * 1000);
 
     luaL_argcheck(L, seconds >= 0, 2, "a number of seconds, not negative");
-    ecsp_multi_step(multi, ms < 1000000000.0 ? (int)ms : 1000000000);
+    ecsp_multi_step(multi, ms < ECSP_LOOK_MS ? (int)ms : ECSP_LOOK_MS);
     lua_pushnumber(L, (lua_Number)multi->running_count);
     return 1;
 }

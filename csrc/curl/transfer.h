@@ -53,9 +53,11 @@ struct ecsp_transfer {
     struct ecsp_buf reply;
     long status;
 
-    CURL *easy;             /* borrowed, like the next, from begin to finish */
-    struct ecsp_kept *kept; /* of that handle */
-    int may_be_sent;        /* libcurl was about to write the request, at least once */
+    CURL *easy;                       /* borrowed, like the next, from begin to finish */
+    struct ecsp_kept *kept;           /* of that handle */
+    int (*interrupted)(const void *); /* asked while blocked: stop? NULL: nobody to ask */
+    const void *interrupt;            /* borrowed; its argument */
+    int may_be_sent;                  /* libcurl was about to write the request, at least once */
     int unclean; /* a kept connection held bytes that nobody asked for: nothing was sent on it */
     int proxied;
     const char *ca_file; /* what this transfer is checked against, borrowed; NULL: not known */

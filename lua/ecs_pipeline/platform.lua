@@ -97,11 +97,11 @@ function platform.sleep(seconds)
   if platform.in_nginx() and pcall(ngx.sleep, seconds) then
     return
   end
-  while seconds > 0 do
-    local part = math.min(seconds, 3600) -- the C module takes a day at most
-    core.sleep(part)
-    seconds = seconds - part
-  end
+  local ends = core.clock() + seconds
+  repeat
+    core.sleep(math.min(seconds, 3600)) -- a day at most; less when a signal has its handler run
+    seconds = ends - core.clock()
+  until seconds <= 0
 end
 
 if platform.in_nginx() then

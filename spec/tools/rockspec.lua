@@ -29,6 +29,7 @@ function M.c_sources()
   local curl = listing("find csrc/curl -name '*.c'")
   curl[#curl + 1] = "csrc/wire/buf.c"
   curl[#curl + 1] = "csrc/binding/luaglue.c"
+  curl[#curl + 1] = "csrc/binding/interrupt.c"
   table.sort(curl)
   return { ["ecs_pipeline.core"] = core, ["ecs_pipeline.curl"] = curl }
 end

@@ -1,6 +1,7 @@
 --- Tells the user's `on_progress` how a wait goes. Whatever it throws is logged once and goes no
 -- further: a progress line must not cost a build.
 local events = require("ecs_pipeline.call.events")
+local interrupt = require("ecs_pipeline.interrupt")
 
 local progress = {}
 
@@ -11,7 +12,7 @@ function progress.tell(wait, report)
   if not wait.on_progress then
     return
   end
-  local ok, thrown = pcall(wait.on_progress, report)
+  local ok, thrown = interrupt.shield(wait.on_progress, report)
   if not ok and not wait.progress_failed then
     wait.progress_failed = true
     events.emit(wait.client, { type = "warning", operation = wait.operation or "execution.wait",

@@ -4,6 +4,7 @@
 -- Events: `attempt`, `retry`, `skew`, `warning`, `result`, `error`. All have `type`, `operation`,
 -- and where known `attempt`, `region`, `code`, `kind`, `message`, `request_id`, `wait`, `elapsed`
 -- (seconds).
+local interrupt = require("ecs_pipeline.interrupt")
 local redact = require("ecs_pipeline.redact")
 
 local events = {}
@@ -51,7 +52,7 @@ end
 
 local function log(client, level, text)
   if type(client.log) == "function" then
-    pcall(client.log, level, text)
+    interrupt.shield(client.log, level, text)
   elseif wants(client, level) then
     client.platform.log(level, text)
   end
@@ -72,7 +73,7 @@ function events.emit(client, event)
     log(client, level, line(event))
   end
   if handler then
-    local ok, thrown = pcall(handler, event)
+    local ok, thrown = interrupt.shield(handler, event)
     if not ok then
       log(client, "warn", "ecs_pipeline: on_event failed: " .. redact.text(tostring(thrown)))
     end

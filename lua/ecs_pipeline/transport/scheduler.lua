@@ -3,6 +3,7 @@
 -- as Lua does.
 -- @module ecs_pipeline.transport.scheduler
 local core = require("ecs_pipeline.core")
+local interrupt = require("ecs_pipeline.interrupt")
 
 local scheduler = {}
 
@@ -198,6 +199,7 @@ end
 
 local function after(self, task, ok, first, ...)
   if not ok then
+    interrupt.let_through(first)
     finish(self, task, false, first, debug.traceback(task.thread))
   elseif coroutine.status(task.thread) == "dead" then
     finish(self, task, true, first, ...)
@@ -287,6 +289,13 @@ local function step(self, seconds)
   run_ready(self)
 end
 
+--- End all requests and connections.
+function Scheduler:close()
+  if self.multi then
+    self.multi:close()
+  end
+end
+
 --- Carry the tasks on; wait at most so long for something to happen.
 -- @tparam number seconds
 -- @raise when called from one of its own tasks
@@ -298,6 +307,10 @@ function Scheduler:step(seconds)
   local ok, err = pcall(step, self, seconds)
   self.stepping = false
   if not ok then
+    if self == shared then -- nobody will carry its tasks on
+      shared = nil
+      self:close()
+    end
     error(err, 0)
   end
 end

@@ -66,8 +66,25 @@ describe("core.pipeline", function()
     assert.is_userdata(err.trace)
   end)
 
-  it("makes a transport error of a send that raises or answers nonsense; what was sent is unknown", function()
-    for _, script in ipairs({ function() error("boom") end, function() return nil end, function() return 7, 7 end }) do
+  it("lets what a send raises through, for it is a mistake in the program or Ctrl-C, and wipes the request", function()
+    for _, raised in ipairs({ "boom", { any = "value" } }) do
+      local send, calls = sender(function() error(raised, 0) end)
+      local ok, got = pcall(core.pipeline.delete, fixture.session(), { id = "ip-1" }, fixture.attempt({ send = send }))
+      assert.is_false(ok)
+      assert.same(raised, got)
+      assert.equal("", calls[1].request.trace:canonical_request())
+    end
+  end)
+
+  it("lets Ctrl-C through when it comes while a reply is decoded", function()
+    local send = sender(function() return { status = 200, headers = {}, body = "{}" } end)
+    local session = fixture.session({ decode = coroutine.wrap(function() error("interrupted!", 0) end) })
+    local ok, raised = pcall(core.pipeline.delete, session, { id = "ip-1" }, fixture.attempt({ send = send }))
+    assert.same({ false, "interrupted!" }, { ok, raised })
+  end)
+
+  it("makes a transport error of a send that answers nonsense; what was sent is unknown", function()
+    for _, script in ipairs({ function() return nil end, function() return 7, 7 end }) do
       local _, err = core.pipeline.delete(fixture.session(), { id = "ip-1" },
         fixture.attempt({ send = sender(script) }))
       assert.same({ "transport", "SEND_FAILED" }, { err.kind, err.code })

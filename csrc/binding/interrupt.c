@@ -1,0 +1,41 @@
+#include "interrupt.h"
+
+#include <string.h>
+
+void ecsp_interrupt_watch(struct ecsp_interrupt *watch, lua_State *L)
+{
+    watch->main = L;
+#if LUA_VERSION_NUM >= 502
+    /* PUC Lua has a hook per thread. In 5.1 nobody knows the main one; LuaJIT has one hook. */
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+    watch->main = lua_tothread(L, -1);
+    lua_pop(L, 1);
+#endif
+    watch->hook = lua_gethook(watch->main);
+}
+
+int ecsp_interrupt_seen(const void *watch)
+{
+    const struct ecsp_interrupt *interrupt = watch;
+
+    return lua_gethook(interrupt->main) != interrupt->hook;
+}
+
+void ecsp_interrupt_pass_on(const struct ecsp_interrupt *watch, lua_State *L)
+{
+    lua_State *from = watch->main;
+
+    if (from != L) {
+        (void)lua_sethook(L, lua_gethook(from), lua_gethookmask(from), lua_gethookcount(from));
+    }
+}
+
+int ecsp_interrupt_is(lua_State *L, int index)
+{
+    static const char word[] = "interrupted!";
+    size_t len = 0;
+    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &len) : NULL;
+
+    return text != NULL && len >= sizeof word - 1 &&
+           memcmp(text + len - (sizeof word - 1), word, sizeof word - 1) == 0;
+}
