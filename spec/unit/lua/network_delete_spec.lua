@@ -111,7 +111,8 @@ end)
 
 describe("vswitch.delete", function()
   for _, code in ipairs({ "DependencyViolation", "DependencyViolation.HaVip", "IncorrectVSwitchStatus",
-    "SystemBusy", "IncorrectRouteEntryStatus", "DeleteVSwitch.IncorrectStatus.cbnStatus", "OperationDenied.OtherSubnetProcessing" }) do
+    "SystemBusy", "IncorrectRouteEntryStatus",
+    "DeleteVSwitch.IncorrectStatus.cbnStatus", "OperationDenied.OtherSubnetProcessing" }) do
     it("waits while the service says " .. code, function()
       local client, asked = by_action({ DeleteVSwitch = script(fake.refusal(400, code), OK),
         DescribeVSwitchAttributes = fake.refusal(404, "InvalidVSwitchId.NotFound") })
