@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration examples outcomes test-roundtrip test-credentials test-tls test-openresty openresty-demo test-kill kill-table test-docs \
+        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-kill kill-table test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -129,6 +129,10 @@ test-docs: ## every Lua block of README and docs/ run against the emulator, ever
 test-credentials: build ## each source of credentials, present, absent and broken; refreshes, 64 callers, expiry
 	@$(TOOLS)/install.sh test
 	@$(LUA) spec/credentials/table.lua
+
+canary: build ## known secrets through every failure, event, log, file and crash: path, what could be read of them
+	@$(TOOLS)/install.sh test
+	@$(LUA) spec/canary/table.lua $(if $(ROW),'$(ROW)')
 
 test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create
 	@$(TOOLS)/install.sh test

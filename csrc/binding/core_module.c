@@ -16,6 +16,7 @@ programmer's mistake raises.
 #include "../api/suggest.h"
 #include "../wire/digest.h"
 #include "call.h"
+#include "echo.h"
 #include "interrupt.h"
 #include "luaglue.h"
 #include "reflect.h"
@@ -269,6 +270,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"check", ecsp_call_check},
         {"operations", ecsp_operations_push},
         {"percent_encode", ecsp_stages_percent_encode},
+        {"conceal", ecsp_echo_conceal},
         {"nearest", core_nearest},
         {"cidr_within", core_cidr_within},
         {"regex", ecsp_regex_new},

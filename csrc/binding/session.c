@@ -201,17 +201,25 @@ void ecsp_credentials_view(const struct ecsp_credentials *credentials,
     input->provider = (struct ecsp_str){at, credentials->provider_len};
 }
 
-/* The id, shortened to what tells two keys apart: "LTAI…Ab3d". */
-static void push_short_id(lua_State *L, const struct ecsp_credentials *credentials)
+struct ecsp_str ecsp_credentials_short_id(const struct ecsp_credentials *credentials,
+                                          char out[ECSP_SHORT_ID])
 {
     if (credentials->id_len < 12) {
-        lua_pushliteral(L, "***");
-        return;
+        return ECSP_LITERAL("***");
     }
-    lua_pushlstring(L, credentials->bytes, 4);
-    lua_pushliteral(L, "…");
-    lua_pushlstring(L, credentials->bytes + credentials->id_len - 4, 4);
-    lua_concat(L, 3);
+    memcpy(out, credentials->bytes, 4);
+    out[4] = '\xE2'; /* an ellipsis */
+    out[5] = '\x80';
+    out[6] = '\xA6';
+    memcpy(out + 7, credentials->bytes + credentials->id_len - 4, 4);
+    return (struct ecsp_str){out, ECSP_SHORT_ID};
+}
+
+static void push_short_id(lua_State *L, const struct ecsp_credentials *credentials)
+{
+    char out[ECSP_SHORT_ID];
+    struct ecsp_str shown = ecsp_credentials_short_id(credentials, out);
+    lua_pushlstring(L, shown.data, shown.len);
 }
 
 static int credentials_access_key_id(lua_State *L)

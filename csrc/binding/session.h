@@ -49,6 +49,11 @@ struct ecsp_credentials {
 /* core.session(options), core.credentials(fields) */
 int ecsp_session_new(lua_State *L);
 int ecsp_credentials_new(lua_State *L);
+/* The id, shortened to what tells two keys apart: "LTAI…Ab3d"; of a short one, "***". */
+#define ECSP_SHORT_ID 11
+struct ecsp_str ecsp_credentials_short_id(const struct ecsp_credentials *credentials,
+                                          char out[ECSP_SHORT_ID]);
+
 void ecsp_session_register(lua_State *L);
 
 /* The open object at the index; raises otherwise. */

@@ -9,6 +9,11 @@ struct ecsp_request *ecsp_trace_push(lua_State *L)
     return request;
 }
 
+const struct ecsp_request *ecsp_trace_test(lua_State *L, int index)
+{
+    return ecsp_testobject(L, index, TRACE_TYPE);
+}
+
 static struct ecsp_request *trace_check(lua_State *L)
 {
     struct ecsp_request *request = ecsp_testobject(L, 1, TRACE_TYPE);

@@ -19,6 +19,9 @@ ECSP_HIDDEN_BEGIN
 /* Pushes a trace and gives the empty request inside it. */
 struct ecsp_request *ecsp_trace_push(lua_State *L);
 
+/* The request of the trace at the index, or NULL. */
+const struct ecsp_request *ecsp_trace_test(lua_State *L, int index);
+
 void ecsp_trace_register(lua_State *L);
 
 ECSP_HIDDEN_END

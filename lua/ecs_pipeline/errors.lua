@@ -134,7 +134,8 @@ local function why(err)
   if err.failures and #err.failures > 0 then
     text = join_failures(err.failures)
   else
-    text = err.message and err.message ~= "" and redact.text(err.message) or "no reason given"
+    text = err.message and err.message ~= "" and redact.text(err.message, err.conceal)
+      or "no reason given"
   end
   if err.stopped then
     text = text .. " (" .. err.stopped .. ")"
@@ -164,7 +165,7 @@ local Error = { __tostring = function(err) return err.message end }
 --- Complete an error table and return it the way every call fails.
 -- @tparam string operation "pipeline.create"
 -- @tparam table err as the C module or a transport made it: `kind`, `message` (the why), and any
---   field of API.md
+--   field of API.md; `conceal` as of `redact.text`
 -- @treturn nil
 -- @treturn string `operation: what: why [Code, RequestId]`
 -- @treturn table err: `{ kind, code, message, status, request_id, operation, attempts, retryable,
@@ -183,13 +184,11 @@ function errors.fail(operation, err)
   if err.kind == "conflict" and err.message then
     err.execution_id = err.execution_id or err.message:match("exec%-[%w]+")
   end
-  if err.raw then
-    err.raw = redact.deep(err.raw)
-  end
   err.hint = err.hint or diagnose.hint(err)
-  -- They have served the hint; the trace holds what was signed: the token, the script.
-  err.trace, err.signer = nil, nil
+  redact.facts(err)
   err.message = message_of(err)
+  -- They have served the hint; the trace holds what was signed: the token, the script.
+  err.trace, err.signer, err.conceal = nil, nil, nil
   return nil, err.message, setmetatable(err, Error)
 end
 

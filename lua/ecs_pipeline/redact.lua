@@ -4,6 +4,7 @@ local redact = {}
 
 local MASK = "***"
 local MAX_TEXT = 512
+local MAX_READ = 4096 -- of a text from outside; what is behind is not shown in any case
 local MAX_DEPTH = 32
 
 -- Parameters and headers, compared in lower case without "-" and "_". ClientToken and NextToken are
@@ -28,8 +29,11 @@ end
 -- A `SignatureDoesNotMatch` message quotes the whole string to sign, which under signature 1.0
 -- holds every parameter of the call, the security token included.
 -- @tparam string text
+-- @tparam ?function conceal text → text without the secrets of the request that it may echo
 -- @treturn string
-function redact.text(text)
+function redact.text(text, conceal)
+  local size = #text
+  text = text:sub(1, MAX_READ)
   local before = text:match("^(.-)[Ss]tring%s*[Tt]o%s*[Ss]ign")
   if before then
     text = before .. "string to sign: (left out)"
@@ -37,15 +41,16 @@ function redact.text(text)
   text = text:gsub("([Ss]ecurity%-?_?[Tt]oken)([=:]%s*)[^%s&,\"]+", "%1%2" .. MASK)
   text = text:gsub("([Ss]ignature)(=)[^%s&,\"]+", "%1%2" .. MASK)
   text = text:gsub("LTAI%w+", redact.key_id):gsub("STS%.%w+", redact.key_id)
-  if #text > MAX_TEXT then
-    text = text:sub(1, MAX_TEXT) .. "… (" .. #text .. " bytes)"
+  text = conceal and conceal(text) or text
+  if #text > MAX_TEXT or size > MAX_READ then
+    text = text:sub(1, MAX_TEXT) .. "… (" .. size .. " bytes)"
   end
   return text
 end
 
-local function clean(value, depth)
+local function clean(value, depth, conceal)
   if type(value) == "string" then
-    return redact.text(value)
+    return redact.text(value, conceal)
   elseif type(value) ~= "table" then
     return value
   elseif depth > MAX_DEPTH then
@@ -53,16 +58,38 @@ local function clean(value, depth)
   end
   local copy = {}
   for key, item in pairs(value) do
-    copy[key] = clean(item, depth + 1)
+    copy[clean(key, MAX_DEPTH, conceal)] = clean(item, depth + 1, conceal)
   end
   return copy
 end
 
---- A copy of a decoded reply with the text of every string cleaned.
+--- A copy of a decoded reply with the text of every string cleaned, names included.
 -- @param value
+-- @tparam ?function conceal as of `redact.text`
 -- @treturn any
-function redact.deep(value)
-  return clean(value, 1)
+function redact.deep(value, conceal)
+  return clean(value, 1, conceal)
+end
+
+--- What came from outside and is shown beside the message of an error, without the secrets of the
+-- request that it may echo.
+-- @tparam table err `conceal` as of `redact.text`, or nil
+function redact.facts(err)
+  local conceal = err.conceal
+  if err.raw then
+    err.raw = redact.deep(err.raw, conceal)
+  end
+  if not conceal then
+    return
+  end
+  for _, name in ipairs({ "code", "request_id", "execution_id", "hint" }) do
+    if type(err[name]) == "string" then
+      err[name] = conceal(err[name])
+    end
+  end
+  if type(err.headers) == "table" then
+    err.headers = redact.deep(err.headers, conceal)
+  end
 end
 
 --- One named value of a request.

@@ -5,6 +5,7 @@ local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
+local redact = require("ecs_pipeline.redact")
 local retry = require("ecs_pipeline.call.retry")
 local scheduler = require("ecs_pipeline.transport.scheduler")
 local skew = require("ecs_pipeline.call.skew")
@@ -53,7 +54,7 @@ local function exchange(client, call, transport, attempt)
   local deadline = client.platform.clock() + attempt.timeout
   local reply, err = transports.send(transport, request, deadline)
   if not reply then
-    err.warnings = err.warnings or warnings
+    err.warnings, err.trace = err.warnings or warnings, err.trace or request.trace
     return nil, err
   end
   return core.finish(request, reply)
@@ -153,7 +154,8 @@ local function succeed(client, call, state, result, detail)
     attempts = state.number, elapsed = elapsed,
     region = call.region, endpoint = call.endpoint, client_token = call.token,
     clock_offset = skew.offset(detail.headers, client.platform.wall()),
-    warnings = detail.warnings, total_count = result.total_count, raw = detail.raw,
+    warnings = detail.warnings, total_count = result.total_count,
+    raw = detail.conceal and redact.deep(detail.raw, detail.conceal) or detail.raw,
   })
   events.emit(client, { type = "result", operation = call.name,
     attempts = state.number, elapsed = elapsed, region = call.region,
@@ -205,10 +207,39 @@ local function fail(client, call, state, err, stopped, wait)
   return none, message, err
 end
 
+-- What answers, a gateway or a debugging proxy too, may quote our own request.
+local function concealer(state, err)
+  return function(text)
+    return core.conceal(text, err.trace, state.credentials)
+  end
+end
+
+-- An id of a request is a short word; a longer text in its place is somebody's mistake, or an echo.
+local LONGEST_ID = 40
+
+local function shown_id(id, conceal)
+  id = tostring(id)
+  if #id > LONGEST_ID or not id:find("^[%w._-]+$") then
+    return "(no request id)"
+  end
+  return conceal(id)
+end
+
+-- `RequestId` is also in what the service wrote, which users may log as well.
 local function note_request_id(state, result, detail)
+  local conceal = concealer(state, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
-  if id then
-    state.request_ids[#state.request_ids + 1] = id
+  if not id then
+    return
+  end
+  local shown = shown_id(id, conceal)
+  state.request_ids[#state.request_ids + 1] = shown
+  for _, at in ipairs({ result or detail, detail.raw }) do
+    for _, name in ipairs({ "request_id", "RequestId", "requestId" }) do
+      if at[name] == id then
+        at[name] = shown
+      end
+    end
   end
 end
 
@@ -230,6 +261,7 @@ function attempts.run(client, call)
     state.number = state.number + 1
     local result, detail = once(client, call, state)
     note_request_id(state, result, detail)
+    detail.conceal = result == nil and concealer(state, detail) or nil
     if result ~= nil then
       return succeed(client, call, state, result, detail)
     end
@@ -251,8 +283,9 @@ function attempts.run(client, call)
       return fail(client, call, state, detail, stopped, too_long)
     end
     events.emit(client, { type = "retry", operation = call.name, attempt = state.number,
-      wait = wait, kind = detail.kind, code = detail.code, status = detail.status,
-      request_id = detail.request_id, message = detail.message })
+      wait = wait, kind = detail.kind, code = detail.code and detail.conceal(detail.code),
+      status = detail.status, request_id = state.request_ids[#state.request_ids],
+      message = detail.message and redact.text(detail.message, detail.conceal) })
     platform.sleep(wait)
     state.waited = wait
   end

@@ -20,20 +20,24 @@ end
 
 --- The failure of a request as a failure of the source that made it.
 -- @tparam string what "the metadata service"
--- @tparam table err of a transport or of `core.finish`
+-- @tparam table err of a transport or of `core.finish`; `conceal` as of `redact.text`
 function made.failed(what, err)
-  local why = redact.text(tostring(err.message or "no reason given")):gsub("%c+", " ")
+  local function shown(text)
+    return text and redact.text(tostring(text), err.conceal):gsub("%c+", " ") or nil
+  end
+  local why = shown(err.message or "no reason given")
   why = why:gsub("%s*%a*%s*string to sign: %(left out%)$", "") -- and what would be cut behind it
   local note = {}
   for _, name in ipairs({ "code", "request_id" }) do
-    note[#note + 1] = err[name] and tostring(err[name]) or nil
+    note[#note + 1] = shown(err[name])
   end
   if #note > 0 then
     why = why .. " [" .. table.concat(note, ", ") .. "]"
   end
   local kind = err.kind == "cancelled" and "cancelled" or nil
   return made.fail(what .. ": " .. why, { kind = kind, cause = {
-    kind = err.kind, code = err.code, status = err.status, request_id = err.request_id,
+    kind = err.kind, code = shown(err.code), status = err.status,
+    request_id = shown(err.request_id),
   } })
 end
 

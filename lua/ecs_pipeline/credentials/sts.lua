@@ -67,14 +67,18 @@ local function once(context, call, url)
   if not request then
     return nil, err
   end
-  local reply
+  local reply, result
   reply, err = context.send(request, deadline, CONNECT, false)
-  if not reply then
+  if reply then
+    result, err = core.finish(request, reply)
+  end
+  if result == nil then
+    err.conceal = function(text)
+      return core.conceal(text, request.trace, call.credentials)
+    end
     return nil, err
   end
-  local result
-  result, err = core.finish(request, reply)
-  return result, result and reply.headers or err
+  return result, reply.headers
 end
 
 --- Ask STS for a session.

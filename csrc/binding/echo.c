@@ -1,0 +1,187 @@
+#include "echo.h"
+
+#include <string.h>
+
+#include "../wire/conceal.h"
+#include "../wire/str.h"
+#include "session.h"
+#include "trace.h"
+
+/* Lines below this are commands that everybody writes. */
+#define LEAST_LINE 12
+#define MAX_SIGNATURE 64
+
+static const struct ecsp_str MASK = {"***", 3};
+
+/* The secrets are kept as the bytes of a buffer. */
+static void add(struct ecsp_buf *list, struct ecsp_str value, struct ecsp_str mask, size_t line)
+{
+    struct ecsp_secret secret = {value, mask, line};
+    if (value.len >= ECSP_LEAST_SECRET) {
+        ecsp_buf_append(list, &secret, sizeof secret);
+    }
+}
+
+static int contains(struct ecsp_str name, const char *word)
+{
+    size_t len = strlen(word);
+    for (size_t at = 0; at + len <= name.len; at++) {
+        size_t same = 0;
+        while (same < len && (name.data[at + same] | 0x20) == word[same]) {
+            same++;
+        }
+        if (same == len) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Parameters that are secret whatever the action. ClientToken and NextToken are not. */
+static int is_secret(struct ecsp_str name)
+{
+    return contains(name, "password") || contains(name, "secret") || contains(name, "userdata") ||
+           (contains(name, "token") && !contains(name, "clienttoken") &&
+            !contains(name, "nexttoken"));
+}
+
+static struct ecsp_str trimmed(struct ecsp_str text)
+{
+    while (text.len > 0 && (unsigned char)text.data[0] <= ' ') {
+        text.data++;
+        text.len--;
+    }
+    while (text.len > 0 && (unsigned char)text.data[text.len - 1] <= ' ') {
+        text.len--;
+    }
+    return text;
+}
+
+/* A line, and what follows its first word when that is more than a word: a message may quote a
+ * command without its verb. */
+static void add_line(struct ecsp_buf *list, struct ecsp_str line, struct ecsp_str name,
+                     size_t number)
+{
+    line = trimmed(line);
+    if (line.len < LEAST_LINE) {
+        return;
+    }
+    add(list, line, name, number);
+    const char *blank = memchr(line.data, ' ', line.len);
+    if (blank != NULL) {
+        size_t verb = (size_t)(blank - line.data);
+        struct ecsp_str rest = trimmed((struct ecsp_str){blank, line.len - verb});
+        if (rest.len >= LEAST_LINE && (memchr(rest.data, ' ', rest.len) != NULL ||
+                                       memchr(rest.data, '=', rest.len) != NULL)) {
+            add(list, rest, name, number);
+        }
+    }
+}
+
+static void add_lines(struct ecsp_buf *list, struct ecsp_str text, struct ecsp_str name)
+{
+    size_t number = 1;
+    while (text.len > 0) {
+        const char *end = memchr(text.data, '\n', text.len);
+        size_t len = end != NULL ? (size_t)(end - text.data) : text.len;
+        add_line(list, (struct ecsp_str){text.data, len}, name, number++);
+        len += end != NULL;
+        text.data += len;
+        text.len -= len;
+    }
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c - 'A' + 10; /* percent_encode writes no others */
+}
+
+/* What follows "Signature=" in the header of V3, or in the query of 1.0, decoded. */
+static struct ecsp_str signature_of(struct ecsp_str text, char out[MAX_SIGNATURE])
+{
+    static const char label[] = "Signature=";
+    struct ecsp_str found = {out, 0};
+    size_t at = text.len;
+    while (at > 0 &&
+           !ecsp_str_starts_with((struct ecsp_str){text.data + at, text.len - at}, label)) {
+        at--;
+    }
+    if (at == 0) {
+        return found;
+    }
+    for (at += sizeof label - 1; at < text.len && found.len < MAX_SIGNATURE; at++) {
+        char c = text.data[at];
+        if (c == '%' && at + 2 < text.len) {
+            c = (char)(hex_digit(text.data[at + 1]) * 16 + hex_digit(text.data[at + 2]));
+            at += 2;
+        }
+        out[found.len++] = c;
+    }
+    return found;
+}
+
+static void add_request(struct ecsp_buf *list, const struct ecsp_request *request,
+                        char signature[MAX_SIGNATURE])
+{
+    const struct ecsp_pair *pairs = ecsp_params_pairs(&request->params);
+    const struct ecsp_buf *holder =
+        request->authorization.len > 0 ? &request->authorization : &request->query;
+    add(list, signature_of(ecsp_buf_view(holder), signature), MASK, 0);
+    for (size_t i = 0; pairs != NULL && i < request->params.count; i++) {
+        if (is_secret(pairs[i].name)) {
+            add(list, pairs[i].value, MASK, 0);
+        } else if (contains(pairs[i].name, "content")) {
+            add_lines(list, pairs[i].value, pairs[i].name);
+        }
+    }
+}
+
+static void add_credentials(struct ecsp_buf *list, const struct ecsp_credentials *credentials,
+                            char short_id[ECSP_SHORT_ID])
+{
+    struct ecsp_request_input input;
+    ecsp_credentials_view(credentials, &input);
+    add(list, input.access_key_secret, MASK, 0);
+    add(list, input.security_token, MASK, 0);
+    add(list, input.access_key_id, ecsp_credentials_short_id(credentials, short_id), 0);
+}
+
+/***
+Takes the secrets of a request out of a text from outside that may echo it: secret, token,
+signature, parameters that are passwords or tokens, the access key id shortened, and the lines of
+build contents, each replaced by "(line 3 of BuildContent)". As they are, percent-encoded, escaped
+for JSON or HTML, and inside Base64 or hex digits.
+@function conceal
+@tparam string text
+@tparam ?userdata trace of a request
+@tparam ?userdata credentials
+@treturn string
+*/
+int ecsp_echo_conceal(lua_State *L)
+{
+    struct ecsp_str text;
+    char signature[MAX_SIGNATURE];
+    char short_id[ECSP_SHORT_ID];
+    text.data = luaL_checklstring(L, 1, &text.len);
+    lua_settop(L, 3);
+    struct ecsp_request *work = ecsp_trace_push(L); /* for its buffers */
+    const struct ecsp_request *request = ecsp_trace_test(L, 2);
+    const struct ecsp_credentials *credentials = ecsp_testobject(L, 3, ECSP_CREDENTIALS_TYPE);
+    if (credentials != NULL) {
+        add_credentials(&work->query, credentials, short_id);
+    }
+    if (request != NULL) {
+        add_request(&work->query, request, signature);
+    }
+    const void *secrets = work->query.data;
+    enum ecsp_status status = ecsp_conceal(&work->body, &work->canonical, &work->scratch, text,
+                                           secrets, work->query.len / sizeof(struct ecsp_secret));
+    if (status != ECSP_OK || work->query.status != ECSP_OK) {
+        lua_pushliteral(L, "(left out)"); /* not looked through, so not shown */
+    } else {
+        struct ecsp_str shown = ecsp_buf_view(&work->body);
+        lua_pushlstring(L, shown.data, shown.len);
+    }
+    ecsp_request_free(work);
+    return 1;
+}
