@@ -17,15 +17,19 @@ local MADE_OF = {
     .. "execution.cancel",
   ["execution.list"] = "execution.describe pipeline.describe",
   ["execution.each"] = "execution.describe pipeline.describe",
-  ["execution.wait"] = "execution.describe execution.cancel",
-  ["execution.build"] = "execution.start execution.describe execution.cancel",
-  ["execution.build_if_changed"] = "execution.start execution.describe execution.cancel "
-    .. "pipeline.describe",
+  ["execution.cancel"] = "execution.describe",
+  ["execution.wait"] = "execution.describe execution.cancel pipeline.describe image.describe",
+  ["execution.build"] = "execution.start execution.wait",
+  ["execution.build_if_changed"] = "execution.build image.from_family component.describe",
   ["component.list"] = "component.describe",
   ["component.each"] = "component.describe",
+  ["component.resolve"] = "component.describe",
   ["image.list"] = "image.describe",
   ["image.each"] = "image.describe",
-  ["image.latest"] = "image.describe",
+  ["image.latest"] = "image.describe image.from_family",
+  ["image.copy"] = "image.describe",
+  ["image.wait_available"] = "image.describe",
+  ["image.prune"] = "image.describe image.delete image.from_family pipeline.describe",
   ["instance_type.list"] = "instance_type.supported zone.available",
   ["vpc.create"] = "vpc.describe",
   ["vpc.delete"] = "vpc.describe",
@@ -34,12 +38,14 @@ local MADE_OF = {
   ["vswitch.delete"] = "vswitch.describe",
   ["vswitch.each"] = "vswitch.list",
   ["zone.list"] = "zone.available",
-  ["ecs.bake"] = "pipeline.ensure execution.build_if_changed image.describe",
+  ["vpc.create"] = "vpc.describe",
+  ["vpc.delete"] = "vpc.describe",
+  ["vpc.each"] = "vpc.list",
+  ["vswitch.create"] = "vswitch.describe",
+  ["vswitch.delete"] = "vswitch.describe",
+  ["vswitch.each"] = "vswitch.list",
+  ["ecs.bake"] = "pipeline.ensure execution.build_if_changed",
 }
-
--- Of MADE_OF, what later versions may make into operations of their own.
-local ACTION_OF = { ["image.describe"] = "ecs:DescribeImages",
-  ["component.describe"] = "ecs:DescribeImageComponents" }
 
 local FIELDS = { operations = "table", account_id = "string", region = "string" }
 
@@ -62,8 +68,6 @@ local function add(name, operations, actions)
     if operation.ram_action then -- what is sent unsigned has none
       actions[operation.ram_action] = true
     end
-  elseif ACTION_OF[name] then
-    actions[ACTION_OF[name]] = true
   elseif not parts then
     unknown(name, operations)
   end

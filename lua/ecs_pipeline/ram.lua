@@ -1,25 +1,55 @@
 --- RAM: which resources an action is about, and statements that allow it, as tables and as JSON.
 -- Pure.
 --
--- Sources: the RAM tables of the actions' pages (ECS 2014-05-26); for the role that the service
--- makes at the first pipeline or component, the page "Manage the service-linked role for Image
--- Builder".
+-- Sources: the RAM tables of the actions' pages (ECS 2014-05-26), the resource types on VPC's and
+-- STS' pages about RAM; for the role that the service makes at the first pipeline or component, the
+-- page "Manage the service-linked role for Image Builder".
 local ram = {}
 
 local ROLE_MAKER = "ram:CreateServiceLinkedRole"
 local ROLE_SERVICE = "imagebuilder.ecs.aliyuncs.com"
 
--- Resources of an action, after "acs:ecs:<region>:<account>:". Any other action: "*".
+-- Resources of an action: after "acs:<product>:<region>:<account>:", the product being the
+-- action's; whole ones; or ANY where RAM's table ties it to none, or to some that we do not know.
+local ANY = { "*" }
+local PIPELINE, COMPONENT = { "imagepipeline/*" }, { "imagecomponent/*" }
+local VPC, VSWITCH = { "vpc/*" }, { "vpc/*", "vswitch/*" }
+
 local RESOURCES = {
-  ["ecs:CreateImagePipeline"] = { "imagepipeline/*" },
-  ["ecs:DescribeImagePipelines"] = { "imagepipeline/*" },
-  ["ecs:DeleteImagePipeline"] = { "imagepipeline/*" },
-  ["ecs:StartImagePipelineExecution"] = { "imagepipeline/*" },
-  ["ecs:CancelImagePipelineExecution"] = { "imagepipeline/*" },
+  ["ecs:CreateImagePipeline"] = PIPELINE,
+  ["ecs:DescribeImagePipelines"] = PIPELINE,
+  ["ecs:DeleteImagePipeline"] = PIPELINE,
+  ["ecs:StartImagePipelineExecution"] = PIPELINE,
+  ["ecs:CancelImagePipelineExecution"] = PIPELINE,
   ["ecs:DescribeImagePipelineExecutions"] = { "imagepipeline/*", "imagepipelineexecution/*" },
-  ["ecs:CreateImageComponent"] = { "imagecomponent/*" },
-  ["ecs:DeleteImageComponent"] = { "imagecomponent/*" },
+  ["ecs:CreateImageComponent"] = COMPONENT,
+  ["ecs:DescribeImageComponents"] = ANY,
+  ["ecs:DeleteImageComponent"] = COMPONENT,
   ["ecs:DeleteImage"] = { "image/*" },
+  ["ecs:DescribeImages"] = ANY,
+  ["ecs:DescribeImageFromFamily"] = ANY,
+  ["ecs:CopyImage"] = ANY,
+  ["ecs:ModifyImageSharePermission"] = ANY,
+  ["ecs:TagResources"] = ANY, -- by the type of what is tagged
+  ["ecs:UntagResources"] = ANY,
+  ["ecs:ListTagResources"] = ANY,
+  ["ecs:JoinResourceGroup"] = ANY,
+  ["ecs:DescribeRegions"] = ANY,
+  ["ecs:DescribeZones"] = ANY,
+  ["ecs:DescribeAvailableResource"] = ANY,
+  ["ecs:DescribeInstanceTypes"] = ANY,
+  ["ecs:DescribeImageSupportInstanceTypes"] = ANY,
+  ["ram:ListResourceGroups"] = ANY,
+  ["sts:GetCallerIdentity"] = ANY,
+  ["sts:AssumeRole"] = { "acs:ram:*:%s:role/*" },
+  ["vpc:CreateVpc"] = VPC,
+  ["vpc:DeleteVpc"] = VPC,
+  ["vpc:DescribeVpcAttribute"] = VPC,
+  ["vpc:DescribeVpcs"] = VPC,
+  ["vpc:CreateVSwitch"] = VSWITCH,
+  ["vpc:DeleteVSwitch"] = VSWITCH,
+  ["vpc:DescribeVSwitchAttributes"] = VSWITCH,
+  ["vpc:DescribeVSwitches"] = VSWITCH,
 }
 
 -- Actions whose first use makes the service-linked role.
@@ -32,17 +62,31 @@ function ram.makes_role(action)
   return MAKES_ROLE[action] or false
 end
 
+--- Is this an action whose resources are listed here?
+-- @tparam string action
+-- @treturn boolean
+function ram.knows(action)
+  return RESOURCES[action] ~= nil
+end
+
 --- The resources of an action.
 -- @tparam string action
 -- @tparam ?string region default: any
 -- @tparam ?string account default: any
--- @treturn {string,...} sorted
+-- @treturn {string,...} sorted; `{ "*" }` for an action that is not known here
 function ram.resources(action, region, account)
   local list = {}
-  for index, resource in ipairs(RESOURCES[action] or {}) do
-    list[index] = ("acs:ecs:%s:%s:%s"):format(region or "*", account or "*", resource)
+  local product = action:match("^[^:]*")
+  for index, resource in ipairs(RESOURCES[action] or ANY) do
+    if resource == "*" then
+      list[index] = resource
+    elseif resource:find("^acs:") then
+      list[index] = resource:format(account or "*")
+    else
+      list[index] = ("acs:%s:%s:%s:%s"):format(product, region or "*", account or "*", resource)
+    end
   end
-  return #list > 0 and list or { "*" }
+  return list
 end
 
 --- A statement that allows actions on resources.

@@ -1,6 +1,5 @@
 --- The role of somebody else: STS AssumeRole (2015-04-01), signed with other credentials.
 local cache = require("ecs_pipeline.credentials.cache")
-local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
 local made = require("ecs_pipeline.credentials.made")
 local sts = require("ecs_pipeline.credentials.sts")
@@ -58,9 +57,6 @@ function assume_role.new(options, keys_of, fallback)
   local taken = fields.check("credentials.assume_role", options, KNOWN)
   local keys = keys_of(taken.credentials)
   taken.credentials = nil
-  if type(keys) ~= "table" then
-    errors.raise("credentials.assume_role: \"credentials\" must be keys or a provider")
-  end
   return cache.new(setmetatable({ options = taken, keys = keys }, Source), fallback)
 end
 

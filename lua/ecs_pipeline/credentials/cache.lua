@@ -180,9 +180,6 @@ function Cache:expire(credentials)
   if self.kept and self.kept.credentials == credentials then
     self.kept = nil
   end
-  if self.source.expire then
-    self.source:expire()
-  end
 end
 
 return cache

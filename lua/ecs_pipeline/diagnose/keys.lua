@@ -29,6 +29,10 @@ local function not_found(err)
     .. "deleted, and that the endpoint belongs to the same site (China, International)"
 end
 
+local function disabled(err)
+  return key(err) .. " is disabled: enable it in the RAM console, or use another"
+end
+
 local function duration(seconds)
   seconds = math.abs(seconds)
   if seconds < 120 then
@@ -60,12 +64,8 @@ end
 local HINTS = {
   ["InvalidAccessKeyId.NotFound"] = not_found,
   ["InvalidAccessKeyId"] = not_found,
-  ["InvalidAccessKeyId.Inactive"] = function(err)
-    return key(err) .. " is disabled: enable it in the RAM console, or use another"
-  end,
-  ["Forbidden.AccessKeyDisabled"] = function(err)
-    return key(err) .. " is disabled: enable it in the RAM console, or use another"
-  end,
+  ["InvalidAccessKeyId.Inactive"] = disabled,
+  ["Forbidden.AccessKeyDisabled"] = disabled,
   ["MissingSecurityToken"] = function(err) return key(err) .. GIVE_TOKEN end,
   ["SecurityTokenExpired"] = function() return RENEW end,
   ["InvalidSecurityToken.Expired"] = function() return RENEW end,

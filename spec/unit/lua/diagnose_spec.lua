@@ -104,6 +104,14 @@ describe("a wrong signature", function()
     end
   end)
 
+  it("V3: says so when it is the method or the path", function()
+    local trace = { way = function() return "v3" end, canonical_request = function() return "POST\n/\nA=b\n" end,
+      string_to_sign = function() return "ACS3-HMAC-SHA256\n" .. ("a"):rep(64) end }
+    assert.matches("byte 2 of the canonical request differs, in the method or the path;", diagnose.hint({ trace = trace,
+      code = "SignatureDoesNotMatch", kind = "credentials", message = "No. server string to sign is:ACS3-HMAC-SHA256\n"
+        .. ("b"):rep(64) .. " server canonicalRequest is:PUT\n/\nA=b\n" }), 1, true)
+  end)
+
   it("V3: compares the hashes when that is all it gets", function()
     local trace = { way = function() return "v3" end, canonical_request = function() return "POST\n/\n" end,
       string_to_sign = function() return "ACS3-HMAC-SHA256\n" .. ("a"):rep(64) end }
@@ -176,6 +184,8 @@ describe("hints about keys, tokens and clocks", function()
     assert.equal("InvalidTimeStamp.Expired", err.code)
     assert.matches("3.0 h behind", err.hint)
     assert.equal(10800, err.clock_offset)
+    assert.equal("the clock of this machine is 90 s ahead of the service's: set it (timedatectl set-ntp true; in a "
+      .. "container, the host's)", diagnose.hint({ code = "IllegalTimestamp", kind = "api", clock_offset = -90 }))
   end)
 
   it("a key with white space in it is never sent, and says so", function()

@@ -104,6 +104,34 @@ describe("loading the library", function()
   end)
 end)
 
+describe("platform, of files and commands", function()
+  local platform = require("ecs_pipeline.platform")
+
+  it("reads small files, and says why not without the path", function()
+    local path = os.tmpname()
+    local file = assert(io.open(path, "w"))
+    file:write("12345")
+    file:close()
+    assert.equal("12345", platform.read_file(path, 5))
+    assert.same({ nil, "larger than 4 bytes" }, { platform.read_file(path, 4) })
+    os.remove(path)
+    assert.same({ nil, "No such file or directory" }, { platform.read_file(path, 5) })
+  end)
+
+  it("starts commands, where this Lua can", function()
+    local pipe = assert(platform.popen("echo said"))
+    assert.equal("said\n", pipe:read("*a"))
+    pipe:close()
+    assert.equal("this Lua cannot start commands: not here", run([[
+      io.popen = function() error("not here", 0) end
+      print(select(2, require("ecs_pipeline.platform").popen("true")))
+    ]]))
+    assert.equal("to standard error", run([[
+      require("ecs_pipeline.platform").log("warn", "to standard error")
+    ]]))
+  end)
+end)
+
 describe("platform.random", function()
   it("is in [0, 1) and not always the same", function()
     local platform = require("ecs_pipeline.platform")

@@ -30,7 +30,7 @@ describe("ecs.policy", function()
       make({ "execution.describe" }).Statement[1].Resource)
   end)
 
-  it("knows the action of every operation", function()
+  it("knows the action of every operation, and its resources", function()
     for name, operation in pairs(core.operations()) do
       local found = actions(make({ name }))
       local among = false
@@ -38,7 +38,36 @@ describe("ecs.policy", function()
         among = among or action == operation.ram_action
       end
       assert.is_true(among or not operation.ram_action, name)
+      assert.is_true(operation.ram_action == nil or ram.knows(operation.ram_action), name .. " has no row in ram.lua")
     end
+    assert.is_false(ram.knows("ecs:Nonsense"))
+    assert.same({ "*" }, ram.resources("ecs:Nonsense"))
+    assert.same({ "acs:vpc:cn-qingdao:1:vpc/*", "acs:vpc:cn-qingdao:1:vswitch/*" },
+      ram.resources("vpc:CreateVSwitch", "cn-qingdao", "1"))
+    assert.same({ "acs:ram:*:1:role/*" }, ram.resources("sts:AssumeRole", "cn-qingdao", "1"))
+    assert.same({ "acs:ram:*:*:role/*" }, ram.resources("sts:AssumeRole"))
+  end)
+
+  -- Functions that send nothing.
+  local PURE = { ["pipeline.validate"] = true }
+  for name in pairs(require("ecs_pipeline.tags")) do
+    PURE["tags." .. name] = true
+  end
+
+  it("knows every function of every group", function()
+    local count = 0
+    for group, functions in pairs(ecs) do
+      if type(functions) == "table" and group ~= "build_content" and group ~= "credentials" then
+        for name in pairs(functions) do
+          local operation = group .. "." .. name
+          if not PURE[operation] then
+            assert.is_true(#actions(make({ operation })) > 0, operation)
+            count = count + 1
+          end
+        end
+      end
+    end
+    assert.is_true(count > 35)
   end)
 
   it("adds the service-linked role with create, and only then", function()

@@ -83,6 +83,18 @@ describe("transports", function()
     assert.is_truthy(err.message:find("^cosockets exist inside nginx only"), err.message)
   end)
 
+  it("end a call that has none, and a source of credentials, before anything is sent", function()
+    local ecs = require("ecs_pipeline")
+    local given = { access_key_id = "a", access_key_secret = "b" }
+    for _, keys in ipairs({ given, ecs.credentials.uri({ uri = "http://h/" }) }) do
+      local client = ecs.new({ region = "cn-hangzhou", log = "off", transport = "cosocket", credentials = keys })
+      local listed, message, err = client.pipeline.list({})
+      assert.is_nil(listed)
+      assert.is_truthy(message:find("cosockets exist inside nginx only", 1, true), message)
+      assert.same({ 1, false }, { err.attempts, err.sent })
+    end
+  end)
+
   it("are shared with a derived client unless it asks for another kind of connection", function()
     assert.is_true(transports.shareable({ region = "cn-qingdao", timeout = 3 }))
     for _, name in ipairs({ "transport", "proxy", "ca_file", "verify" }) do
