@@ -62,6 +62,18 @@ local CALLS = {
   ["instance_type.list"] = function(client, there)
     return client.instance_type.list({ image_id = there.image, zone_id = "cn-hangzhou-h" })
   end,
+  ["vpc.create"] = function(client) return client.vpc.create({ cidr_block = "172.16.0.0/12" }) end,
+  ["vpc.list"] = function(client) return client.vpc.list({}) end,
+  ["vpc.each"] = function(client) return client.vpc.each({})() end,
+  ["vpc.describe"] = function(client, there) return client.vpc.describe(there.vpc) end,
+  ["vpc.delete"] = function(client, there) return client.vpc.delete(there.vpc) end,
+  ["vswitch.create"] = function(client, there)
+    return client.vswitch.create({ vpc_id = there.network, zone_id = "cn-hangzhou-h", cidr_block = "172.17.0.0/16" })
+  end,
+  ["vswitch.list"] = function(client) return client.vswitch.list({}) end,
+  ["vswitch.each"] = function(client) return client.vswitch.each({})() end,
+  ["vswitch.describe"] = function(client, there) return client.vswitch.describe(there.vswitch) end,
+  ["vswitch.delete"] = function(client, there) return client.vswitch.delete(there.vswitch) end,
   ["resource_group.list"] = function(client) return client.resource_group.list({}) end,
 }
 
@@ -87,6 +99,10 @@ local function scene()
   args.name, args.base_image, args.base_image_type = "of-family", "web-family", "IMAGE_FAMILY"
   args.build_content = COMPONENT
   there.family = assert(client.pipeline.create(args)).id
+  there.vpc = assert(client.vpc.create({ cidr_block = "172.16.0.0/12" })).id
+  there.network = assert(client.vpc.create({ cidr_block = "172.16.0.0/12" })).id
+  there.vswitch = assert(client.vswitch.create({ vpc_id = there.network, zone_id = "cn-hangzhou-h",
+    cidr_block = "172.16.0.0/16" })).id
   return client, there, function()
     on = true
     return seen
