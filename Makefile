@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-kill kill-table test-docs \
+        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-kill kill-table test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -168,6 +168,11 @@ test-openresty: ## contract, faults, misconfigurations, hooks and the page (in C
 	@$(TOOLS)/tally.sh "make test-openresty" \
 	  "specs in nginx" "$(MAKE) specs LUA=luajit SPEC=spec/openresty" \
 	  "faults, content phase" "LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/table.lua content $(FAULT)"
+
+test-single-flight: ## 500 webhooks at the same moment over two workers, and over two machines: how many starts the service sees
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build LUA=luajit
+	@LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/single_flight/table.lua
 
 asan: ## specs, C units and a sweep of failing allocations under ASan, LSan and UBSan: gcc and clang, lua5.4 and luajit
 	@$(TOOLS)/install.sh harden

@@ -2,9 +2,11 @@
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("dns_server")
+local ecs = require("ecs_pipeline")
 local emulator = require("emulator_nginx.server")
 local literal = require("openresty_nginx.literal")
 local nginx = require("openresty_nginx.server")
+local ports = require("emulator_nginx.ports")
 local remote_client = require("openresty_nginx.remote_client")
 local shell = require("emulator_nginx.shell")
 
@@ -20,12 +22,34 @@ local HTTP = [[
   init_worker_by_lua_block { require("openresty_nginx.hooks").init_worker() }
   server {
     listen 127.0.0.1:%d reuseport backlog=2048;
-    location = /bake { content_by_lua_block { require("openresty_nginx.hooks").bake() } }
+    add_header x-worker $pid always;
+    location /bakes/ { content_by_lua_block { require("openresty_nginx.hooks").handler() } }
   }]]
 
---- @treturn table `service`, `server`, `port` (of /bake, shared out over the workers), `options` of clients in nginx
-function M.open()
-  local self = setmetatable({ started = {} }, Bench)
+local TEMPLATE = { base_image = "m-bp1example", base_image_type = "IMAGE" }
+
+local function make_pipelines(self, names)
+  self.pipelines = {}
+  for _, name in ipairs(names or {}) do
+    self.pipelines[name] = assert(self.client.pipeline.create(TEMPLATE)).id
+  end
+end
+
+-- One machine: an nginx with two workers. Its second port shares connections out over them.
+local function machine(self)
+  local port = ports.free()
+  local options = { client = self.options, secret = self.secret, pipelines = self.pipelines }
+  local server, why = nginx.start({ workers = 2, resolver = self.dns.port, ca_file = self.service.ca_file,
+    verify_depth = 3, http = HTTP:format(port), files = { ["options.lua"] = literal.write(options) } })
+  return server, why, port
+end
+
+--- given, all optional: machines (1), pipelines (names of those to make, for the handler).
+-- @treturn table `service`, `server` (the first machine), `ports` (of /bakes/, one a machine), `pipelines` (name → id),
+-- `client` (out here), `options` of clients in nginx, `secret`
+function M.open(given)
+  given = given or {}
+  local self = setmetatable({ started = {}, ports = {}, secret = "a secret of the hooks' bench" }, Bench)
   local function keep(server, why)
     self.started[#self.started + 1] = assert(server, why)
     return server
@@ -34,12 +58,18 @@ function M.open()
     self.dns = keep(dns_server.start())
     self.service = keep(emulator.start())
     self.control = curl.new({})
-    self.port = require("emulator_nginx.ports").free()
     self.options = { region = "cn-hangzhou", proxy = false, log = "off", retry = { base = 0.05, cap = 0.2 },
       endpoint = ("https://localhost:%d"):format(self.service.https_port),
       credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } }
-    self.server = keep(nginx.start({ workers = 2, resolver = self.dns.port, ca_file = self.service.ca_file,
-      verify_depth = 3, http = HTTP:format(self.port), files = { ["options.lua"] = literal.write(self.options) } }))
+    self.client = ecs.new({ region = "cn-hangzhou", proxy = false, log = "off", credentials = self.options.credentials,
+      endpoint = self.options.endpoint, ca_file = self.service.ca_file })
+    make_pipelines(self, given.pipelines)
+    for index = 1, given.machines or 1 do
+      local server, why, port = machine(self)
+      self.server = self.server or server
+      self.ports[index] = port
+      keep(server, why)
+    end
   end)
   if not ok then
     self:close()

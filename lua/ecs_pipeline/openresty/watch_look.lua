@@ -3,6 +3,7 @@
 local dates = require("ecs_pipeline.dates")
 local estimate = require("ecs_pipeline.bake.estimate")
 local filters = require("ecs_pipeline.find.filters")
+local info = require("ecs_pipeline.call.info")
 local pace = require("ecs_pipeline.bake.pace")
 local retry = require("ecs_pipeline.call.retry")
 local states = require("ecs_pipeline.execution_states")
@@ -42,11 +43,18 @@ local function typical(self, entry, execution)
   return entry.typical
 end
 
+-- How far the service's clock is ahead; its dates are whole seconds.
+local function ahead(execution)
+  local offset = (info.get(execution) or {}).clock_offset or 0
+  return math.abs(offset) > 2 and offset or 0
+end
+
 local function times(self, entry, execution, ended)
   local report, wall = entry.report, self.ngx.wall()
   local created = dates.utc(execution.creation_time)
   local usual = not ended and execution.image_pipeline_id and typical(self, entry, execution)
-  report.elapsed = math.max(0, wall - (created or report.followed_at))
+  report.elapsed = ended and estimate.duration(execution)
+    or math.max(0, created and wall + ahead(execution) - created or wall - report.followed_at)
   report.estimate = usual and math.max(0, usual - report.elapsed) or nil
   report.stalled = not ended and wall - report.changed_at >= self.stall
   report.checked_at = wall

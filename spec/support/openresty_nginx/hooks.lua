@@ -6,13 +6,16 @@ local openresty = require("ecs_pipeline.openresty")
 
 local M = {}
 
---- In init_by_lua: `path` holds options of the client.
+--- In init_by_lua: `path` holds options of the client, and of the handler where there are pipelines.
 function M.init(path)
   local file = assert(io.open(path, "rb"))
   local options = literal.read(file:read("*a"))
   file:close()
-  M.client = ecs.new(options)
+  M.client = ecs.new(options.client)
   M.flight = openresty.single_flight({ client = M.client, lease = 2 })
+  if next(options.pipelines) then
+    M.handler = openresty.handler({ client = M.client, secret = options.secret, pipelines = options.pipelines })
+  end
 end
 
 -- What was told, a line each, in a dictionary of its own: reloads do not touch it.
@@ -31,12 +34,9 @@ end
 --- In init_worker_by_lua.
 function M.init_worker()
   M.watcher = openresty.watch({ client = M.client, on_change = tell, poll = 0.5, lease = 2 })
-end
-
---- A location that starts the build of ?pipeline=…, and answers which execution, whether it was adopted, and its pid.
-function M.bake()
-  local result, message = M.flight.start(ngx.var.arg_pipeline, { wait = 60 })
-  ngx.say(result and result.execution_id or message, " ", tostring(result and result.adopted), " ", ngx.worker.pid())
+  if M.handler then
+    M.handler()
+  end
 end
 
 --- Everything told so far, for `remote:run`.

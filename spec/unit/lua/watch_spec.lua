@@ -256,6 +256,30 @@ describe("watch", function()
     assert.is_false(watcher.state(second).stalled)
   end)
 
+  it("counts by the service's clock", function()
+    local one = world()
+    local execution = setmetatable({}, { __index = one.client.execution })
+    local created
+    execution.describe = function(wanted)
+      local found = one.client.execution.describe(wanted)
+      found.creation_time = created
+      if found.status ~= "SUCCESS" then
+        found.modified_time = nil
+      end
+      require("ecs_pipeline.call.info").set(found, { clock_offset = 3600 })
+      return found
+    end
+    local watcher = one.watch({ client = { execution = execution } })
+    local _, id = virtual.build(one.client, one.emulator)
+    created = os.date("!%Y-%m-%dT%H:%M:%SZ", NOW + 3500)
+    assert(watcher.follow(id))
+    one.ngx.run_timers(1)
+    assert.is_true(math.abs(watcher.state(id).elapsed - 100) < 5)
+    created = nil
+    one.ngx.run_timers(60)
+    assert.is_true(math.abs(watcher.state(id).elapsed - (one.ngx.clock - NOW)) < 30)
+  end)
+
   it("makes the most of 20 builds", function()
     local one = world()
     local seen = 0
