@@ -1,5 +1,5 @@
--- make test-single-flight: 500 webhooks at the same moment over the two workers of an nginx, or of two nginx, and how many
--- starts the service sees. One line a row. Ends with "N passed, N failed".
+-- make test-single-flight: 500 webhooks at the same moment over the two workers of an nginx, or of two nginx, and how
+-- many starts the service sees. One line a row. Ends with "N passed, N failed".
 local cjson = require("cjson").new()
 local hooks_bench = require("spec.openresty.hooks_bench")
 local many_requests = require("many_requests")
