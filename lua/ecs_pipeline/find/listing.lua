@@ -38,11 +38,23 @@ local function read(operation, kind, given)
   end }
 end
 
+-- Asked for by id, one that is not there may be a refusal instead of an empty list.
+local function without_gone(gone, next_page)
+  return function()
+    local items, message, err = next_page()
+    if items == false and gone[err.code] then
+      return nil
+    end
+    return items, message, err
+  end
+end
+
 --- Iterate.
 -- @tparam table kind `operation` ("pipeline.describe"), `field` of its result that holds the items,
 --   `target` of `target.find`, `names` of the ids in a filter (the first that is given counts),
 --   `name` = field that `name_regex` is about, `batch` = how many ids one call takes, as a list
---   `ids`, or `one` = the parameter that takes one, `page_size` where pages are numbered, and
+--   `ids`, or `one` = the parameter that takes one, `page_size` where pages are numbered, `gone` =
+--   set of the Codes that say that there is none of these ids, and
 --   `predicate(operation, seen)` → item → boolean, for whatever else there is to filter, or nil,
 --   message, err; `seen.filter` is what was given, `seen.ids`, `seen.args` what will be sent and
 --   may be changed
@@ -68,8 +80,10 @@ function listing.each(kind, client, operation, filter, call_options)
     else
       args.ids = batch
     end
-    return pages.open(client, { operation = kind.operation, field = kind.field, args = args,
-      options = call_options, name = operation, facts = facts, page_size = kind.page_size })
+    local next_page = pages.open(client, { operation = kind.operation, field = kind.field,
+      args = args, options = call_options, name = operation, facts = facts,
+      page_size = kind.page_size })
+    return batch and kind.gone and without_gone(kind.gone, next_page) or next_page
   end
   return ids.each(seen.ids, kind.batch or 1, open, function(item)
     return fits(item) and seen.keep(item)

@@ -95,7 +95,7 @@ function vpc.bind(current)
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
     local operation, client = "vpc.list", current()
-    return pages.collect(networks.each(client, networks.VPC, operation, filter,
+    return pages.collect(networks.each(networks.VPC, client, operation, filter,
       client:call_options(operation, given)))
   end
 
@@ -106,7 +106,7 @@ function vpc.bind(current)
   -- @treturn function iterator: one a step; after a failure `false, message, err` as the last step
   function group.each(filter, given)
     local operation, client = "vpc.each", current()
-    return (networks.each(client, networks.VPC, operation, filter,
+    return (networks.each(networks.VPC, client, operation, filter,
       client:call_options(operation, given)))
   end
 

@@ -99,7 +99,7 @@ function vswitch.bind(current)
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
     local operation, client = "vswitch.list", current()
-    return pages.collect(networks.each(client, networks.VSWITCH, operation, filter,
+    return pages.collect(networks.each(networks.VSWITCH, client, operation, filter,
       client:call_options(operation, given)))
   end
 
@@ -110,7 +110,7 @@ function vswitch.bind(current)
   -- @treturn function iterator: one a step; after a failure `false, message, err` as the last step
   function group.each(filter, given)
     local operation, client = "vswitch.each", current()
-    return (networks.each(client, networks.VSWITCH, operation, filter,
+    return (networks.each(networks.VSWITCH, client, operation, filter,
       client:call_options(operation, given)))
   end
 
