@@ -11,6 +11,20 @@ for name, row in pairs(network_wait.OPTIONS) do
   OWN[name] = row
 end
 
+-- What to do about a DependencyViolation that did not pass.
+local HINTS = {
+  vpc = "what is in it goes first: vswitch.list{ vpc_id = \"%s\" } shows its vSwitches",
+  vswitch = "what stands in it goes first, as the instance of a build: execution.list() shows "
+    .. "them, and %s is free when they have ended",
+}
+
+local function still(job, err, id)
+  if tostring(err.code):find("^DependencyViolation") then
+    err.hint = err.hint or HINTS[job.kind.group]:format(id)
+  end
+  return network_wait.still(job, err)
+end
+
 -- Asks until it is accepted, or gone. → result, or nil, message, err
 local function ask(job, found, own)
   local terms = { not_found = job.kind.gone, missing = own.missing, uncertain = false }
@@ -25,7 +39,7 @@ local function ask(job, found, own)
     if not network_wait.passes(err) then
       return nil, message, err
     elseif not network_wait.pause(job) then
-      return network_wait.still(job, err)
+      return still(job, err, found.id)
     end
   end
 end

@@ -261,6 +261,18 @@ describe("with the emulator", function()
     assert.same({ 1, 1 }, { #assert(client.vpc.list()), #assert(client.vswitch.list({ vpc_id = vpc })) })
   end)
 
+  it("the same token again gives the same one", function()
+    local client, emulator = virtual.client()
+    local first = assert(client.vpc.create(ARGS, { client_token = "token-1" }))
+    assert.equal(first.id, assert(client.vpc.create(ARGS, { client_token = "token-1" })).id)
+    local args = { vpc_id = first, zone_id = "cn-hangzhou-h", cidr_block = "172.17.3.0/24" }
+    local inside = assert(client.vswitch.create(args, { client_token = "token-2" }))
+    assert.equal(inside.id, assert(client.vswitch.create(args, { client_token = "token-2" })).id)
+    assert.same({ 2, 2 }, { emulator:state().count.CreateVpc, emulator:state().count.CreateVSwitch })
+    local _, _, err = client.vpc.create({ cidr_block = "10.0.0.0/16" }, { client_token = "token-1" })
+    assert.same({ "conflict", nil }, { err.kind, err.vpc_id })
+  end)
+
   it("vSwitches made at once come one after the other", function()
     local client = virtual.client()
     local vpc = assert(client.vpc.create(ARGS))
