@@ -43,17 +43,23 @@ end
 -- One timer for a start that nobody waits for any more: what it comes to is to be shown.
 local function see_to_it(hook, one, asked)
   local key = hook.keys .. "late:" .. one.name
-  if hook.dict:safe_add(key, 1, LATE) then
-    hook.host.timer.at(0, function()
-      local result, message = start(hook, one, asked, LATE)
-      if result then
-        result, message = bake_state.remember(hook, one, result.execution_id)
-      end
-      hook.dict:delete(key)
-      if not result then
-        hook:log("start of " .. one.name .. ": " .. message)
-      end
-    end)
+  if not hook.dict:safe_add(key, 1, LATE) then
+    return
+  end
+  local function see()
+    local result, message = start(hook, one, asked, LATE)
+    if result then
+      result, message = bake_state.remember(hook, one, result.execution_id)
+    end
+    hook.dict:delete(key)
+    if not result then
+      hook:log("start of " .. one.name .. ": " .. message)
+    end
+  end
+  local ok, why = hook.host.timer.at(0, see)
+  if not ok then
+    hook.dict:delete(key)
+    hook:log("start of " .. one.name .. ": nobody sees to it: no timer: " .. tostring(why))
   end
 end
 
@@ -78,24 +84,32 @@ end
 
 -- --- show and cancel ---
 
-local function later(a, b)
-  return (a.creation_time or "") > (b.creation_time or "")
-end
+local HALF = BUDGET / 2
 
--- The latest execution of a pipeline by the service's word; false when there is none.
-local function latest(hook, one, ends_at)
-  local list, message, err = hook.client.execution.list({ pipeline = one.id,
-    region_id = one.region_id }, { deadline = math.max(0.1, ends_at - hook.host.now()) })
-  if not list then
-    return nil, message, err
+-- The execution of a pipeline that runs, else the latest, by the service's word; false when there
+-- is none. No page is asked for when half of the time is over, and none takes longer than that.
+local function latest(hook, one, statuses)
+  local half = hook.host.now() + HALF
+  local found = false
+  for execution, message, err in hook.client.execution.each({ pipeline = one.id,
+      region_id = one.region_id, status = statuses }, { deadline = HALF }) do
+    if not execution then
+      return nil, message, err
+    elseif not states.outcome(execution.status) then
+      return execution
+    elseif not found or (execution.creation_time or "") > (found.creation_time or "") then
+      found = execution
+    end
+    if hook.host.now() > half then
+      break
+    end
   end
-  table.sort(list, later)
-  return list[1] or false
+  return found
 end
 
 function actions.show(hook, one)
-  if bake_state.one(hook, one).state == "idle" then
-    local found, _, err = latest(hook, one, hook.host.now() + BUDGET)
+  if bake_state.one(hook, one).state ~= "running" then
+    local found, _, err = latest(hook, one)
     if found == nil then
       return failed(one, err)
     elseif found then
@@ -114,13 +128,16 @@ local function nothing_runs(one)
     message = ("nothing of %s is running, so there is nothing to cancel"):format(one.name) }
 end
 
+-- One page, so that cancelling has half of the time.
+local RUNNING = { "PREPARING", "REPAIRING", "BUILDING", "TESTING", "DISTRIBUTING", "RELEASING",
+  "CANCELLING" }
+
 function actions.cancel(hook, one, asked)
-  local ends_at = hook.host.now() + BUDGET
   -- What the watch saw last may be old: the service is asked.
-  local running, _, err = latest(hook, one, hook.host.now() + BUDGET / 2)
+  local running, _, err = latest(hook, one, RUNNING)
   if running == nil then
     return failed(one, err)
-  elseif not running or states.outcome(running.status) then
+  elseif not running then
     return nothing_runs(one)
   elseif asked.execution_id and asked.execution_id ~= running.id then
     return { status = 409, code = "ANOTHER_ONE_RUNS", kind = "conflict",
@@ -129,7 +146,7 @@ function actions.cancel(hook, one, asked)
   end
   local result
   result, _, err = hook.client.execution.cancel({ execution_id = running.id,
-    region_id = one.region_id }, { deadline = math.max(0.1, ends_at - hook.host.now()) })
+    region_id = one.region_id }, { deadline = HALF / 2 }) -- a refusal makes one more call
   if not result then
     return failed(one, err)
   elseif not result.cancelled then

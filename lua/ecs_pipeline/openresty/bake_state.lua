@@ -33,18 +33,22 @@ function bake_state.remember(hook, one, execution_id)
   return hook:watcher().follow({ execution_id = execution_id, region_id = one.region_id })
 end
 
-local function progress(report, elapsed)
+local function progress(report, elapsed, left)
   if report.ended then
     return 1
-  elseif report.estimate then
-    local all = elapsed + report.estimate
+  elseif left then
+    local all = elapsed + left
     return all > 0 and math.min(0.99, elapsed / all) or 0
   end
   return math.max(PART[report.phase] or 0, math.min(0.95, elapsed / (elapsed + HALF)))
 end
 
+local function round(value, step)
+  return value and math.floor(value / step + 0.5) * step
+end
+
 local SHOWN = {
-  "status", "phase", "message", "outcome", "ok", "image_id", "images", "stalled", "changed_at",
+  "status", "phase", "message", "ok", "image_id", "images", "stalled", "changed_at",
   "error_code", "error_info", "hint",
 }
 
@@ -52,8 +56,9 @@ local SHOWN = {
 -- @tparam table hook
 -- @tparam table one entry of `hook.pipelines`
 -- @treturn table `{ pipeline, pipeline_id, state = "idle", "running" or "ended", execution_id,
---   progress (0 to 1), elapsed, estimate (seconds), status, phase, message, outcome, image_id,
---   images, stalled, changed_at, error_code, error_info, hint, error }`
+--   progress (0 to 1), elapsed, estimate (seconds), status, phase, message, outcome (also "lost":
+--   not to be seen any more, `error` says why), image_id, images, stalled, changed_at, error_code,
+--   error_info, hint, error }`
 function bake_state.one(hook, one)
   local shown = { pipeline = one.name, pipeline_id = one.id, region = one.region_id,
     state = "idle", progress = 0 }
@@ -65,7 +70,7 @@ function bake_state.one(hook, one)
   shown.execution_id, shown.state = current.execution_id, "running"
   local report = hook:watcher().state(current.execution_id)
   if not report or not report.checked_at and not report.ended then
-    shown.elapsed = math.max(0, now - current.since)
+    shown.elapsed = round(math.max(0, now - current.since), 1)
     shown.message = "Started; not looked at yet."
     return shown
   end
@@ -73,12 +78,12 @@ function bake_state.one(hook, one)
     shown[name] = report[name]
   end
   shown.state = report.ended and "ended" or "running"
+  shown.outcome = report.outcome or report.ended and "lost" or nil
   local since = report.ended and 0 or math.max(0, now - (report.checked_at or now))
-  shown.elapsed = (report.elapsed or 0) + since
-  shown.estimate = report.estimate and not report.ended and math.max(0, report.estimate - since)
-    or nil
-  shown.progress = progress({ ended = report.ended, estimate = shown.estimate,
-    phase = report.phase }, shown.elapsed)
+  local elapsed = (report.elapsed or 0) + since
+  local left = not report.ended and report.estimate and math.max(0, report.estimate - since) or nil
+  shown.elapsed, shown.estimate = round(elapsed, 1), round(left, 1)
+  shown.progress = round(progress(report, elapsed, left), 0.001)
   shown.error = report.error
   return shown
 end

@@ -54,6 +54,9 @@ end
 function Hook:changed(report)
   local name = self.name_of[report.pipeline_id]
   if report.ended and name then
+    -- "it runs" holds for a moment: no longer
+    local one = self.pipelines[name]
+    self:flight().forget({ id = one.id, region_id = one.region_id })
     metrics.ended(self, name, report)
   end
   if self.own.on_change then
@@ -67,46 +70,47 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
--- Whoever guesses is heard so many times a minute.
-local function guesses_key(hook)
-  return hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr)
+-- Addresses that are counted at a time: strangers must not fill the dictionary.
+local MOST_COUNTED = 1000
+
+-- How often was this address refused within the minute, this time included?
+local function refusals_of(hook)
+  local key, dict = hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr), hook.dict
+  local count = dict:incr(key, 1)
+  if not count then
+    local addresses = hook.keys .. "addresses"
+    dict:safe_add(addresses, 0, 60)
+    count = 1
+    if (dict:incr(addresses, 1) or MOST_COUNTED) < MOST_COUNTED then
+      dict:safe_add(key, count, 60)
+    end
+  end
+  return count
 end
 
-local function may_try(hook)
-  if (hook.dict:get(guesses_key(hook)) or 0) >= hook.refusals then
-    local _, refusal = refuse(429, "TOO_MANY_REFUSED", ("%d messages of this address were refused "
-      .. "within a minute: wait, and see what their answers said"):format(hook.refusals))
-    refusal.retry_after = 60
-    return nil, refusal
+-- Only what is refused counts, so that nobody can shut out those who know the secret.
+local function refused(hook, refusal)
+  if refusal.status == 401 and refusals_of(hook) > hook.refusals then
+    return { status = 429, code = "TOO_MANY_REFUSED", retry_after = 60, message = ("more than %d "
+      .. "messages of this address were refused within a minute, this one because: %s")
+      :format(hook.refusals, refusal.message) }
   end
-  return true
-end
-
-local function note_guess(hook, refusal)
-  if refusal.status == 401 then
-    hook.dict:safe_add(guesses_key(hook), 0, 60)
-    hook.dict:incr(guesses_key(hook), 1)
-  end
+  return refusal
 end
 
 -- → what is asked for, once it is known who asks
 local function asked(hook)
-  local ok, refusal = may_try(hook)
-  if not ok then
-    return nil, refusal
-  end
-  local headers, body = request.headers(hook.host), nil
-  ok, refusal = signature.present(headers)
-  if ok then
+  local headers = request.headers(hook.host)
+  local claim, refusal = signature.claim(headers)
+  local body, ok
+  if claim then
     body, refusal = request.body(hook.host, headers, hook.max_body)
-    ok = body and true
   end
-  if ok then
-    ok, refusal = signature.check(hook, headers, body)
+  if body then
+    ok, refusal = signature.check(hook, claim, body)
   end
   if not ok then
-    note_guess(hook, refusal)
-    return nil, refusal
+    return nil, refused(hook, refusal)
   end
   return request.asked(body)
 end
@@ -233,7 +237,8 @@ end
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
 --   * `window`: seconds by which a time stamp may be off, default 300
 --   * `max_body`: bytes, default 65536
---   * `refusals`: unsigned or wrongly signed messages a minute from one address, default 30
+--   * `refusals`: unsigned or wrongly signed messages a minute from one address that are answered
+--     with 401, default 30; then it is 429
 --   * `poll`, `keep` (default 7 days), `on_change`: as `openresty.watch`; on_change(report, name)
 -- @treturn function to be called in `content_by_lua*` and `init_worker_by_lua*`, without arguments
 -- @raise unknown options and wrong types

@@ -8,7 +8,7 @@ metrics.CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 local ACTIONS = { "start", "cancel", "show", "none" }
 local STATUSES = { 200, 202, 400, 401, 403, 404, 405, 409, 413, 429, 503 }
-local OUTCOMES = { "success", "partial", "test_failed", "failed", "cancelled", "timeout", "lost" }
+local OUTCOMES = { "success", "partial", "test_failed", "failed", "cancelled", "lost" }
 
 local function webhook_key(hook, action, status)
   return ("%swebhooks:%s:%d"):format(hook.keys, action, status)

@@ -72,7 +72,7 @@ $rows</tbody>
       cell(row, times(bake));
       cell(row, bake.execution_id);
       cell(row, bake.image_id);
-      cell(row, bake.error_info || bake.message || bake.hint);
+      cell(row, bake.error ? bake.error.message : bake.error_info || bake.message);
       rows.appendChild(row);
     });
     body.replaceChildren(rows);
@@ -117,7 +117,7 @@ local function rows(bakes)
       percent = ("%d"):format(math.floor(bake.progress * 100 + 0.5)),
       time = bake.elapsed and ("%d s"):format(math.floor(bake.elapsed + 0.5)) or "",
       execution_id = escape(bake.execution_id), image_id = escape(bake.image_id),
-      message = escape(bake.error_info or bake.message or bake.hint),
+      message = escape(bake.error and bake.error.message or bake.error_info or bake.message),
     })
   end
   return table.concat(list)

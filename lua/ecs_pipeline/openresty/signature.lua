@@ -37,7 +37,12 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
-local function present(headers)
+--- What the headers claim, before a body is read.
+-- @tparam table headers by lower-case name
+-- @treturn[1] table claim `{ timestamp, signature }`
+-- @treturn[2] nil
+-- @treturn[2] table refusal `{ status, code, message }`
+function signature.claim(headers)
   local timestamp, given = headers[signature.TIMESTAMP], headers[signature.SIGNATURE]
   if type(timestamp) ~= "string" or type(given) ~= "string" then
     return refuse(401, "NOT_SIGNED", ("send %s (unix seconds) and %s (\"sha256=\" and the "
@@ -49,32 +54,20 @@ local function present(headers)
     return refuse(401, "NOT_SIGNED", signature.SIGNATURE
       .. " must be \"sha256=\" and 64 hexadecimal digits")
   end
-  return timestamp, given:lower()
+  return { timestamp = timestamp, signature = given:lower() }
 end
-
---- Are the headers there, before a body is read?
--- @tparam table headers by lower-case name
--- @treturn[1] string time stamp
--- @treturn[1] string signature
--- @treturn[2] nil
--- @treturn[2] table refusal `{ status, code, message }`
-signature.present = present
 
 --- Is this message from somebody who knows a secret, of now, and new?
 -- @tparam table hook `secrets` (list), `window` (seconds), `dict`, `keys` (prefix), `host`
--- @tparam table headers by lower-case name
+-- @tparam table claim
 -- @tparam string body
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] table refusal `{ status, code, message }`
-function signature.check(hook, headers, body)
-  local timestamp, given = present(headers)
-  if not timestamp then
-    return nil, given
-  end
-  local known = false
+function signature.check(hook, claim, body)
+  local timestamp, known = claim.timestamp, false
   for _, secret in ipairs(hook.secrets) do
-    known = equal(sign(secret, timestamp, body), given) or known
+    known = equal(sign(secret, timestamp, body), claim.signature) or known
   end
   if not known then
     return refuse(401, "BAD_SIGNATURE", "the signature does not fit: the HMAC-SHA256 is that of "
@@ -88,7 +81,7 @@ function signature.check(hook, headers, body)
       :format(math.abs(age), age > 0 and "old" or "ahead", hook.window))
   end
   local fresh, message = shared.keep("openresty.handler", hook.dict, "safe_add",
-    hook.keys .. "seen:" .. given, 1, hook.window - age + 1)
+    hook.keys .. "seen:" .. claim.signature, 1, hook.window - age + 1)
   if fresh == nil then
     return refuse(503, "SHARED_DICT_FULL", message)
   elseif not fresh then

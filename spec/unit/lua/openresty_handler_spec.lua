@@ -81,8 +81,48 @@ describe("openresty.handler", function()
     assert.same({ 200, "ended", "success", 1 }, { shown.status, shown.json.bake.state, shown.json.bake.outcome,
       shown.json.bake.progress })
     assert.truthy(shown.json.bake.image_id)
+    assert.equal(202, ask(host, handler, "start").status) -- now it is known how long one takes
+    host.run_timers(600)
+    local bake = fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
+    assert.is_true(bake.progress > 0.2 and bake.progress < 0.3, bake.progress)
+    assert.equal(2400, bake.elapsed + bake.estimate)
+    local count = #told
+    host.run_timers(86400)
     assert.equal("web PREPARING", told[1])
     assert.equal("web SUCCESS", told[#told])
+    assert.is_true(#told > count)
+  end)
+
+  it("starts a new one as soon as the last one is seen to have ended", function()
+    local host, handler, emulator = open({ poll = 0.1 })
+    local first = ask(host, handler, "start").json.execution_id
+    host.run_timers(0.5)
+    emulator:advance(86400)
+    host.run_timers(1.2) -- the answer "it runs" is younger than 2 s
+    local second = ask(host, handler, "start")
+    assert.is_false(second.json.adopted)
+    assert.not_equal(first, second.json.execution_id)
+  end)
+
+  it("says when one cannot be seen any more", function()
+    local host, handler, _, client, pipeline = open()
+    ask(host, handler, "start")
+    host.run_timers(10)
+    client.execution.cancel(assert(client.execution.list(pipeline))[1])
+    host.run_timers(60)
+    assert(client.pipeline.delete(pipeline))
+    local id = "exec-bp1gone000000000000"
+    require("ecs_pipeline.openresty.bake_state").remember({ keys = "hook:/bakes/:", dict = host.shared.ecs_pipeline,
+      host = host, watcher = function() return { follow = function() return true end } end }, { name = "web" }, id)
+    assert.equal("running", fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1].state)
+    local watcher = openresty.watch({ client = client, host = host, name = "handler /bakes/" })
+    watcher.follow(id)
+    host.run_timers(120)
+    local bake = fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
+    assert.same({ "ended", "lost", "not_found" }, { bake.state, bake.outcome, bake.error and bake.error.kind })
+    local page = fake_request.serve(host, handler, {}).body
+    assert.truthy(page:find("<td>lost</td>", 1, true))
+    assert.truthy(page:find("not found", 1, true))
   end)
 
   it("answers within 3 seconds, and sees to a start that takes longer", function()
@@ -101,6 +141,21 @@ describe("openresty.handler", function()
     host.run_timers(10)
     local bake = fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
     assert.same({ emulator:state().executions[1].ExecutionId, "preparing" }, { bake.execution_id, bake.phase })
+  end)
+
+  it("says in the log that nobody sees to a start, when nginx has no timer", function()
+    local host, handler = open()
+    local at = host.timer.at
+    local count = 0
+    host.timer.at = function(delay, ...)
+      count = count + 1
+      if count == 1 then
+        return at(delay + 10, ...)
+      end
+      return nil, "too many pending timers"
+    end
+    assert.equal("starting", ask(host, handler, "start").json.state)
+    assert.truthy(logged(host):find("too many pending timers", 1, true))
   end)
 
   it("logs when nothing comes of a start that takes longer", function()
@@ -148,6 +203,12 @@ describe("openresty.handler", function()
     refused(409, "NOTHING_RUNNING", ask(host, handler, "cancel"))
     assert.equal(202, ask(host, handler, "start").status)
     assert.equal(2, #client.execution.list(pipeline))
+    assert.equal(202, ask(host, handler, "cancel").status) -- the one of the two that runs
+    host.run_timers(120)
+    assert.equal("ended", ask(host, handler, "show").json.bake.state)
+    host.run_timers(1)
+    local third = assert(client.execution.start(pipeline)).id
+    assert.equal(third, ask(host, handler, "show").json.bake.execution_id)
   end)
 
   it("shows what was started elsewhere", function()
@@ -205,16 +266,34 @@ describe("openresty.handler", function()
     refused(403, "TOO_OLD", fake_request.webhook(host, handler, message, { timestamp = sent }))
   end)
 
-  it("stops listening to an address that guesses, and to no other", function()
+  it("tells an address that guesses to stop, and no other", function()
     local host, handler = open({ refusals = 3 })
-    for _ = 1, 3 do
-      refused(401, "BAD_SIGNATURE", ask(host, handler, "start", { secret = "wrong wrong wrong" }))
+    local function wrong(more)
+      local asked = { secret = "wrong wrong wrong" }
+      for name, value in pairs(more or {}) do
+        asked[name] = value
+      end
+      return ask(host, handler, "start", asked)
     end
-    local answer = ask(host, handler, "show")
-    refused(429, "TOO_MANY_REFUSED", answer)
+    for _ = 1, 3 do
+      refused(401, "BAD_SIGNATURE", wrong())
+    end
+    local answer = wrong()
+    assert.truthy(refused(429, "TOO_MANY_REFUSED", answer):find("the signature does not fit", 1, true))
     assert.equal("60", answer.headers["retry-after"])
-    assert.equal(200, ask(host, handler, "show", { address = "192.0.2.2" }).status)
+    assert.equal(200, ask(host, handler, "show").status) -- nobody is shut out by what others send
+    refused(401, "BAD_SIGNATURE", wrong({ address = "192.0.2.2" }))
     host.sleep(61)
+    refused(401, "BAD_SIGNATURE", wrong())
+  end)
+
+  it("keeps no more addresses than it has room for", function()
+    local host, handler = open()
+    for index = 1, 1500 do
+      refused(401, "NOT_SIGNED", fake_request.serve(host, handler, { method = "POST", uri = "/bakes/webhook",
+        address = "2001:db8::" .. index }))
+    end
+    assert.is_true(#host.shared.ecs_pipeline:get_keys() < 1010)
     assert.equal(200, ask(host, handler, "show").status)
   end)
 
@@ -310,16 +389,79 @@ describe("openresty.handler and what nginx.conf lacks:", function()
 end)
 
 describe("openresty.handler and a service in trouble:", function()
+  it("one that does not answer: there is an answer within 3 seconds all the same", function()
+    local host, handler, _, client = open()
+    local each = client.execution.each
+    local function slow(deadline)
+      host.sleep(deadline)
+      return nil, "too late", { kind = "timeout", message = "too late" }
+    end
+    client.execution.each = function(_, given)
+      return function()
+        local _, message, err = slow(given.deadline)
+        return false, message, err
+      end
+    end
+    client.execution.cancel = function(_, given)
+      slow(given.deadline)
+      return slow(given.deadline) -- the look after a refusal
+    end
+    for _, action in ipairs({ "show", "cancel" }) do
+      local before = host.now()
+      refused(503, "timeout", ask(host, handler, action))
+      assert.is_true(host.now() - before < 3)
+    end
+    client.execution.each = each
+    ask(host, handler, "start")
+    client.execution.each = function(filter, ...) -- the last moment
+      local steps = each(filter, ...)
+      host.sleep(filter.pipeline and 1.25 or 0) -- of the handler, not of the watch
+      return steps
+    end
+    local before = host.now()
+    refused(503, "timeout", ask(host, handler, "cancel"))
+    assert.is_true(host.now() - before < 3)
+  end)
+
+  it("no further page when half of the time is over", function()
+    local host, handler, _, client = open()
+    local steps = 0
+    client.execution.each = function()
+      return function()
+        steps = steps + 1
+        host.sleep(0.3)
+        return { id = "exec-" .. steps, status = "FAILED",
+          creation_time = ("2026-11-24T00:00:%02dZ"):format(steps % 7) }
+      end
+    end
+    assert.equal("exec-5", ask(host, handler, "show").json.bake.execution_id)
+    assert.equal(5, steps)
+  end)
+
+  it("room for what it found", function()
+    local host, handler, _, client, pipeline = open()
+    local dict = host.shared.ecs_pipeline
+    assert(client.execution.start(pipeline))
+    dict.most = #dict:get_keys() + 1 -- for the signature
+    refused(503, "SHARED_DICT_FULL", ask(host, handler, "show"))
+    dict.most = dict.most + 1
+    refused(503, "SHARED_DICT_FULL", ask(host, handler, "cancel"))
+  end)
+
   it("a cancel that comes too late, or is refused", function()
     local host, handler, emulator, client = open()
     ask(host, handler, "start")
     emulator:fault({ kind = "error", code = "ServiceUnavailable", action = "CancelImagePipelineExecution" })
     refused(503, "ServiceUnavailable", ask(host, handler, "cancel"))
-    local list = client.execution.list
-    client.execution.list = function(...)
-      local found = assert(list(...))
+    local each = client.execution.each
+    client.execution.each = function(...)
+      local found = each(...)()
       emulator:advance(86400) -- it ends between look and cancel
-      return found
+      return function()
+        local one = found
+        found = nil
+        return one
+      end
     end
     refused(409, "NOTHING_RUNNING", ask(host, handler, "cancel"))
   end)
