@@ -183,6 +183,27 @@ describe("nginx.conf", function()
     end)
   end
 
+  for hook, directive in pairs({ single_flight = "init_by_lua_block", token_bucket = "init_by_lua_block",
+    watch = "init_worker_by_lua_block" }) do
+    it("no lua_shared_dict, " .. hook .. ": the message says what to do", function()
+      local settings = good()
+      settings.http = ("%s { require('ecs_pipeline.openresty').%s{ %s } }"):format(directive, hook,
+        hook == "token_bucket" and "per_second = 10" or "")
+      local server, said = nginx.start(settings) -- what is raised in init_by_lua keeps nginx from starting
+      if server then
+        shell.wait(5, function()
+          said = server.log():find("lua_shared_dict", 1, true) and server.log()
+          return said
+        end)
+        server.stop()
+      end
+      said = (said or "nothing"):match("openresty%.[^\n]*") or said
+      print(("%-38s %s"):format("no lua_shared_dict, " .. hook, said:match("^[^\n]*block of nginx.conf") or said))
+      local line = 'add "lua_shared_dict ecs_pipeline 1m;" to the http block of nginx.conf'
+      assert.is_truthy(said:find(line, 1, true), said)
+    end)
+  end
+
   it("transport = \"curl\" blocks knowingly, in any phase", function()
     local row = phase("init_worker", "init_worker_by_lua_block", "http")
     row.options = function() return { transport = "curl", ca_file = service.ca_file } end

@@ -33,7 +33,6 @@ local function log(self, text)
 end
 
 local function look(self, number, held)
-  self.looking = self.looking + 1
   local ok, raised = held:hold(function()
     local entry = self.list:get(number)
     -- another worker may have looked between our look into the dictionary and the lease
@@ -47,7 +46,6 @@ local function look(self, number, held)
     end
     self.list:put(number, entry, entry.report.ended and self.keep or nil)
   end)
-  self.looking = self.looking - 1
   if not ok then
     log(self, tostring(raised))
   end
@@ -61,14 +59,17 @@ local function begin_look(self, number)
     end
     return
   end
+  self.looking = self.looking + 1
   local begun, why = self.ngx.timer.at(0, function(premature)
     if premature or self.stopped then
       held:release() -- this worker ends; another one takes it
     else
       look(self, number, held)
     end
+    self.looking = self.looking - 1
   end)
   if not begun then
+    self.looking = self.looking - 1
     held:release()
     log(self, "no timer: " .. tostring(why))
   end

@@ -122,6 +122,29 @@ describe("watch", function()
     assert.same({ STEPS, 7 }, { steps(one.told), #one.told })
   end)
 
+  it("looks not again at what another worker has just looked at", function()
+    local one = world()
+    local watcher = one.watch()
+    local _, id = virtual.build(one.client, one.emulator)
+    assert(watcher.follow(id))
+    local at, late = one.ngx.timer.at, nil
+    one.ngx.timer.at = function(delay, fn)
+      if delay > 0 then
+        return at(delay, fn)
+      end
+      late = fn
+      return true
+    end
+    one.ngx.run_timers(1)
+    one.ngx.timer.at = at
+    one.ngx.run_timers(5) -- the lease is over
+    one.ngx.run_timers(2)
+    local looks = one.looks
+    assert.is_true(looks > 0)
+    late(false)
+    assert.equal(looks, one.looks)
+  end)
+
   it("takes over from a worker that died while it looked", function()
     local one = world()
     local watcher = one.watch()
@@ -312,21 +335,14 @@ describe("watch", function()
       return true
     end
     one.ngx.run_timers(1)
-    assert.equal(40, #begun) -- none has begun to look
-    local nested = 0
-    local execution = setmetatable({}, { __index = one.client.execution })
-    local busy = world()
-    execution.describe = function(...)
-      nested = nested + 1
-      busy.ngx.run_timers(1)
-      return one.client.execution.describe(...)
+    assert.equal(16, #begun)
+    one.ngx.timer.at = at
+    for index = 1, 16 do
+      begun[index](index > 8) -- the last ones at the end of this worker
     end
-    watcher = busy.watch({ client = { execution = execution } })
-    for index = 1, 40 do
-      assert(watcher.follow("exec-bp1doesnotexist" .. index))
-    end
-    busy.ngx.run_timers(60)
-    assert.equal(40, nested)
+    assert.equal(8, #one.told)
+    one.ngx.run_timers(1)
+    assert.equal(24, #one.told)
 
     one = world()
     watcher = one.watch()
