@@ -69,6 +69,15 @@ describe("the emulator", function()
     assert.equal(200, (client:create()))
   end)
 
+  it("gives an image the platform of the public one that it was built on", function()
+    local public = "ubuntu_22_04_x64_20G_alibase_20240926.vhd"
+    local _, made = client:create({ BaseImage = public })
+    assert.equal(200, (client:call("StartImagePipelineExecution", { ImagePipelineId = made.ImagePipelineId })))
+    emulator:advance(4000)
+    local _, reply = client:call("DescribeImages", { ImageOwnerAlias = "self" })
+    assert.equal("Ubuntu 22.04 64 bit", reply.Images.Image[1].OSName)
+  end)
+
   it("takes nothing into its store but executions", function()
     assert.has_error(function() emulator:put("disks", {}) end)
   end)
@@ -81,6 +90,8 @@ describe("the emulator", function()
     refused("InvalidTagCount", client:describe(filter))
     filter.ImagePipelineId = "ip-1"
     refused("InvalidTagCount", client:call("DescribeImagePipelineExecutions", filter))
+    filter.ImagePipelineId = nil
+    refused("InvalidTagCount", client:call("DescribeImages", filter))
   end)
 
   it("refuses imports by their rules", function()

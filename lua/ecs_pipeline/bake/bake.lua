@@ -1,7 +1,6 @@
 --- `ecs.bake`: from arguments to an image, the whole job in one call: check, lint, ensure, compare,
 -- build, wait, retire. Each step finds what an interrupted call left behind, so this may be called
 -- again at any time.
-local build = require("ecs_pipeline.bake.build")
 local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local ensure = require("ecs_pipeline.bake.ensure")
 local errors = require("ecs_pipeline.errors")
@@ -100,13 +99,8 @@ end
 
 -- Compare and build. Where old ones are to be deleted, their builds do not count.
 local function build_it(self, template, pending)
-  local order, message, err =
-    build.open(self.client, OPERATION, template, build_options(self), build_if_changed.OPTIONS)
-  if not order then
-    return nil, message, err
-  end
-  order.template, order.own_history = template, pending[1] ~= nil
-  return build_if_changed.carry_out(order)
+  return build_if_changed.of(self.client, OPERATION, template, build_options(self), template,
+    pending[1] ~= nil)
 end
 
 local function complete(self, made)

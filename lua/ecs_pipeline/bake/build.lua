@@ -34,16 +34,16 @@ build.OPTIONS.when_running = options.one_of("fail", "adopt", "wait")
 local function read_target(job, given)
   start.want(job.operation, given)
   local args = start.arguments(job.client, given)
-  local ok, detail = core.check("execution.start", args,
-    { region = job.call_options.region or job.client:region() })
-  if not ok then
-    return errors.fail(job.operation, detail)
-  end
   local pointed = args.image_pipeline_id
   local found, message, err = target.find(job.operation, pointed ~= nil and pointed or args,
     target.PIPELINE)
   if not found then
     return nil, message, err
+  end
+  local ok, detail = core.check("execution.start", args,
+    { region = job.call_options.region or job.client:region() })
+  if not ok then
+    return errors.fail(job.operation, detail)
   end
   job.own.client_token = job.own.client_token or args.client_token
   job.args = filters.without(args, { "tags", "tag", "client_token" })

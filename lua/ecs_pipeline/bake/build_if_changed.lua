@@ -36,11 +36,10 @@ local function image_exists(job, id)
         return true
       end
     end
-    return false
-  elseif err.kind == "not_found" then
-    return false
+  elseif err.kind ~= "not_found" then
+    return nil, relabel(job.operation, err)
   end
-  return nil, relabel(job.operation, err)
+  return false
 end
 
 local WHY = {
@@ -130,11 +129,7 @@ local function go_on(job)
   return made
 end
 
---- Carry out a job.
--- @tparam table job of `build.open`; with `template` if it is known, and `own_history` = true
---   when the template before it is to be deleted, so that its builds do not count
--- @return as `execution.build_if_changed`
-function build_if_changed.carry_out(job)
+local function carry_out(job)
   job.report = { client = job.client, on_progress = job.own.on_progress }
   local pending, message, err = build_start.pending(job)
   if pending == nil then
@@ -171,14 +166,27 @@ function build_if_changed.carry_out(job)
   return explain(job, made, reason, changed)
 end
 
---- Build if something changed. Arguments and results as `execution.build_if_changed`.
-function build_if_changed.run(client, given, given_options)
+--- Build if something changed, for whichever function.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @param given pipeline, as `execution.start` takes it
+-- @tparam ?table given_options of `build_if_changed.OPTIONS`
+-- @tparam ?table template the pipeline, if it has been read
+-- @tparam ?boolean own_history the template before it is to be deleted: its builds do not count
+-- @return as `execution.build_if_changed`
+function build_if_changed.of(client, operation, given, given_options, template, own_history)
   local job, message, err =
-    build.open(client, OPERATION, given, given_options, build_if_changed.OPTIONS)
+    build.open(client, operation, given, given_options, build_if_changed.OPTIONS)
   if not job then
     return nil, message, err
   end
-  return build_if_changed.carry_out(job)
+  job.template, job.own_history = template, own_history
+  return carry_out(job)
+end
+
+--- Build if something changed. Arguments and results as `execution.build_if_changed`.
+function build_if_changed.run(client, given, given_options)
+  return build_if_changed.of(client, OPERATION, given, given_options)
 end
 
 return build_if_changed

@@ -1,6 +1,5 @@
 --- `pipeline.ensure`: a template as the arguments say, made at most once. The service is asked
 -- first (by id, name and tag); what is to be replaced stays until the new one is there.
-local build = require("ecs_pipeline.bake.build")
 local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local ensure_create = require("ecs_pipeline.bake.ensure_create")
 local errors = require("ecs_pipeline.errors")
@@ -175,13 +174,7 @@ local function build_first(job, template)
   for _, name in ipairs({ "deadline", "retry" }) do
     given[name] = given[name] == nil and job.rest[name] or given[name]
   end
-  local order, message, err = build.open(job.client, job.operation, template, given,
-    build_if_changed.OPTIONS)
-  if not order then
-    return nil, message, err
-  end
-  order.template, order.own_history = template, true
-  return build_if_changed.carry_out(order)
+  return build_if_changed.of(job.client, job.operation, template, given, template, true)
 end
 
 -- → template with what became of the old ones
