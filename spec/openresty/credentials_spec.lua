@@ -10,7 +10,7 @@ local control, dns, server, service
 
 setup(function()
   dns, control = dns_server.start(), curl.new()
-  service = assert(emulator.start())
+  service = assert(emulator.start({ emulator = { metadata = { role = "web" } } }))
   server = assert(nginx.start({ resolver = dns.port, ca_file = service.ca_file }))
 end)
 
@@ -87,5 +87,20 @@ describe("credentials of light threads", function()
     local _, failed = run("content"):gsub("%[NoPermission, ", "")
     assert.equal(40, failed)
     assert.same({ AssumeRole = 2 }, count()) -- one for each time
+  end)
+end)
+
+describe("sources of credentials over cosockets", function()
+  it("are the metadata service, with a token first, and a sidecar", function()
+    for _, source in ipairs({ "ecs_ram_role({ endpoint = http })",
+      "uri({ uri = http .. '/latest/meta-data/ram/security-credentials/web' })" }) do
+      assert.equal("acs:sts::1511928242963727:assumed-role/web/i-bp1emulator", remote_client.new(server.port, "content")
+        :run(([[
+          local ecs, http = require("ecs_pipeline"), "http://127.0.0.1:%d"
+          local client = ecs.new({ region = "cn-hangzhou", endpoint = "https://localhost:%d",
+            credentials = ecs.credentials.%s })
+          return assert(client.account.describe()).arn
+        ]]):format(service.http_port, service.https_port, source)))
+    end
   end)
 end)

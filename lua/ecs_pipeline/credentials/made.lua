@@ -9,7 +9,7 @@ local made = {}
 --- `nil, message, err` of a source.
 -- @tparam string why
 -- @tparam ?table more fields of err: `absent` = not set up at all, `cause` = { kind, code, status,
---   request_id } of a call that failed
+--   request_id, … } of a call that failed: what `diagnose.hint` reads
 function made.fail(why, more)
   local err = { kind = "credentials", message = why, sent = false }
   for name, value in pairs(more or {}) do
@@ -37,7 +37,8 @@ function made.failed(what, err)
   local kind = err.kind == "cancelled" and "cancelled" or nil
   return made.fail(what .. ": " .. why, { kind = kind, cause = {
     kind = err.kind, code = shown(err.code), status = err.status,
-    request_id = shown(err.request_id),
+    request_id = shown(err.request_id), reason = err.reason, endpoint = err.endpoint,
+    signer = err.signer, clock_offset = err.clock_offset, ram_action = err.ram_action,
   } })
 end
 

@@ -1,6 +1,8 @@
 --- One call of STS for credentials: signed by the core or unsigned, repeated a little, read into
 -- credentials of the C module.
 local core = require("ecs_pipeline.core")
+local dates = require("ecs_pipeline.dates")
+local errors = require("ecs_pipeline.errors")
 local made = require("ecs_pipeline.credentials.made")
 
 local sts = {}
@@ -81,6 +83,22 @@ local function once(context, call, url)
   return result, reply.headers
 end
 
+local RAM_ACTION = { ["sts.assume_role"] = "sts:AssumeRole" } -- the other one is not signed
+
+-- What a hint needs beside the error itself.
+local function add_facts(context, call, url, err)
+  local signed = call.credentials
+  if err.kind == "api" then
+    err.kind = errors.kind_of(err.code)
+  end
+  local date = dates.http(err.headers and err.headers.date)
+  err.endpoint, err.ram_action = url, RAM_ACTION[call.operation]
+  err.clock_offset = date and date - context.platform.wall() or nil
+  err.signer = signed and { key = signed:access_key_id(),
+    temporary = tostring(signed):find("temporary", 1, true) ~= nil } or nil
+  return err
+end
+
 --- Ask STS for a session.
 -- @tparam table context
 -- @tparam table call `operation` ("sts.assume_role"), `args`, `credentials` (none for an unsigned
@@ -109,7 +127,7 @@ function sts.session(context, call)
     if detail.failures then
       return made.fail("STS: " .. detail.failures[1].message)
     end
-    return made.failed("STS", detail)
+    return made.failed("STS", add_facts(context, call, url, detail))
   elseif type(result.credentials) ~= "table" then
     return made.fail("STS: the answer has no Credentials")
   end

@@ -3,7 +3,7 @@
 -- Read here, beside what API.md names: `trace` (what was signed), `signer = { key (shortened id),
 -- temporary (a token was sent) }`, `clock_offset` (seconds that the service is ahead, from its
 -- `Date`), `suggestion` (the region that was probably meant), `headers`, `raw`, `reason` (of code
--- TLS).
+-- TLS), `cause` (of kind credentials: the failure behind it).
 local access = require("ecs_pipeline.diagnose.access")
 local codes = require("ecs_pipeline.diagnose.codes")
 local keys = require("ecs_pipeline.diagnose.keys")
@@ -34,6 +34,10 @@ function diagnose.hint(err)
     if hint then
       return hint
     end
+  end
+  -- of a source of credentials: what the request that it made met with
+  if err.kind == "credentials" and type(err.cause) == "table" then
+    return diagnose.hint(err.cause)
   end
   return outcome_hint(err)
 end

@@ -310,7 +310,7 @@ end
 -- The status is nil when a fault closes the connection without an answer (`fault.kind` says which);
 -- `fault.delay` is for the server around this: seconds to wait first.
 function Emulator:handle(method, uri, headers, body)
-  if metadata.concerns(headers) then
+  if metadata.concerns(headers, uri) then
     return metadata.answer(self, method, uri, headers)
   end
   local entry = self.log:open()

@@ -17,10 +17,12 @@ function M.new(options)
     tokens = {}, given = 0, asked = {} }
 end
 
---- Is this request for the metadata service?
-function M.concerns(headers)
+--- Is this request for the metadata service? By its address, or, behind a server of ours, by a path
+-- that the API does not have.
+function M.concerns(headers, uri)
   local host = headers and (headers.host or headers.Host)
   return type(host) == "string" and host:find("^100%.100%.100%.200") ~= nil
+    or type(uri) == "string" and uri:find("^/latest/") ~= nil
 end
 
 local function answer(status, text)

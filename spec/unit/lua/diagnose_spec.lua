@@ -188,6 +188,18 @@ describe("hints about keys, tokens and clocks", function()
       .. "container, the host's)", diagnose.hint({ code = "IllegalTimestamp", kind = "api", clock_offset = -90 }))
   end)
 
+  it("no source with credentials, and what a source met with", function()
+    local ecs = require("ecs_pipeline")
+    local client = virtual.client({ credentials = ecs.credentials.chain({ sources = { ecs.credentials.env() } }) })
+    local err = create(client)
+    assert.equal("credentials", err.kind)
+    assert.matches("set ALIBABA_CLOUD_ACCESS_KEY_ID .* ecs.doctor%(%) says what", err.hint)
+    client = virtual.client({ credentials = ecs.credentials.assume_role({ role_arn = "acs:ram::1:role/a",
+      credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } }) },
+      { sts = { roles = { ["acs:ram::1:role/a"] = { external_id = "x" } } } })
+    assert.matches('needs the RAM action sts:AssumeRole: {.*"acs:ram:%*:%*:role/%*"', create(client).hint)
+  end)
+
   it("a key with white space in it is never sent, and says so", function()
     local client = fake.client({ fake.reply(200, {}) }, { credentials = {
       access_key_id = "LTAI5tOfTheSpec00wxyz", access_key_secret = "CANARY\n" } })
