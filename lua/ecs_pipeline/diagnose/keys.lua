@@ -86,8 +86,8 @@ local function unusable(err)
   if err.kind ~= "credentials" or err.code then
     return nil
   elseif err.sources then
-    return "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or another of these "
-      .. "sources; ecs.doctor() says what each of them lacks"
+    return "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or another of "
+      .. "these sources; ecs.doctor() says what each of them lacks"
   elseif (err.message or ""):find("white space", 1, true) then
     return "copy the key again without blanks, line ends and quotes: a value read from a file "
       .. "often ends with a line end"
