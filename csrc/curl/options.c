@@ -66,10 +66,16 @@ static int on_connected(void *context, char *remote_ip, char *local_ip, int remo
         }                                                   \
     } while (0)
 
+/* Methods that say how long their content is even when there is none (RFC 9110 §8.6). */
+static int has_content(const struct ecsp_transfer *transfer)
+{
+    return transfer->body.len > 0 || strcmp(transfer->method, "POST") == 0 ||
+           strcmp(transfer->method, "PUT") == 0 || strcmp(transfer->method, "PATCH") == 0;
+}
+
 static CURLcode set_request(struct ecsp_transfer *transfer, CURL *easy)
 {
     CURLcode result = CURLE_OK;
-    int is_post = strcmp(transfer->method, "POST") == 0;
 
     SET(CURLOPT_URL, transfer->url);
     SET(CURLOPT_PATH_AS_IS, 1L); /* the signature covers the path as it is written */
@@ -80,14 +86,14 @@ static CURLcode set_request(struct ecsp_transfer *transfer, CURL *easy)
 #endif
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_FOLLOWLOCATION, 0L);
-    if (is_post || transfer->body.len > 0) {
+    if (has_content(transfer)) {
         SET(CURLOPT_POST, 1L);
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->body.len);
         SET(CURLOPT_POSTFIELDS, transfer->body.data); /* borrowed, not copied */
     } else {
         SET(CURLOPT_HTTPGET, 1L);
     }
-    if (!is_post) {
+    if (strcmp(transfer->method, "POST") != 0) {
         SET(CURLOPT_CUSTOMREQUEST, transfer->method);
     }
     SET(CURLOPT_HTTPHEADER, transfer->fields);

@@ -9,6 +9,9 @@ local TOKEN = "^[%w!#$%%&'*+.^_`|~-]+$"
 -- The longest request field: a security token takes about 2 KB.
 local MAX_FIELD_BYTES = 64 * 1024
 
+-- Methods that say how long their content is even when there is none (RFC 9110 §8.6).
+local HAS_CONTENT = { POST = true, PUT = true, PATCH = true }
+
 --- May this be the name of a header field?
 -- @tparam string text
 -- @treturn boolean
@@ -117,7 +120,7 @@ local function fields(asked, url, body, method)
   end
   add("Host", url.authority)
   add("Accept-Encoding", "identity") -- there is nothing to inflate with
-  if #body > 0 or method == "POST" then
+  if #body > 0 or HAS_CONTENT[method] then
     add("Content-Length", ("%d"):format(#body))
   end
   return table.concat(lines)
