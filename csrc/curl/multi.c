@@ -68,24 +68,27 @@ static void destroy(struct ecsp_exchange *list, int own)
     }
 }
 
+static void abandon(struct ecsp_exchange *list)
+{
+    for (; list != NULL; list = list->next) {
+        list->abandoned = list->easy;
+        list->easy = NULL;
+    }
+}
+
 /* In the child of a fork the exchanges are the parent's. */
 static void lose_all(struct ecsp_multi *multi)
 {
-    struct ecsp_exchange *over;
-
     multi->abandoned = multi->handle;
     multi->handle = NULL;
-    destroy(multi->spare, 0);
-    destroy(multi->filling, 0);
-    multi->spare = multi->filling = NULL;
-    for (over = multi->over; over != NULL; over = over->next) {
-        over->easy = NULL;
-    }
+    abandon(multi->spare);
+    abandon(multi->filling);
+    abandon(multi->over);
+    abandon(multi->running);
     while (multi->running != NULL) {
         struct ecsp_exchange *exchange = multi->running;
 
         multi->running = exchange->next;
-        exchange->easy = NULL;
         exchange->done = 0;
         ecsp_failure_set(&exchange->transfer.failure, "cancelled", "CANCELLED",
                          exchange->transfer.may_be_sent,
@@ -101,7 +104,6 @@ struct ecsp_exchange *ecsp_multi_exchange(struct ecsp_multi *multi, struct ecsp_
 
     if (is_foreign(multi)) {
         lose_all(multi);
-        exchange = NULL;
     }
     if (exchange != NULL) {
         empty(exchange); /* its filler gave up */

@@ -27,9 +27,10 @@ struct ecsp_exchange {
     struct ecsp_transfer transfer;
     struct ecsp_buf request; /* method, URL, body: each with a NUL */
     struct ecsp_settings *settings;
-    CURL *easy; /* kept when the exchange is used again */
-    double id;  /* a whole number */
-    int done;   /* over: 1 with a reply, 0 with a failure */
+    CURL *easy;      /* kept when the exchange is used again */
+    CURL *abandoned; /* the parent's, in the child of a fork: as in the multi */
+    double id;       /* a whole number */
+    int done;        /* over: 1 with a reply, 0 with a failure */
     struct ecsp_exchange *next;
 };
 

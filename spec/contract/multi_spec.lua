@@ -99,6 +99,14 @@ describe("a multi", function()
     assert.equal(first.reply.body:match("^%d+"), after:match("^%d+"))
   end)
 
+  it("takes another connection when the kept one was spoken to out of turn", function()
+    start("/unasked")
+    all(1)
+    core.sleep(0.05) -- the unasked reply arrives
+    local id = assert(start("/ok/7"))
+    assert.equal(7, #all(1)[id].reply.body)
+  end)
+
   it("ends one by its id and leaves the others alone", function()
     local slow, quick = assert(start("/hang")), assert(start("/ok/3"))
     assert.is_true(multi:cancel(slow))

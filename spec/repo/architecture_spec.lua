@@ -225,6 +225,7 @@ describe("the Lua files", function()
   local above = {
     call = { "^find%.", "^bake%.", "^resources%.", "^doctor" },
     diagnose = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^credentials", "^platform", "^errors" },
+    concurrency = { "^find%.", "^bake%.", "^resources%.", "^doctor" },
     credentials = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^doctor" },
     doctor = { "^find%.", "^bake%.", "^resources%." },
     find = { "^bake%.", "^resources%." },

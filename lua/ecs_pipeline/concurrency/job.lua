@@ -1,0 +1,89 @@
+--- The items of one `ecs.map`: who takes which, what became of each, when no more are begun. How
+-- they run is an engine's to say: tasks.lua, light_threads.lua.
+local errors = require("ecs_pipeline.errors")
+local platform = require("ecs_pipeline.platform")
+
+local job = {}
+
+local Job = {}
+Job.__index = Job
+
+--- @tparam table given `operation`, `count`, `body` (function of an index), `concurrency`, and
+--   optional `timeout` (seconds), `stop_on_failure`, `control` (the caller's table)
+-- @treturn Job
+function job.new(given)
+  local self = setmetatable(given, Job)
+  self.next, self.results = 1, {}
+  self.interrupt = function() end -- the engine's: ends what is under way
+  self.control = self.control or {}
+  self.control.cancelled, self.control.cancel = nil, function(why)
+    self:stop(why or "it was cancelled")
+  end
+  return self
+end
+
+-- What became of an item: its first value, or its `nil, message, err`, or what it raised.
+local function outcome(ok, value, message, err)
+  if not ok then
+    return { ok = false, raised = true, err = value, message = tostring(value),
+      traceback = message }
+  elseif value == nil and message ~= nil then
+    return { ok = false, message = tostring(message), err = err }
+  end
+  return { ok = true, value = value }
+end
+
+--- Begin no more items, and end those under way as far as the engine can.
+-- @tparam string why
+function Job:stop(why)
+  if not self.stopped then
+    self.stopped = why
+    self.control.cancelled = why
+    self.interrupt(why)
+  end
+end
+
+--- The timeout has passed.
+function Job:time_out()
+  self:stop(("the timeout of %g s has passed"):format(self.timeout))
+end
+
+--- The next item. They are taken by whoever is free, in order.
+-- @treturn ?integer
+function Job:take()
+  if self.ends_at and platform.clock() >= self.ends_at then
+    self:time_out()
+  end
+  if self.next > self.count or self.stopped then
+    return nil
+  end
+  self.next = self.next + 1
+  return self.next - 1
+end
+
+--- An item is over.
+-- @tparam integer index
+-- @tparam boolean ok
+-- @param ... its results; or what it raised, and where
+function Job:settle(index, ok, ...)
+  local result = outcome(ok, ...)
+  self.results[index] = result
+  if not result.ok and self.stop_on_failure then
+    self:stop(("item %d failed"):format(index))
+  end
+end
+
+--- Items that were not begun have a result too.
+-- @treturn table list
+function Job:finish()
+  for index = 1, self.count do
+    if not self.results[index] then
+      local _, message, err = errors.fail(self.operation, { kind = "cancelled", sent = false,
+        message = "not begun: " .. self.stopped })
+      self.results[index] = { ok = false, message = message, err = err }
+    end
+  end
+  return self.results
+end
+
+return job

@@ -1,0 +1,74 @@
+--- The engine of `ecs.map` in plain Lua: tasks of a scheduler on curl_multi.
+local scheduler = require("ecs_pipeline.transport.scheduler")
+
+local tasks = {}
+
+local begin_next
+
+local function over(job, loop, task, index, ...)
+  job.tasks[task] = nil
+  job.running = job.running - 1
+  job:settle(index, ...)
+  begin_next(job, loop)
+  if job.running == 0 and job.waiter then
+    loop:wake(job.waiter)
+  end
+end
+
+function begin_next(job, loop)
+  local index = job:take()
+  if not index then
+    return
+  end
+  job.running = job.running + 1
+  local task
+  task = loop:spawn(function()
+    return job.body(index)
+  end, function(...)
+    over(job, loop, task, index, ...)
+  end)
+  job.tasks[task] = true
+end
+
+-- Inside a task of the same loop others carry it on; elsewhere that is ours to do.
+local function wait(job, loop)
+  local waiter = job.waiter
+  if waiter then
+    waiter.on_cancel = function(why) job:stop(why) end
+  end
+  while job.running > 0 do
+    if waiter then
+      waiter.park()
+    else
+      loop:step(math.huge)
+    end
+  end
+  if waiter then
+    waiter.on_cancel = nil
+  end
+end
+
+--- Carry out a job. Blocks until it is done, or parks the task that it is called in.
+-- @tparam Job job
+function tasks.run(job)
+  local waiter = scheduler.current()
+  local loop = waiter and waiter.loop or scheduler.shared()
+  job.running, job.tasks, job.waiter = 0, {}, waiter
+  job.interrupt = function(why)
+    for task in pairs(job.tasks) do
+      task:cancel(why)
+    end
+  end
+  local alarm = job.timeout and loop:wake_at(loop.clock() + job.timeout, function()
+    job:time_out()
+  end)
+  for _ = 1, math.min(job.concurrency, job.count) do
+    begin_next(job, loop)
+  end
+  wait(job, loop)
+  if alarm then
+    loop:forget(alarm)
+  end
+end
+
+return tasks
