@@ -28,6 +28,13 @@ local HINTS = {
     "delete image pipelines that are no longer needed, or ask for a higher quota",
   ["InvalidRegionId.NotFound"] =
     "there is no such region at this endpoint: check region and endpoint",
+  ["QuotaExceeded.Vpc"] = "delete VPCs that are no longer needed, or ask for a higher quota",
+  ["QuotaExceeded.VSwitch"] =
+    "delete vSwitches that are no longer needed, or ask for a higher quota",
+  ["InvalidCidrBlock.Overlapped"] =
+    "another vSwitch of the VPC, or a route, has a part of this block: vswitch.list{ vpc_id = … } "
+    .. "shows the vSwitches",
+  ["InvalidZoneId.NotFound"] = "zone.list() shows the zones of the region",
   ["RealNameAuthenticationError"] = "the account has to pass real-name registration first",
   ["InsufficientBalance"] = "the account's balance does not allow this: top it up",
 }

@@ -273,6 +273,18 @@ describe("with the emulator", function()
     assert.same({ "conflict", nil }, { err.kind, err.vpc_id })
   end)
 
+  it("two vSwitches of one block are a conflict, and one in no zone is not found", function()
+    local client = virtual.client()
+    local args = { vpc_id = assert(client.vpc.create(ARGS)), zone_id = "cn-hangzhou-h", cidr_block = "172.17.3.0/25" }
+    assert(client.vswitch.create(args))
+    local _, _, err = client.vswitch.create(args)
+    assert.same({ "conflict", "InvalidCidrBlock.Overlapped" }, { err.kind, err.code })
+    assert.matches("vswitch.list", err.hint, 1, true)
+    args.zone_id = "cn-hangzhou-zz"
+    _, _, err = client.vswitch.create(args)
+    assert.same({ "not_found", "zone.list() shows the zones of the region" }, { err.kind, err.hint })
+  end)
+
   it("vSwitches made at once come one after the other", function()
     local client = virtual.client()
     local vpc = assert(client.vpc.create(ARGS))
