@@ -1,36 +1,20 @@
 --- Builds over HTTPS through libcurl, on the real clock: the emulator builds in a second.
 
-local cjson = require("cjson").new()
-local curl = require("ecs_pipeline.transport.curl")
-local ecs = require("ecs_pipeline")
-local server = require("emulator_nginx.server")
+local scenes = require("emulator_nginx.scene")
 
-local SHORT = { PREPARING = 0, BUILDING = 1, RELEASING = 0, CANCELLING = 1 } -- seconds
-
-local running, control, client
-
-local function ask(method, path, value)
-  local reply = assert(control.send({ method = method, headers = {}, body = value and cjson.encode(value) or "",
-    url = "http://127.0.0.1:" .. running.http_port .. "/_emulator/" .. path }))
-  assert(reply.status == 200, reply.body)
-  return cjson.decode(reply.body)
-end
+local scene, client
 
 setup(function()
-  running = assert(server.start())
-  control = curl.new({})
+  scene = scenes.open()
 end)
 
 teardown(function()
-  control.close()
-  running.stop()
+  scene:close()
 end)
 
 before_each(function()
-  ask("POST", "reset")
-  client = ecs.new({ region = "cn-hangzhou", proxy = false, log = "off", ca_file = running.ca_file,
-    endpoint = "https://localhost:" .. running.https_port, retry = { base = 0.01, cap = 0.05 },
-    credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } })
+  scene:ask("POST", "reset")
+  client = scene:client()
 end)
 
 after_each(function()
@@ -38,8 +22,7 @@ after_each(function()
 end)
 
 local function build(script)
-  script.durations = SHORT
-  ask("POST", "build", script)
+  scene:script(script)
   local made = assert(client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE", name = "web" }))
   return made, assert(client.execution.start(made))
 end
@@ -47,7 +30,7 @@ end
 describe("over https", function()
   it("starts, follows and lists a build, through throttling and lost answers", function()
     local made, started = build({})
-    ask("POST", "fault", {
+    scene:ask("POST", "fault", {
       { kind = "throttle", action = "DescribeImagePipelineExecutions", skip = 1 },
       { kind = "lost_answer", action = "DescribeImagePipelineExecutions", skip = 2 },
     })
