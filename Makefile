@@ -73,7 +73,7 @@ build: $(BUILD)/ecs_pipeline/core.so $(BUILD)/ecs_pipeline/curl.so ## compile bo
 build-all: ## compile both C modules for lua5.4, lua5.1 and luajit
 	@for lua in $(ALL_LUA); do $(MAKE) build LUA=$$lua || exit 1; done
 
-demo: ## the image pipeline example against the emulator in nginx over TLS: create, read back, delete
+demo: ## the terraform example against the emulator in nginx over TLS: look up, make, read back, take down (KEEP=1: not)
 	@$(TOOLS)/install.sh demo
 	@$(MAKE) build LUA=lua5.4
 	@$(MAKE) build LUA=luajit

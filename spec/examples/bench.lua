@@ -54,7 +54,9 @@ local function run(self, example, variables, arguments)
     "LD_PRELOAD=" .. shell.quote(self.library), "KILL_CLOCK_STANDS=1",
     "KILL_CLOCK=" .. self:control("GET", "state").now,
     "ALIBABA_CLOUD_ACCESS_KEY_ID=" .. KEYS.access_key_id,
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" .. KEYS.access_key_secret, "ALIBABA_CLOUD_ENDPOINT_ECS=" .. self.url,
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" .. KEYS.access_key_secret,
+    (("ECS=url VPC=url STS=url RESOURCEMANAGER=url"):gsub("%u+=", "ALIBABA_CLOUD_ENDPOINT_%0")
+      :gsub("url", self.url)),
     "ECS_PIPELINE_CA_FILE=" .. shell.quote(self.running.ca_file), variables,
     child_lua.interpreter, shell.quote(("%s/examples/%s.lua"):format(root, example)), arguments,
     (">%s 2>%s; code=$?; cat %s >>%s; echo \"exit $code\" >>%s"):format(out, errors, errors, out, out),
@@ -62,13 +64,16 @@ local function run(self, example, variables, arguments)
   return shell.read(out)
 end
 
-local KINDS = { "pipelines", "executions", "images" }
+-- The first three are always said.
+local KINDS = { "pipelines", "executions", "images", "vpcs", "vswitches" }
 
 -- What is left at the service, and the files of the folder.
 local function left(self)
   local state, parts = self:control("GET", "state"), {}
   for index, kind in ipairs(KINDS) do
-    parts[index] = ("%d %s"):format(#state[kind], kind)
+    if index <= 3 or #state[kind] > 0 then
+      parts[#parts + 1] = ("%d %s"):format(#state[kind], kind)
+    end
   end
   local pipe = io.popen("ls -A " .. shell.quote(self.folder))
   for name in pipe:lines() do

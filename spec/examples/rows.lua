@@ -29,9 +29,12 @@ local function build(script)
 end
 
 return {
-  { name = "image_pipeline", example = "image_pipeline", runs = { {} } },
-  { name = "image_pipeline_fails", example = "image_pipeline", runs = {
+  { name = "terraform_example", example = "terraform_example", runs = { {} } },
+  { name = "terraform_example_stays", example = "terraform_example", runs = { { variables = "KEEP=1" } } },
+  { name = "terraform_example_fails", example = "terraform_example", runs = {
     { faults = { { kind = "error", code = "Forbidden.RAM", action = "DescribeImagePipelines" } } },
+    { faults = { { kind = "error", code = "Forbidden.RAM", action = "DescribeZones" },
+      { kind = "error", code = "Forbidden.RAM", action = "DeleteVpc" } } },
     { variables = "ALIBABA_CLOUD_ACCESS_KEY_SECRET=other" },
     { variables = "ECS_PIPELINE_CA_FILE=/dev/null" },
   } },

@@ -1,5 +1,5 @@
 -- Uses what LuaRocks installed, and shows that it is that what was used: lua use.lua TREE
--- README's first example (readme_block.lua) and image_pipeline.lua lie beside this file; LUA_PATH and LUA_CPATH name
+-- README's first example (readme_block.lua) and terraform_example.lua lie beside this file; LUA_PATH and LUA_CPATH name
 -- the tree alone. The service is the emulator that comes with the rock, in process.
 local tree = arg[1] .. "/"
 local setfenv = rawget(_G, "setfenv")
@@ -30,7 +30,7 @@ if not loaded then
   print(("%d passed, %d failed"):format(passed, failed))
   os.exit(1)
 end
-local service = require("ecs_pipeline.emulator").new({ clock = "virtual", now = os.time(),
+local service = require("ecs_pipeline.emulator").new({ clock = "real", networks = { seconds = 0 },
   credentials = { key = { secret = "secret" } } })
 
 -- The keys come from the environment, as the example says; only the way to the service differs.
@@ -66,9 +66,9 @@ end
 
 local ok, output = run("readme_block.lua")
 row("README's first example", ok and output:find("^ip%-%S+ RUN apt%-get update .* true$") ~= nil, output)
-ok, output = run("image_pipeline.lua")
+ok, output = run("terraform_example.lua")
 local read_back = output:match("%d+ of %d+ arguments read back as they were sent")
-row("examples/image_pipeline.lua", ok and read_back == "15 of 15 arguments read back as they were sent",
+row("examples/terraform_example.lua", ok and read_back == "15 of 15 arguments read back as they were sent",
   read_back or output)
 
 -- --- where it came from ---------------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ local families = {
 
 -- Types that share their processors or have GPUs: family, rest of the name, vCPUs, GiB, GPU
 local singles = {
-  { "t6", "c4m1.large", 2, 0.5 }, { "t6", "c2m1.large", 2, 1 }, { "t6", "c1m1.large", 2, 2 },
-  { "t6", "c1m2.large", 2, 4 }, { "t6", "c1m4.large", 2, 8 }, { "t6", "c1m4.xlarge", 4, 16 },
+  { "t6", "c1m2.large", 2, 4 }, { "t6", "c1m1.large", 2, 2 }, { "t6", "c1m4.large", 2, 8 },
+  { "t6", "c2m1.large", 2, 1 }, { "t6", "c4m1.large", 2, 0.5 }, { "t6", "c1m4.xlarge", 4, 16 },
   { "gn6i", "c4g1.xlarge", 4, 15, "NVIDIA T4" }, { "gn6i", "c8g1.2xlarge", 8, 31, "NVIDIA T4" },
   { "gn7i", "c8g1.2xlarge", 8, 30, "NVIDIA A10" },
   { "gn7i", "c16g1.4xlarge", 16, 60, "NVIDIA A10" },

@@ -9,7 +9,7 @@ local server = require("emulator_nginx.server")
 local commands = {}
 
 function commands.start(folder, owner)
-  local running, why = server.start({ prefix = folder, owner = owner, emulator = { seed = "demo" } })
+  local running, why = server.start({ prefix = folder, owner = owner, emulator = { seed = "examples" } })
   if not running then
     return nil, why
   end
@@ -20,7 +20,7 @@ function commands.start(folder, owner)
 end
 
 local columns = {
-  { "#", 2, "number" }, { "action", 22, "action" }, { "signature", 9, "scheme" }, { "parameters in", 13, "placement" },
+  { "#", 2, "number" }, { "action", 33, "action" }, { "signature", 9, "scheme" }, { "parameters in", 13, "placement" },
   { "count", 5, "parameters" }, { "query", 7, "query_bytes" }, { "body", 7, "body_bytes" }, { "status", 6, "status" },
   { "code", 30, "code" },
 }
