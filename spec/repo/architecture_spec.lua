@@ -249,6 +249,14 @@ describe("the Lua files", function()
     assert.is_true(seen > 100, "no requires were found")
   end)
 
+  it("need no hook of nginx, but for the hooks themselves", function()
+    assert.same({}, offences(lua_files, function(path)
+      if not path:match("^lua/ecs_pipeline/openresty/") then
+        return repo.read(path):match('require%("(ecs_pipeline%.openresty[%w_.]*)"%)')
+      end
+    end))
+  end)
+
   it("say ngx only where OpenResty is the subject", function()
     assert.same({}, offences(lua_files, function(path)
       if path == "lua/ecs_pipeline/platform.lua" or path == "lua/ecs_pipeline/transport/cosocket.lua"

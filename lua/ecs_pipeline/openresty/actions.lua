@@ -107,20 +107,35 @@ local function latest(hook, one, statuses)
   return found
 end
 
-function actions.show(hook, one)
-  if bake_state.one(hook, one).state ~= "running" then
-    local found, _, err = latest(hook, one)
-    if found == nil then
-      return failed(one, err)
-    elseif found then
-      local kept
-      kept, _, err = bake_state.remember(hook, one, found.id)
-      if not kept then
-        return failed(one, err)
-      end
-    end
+-- What the service just said, until the watch has looked for itself.
+local function complete(bake, found)
+  if not bake.status then
+    bake.status, bake.message, bake.phase = found.status, found.message, states.phase(found.status)
+    bake.outcome = states.outcome(found.status)
+    bake.state = bake.outcome and "ended" or "running"
+    bake.image_id = bake.outcome and states.has_image(bake.outcome) and found.image_id or nil
+    bake.progress = bake.outcome and 1 or bake.progress
   end
-  return shown(hook, one, 200)
+end
+
+function actions.show(hook, one)
+  if bake_state.one(hook, one).state == "running" then
+    return shown(hook, one, 200)
+  end
+  local found, _, err = latest(hook, one)
+  if found == nil then
+    return failed(one, err)
+  elseif not found then
+    return shown(hook, one, 200)
+  end
+  local kept
+  kept, _, err = bake_state.remember(hook, one, found.id)
+  if not kept then
+    return failed(one, err)
+  end
+  local reply = shown(hook, one, 200)
+  complete(reply.bake, found)
+  return reply
 end
 
 local function nothing_runs(one)

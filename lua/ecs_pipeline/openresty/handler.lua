@@ -208,7 +208,7 @@ end
 local function answer(hook)
   local refusal = refusal_of(hook)
   if refusal then
-    if refusal.status == 405 then
+    if refusal.status == 405 and path_of(hook) == "webhook" then
       metrics.webhook(hook, nil, 405)
     end
     return request.reply(hook.host, refusal)

@@ -171,9 +171,16 @@ describe("openresty.handler", function()
     local host, handler, _, client, pipeline = open()
     assert.equal("idle", ask(host, handler, "show").json.bake.state)
     local id = assert(client.execution.start(pipeline)).id
-    assert.equal(id, ask(host, handler, "show").json.bake.execution_id)
+    local bake = ask(host, handler, "show").json.bake
+    assert.same({ id, "running", "preparing" }, { bake.execution_id, bake.state, bake.phase })
     host.run_timers(2)
     assert.equal("preparing", ask(host, handler, "show").json.bake.phase)
+    host.run_timers(3000)
+    id = assert(client.execution.start(pipeline)).id
+    host.run_timers(3000) -- nobody here knows of it
+    bake = ask(host, handler, "show").json.bake
+    assert.same({ id, "ended", "success", 1 }, { bake.execution_id, bake.state, bake.outcome, bake.progress })
+    assert.truthy(bake.image_id)
   end)
 
 end)

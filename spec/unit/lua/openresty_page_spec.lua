@@ -68,6 +68,9 @@ describe("the metrics", function()
       local _, count = fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body:gsub("\n", "")
       return count
     end
+    fake_request.serve(host, handler, { method = "PUT" })
+    local none = fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body
+    assert.is_nil(none:find("\necs_pipeline_webhooks_total{", 1, true)) -- it was none
     local function storm()
       for index = 1, 40 do
         fake_request.webhook(host, handler, { action = "show", pipeline = "p" .. index })
