@@ -9,6 +9,7 @@ local nginx = require("openresty_nginx.server")
 local ports = require("emulator_nginx.ports")
 local remote_client = require("openresty_nginx.remote_client")
 local shell = require("emulator_nginx.shell")
+local socket = require("socket")
 
 local M = {}
 
@@ -23,6 +24,22 @@ local HTTP = [[
   server {
     listen 127.0.0.1:%d reuseport backlog=2048;
     add_header x-worker $pid always;
+    location = /start {
+      lua_check_client_abort on;
+      content_by_lua_block { ngx.say((require("openresty_nginx.hooks").flight.start(ngx.var.arg_id) or {}).id) }
+    }
+    location = /follow-in-log {
+      return 200 ok;
+      log_by_lua_block { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) }
+    }
+    location = /follow-in-set {
+      set_by_lua_block $unused { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) return "" }
+      return 200 ok;
+    }
+    location = /follow-in-header-filter {
+      return 200 ok;
+      header_filter_by_lua_block { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) }
+    }
     location /bakes/ { content_by_lua_block { require("openresty_nginx.hooks").handler() } }
   }]]
 
@@ -101,6 +118,16 @@ end
 --- How often an action was asked for.
 function Bench:count(action)
   return self:ask("GET", "state").count[action] or 0
+end
+
+--- A GET of a path on the shared port; `hang_up`: nobody waits for the answer.
+function Bench:get(path, hang_up)
+  local connection = assert(socket.connect("127.0.0.1", self.ports[1]))
+  connection:settimeout(30)
+  assert(connection:send("GET " .. path .. " HTTP/1.0\r\n\r\n"))
+  local answer = not hang_up and assert(connection:receive("*a")) or nil
+  connection:close()
+  return answer
 end
 
 --- A fresh connection to a worker: `remote_client` in a phase, content if none is given.

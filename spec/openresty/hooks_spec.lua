@@ -104,7 +104,48 @@ describe("watch in nginx", function()
   end)
 end)
 
+describe("watcher.follow in nginx", function()
+  for _, phase in ipairs({ "log", "set", "header-filter" }) do
+    it("works in the phase " .. phase, function()
+      bench:durations(0, 1, 0)
+      local id = bench:run("return assert(hooks.client.execution.start(" .. PIPELINE .. ")).id")
+      assert.is_truthy(bench:get("/follow-in-" .. phase .. "?id=" .. id):find("200 OK", 1, true))
+      assert.is_true(ended(bench:told(20, ended)))
+    end)
+  end
+end)
+
 describe("single_flight in nginx", function()
+  for _, phase in ipairs({ "content", "access", "rewrite", "timer" }) do
+    it("starts once, asked in the " .. phase .. " phase", function()
+      local pipeline = bench:run("return " .. PIPELINE)
+      local remote = bench:remote(phase)
+      local results = remote:run(([[
+        local hooks, results = require('openresty_nginx.hooks'), {}
+        for index = 1, 3 do
+          local made = assert(hooks.flight.start(%q))
+          results[index] = made.id .. " " .. tostring(made.adopted)
+        end
+        return results]]):format(pipeline))
+      remote:close()
+      local id = results[1]:match("^(%S+) false$")
+      assert.same({ id .. " false", id .. " true", id .. " true" }, results)
+      assert.equal(1, bench:count("StartImagePipelineExecution"))
+    end)
+  end
+
+  it("starts although whoever asked hangs up at once", function()
+    local pipeline = bench:run("return " .. PIPELINE)
+    bench:ask("POST", "fault", { kind = "slow", action = "DescribeImagePipelineExecutions", delay = 0.5 })
+    bench:get("/start?id=" .. pipeline, true)
+    assert.is_true(shell.wait(20, function()
+      return #bench:ask("GET", "state").executions == 1
+    end))
+    local id = bench:ask("GET", "state").executions[1].ExecutionId
+    assert.is_truthy(bench:get("/start?id=" .. pipeline):find(id, 1, true))
+    assert.equal(1, bench:count("StartImagePipelineExecution"))
+  end)
+
   it("goes on when the worker that was starting is killed: one execution", function()
     local pipeline = bench:run("return " .. PIPELINE)
     local first, second = bench:both()
@@ -148,5 +189,34 @@ describe("token_bucket in nginx", function()
     assert.same({ 3, 3, 3 }, { passed, refused, bench:count("DescribeImagePipelines") })
     first:close()
     second:close()
+  end)
+
+  it("gives each token once, however fast both workers take", function()
+    local first, second = bench:both()
+    for _, remote in ipairs({ first, second }) do
+      remote:start({ command = "run", source = [[
+        local bucket = require('ecs_pipeline.openresty').token_bucket{ per_second = 1, burst = 100 }
+        local waits = {}
+        for index = 1, 5000 do
+          waits[index] = bucket:take(1000000, "cn-hangzhou", "Any")
+        end
+        return waits]] })
+    end
+    local free, seen = 0, {}
+    for _, remote in ipairs({ first, second }) do
+      for _, wait in ipairs(remote:answer().result) do
+        if wait == 0 then
+          free = free + 1
+        else
+          assert.is_nil(seen[wait])
+          seen[wait] = true
+        end
+      end
+      remote:close()
+    end
+    assert.equal(100, free)
+    for wait = 1, 9900 do
+      assert.is_true(seen[wait])
+    end
   end)
 end)

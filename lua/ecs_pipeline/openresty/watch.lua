@@ -35,9 +35,10 @@ end
 local function look(self, number, held)
   local ok, raised = held:hold(function()
     local entry = self.list:get(number)
-    -- another worker may have looked between our look into the dictionary and the lease
-    if not entry or entry.report.ended or entry.due > self.ngx.clock() then
-      return
+    if not entry or entry.report.ended then
+      return self.list:never_due(number) -- left by a worker that died at the end of its last look
+    elseif entry.due > self.ngx.clock() then
+      return -- another worker has looked between our look into the dictionary and the lease
     end
     local looked, why = pcall(watch_look, self, entry)
     if not looked then -- such as a client that was closed
@@ -77,12 +78,11 @@ end
 
 local function tick(self)
   self.list:trim()
-  for number, entry in self.list:each() do
+  for number in self.list:each_due(self.ngx.clock()) do
     if self.looking >= AT_ONCE then
       return
-    elseif not entry.report.ended and entry.due <= self.ngx.clock() then
-      begin_look(self, number)
     end
+    begin_look(self, number)
   end
 end
 

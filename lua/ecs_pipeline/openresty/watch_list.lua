@@ -1,4 +1,5 @@
---- What is followed, in a shared dictionary: numbered entries, an index by id, a lease for each.
+--- What is followed, in a shared dictionary: numbered entries, when each is due, an index by id, a
+-- lease for each.
 -- Entries are plain tables; nothing here knows what is in them, but for `report` of a new one.
 local lease = require("ecs_pipeline.openresty.lease")
 local shared = require("ecs_pipeline.openresty.shared")
@@ -26,6 +27,12 @@ local function number_key(self, number)
   return key(self, "entry", ("%.0f"):format(number))
 end
 
+-- When an entry is due stands beside it: to look through hundreds must cost next to nothing. One
+-- that ended has none.
+local function due_key(self, number)
+  return key(self, "due", ("%.0f"):format(number))
+end
+
 local function id_key(self, found)
   return key(self, "id", found.id)
 end
@@ -44,6 +51,11 @@ function List:find(found)
   return number and self:get(number) or nil, number
 end
 
+--- @tparam number number of one that ended
+function List:never_due(number)
+  self.dict:delete(due_key(self, number))
+end
+
 --- Write an entry back. It must not be lost for want of room: what nobody used for the longest time
 -- makes way.
 -- @tparam number number
@@ -58,6 +70,9 @@ function List:put(number, entry, ttl)
   end
   if ttl then
     self.dict:set(id_key(self, entry.found), number, ttl)
+    self:never_due(number)
+  else
+    self.dict:set(due_key(self, number), entry.due)
   end
 end
 
@@ -75,6 +90,15 @@ local function claim(self, found, stale)
   return added and number or true
 end
 
+local function write(self, number, entry)
+  local kept, message, err =
+    shared.set_json(OPERATION, self.dict, number_key(self, number), entry)
+  if not kept then
+    return nil, message, err
+  end
+  return shared.keep(OPERATION, self.dict, "safe_set", due_key(self, number), entry.due)
+end
+
 --- Begin to follow.
 -- @tparam table found `{ id, region_id }`
 -- @treturn[1] boolean true
@@ -84,6 +108,9 @@ end
 function List:add(found)
   local entry, stale = self:find(found)
   if entry then
+    if not entry.report.ended then -- whoever added it may have died before the last line
+      self.dict:safe_add(due_key(self, stale), entry.due)
+    end
     return true
   end
   local number, message, err = claim(self, found, stale)
@@ -93,28 +120,44 @@ function List:add(found)
   local report = { execution_id = found.id, region_id = found.region_id, ended = false,
     phase = "unknown", followed_at = self.ngx.wall() }
   local kept
-  kept, message, err = shared.set_json(OPERATION, self.dict, number_key(self, number),
+  kept, message, err = write(self, number,
     { found = found, due = 0, unchanged = 0, failures = 0, report = report })
   if not kept then
+    self.dict:delete(number_key(self, number))
     self.dict:delete(id_key(self, found))
   end
   return kept, message, err
 end
 
---- The entries, in the order in which they were added.
--- @treturn function iterator: number, entry
-function List:each()
-  local number = (self.dict:get(key(self, "gone")) or 0)
+-- Iterator over the rows for which `of(number)` gives something: number, that.
+local function rows(self, of)
+  local number = self.dict:get(key(self, "gone")) or 0
   local last = self.dict:get(key(self, "last")) or 0
   return function()
     while number < last do
       number = number + 1
-      local entry = self:get(number)
-      if entry then
-        return number, entry
+      local value = of(number)
+      if value then
+        return number, value
       end
     end
   end
+end
+
+--- The entries, in the order in which they were added.
+-- @treturn function iterator: number, entry
+function List:each()
+  return rows(self, function(number) return self:get(number) end)
+end
+
+--- Those that are due.
+-- @tparam number now
+-- @treturn function iterator: number
+function List:each_due(now)
+  return rows(self, function(number)
+    local due = self.dict:get(due_key(self, number))
+    return due and due <= now
+  end)
 end
 
 --- Leave out for ever the first rows that are empty. A row is empty for a moment before its entry
