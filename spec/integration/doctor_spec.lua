@@ -45,6 +45,16 @@ describe("ecs.doctor over TLS", function()
     assert.matches("of account %d+$", rows.identity.detail)
   end)
 
+  it("does so in tasks, beside each other", function()
+    local report
+    local done = ecs.map({ 1, 2 }, function()
+      local _
+      _, report = doctor()
+      return report.ok
+    end)
+    assert.is_true(done[1].ok and done[1].value and done[2].ok and done[2].value, tostring(report))
+  end)
+
   it("says what is wrong with a certificate", function()
     for name, hint in pairs({ expired = "renew the certificate", other = "the name that the certificate is for",
       stranger = "with ca_file", old = "TLS 1.2" }) do
