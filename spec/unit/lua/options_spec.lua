@@ -39,4 +39,30 @@ describe("options.call", function()
     assert.equal("ok", options.call("x.y", { missing = "ok" }, limits, extra).missing)
     assert.has_error(function() options.call("x.y", { missing = "ok" }, limits) end)
   end)
+
+  it("of functions that are no calls are checked too", function()
+    local rows = { every = options.SECONDS }
+    options.check("x.y", { every = 1 }, rows)
+    for given, says in pairs({ [1] = "x.y: options must be a table, not a number", [{ every = 0 }] = "must be above 0",
+      [{ evry = 1 }] = "did you mean \"every\"" }) do
+      assert.error_matches(function() options.check("x.y", given, rows) end, says)
+    end
+  end)
+
+  it("let nobody switch verification off without saying so, and then each call over TLS warns", function()
+    local ecs, fake = require("ecs_pipeline"), require("fake")
+    assert.error_matches(function() ecs.new({ verify = false }) end, "trust the server's authority with ca_file")
+    local warnings, platform = 0, fake.platform()
+    local function send() return fake.reply(404, { Code = "X", Message = "x" }) end
+    platform.curl = function() return { send = send } end
+    local client = ecs.new({ region = "cn-hangzhou", verify = false, insecure = "I understand", platform = platform,
+      credentials = fake.KEYS, on_event = function(event)
+        warnings = warnings + (event.type == "warning" and event.param == "verify" and 1 or 0)
+      end })
+    client.pipeline.list({})
+    client.pipeline.list({})
+    assert.equal(2, warnings)
+    client.with({ endpoint = "http://h" }).pipeline.list({})
+    assert.equal(2, warnings)
+  end)
 end)
