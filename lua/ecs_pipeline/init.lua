@@ -217,8 +217,8 @@ end
 --   * `default_tags`, `validate`: "strict" (default), "warn", "off"
 --   * `on_event`: function(event); `log`: "off", "warn" (default), "debug", function(level, text);
 --     `ECS_PIPELINE_LOG`
--- @treturn table client: `pipeline`, `execution`, `tags`, `call`, `render`, `with`, `close`,
---   `info`, `policy`; dot calls
+-- @treturn table client: a group for each noun (`pipeline`, `execution`, `image`, `vpc` …), and
+--   `bake`, `call`, `render`, `with`, `close`, `info`, `policy`; dot calls
 -- @raise unknown names, wrong types, values out of range
 local function new(options)
   return make("ecs.new", options)

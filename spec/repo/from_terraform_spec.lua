@@ -58,8 +58,39 @@ describe("docs/from_terraform.md", function()
     assert.is_truthy(repo.read("docs/from_terraform.md"):find("\n## terraform import\n", 1, true))
   end)
 
-  it("uses every argument of the resource in its program, with the document's values", function()
+  it("uses every argument of the eight blocks in its program, with the example's values", function()
     local text = repo.read("docs/from_terraform.md"):match("```lua\n(.-)```")
+    for line in ([[
+      cidr_block = "172.17.3.0/24"
+      vpc_name = "terraform-example"
+      ecs.account.describe()
+      most_recent = true
+      name_regex = "^ubuntu_[0-9]+_[0-9]+_x64*"
+      owners = "system"
+      image_id = images[1]
+      name_regex = "default"
+      available_resource_creation = "VSwitch"
+      vpc_id = vpc
+      vswitch_name = "terraform-example"
+      zone_id = zones[1]
+      add_account = { account }
+      base_image = images[1]
+      base_image_type = "IMAGE"
+      build_content = "RUN yum update -y"
+      delete_instance_on_failure = false
+      description = "terraform-example"
+      image_name = "terraform-example"
+      instance_type = types[1]
+      internet_max_bandwidth_out = 20
+      name = "terraform-example"
+      resource_group_id = groups[1]
+      system_disk_size = 40
+      tags = { Created = "TF", For = "Acceptance-test" }
+      to_region_id = { "cn-qingdao", "cn-zhangjiakou" }
+      vswitch_id = vswitch
+    ]]):gmatch("%s*([^\n]+)\n") do
+      assert.is_truthy(text:find(line, 1, true), line)
+    end
     for name in SECTIONS['resource "alicloud_ecs_image_pipeline"']:gmatch("%S+") do
       if name ~= "id" and name ~= "timeouts" then
         assert.is_truthy(text:find("\n  " .. name .. " = ", 1, true), name)
