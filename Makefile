@@ -167,6 +167,7 @@ test-openresty: ## contract, faults, misconfigurations, hooks and the page (in C
 	@$(MAKE) build LUA=luajit
 	@$(TOOLS)/tally.sh "make test-openresty" \
 	  "specs in nginx" "$(MAKE) specs LUA=luajit SPEC=spec/openresty" \
+  "misconfigurations" "LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/config_table.lua" \
 	  "faults, content phase" "LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/table.lua content $(FAULT)"
 
 test-single-flight: ## 500 webhooks at the same moment over two workers, and over two machines: how many starts the service sees

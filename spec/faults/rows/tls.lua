@@ -98,7 +98,7 @@ end
 
 refused("certificate for another name", "other")
 refused("certificate of a stranger", "stranger")
--- Inside nginx its configuration says whom to trust; spec/openresty/config_spec.lua is about that.
+-- Inside nginx its configuration says whom to trust; spec/openresty/config_table.lua is about that.
 refused("certificate of an unknown authority", "good", { options = function() return {} end, cosocket = false })
 refused("certificate has expired", "expired", { message = "expired" })
 refused("TLS 1.1 at most", "old", { message = "TLS", cosocket = one_word.cosocket })
