@@ -39,7 +39,7 @@ function exit_code.of(result, _, err)
   elseif exit_code.OF_KIND[result.kind] and result.message then
     return of_error(result)
   end
-  return 0
+  return result.ok == false and OTHER or 0 -- of ecs.doctor, or one of ecs.map
 end
 
 return exit_code

@@ -39,7 +39,7 @@ local function step_detail(state, step)
   if type(state.client.options.transport) == "table" then
     return "your transport does not complain"
   elseif step == 1 then
-    return state.proxied and "looked up by the proxy" or "found"
+    return "found"
   elseif step == 2 then
     return state.proxied and "by way of the proxy" or "open"
   end
@@ -57,6 +57,8 @@ function service.way(state)
   for step, name in ipairs({ "name", "connection", "tls" }) do
     if step == 3 and not state.url:find("^https:") then
       rows[step] = report.skipped(name, "the endpoint is http://: calls can be read and changed")
+    elseif step == 1 and state.proxied and wrong > 1 then
+      rows[step] = report.skipped(name, "left to the proxy")
     elseif step < wrong then
       rows[step] = report.passed(name, step_detail(state, step))
     elseif step == wrong then

@@ -44,5 +44,6 @@ describe("ecs.exit_code", function()
     assert.equal(1, ecs.exit_code(false, "thrown"))
     assert.equal(1, ecs.exit_code("thrown"))
     assert.equal(1, ecs.exit_code(nil, "why", {}))
+    assert.equal(1, ecs.exit_code({ ok = false, failed = 1 })) -- of ecs.doctor
   end)
 end)
