@@ -25,7 +25,9 @@ local function still(job, err, id)
   return network_wait.still(job, err)
 end
 
--- Asks until it is accepted, or gone. → result, or nil, message, err
+-- Asks until it is accepted, or gone. A try after a refusal has a ClientToken of its own, as with
+-- terraform: nothing was done, and what went with the old token was the refusal.
+-- → result, or nil, message, err
 local function ask(job, found, own)
   local terms = { not_found = job.kind.gone, missing = own.missing, uncertain = false }
   while true do

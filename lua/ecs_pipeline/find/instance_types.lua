@@ -77,7 +77,7 @@ end
 local function fits(filter, wanted)
   return function(item)
     for name in pairs(EXACT) do
-      if filter[name] ~= nil and item[name] ~= filter[name] then
+      if filter[name] ~= nil and tonumber(item[name]) ~= filter[name] then
         return false
       end
     end
@@ -87,7 +87,7 @@ local function fits(filter, wanted)
       end
     end
     return item.id ~= nil and (not wanted or wanted[item.id] == true)
-      and (filter.eni_amount == nil or (item.eni_quantity or 0) >= filter.eni_amount)
+      and (filter.eni_amount == nil or (tonumber(item.eni_quantity) or 0) >= filter.eni_amount)
   end
 end
 
@@ -131,7 +131,7 @@ local function sort(list, order)
   end
   table.sort(list, function(a, b)
     for _, field in ipairs(fields) do
-      local x, y = a[field] or 0, b[field] or 0
+      local x, y = tonumber(a[field]) or 0, tonumber(b[field]) or 0
       if x ~= y then
         return x < y
       end

@@ -11,6 +11,14 @@ local networks = {}
 -- Filters that are no parameters of the listings.
 local OURS = { "status", "cidr_block", "availability_zone" }
 
+-- A filter as it stands in an item: of a table its id, "true" as the C module takes it.
+local function plain(value)
+  if value == "true" or value == "false" then
+    return value == "true"
+  end
+  return type(value) == "table" and value.id or filters.text(value)
+end
+
 -- What the service promises to do, and what is ours, for the fields of `kind.equal`.
 local function predicate(kind)
   return function(_, seen)
@@ -19,8 +27,7 @@ local function predicate(kind)
     seen.args = filters.without(seen.args, OURS)
     seen.args.zone_id = filter.zone_id
     for _, field in ipairs(kind.equal) do
-      local value = filter[field]
-      equal[field] = type(value) == "table" and value.id or filters.text(value)
+      equal[field] = plain(filter[field])
     end
     return function(item)
       for field, value in pairs(equal) do

@@ -116,6 +116,9 @@ describe("instance_type.list", function()
       params.MinimumMemorySize, params.MaximumMemorySize, params.InstanceTypeFamily })
     assert.same({ "ecs.g7.xlarge" }, (list({ eni_amount = 3 })))
     assert.same({ "ecs.t6.tiny" }, (list({ memory_size = 0.5 })))
+    local texts = { kind("ecs.g7.large", "2", "8.0", { EniQuantity = "3" }), kind("ecs.c7.large", 2, 4) }
+    assert.same({ "ecs.g7.large" }, (list({ memory_size = 8, eni_amount = 3 }, texts)))
+    assert.same({ "ecs.c7.large", "ecs.g7.large" }, (list({ sorted_by = "Memory" }, texts)))
     local _, sent = list({ minimum_eni_quantity = 4, gpu_amount = 0 }, {})
     assert.same({ "4", "0", "0" }, { sent[1].params.MinimumEniQuantity, sent[1].params.MinimumGPUAmount,
       sent[1].params.MaximumGPUAmount })

@@ -64,13 +64,14 @@ describe("vpc.list", function()
     local client, asked = by_action(paged("DescribeVpcs", "Vpcs", "Vpc", THREE))
     for _, case in ipairs({ { { name_regex = "^net-" }, { "vpc-2", "vpc-3" } }, { { vpc_name = "web" }, { "vpc-1" } },
       { { status = "Pending" }, { "vpc-2" } }, { { cidr_block = "10.3.0.0/16" }, { "vpc-3" } },
-      { { is_default = true }, { "vpc-3" } }, { { is_default = false }, { "vpc-1", "vpc-2" } },
+      { { is_default = true }, { "vpc-3" } }, { { is_default = "true" }, { "vpc-3" } },
+      { { is_default = false }, { "vpc-1", "vpc-2" } },
       { { tags = { team = true } }, { "vpc-1" } }, { { resource_group_id = { id = "rg-2" } }, {} },
       { { ids = { "vpc-3", { id = "vpc-1" } } }, { "vpc-1", "vpc-3" } }, { { vpc_id = "vpc-2" }, { "vpc-2" } } }) do
       assert.same(case[2], ids_of(assert(client.vpc.list(case[1]))))
     end
-    assert.same({ "web", "team", "vpc-3,vpc-1" }, { asked[2].params.VpcName, asked[7].params["Tag.1.Key"],
-      asked[9].params.VpcId })
+    assert.same({ "web", "team", "vpc-3,vpc-1" }, { asked[2].params.VpcName, asked[8].params["Tag.1.Key"],
+      asked[10].params.VpcId })
     assert.is_nil(asked[3].params.Status)
   end)
 
