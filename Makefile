@@ -55,7 +55,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-kill kill-table test-docs \
+        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-kill kill-table test-teardown test-docs \
         lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
@@ -141,6 +141,11 @@ test-roundtrip: build ## plan(import(id)) is empty, another value is one change:
 outcomes: build ## every way execution.wait can come out: how the build ends, ok, outcome, image, error_code, hint
 	@$(TOOLS)/install.sh test
 	@$(LUA) spec/outcomes/table.lua
+
+test-teardown: build ## the terraform example with a failure in each step and each undo: what is left is what it reports
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build LUA=luajit
+	@$(LUA) spec/teardown/table.lua $(if $(STEP),'$(STEP)')
 
 test-kill: ## a real process killed at every point of every call, then started again: call, point, duplicates (two Luas)
 	@$(TOOLS)/install.sh test

@@ -27,17 +27,15 @@ local client = ecs.new({
 
 -- --- undo ----------------------------------------------------------------------------------------
 
-local made = {} -- { kind, id, name }, the newest last; without an id it may have been made
-local DELETE = {
-  pipeline = client.pipeline.delete, vswitch = client.vswitch.delete, vpc = client.vpc.delete,
-}
+local made = {} -- { kind, id, name }, the newest last, and kind → id; without an id, no answer came
+local GROUPS = { pipeline = client.pipeline, vswitch = client.vswitch, vpc = client.vpc }
 
 -- Like assert, but remembers what was made: also of a step that failed after it had made something,
 -- and of one whose answer was lost.
 local function keep(kind, name, result, message, err)
   local id = result and result.id or err and err[kind .. "_id"]
   if id or err and err.outcome == "unknown" then
-    made[#made + 1] = { kind = kind, id = id, name = name }
+    made[#made + 1], made[kind] = { kind = kind, id = id, name = name }, id
   end
   return result or error(message, 0)
 end
@@ -63,21 +61,45 @@ local function report(list, out)
   end
 end
 
+-- The id of what was made although no answer came, "" when it was not made, or nil. A vSwitch is in
+-- our VPC or nowhere, a pipeline builds in our vSwitch; a VPC has but a name, as others may have.
+local function look_for(item)
+  local list
+  if item.kind == "vswitch" then
+    list = client.vswitch.list({ vpc_id = made.vpc })
+  elseif item.kind == "pipeline" then
+    list = client.pipeline.list({ name = item.name })
+  end
+  for _, one in ipairs(list or {}) do
+    if item.kind == "vswitch" or one.vswitch_id == made.vswitch then
+      return one.id
+    end
+  end
+  return list and ""
+end
+
 -- Why a thing cannot be removed, or nil once it is gone. A VPC waits for its vSwitch.
 local function try(item, left)
+  item.id = item.id or look_for(item)
   if not item.id then
     return "its id is not known"
+  elseif item.id == "" then
+    return print(("  not made  %-8s  %s"):format(item.kind, item.name))
   end
   for _, other in ipairs(left) do
     if item.kind == "vpc" and other.kind == "vswitch" then
       return "a vSwitch is left in it"
     end
   end
-  local gone, message = DELETE[item.kind](item.id)
-  if not gone then
-    return message
+  local gone, message = GROUPS[item.kind].delete(item.id)
+  if not gone then -- or is it, and only the answer was lost
+    local _, _, err = GROUPS[item.kind].describe(item.id)
+    if not err or err.kind ~= "not_found" then
+      return message
+    end
+    gone = {}
   end
-  print(("  %-8s  %-8s  %s"):format(gone.deleted and "deleted" or "was gone", item.kind, item.id))
+  print(("  %-8s  %-8s  %s"):format(gone.deleted and "deleted" or "is gone", item.kind, item.id))
 end
 
 -- Removes what is listed, in order. → how many are left, after it has said which
@@ -251,7 +273,7 @@ end
 local function listed(words)
   local list = {}
   for i = 2, #words, 2 do
-    assert(DELETE[words[i]] and words[i + 1], "usage: remove pipeline|vswitch|vpc ID …")
+    assert(GROUPS[words[i]] and words[i + 1], "usage: remove pipeline|vswitch|vpc ID …")
     list[#list + 1] = { kind = words[i], id = words[i + 1] }
   end
   return list

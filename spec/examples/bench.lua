@@ -42,8 +42,12 @@ function Bench:control(method, path, body)
   return cjson.decode(reply.body)
 end
 
--- One process. → what it printed, then its errors (the two are buffered in different ways), then its exit code
-local function run(self, example, variables, arguments)
+--- One process.
+-- @tparam string example file of examples/, without .lua
+-- @tparam string variables assignments of the environment
+-- @tparam string arguments
+-- @treturn string what it printed, then its errors (the two are buffered in different ways), then its exit code
+function Bench:run(example, variables, arguments)
   local root, out = shell.line("pwd"), self.running.prefix .. "/out"
   local errors = out .. ".errors"
   local lua_path = ("%s/lua/?.lua;%s/lua/?/init.lua;;"):format(root, root)
@@ -107,12 +111,17 @@ local function normalised(self, text)
     :gsub("%S+/examples/[%w_]+%.lua:%d+: ", ""))
 end
 
+--- A service and a folder with nothing in them.
+function Bench:fresh()
+  self:control("POST", "reset")
+  shell.run(("rm -rf %s && mkdir %s"):format(shell.quote(self.folder), shell.quote(self.folder)))
+end
+
 --- Play a row.
 -- @tparam table row of rows.lua
 -- @treturn string each command with what it printed, its exit code and what it left
 function Bench:play(row)
-  self:control("POST", "reset")
-  shell.run(("rm -rf %s && mkdir %s"):format(shell.quote(self.folder), shell.quote(self.folder)))
+  self:fresh()
   local scene, shown = row.before and set(self, row.before) or {}, {}
   for _, call in ipairs(row.runs) do
     for _, fault in ipairs(call.faults or {}) do
@@ -121,7 +130,7 @@ function Bench:play(row)
     local variables, arguments = filled(call.variables, scene), filled(call.arguments, scene)
     shown[#shown + 1] = ("$ %s lua examples/%s.lua %s"):format(variables, row.example, arguments):gsub(" +", " ")
       :gsub(" $", "") .. "\n"
-    shown[#shown + 1] = run(self, row.example, variables, arguments)
+    shown[#shown + 1] = self:run(row.example, variables, arguments)
     shown[#shown + 1] = left(self) .. "\n"
   end
   return normalised(self, table.concat(shown))

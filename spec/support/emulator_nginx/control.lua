@@ -2,6 +2,7 @@
 -- Runs inside nginx: what specs and the demo ask of the emulator itself, on the plain loopback listener.
 --   GET  /_emulator/state                        the emulator's state() as JSON
 --   POST /_emulator/fault      a fault or a list of faults as JSON (kinds: emulator/faults.lua)
+--   POST /_emulator/calm                         no fault is left of the script
 --   POST /_emulator/execution  an execution as JSON, put into the store
 --   POST /_emulator/image      an image as JSON, put into the store
 --   POST /_emulator/build      how the next build goes, or a list of that, as JSON (emulator/build_script.lua)
@@ -38,6 +39,9 @@ local commands = {
     return worker.emulator:state()
   end,
   ["POST fault"] = fault,
+  ["POST calm"] = function()
+    worker.emulator.faults.script = {}
+  end,
   ["POST execution"] = function()
     return worker.emulator:put("executions", cjson.decode(worker.body()))
   end,
