@@ -204,9 +204,9 @@ describe("single_flight", function()
     local at, begin = one.ngx.timer.at, nil
     one.ngx.timer.at = function(_, fn) begin = fn return true end
     local flight = one.flight({ lease = 3600 })
-    local _, message, err = flight.start(one.pipeline, { wait = 2.5 })
+    local _, message, err = flight.start(one.pipeline, { wait = 3 })
     assert.same({ "timeout", "STARTING", true }, { err.kind, err.code, err.retryable })
-    assert.is_truthy(message:find("after 2.5 s", 1, true))
+    assert.is_truthy(message:find("after 3 s", 1, true))
     one.ngx.timer.at = at
     begin(false)
     assert.is_true(assert(flight.start(one.pipeline)).adopted)
