@@ -32,14 +32,24 @@ local function token(job, args, generation)
   return core.sign.sha256_hex(table.concat(parts))
 end
 
+-- What a replacement is made in place of. One that retires another takes the place of whatever that
+-- one followed, too: those are still there when it is gone.
+local function marks(job)
+  local map = { [job.mark] = job.old.id }
+  if job.mark == identity.RETIRES then
+    map[identity.FOLLOWS] = (job.old.tags or {})[identity.FOLLOWS]
+  end
+  return map
+end
+
 -- What will be sent. A replacement keeps what was not asked for and the service chose for the old
--- one, and says what it is made in place of.
+-- one.
 local function arguments(job)
   local args = filters.without(job.args, {})
   if job.old then
     args.name = args.name or (job.old.name ~= job.old.id and job.old.name or nil)
     args.resource_group_id = args.resource_group_id or job.old.resource_group_id
-    args.tags = tags.merge(args.tags or args.tag, { [job.mark] = job.old.id })
+    args.tags = tags.merge(args.tags or args.tag, marks(job))
     args.tag = nil
   end
   return args

@@ -69,7 +69,9 @@ end
 local function not_replaced(templates)
   local replaced, left = {}, {}
   for _, template in ipairs(templates) do
-    replaced[identity.replaces(template) or ""] = true
+    for _, mark in ipairs({ identity.RETIRES, identity.FOLLOWS }) do
+      replaced[(template.tags or {})[mark] or ""] = true
+    end
   end
   for _, template in ipairs(templates) do
     if not replaced[template.id] then

@@ -135,7 +135,7 @@ end
 -- An image that the service does not let go is left, and the others go on; a failure that would
 -- meet them all ends it.
 local function apply(job, result)
-  result.applied, result.deleted, result.failed = true, {}, {}
+  result.applied = true
   for _, image in ipairs(result.delete) do
     local gone, _, err = removal.run(job.client, "image.delete", { image_id = image.id,
       region_id = job.filter.region_id, force = job.own.in_use == "delete" or nil },
@@ -209,6 +209,7 @@ return function(client, given, given_options)
     return nil, message, err
   end
   local result = decide(job, list)
+  result.deleted, result.failed = {}, {}
   result.applied, result.region = false, filter.region_id or call_options.region
     or client:region()
   info.set(result, job.facts)

@@ -4,6 +4,7 @@
 local component_reference = require("ecs_pipeline.bake.component_reference")
 local components = require("ecs_pipeline.find.components")
 local errors = require("ecs_pipeline.errors")
+local lint = require("ecs_pipeline.bake.build_content.lint")
 local options = require("ecs_pipeline.call.options")
 local pages = require("ecs_pipeline.find.pages")
 local removal = require("ecs_pipeline.call.removal")
@@ -25,7 +26,12 @@ local function create(client, args, given)
   if type(args) ~= "table" then
     errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
   end
-  return client:invoke(operation, with_default_tags(client, args), call_options)
+  args = with_default_tags(client, args)
+  local result, message, err = client:invoke(operation, args, call_options)
+  if result and result.dry_run then
+    result.findings = lint.run(args, { target = "component" })
+  end
+  return result, message, err
 end
 
 local function describe(client, wanted, given)
@@ -80,7 +86,8 @@ function component.bind(current)
   --   the next major version of the name), `component_type` ("Build", default, or "Test"),
   --   `system_type` ("Linux", default, or "Windows"), `description`, `tags`, `resource_group_id`,
   --   `region_id`
-  -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead
+  -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead, and
+  --   `findings` of the linter
   -- @treturn[1] table `{ id, image_component_id, request_id }`
   -- @treturn[2] nil
   -- @treturn[2] string message

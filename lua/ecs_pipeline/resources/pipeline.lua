@@ -6,6 +6,7 @@ local ensure = require("ecs_pipeline.bake.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local import = require("ecs_pipeline.bake.import")
+local lint = require("ecs_pipeline.bake.build_content.lint")
 local lookup = require("ecs_pipeline.find.lookup")
 local pages = require("ecs_pipeline.find.pages")
 local pipeline_delete = require("ecs_pipeline.bake.delete")
@@ -33,7 +34,12 @@ local function create(client, args, given)
   local operation = "pipeline.create"
   local call_options = client:call_options(operation, given)
   want_table(operation, args)
-  return client:invoke(operation, with_default_tags(client, args), call_options)
+  args = with_default_tags(client, args)
+  local result, message, err = client:invoke(operation, args, call_options)
+  if result and result.dry_run then
+    result.findings = lint.run(args)
+  end
+  return result, message, err
 end
 
 local function describe(client, wanted, given)
@@ -80,7 +86,8 @@ function pipeline.bind(current)
   -- @tparam table args `base_image`, `base_image_type` (required unless "OSS"), `name`,
   --   `build_content`, `tags`, …; `core.operations()["pipeline.create"].parameters` lists all, with
   --   limits
-  -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead
+  -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead, and
+  --   `findings` of the linter
   -- @treturn[1] table `{ id, image_pipeline_id, request_id }`
   -- @treturn[2] nil
   -- @treturn[2] string message

@@ -131,7 +131,10 @@ describe("build_content.lint on secrets", function()
       "RUN echo '{\"password\": \"" .. CANARY .. "\"}' > x", "RUN x accessKeySecret=" .. CANARY, "# password="
         .. CANARY,
       "RUN mysql_pass=" .. CANARY, "RUN x https://h/p?token=" .. CANARY, "LABEL secret=\"" .. CANARY .. "\"",
-      "RUN true && \\\n  export SECRET_KEY=" .. CANARY,
+      "RUN true && \\\n  export SECRET_KEY=" .. CANARY, "RUN curl -u me:" .. CANARY .. " https://x",
+      "RUN a | curl -s --user 'me:" .. CANARY .. "' https://x", "RUN curl --proxy-user=me:" .. CANARY .. " https://x",
+      "RUN sshpass -p " .. CANARY .. " ssh x", "RUN docker login -u me -p " .. CANARY .. " registry",
+      "RUN mysqldump -ume -p" .. CANARY .. " db",
     },
   }
   for code, texts in pairs(SECRETS) do
@@ -163,7 +166,9 @@ describe("build_content.lint on secrets", function()
       "RUN x --use-token=false", "RUN echo password: none of your business", "RUN x --password={{ p }}",
       "RUN x --password <p>",
       "RUN curl https://u:$P@example.com", "ENV PASS_LENGTH=\"12\"", "RUN git clone https://example.com:8080/a@b",
-      "ENV ACCESS_KEY_ID_FILE /a", "RUN a:b | cat", "ENV A password",
+      "ENV ACCESS_KEY_ID_FILE /a", "RUN a:b | cat", "ENV A password", "RUN curl -u $U:$P https://x",
+      "RUN curl -u me https://x", "RUN mysql -p db", "RUN docker run -u 1000:1000 -p 80:80 x", "RUN curl x; ssh -u a:b",
+      "RUN docker login -u me --password-stdin",
     }) do
       assert.equal("", found(text), text)
     end

@@ -25,6 +25,15 @@ local DELETED = fake.reply(200, { RequestId = "R-3" })
 local GONE = fake.refusal(404, "InvalidImagePipeline.NotFound")
 
 describe("pipeline.create", function()
+  it("lints in a dry run, and sends nothing", function()
+    local client, transport = fake.client({})
+    local would = assert(client.pipeline.create({ base_image = "ubuntu_22_04_x64", base_image_type = "IMAGE",
+      build_content = "RUN yum update -y" }, { dry_run = true }))
+    assert.same({ true, 1, "package_manager", "build_content" },
+      { would.dry_run, #would.findings, would.findings[1].code, would.findings[1].param })
+    assert.equal(0, #transport.requests)
+  end)
+
   it("merges default_tags, explicit ones win, and leaves the caller's table alone", function()
     local client, transport = fake.client({ fake.reply(200, { RequestId = "R",
       ImagePipelineId = "ip-1" }) },

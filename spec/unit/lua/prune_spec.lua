@@ -67,7 +67,7 @@ describe("image.prune", function()
     assert.same({ 0, 5 }, { requests("DeleteImage"), #emulator:state().images })
     result = assert(client.image.prune({ name_regex = "^web-", keep = 2, apply = true }, { dry_run = true }))
     assert.same({ false, 0 }, { result.applied, requests("DeleteImage") })
-    assert.is_nil(result.deleted)
+    assert.same({ {}, {} }, { result.deleted, result.failed })
   end)
 
   it("deletes when told to, and nothing the second time", function()

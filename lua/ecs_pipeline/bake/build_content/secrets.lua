@@ -86,12 +86,37 @@ local function named(line)
   end
 end
 
--- Passwords without a name: `https://user:pass@host`, `echo user:pass | chpasswd`, bearer tokens.
+-- Options that take a password and do not say so: command → the option and its value.
+local BY_OPTION = {
+  { "curl", "%s%-u%s*[\"']?[^%s:\"']+:([^%s\"']+)" },
+  { "curl", "%s%-%-user[%s=]+[\"']?[^%s:\"']+:([^%s\"']+)" },
+  { "curl", "%s%-%-proxy%-user[%s=]+[\"']?[^%s:\"']+:([^%s\"']+)" },
+  { "sshpass", "%s%-p%s*[\"']?([^%s\"']+)" },
+  { "docker%s+login", "%s%-p%s*[\"']?([^%s\"']+)" },
+  { "mysql%w*", "%s%-p[\"']?([^%s\"']+)" }, -- after a blank comes a database
+}
+
+local function by_option(line)
+  for part in line:gmatch("[^|;&]+") do
+    for _, row in ipairs(BY_OPTION) do
+      local _, at = part:find("%f[%w]" .. row[1] .. "%f[%s]")
+      local value = at and part:match(row[2], at + 1)
+      if value and is_literal(value) then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- Passwords without a name: `https://user:pass@host`, `echo user:pass | chpasswd`, bearer tokens,
+-- `curl -u user:pass`.
 local function unnamed(line)
   local in_url = line:match("://[^/%s:@\"']+:([^/%s@\"']+)@")
   local piped = line:find("|[%s%a]*chpasswd") and line:match("[%s\"'][%w_-]+:([^%s\"'|]+)")
   local bearer = line:match("[Bb]earer%s+([%w._~+/=-]+)")
   return is_literal(in_url or "") or is_literal(piped or "") or (bearer ~= nil and #bearer >= 16)
+    or by_option(line)
 end
 
 --- What a line gives away.
