@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sends a signed webhook: BAKES_SECRET=… webhook.sh URL JSON
-# What a CI job needs of it is the line with openssl. Prints the answer and its status; exits 1 from 400 on.
+# What a CI job needs of it is the line with openssl, which shows the secret to whoever lists the processes of the machine
+# just then. Prints the answer and its status; exits 1 from 400 on.
 set -u
 url=$1
 body=$2

@@ -30,8 +30,8 @@ local function changes(bench)
   return {
     { "load_module modules/ndk_http_module.so;", "" },
     { "load_module modules/ngx_http_lua_module.so;", "@MODULES@\n@USER@" },
-    { "pid nginx.pid;", "pid @PREFIX@/nginx.pid;" },
-    { "error_log error.log warn;", "error_log @PREFIX@/error.log warn;" },
+    { "pid /run/nginx.pid;", "pid @PREFIX@/nginx.pid;" },
+    { "error_log /var/log/nginx/error.log warn;", "error_log @PREFIX@/error.log warn;" },
     { '  lua_package_path "/etc/nginx/bakes/?.lua;;";', ('  lua_package_path "%s/?.lua;@LUA_DIR@/?.lua;'
       .. '@LUA_DIR@/?/init.lua;;";\n  lua_package_cpath "@SO_DIR@/?.so;;";\n  access_log off;\n%s')
       :format(absolute(bakes_bench.EXAMPLE), table.concat(temporary, "\n")) },
@@ -86,8 +86,8 @@ local function environment(values)
   return ("env %s %s"):format(table.concat(without, " "), table.concat(with, " "))
 end
 
---- options, all optional: builds (of the emulator), environment (name → value, or false for none), lines (list of
--- { line of nginx.conf, what it is instead }).
+--- options, all optional: builds (of the emulator), running (true: a build is, before nginx starts), environment (name →
+-- value, or false for none), lines (list of { line of nginx.conf, what it is instead }).
 function bakes_bench.open(options)
   options = options or {}
   local bench = setmetatable({ started = {} }, Bench)
@@ -102,6 +102,9 @@ function bakes_bench.open(options)
       proxy = false })
     bench.pipeline = assert(bench.client.pipeline.create({ name = "web", base_image = "m-bp1example",
       base_image_type = "IMAGE" })).id
+    if options.running then
+      assert(bench.client.execution.start(bench.pipeline))
+    end
     local variables = { BAKES_SECRET = bakes_bench.SECRET, BAKES_PIPELINE = bench.pipeline, BAKES_POLL = "0.2",
       ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret",
       ALIBABA_CLOUD_REGION_ID = "cn-hangzhou", ALIBABA_CLOUD_ENDPOINT_ECS = bench.endpoint }

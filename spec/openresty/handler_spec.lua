@@ -74,6 +74,14 @@ describe("examples/openresty", function()
     assert.equal("success", bench:wait_for(function(bake) return bake.state == "ended" end).outcome)
   end)
 
+  it("finds what runs when nginx was started anew", function()
+    local other = bakes_bench.open({ running = true })
+    local id = other.client.execution.list(other.pipeline)[1].id
+    local bake = other:wait_for(function(seen) return seen.phase == "preparing" end)
+    assert.same({ "running", id }, { bake.state, bake.execution_id })
+    assert.is_true(other:close())
+  end)
+
   it("refuses what is not signed, signed wrongly, old, or came before", function()
     local show = { action = "show", pipeline = "web" }
     assert.same({ 401, "NOT_SIGNED" }, error_of(bench:send("POST", "webhook", "{}")))

@@ -205,6 +205,21 @@ local function lacking(hook)
   end
 end
 
+-- Whether this nginx has just been started: then the service is asked once what there is, by one
+-- of the workers, so that the page knows of what runs.
+local function catch_up(hook, premature)
+  for _, name in ipairs(premature and {} or hook.names) do
+    local one = hook.pipelines[name]
+    if bake_state.one(hook, one).state == "idle"
+        and hook.dict:safe_add(hook.keys .. "asked:" .. name, 1, 60) then
+      local ran, reply = pcall(actions.show, hook, one)
+      if not ran or reply.status >= 400 then
+        hook:log(name .. ": " .. tostring(ran and reply.message or reply))
+      end
+    end
+  end
+end
+
 local function answer(hook)
   local refusal = refusal_of(hook)
   if refusal then
@@ -218,7 +233,7 @@ end
 
 --- A handler for a location: `content_by_lua_block { require("bakes")() }`, where `bakes.lua`
 -- returns it, and the same in `init_worker_by_lua_block`, so that new workers go on following what
--- runs. The prefix is a page for people, `status.json` and `metrics` below it are for
+-- runs, and a new nginx finds it. The prefix is a page for people, `status.json` and `metrics` below it are for
 -- programs; `webhook` takes by POST a JSON object `{ action = "start", "cancel" or "show",
 -- pipeline, key, execution_id, nonce }` signed as `openresty.sign` does. It answers within 3
 -- seconds; starts that take longer go on. Workers start a bake once. Never blocks the worker.
@@ -256,6 +271,7 @@ function handler.new(given)
       return starting or request.reply(hook.host, lacks)
     elseif starting then
       hook:watcher() -- goes on with what was followed before a reload
+      hook.host.timer.at(0, function(premature) catch_up(hook, premature) end)
       return
     end
     local ran, why = pcall(answer, hook)

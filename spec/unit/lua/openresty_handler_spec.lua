@@ -138,6 +138,39 @@ describe("openresty.handler", function()
     assert.same({ "again PREPARING" }, told)
   end)
 
+  it("finds what runs when nginx was started anew, by one worker", function()
+    local host, handler, emulator, client, pipeline = open()
+    local id = assert(client.execution.start(pipeline)).id
+    local asked = #emulator:state().requests
+    host.get_phase = function() return "init_worker" end
+    handler()
+    handler() -- the other worker
+    host.run_timers(0)
+    assert.equal(asked + 1, #emulator:state().requests)
+    assert.equal(id, fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1].execution_id)
+    assert.equal("", logged(host))
+  end)
+
+  it("logs when the service does not say what runs", function()
+    local host, handler, emulator = open()
+    host.get_phase = function() return "init_worker" end
+    emulator:fault({ kind = "error", code = "ServiceUnavailable" })
+    handler()
+    host.is_exiting = true
+    host.run_timers(0)
+    assert.equal("", logged(host)) -- this worker ends
+    host.is_exiting = false
+    handler()
+    host.run_timers(0)
+    assert.truthy(logged(host):find("web: execution.each: ", 1, true))
+    local other, begin, _, client = open()
+    other.get_phase = function() return "init_worker" end
+    client.close()
+    begin()
+    other.run_timers(0)
+    assert.truthy(logged(other):find("closed", 1, true))
+  end)
+
   it("answers also when it breaks, and logs why", function()
     local host, handler, _, client = open()
     client.close()
