@@ -86,8 +86,8 @@ local function environment(values)
   return ("env %s %s"):format(table.concat(without, " "), table.concat(with, " "))
 end
 
---- options, all optional: builds (of the emulator), running (true: a build is, before nginx starts), environment (name →
--- value, or false for none), lines (list of { line of nginx.conf, what it is instead }).
+--- options, all optional: builds (of the emulator), running (true: a build is, before nginx starts), environment (name
+-- → value, or false for none), lines (list of { line of nginx.conf, what it is instead }).
 function bakes_bench.open(options)
   options = options or {}
   local bench = setmetatable({ started = {} }, Bench)

@@ -233,10 +233,10 @@ end
 
 --- A handler for a location: `content_by_lua_block { require("bakes")() }`, where `bakes.lua`
 -- returns it, and the same in `init_worker_by_lua_block`, so that new workers go on following what
--- runs, and a new nginx finds it. The prefix is a page for people, `status.json` and `metrics` below it are for
--- programs; `webhook` takes by POST a JSON object `{ action = "start", "cancel" or "show",
--- pipeline, key, execution_id, nonce }` signed as `openresty.sign` does. It answers within 3
--- seconds; starts that take longer go on. Workers start a bake once. Never blocks the worker.
+-- runs, and a new nginx finds it. The prefix is a page for people, `status.json` and `metrics`
+-- below it are for programs; `webhook` takes by POST a JSON object `{ action = "start", "cancel" or
+-- "show", pipeline, key, execution_id, nonce }` signed as `openresty.sign` does. It answers within
+-- 3 seconds; starts that take longer go on. Workers start a bake once. Never blocks the worker.
 -- Statuses: 200, 202 (started, adopted, cancelled, or still starting), 400, 401, 403 (time stamp,
 -- not permitted), 404, 405, 409 (came before, nothing runs), 413, 429, 503 (the service, or what
 -- nginx.conf lacks: the message says the line to add, and so does the log).
