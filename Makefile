@@ -132,6 +132,7 @@ test-credentials: build ## each source of credentials, present, absent and broke
 
 canary: build ## known secrets through every failure, event, log, file and crash: path, what could be read of them
 	@$(TOOLS)/install.sh test
+	@$(MAKE) build LUA=luajit
 	@$(LUA) spec/canary/table.lua $(if $(ROW),'$(ROW)')
 
 test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create

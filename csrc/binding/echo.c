@@ -41,6 +41,7 @@ static int contains(struct ecsp_str name, const char *word)
 static int is_secret(struct ecsp_str name)
 {
     return contains(name, "password") || contains(name, "secret") || contains(name, "userdata") ||
+           contains(name, "externalid") ||
            (contains(name, "token") && !contains(name, "clienttoken") &&
             !contains(name, "nexttoken"));
 }

@@ -251,6 +251,9 @@ local function configure(options)
     merged[name] = value
   end
   default_client = client.new("ecs.configure", merged)
+  if merged.credentials ~= nil then
+    merged.credentials = default_client.provider -- the secret is not kept a second time
+  end
   default_options = merged
 end
 

@@ -7,11 +7,11 @@ local MAX_TEXT = 512
 local MAX_READ = 4096 -- of a text from outside; what is behind is not shown in any case
 local MAX_DEPTH = 32
 
--- Parameters and headers, compared in lower case without "-" and "_". ClientToken and NextToken are
--- no secrets and help to find a call again.
-local SECRET = {
-  signature = true, securitytoken = true, xacssecuritytoken = true, accesskeysecret = true,
-}
+-- Parameters and headers, compared in lower case without "-" and "_", by a part of their name;
+-- csrc/binding/echo.c has the same words. ClientToken and NextToken are no secrets and help to find
+-- a call again.
+local SECRET_PARTS = { "password", "secret", "token", "userdata", "externalid" }
+local NO_SECRET = { clienttoken = true, nexttoken = true }
 local KEY_ID = { accesskeyid = true, xacsaccesskeyid = true }
 local CONTENT = { buildcontent = true, testcontent = true, content = true }
 
@@ -92,6 +92,15 @@ function redact.facts(err)
   end
 end
 
+local function is_secret(plain)
+  for _, part in ipairs(SECRET_PARTS) do
+    if plain:find(part, 1, true) and not NO_SECRET[plain] then
+      return true
+    end
+  end
+  return plain == "signature"
+end
+
 --- One named value of a request.
 -- @tparam string name parameter or header name
 -- @tparam string value
@@ -99,7 +108,7 @@ end
 -- @treturn string
 function redact.value(name, value, sha256_hex)
   local plain = name:lower():gsub("[-_]", "")
-  if SECRET[plain] or plain:find("password", 1, true) or plain:find("secret", 1, true) then
+  if is_secret(plain) then
     return MASK
   elseif KEY_ID[plain] then
     return redact.key_id(value)

@@ -1,8 +1,10 @@
---- All rows, by family; bench.lua says what a row is.
+--- All rows, by family; bench.lua says what a row is. Those that start processes and servers are the table's alone.
 local families = {}
 
-for _, name in ipairs({ "self", "echoes" }) do
-  families[#families + 1] = require("spec.canary.rows." .. name)
+for _, name in ipairs({ "self", "echoes", "sources", "views", "files", "network", "processes", "nginx" }) do
+  local family = require("spec.canary.rows." .. name)
+  family.alone = name == "network" or name == "processes" or name == "nginx"
+  families[#families + 1] = family
 end
 
 return families

@@ -1,7 +1,9 @@
--- The table of `make canary`, a test a row; of what comes in hundreds of combinations, every seventh.
+-- The table of `make canary`, a test a row, but for the rows that start processes and servers; of what comes in
+-- hundreds of combinations, every seventh.
 local bench = require("spec.canary.bench")
 
 for _, family in ipairs(require("spec.canary.rows")) do
+  local rows = family.alone and {} or family.rows
   describe("canaries, " .. family.name .. ":", function()
     setup(function() bench.every = 7 end)
     teardown(function()
@@ -9,7 +11,7 @@ for _, family in ipairs(require("spec.canary.rows")) do
       bench.close()
     end)
 
-    for _, row in ipairs(family.rows) do
+    for _, row in ipairs(rows) do
       it(row[1], function()
         assert.same({}, bench.run(row).problems)
       end)

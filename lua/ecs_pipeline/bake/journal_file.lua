@@ -3,6 +3,7 @@
 -- an old or a new one, never half of one. One process at a time.
 local bytewise = require("ecs_pipeline.bytewise")
 local cjson = require("cjson").new()
+local core = require("ecs_pipeline.core")
 
 local journal_file = {}
 
@@ -14,6 +15,11 @@ local NO_SUCH_FILE = 2 -- ENOENT
 
 -- → map of entries, or nil and why
 local function load(path)
+  local status = core.file_status(path)
+  if status and not status.regular then
+    -- the rename would put a plain file in its place, be it /dev/null
+    return nil, path .. " is not a plain file: give the path of one"
+  end
   local file, why, code = io.open(path, "r")
   if not file then
     if code == NO_SUCH_FILE then

@@ -37,6 +37,7 @@ function client.new(where, given, parent)
 
   self.provider = parent and given.credentials == nil and parent.provider
     or credentials.provider(merged.credentials, function() return self:context() end)
+  merged.credentials = nil -- the provider has taken over; a secret is kept in C memory only
   self.skew = parent and parent.skew or { offset = 0 }
   self.transports = parent and transports.shareable(given) and parent.transports
     or transports.new(self, merged, self.platform)

@@ -57,7 +57,7 @@ function assume_role.new(options, keys_of, fallback)
   local taken = fields.check("credentials.assume_role", options, KNOWN)
   local keys = keys_of(taken.credentials)
   taken.credentials = nil
-  return cache.new(setmetatable({ options = taken, keys = keys }, Source), fallback)
+  return cache.new(setmetatable({ options = fields.hidden(taken), keys = keys }, Source), fallback)
 end
 
 return assume_role

@@ -33,4 +33,11 @@ function fields.check(where, given, known)
   return taken
 end
 
+--- A table that is read by name only: printing what holds it shows nothing of it.
+-- @tparam table values
+-- @treturn table
+function fields.hidden(values)
+  return setmetatable({}, { __index = function(_, name) return values[name] end })
+end
+
 return fields

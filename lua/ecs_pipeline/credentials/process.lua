@@ -99,7 +99,7 @@ end
 
 --- Run the command and read what it prints.
 function Source:fetch(context)
-  local text, message, err = run(context, self.words, self.timeout)
+  local text, message, err = run(context, self.words(), self.timeout)
   if not text then
     return nil, message, err
   end
@@ -132,6 +132,18 @@ function Source:fetch(context)
   return { credentials = credentials, expires = expires, life = self.life }
 end
 
+local function checked(words)
+  local copy = {}
+  for index, word in ipairs(words) do
+    if type(word) ~= "string" or word:find("%z") then
+      errors.raise("credentials.process: word " .. index .. " of \"command\" must be a string "
+        .. "without zero bytes")
+    end
+    copy[index] = word
+  end
+  return copy
+end
+
 --- A provider of what a command prints. Runs it when a refresh is due, and blocks meanwhile; not
 -- for nginx.
 -- @tparam table options `command` (text, or list of words), `timeout` (seconds, default 60),
@@ -145,11 +157,13 @@ function process.new(options, fallback)
   if type(words) == "string" then
     words = process.split(words)
   end
-  if type(words) ~= "table" or #words == 0 or type(words[1]) ~= "string" then
+  if type(words) ~= "table" or #words == 0 then
     errors.raise("credentials.process: \"command\" must be a command, its quotes closed, or a list "
       .. "of words")
   end
-  return cache.new(setmetatable({ words = words, timeout = taken.timeout or 60,
+  local own = checked(words)
+  -- a function, so that nobody who prints a provider sees a password among the words
+  return cache.new(setmetatable({ words = function() return own end, timeout = taken.timeout or 60,
     life = taken.life or 300 }, Source), fallback)
 end
 

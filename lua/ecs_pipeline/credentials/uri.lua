@@ -45,7 +45,7 @@ end
 -- @raise unknown names, wrong types
 function uri.new(options, fallback)
   local taken = fields.check("credentials.uri", options, KNOWN)
-  return cache.new(setmetatable({ options = taken }, Source), fallback)
+  return cache.new(setmetatable({ options = fields.hidden(taken) }, Source), fallback)
 end
 
 return uri

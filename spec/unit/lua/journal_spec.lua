@@ -51,6 +51,15 @@ describe("a journal file", function()
     assert.equal("one", journal_file.new(path):get("a"))
   end)
 
+  it("is never put in the place of a device, a pipe or a folder", function()
+    for _, special in ipairs({ "/dev/full", "/tmp" }) do
+      local done, why = journal_file.new(special):put("a", "one")
+      assert.is_nil(done)
+      assert.equal(special .. " is not a plain file: give the path of one", why)
+      assert.is_nil(io.open(special .. ".new"))
+    end
+  end)
+
   it("leaves alone what is not its own", function()
     for _, text in ipairs({ "# notes", "{}", "[]", "3", "{\"format\":\"ecs_pipeline journal 2\",\"entries\":{}}",
       "{\"format\":\"ecs_pipeline journal 1\"}", "{\"format\":\"ecs_pipeline journal 1\",\"entries\":{\"a\":1}}",
