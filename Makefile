@@ -198,6 +198,18 @@ coverage: ## lines and branches that the suites reach under lua5.4; what is not 
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/coverage.sh
 
+.PHONY: bench-map bench-openresty
+bench-map: build ## 1,000 describes, 64 at a time, by ecs.map against a bare C loop on curl_multi: the ratio, median of five
+	@$(TOOLS)/install.sh test
+	@mkdir -p build/bench
+	@$(CC) -std=c99 -O2 -Wall -Wextra -o build/bench/multi_loop bench/multi_loop.c -lcurl
+	@MULTI_LOOP=build/bench/multi_loop $(LUA) bench/map.lua $(ROUNDS)
+
+bench-openresty: build ## 100 calls in flight in one nginx worker against a hand-written cosocket loop; /ping meanwhile
+	@$(TOOLS)/install.sh test
+	@$(MAKE) build LUA=luajit
+	@$(LUA) bench/openresty.lua
+
 show-registration: build ## print what the C module registers and that each entry is a C function
 	@$(LUA) $(TOOLS)/show_registration.lua
 
@@ -207,14 +219,14 @@ lint-c: ## warnings as errors with gcc and clang against three Luas, clang-tidy,
 	@$(TOOLS)/lint_c.sh
 
 lint-lua: ## luacheck and luarocks lint
-	@luacheck -q lua spec examples .luacheckrc .busted *.rockspec
+	@luacheck -q lua spec examples bench .luacheckrc .busted *.rockspec
 	@luarocks --lua-version 5.4 lint ecs_pipeline-scm-1.rockspec
 
 format: ## rewrite the C sources in the one style
-	@clang-format -i $$(find csrc spec -name '*.[ch]')
+	@clang-format -i $$(find csrc spec bench -name '*.[ch]')
 
 format-check: ## fail when clang-format would change a C source
-	@clang-format --dry-run -Werror $$(find csrc spec -name '*.[ch]')
+	@clang-format --dry-run -Werror $$(find csrc spec bench -name '*.[ch]')
 
 rockspec: ## rewrite the rockspec's module lists from the tree
 	@$(LUA) $(TOOLS)/rockspec.lua ecs_pipeline-scm-1.rockspec

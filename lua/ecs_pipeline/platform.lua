@@ -105,12 +105,23 @@ function platform.sleep(seconds)
 end
 
 if platform.in_nginx() then
+  local TURN = 0.002 -- seconds of a worker, before others get it
+
+  --- Let the worker serve others, if nothing else has run in it for long. nginx reads its clock
+  -- once in each turn of the event loop, so that its age is the turn's. Where nginx can yield only.
+  function platform.give_way()
+    if core.wall() - ngx.now() > TURN then
+      ngx.sleep(0.001)
+    end
+  end
+
   --- Run a function in several light threads, and wait for all of them. Nil outside nginx.
   -- @tparam function body
   -- @tparam integer count
   function platform.light_threads(body, count)
     local threads = {}
     for index = 1, count do
+      platform.give_way() -- what has begun is sent meanwhile
       threads[index] = assert(ngx.thread.spawn(body))
     end
     for index = 1, count do

@@ -29,6 +29,7 @@ function light_threads.run(job)
     local index = job:take()
     while index do
       run_item(job, index)
+      platform.give_way()
       index = job:take()
     end
   end, math.min(job.concurrency, job.count))

@@ -7,7 +7,8 @@ local old_lua = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
 -- Threads go on whenever somebody waits for one; a sleep lets the others go on.
 local NGINX = [[
   local alive = {}
-  ngx = { WARN = 5, DEBUG = 8, log = function() end, sleep = function() coroutine.yield() end, thread = {
+  ngx = { WARN = 5, DEBUG = 8, log = function() end, now = require("ecs_pipeline.core").wall,
+    sleep = function() coroutine.yield() end, thread = {
     spawn = function(body)
       local thread = coroutine.create(body)
       alive[#alive + 1] = thread
@@ -60,6 +61,18 @@ describe("ecs.map in light threads", function()
       end)
       print(results[1].ok, results[1].message, results[1].err.kind, results[2].raised, results[2].err)
       print(results[2].traceback:find("traceback", 1, true) ~= nil, results[3].ok, results[3].value)
+    ]]))
+  end)
+
+  it("lets the worker serve others between its pieces, when they have had no turn for long", function()
+    assert.equal("0 5", run([[
+      local slept = 0
+      ngx.sleep = function() slept = slept + 1 end
+      ecs.map({ 1, 2, 3 }, tostring, { concurrency = 2 })
+      local quick = slept
+      ngx.now = function() return require("ecs_pipeline.core").wall() - 1 end
+      ecs.map({ 1, 2, 3 }, tostring, { concurrency = 2 }) -- two threads, three items
+      print(quick, slept)
     ]]))
   end)
 
