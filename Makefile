@@ -56,7 +56,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-kill kill-table test-teardown test-docs \
-        lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
+        bench-map bench-openresty lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -198,7 +198,6 @@ coverage: ## lines and branches that the suites reach under lua5.4; what is not 
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/coverage.sh
 
-.PHONY: bench-map bench-openresty
 bench-map: build ## 1,000 describes, 64 at a time, by ecs.map against a bare C loop on curl_multi: the ratio, median of five
 	@$(TOOLS)/install.sh test
 	@mkdir -p build/bench
