@@ -4,6 +4,7 @@ local cjson = require("cjson").new()
 local hooks_bench = require("spec.openresty.hooks_bench")
 local many_requests = require("many_requests")
 local openresty = require("ecs_pipeline.openresty")
+local shell = require("emulator_nginx.shell")
 
 local COUNT = 500
 local ROWS = {
@@ -16,13 +17,17 @@ local ROWS = {
     fault = { kind = "lost_answer", action = "StartImagePipelineExecution" } },
   { name = "it builds already, started elsewhere", pipeline = "running", starts = 0, begun = true },
   { name = "two machines, two workers each", pipeline = "two", starts = { 1, 2 }, tokens = 1, machines = 2 },
+  { name = "nginx reloads in the middle", pipeline = "reload", starts = 1, workers = { 2, 4 },
+    fault = { kind = "slow", action = "DescribeImagePipelineExecutions", delay = 0.5 },
+    meanwhile = function(bench) bench.server.reload() end },
   -- who comes after a failure asks again, one at a time
   { name = "the service refuses", pipeline = "refused", starts = { 1, COUNT / 4 }, tokens = 1, status = 503,
     executions = 0, fault = { kind = "error", action = "StartImagePipelineExecution", code = "Forbidden.RAM",
       times = COUNT } },
 }
 
-local bench = hooks_bench.open({ machines = 2, pipelines = { "idle", "slow", "lost", "running", "two", "refused" } })
+local bench = hooks_bench.open({ machines = 2, pipelines = { "idle", "slow", "lost", "running", "two", "reload",
+  "refused" } })
 
 local numbers = 0
 
@@ -108,7 +113,10 @@ local function run(row)
   for index = 1, COUNT do
     requests[index] = webhook(bench.ports[index % (row.machines or 1) + 1], row.pipeline)
   end
-  local found = read(many_requests.run(requests, 60), row)
+  local found = read(many_requests.run(requests, 60, row.meanwhile and function()
+    row.meanwhile(bench)
+  end), row)
+  assert(shell.wait(20, function() return #bench.server.workers() == 2 end), "workers that do not go")
   local starts, tokens, executions = seen(id)
   starts = starts - starts_before
   local distinct = {}
@@ -121,7 +129,7 @@ local function run(row)
   check(problems, "executions there are", row.executions or 1, executions)
   check(problems, "executions named", row.status and 0 or 1, sizes(found.ids))
   check(problems, "answers that do not name one yet", 0, found.starting)
-  check(problems, "workers that answered", 2 * (row.machines or 1), sizes(found.workers))
+  check(problems, "workers that answered", row.workers or 2 * (row.machines or 1), sizes(found.workers))
   if not row.status then
     check(problems, "answers that say they started it", row.starts == 0 and 0 or { 1, row.machines or 1 },
       found.starters)

@@ -43,8 +43,9 @@ end
 
 --- @tparam table requests list of `{ port, text }`: whole requests, each with "Connection: close"
 -- @tparam number seconds for all of them
+-- @tparam ?function meanwhile called when all have been sent
 -- @treturn table in the same order: `{ status, headers, body, seconds }`, or `{ broken = why }`
-function M.run(requests, seconds)
+function M.run(requests, seconds, meanwhile)
   assert(#requests <= MOST, "more than select can watch")
   local waiting, by_connection, all = {}, {}, {}
   for index, request in ipairs(requests) do
@@ -54,6 +55,9 @@ function M.run(requests, seconds)
   local began = socket.gettime()
   for index, request in ipairs(requests) do
     assert(all[index].connection:send(request.text) == #request.text, "a request was not taken at once")
+  end
+  if meanwhile then
+    meanwhile()
   end
   while #waiting > 0 and socket.gettime() - began < seconds do
     local done = {}
