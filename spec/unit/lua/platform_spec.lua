@@ -115,7 +115,9 @@ describe("platform, of files and commands", function()
     assert.equal("12345", platform.read_file(path, 5))
     assert.same({ nil, "larger than 4 bytes" }, { platform.read_file(path, 4) })
     os.remove(path)
-    assert.same({ nil, "No such file or directory" }, { platform.read_file(path, 5) })
+    local text, why = platform.read_file(path, 5)
+    assert.is_nil(text)
+    assert.is_true(#why > 5 and not why:find(path, 1, true), why) -- in the language of the locale
   end)
 
   it("starts commands, where this Lua can", function()
