@@ -35,6 +35,13 @@ local function step_of(err)
   return err.code == "DNS" and 1 or err.code == "TLS" and 3 or 2
 end
 
+-- Codes after which the name must have been found.
+local NAMED = { CONNECT = true, TLS = true, RESET = true }
+
+local function hint_for(err)
+  return err.hint or err.code == "NO_TRANSPORT" and "do what it says" or BROKEN
+end
+
 local function step_detail(state, step)
   if type(state.client.options.transport) == "table" then
     return "your transport does not complain"
@@ -59,10 +66,12 @@ function service.way(state)
       rows[step] = report.skipped(name, "the endpoint is http://: calls can be read and changed")
     elseif step == 1 and state.proxied and wrong > 1 then
       rows[step] = report.skipped(name, "left to the proxy")
+    elseif step == 1 and wrong > 1 and err and not NAMED[err.code] then
+      rows[step] = report.skipped(name, "not known")
     elseif step < wrong then
       rows[step] = report.passed(name, step_detail(state, step))
     elseif step == wrong then
-      rows[step] = report.failed(name, err.message, err.hint or BROKEN)
+      rows[step] = report.failed(name, err.message, hint_for(err))
     else
       rows[step] = report.skipped(name, "not reached")
     end
