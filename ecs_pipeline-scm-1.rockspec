@@ -144,6 +144,7 @@ build = {
     ["ecs_pipeline.bake.build_start"] = "lua/ecs_pipeline/bake/build_start.lua",
     ["ecs_pipeline.bake.cancel"] = "lua/ecs_pipeline/bake/cancel.lua",
     ["ecs_pipeline.bake.component_reference"] = "lua/ecs_pipeline/bake/component_reference.lua",
+    ["ecs_pipeline.bake.create"] = "lua/ecs_pipeline/bake/create.lua",
     ["ecs_pipeline.bake.delete"] = "lua/ecs_pipeline/bake/delete.lua",
     ["ecs_pipeline.bake.ensure"] = "lua/ecs_pipeline/bake/ensure.lua",
     ["ecs_pipeline.bake.ensure_create"] = "lua/ecs_pipeline/bake/ensure_create.lua",

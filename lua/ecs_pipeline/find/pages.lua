@@ -222,4 +222,21 @@ function pages.collect(next_item, facts)
   end
 end
 
+--- A noun's function `list`.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam function each(client, operation, filter, call_options) → iterator, facts
+-- @tparam ?table filter
+-- @tparam ?table given call options
+-- @return as `collect`
+function pages.list(client, operation, each, filter, given)
+  return pages.collect(each(client, operation, filter, client:call_options(operation, given)))
+end
+
+--- A noun's function `each`. Arguments as `list`.
+-- @treturn function iterator
+function pages.iterate(client, operation, each, filter, given)
+  return (each(client, operation, filter, client:call_options(operation, given)))
+end
+
 return pages

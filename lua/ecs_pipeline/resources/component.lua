@@ -3,36 +3,16 @@
 -- are terraform's (alicloud_ecs_image_component).
 local component_reference = require("ecs_pipeline.bake.component_reference")
 local components = require("ecs_pipeline.find.components")
-local errors = require("ecs_pipeline.errors")
-local lint = require("ecs_pipeline.bake.build_content.lint")
+local create = require("ecs_pipeline.bake.create")
 local options = require("ecs_pipeline.call.options")
 local pages = require("ecs_pipeline.find.pages")
 local removal = require("ecs_pipeline.call.removal")
-local tags = require("ecs_pipeline.tags")
 local target = require("ecs_pipeline.find.target")
 
 local component = {}
 
-local function with_default_tags(client, args)
-  return tags.with_defaults(client.options.default_tags, args)
-end
-
 --- How calls complete what they are given, for `client.render`.
-component.arguments = { create = with_default_tags }
-
-local function create(client, args, given)
-  local operation = "component.create"
-  local call_options = client:call_options(operation, given)
-  if type(args) ~= "table" then
-    errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
-  end
-  args = with_default_tags(client, args)
-  local result, message, err = client:invoke(operation, args, call_options)
-  if result and result.dry_run then
-    result.findings = lint.run(args, { target = "component" })
-  end
-  return result, message, err
-end
+component.arguments = { create = create.arguments }
 
 local function describe(client, wanted, given)
   local operation = "component.describe"
@@ -94,7 +74,7 @@ function component.bind(current)
   -- @treturn[2] table err; kind "conflict" when the name has that version already; every broken
   --   rule is in `err.failures`
   function group.create(args, given)
-    return create(current(), args, given)
+    return create.run(current(), "component.create", args, given)
   end
 
   --- Read one component, its content included. API: DescribeImageComponents.
@@ -139,9 +119,7 @@ function component.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    local operation, client = "component.list", current()
-    return pages.collect(components.each(client, operation, filter,
-      client:call_options(operation, given)))
+    return pages.list(current(), "component.list", components.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -151,8 +129,7 @@ function component.bind(current)
   -- @treturn function iterator: a component a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    local operation, client = "component.each", current()
-    return (components.each(client, operation, filter, client:call_options(operation, given)))
+    return pages.iterate(current(), "component.each", components.each, filter, given)
   end
 
   --- Which component does a reference in build content mean right now? API:

@@ -89,9 +89,7 @@ function execution.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    local operation, client = "execution.list", current()
-    return pages.collect(execution_list.each(client, operation, filter,
-      client:call_options(operation, given)))
+    return pages.list(current(), "execution.list", execution_list.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -101,8 +99,7 @@ function execution.bind(current)
   -- @treturn function iterator: an execution a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    local operation, client = "execution.each", current()
-    return (execution_list.each(client, operation, filter, client:call_options(operation, given)))
+    return pages.iterate(current(), "execution.each", execution_list.each, filter, given)
   end
 
   --- Wait for the end. API: DescribeImagePipelineExecutions. Transient failures and throttling do

@@ -63,9 +63,7 @@ function image.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    local operation, client = "image.list", current()
-    return pages.collect(images.each(client, operation, filter,
-      client:call_options(operation, given)))
+    return pages.list(current(), "image.list", images.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -75,8 +73,7 @@ function image.bind(current)
   -- @treturn function iterator: an image a step; after a failure `false, message, err` as the last
   --   step
   function group.each(filter, given)
-    local operation, client = "image.each", current()
-    return (images.each(client, operation, filter, client:call_options(operation, given)))
+    return pages.iterate(current(), "image.each", images.each, filter, given)
   end
 
   --- The newest Available image. API: DescribeImageFromFamily for a family, else DescribeImages.

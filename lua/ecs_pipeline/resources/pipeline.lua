@@ -2,45 +2,22 @@
 -- DescribeImagePipelines, DeleteImagePipeline. Argument names are terraform's
 -- (alicloud_ecs_image_pipeline) where it has one.
 local core = require("ecs_pipeline.core")
+local create = require("ecs_pipeline.bake.create")
 local ensure = require("ecs_pipeline.bake.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local import = require("ecs_pipeline.bake.import")
-local lint = require("ecs_pipeline.bake.build_content.lint")
 local lookup = require("ecs_pipeline.find.lookup")
 local pages = require("ecs_pipeline.find.pages")
 local pipeline_delete = require("ecs_pipeline.bake.delete")
 local pipeline_list = require("ecs_pipeline.find.pipelines")
 local plan = require("ecs_pipeline.bake.plan")
-local tags = require("ecs_pipeline.tags")
 local target = require("ecs_pipeline.find.target")
 
 local pipeline = {}
 
-local function want_table(operation, args)
-  if type(args) ~= "table" then
-    errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
-  end
-end
-
-local function with_default_tags(client, args)
-  return tags.with_defaults(client.options.default_tags, args)
-end
-
 --- How calls complete what they are given, for `client.render`.
-pipeline.arguments = { create = with_default_tags }
-
-local function create(client, args, given)
-  local operation = "pipeline.create"
-  local call_options = client:call_options(operation, given)
-  want_table(operation, args)
-  args = with_default_tags(client, args)
-  local result, message, err = client:invoke(operation, args, call_options)
-  if result and result.dry_run then
-    result.findings = lint.run(args)
-  end
-  return result, message, err
-end
+pipeline.arguments = { create = create.arguments }
 
 local function describe(client, wanted, given)
   local operation = "pipeline.describe"
@@ -57,8 +34,10 @@ end
 local function validate(client, args, given)
   local operation = "pipeline.validate"
   local call_options = client:call_options(operation, given)
-  want_table(operation, args)
-  local ok, detail = core.check("pipeline.create", with_default_tags(client, args), {
+  if type(args) ~= "table" then
+    errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
+  end
+  local ok, detail = core.check("pipeline.create", create.arguments(client, args), {
     region = call_options.region or client:region(),
     validate = call_options.validate,
   })
@@ -93,7 +72,7 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; every broken rule is in `err.failures`
   function group.create(args, given)
-    return create(current(), args, given)
+    return create.run(current(), "pipeline.create", args, given)
   end
 
   --- Read one pipeline, `build_content` included. API: DescribeImagePipelines.
@@ -141,9 +120,7 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    local operation, client = "pipeline.list", current()
-    return pages.collect(pipeline_list.each(client, operation, filter,
-      client:call_options(operation, given)))
+    return pages.list(current(), "pipeline.list", pipeline_list.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -153,8 +130,7 @@ function pipeline.bind(current)
   -- @treturn function iterator: a pipeline a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    local operation, client = "pipeline.each", current()
-    return (pipeline_list.each(client, operation, filter, client:call_options(operation, given)))
+    return pages.iterate(current(), "pipeline.each", pipeline_list.each, filter, given)
   end
 
   --- The arguments that would create a pipeline again. API: DescribeImagePipelines.
