@@ -114,8 +114,10 @@ function List:add(found)
     return true
   end
   local number, message, err = claim(self, found, stale)
-  if number == nil or number == true then
-    return number, message, err
+  if not number then
+    return nil, message, err
+  elseif number == true then
+    return true
   end
   local report = { execution_id = found.id, region_id = found.region_id, ended = false,
     phase = "unknown", followed_at = self.ngx.wall() }
@@ -125,8 +127,9 @@ function List:add(found)
   if not kept then
     self.dict:delete(number_key(self, number))
     self.dict:delete(id_key(self, found))
+    return nil, message, err
   end
-  return kept, message, err
+  return true
 end
 
 -- Iterator over the rows for which `of(number)` gives something: number, that.
