@@ -174,6 +174,14 @@ function Cache:get(context)
   end
 end
 
+--- How long what is kept stays valid.
+-- @tparam table context
+-- @treturn ?number seconds; nil when nothing is kept, or nobody knows
+function Cache:seconds_left(context)
+  local ends = self.kept and self.kept.ends
+  return ends and ends < math.huge and ends - context.platform.clock() or nil
+end
+
 --- The service has refused these as expired: look again at the next `get`.
 -- @tparam userdata credentials
 function Cache:expire(credentials)

@@ -102,8 +102,8 @@ end
 
 --- What each source says, up to the one that is used; those behind it are not asked.
 -- @tparam table context
--- @treturn {table,...} `{ source, used, credentials }` of one that has some; `{ source, message,
---   absent (not set up, or not asked), err }` of the others
+-- @treturn {table,...} `{ source, used, credentials, seconds_left }` of one that has some; `{
+--   source, message, absent (not set up, or not asked), err }` of the others
 function Chain:describe(context)
   local chosen, used, said = self.chosen, nil, {}
   for index, member in ipairs(self.members) do
@@ -113,6 +113,8 @@ function Chain:describe(context)
     else
       local got, message, err = ask(member, context)
       entry.credentials, entry.message, entry.err = got, not got and tostring(message) or nil, err
+      entry.seconds_left = got and member.provider.seconds_left
+        and member.provider:seconds_left(context) or nil
       entry.absent = type(err) == "table" and err.absent or nil
       entry.used = got ~= nil and (not chosen or member == chosen) or nil
       used = got and (entry.used or not used) and entry or used

@@ -105,6 +105,12 @@ function Provider:get(context)
   return inner:get(context)
 end
 
+--- How long the credentials of the section stay valid: seconds, or nil.
+function Provider:seconds_left(context)
+  local inner = self.inner
+  return inner and inner.seconds_left and inner:seconds_left(context)
+end
+
 --- The service has refused these as expired: read the file again.
 function Provider:expire(credentials)
   self.memory.stamp = nil

@@ -45,6 +45,7 @@ function credentials.describe(provider, context)
   end
   local got, message, err = provider:get(context)
   return { { source = "the credentials option", credentials = got, used = got ~= nil or nil,
+    seconds_left = got and provider.seconds_left and provider:seconds_left(context) or nil,
     message = not got and tostring(message) or nil, err = err } }
 end
 

@@ -33,7 +33,10 @@ local function disabled(err)
   return key(err) .. " is disabled: enable it in the RAM console, or use another"
 end
 
-local function duration(seconds)
+--- A duration for people, without a sign.
+-- @tparam number seconds
+-- @treturn string
+function keys.duration(seconds)
   seconds = math.abs(seconds)
   if seconds < 120 then
     return ("%.0f s"):format(seconds)
@@ -52,7 +55,7 @@ function keys.clock(err, most)
   if not offset or math.abs(offset) <= most then
     return nil
   end
-  return "the clock of this machine is " .. duration(offset)
+  return "the clock of this machine is " .. keys.duration(offset)
     .. (offset > 0 and " behind" or " ahead of") .. " the service's: " .. SET_CLOCK
 end
 

@@ -2,14 +2,17 @@
 local context = require("ecs_pipeline.call.context")
 local credentials = require("ecs_pipeline.credentials")
 local diagnose = require("ecs_pipeline.diagnose")
+local keys = require("ecs_pipeline.diagnose.keys")
 local redact = require("ecs_pipeline.redact")
 local report = require("ecs_pipeline.doctor.report")
 
 local identity = {}
 
-local function key_of(given)
+local function key_of(entry)
+  local given, left = entry.credentials, entry.seconds_left
   local temporary = tostring(given):find("temporary", 1, true)
   return (temporary and "temporary access key " or "access key ") .. given:access_key_id()
+    .. (left and ", valid for another " .. keys.duration(left) or "")
 end
 
 -- What to do about a source that was set up and fails.
@@ -23,7 +26,7 @@ end
 local function row_of(entry, unasked)
   local name = "source: " .. entry.source
   if entry.credentials then
-    return report.passed(name, key_of(entry.credentials))
+    return report.passed(name, key_of(entry))
   elseif unasked then
     return report.skipped(name, "not asked: online = false")
   elseif entry.absent then
@@ -62,7 +65,7 @@ function identity.rows(state)
   end
   if used then
     state.credentials = used.credentials
-    rows[#rows + 1] = report.passed("credentials", key_of(used.credentials) .. ", from "
+    rows[#rows + 1] = report.passed("credentials", key_of(used) .. ", from "
       .. used.source)
   elseif unasked then
     rows[#rows + 1] = report.skipped("credentials", "only a source that was not asked may have any")

@@ -233,6 +233,27 @@ describe("files with profiles", function()
     end
   end)
 
+  it("say how long a session of theirs stays valid", function()
+    local profile = { name = "p", mode = "RamRoleArn", access_key_id = "emulator-key",
+      access_key_secret = "emulator-secret", ram_role_arn = bench.ROLE }
+    for name, files in pairs({ profile = config({ profile }), ini = { [bench.INI] = "[default]\ntype = ram_role_arn\n"
+      .. "access_key_id = emulator-key\naccess_key_secret = emulator-secret\nrole_arn = " .. bench.ROLE } }) do
+      local host = bench.new({ files = files })
+      local provider = ecs.credentials[name]()
+      assert.is_nil(provider:seconds_left({ platform = host.platform }))
+      local client = host:client(ecs.credentials.chain({ sources = { provider } }))
+      assert(client.pipeline.list({}))
+      assert.equal(3600, provider:seconds_left({ platform = host.platform }))
+      host.emulator:advance(600)
+      assert.is_truthy(tostring(client.doctor({ online = false })):find(", valid for another 50 min", 1, true))
+    end
+    local fixed = bench.new({ files = config({ { name = "p", mode = "AK", access_key_id = "emulator-key",
+      access_key_secret = "emulator-secret" } }) })
+    local provider = ecs.credentials.profile()
+    assert(fixed:client(provider).pipeline.list({}))
+    assert.is_nil(provider:seconds_left({ platform = fixed.platform }))
+  end)
+
   it("hold # and ; where they are escaped", function()
     local sections = require("ecs_pipeline.credentials.ini").parse(
       "[a]\nx = 1\\;2\\#3\\\\4 # no\ny = \"p;q\"\n[a]\nz = 5\n")
