@@ -51,6 +51,8 @@ static int in_charset(enum ecsp_charset set, uint32_t c)
         return is_session(c);
     case ECSP_CHARS_EXTERNAL:
         return is_session(c) || c == '+' || c == '=' || c == ',' || c == ':' || c == '/';
+    case ECSP_CHARS_TEXT:
+        return c >= 0x20 && (c < 0x7F || c > 0x9F);
     case ECSP_CHARS_ANY:
         break;
     }
@@ -78,6 +80,8 @@ static const char *charset_text(enum ecsp_charset set)
         return "letters A to Z, digits and . @ _ -";
     case ECSP_CHARS_EXTERNAL:
         return "letters A to Z, digits and . @ _ - + = , : /";
+    case ECSP_CHARS_TEXT:
+        return "characters that are no control characters";
     case ECSP_CHARS_ANY:
         break;
     }

@@ -39,6 +39,7 @@ enum ecsp_charset {
     ECSP_CHARS_PRINTABLE, /* ASCII 0x21 to 0x7E */
     ECSP_CHARS_SESSION,   /* ASCII letters and digits, . @ _ - */
     ECSP_CHARS_EXTERNAL,  /* those and + = , : / */
+    ECSP_CHARS_TEXT,      /* all but control characters */
 };
 
 /* How a whole text is built, where a set of characters does not say it. */

@@ -35,12 +35,21 @@ const struct ecsp_text ecsp_text_image_family = {.min_chars = 2,
                                                  .not_contain = URLS};
 const struct ecsp_text ecsp_text_legacy_family = {.min_chars = 2, .max_chars = 128};
 const struct ecsp_text ecsp_text_script = {.max_bytes = 16384, .max_commands = 127};
-const struct ecsp_text ecsp_text_tag_key = {
-    .min_chars = 1, .max_chars = 128, .not_prefix = LIST("aliyun", "acs:"), .not_contain = URLS};
-const struct ecsp_text ecsp_text_tag_value = {
-    .max_chars = 128, .not_prefix = LIST("acs:"), .not_contain = URLS};
-const struct ecsp_text ecsp_text_later_tag_value = {.max_chars = 128, .not_contain = URLS};
-const struct ecsp_text ecsp_text_tag_filter = {.max_chars = 128};
+const struct ecsp_text ecsp_text_tag_key = {.min_chars = 1,
+                                            .max_chars = 128,
+                                            .first = ECSP_CHARS_TEXT,
+                                            .rest = ECSP_CHARS_TEXT,
+                                            .not_prefix = LIST("aliyun", "acs:"),
+                                            .not_contain = URLS};
+const struct ecsp_text ecsp_text_tag_value = {.max_chars = 128,
+                                              .first = ECSP_CHARS_TEXT,
+                                              .rest = ECSP_CHARS_TEXT,
+                                              .not_prefix = LIST("acs:"),
+                                              .not_contain = URLS};
+const struct ecsp_text ecsp_text_later_tag_value = {
+    .max_chars = 128, .first = ECSP_CHARS_TEXT, .rest = ECSP_CHARS_TEXT, .not_contain = URLS};
+const struct ecsp_text ecsp_text_tag_filter = {
+    .max_chars = 128, .first = ECSP_CHARS_TEXT, .rest = ECSP_CHARS_TEXT};
 const struct ecsp_text ecsp_text_oss_bucket = {.min_chars = 1,
                                                .max_chars = 63,
                                                .first = ECSP_CHARS_LOWER,
@@ -51,8 +60,11 @@ const struct ecsp_text ecsp_text_oss_object = {
 const struct ecsp_text ecsp_text_vpc_name = {.min_chars = 1, .max_chars = 128, .not_prefix = URLS};
 const struct ecsp_text ecsp_text_vpc_description = {
     .min_chars = 1, .max_chars = 256, .not_prefix = URLS};
-const struct ecsp_text ecsp_text_vpc_tag_value = {
-    .max_chars = 128, .not_prefix = LIST("aliyun", "acs:"), .not_contain = URLS};
+const struct ecsp_text ecsp_text_vpc_tag_value = {.max_chars = 128,
+                                                  .first = ECSP_CHARS_TEXT,
+                                                  .rest = ECSP_CHARS_TEXT,
+                                                  .not_prefix = LIST("aliyun", "acs:"),
+                                                  .not_contain = URLS};
 const struct ecsp_text ecsp_text_vpc_block = {
     .min_prefix = 8,
     .max_prefix = 28,

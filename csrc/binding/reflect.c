@@ -5,8 +5,9 @@
 static const char *const TYPES[] = {"string", "integer", "boolean", "object",
                                     "list",   "objects", "tags",    "number"};
 static const char *const FORMATS[] = {"any", "version", "version_filter"};
-static const char *const CHARSETS[] = {"any",   "letter",     "name",      "family",  "digit",
-                                       "lower", "lower_dash", "printable", "session", "external"};
+static const char *const CHARSETS[] = {"any",     "letter",   "name",       "family",
+                                       "digit",   "lower",    "lower_dash", "printable",
+                                       "session", "external", "text"};
 
 static void set_string(lua_State *L, const char *name, const char *text)
 {

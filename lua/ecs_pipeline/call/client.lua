@@ -192,7 +192,8 @@ function Client:open_call(operation, args, call_options, policy)
   policy = policy or {}
   local call = {
     operation = operation, args = args, options = call_options, accept = policy.accept,
-    name = typed and operation or operation.product .. "." .. operation.action,
+    name = typed and operation
+      or (operation.product .. "." .. operation.action):gsub("%c", "?"),
     ram_action = not typed and operation.product:lower() .. ":" .. operation.action or nil,
     spec = typed and spec_of(operation) or nil,
     idempotent = policy.idempotent or false,

@@ -52,6 +52,23 @@ local function bypassed(list, host, port)
   return false
 end
 
+-- The value of the first variable that is set; nil and why when it cannot be used. NO_PROXY may
+-- have line ends between its entries.
+local function read(env, names, blanks_too)
+  for _, name in ipairs(names) do
+    local value = env(name)
+    if value and (blanks_too and value:gsub("%s", "") or value):find("%c") then
+      return nil, name .. " holds a control character: set it again without"
+    elseif value then
+      return value
+    end
+  end
+  return nil
+end
+
+local HTTPS, HTTP = { "https_proxy", "HTTPS_PROXY" }, { "http_proxy", "HTTP_PROXY" }
+local NO_PROXY = { "no_proxy", "NO_PROXY" }
+
 --- Proxy for a URL.
 -- Order: the `proxy` option (a string is always used, `false` is none); then
 -- `https_proxy`/`HTTPS_PROXY` for https, `http_proxy`/`HTTP_PROXY` for http, unless
@@ -60,7 +77,9 @@ end
 -- @tparam string url
 -- @tparam ?string|boolean option
 -- @tparam function env name → value or nil
--- @treturn string proxy URL, "" for none
+-- @treturn[1] string proxy URL, "" for none
+-- @treturn[2] nil
+-- @treturn[2] string why a variable cannot be used; never its value
 function proxy.resolve(url, option, env)
   if option == false then
     return ""
@@ -71,16 +90,17 @@ function proxy.resolve(url, option, env)
   if not scheme then
     return ""
   end
-  local found
-  if scheme == "https" then
-    found = env("https_proxy") or env("HTTPS_PROXY")
-  else
-    found = env("http_proxy") or (not env("REQUEST_METHOD") and env("HTTP_PROXY"))
+  local names = scheme == "https" and HTTPS or env("REQUEST_METHOD") and { HTTP[1] } or HTTP
+  local found, why = read(env, names)
+  if not found then
+    return not why and "" or nil, why
   end
-  if not found or bypassed(env("no_proxy") or env("NO_PROXY"), host, port) then
-    return ""
+  local list
+  list, why = read(env, NO_PROXY, true)
+  if why then
+    return nil, why
   end
-  return found
+  return bypassed(list, host, port) and "" or found
 end
 
 return proxy

@@ -46,10 +46,17 @@ local function maker(self)
 end
 
 local function open_transport(self, url, connect, direct)
+  local through, why = "", nil
+  if not direct then
+    through, why = proxy.resolve(url, self.options.proxy, self.platform.env)
+  end
+  if not through then
+    return fail(why)
+  end
   local made, transport = pcall(maker(self), {
     ca_file = self.options.ca_file,
     verify = self.options.verify ~= false,
-    proxy = direct and "" or proxy.resolve(url, self.options.proxy, self.platform.env),
+    proxy = through,
     connect_timeout = connect,
   })
   if not made then

@@ -56,7 +56,10 @@ function place.proxy(state)
   elseif not state.url then
     return report.skipped("proxy", "there is no endpoint")
   end
-  local url = proxy.resolve(state.url, options.proxy, state.client.platform.env)
+  local url, why = proxy.resolve(state.url, options.proxy, state.client.platform.env)
+  if not url then
+    return report.failed("proxy", why, "a value read from a file often ends with a line end")
+  end
   local origin = options.proxy ~= nil and "the proxy option" or "the environment"
   if url == "" then
     return report.passed("proxy", "none (" .. origin .. ")")
