@@ -61,14 +61,17 @@ script("an interpreter that ends with everything open", [[
   ecs.configure{ on_event = function(event) print(event.message) error("in the handler") end, log = "debug" }
   print(ecs.with{ retry = false }.pipeline.list())]], "on_event failed")
 
-for _, name in ipairs({ "image_pipeline", "build_image", "bake", "import", "replace", "cleanup" }) do
+for _, name in ipairs({ "terraform_example", "build_image", "bake", "import", "replace", "cleanup" }) do
   local what = "examples/" .. name .. ".lua against a server that nobody trusts"
   rows[#rows + 1] = { what, says = "TLS", run = function(see)
     local server = bench.helper("tls", tls_server.start)
     local arguments, journal = "arg = { [0] = 'example', 'ip-1' } ", os.tmpname()
+    local variables = "PIPELINE=ip-1 JOURNAL=" .. journal .. " "
+    for _, product in ipairs({ "ECS", "VPC", "STS", "RESOURCEMANAGER" }) do
+      variables = variables .. ("ALIBABA_CLOUD_ENDPOINT_%s=%s "):format(product, server.url("stranger", ""))
+    end
     local _, output = child.run(arguments .. ("assert(loadfile('examples/%s.lua'))('ip-1')"):format(name),
-      ENVIRONMENT:gsub("HTTPS_PROXY=%S+", "no_proxy='*'") .. ("PIPELINE=ip-1 JOURNAL=%s ALIBABA_CLOUD_ENDPOINT_ECS=%s ")
-        :format(journal, server.url("stranger", "")))
+      ENVIRONMENT:gsub("HTTPS_PROXY=%S+", "no_proxy='*'") .. variables)
     os.remove(journal)
     see(output)
   end }

@@ -7,6 +7,8 @@ local fake = require("fake")
 local BYTES = { "\0", "\1", "\t", "\n", "\r", "\r\n", "\27", "\127" }
 local WITHOUT_NUL = { "\1", "\t", "\n", "\r", "\r\n", "\27", "\127" } -- of the environment and of files of text
 
+local NOBODY = "https://127.0.0.1:9" -- should it not be refused
+
 local ROLE = "acs:ram::1511928242963727:role/web"
 
 local function shown(byte)
@@ -61,7 +63,7 @@ end
 local function of_transport(make)
   return function(_, bad)
     local options = make(bad)
-    options.transport = "curl"
+    options.transport, options.endpoint = "curl", NOBODY
     return client(nil, options).pipeline.create(ARGUMENTS, { retry = false })
   end
 end
@@ -164,9 +166,9 @@ local variables = {
     { credentials = false } },
   { "credentials URI", { ALIBABA_CLOUD_CREDENTIALS_URI = "http://h/%s" }, { credentials = false } },
   { "RAM role", { ALIBABA_CLOUD_ECS_METADATA = "r%s" }, { credentials = false } },
-  { "HTTPS_PROXY", { HTTPS_PROXY = "http://u:p%s@host:3128" }, { transport = "curl" } },
-  { "https_proxy", { https_proxy = "http://host%s" }, { transport = "curl" } },
-  { "NO_PROXY", { HTTPS_PROXY = "http://host", NO_PROXY = "a%sb" }, { transport = "curl" } },
+  { "HTTPS_PROXY", { HTTPS_PROXY = "http://u:p%s@host:3128" }, { transport = "curl", endpoint = NOBODY } },
+  { "https_proxy", { https_proxy = "http://host%s" }, { transport = "curl", endpoint = NOBODY } },
+  { "NO_PROXY", { HTTPS_PROXY = "http://host", NO_PROXY = "a%sb" }, { transport = "curl", endpoint = NOBODY } },
 }
 
 describe("a control character in the environment, in", function()
