@@ -177,6 +177,8 @@ describe("VPCs and vSwitches in the emulator", function()
     assert.equal("IncorrectVSwitchStatus 400", code("DeleteVSwitch", { VSwitchId = id }))
     emulator:advance(2)
     assert.equal("DryRunOperation 400", code("DeleteVSwitch", { VSwitchId = id, DryRun = "true" }))
+    assert.same({ id, "cn-hangzhou", "Available" }, { emulator:state().vswitches[1].VSwitchId,
+      emulator:state().vswitches[1].RegionId, emulator:state().vswitches[1].Status })
     assert.equal("ok", code("DeleteVSwitch", { VSwitchId = id }))
     assert.equal("DependencyViolation.VSwitch 400", code("DeleteVpc", { VpcId = vpc }))
     assert.equal("Pending", call("DescribeVSwitchAttributes", { VSwitchId = id }).Status)
