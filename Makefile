@@ -56,7 +56,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-kill kill-table test-teardown test-docs \
-        bench-map bench-openresty lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
+        asan-openresty bench-map bench-openresty lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -181,9 +181,13 @@ test-single-flight: ## 500 webhooks at the same moment over two workers, and ove
 	@$(MAKE) build LUA=luajit
 	@LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/single_flight/table.lua
 
-asan: ## specs, C units and a sweep of failing allocations under ASan, LSan and UBSan: gcc and clang, lua5.4 and luajit
+asan: ## specs (nginx too), C units and a sweep of failing allocations under ASan, LSan and UBSan: gcc and clang, lua5.4 and luajit
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/asan.sh
+
+asan-openresty: ## whole calls inside an nginx whose workers run our core under AddressSanitizer (a row of asan)
+	@$(TOOLS)/install.sh harden
+	@$(TOOLS)/asan.sh gcc luajit spec/openresty/integration_spec.lua
 
 valgrind: ## the core's and the transport's specs under memcheck (lua5.4): errors and lost blocks fail
 	@$(TOOLS)/install.sh harden

@@ -2,7 +2,7 @@
 # The specs and the C unit tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer, with each compiler
 # on each Lua, every build in a folder of its own (build/asan-<compiler>-<lua>/); then the sweep of failing allocations.
 #   asan.sh                     everything, one row per suite, "N passed, N failed" at the end
-#   asan.sh gcc lua5.4 [spec …] the specs of one combination
+#   asan.sh gcc lua5.4 [spec …] the specs of one combination; with luajit, those of spec/openresty have nginx load it
 # Nothing is suppressed. The interpreter is not instrumented, so the runtime is preloaded into it; it is set on that one
 # command, and what the specs start inherits it (a fresh Lua, nginx with the module inside).
 set -u
@@ -48,6 +48,7 @@ for compiler in gcc clang; do
     rows+=("specs, $compiler, $lua" "spec/tools/asan.sh $compiler $lua")
   done
 done
+rows+=("in nginx, gcc" "spec/tools/asan.sh gcc luajit spec/openresty/integration_spec.lua")
 for lua in lua5.4 lua5.1 luajit; do
   rows+=("failing allocations, $lua" "spec/tools/alloc_sweep.sh $lua")
 done

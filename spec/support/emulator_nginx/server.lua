@@ -70,13 +70,17 @@ local function remove(prefix)
   shell.run("rm -rf " .. shell.quote(prefix))
 end
 
---- Stops the nginx of this pid, and only that, and removes its folder. True when both are gone.
-function M.stop(pid, prefix)
+--- Stops the nginx of this pid, and only that, and removes its folder; `last_look` is called in between. True when
+--- both are gone.
+function M.stop(pid, prefix, last_look)
   if pid and shell.alive(pid) then
     shell.run("kill -TERM " .. pid)
     if not shell.wait(5, function() return not shell.alive(pid) end) then
       shell.run("kill -KILL " .. pid)
     end
+  end
+  if last_look then
+    last_look()
   end
   remove(prefix)
   return not (pid and shell.alive(pid)) and not shell.read(prefix .. "/nginx.conf")

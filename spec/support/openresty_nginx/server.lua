@@ -11,6 +11,12 @@ local function absolute(path)
   return shell.line("cd " .. shell.quote(path) .. " && pwd")
 end
 
+-- The module in its build of the moment (sanitizers), when that is one for nginx's Lua.
+local function build()
+  local asked = os.getenv("ECSP_BUILD") or ""
+  return asked:find("luajit", 1, true) and asked or "build/luajit"
+end
+
 -- What the library needs of an http block, and what a user is told to write there.
 local function http_lines(options)
   local lines = {}
@@ -51,7 +57,7 @@ function M.start(options)
   shell.run("mkdir -p " .. shell.quote(prefix .. "/tmp"))
   local port = ports.free()
   local values = {
-    MODULES = assert(base.modules()), LUA_DIR = absolute("lua"), SO_DIR = absolute("build/luajit"),
+    MODULES = assert(base.modules()), LUA_DIR = absolute("lua"), SO_DIR = absolute(build()),
     SUPPORT_DIR = absolute(here .. ".."), WORKERS = ("%d"):format(options.workers or 1),
     USER = shell.line("id -u") == "0" and "user root;" or "", PREFIX = prefix, PORT = ("%d"):format(port),
     MAIN = options.main or "", HTTP = http_lines(options), SERVER = options.server or "",
@@ -96,8 +102,15 @@ function M.start(options)
     end), "no new workers: " .. server.log())
   end
 
+  --- Raises when a sanitizer has said something in the meantime; leaks at nginx's end are nginx's.
   function server.stop()
-    return base.stop(pid, prefix)
+    local log
+    local stopped = base.stop(pid, prefix, function() log = server.log() end)
+    local report = log:find("ERROR: AddressSanitizer", 1, true) or log:find("runtime error: ", 1, true)
+    if report then
+      error("nginx: " .. log:sub(report, report + 4000))
+    end
+    return stopped
   end
 
   if not pid then
