@@ -112,6 +112,7 @@ describe("options of providers", function()
     ["\"uri\" must not hold control characters"] = { "uri", { uri = "http://h/\n" } },
     ["\"credentials\" must be a table or userdata, not a string"] = { "assume_role", { credentials = "x" } },
     ["\"command\" must be a command, its quotes closed"] = { "process", { command = "a 'b" } },
+    ["word 2 of \"command\" must be a string without zero bytes"] = { "process", { command = { "a", "b\0" } } },
     ["wants { access_key_id =, access_key_secret =, security_token = }"] = { "static", "x" },
     ["unknown field \"secret\""] = { "static", { secret = "x" } },
     ["\"access_key_secret\" must be a string, not a nil"] = { "static", { access_key_id = "x" } },
