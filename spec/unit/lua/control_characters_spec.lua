@@ -125,6 +125,10 @@ for _, name in ipairs({ "role_arn", "oidc_provider_arn", "oidc_token_file" }) do
     return client(transport, { credentials = ecs.credentials.oidc({ [name] = "x" .. bad }) }).pipeline.list()
   end }
 end
+rows[#rows + 1] = { "command", function(transport, bad)
+  local provider = ecs.credentials.process({ command = "get '" .. bad .. "'" })
+  return client(transport, { credentials = provider }).pipeline.list()
+end }
 rows[#rows + 1] = { "uri", function(transport, bad)
   return client(transport, { credentials = ecs.credentials.uri({ uri = "http://h/" .. bad }) }).pipeline.list()
 end }
@@ -265,6 +269,14 @@ local read = {
       platform.read_file = function() return cjson.encode({ current = "default", profiles = { profile } }) end
     end),
 }
+
+it("a word of a command is a string without zero bytes", function()
+  for _, word in ipairs({ "a\0b", 1, {} }) do
+    local made, thrown = pcall(ecs.credentials.process, { command = { "get", word } })
+    assert.is_false(made)
+    assert.is_truthy(thrown:find("word 2 of \"command\" must be a string without zero bytes", 1, true), thrown)
+  end
+end)
 
 it("doctor says which variable holds a control character", function()
   local platform = fake.platform({ HTTPS_PROXY = "http://host\n" })

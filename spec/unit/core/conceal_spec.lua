@@ -1,0 +1,91 @@
+-- core.conceal: what a request had in it, taken out of a text that may echo it. How it may be written there is
+-- spec/c/conceal_test.c's.
+local cjson = require("cjson").new()
+local core = require("ecs_pipeline.core")
+
+local ID, SECRET, TOKEN = "LTAI5tExample00wxyz", "a-secret-of-somebody", "CAIS+token/0123=="
+local CONTENT = "FROM IMAGE:m-1\nRUN true\nRUN curl -H 'key: a' https://h/\r\nCOPY a=b /somewhere\n"
+  .. "COMPONENT ic-bp1234567890"
+
+local function credentials(more)
+  local fields = { access_key_id = ID, access_key_secret = SECRET, security_token = TOKEN }
+  for name, value in pairs(more or {}) do
+    fields[name] = value or nil
+  end
+  return core.credentials(fields)
+end
+
+local function request(version, operation, args, keys)
+  local session = core.session({ decode = cjson.decode, user_agent = "spec", signature_version = version })
+  return assert(core.prepare(session, operation, args, { credentials = keys, endpoint = "https://host",
+    region = "cn-hangzhou" }))
+end
+
+local function decoded(text)
+  return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+end
+
+describe("core.conceal", function()
+  it("leaves a text alone without anything to look for", function()
+    assert.equal("as it is", core.conceal("as it is"))
+    assert.equal("", core.conceal("", nil, credentials()))
+    assert.has_error(function() core.conceal() end)
+    assert.has_error(function() core.conceal({}) end)
+  end)
+
+  it("takes out secret and token, and shortens the id", function()
+    assert.equal("LTAI…wxyz *** ***", core.conceal(table.concat({ ID, SECRET, TOKEN }, " "), nil, credentials()))
+  end)
+
+  it("masks a short id, and passes over what stands in many texts by chance", function()
+    local keys = credentials({ access_key_id = "emulator", access_key_secret = "secret", security_token = false })
+    assert.equal("the *** knows no secret", core.conceal("the emulator knows no secret", nil, keys))
+  end)
+
+  it("takes out the signature of both ways", function()
+    for _, version in ipairs({ "v3", "1.0" }) do
+      local made = request(version, "pipeline.describe", { ids = { "ip-1" } }, credentials())
+      local signature = (made.headers.authorization or ""):match("Signature=(%x+)")
+        or decoded(made.url:match("Signature=([^&]+)"))
+      assert.equal("is ***.", core.conceal("is " .. signature .. ".", made.trace), version)
+    end
+  end)
+
+  it("finds none in a request that nobody signed", function()
+    local token = "an-oidc-token-of-somebody"
+    local made = request(nil, "sts.assume_role_with_oidc", { oidc_token = token, role_session_name = "spec",
+      role_arn = "acs:ram::1511928242963727:role/web",
+      oidc_provider_arn = "acs:ram::1511928242963727:oidc-provider/k8s" })
+    assert.equal("*** is no token of k8s", core.conceal(token .. " is no token of k8s", made.trace))
+  end)
+
+  it("names the line of a build content in place of it, with or without its verb", function()
+    local made = request(nil, "pipeline.create", { name = "web", base_image = "m-1", base_image_type = "IMAGE",
+      build_content = CONTENT, client_token = "a-client-token-of-somebody" }, credentials())
+    for text, wanted in pairs({
+      ["RUN curl -H 'key: a' https://h/"] = "(line 3 of BuildContent)",
+      ["curl -H 'key: a' https://h/"] = "(line 3 of BuildContent)",
+      ["a=b /somewhere"] = "(line 4 of BuildContent)",
+      ["RUN true"] = "RUN true",
+      ["ic-bp1234567890"] = "ic-bp1234567890", -- an id, which helps
+      ["a-client-token-of-somebody"] = "a-client-token-of-somebody",
+    }) do
+      assert.equal("bad: " .. wanted .. "!", core.conceal("bad: " .. text .. "!", made.trace))
+    end
+  end)
+
+  it("takes out parameters that are secret by their name", function()
+    local session = core.session({ decode = cjson.decode, user_agent = "spec" })
+    for _, name in ipairs({ "Password", "LoginPassword", "KeySecret", "UserData", "ExternalId", "AccessToken" }) do
+      local made = assert(core.prepare(session, { product = "Ecs", version = "2014-05-26", action = "X" },
+        { [name] = "of-somebody", NextToken = "the-next-page", InstanceName = "an-instance" },
+        { credentials = credentials(), endpoint = "https://host" }))
+      assert.equal("*** the-next-page an-instance",
+        core.conceal("of-somebody the-next-page an-instance", made.trace), name)
+    end
+  end)
+
+  it("shows nothing of what it cannot look through", function()
+    assert.equal("(left out)", core.conceal(("x "):rep(3 * 1024 * 1024)))
+  end)
+end)
