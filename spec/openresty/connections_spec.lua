@@ -65,6 +65,25 @@ describe("the cosocket transport over TLS", function()
     end
   end)
 
+  it("says of each certificate what is wrong with it", function()
+    for name, said in pairs({ stranger = { "self_signed", "it is signed by itself" },
+      other = { "wrong_host", "it is not for localhost" }, expired = { "expired", "it has expired" },
+      future = { "not_yet_valid", "it is not valid yet" }, incomplete = { "untrusted", "of an unknown authority" } }) do
+      local reply, err = send(by_name(name))
+      for _ = 1, 20 do -- by chance nginx's own raising hides what was said
+        if reply or err.reason then
+          break
+        end
+        reply, err = send(by_name(name))
+      end
+      assert.is_nil(reply)
+      assert.equal(said[1], err.reason, name .. ": " .. err.message)
+      assert.is_truthy(err.message:find(said[2], 1, true), err.message)
+    end
+    local _, err = send(by_name("old"))
+    assert.is_truthy(err.message:find("has no TLS 1.2", 1, true), err.message)
+  end)
+
   -- resty.core keeps the number of the last refused certificate, and shows it before what it says next.
   it("tells a refused certificate from a handshake that broke, also right after one", function()
     for _ = 1, 60 do

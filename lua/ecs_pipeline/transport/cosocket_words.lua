@@ -85,6 +85,31 @@ local BROKEN = {
   ["broken pipe"] = true, ["ssl connection failed"] = true,
 }
 
+-- Part of what OpenSSL says → `err.reason` and our words, as csrc/curl/tls_reason.c has them. First
+-- match wins: "self-signed certificate in certificate chain" is about an authority.
+local REASONS = {
+  { "has expired", "expired", "it has expired" },
+  { "not yet valid", "not_yet_valid", "it is not valid yet" },
+  { "in certificate chain", "untrusted", "it is of an unknown authority" },
+  { "issuer certificate", "untrusted", "it is of an unknown authority" },
+  { "verify the first certificate", "untrusted", "it is of an unknown authority" },
+  { "self%-signed certificate", "self_signed", "it is signed by itself" },
+  { "self signed certificate", "self_signed", "it is signed by itself" },
+  { "revoked", "revoked", "it has been revoked" },
+}
+
+local function refused(said)
+  for _, row in ipairs(REASONS) do
+    if said:find(row[1]) then
+      local err = words.unsent("transport", "TLS",
+        "the certificate was refused: " .. row[3] .. ": " .. said .. TRUST)
+      err.reason = row[2]
+      return err
+    end
+  end
+  return words.unsent("transport", "TLS", "the certificate was refused: " .. said .. TRUST)
+end
+
 --- A TLS handshake that failed.
 -- @tparam string said by `sslhandshake`, "" when its reason cannot be known
 -- @tparam string host
@@ -94,16 +119,20 @@ function words.handshake(said, host)
     return words.unsent("timeout", "TIMEOUT", "before the request was sent: the TLS handshake with "
       .. host .. " took too long")
   elseif said:find("host mismatch", 1, true) then
-    return words.unsent("transport", "TLS", "the certificate was refused: it is not for " .. host)
+    local err = words.unsent("transport", "TLS", "the certificate was refused: it is not for "
+      .. host)
+    err.reason = "wrong_host"
+    return err
   elseif said == "" then
     return words.unsent("transport", "TLS", "the TLS handshake with " .. host
       .. " failed, perhaps for the certificate; nginx's error log says why" .. TRUST)
   elseif not BROKEN[said:match("^%d+: (.*)$") or said] then -- the number may be an older failure's
-    return words.unsent("transport", "TLS", "the certificate was refused: " .. said .. TRUST)
+    return refused(said)
   end
-  -- One word for a connection that broke and for a peer that speaks no TLS.
+  -- One word for a connection that broke and for a peer that is too old or speaks no TLS.
   return words.unsent("transport", "RESET", "the TLS handshake with " .. host .. " did not end: "
-    .. said .. " (nginx's error log says more)")
+    .. said .. " (nginx's error log says more: the connection broke, or the server has no TLS 1.2, "
+    .. "no common cipher, or no TLS on this port)")
 end
 
 --- Verification of an address: nginx compares names only, so that it could never succeed.
