@@ -107,7 +107,7 @@ end
 -- What is another one each time: the service's address, how old something is, and where an error was raised (not every
 -- Lua says so).
 local function normalised(self, text)
-  return (text:gsub(self.url:gsub("%p", "%%%0"), "ENDPOINT"):gsub("%d+ s old", "AGE s old")
+  return (text:gsub(self.url:gsub("%p", "%%%0"), "ENDPOINT"):gsub("%d+ days old", "AGE days old")
     :gsub("%S+/examples/[%w_]+%.lua:%d+: ", ""))
 end
 

@@ -96,7 +96,7 @@ local function why_kept(job, image, rank)
   elseif rank and rank <= own.keep then
     return "newest", ("number %.0f of the newest %.0f"):format(rank, own.keep)
   elseif own.older_than and (not seconds or seconds < own.older_than) then
-    return "young", seconds and ("%.0f s old"):format(seconds) or "its age is not known"
+    return "young", seconds and dates.span(seconds) .. " old" or "its age is not known"
   elseif base then
     return "base_image", ("base of the pipeline %s (%s)"):format(tostring(base.name), base.id)
   elseif image.usage == "instance" and own.in_use == "keep" then

@@ -1,4 +1,6 @@
 --- Hints about access keys, tokens and clocks.
+local dates = require("ecs_pipeline.dates")
+
 local keys = {}
 
 local RENEW = "the security token has expired: get new STS credentials, or use a provider that "
@@ -33,19 +35,6 @@ local function disabled(err)
   return key(err) .. " is disabled: enable it in the RAM console, or use another"
 end
 
---- A duration for people, without a sign.
--- @tparam number seconds
--- @treturn string
-function keys.duration(seconds)
-  seconds = math.abs(seconds)
-  if seconds < 120 then
-    return ("%.0f s"):format(seconds)
-  elseif seconds < 7200 then
-    return ("%.0f min"):format(seconds / 60)
-  end
-  return ("%.1f h"):format(seconds / 3600)
-end
-
 --- What is wrong with the clock, when the reply tells.
 -- @tparam table err `clock_offset`
 -- @tparam number most seconds that are no trouble
@@ -55,7 +44,7 @@ function keys.clock(err, most)
   if not offset or math.abs(offset) <= most then
     return nil
   end
-  return "the clock of this machine is " .. keys.duration(offset)
+  return "the clock of this machine is " .. dates.span(offset)
     .. (offset > 0 and " behind" or " ahead of") .. " the service's: " .. SET_CLOCK
 end
 

@@ -1,8 +1,8 @@
 --- Checks of the sources of credentials: what each says, and whose key is used.
 local context = require("ecs_pipeline.call.context")
 local credentials = require("ecs_pipeline.credentials")
+local dates = require("ecs_pipeline.dates")
 local diagnose = require("ecs_pipeline.diagnose")
-local keys = require("ecs_pipeline.diagnose.keys")
 local redact = require("ecs_pipeline.redact")
 local report = require("ecs_pipeline.doctor.report")
 
@@ -12,7 +12,7 @@ local function key_of(entry)
   local given, left = entry.credentials, entry.seconds_left
   local temporary = tostring(given):find("temporary", 1, true)
   return (temporary and "temporary access key " or "access key ") .. given:access_key_id()
-    .. (left and ", valid for another " .. keys.duration(left) or "")
+    .. (left and ", valid for another " .. dates.span(left) or "")
 end
 
 -- What to do about a source that was set up and fails.

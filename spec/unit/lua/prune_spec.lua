@@ -85,6 +85,7 @@ describe("image.prune", function()
     assert.same({ "web-4 web-3 web-2 web-1", "web-5 newest" }, { names(result.delete), reasons(result) })
     result = assert(client.image.prune({ name_regex = "^web-", older_than = 250 * 86400, keep = 0 }))
     assert.same({ "web-3 web-2 web-1", "web-4 young, web-5 young" }, { names(result.delete), reasons(result) })
+    assert.matches("^2[03]7 days old$", result.keep[1].why)
     assert.equal("web-5 web-4 web-3 web-2 web-1",
       names(assert(client.image.prune({ name_regex = "^web-", keep = 0 })).delete))
   end)
