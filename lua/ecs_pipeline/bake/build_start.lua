@@ -71,7 +71,7 @@ local function give_way(job, one)
     return true
   end
   local own = { timeout = left(job), poll = job.own.poll, on_progress = job.own.on_progress }
-  local result, message, err = wait.found(job.client, job.operation,
+  local result, message, err = wait.ended(job.client, job.operation,
     { id = one.id, region_id = job.found.region_id }, own, job.call_options)
   if result and result.outcome == "timeout" then
     return too_long(job, one.id)

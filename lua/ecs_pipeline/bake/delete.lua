@@ -64,9 +64,10 @@ local function settle_one(job, one)
   elseif left(job) <= 0 then
     return too_long(job, one.id)
   end
-  job.wait_options.timeout = left(job)
   local result
-  result, message, err = wait.run(job.client, one, job.wait_options)
+  result, message, err = wait.ended(job.client, OPERATION, one,
+    { timeout = left(job), poll = job.own.poll, on_progress = job.own.on_progress },
+    job.call_options)
   if result and result.outcome == "timeout" then
     return too_long(job, one.id)
   elseif not result and err.kind ~= "not_found" then
@@ -101,17 +102,11 @@ local function settle(job)
   return true
 end
 
--- Options of the calls and of the waits in between; a caller's `timeout` is that of an attempt and
--- must not become that of a wait.
 local function open_job(client, given)
   local own, rest = options.own(OPERATION, given, OWN)
   own.wait_timeout = own.wait_timeout or waiter.TIMEOUT
-  local wait_options = { poll = own.poll, on_progress = own.on_progress }
-  for _, name in ipairs({ "region", "deadline", "retry" }) do
-    wait_options[name] = rest[name]
-  end
   return {
-    client = client, own = own, rest = rest, wait_options = wait_options,
+    client = client, own = own, rest = rest,
     call_options = client:call_options(OPERATION, rest),
     ends_at = client.platform.clock() + own.wait_timeout,
     waited_for = {}, cancelled = {}, asked = {},

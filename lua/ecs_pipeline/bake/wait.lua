@@ -54,6 +54,14 @@ function wait.found(client, operation, found, own, call_options)
   return waiter.run(client, found.id, calls_of(client, operation, found, call_options), own)
 end
 
+--- The same, for whoever wants to know that it has ended, and not what came of it: the images of
+-- other regions are not looked for.
+function wait.ended(client, operation, found, own, call_options)
+  local calls = calls_of(client, operation, found, call_options)
+  calls.images = nil
+  return waiter.run(client, found.id, calls, own)
+end
+
 --- Wait. Arguments and results as `execution.wait`.
 function wait.run(client, wanted, given)
   local own, rest = options.own(OPERATION, given, wait.OPTIONS)
