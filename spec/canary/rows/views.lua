@@ -206,4 +206,46 @@ row("handlers that raise, transports that raise", function(see)
   bench.try(see, client.pipeline.create, bench.arguments())
 end, { says = "on_event failed" })
 
+-- Every string that can be reached from a value, by a debugger too; but not from the globals, where the spec itself is.
+local function reached(value, see, seen)
+  if type(value) == "string" then
+    see(value)
+  elseif (type(value) == "table" or type(value) == "function" or type(value) == "userdata") and not seen[value] then
+    seen[value] = true
+    reached(debug.getmetatable(value), see, seen)
+    if type(value) == "table" then
+      for key, item in next, value do
+        reached(key, see, seen)
+        reached(item, see, seen)
+      end
+    elseif type(value) == "function" then
+      local index = 1
+      while true do
+        local name, held = debug.getupvalue(value, index)
+        if not name then
+          break
+        end
+        reached(held, see, seen)
+        index = index + 1
+      end
+    end
+  end
+end
+
+row("a client from the inside: fields, upvalues, metatables; the secret is in C memory only", function(see)
+  local function nobody()
+    return nil, "nobody there"
+  end
+  local seen = { [_G] = true, [package.loaded] = true, [string] = true, [debug.getmetatable("")] = true }
+  local clients = { ecs.new({ region = "cn-hangzhou", credentials = bench.KEYS, log = "off", proxy = false,
+    retry = false, transport = { send = nobody } }) }
+  clients[2] = clients[1].with({ region = "cn-qingdao", credentials = ecs.credentials.assume_role({
+    role_arn = "acs:ram::1511928242963727:role/web", credentials = bench.KEYS }) })
+  clients[3] = clients[1].with({ timeout = 3 })
+  for _, client in ipairs(clients) do
+    local _, _, err = client.pipeline.create({ name = "web", base_image = "m-1", base_image_type = "IMAGE" })
+    reached({ client, err, ecs.credentials.static(bench.KEYS) }, see, seen)
+  end
+end, { says = "cn%-qingdao" })
+
 return { name = "view", rows = rows }
