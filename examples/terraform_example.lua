@@ -30,12 +30,21 @@ local client = ecs.new({
 local made = {} -- { kind, id, name }, the newest last, and kind → id; without an id, no answer came
 local GROUPS = { pipeline = client.pipeline, vswitch = client.vswitch, vpc = client.vpc }
 
--- Like assert, but remembers what was made: also of a step that failed after it had made something,
--- and of one whose answer was lost.
-local function keep(kind, name, result, message, err)
-  local id = result and result.id or err and err[kind .. "_id"]
-  if id or err and err.outcome == "unknown" then
-    made[#made + 1], made[kind] = { kind = kind, id = id, name = name }, id
+-- Creates a vpc, a vswitch or a pipeline, and remembers it unless the service says that it did not:
+-- also when it fails after it was made, when its answer is lost, and when Ctrl-C comes between.
+local function make(kind, name, args)
+  local item, options = { kind = kind, name = name }, nil
+  made[#made + 1] = item
+  local function note(id)
+    item.id, made[kind] = id, id
+  end
+  if kind ~= "pipeline" then -- the others wait until what they made is Available
+    options = { on_progress = function(progress) note(progress[kind .. "_id"]) end }
+  end
+  local result, message, err = GROUPS[kind].create(args, options)
+  note(result and result.id or err and err[kind .. "_id"] or item.id)
+  if not item.id and err.outcome ~= "unknown" then
+    made[#made] = nil
   end
   return result or error(message, 0)
 end
@@ -106,7 +115,7 @@ end
 local function remove(list)
   local left = {}
   for _, item in ipairs(list) do
-    local why = try(item, left)
+    local _, why = pcall(try, item, left) -- Ctrl-C may come here, too
     if why then
       left[#left + 1] = item
       io.stderr:write("  not deleted: ", item.kind, " ", item.id or item.name, ": ", why, "\n")
@@ -166,10 +175,10 @@ local function program()
   --   cidr_block = "172.17.3.0/24"
   --   vpc_name   = "terraform-example"
   -- }
-  local vpc = keep("vpc", "terraform-example", client.vpc.create({
+  local vpc = make("vpc", "terraform-example", {
     cidr_block = "172.17.3.0/24",
     vpc_name = "terraform-example",
-  }))
+  })
   show("alicloud_vpc", vpc.id)
 
   -- data "alicloud_account" "default" {}
@@ -220,12 +229,12 @@ local function program()
   --   vswitch_name = "terraform-example"
   --   zone_id      = data.alicloud_zones.default.zones.0.id
   -- }
-  local vswitch = keep("vswitch", "terraform-example", client.vswitch.create({
+  local vswitch = make("vswitch", "terraform-example", {
     cidr_block = "172.17.3.0/24",
     vpc_id = vpc,
     vswitch_name = "terraform-example",
     zone_id = zones[1].id,
-  }))
+  })
   show("alicloud_vswitch", vswitch.id)
 
   -- resource "alicloud_ecs_image_pipeline" "default" {
@@ -263,7 +272,7 @@ local function program()
     to_region_id = { "cn-qingdao", "cn-zhangjiakou" },
     vswitch_id = vswitch.id,
   }
-  local pipeline = keep("pipeline", "terraform-example", client.pipeline.create(args))
+  local pipeline = make("pipeline", "terraform-example", args)
   show("alicloud_ecs_image_pipeline", pipeline.id)
   compare(args, assert(client.pipeline.describe(pipeline)))
 end

@@ -1,4 +1,4 @@
---- What goes wrong in the rows of `make test-teardown`: { step, faults }.
+--- What goes wrong in the rows of `make test-teardown`: { step, faults or interrupt = number of a wait }.
 local rows = {}
 
 local READS = { "GetCallerIdentity", "DescribeImages", "ListResourceGroups", "DescribeZones" }
@@ -44,11 +44,16 @@ local function both()
   add("every delete refused", refused("DeleteImagePipeline"), refused("DeleteVSwitch"), refused("DeleteVpc"))
 end
 
+local WAITS = { "for the VPC", "for the vSwitch", "until the vSwitch is gone", "until the VPC is gone" }
+
 --- All rows.
 -- @tparam table actions the requests of a run in which nothing goes wrong
 -- @treturn table list
 return function(actions)
   each(actions)
   both()
+  for number, wait in ipairs(WAITS) do
+    rows[#rows + 1] = { step = "Ctrl-C in the wait " .. wait, interrupt = number }
+  end
   return rows
 end

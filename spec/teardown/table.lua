@@ -3,6 +3,7 @@
 --   table.lua [text]   only the rows whose step has the text in it
 local bench = require("spec.examples.bench")
 local rows_of = require("spec.teardown.rows")
+local shell = require("emulator_nginx.shell")
 
 local EXAMPLE = "terraform_example"
 local KINDS = { pipeline = { "pipelines", "ImagePipelineId", "Name" }, vswitch = { "vswitches", "VSwitchId",
@@ -79,15 +80,28 @@ local function wrong_command(open, output, known)
   return exit_code(again) ~= 0 and "the command ends with " .. tostring(exit_code(again)) or nil
 end
 
+-- Ctrl-C in a wait, as far as the example can tell: the sleep of that number raises.
+local function interrupted(number)
+  return "LUA_INIT=" .. shell.quote(([[
+    local platform = require("ecs_pipeline.platform")
+    local sleep, count = platform.sleep, 0
+    platform.sleep = function(...)
+      count = count + 1
+      if count == %d then error("interrupted!") end
+      return sleep(...)
+    end]]):format(number))
+end
+
 local function play(open, row)
   open:fresh()
-  for _, fault in ipairs(row.faults) do
+  for _, fault in ipairs(row.faults or {}) do
     open:control("POST", "fault", fault)
   end
-  local output = open:run(EXAMPLE, "", "")
+  local output = open:run(EXAMPLE, row.interrupt and interrupted(row.interrupt) or "", "")
   local state = open:control("GET", "state")
   local known, maybe, count = reported(output)
   local list, code = left(state), exit_code(output)
+  assert(not row.interrupt or output:find("interrupted!", 1, true), "no wait was interrupted")
   local why = difference(list, known, maybe) or wrong_code(output, code, count)
   open:control("POST", "calm")
   return why or wrong_command(open, output, known), code, #list, count
