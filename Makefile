@@ -189,7 +189,7 @@ asan-openresty: ## whole calls inside an nginx whose workers run our core under 
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/asan.sh gcc luajit spec/openresty/integration_spec.lua
 
-valgrind: ## the core's and the transport's specs under memcheck (lua5.4): errors and lost blocks fail
+valgrind: ## the core's and the transport's specs under memcheck (lua5.4), and whole calls inside nginx: errors and lost blocks fail
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/valgrind.sh
 

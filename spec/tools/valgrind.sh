@@ -1,12 +1,34 @@
 #!/usr/bin/env bash
 # The specs of the core and of the send contract under valgrind's memcheck, on lua5.4: an invalid access, a decision on
 # memory that was never set or a block that is definitely lost fails its file. What a spec starts runs natively but for a
-# fresh Lua. valgrind.sh [spec …]; ends with "N passed, N failed".
+# fresh Lua. Then whole calls inside an nginx whose workers run under memcheck: there any report at all fails.
+# valgrind.sh [spec …]: those alone; valgrind.sh nginx: nginx alone. Ends with "N passed, N failed".
 # Suppressions, with their one reason, are in valgrind.supp; blocks that are merely still reachable at the end are OpenSSL's and the dynamic linker's.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-[ $# -gt 0 ] || set -- spec/unit/core spec/contract spec/vectors spec/regress
+if [ $# = 0 ]; then
+  exec spec/tools/tally.sh "make valgrind" \
+    "specs" "spec/tools/valgrind.sh spec/unit/core spec/contract spec/vectors spec/regress" \
+    "in nginx" "spec/tools/valgrind.sh nginx"
+fi
+if [ "$1" = nginx ]; then
+  make build LUA=luajit >/dev/null || exit 1
+  logs=$(mktemp -d)
+  trap 'rm -rf "$logs"' EXIT
+  export ECSP_NGINX_UNDER="valgrind --quiet --trace-children=yes --num-callers=24 --log-file=$logs/%p env"
+  said=$(make specs LUA=luajit SPEC=spec/openresty/integration_spec.lua 2>&1)
+  echo "$said"
+  processes=$(find "$logs" -type f | wc -l)
+  reports=$(find "$logs" -type f -size +0 | wc -l)
+  cat "$logs"/*
+  echo "  processes of nginx under memcheck: $processes, with reports: $reports"
+  [ "$processes" -gt 2 ] || reports=1 # nobody looked
+  [[ $(grep -E '^[0-9]+ passed, [0-9]+ failed$' <<<"$said" | tail -n 1) =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]] || exit 1
+  echo "${BASH_REMATCH[1]} passed, $((BASH_REMATCH[2] + reports)) failed"
+  [ $((BASH_REMATCH[2] + reports)) = 0 ]
+  exit
+fi
 make build LUA=lua5.4 >/dev/null || exit 1
 # A server that a spec talks to is no subject; nor is what the shell starts.
 skip=$(printf '%s,' '*/openssl' '*/nginx' '*/gzip' '*/objdump' '*/cc' '*/gcc*' '*/cat' '*/kill' '*/mkdir' '*/rm' '*/sed')

@@ -34,8 +34,10 @@ local function http_lines(options)
   return "  " .. table.concat(lines, "\n  ")
 end
 
+-- ECSP_NGINX_UNDER: a command that runs another one, such as `valgrind … env`.
 local function start_nginx(prefix, environment)
-  local ok = shell.run(("%s PATH=$PATH:/usr/sbin nginx -p %s -e %s -c %s >%s 2>&1 </dev/null"):format(environment or "",
+  local ok = shell.run(("%s %s PATH=$PATH:/usr/sbin nginx -p %s -e %s -c %s >%s 2>&1 </dev/null"):format(
+    environment or "", os.getenv("ECSP_NGINX_UNDER") or "",
     shell.quote(prefix), shell.quote(prefix .. "/error.log"), shell.quote(prefix .. "/nginx.conf"),
     shell.quote(prefix .. "/start.log")))
   local pid
