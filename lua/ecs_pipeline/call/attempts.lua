@@ -232,7 +232,8 @@ local function note_request_id(state, result, detail)
   if not id then
     return
   end
-  local shown = shown_id(id, conceal)
+  -- of a success the request is gone, and with it what else could be recognised
+  local shown = result and shown_id(id, conceal) or conceal(tostring(id))
   state.request_ids[#state.request_ids + 1] = shown
   for _, at in ipairs({ result or detail, detail.raw }) do
     for _, name in ipairs({ "request_id", "RequestId", "requestId" }) do
