@@ -1,7 +1,7 @@
 --- `ecs.component`: image components, pieces of build content that pipelines share. API: ECS
 -- 2014-05-26, CreateImageComponent, DescribeImageComponents, DeleteImageComponent. Argument names
 -- are terraform's (alicloud_ecs_image_component).
-local component_reference = require("ecs_pipeline.bake.component_reference")
+local component_reference = require("ecs_pipeline.bake.execution.component_reference")
 local components = require("ecs_pipeline.find.components")
 local create = require("ecs_pipeline.bake.create")
 local options = require("ecs_pipeline.call.options")

@@ -1,12 +1,12 @@
 --- `ecs.image`: images to build on, and those that builds left. API: ECS 2014-05-26,
 -- DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage, ModifyImageSharePermission.
-local image_copy = require("ecs_pipeline.bake.image_copy")
-local image_delete = require("ecs_pipeline.bake.image_delete")
-local image_share = require("ecs_pipeline.bake.image_share")
-local image_wait = require("ecs_pipeline.bake.image_wait")
+local image_copy = require("ecs_pipeline.bake.image.copy")
+local image_delete = require("ecs_pipeline.bake.image.delete")
+local image_share = require("ecs_pipeline.bake.image.share")
+local image_wait = require("ecs_pipeline.bake.image.wait")
 local images = require("ecs_pipeline.find.images")
 local pages = require("ecs_pipeline.find.pages")
-local prune = require("ecs_pipeline.bake.prune")
+local prune = require("ecs_pipeline.bake.image.prune")
 local target = require("ecs_pipeline.find.target")
 
 local image = {}

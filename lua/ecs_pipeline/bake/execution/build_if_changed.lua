@@ -1,17 +1,17 @@
 --- `execution.build_if_changed`: a build, unless the last good one was built from the same and its
 -- image is still there.
-local build = require("ecs_pipeline.bake.build")
-local build_start = require("ecs_pipeline.bake.build_start")
+local build = require("ecs_pipeline.bake.execution.build")
+local build_start = require("ecs_pipeline.bake.execution.build_start")
 local dates = require("ecs_pipeline.dates")
 local filters = require("ecs_pipeline.find.filters")
-local fingerprint = require("ecs_pipeline.bake.fingerprint")
-local identity = require("ecs_pipeline.bake.plan_identity")
-local last_good = require("ecs_pipeline.bake.last_good")
+local fingerprint = require("ecs_pipeline.bake.execution.fingerprint")
+local identity = require("ecs_pipeline.bake.pipeline.plan_identity")
+local last_good = require("ecs_pipeline.bake.execution.last_good")
 local options = require("ecs_pipeline.call.options")
-local progress = require("ecs_pipeline.bake.progress")
+local progress = require("ecs_pipeline.bake.execution.progress")
 local relabel = require("ecs_pipeline.call.relabel")
-local resolve = require("ecs_pipeline.bake.resolve")
-local result = require("ecs_pipeline.bake.result")
+local resolve = require("ecs_pipeline.bake.execution.resolve")
+local result = require("ecs_pipeline.bake.execution.result")
 
 local build_if_changed = {}
 

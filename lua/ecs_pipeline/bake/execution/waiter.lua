@@ -2,10 +2,10 @@
 -- host's clock and sleep, and blocks or yields as these do.
 local events = require("ecs_pipeline.call.events")
 local dates = require("ecs_pipeline.dates")
-local estimate = require("ecs_pipeline.bake.estimate")
-local pace = require("ecs_pipeline.bake.pace")
-local progress = require("ecs_pipeline.bake.progress")
-local result = require("ecs_pipeline.bake.result")
+local estimate = require("ecs_pipeline.bake.execution.estimate")
+local pace = require("ecs_pipeline.bake.execution.pace")
+local progress = require("ecs_pipeline.bake.execution.progress")
+local result = require("ecs_pipeline.bake.execution.result")
 local retry = require("ecs_pipeline.call.retry")
 local states = require("ecs_pipeline.execution_states")
 
@@ -168,7 +168,7 @@ end
 --   list of executions that went well, or nil; `cancel()` → `{ cancelled, status }` or nil,
 --   message; `images(execution, region)` → region → image, region → why there is none (optional)
 -- @tparam table options of `execution.wait`, checked
--- @treturn[1] table result, see `bake/result.lua`
+-- @treturn[1] table result, see `bake/execution/result.lua`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; `err.execution_id`, `err.timeline`

@@ -7,7 +7,7 @@ local image_names = require("ecs_pipeline.find.image_names")
 local images = require("ecs_pipeline.find.images")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local prune_arguments = require("ecs_pipeline.bake.prune_arguments")
+local prune_arguments = require("ecs_pipeline.bake.image.prune_arguments")
 local relabel = require("ecs_pipeline.call.relabel")
 local removal = require("ecs_pipeline.call.removal")
 

@@ -1,6 +1,6 @@
 --- Tags that this library puts on executions, to find its own again. Their prefix is that of the
 -- tags on templates, so whatever hides those hides these. Pure.
-local canonical = require("ecs_pipeline.bake.plan_canonical")
+local canonical = require("ecs_pipeline.bake.pipeline.plan_canonical")
 local core = require("ecs_pipeline.core")
 local tags = require("ecs_pipeline.tags")
 

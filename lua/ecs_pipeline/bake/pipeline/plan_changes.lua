@@ -1,6 +1,6 @@
 --- Which arguments differ from a template, and why each difference takes a new one. Pure.
 local bytewise = require("ecs_pipeline.bytewise")
-local canonical = require("ecs_pipeline.bake.plan_canonical")
+local canonical = require("ecs_pipeline.bake.pipeline.plan_canonical")
 local core = require("ecs_pipeline.core")
 local hash = require("ecs_pipeline.bake.build_content.hash")
 

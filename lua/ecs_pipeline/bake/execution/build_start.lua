@@ -5,11 +5,11 @@ local errors = require("ecs_pipeline.errors")
 local execution = require("ecs_pipeline.find.execution")
 local execution_list = require("ecs_pipeline.find.executions")
 local filters = require("ecs_pipeline.find.filters")
-local marks = require("ecs_pipeline.bake.marks")
-local pace = require("ecs_pipeline.bake.pace")
+local marks = require("ecs_pipeline.bake.execution.marks")
+local pace = require("ecs_pipeline.bake.execution.pace")
 local pages = require("ecs_pipeline.find.pages")
 local relabel = require("ecs_pipeline.call.relabel")
-local wait = require("ecs_pipeline.bake.wait")
+local wait = require("ecs_pipeline.bake.execution.wait")
 
 local build_start = {}
 

@@ -6,8 +6,8 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
-local marks = require("ecs_pipeline.bake.marks")
-local network_wait = require("ecs_pipeline.bake.network_wait")
+local marks = require("ecs_pipeline.bake.execution.marks")
+local network_wait = require("ecs_pipeline.bake.network.wait")
 local options = require("ecs_pipeline.call.options")
 local tags = require("ecs_pipeline.tags")
 

@@ -1,9 +1,9 @@
 --- The last build of a template that went well and says what it was built from. A template that was
 -- made in place of another has that one's history until it has its own.
 local execution_list = require("ecs_pipeline.find.executions")
-local fingerprint = require("ecs_pipeline.bake.fingerprint")
-local identity = require("ecs_pipeline.bake.plan_identity")
-local marks = require("ecs_pipeline.bake.marks")
+local fingerprint = require("ecs_pipeline.bake.execution.fingerprint")
+local identity = require("ecs_pipeline.bake.pipeline.plan_identity")
+local marks = require("ecs_pipeline.bake.execution.marks")
 local pages = require("ecs_pipeline.find.pages")
 
 local last_good = {}

@@ -1,14 +1,14 @@
 --- `pipeline.delete`, which may have to wait for what runs: the service refuses to delete a
 -- template before all its executions have ended.
-local cancel_execution = require("ecs_pipeline.bake.cancel")
+local cancel_execution = require("ecs_pipeline.bake.execution.cancel")
 local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.bake.pace")
+local pace = require("ecs_pipeline.bake.execution.pace")
 local removal = require("ecs_pipeline.call.removal")
 local target = require("ecs_pipeline.find.target")
-local wait = require("ecs_pipeline.bake.wait")
-local waiter = require("ecs_pipeline.bake.waiter")
+local wait = require("ecs_pipeline.bake.execution.wait")
+local waiter = require("ecs_pipeline.bake.execution.waiter")
 
 local OPERATION = "pipeline.delete"
 local NOT_FOUND = "InvalidImagePipeline.NotFound"

@@ -6,7 +6,7 @@
 --   * `components`: those that the contents name, in order, with the versions that they stand for
 --   * `arguments`: all others that reach the image, its name, its copies or who may use it; what
 --     only concerns the build or the template (see `ASIDE`) does not count
-local canonical = require("ecs_pipeline.bake.plan_canonical")
+local canonical = require("ecs_pipeline.bake.pipeline.plan_canonical")
 local core = require("ecs_pipeline.core")
 local hash = require("ecs_pipeline.bake.build_content.hash")
 

@@ -9,7 +9,7 @@
 local cjson = require("cjson").new()
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local journal_file = require("ecs_pipeline.bake.journal_file")
+local journal_file = require("ecs_pipeline.bake.execution.journal_file")
 
 local journal = {}
 

@@ -1,9 +1,9 @@
 --- `image.copy`: to one region or several, each with a ClientToken of its own.
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
-local image_wait = require("ecs_pipeline.bake.image_wait")
+local image_wait = require("ecs_pipeline.bake.image.wait")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.bake.pace")
+local pace = require("ecs_pipeline.bake.execution.pace")
 local tags = require("ecs_pipeline.tags")
 local target = require("ecs_pipeline.find.target")
 

@@ -2,8 +2,8 @@
 -- documents no rule against it, and no code for it (ECS 2014-05-26, CreateImagePipeline). What
 -- `pipeline.ensure` makes in place of another carries that one's id in a tag.
 local bytewise = require("ecs_pipeline.bytewise")
-local canonical = require("ecs_pipeline.bake.plan_canonical")
-local changes = require("ecs_pipeline.bake.plan_changes")
+local canonical = require("ecs_pipeline.bake.pipeline.plan_canonical")
+local changes = require("ecs_pipeline.bake.pipeline.plan_changes")
 local errors = require("ecs_pipeline.errors")
 local lookup = require("ecs_pipeline.find.lookup")
 local pages = require("ecs_pipeline.find.pages")

@@ -1,13 +1,13 @@
 --- `pipeline.ensure`: a template as the arguments say, made at most once. The service is asked
 -- first (by id, name and tag); what is to be replaced stays until the new one is there.
-local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
-local ensure_create = require("ecs_pipeline.bake.ensure_create")
+local build_if_changed = require("ecs_pipeline.bake.execution.build_if_changed")
+local ensure_create = require("ecs_pipeline.bake.pipeline.ensure_create")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
-local identity = require("ecs_pipeline.bake.plan_identity")
+local identity = require("ecs_pipeline.bake.pipeline.plan_identity")
 local options = require("ecs_pipeline.call.options")
-local plan = require("ecs_pipeline.bake.plan")
-local retire = require("ecs_pipeline.bake.retire")
+local plan = require("ecs_pipeline.bake.pipeline.plan")
+local retire = require("ecs_pipeline.bake.pipeline.retire")
 
 local ensure = {}
 

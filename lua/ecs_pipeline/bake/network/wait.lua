@@ -4,10 +4,10 @@
 -- A network changes in seconds, not minutes, so looks are closer together than those at a build.
 local networks = require("ecs_pipeline.find.networks")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.bake.pace")
-local progress = require("ecs_pipeline.bake.progress")
+local pace = require("ecs_pipeline.bake.execution.pace")
+local progress = require("ecs_pipeline.bake.execution.progress")
 local retry = require("ecs_pipeline.call.retry")
-local waiter = require("ecs_pipeline.bake.waiter")
+local waiter = require("ecs_pipeline.bake.execution.waiter")
 
 local network_wait = {}
 

@@ -1,11 +1,11 @@
 --- `execution.wait`: the calls that a wait makes, for `waiter.lua` to make them in time.
-local cancel = require("ecs_pipeline.bake.cancel")
+local cancel = require("ecs_pipeline.bake.execution.cancel")
 local execution = require("ecs_pipeline.find.execution")
 local filters = require("ecs_pipeline.find.filters")
-local find_images = require("ecs_pipeline.bake.images")
+local find_images = require("ecs_pipeline.bake.execution.images")
 local options = require("ecs_pipeline.call.options")
 local target = require("ecs_pipeline.find.target")
-local waiter = require("ecs_pipeline.bake.waiter")
+local waiter = require("ecs_pipeline.bake.execution.waiter")
 
 local wait = {}
 

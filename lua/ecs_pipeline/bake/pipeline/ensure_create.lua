@@ -1,11 +1,11 @@
 --- Making the template that `pipeline.ensure` wants, at most once: the ClientToken follows from
 -- what is wanted, so whoever asks for the same again, after a crash or at the same time elsewhere,
 -- gets the same one.
-local canonical = require("ecs_pipeline.bake.plan_canonical")
+local canonical = require("ecs_pipeline.bake.pipeline.plan_canonical")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
-local identity = require("ecs_pipeline.bake.plan_identity")
+local identity = require("ecs_pipeline.bake.pipeline.plan_identity")
 local lint = require("ecs_pipeline.bake.build_content.lint")
 local relabel = require("ecs_pipeline.call.relabel")
 local tags = require("ecs_pipeline.tags")

@@ -1,7 +1,7 @@
 --- Delete a VPC or a vSwitch and wait until it is gone. VPC 2016-04-28, DeleteVpc and
 -- DeleteVSwitch. Whatever is still in it is waited for: who deletes it is not our business.
 local errors = require("ecs_pipeline.errors")
-local network_wait = require("ecs_pipeline.bake.network_wait")
+local network_wait = require("ecs_pipeline.bake.network.wait")
 local options = require("ecs_pipeline.call.options")
 local removal = require("ecs_pipeline.call.removal")
 local target = require("ecs_pipeline.find.target")

@@ -3,11 +3,11 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.bake.pace")
-local progress = require("ecs_pipeline.bake.progress")
+local pace = require("ecs_pipeline.bake.execution.pace")
+local progress = require("ecs_pipeline.bake.execution.progress")
 local retry = require("ecs_pipeline.call.retry")
 local target = require("ecs_pipeline.find.target")
-local waiter = require("ecs_pipeline.bake.waiter")
+local waiter = require("ecs_pipeline.bake.execution.waiter")
 
 local image_wait = {}
 

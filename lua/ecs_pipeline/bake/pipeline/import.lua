@@ -1,5 +1,5 @@
 --- `pipeline.import`: from a template to the arguments that would create it again.
-local canonical = require("ecs_pipeline.bake.plan_canonical")
+local canonical = require("ecs_pipeline.bake.pipeline.plan_canonical")
 local info = require("ecs_pipeline.call.info")
 local lookup = require("ecs_pipeline.find.lookup")
 local target = require("ecs_pipeline.find.target")

@@ -1,15 +1,15 @@
 --- Deleting what was replaced, once nothing runs any more and its record is in a file.
-local archive = require("ecs_pipeline.bake.archive")
+local archive = require("ecs_pipeline.bake.pipeline.archive")
 local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
-local identity = require("ecs_pipeline.bake.plan_identity")
-local pace = require("ecs_pipeline.bake.pace")
+local identity = require("ecs_pipeline.bake.pipeline.plan_identity")
+local pace = require("ecs_pipeline.bake.execution.pace")
 local pages = require("ecs_pipeline.find.pages")
-local pipeline_delete = require("ecs_pipeline.bake.delete")
+local pipeline_delete = require("ecs_pipeline.bake.pipeline.delete")
 local relabel = require("ecs_pipeline.call.relabel")
 local states = require("ecs_pipeline.execution_states")
-local wait = require("ecs_pipeline.bake.wait")
-local waiter = require("ecs_pipeline.bake.waiter")
+local wait = require("ecs_pipeline.bake.execution.wait")
+local waiter = require("ecs_pipeline.bake.execution.waiter")
 
 local retire = {}
 

@@ -1,17 +1,17 @@
 --- `execution.build`: start and wait, once, also when it is interrupted and called again.
-local build_start = require("ecs_pipeline.bake.build_start")
-local build_line = require("ecs_pipeline.bake.build_line")
+local build_start = require("ecs_pipeline.bake.execution.build_start")
+local build_line = require("ecs_pipeline.bake.execution.build_line")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.find.filters")
-local journal = require("ecs_pipeline.bake.journal")
+local journal = require("ecs_pipeline.bake.execution.journal")
 local lookup = require("ecs_pipeline.find.lookup")
-local marks = require("ecs_pipeline.bake.marks")
+local marks = require("ecs_pipeline.bake.execution.marks")
 local options = require("ecs_pipeline.call.options")
-local start = require("ecs_pipeline.bake.start")
+local start = require("ecs_pipeline.bake.execution.start")
 local target = require("ecs_pipeline.find.target")
-local wait = require("ecs_pipeline.bake.wait")
-local waiter = require("ecs_pipeline.bake.waiter")
+local wait = require("ecs_pipeline.bake.execution.wait")
+local waiter = require("ecs_pipeline.bake.execution.waiter")
 
 local build = {}
 
