@@ -11,6 +11,7 @@ local socket = require("socket")
 
 local COUNT, ROUNDS = tonumber(arg[1]) or 100, tonumber(arg[2]) or 5
 local DELAY = 0.3
+local WARM = 10 -- rounds of each before the first that counts: workers live long
 local MOST, PING = 1.05, 0.005
 local PAUSE = 0.002 -- between two pings
 
@@ -71,8 +72,10 @@ local function verdict(holds, text)
 end
 
 local function compare(server, upstream)
-  round(server, upstream, "hand") -- fills the pools, and LuaJIT has seen the code
-  round(server, upstream, "ours")
+  for _ = 1, WARM do -- fills the pools, and LuaJIT has seen the code
+    round(server, upstream, "hand")
+    round(server, upstream, "ours")
+  end
   local hand, ours, ratios, slow = {}, {}, {}, {}
   for index = 1, ROUNDS do
     local hand_ping
