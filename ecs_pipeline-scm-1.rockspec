@@ -204,6 +204,7 @@ build = {
     ["ecs_pipeline.credentials.assume_role"] = "lua/ecs_pipeline/credentials/assume_role.lua",
     ["ecs_pipeline.credentials.cache"] = "lua/ecs_pipeline/credentials/cache.lua",
     ["ecs_pipeline.credentials.chain"] = "lua/ecs_pipeline/credentials/chain.lua",
+    ["ecs_pipeline.credentials.delegate"] = "lua/ecs_pipeline/credentials/delegate.lua",
     ["ecs_pipeline.credentials.ecs_ram_role"] = "lua/ecs_pipeline/credentials/ecs_ram_role.lua",
     ["ecs_pipeline.credentials.env"] = "lua/ecs_pipeline/credentials/env.lua",
     ["ecs_pipeline.credentials.fetch"] = "lua/ecs_pipeline/credentials/fetch.lua",

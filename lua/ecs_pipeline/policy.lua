@@ -70,13 +70,15 @@ local function add(name, operations, actions)
   end
 end
 
+local WANTS = "policy: wants { operations = { \"pipeline.create\" }, account_id =, region = }"
+
 local function check(given)
   if type(given) ~= "table" then
-    errors.raise("policy: wants { operations = { \"pipeline.create\" }, account_id =, region = }")
+    errors.raise(WANTS)
   end
   for name, value in pairs(given) do
     if not FIELDS[name] then
-      errors.raise("policy: unknown field \"" .. tostring(name) .. "\"")
+      errors.raise(WANTS .. "; unknown field \"" .. tostring(name) .. "\"")
     elseif type(value) ~= FIELDS[name] then
       errors.raise("policy: \"" .. name .. "\" must be a " .. FIELDS[name] .. ", not a "
         .. type(value))

@@ -3,6 +3,7 @@
 --
 -- As the SDKs read it: `;` and `#` begin a comment, behind a value too; `\;` and `\#` do not; a
 -- value may stand in quotes.
+local delegate = require("ecs_pipeline.credentials.delegate")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
 local made = require("ecs_pipeline.credentials.made")
@@ -12,9 +13,6 @@ local ini = {}
 
 local KNOWN = { name = "string", path = "string", allow_imds_v1 = "boolean" }
 local PATH = "~/.alibabacloud/credentials"
-
-local Provider = {}
-Provider.__index = Provider
 
 -- The value of a line: out of its quotes, or up to a comment.
 local function value_of(text)
@@ -90,34 +88,7 @@ local function inner_of(self, context)
   return self.inner
 end
 
---- The credentials of the section. Blocks or yields as its type does.
--- @tparam ?table context
--- @treturn[1] userdata
--- @treturn[2] nil
--- @treturn[2] string message
--- @treturn[2] table err
-function Provider:get(context)
-  context = context or self.fallback()
-  local inner, message, err = inner_of(self, context)
-  if not inner then
-    return nil, message, err
-  end
-  return inner:get(context)
-end
-
---- How long the credentials of the section stay valid: seconds, or nil.
-function Provider:seconds_left(context)
-  local inner = self.inner
-  return inner and inner.seconds_left and inner:seconds_left(context)
-end
-
---- The service has refused these as expired: read the file again.
-function Provider:expire(credentials)
-  self.memory.stamp = nil
-  if self.inner and self.inner.expire then
-    self.inner:expire(credentials)
-  end
-end
+local Provider = delegate.class(inner_of)
 
 --- A provider of a section of the ini file.
 -- @tparam ?table options `name` (default `ALIBABA_CLOUD_PROFILE`, else "default"), `path` (default

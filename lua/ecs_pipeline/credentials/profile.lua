@@ -1,5 +1,6 @@
 --- A profile of the CLI's configuration, `~/.aliyun/config.json`: `{ current, profiles = [{ name,
 -- mode, region_id, … }] }`. Looked at again at every `get`, read again when it has changed.
+local delegate = require("ecs_pipeline.credentials.delegate")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
 local json = require("ecs_pipeline.credentials.json")
@@ -10,9 +11,6 @@ local profile = {}
 
 local KNOWN = { name = "string", path = "string", allow_imds_v1 = "boolean" }
 local PATH = "~/.aliyun/config.json"
-
-local Provider = {}
-Provider.__index = Provider
 
 local function parse(path, text)
   local config = json.object(text)
@@ -95,34 +93,7 @@ local function inner_of(self, context)
   return inner
 end
 
---- The credentials of the profile. Blocks or yields as its mode does.
--- @tparam ?table context
--- @treturn[1] userdata
--- @treturn[2] nil
--- @treturn[2] string message
--- @treturn[2] table err
-function Provider:get(context)
-  context = context or self.fallback()
-  local inner, message, err = inner_of(self, context)
-  if not inner then
-    return nil, message, err
-  end
-  return inner:get(context)
-end
-
---- How long the credentials of the profile stay valid: seconds, or nil.
-function Provider:seconds_left(context)
-  local inner = self.inner
-  return inner and inner.seconds_left and inner:seconds_left(context)
-end
-
---- The service has refused these as expired: read the file again.
-function Provider:expire(credentials)
-  self.memory.stamp = nil
-  if self.inner and self.inner.expire then
-    self.inner:expire(credentials)
-  end
-end
+local Provider = delegate.class(inner_of)
 
 --- A provider of a CLI profile.
 -- @tparam ?table options `name` (default `ALIBABA_CLOUD_PROFILE`, else the file's `current`),

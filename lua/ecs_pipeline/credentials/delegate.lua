@@ -1,0 +1,45 @@
+--- What a provider is whose keys are another provider's: which one, a file says that may change.
+local delegate = {}
+
+--- A class of such providers. An instance has `fallback` (function → context), `memory` (of
+-- `files.read`) and, once found, `inner`.
+-- @tparam function find (self, context) → the provider that the file names now, or nil, message,
+--   err
+-- @treturn table class
+function delegate.class(find)
+  local Provider = {}
+  Provider.__index = Provider
+
+  --- The credentials of what the file names. Blocks or yields as that does.
+  -- @tparam ?table context
+  -- @treturn[1] userdata
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err
+  function Provider:get(context)
+    context = context or self.fallback()
+    local inner, message, err = find(self, context)
+    if not inner then
+      return nil, message, err
+    end
+    return inner:get(context)
+  end
+
+  --- How long they stay valid: seconds, or nil.
+  function Provider:seconds_left(context)
+    local inner = self.inner
+    return inner and inner.seconds_left and inner:seconds_left(context)
+  end
+
+  --- The service has refused these as expired: read the file again.
+  function Provider:expire(credentials)
+    self.memory.stamp = nil
+    if self.inner and self.inner.expire then
+      self.inner:expire(credentials)
+    end
+  end
+
+  return Provider
+end
+
+return delegate
