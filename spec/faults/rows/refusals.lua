@@ -28,7 +28,7 @@ row("400, escape sequences in the message",
   'body/400 {"Code":"InvalidParameter","Message":"a\\u001b[31mred\\r\\nline\\u0000"}',
   "final", "validation", "InvalidParameter")
 row("400, escape sequences in the Code", 'body/400 {"Code":"Invalid\\nThing\\u001b[31m","RequestId":"R\\n"}',
-  "final", "validation", "Invalid Thing [31m", { message = "%[Invalid Thing %[31m, %(no request id%)%]$" })
+  "final", "validation", "Invalid Thing [31m", { message = "%[Invalid Thing %[31m, R %]$" })
 row("400, invalid UTF-8 in the message", 'body/400 {"Code":"InvalidParameter","Message":"caf\\xc3"}',
   "final", "validation", "InvalidParameter")
 row("400, 900 levels deep", "deep_refusal/900", "final", "validation", "InvalidParameter")

@@ -108,7 +108,7 @@ function M.start(options)
   function server.stop()
     local log
     local stopped = base.stop(pid, prefix, function() log = server.log() end)
-    local report = log:find("ERROR: AddressSanitizer", 1, true) or log:find("runtime error: ", 1, true)
+    local report = log:find("ERROR: AddressSanitizer", 1, true) or log:find(":%d+:%d+: runtime error: ")
     if report then
       error("nginx: " .. log:sub(report, report + 4000))
     end
