@@ -323,3 +323,18 @@ describe("image.copy", function()
     assert.has_error(function() client.image.copy("m-1", {}, { name = "web" }) end)
   end)
 end)
+
+describe("functions that want an image", function()
+  it("refuse what is none, and send nothing", function()
+    local client, transport = fake.client({})
+    for _, name in ipairs({ "describe", "delete", "share", "wait_available" }) do
+      for _, wrong in ipairs({ {}, "" }) do
+        local none, message, err = client.image[name](wrong, name == "share" and { add_account = "1" } or nil)
+        assert.is_nil(none)
+        assert.equal("validation", err.kind)
+        assert.matches("^image." .. name .. ": ", message)
+      end
+    end
+    assert.equal(0, #transport.requests)
+  end)
+end)

@@ -99,6 +99,9 @@ describe("a journal file", function()
     local entry, why = journal_file.new("/tmp"):get("a")
     assert.is_nil(entry)
     assert.matches("/tmp", why, nil, true)
+    entry, why = journal_file.new("/proc/self/mem"):get("a") -- a plain file whose first byte cannot be read
+    assert.is_nil(entry)
+    assert.matches("^/proc/self/mem: .", why)
   end)
 end)
 

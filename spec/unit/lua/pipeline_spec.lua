@@ -176,5 +176,7 @@ describe("pipeline.validate", function()
     assert.equal("validation", err.kind)
     assert.is_true(#err.failures >= 3)
     assert.matches("^pipeline.validate: arguments refused: ", message)
+    assert.has_error(function() client.pipeline.validate("ip-1") end,
+      "pipeline.validate: arguments must be a table, not a string")
   end)
 end)

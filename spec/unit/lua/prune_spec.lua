@@ -199,6 +199,15 @@ describe("image.prune meets a failure", function()
     end)
   end
 
+  it("in finding out which images pipelines start from", function()
+    series(2)
+    emulator:fault({ kind = "error", code = "Forbidden.RAM", action = "DescribeImagePipelines", times = 9 })
+    local _, message, err = client.image.prune({ name_regex = "^web-", keep = 0, apply = true })
+    assert.same({ "denied", "image.prune" }, { err.kind, err.operation })
+    assert.matches("^image.prune: ", message)
+    assert.equal(0, requests("DeleteImage"))
+  end)
+
   it("in its arguments, before anything is sent", function()
     local rows = {
       { { keep = 1 }, "pipeline" }, { { name_regex = "x" }, "keep" }, { { name_regex = "x", keep = -1 }, "keep" },
@@ -215,6 +224,8 @@ describe("image.prune meets a failure", function()
       local _, _, err = client.image.prune(row[1])
       assert.same({ "validation", row[2] }, { err.kind, err.param })
     end
+    local _, message = client.image.prune({ pipeline = {}, keep = 1 })
+    assert.matches("^image.prune: ", message)
     assert.equal(0, #emulator:state().requests)
     assert.equal("validation", select(3, client.image.prune({ name_regex = "x", kept = 1, keep = 1 })).kind)
     assert.has_error(function() client.image.prune() end)
