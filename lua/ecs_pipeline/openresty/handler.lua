@@ -48,7 +48,9 @@ function Hook:flight()
 end
 
 function Hook:log(text)
-  self.host.log(self.host.ERR, "ecs_pipeline: ", OPERATION, ": ", redact.text(text))
+  text = redact.text(text)
+  local named = text:sub(1, #OPERATION) == OPERATION -- a message of ours, or somebody else's
+  self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
 function Hook:changed(report)

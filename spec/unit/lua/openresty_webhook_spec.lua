@@ -150,6 +150,7 @@ describe("openresty.handler and what nginx.conf lacks:", function()
     for _, secret in ipairs({ "", " " }) do
       local host, handler = open({ secret = secret })
       assert.truthy(logged(host):find("add \"env NAME;\" to the top of nginx.conf", 1, true))
+      assert.matches("^ecs_pipeline: openresty.handler: there is no secret", (logged(host))) -- named once
       assert.truthy(refused(503, "NO_SECRET", ask(host, handler, "start")):find("env NAME;", 1, true))
     end
   end)
