@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `make test-all` runs: test_all.sh lua5.4 lua5.3 …, built before. Every spec under each Lua given, then again in two
-# surroundings that a host program may choose:
+# What `make test-all` runs: test_all.sh lua5.4 lua5.3 …, built before. Every spec under each Lua given (but for those inside
+# nginx, which has one Lua of its own: make test-openresty), then again in two surroundings that a host program may choose:
 #
 # * a locale with a decimal comma, under Lua 5.4 (which writes and compares by the locale) and LuaJIT (which does not, but
 #   libc and cjson below it do). Left out are the specs of the repository itself and those of broken networks, which take
@@ -20,7 +20,7 @@ specs() { # specs LABEL LUA PREFIX FOLDER …
 
 commands=("C units" "make test-c")
 for lua in "$@"; do
-  specs "$lua" "$lua" "" spec
+  specs "$lua" "$lua" "" "$(find spec -mindepth 1 -maxdepth 1 -type d -not -name openresty | sort | tr '\n' ' ')"
 done
 for lua in lua5.4 luajit; do
   specs "decimal comma, $lua" "$lua" "spec/tools/comma_locale.sh" spec/unit spec/vectors spec/regress \
