@@ -1,9 +1,9 @@
---- Errors: their kinds, the Code → kind table, and the two ways out. Hints are diagnose/.
+--- Errors: their kinds, the Code → kind table, and the two ways out. Hints are hints/.
 --
 --   * `errors.fail` makes the three values `nil, message, err` for what data or the world can
 --     cause;
 --   * `errors.raise` raises for a programmer's mistake, pointing at the line outside this library.
-local diagnose = require("ecs_pipeline.diagnose")
+local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
@@ -186,7 +186,7 @@ function errors.fail(operation, err)
   if err.kind == "conflict" and err.message then
     err.execution_id = err.execution_id or err.message:match("exec%-[%w]+")
   end
-  err.hint = err.hint or diagnose.hint(err)
+  err.hint = err.hint or hints.hint(err)
   redact.facts(err)
   err.message = message_of(err)
   -- They have served the hint; the trace holds what was signed: the token, the script.

@@ -224,7 +224,7 @@ describe("the Lua files", function()
   -- Folder → what its files must not require, as patterns of module names. Data flows down only.
   local above = {
     call = { "^find%.", "^bake%.", "^resources%.", "^doctor" },
-    diagnose = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^credentials", "^platform", "^errors" },
+    hints = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^credentials", "^platform", "^errors" },
     concurrency = { "^find%.", "^bake%.", "^resources%.", "^doctor" },
     credentials = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^doctor" },
     doctor = { "^find%.", "^bake%.", "^resources%." },

@@ -1,16 +1,16 @@
 --- `ecs.bake`: from arguments to an image, the whole job in one call: check, lint, ensure, compare,
 -- build, wait, retire. Each step finds what an interrupted call left behind, so this may be called
 -- again at any time.
-local build_if_changed = require("ecs_pipeline.bake.execution.build_if_changed")
-local ensure = require("ecs_pipeline.bake.pipeline.ensure")
+local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
+local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local filters = require("ecs_pipeline.find.filters")
+local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
-local journal = require("ecs_pipeline.bake.execution.journal")
-local lint = require("ecs_pipeline.bake.build_content.lint")
+local journal = require("ecs_pipeline.bake.journal")
+local lint = require("ecs_pipeline.build_content.lint")
 local options = require("ecs_pipeline.call.options")
-local progress = require("ecs_pipeline.bake.execution.progress")
+local progress = require("ecs_pipeline.waiting.progress")
 
 local bake = {}
 

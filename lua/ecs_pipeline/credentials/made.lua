@@ -9,7 +9,7 @@ local made = {}
 --- `nil, message, err` of a source.
 -- @tparam string why
 -- @tparam ?table more fields of err: `absent` = not set up at all, `cause` = { kind, code, status,
---   request_id, … } of a call that failed: what `diagnose.hint` reads
+--   request_id, … } of a call that failed: what `hints.hint` reads
 function made.fail(why, more)
   local err = { kind = "credentials", message = why, sent = false }
   for name, value in pairs(more or {}) do

@@ -1,6 +1,6 @@
 --- Checks of what this process is made of: versions, transport, trusted certificates.
 local core = require("ecs_pipeline.core")
-local diagnose = require("ecs_pipeline.diagnose")
+local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 local report = require("ecs_pipeline.doctor.report")
 
@@ -80,7 +80,7 @@ function host.certificates(state)
     local fine, why = readable(state, options.ca_file)
     if not fine then
       return report.failed("certificates", why,
-        diagnose.hint({ kind = "transport", code = "TLS", reason = "ca_file" }))
+        hints.hint({ kind = "transport", code = "TLS", reason = "ca_file" }))
     end
     return report.passed("certificates", options.ca_file)
   end

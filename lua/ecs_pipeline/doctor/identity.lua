@@ -2,7 +2,7 @@
 local context = require("ecs_pipeline.call.context")
 local credentials = require("ecs_pipeline.credentials")
 local dates = require("ecs_pipeline.dates")
-local diagnose = require("ecs_pipeline.diagnose")
+local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 local report = require("ecs_pipeline.doctor.report")
 
@@ -19,7 +19,7 @@ end
 local function hint_of(entry)
   local err = type(entry.err) == "table" and entry.err or {}
   local cause = type(err.cause) == "table" and err.cause or {}
-  return diagnose.hint(err) or diagnose.hint(cause)
+  return hints.hint(err) or hints.hint(cause)
     or "mend it or take it away: until then it is passed over (see docs/credentials.md)"
 end
 

@@ -1,5 +1,5 @@
 --- Checks of where calls go: region, endpoint, proxy. Nothing is sent.
-local diagnose = require("ecs_pipeline.diagnose")
+local hints = require("ecs_pipeline.hints")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local proxy = require("ecs_pipeline.call.proxy")
 local report = require("ecs_pipeline.doctor.report")
@@ -70,7 +70,7 @@ function place.proxy(state)
   if not host:find("^[%w.-]+:?%d*$") and not host:find("^%[[%x:.]+%]:?%d*$") then
     return report.failed("proxy", "what " .. origin .. " names is no address of a proxy",
       "write http://host:port or http://user:password@host:port; "
-      .. diagnose.hint({ kind = "transport", code = "PROXY" }))
+      .. hints.hint({ kind = "transport", code = "PROXY" }))
   end
   state.proxied = true
   return report.passed("proxy", ("%s://%s%s (%s)"):format(scheme,

@@ -2,7 +2,7 @@
 -- read. Only requests that read are sent, and each of them once.
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
-local keys = require("ecs_pipeline.diagnose.keys")
+local keys = require("ecs_pipeline.hints.keys")
 local report = require("ecs_pipeline.doctor.report")
 local retry = require("ecs_pipeline.call.retry")
 local skew = require("ecs_pipeline.call.skew")

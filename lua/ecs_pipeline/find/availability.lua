@@ -1,8 +1,8 @@
 --- What a region sells right now: DescribeAvailableResource of ECS 2014-05-26, as terraform asks
 -- for it. Zones and resources that are sold out are left out.
-local filters = require("ecs_pipeline.find.filters")
-local ids = require("ecs_pipeline.find.ids")
-local pages = require("ecs_pipeline.find.pages")
+local filters = require("ecs_pipeline.paging.filters")
+local ids = require("ecs_pipeline.paging.ids")
+local pages = require("ecs_pipeline.paging.pages")
 
 local availability = {}
 

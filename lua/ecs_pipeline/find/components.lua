@@ -1,9 +1,9 @@
 --- Image components: all pages of DescribeImageComponents, and which one a reference means.
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.find.filters")
-local listing = require("ecs_pipeline.find.listing")
-local lookup = require("ecs_pipeline.find.lookup")
-local target = require("ecs_pipeline.find.target")
+local filters = require("ecs_pipeline.paging.filters")
+local listing = require("ecs_pipeline.paging.listing")
+local lookup = require("ecs_pipeline.paging.lookup")
+local target = require("ecs_pipeline.paging.target")
 
 local components = {}
 

@@ -1,5 +1,5 @@
 --- One execution, by its id. API: DescribeImagePipelineExecutions of ECS 2014-05-26.
-local lookup = require("ecs_pipeline.find.lookup")
+local lookup = require("ecs_pipeline.paging.lookup")
 
 --- Look it up.
 -- @tparam table client internal client

@@ -1,11 +1,11 @@
 --- `execution.list` and `execution.each`: all pages of DescribeImagePipelineExecutions. The service
 -- wants the id of a template or of an execution; without one we ask for every template of the
 -- region.
-local filters = require("ecs_pipeline.find.filters")
-local pages = require("ecs_pipeline.find.pages")
+local filters = require("ecs_pipeline.paging.filters")
+local pages = require("ecs_pipeline.paging.pages")
 local pipeline_list = require("ecs_pipeline.find.pipelines")
 local states = require("ecs_pipeline.execution_states")
-local target = require("ecs_pipeline.find.target")
+local target = require("ecs_pipeline.paging.target")
 
 local execution_list = {}
 

@@ -1,7 +1,7 @@
 --- What images that a pipeline makes are called: `<prefix>_<execution id>`, or the bare prefix with
 -- `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
 local find_pipeline = require("ecs_pipeline.find.pipeline")
-local target = require("ecs_pipeline.find.target")
+local target = require("ecs_pipeline.paging.target")
 
 local image_names = {}
 

@@ -4,12 +4,12 @@
 -- where the service says so (terraform stops at fewer than 50 although it asks for 100), and an
 -- image without a name is one like any other.
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.find.filters")
+local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
-local listing = require("ecs_pipeline.find.listing")
-local lookup = require("ecs_pipeline.find.lookup")
+local listing = require("ecs_pipeline.paging.listing")
+local lookup = require("ecs_pipeline.paging.lookup")
 local relabel = require("ecs_pipeline.call.relabel")
-local target = require("ecs_pipeline.find.target")
+local target = require("ecs_pipeline.paging.target")
 
 local images = {}
 

@@ -8,10 +8,10 @@
 local availability = require("ecs_pipeline.find.availability")
 local bytewise = require("ecs_pipeline.bytewise")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.find.filters")
-local ids = require("ecs_pipeline.find.ids")
-local pages = require("ecs_pipeline.find.pages")
-local target = require("ecs_pipeline.find.target")
+local filters = require("ecs_pipeline.paging.filters")
+local ids = require("ecs_pipeline.paging.ids")
+local pages = require("ecs_pipeline.paging.pages")
+local target = require("ecs_pipeline.paging.target")
 
 local instance_types = {}
 

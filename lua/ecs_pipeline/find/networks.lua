@@ -1,10 +1,10 @@
 --- VPCs and vSwitches: all pages of DescribeVpcs and DescribeVSwitches, one by its id
 -- (DescribeVpcAttribute, DescribeVSwitchAttributes). VPC 2016-04-28.
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.find.filters")
-local listing = require("ecs_pipeline.find.listing")
+local filters = require("ecs_pipeline.paging.filters")
+local listing = require("ecs_pipeline.paging.listing")
 local relabel = require("ecs_pipeline.call.relabel")
-local target = require("ecs_pipeline.find.target")
+local target = require("ecs_pipeline.paging.target")
 
 local networks = {}
 

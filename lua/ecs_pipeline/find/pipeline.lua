@@ -1,5 +1,5 @@
 --- One pipeline, by its id. API: DescribeImagePipelines of ECS 2014-05-26.
-local lookup = require("ecs_pipeline.find.lookup")
+local lookup = require("ecs_pipeline.paging.lookup")
 
 --- Look it up.
 -- @tparam table client internal client

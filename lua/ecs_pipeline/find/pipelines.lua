@@ -1,7 +1,7 @@
 --- `pipeline.list` and `pipeline.each`: all pages of DescribeImagePipelines.
-local filters = require("ecs_pipeline.find.filters")
-local listing = require("ecs_pipeline.find.listing")
-local target = require("ecs_pipeline.find.target")
+local filters = require("ecs_pipeline.paging.filters")
+local listing = require("ecs_pipeline.paging.listing")
+local target = require("ecs_pipeline.paging.target")
 
 local pipeline_list = {}
 

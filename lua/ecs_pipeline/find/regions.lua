@@ -1,8 +1,8 @@
 --- Regions: DescribeRegions of ECS 2014-05-26, as terraform's data source alicloud_regions.
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.find.filters")
-local ids = require("ecs_pipeline.find.ids")
-local pages = require("ecs_pipeline.find.pages")
+local filters = require("ecs_pipeline.paging.filters")
+local ids = require("ecs_pipeline.paging.ids")
+local pages = require("ecs_pipeline.paging.pages")
 
 local regions = {}
 

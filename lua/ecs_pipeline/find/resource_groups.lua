@@ -3,9 +3,9 @@
 -- The meaning is that of terraform's data source alicloud_resource_manager_resource_groups, which
 -- stops at a page of fewer than 50; here the pages end where the service says so. `name_regex` is
 -- about the identifier (`name`), not about the display name.
-local listing = require("ecs_pipeline.find.listing")
-local pages = require("ecs_pipeline.find.pages")
-local target = require("ecs_pipeline.find.target")
+local listing = require("ecs_pipeline.paging.listing")
+local pages = require("ecs_pipeline.paging.pages")
+local target = require("ecs_pipeline.paging.target")
 
 local resource_groups = {}
 

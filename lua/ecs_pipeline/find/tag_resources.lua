@@ -1,12 +1,12 @@
 --- `tags.list`: all pages of ListTagResources, ids in batches. The service answers with a row for
 -- each tag; here each resource is one item.
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.find.filters")
-local ids = require("ecs_pipeline.find.ids")
-local pages = require("ecs_pipeline.find.pages")
+local filters = require("ecs_pipeline.paging.filters")
+local ids = require("ecs_pipeline.paging.ids")
+local pages = require("ecs_pipeline.paging.pages")
 local resource_types = require("ecs_pipeline.resource_types")
 local tags = require("ecs_pipeline.tags")
-local target = require("ecs_pipeline.find.target")
+local target = require("ecs_pipeline.paging.target")
 
 -- ListTagResources takes so many ids (NumberExceed.ResourceIds).
 local BATCH = 50

@@ -7,7 +7,7 @@ local flight_start = require("ecs_pipeline.openresty.flight_start")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
 local shared = require("ecs_pipeline.openresty.shared")
-local target = require("ecs_pipeline.find.target")
+local target = require("ecs_pipeline.paging.target")
 
 local single_flight = {}
 

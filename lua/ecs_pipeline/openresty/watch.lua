@@ -4,9 +4,9 @@
 local errors = require("ecs_pipeline.errors")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.bake.execution.pace")
+local pace = require("ecs_pipeline.waiting.pace")
 local shared = require("ecs_pipeline.openresty.shared")
-local target = require("ecs_pipeline.find.target")
+local target = require("ecs_pipeline.paging.target")
 local watch_list = require("ecs_pipeline.openresty.watch_list")
 local watch_look = require("ecs_pipeline.openresty.watch_look")
 

@@ -1,13 +1,13 @@
 --- One look at an execution that is followed: what it says, whom it is told, when the next one is
 -- due.
 local dates = require("ecs_pipeline.dates")
-local estimate = require("ecs_pipeline.bake.execution.estimate")
-local filters = require("ecs_pipeline.find.filters")
+local estimate = require("ecs_pipeline.execution.estimate")
+local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
-local pace = require("ecs_pipeline.bake.execution.pace")
+local pace = require("ecs_pipeline.waiting.pace")
 local retry = require("ecs_pipeline.call.retry")
 local states = require("ecs_pipeline.execution_states")
-local waiter = require("ecs_pipeline.bake.execution.waiter")
+local waiter = require("ecs_pipeline.execution.waiter")
 
 -- Builds that went well, to learn from how long one takes.
 local PAST = 20

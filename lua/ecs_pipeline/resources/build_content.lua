@@ -1,10 +1,10 @@
 --- `ecs.build_content`: what runs while an image is built, as a text that can be made, read,
 -- checked and compared. Pure and offline; nothing here blocks.
-local builder = require("ecs_pipeline.bake.build_content.builder")
+local builder = require("ecs_pipeline.build_content.builder")
 local errors = require("ecs_pipeline.errors")
-local hash = require("ecs_pipeline.bake.build_content.hash")
-local lint = require("ecs_pipeline.bake.build_content.lint")
-local parser = require("ecs_pipeline.bake.build_content.parser")
+local hash = require("ecs_pipeline.build_content.hash")
+local lint = require("ecs_pipeline.build_content.lint")
+local parser = require("ecs_pipeline.build_content.parser")
 
 local build_content = {}
 

@@ -1,13 +1,13 @@
 --- `ecs.component`: image components, pieces of build content that pipelines share. API: ECS
 -- 2014-05-26, CreateImageComponent, DescribeImageComponents, DeleteImageComponent. Argument names
 -- are terraform's (alicloud_ecs_image_component).
-local component_reference = require("ecs_pipeline.bake.execution.component_reference")
+local component_reference = require("ecs_pipeline.build_content.component_reference")
 local components = require("ecs_pipeline.find.components")
-local create = require("ecs_pipeline.bake.create")
+local create = require("ecs_pipeline.resources.create")
 local options = require("ecs_pipeline.call.options")
-local pages = require("ecs_pipeline.find.pages")
+local pages = require("ecs_pipeline.paging.pages")
 local removal = require("ecs_pipeline.call.removal")
-local target = require("ecs_pipeline.find.target")
+local target = require("ecs_pipeline.paging.target")
 
 local component = {}
 

@@ -1,14 +1,14 @@
 --- `ecs.execution`: builds of an image pipeline. API: ECS 2014-05-26, StartImagePipelineExecution,
 -- DescribeImagePipelineExecutions, CancelImagePipelineExecution.
-local build = require("ecs_pipeline.bake.execution.build")
-local build_if_changed = require("ecs_pipeline.bake.execution.build_if_changed")
-local cancel = require("ecs_pipeline.bake.execution.cancel")
+local build = require("ecs_pipeline.bake.build")
+local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
+local cancel = require("ecs_pipeline.execution.cancel")
 local execution_list = require("ecs_pipeline.find.executions")
 local find = require("ecs_pipeline.find.execution")
-local pages = require("ecs_pipeline.find.pages")
-local start = require("ecs_pipeline.bake.execution.start")
-local target = require("ecs_pipeline.find.target")
-local wait = require("ecs_pipeline.bake.execution.wait")
+local pages = require("ecs_pipeline.paging.pages")
+local start = require("ecs_pipeline.execution.start")
+local target = require("ecs_pipeline.paging.target")
+local wait = require("ecs_pipeline.execution.wait")
 
 local execution = {}
 

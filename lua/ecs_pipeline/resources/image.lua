@@ -1,13 +1,13 @@
 --- `ecs.image`: images to build on, and those that builds left. API: ECS 2014-05-26,
 -- DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage, ModifyImageSharePermission.
-local image_copy = require("ecs_pipeline.bake.image.copy")
-local image_delete = require("ecs_pipeline.bake.image.delete")
-local image_share = require("ecs_pipeline.bake.image.share")
-local image_wait = require("ecs_pipeline.bake.image.wait")
+local image_copy = require("ecs_pipeline.image.copy")
+local image_delete = require("ecs_pipeline.image.delete")
+local image_share = require("ecs_pipeline.image.share")
+local image_wait = require("ecs_pipeline.image.wait")
 local images = require("ecs_pipeline.find.images")
-local pages = require("ecs_pipeline.find.pages")
-local prune = require("ecs_pipeline.bake.image.prune")
-local target = require("ecs_pipeline.find.target")
+local pages = require("ecs_pipeline.paging.pages")
+local prune = require("ecs_pipeline.image.prune")
+local target = require("ecs_pipeline.paging.target")
 
 local image = {}
 

@@ -2,17 +2,17 @@
 -- DescribeImagePipelines, DeleteImagePipeline. Argument names are terraform's
 -- (alicloud_ecs_image_pipeline) where it has one.
 local core = require("ecs_pipeline.core")
-local create = require("ecs_pipeline.bake.create")
-local ensure = require("ecs_pipeline.bake.pipeline.ensure")
+local create = require("ecs_pipeline.resources.create")
+local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local import = require("ecs_pipeline.bake.pipeline.import")
-local lookup = require("ecs_pipeline.find.lookup")
-local pages = require("ecs_pipeline.find.pages")
-local pipeline_delete = require("ecs_pipeline.bake.pipeline.delete")
+local import = require("ecs_pipeline.pipeline.import")
+local lookup = require("ecs_pipeline.paging.lookup")
+local pages = require("ecs_pipeline.paging.pages")
+local pipeline_delete = require("ecs_pipeline.pipeline.delete")
 local pipeline_list = require("ecs_pipeline.find.pipelines")
-local plan = require("ecs_pipeline.bake.pipeline.plan")
-local target = require("ecs_pipeline.find.target")
+local plan = require("ecs_pipeline.pipeline.plan")
+local target = require("ecs_pipeline.paging.target")
 
 local pipeline = {}
 

@@ -1,7 +1,7 @@
 --- `ecs.resource_group`: the groups that resources belong to. API: ECS 2014-05-26,
 -- JoinResourceGroup; ResourceManager 2020-03-31, ListResourceGroups.
 local resource_groups = require("ecs_pipeline.find.resource_groups")
-local tagging = require("ecs_pipeline.bake.tagging")
+local tagging = require("ecs_pipeline.resources.tagging")
 
 local resource_group = {}
 

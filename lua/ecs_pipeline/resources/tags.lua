@@ -3,7 +3,7 @@
 local list = require("ecs_pipeline.find.tag_resources")
 local options = require("ecs_pipeline.call.options")
 local resource_types = require("ecs_pipeline.resource_types")
-local tagging = require("ecs_pipeline.bake.tagging")
+local tagging = require("ecs_pipeline.resources.tagging")
 local tags = require("ecs_pipeline.tags")
 
 local resource = {}

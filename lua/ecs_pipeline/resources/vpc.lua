@@ -1,10 +1,10 @@
 --- `ecs.vpc`: networks to build in. API: VPC 2016-04-28, CreateVpc, DescribeVpcs,
 -- DescribeVpcAttribute, DeleteVpc. Argument names are terraform's (alicloud_vpc).
-local network_create = require("ecs_pipeline.bake.network.create")
-local network_delete = require("ecs_pipeline.bake.network.delete")
+local network_create = require("ecs_pipeline.network.create")
+local network_delete = require("ecs_pipeline.network.delete")
 local networks = require("ecs_pipeline.find.networks")
-local pages = require("ecs_pipeline.find.pages")
-local target = require("ecs_pipeline.find.target")
+local pages = require("ecs_pipeline.paging.pages")
+local target = require("ecs_pipeline.paging.target")
 
 local vpc = {}
 

@@ -1,11 +1,11 @@
 --- `ecs.vswitch`: subnets of VPCs, each in a zone. API: VPC 2016-04-28, CreateVSwitch,
 -- DescribeVSwitches, DescribeVSwitchAttributes, DeleteVSwitch. Argument names are terraform's
 -- (alicloud_vswitch).
-local network_create = require("ecs_pipeline.bake.network.create")
-local network_delete = require("ecs_pipeline.bake.network.delete")
+local network_create = require("ecs_pipeline.network.create")
+local network_delete = require("ecs_pipeline.network.delete")
 local networks = require("ecs_pipeline.find.networks")
-local pages = require("ecs_pipeline.find.pages")
-local target = require("ecs_pipeline.find.target")
+local pages = require("ecs_pipeline.paging.pages")
+local target = require("ecs_pipeline.paging.target")
 
 local vswitch = {}
 

@@ -1,6 +1,6 @@
 -- What bakes and builds say when a call in their middle fails: the failure itself, under the name of what the user
 -- called, with what is known by then.
-local journal_file = require("ecs_pipeline.bake.execution.journal_file")
+local journal_file = require("ecs_pipeline.bake.journal_file")
 local virtual = require("virtual")
 
 local DENIED = "Forbidden.RAM"

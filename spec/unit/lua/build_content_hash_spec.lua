@@ -1,7 +1,7 @@
 -- build_content.hash: equal when the service would do the same, different when it might not.
 local content = require("ecs_pipeline.resources.build_content")
 local core = require("ecs_pipeline.core")
-local parser = require("ecs_pipeline.bake.build_content.parser")
+local parser = require("ecs_pipeline.build_content.parser")
 local scripts = require("build_content_scripts")
 
 local function same(a, b)

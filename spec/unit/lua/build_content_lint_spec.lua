@@ -1,6 +1,6 @@
 -- build_content.lint: every code, what it takes and what it refuses. RUN and secrets have a spec of their own.
 local ecs = require("ecs_pipeline")
-local codes = require("ecs_pipeline.bake.build_content.codes")
+local codes = require("ecs_pipeline.build_content.codes")
 local repo = require("repo")
 
 local content = ecs.build_content

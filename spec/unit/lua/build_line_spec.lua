@@ -1,5 +1,5 @@
 -- Which line of a content does a message quote?
-local build_line = require("ecs_pipeline.bake.execution.build_line")
+local build_line = require("ecs_pipeline.bake.build_line")
 
 local CONTENT = table.concat({
   "# the web image",

@@ -1,5 +1,5 @@
 -- Every failure that people meet says what to do next; none of it tells a secret.
-local diagnose = require("ecs_pipeline.diagnose")
+local hints = require("ecs_pipeline.hints")
 local fake = require("fake")
 local virtual = require("virtual")
 
@@ -71,7 +71,7 @@ describe("a wrong signature", function()
     local trace = { way = function() return "1.0" end,
       string_to_sign = function() return "POST&%2F&A%3Db%26Name%3Dcd" end }
     local function hint(theirs)
-      return diagnose.hint({ code = "SignatureDoesNotMatch", trace = trace, kind = "credentials",
+      return hints.hint({ code = "SignatureDoesNotMatch", trace = trace, kind = "credentials",
         message = "No match. server string to sign is:" .. theirs })
     end
     assert.matches("byte 26 of .* in parameter Name;", hint("POST&%2F&A%3Db%26Name%3DcX"))
@@ -107,7 +107,7 @@ describe("a wrong signature", function()
   it("V3: says so when it is the method or the path", function()
     local trace = { way = function() return "v3" end, canonical_request = function() return "POST\n/\nA=b\n" end,
       string_to_sign = function() return "ACS3-HMAC-SHA256\n" .. ("a"):rep(64) end }
-    assert.matches("byte 2 of the canonical request differs, in the method or the path;", diagnose.hint({ trace = trace,
+    assert.matches("byte 2 of the canonical request differs, in the method or the path;", hints.hint({ trace = trace,
       code = "SignatureDoesNotMatch", kind = "credentials", message = "No. server string to sign is:ACS3-HMAC-SHA256\n"
         .. ("b"):rep(64) .. " server canonicalRequest is:PUT\n/\nA=b\n" }), 1, true)
   end)
@@ -116,7 +116,7 @@ describe("a wrong signature", function()
     local trace = { way = function() return "v3" end, canonical_request = function() return "POST\n/\n" end,
       string_to_sign = function() return "ACS3-HMAC-SHA256\n" .. ("a"):rep(64) end }
     local function hint(hash)
-      return diagnose.hint({ code = "SignatureDoesNotMatch", trace = trace, kind = "credentials",
+      return hints.hint({ code = "SignatureDoesNotMatch", trace = trace, kind = "credentials",
         message = "server string to sign is:ACS3-HMAC-SHA256\n" .. hash:rep(64) })
     end
     assert.matches("same text", hint("a"))
@@ -131,7 +131,7 @@ describe("a wrong signature", function()
 
   it("is the clock's fault when that is far off and nothing else is known", function()
     local function hint(offset)
-      return diagnose.hint({ code = "SignatureDoesNotMatch", kind = "credentials", message = "no",
+      return hints.hint({ code = "SignatureDoesNotMatch", kind = "credentials", message = "no",
         clock_offset = offset })
     end
     assert.matches("20 min behind", hint(1200))
@@ -185,7 +185,7 @@ describe("hints about keys, tokens and clocks", function()
     assert.matches("3.0 h behind", err.hint)
     assert.equal(10800, err.clock_offset)
     assert.equal("the clock of this machine is 90 s ahead of the service's: set it (timedatectl set-ntp true; in a "
-      .. "container, the host's)", diagnose.hint({ code = "IllegalTimestamp", kind = "api", clock_offset = -90 }))
+      .. "container, the host's)", hints.hint({ code = "IllegalTimestamp", kind = "api", clock_offset = -90 }))
   end)
 
   it("no source with credentials, and what a source met with", function()

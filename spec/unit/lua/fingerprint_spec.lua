@@ -1,6 +1,6 @@
 -- What an image was built from: which arguments count, and how the digests travel in a tag.
 local core = require("ecs_pipeline.core")
-local fingerprint = require("ecs_pipeline.bake.execution.fingerprint")
+local fingerprint = require("ecs_pipeline.bake.fingerprint")
 
 local RESOLVED = { base_image = "m-1", components = {} }
 

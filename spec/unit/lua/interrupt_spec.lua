@@ -1,7 +1,7 @@
 -- Ctrl-C is not kept by what keeps other errors; a real one: spec/regress/016_interrupt_spec.lua.
 local fake = require("fake")
 local interrupt = require("ecs_pipeline.interrupt")
-local progress = require("ecs_pipeline.bake.execution.progress")
+local progress = require("ecs_pipeline.waiting.progress")
 
 local INTERRUPTED = "script.lua:7: interrupted!"
 

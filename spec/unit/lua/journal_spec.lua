@@ -1,7 +1,7 @@
 -- The journal: one JSON file that is whole at any time, or an object of the user's.
 local cjson = require("cjson").new()
-local journal = require("ecs_pipeline.bake.execution.journal")
-local journal_file = require("ecs_pipeline.bake.execution.journal_file")
+local journal = require("ecs_pipeline.bake.journal")
+local journal_file = require("ecs_pipeline.bake.journal_file")
 
 local CLIENT = { log = "off" }
 

@@ -1,6 +1,6 @@
 -- Pauses between two looks, and how long a build usually takes.
-local estimate = require("ecs_pipeline.bake.execution.estimate")
-local pace = require("ecs_pipeline.bake.execution.pace")
+local estimate = require("ecs_pipeline.execution.estimate")
+local pace = require("ecs_pipeline.waiting.pace")
 
 describe("pace.range", function()
   it("has 10 to 30 s by default and lets one end move the other", function()

@@ -1,7 +1,7 @@
 -- Pages by number: which are asked for, where they end, and what a service that errs cannot do to us. Pages by token
 -- are held to by pipeline_list_spec.lua.
 local info = require("ecs_pipeline.call.info")
-local pages = require("ecs_pipeline.find.pages")
+local pages = require("ecs_pipeline.paging.pages")
 
 local function items(from, to)
   local list = {}

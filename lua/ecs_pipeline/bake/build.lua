@@ -1,0 +1,148 @@
+--- `execution.build`: start and wait, once, also when it is interrupted and called again.
+local build_start = require("ecs_pipeline.bake.build_start")
+local build_line = require("ecs_pipeline.bake.build_line")
+local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
+local filters = require("ecs_pipeline.paging.filters")
+local journal = require("ecs_pipeline.bake.journal")
+local lookup = require("ecs_pipeline.paging.lookup")
+local marks = require("ecs_pipeline.bake.marks")
+local options = require("ecs_pipeline.call.options")
+local start = require("ecs_pipeline.execution.start")
+local target = require("ecs_pipeline.paging.target")
+local wait = require("ecs_pipeline.execution.wait")
+local waiter = require("ecs_pipeline.execution.waiter")
+
+local build = {}
+
+local OPERATION = "execution.build"
+
+-- Of all builds of a template one entry: what was begun by one function is ended by any.
+local JOURNAL_NAME = "execution.build"
+
+--- Its own options: those of a wait, and these.
+build.OPTIONS = filters.without(wait.OPTIONS, {})
+build.OPTIONS.journal = journal.OPTION
+build.OPTIONS.client_token = { "string", check = { string = function(token)
+  if token == "" then
+    return "must not be blank"
+  end
+end } }
+build.OPTIONS.when_running = options.one_of("fail", "adopt", "wait")
+
+-- The template, and the tags that the execution is to have.
+local function read_target(job, given)
+  start.want(job.operation, given)
+  local args = start.arguments(job.client, given)
+  local pointed = args.image_pipeline_id
+  local found, message, err = target.find(job.operation, pointed ~= nil and pointed or args,
+    target.PIPELINE)
+  if not found then
+    return nil, message, err
+  end
+  local ok, detail = core.check("execution.start", args,
+    { region = job.call_options.region or job.client:region() })
+  if not ok then
+    return errors.fail(job.operation, detail)
+  end
+  job.own.client_token = job.own.client_token or args.client_token
+  job.args = filters.without(args, { "tags", "tag", "client_token" })
+  job.found, job.tags = { id = found.id, region_id = args.region_id }, args.tags or args.tag
+  job.region = args.region_id or job.call_options.region or job.client:region()
+  job.key = journal.key(JOURNAL_NAME, job.region, found.id)
+  return true
+end
+
+--- Open a job: options and target read, nothing sent.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @param given pipeline, as `execution.start` takes it
+-- @tparam ?table given_options
+-- @tparam ?table rows of options, default `build.OPTIONS`
+-- @treturn[1] table job of `build_start.run`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "validation"
+function build.open(client, operation, given, given_options, rows)
+  local own, rest = options.own(operation, given_options, rows or build.OPTIONS)
+  local call_options = client:call_options(operation, rest)
+  local job = { client = client, operation = operation, own = own, dry_run = call_options.dry_run,
+    call_options = filters.without(call_options, { "dry_run" }),
+    ends_at = client.platform.clock() + (own.timeout or waiter.TIMEOUT),
+    book = journal.open(client, operation, own.journal) }
+  local ok, message, err = read_target(job, given)
+  if not ok then
+    return nil, message, err
+  end
+  return job
+end
+
+local function render(job)
+  local token = job.own.client_token or marks.new_token(job.client)
+  local call_options, args = filters.without(job.call_options, {}), filters.without(job.args, {})
+  call_options.client_token, args.tags = token, marks.tags(job.tags, token, job.fingerprint)
+  return job.client:render("execution.start", args, call_options)
+end
+
+local function wait_options(job)
+  local own = {}
+  for name in pairs(wait.OPTIONS) do
+    own[name] = job.own[name]
+  end
+  own.timeout = math.max(1, job.ends_at - job.client.platform.clock())
+  return own
+end
+
+-- The line that failed, where the service quotes it. That the template cannot be read changes
+-- nothing.
+local function line_of(job, result)
+  if result.outcome ~= "failed" and result.outcome ~= "test_failed" then
+    return nil
+  end
+  local template = job.template or lookup(job.client, { operation = "pipeline.describe",
+    name = job.operation, field = "pipelines", id = job.found.id, what = "image pipeline",
+    args = { ids = { job.found.id }, region_id = job.found.region_id } }, job.call_options)
+  return template and build_line.of(result, template)
+end
+
+--- Carry out a job: start or find the execution, wait for its end.
+-- @tparam table job of `build.open`
+-- @return as `execution.build`
+function build.carry_out(job)
+  if job.dry_run then
+    return render(job)
+  end
+  local id, message, err = build_start.run(job)
+  if not id then
+    err.pipeline_id, err.client_token = job.found.id, job.entry and job.entry.token
+    return nil, message, err
+  end
+  local result
+  result, message, err = wait.found(job.client, job.operation,
+    { id = id, region_id = job.found.region_id }, wait_options(job), job.call_options)
+  if not result then
+    err.pipeline_id, err.client_token = job.found.id, job.entry.token
+    err.hint = err.hint or ("%s may still be running: call again%s"):format(id,
+      job.own.journal and ", the journal knows it" or " with client_token = err.client_token")
+    return nil, message, err
+  end
+  result.build_line = line_of(job, result)
+  result.client_token = job.entry.token
+  result.resumed, result.adopted = job.facts.resumed or false, job.facts.adopted or false
+  if result.outcome ~= "timeout" then
+    job.entry.reported = true
+    job.book:note(job.key, job.entry)
+  end
+  return result
+end
+
+--- Build. Arguments and results as `execution.build`.
+function build.run(client, given, given_options)
+  local job, message, err = build.open(client, OPERATION, given, given_options)
+  if not job then
+    return nil, message, err
+  end
+  return build.carry_out(job)
+end
+
+return build

@@ -1,0 +1,192 @@
+--- `execution.build_if_changed`: a build, unless the last good one was built from the same and its
+-- image is still there.
+local build = require("ecs_pipeline.bake.build")
+local build_start = require("ecs_pipeline.bake.build_start")
+local dates = require("ecs_pipeline.dates")
+local filters = require("ecs_pipeline.paging.filters")
+local fingerprint = require("ecs_pipeline.bake.fingerprint")
+local identity = require("ecs_pipeline.pipeline.identity")
+local last_good = require("ecs_pipeline.bake.last_good")
+local options = require("ecs_pipeline.call.options")
+local progress = require("ecs_pipeline.waiting.progress")
+local relabel = require("ecs_pipeline.call.relabel")
+local resolve = require("ecs_pipeline.bake.resolve")
+local result = require("ecs_pipeline.execution.result")
+
+local build_if_changed = {}
+
+local OPERATION = "execution.build_if_changed"
+
+--- Its own options: those of build, and these.
+build_if_changed.OPTIONS = filters.without(build.OPTIONS, {})
+build_if_changed.OPTIONS.max_age = options.SECONDS
+build_if_changed.OPTIONS.force = { "boolean" }
+
+local function now(job)
+  return job.client.platform.wall() + job.client.skew.offset
+end
+
+-- → true, false, or nil, message, err
+local function image_exists(job, id)
+  local found, _, err = job.client:invoke("image.describe",
+    { image_id = id, region_id = job.found.region_id }, job.call_options)
+  if found then
+    for _, image in ipairs(found.images or {}) do
+      if image.id == id then
+        return true
+      end
+    end
+  elseif err.kind ~= "not_found" then
+    return nil, relabel(job.operation, err)
+  end
+  return false
+end
+
+local WHY = {
+  first = "no build of it that went well is known",
+  forced = "force = true",
+  too_old = "the last good build is older than max_age",
+  replaced = "the record of the last good build goes with the pipeline that is replaced",
+  image_gone = "the image of the last good build is not there any more",
+  resumed = "an earlier call began it",
+  unchanged = "the last good build was made from the same",
+}
+
+-- → reason, list of changed parts; or nil, message, err
+local function compare(job, good)
+  if job.own.force then
+    return "forced", {}
+  elseif not good then
+    return "first", {}
+  end
+  local changed = fingerprint.changed(good.parts, job.parts)
+  if changed[1] then
+    return "changed", changed
+  elseif job.own_history and good.execution.image_pipeline_id ~= job.found.id then
+    return "replaced", {}
+  end
+  local built = dates.utc(good.execution.creation_time)
+  if job.own.max_age and (not built or now(job) - built >= job.own.max_age) then
+    return "too_old", {}
+  end
+  local exists, message, err = image_exists(job, good.execution.image_id)
+  if exists == nil then
+    return nil, message, err
+  end
+  return exists and "unchanged" or "image_gone", {}
+end
+
+-- What a wait for that build would have come to.
+local function unchanged(job, good)
+  local made = result.make({ id = good.execution.id, seen = good.execution, timeline = {},
+    accept = job.own.accept, client = job.client, started = job.client.platform.clock() },
+    "success", 0)
+  made.outcome, made.ok = "unchanged", true
+  made.pipeline_id, made.built_by = job.found.id, good.execution.image_pipeline_id
+  made.dry_run = job.dry_run
+  return made
+end
+
+local function describe(job)
+  return identity.describe({ client = job.client, operation = job.operation,
+    call_options = job.call_options, args = { region_id = job.found.region_id } }, job.found.id)
+end
+
+-- What it would be built from; sets `template`, `parts`, `fingerprint` and `resolved`.
+local function examine(job)
+  progress.tell(job.report,
+    { phase = "comparing", message = "Comparing with the last good build." })
+  local message, err
+  if not job.template then
+    job.template, message, err = describe(job)
+    if not job.template then
+      return nil, message, err
+    end
+  end
+  job.resolved, message, err = resolve.run(job, job.template)
+  if not job.resolved then
+    return nil, message, err
+  end
+  job.parts = fingerprint.of(job.template, job.resolved, job.region)
+  job.fingerprint = fingerprint.text(job.parts)
+  return true
+end
+
+local function explain(job, made, reason, changed)
+  made.reason, made.changed = reason, changed
+  made.why = WHY[reason] or table.concat(changed, ", ") .. " changed since the last good build"
+  made.base_image, made.components = job.resolved.base_image, job.resolved.components
+  return made
+end
+
+-- With what an earlier call began, whatever has changed since.
+local function go_on(job)
+  local made, message, err = build.carry_out(job)
+  if not made then
+    return nil, message, err
+  end
+  made.reason, made.why, made.changed = "resumed", WHY.resumed, {}
+  return made
+end
+
+local function carry_out(job)
+  job.report = { client = job.client, on_progress = job.own.on_progress }
+  local pending, message, err = build_start.pending(job)
+  if pending == nil then
+    return nil, message, err
+  elseif pending and not job.dry_run then
+    return go_on(job)
+  end
+  local examined
+  examined, message, err = examine(job)
+  if not examined then
+    err.pipeline_id = job.found.id
+    return nil, message, err
+  end
+  local good
+  if not job.own.force then
+    good, message, err = last_good.find(job, job.template)
+    if err then
+      err.pipeline_id = job.found.id
+      return nil, message, err
+    end
+  end
+  local reason, changed, failure = compare(job, good)
+  if not reason then
+    failure.pipeline_id = job.found.id
+    return nil, changed, failure
+  elseif reason == "unchanged" then
+    return explain(job, unchanged(job, good), reason, changed)
+  end
+  local made
+  made, message, err = build.carry_out(job)
+  if not made then
+    return nil, message, err
+  end
+  return explain(job, made, reason, changed)
+end
+
+--- Build if something changed, for whichever function.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @param given pipeline, as `execution.start` takes it
+-- @tparam ?table given_options of `build_if_changed.OPTIONS`
+-- @tparam ?table template the pipeline, if it has been read
+-- @tparam ?boolean own_history the template before it is to be deleted: its builds do not count
+-- @return as `execution.build_if_changed`
+function build_if_changed.of(client, operation, given, given_options, template, own_history)
+  local job, message, err =
+    build.open(client, operation, given, given_options, build_if_changed.OPTIONS)
+  if not job then
+    return nil, message, err
+  end
+  job.template, job.own_history = template, own_history
+  return carry_out(job)
+end
+
+--- Build if something changed. Arguments and results as `execution.build_if_changed`.
+function build_if_changed.run(client, given, given_options)
+  return build_if_changed.of(client, OPERATION, given, given_options)
+end
+
+return build_if_changed

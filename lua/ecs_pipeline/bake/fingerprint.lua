@@ -1,0 +1,111 @@
+--- What an image was built from, in a tag of its execution: four short digests. Two builds with
+-- equal ones would do the same, as far as can be known without building. Pure.
+--
+--   * `content`: build_content and test_content, in the spelling that `build_content.hash` hashes
+--   * `base_image`: the image itself, also where the template names a family
+--   * `components`: those that the contents name, in order, with the versions that they stand for
+--   * `arguments`: all others that reach the image, its name, its copies or who may use it; what
+--     only concerns the build or the template (see `ASIDE`) does not count
+local canonical = require("ecs_pipeline.pipeline.canonical")
+local core = require("ecs_pipeline.core")
+local hash = require("ecs_pipeline.build_content.hash")
+
+local fingerprint = {}
+
+--- The parts, in the order in which they are named.
+fingerprint.PARTS = { "arguments", "base_image", "components", "content" }
+
+local VERSION = "1"
+local DIGITS = 16
+
+local ASIDE = {
+  "build_content", "test_content", "base_image", "base_image_type", "description", "tags",
+  "resource_group_id", "vswitch_id", "instance_type", "internet_max_bandwidth_out",
+  "delete_instance_on_failure", "import_image_options.retention_strategy",
+  "import_image_options.retain_imported_image", "import_image_options.role_name",
+}
+
+local function digest(text)
+  return core.sign.sha256_hex(text):sub(1, DIGITS)
+end
+
+-- Images are named after the template where nothing else is said; one that the service named after
+-- its id was not named.
+local function arguments_of(template, region)
+  local form = canonical.form(template, region)
+  for _, path in ipairs(ASIDE) do
+    form[path] = nil
+  end
+  if form["image_options.image_name"] or template.name == template.id then
+    form.name = nil
+  end
+  return canonical.text(form)
+end
+
+local function content_of(template)
+  local parts = {}
+  for index, name in ipairs({ "build_content", "test_content" }) do
+    local text = template[name]
+    parts[index] = text and text ~= "" and hash(text) or "none"
+  end
+  return table.concat(parts, " ")
+end
+
+--- Of a template.
+-- @tparam table template as describe gives it
+-- @tparam table resolved `{ base_image = id, components = list of { id, version } }`
+-- @tparam ?string region of the call
+-- @treturn table part → digest
+function fingerprint.of(template, resolved, region)
+  local components = {}
+  for index, one in ipairs(resolved.components) do
+    components[index] = one.id .. " " .. (one.version or "")
+  end
+  return {
+    arguments = digest(arguments_of(template, region)),
+    base_image = digest(resolved.base_image or ""),
+    components = digest(table.concat(components, "\n")),
+    content = digest(content_of(template)),
+  }
+end
+
+--- As the value of a tag.
+-- @tparam table parts
+-- @treturn string at most 128 characters
+function fingerprint.text(parts)
+  local words = { VERSION }
+  for index, name in ipairs(fingerprint.PARTS) do
+    words[index + 1] = name .. "=" .. parts[name]
+  end
+  return table.concat(words, " ")
+end
+
+--- From the value of a tag.
+-- @tparam ?string text
+-- @treturn ?table parts; nil when there is none, or it is of another version
+function fingerprint.read(text)
+  if type(text) ~= "string" or text:match("^(%S+)") ~= VERSION then
+    return nil
+  end
+  local parts = {}
+  for _, name in ipairs(fingerprint.PARTS) do
+    parts[name] = (text .. " "):match(" " .. name .. "=(%x+) ")
+  end
+  return parts
+end
+
+--- Which parts differ?
+-- @tparam table before
+-- @tparam table now
+-- @treturn table sorted list of names
+function fingerprint.changed(before, now)
+  local list = {}
+  for _, name in ipairs(fingerprint.PARTS) do
+    if before[name] ~= now[name] then
+      list[#list + 1] = name
+    end
+  end
+  return list
+end
+
+return fingerprint

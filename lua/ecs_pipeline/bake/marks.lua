@@ -1,0 +1,40 @@
+--- Tags that this library puts on executions, to find its own again. Their prefix is that of the
+-- tags on templates, so whatever hides those hides these. Pure.
+local canonical = require("ecs_pipeline.pipeline.canonical")
+local core = require("ecs_pipeline.core")
+local tags = require("ecs_pipeline.tags")
+
+local marks = {}
+
+--- Carries the digest of the ClientToken with which it was started.
+marks.TOKEN = canonical.MARK .. "token"
+
+--- Carries what it was built from, see `fingerprint.lua`.
+marks.FINGERPRINT = canonical.MARK .. "built_from"
+
+--- @tparam string token
+-- @treturn string
+function marks.digest(token)
+  return core.sign.sha256_hex("ClientToken " .. token):sub(1, 32)
+end
+
+--- A ClientToken.
+-- @tparam table client internal client
+-- @treturn string
+function marks.new_token(client)
+  return (client.platform.random_bytes(16):gsub(".", function(byte)
+    return ("%02x"):format(byte:byte())
+  end))
+end
+
+--- The tags of an execution.
+-- @tparam ?table own tags that the user wants
+-- @tparam string token
+-- @tparam ?string fingerprint
+-- @treturn table map
+function marks.tags(own, token, fingerprint)
+  return tags.merge(own, { [marks.TOKEN] = marks.digest(token),
+    [marks.FINGERPRINT] = fingerprint })
+end
+
+return marks

@@ -1,0 +1,74 @@
+--- What the names in a template stand for now: a family for its newest image, a component's ARN for
+-- a version. API: DescribeImageFromFamily, DescribeImageComponents of ECS 2014-05-26.
+local components = require("ecs_pipeline.find.components")
+local errors = require("ecs_pipeline.errors")
+local parser = require("ecs_pipeline.build_content.parser")
+local relabel = require("ecs_pipeline.call.relabel")
+
+local resolve = {}
+
+-- An OSS object has no version that could be asked for.
+local function base_image(job, template)
+  if template.base_image_type ~= "IMAGE_FAMILY" then
+    return template.base_image or ""
+  end
+  local result, _, err = job.client:invoke("image.from_family",
+    { image_family = template.base_image, region_id = job.found.region_id }, job.call_options)
+  if not result then
+    return nil, relabel(job.operation, err)
+  elseif not result.image or not result.image.id then
+    return errors.fail(job.operation, { kind = "not_found", param = "base_image",
+      message = ("base_image: the family %s has no image in %s"):format(template.base_image,
+        tostring(job.region)) })
+  end
+  return result.image.id
+end
+
+-- References of both contents, in order.
+local function references(template)
+  local list = {}
+  for _, name in ipairs({ "build_content", "test_content" }) do
+    for _, command in ipairs(parser.parse(template[name] or "")) do
+      if command.verb == "COMPONENT" then
+        list[#list + 1] = command
+      end
+    end
+  end
+  return list
+end
+
+-- The content of a component never changes, so its id says all.
+local function component(job, command)
+  if command.id then
+    return { id = command.id }
+  elseif not command.arn then
+    return { id = command.argument } -- the service will say what is wrong with it
+  end
+  return components.resolve(job.client, job.operation, command, job.call_options)
+end
+
+--- Resolve.
+-- @tparam table job `client, operation, found = { region_id }, region, call_options`
+-- @tparam table template as describe gives it
+-- @treturn[1] table `{ base_image = id, components = list of { id, name, version } }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when a family has no image, or there is no such component
+function resolve.run(job, template)
+  local image, message, err = base_image(job, template)
+  if not image then
+    return nil, message, err
+  end
+  local resolved = { base_image = image, components = {} }
+  for index, command in ipairs(references(template)) do
+    local found
+    found, message, err = component(job, command)
+    if not found then
+      return nil, message, err
+    end
+    resolved.components[index] = found
+  end
+  return resolved
+end
+
+return resolve

@@ -1,0 +1,291 @@
+--- A build content made verb by verb: `new():run("apt-get update"):env{ A = "b" }:text()`. What the
+-- service would refuse, or would read otherwise than it was meant, raises here and names the verb.
+-- Pure; the same calls always give the same bytes.
+local arguments = require("ecs_pipeline.build_content.arguments")
+local bytewise = require("ecs_pipeline.bytewise")
+local errors = require("ecs_pipeline.errors")
+local lines = require("ecs_pipeline.build_content.lines")
+local run_text = require("ecs_pipeline.build_content.run_text")
+local words = require("ecs_pipeline.build_content.words")
+
+local builder = {}
+
+local methods = {}
+local Builder = { __index = methods, __name = "ecs_pipeline.build_content" }
+
+--- Is the value a builder?
+function builder.is(value)
+  return type(value) == "table" and getmetatable(value) == Builder
+end
+
+local function refuse(verb, why)
+  errors.raise("build_content: " .. verb .. ": " .. why)
+end
+
+local function own(self, verb)
+  if not builder.is(self) then
+    errors.raise("build_content: " .. verb .. ": use a colon, not a dot, as in "
+      .. "build_content.new():" .. verb:lower() .. "(…)")
+  end
+end
+
+local function add(self, line)
+  self[#self + 1] = line
+  return self
+end
+
+-- A string without control characters. `what` names the argument.
+local function text_of(verb, what, value)
+  if type(value) ~= "string" then
+    refuse(verb, what .. " must be a string, not a " .. type(value))
+  end
+  value = value:gsub("\r\n", "\n")
+  if value:find("[%z\1-\8\11-\31\127]") then
+    refuse(verb, what .. " holds control characters")
+  end
+  return value
+end
+
+local function line_of(verb, what, value)
+  value = text_of(verb, what, value)
+  if value:find("\n", 1, true) then
+    refuse(verb, what .. " must be one line")
+  elseif lines.lstrip(value) == "" then
+    refuse(verb, what .. " is empty")
+  elseif lines.rstrip(value):sub(-1) == "\\" then
+    refuse(verb, what .. " must not end with a backslash, which would continue the line")
+  end
+  return value
+end
+
+local function word_of(verb, what, value)
+  value = line_of(verb, what, value)
+  if value:find("[ \t]") then
+    refuse(verb, what .. " must be one word without blanks, even in quotes")
+  end
+  return value
+end
+
+-- What a value in quotes is written as. Numbers in digits, never 1e+15 or 40.0.
+local function value_of(verb, name, value)
+  local what = "the value of " .. name
+  if type(value) == "boolean" then
+    return tostring(value)
+  elseif type(value) ~= "number" then
+    value = text_of(verb, what, value)
+    if value:find("\n", 1, true) then
+      refuse(verb, what .. " must be one line")
+    end
+    return value
+  elseif value ~= value or value - value ~= 0 then
+    refuse(verb, what .. " must be a finite number")
+  elseif value % 1 == 0 and value < 2 ^ 53 and value > -2 ^ 53 then
+    return ("%d"):format(value)
+  end
+  return (("%.14g"):format(value):gsub("[^%w+-]+", ".")) -- the locale may write a comma
+end
+
+local function sorted_names(verb, map, pattern, rule)
+  if type(map) ~= "table" then
+    refuse(verb, "wants a table { name = value }, not a " .. type(map))
+  end
+  local names = {}
+  for name in pairs(map) do
+    if type(name) ~= "string" or not name:find(pattern) then
+      refuse(verb, "the name " .. ("%q"):format(tostring(name)) .. " is not " .. rule)
+    end
+    names[#names + 1] = name
+  end
+  table.sort(names, bytewise)
+  return names
+end
+
+local function add_pairs(self, verb, map, pattern, rule)
+  local names = sorted_names(verb, map, pattern, rule)
+  if #names == 0 then
+    refuse(verb, "the table is empty")
+  end
+  for index, name in ipairs(names) do
+    names[index] = name .. "=" .. words.quote(value_of(verb, name, map[name]))
+  end
+  return add(self, verb .. " " .. table.concat(names, " "))
+end
+
+-- `("a", "b")` or `({ "a", "b" })` → list of checked strings, and whether it was given as a list
+local function listed(verb, what, ...)
+  local given, count, is_list = { ... }, select("#", ...), false
+  if type(given[1]) == "table" and count == 1 then
+    given, count, is_list = given[1], #given[1], true
+  end
+  local list = {}
+  for index = 1, count do
+    list[index] = text_of(verb, what, given[index])
+  end
+  return list, is_list
+end
+
+--- RUN: shell commands. Several are joined with `&&`; each may have several lines, which must say
+-- how they are joined (`&&`, `;`, a backslash …).
+-- @param ... strings, or one list of strings
+-- @return the builder
+-- @raise an empty command, a line without joint, an open quote, a comment or here-document before
+--   the last line
+function methods:run(...)
+  own(self, "RUN")
+  local commands = listed("RUN", "a command", ...)
+  if #commands == 0 then
+    refuse("RUN", "wants a shell command")
+  end
+  local argument, wrong = run_text.join(commands)
+  if not argument then
+    refuse("RUN", wrong)
+  end
+  return add(self, "RUN " .. argument)
+end
+
+--- ENV: `k1="v1" k2="v2"` in the order of the names.
+-- @tparam table map name → string, number or boolean
+function methods:env(map)
+  own(self, "ENV")
+  return add_pairs(self, "ENV", map, "^[%a_][%w_]*$", "letters, digits and _")
+end
+
+--- LABEL: metadata of the template, in the order of the names.
+-- @tparam table map name → string, number or boolean
+function methods:label(map)
+  own(self, "LABEL")
+  return add_pairs(self, "LABEL", map, "^[%w._/-]+$", "letters, digits, . _ / and -")
+end
+
+--- COPY: a URL, fetched with wget (needs internet_max_bandwidth_out above 0), or a local path.
+-- @tparam string source one word; a URL without a query string
+-- @tparam string target folder
+function methods:copy(source, target)
+  own(self, "COPY")
+  source = word_of("COPY", "the source", source)
+  if source:find("^%a[%w+.-]*://[^?]*%?") then
+    refuse("COPY", "the URL must have no query string; use RUN with curl or wget for it")
+  end
+  return add(self, "COPY " .. source .. " " .. word_of("COPY", "the target", target))
+end
+
+--- WORKDIR: the folder of the commands after it.
+-- @tparam string path one word
+function methods:workdir(path)
+  own(self, "WORKDIR")
+  return add(self, "WORKDIR " .. word_of("WORKDIR", "the path", path))
+end
+
+--- USER: who runs the commands after it; must exist.
+-- @tparam string user one word
+function methods:user(user)
+  own(self, "USER")
+  return add(self, "USER " .. word_of("USER", "the user", user))
+end
+
+--- COMPONENT: an image component, with its parameters in the order of their names.
+-- @param component "ic-…", an ARN `acs:ecs:<region>:<account>:imagecomponent/<name>:<version>`,
+--   or a table with `id`
+-- @tparam ?table parameters name → string, number or boolean
+function methods:component(component, parameters)
+  own(self, "COMPONENT")
+  if type(component) == "table" then
+    component = component.id
+  end
+  component = word_of("COMPONENT", "the component", component)
+  local parsed = arguments.of("COMPONENT", component)
+  if not parsed.id and not parsed.arn then
+    refuse("COMPONENT", "wants ic-… or acs:ecs:<region>:<account>:imagecomponent/<name>:<version>")
+  end
+  local pieces = { "COMPONENT", component }
+  local names = sorted_names("COMPONENT", parameters or {}, "^%w[%w_.-]*$",
+    "letters, digits, . _ and -")
+  for _, name in ipairs(names) do
+    local value = value_of("COMPONENT", name, parameters[name])
+    -- One word as it is; a "-" in front would make it the next name.
+    if value == "" or value:find("[^%w_./:@%%+,=-]") or value:sub(1, 1) == "-" then
+      value = words.quote(value)
+    end
+    pieces[#pieces + 1] = "--" .. name .. " " .. value
+  end
+  return add(self, table.concat(pieces, " "))
+end
+
+local function json_text(text)
+  return '"' .. text:gsub('["\\]', "\\%0"):gsub("\n", "\\n"):gsub("\t", "\\t") .. '"'
+end
+
+local function add_program(self, verb, ...)
+  own(self, verb)
+  local list, is_list = listed(verb, "a word", ...)
+  if #list == 0 then
+    refuse(verb, "wants a shell command, or the words of the exec form")
+  elseif #list == 1 and not is_list then
+    return add(self, verb .. " " .. lines.lstrip(line_of(verb, "the command", list[1])))
+  end
+  local pieces = {}
+  for index, word in ipairs(list) do
+    pieces[index] = json_text(word)
+  end
+  return add(self, verb .. " [" .. table.concat(pieces, ", ") .. "]")
+end
+
+--- CMD: what runs at system start. One string is the shell form; several, or a list, the exec form.
+-- @param ... strings, or one list of strings
+function methods:cmd(...)
+  return add_program(self, "CMD", ...)
+end
+
+--- ENTRYPOINT: as `cmd`.
+-- @param ... strings, or one list of strings
+function methods:entrypoint(...)
+  return add_program(self, "ENTRYPOINT", ...)
+end
+
+--- RESTART: restarts the instance.
+function methods:restart(...)
+  own(self, "RESTART")
+  if select("#", ...) > 0 then
+    refuse("RESTART", "takes no argument")
+  end
+  return add(self, "RESTART")
+end
+
+--- A comment, one `#` line for each line of the text.
+-- @tparam string text
+function methods:comment(text)
+  own(self, "COMMENT")
+  for _, line in ipairs(lines.physical(text_of("COMMENT", "the text", text))) do
+    line = lines.rstrip("# " .. line)
+    if line:sub(-1) == "\\" then
+      refuse("COMMENT", "a line must not end with a backslash, which would continue it")
+    end
+    add(self, line)
+  end
+  return self
+end
+
+--- The content. `tostring(builder)` gives the same.
+-- @treturn string without LF at the end
+function methods:text()
+  own(self, "TEXT")
+  return table.concat(self, "\n")
+end
+
+Builder.__tostring = methods.text
+
+--- An empty content. Every method but `text` changes it and returns it.
+-- @treturn table builder
+function builder.new(...)
+  if select("#", ...) > 0 then
+    errors.raise("build_content.new: takes no argument; to read a text, use build_content.parse")
+  end
+  return setmetatable({}, Builder)
+end
+
+--- The text of a builder; anything else as it is.
+function builder.plain(value)
+  return builder.is(value) and value:text() or value
+end
+
+return builder

@@ -1,0 +1,34 @@
+--- How build content names a component, as text or table.
+local arguments = require("ecs_pipeline.build_content.arguments")
+local errors = require("ecs_pipeline.errors")
+
+--- Take a reference apart.
+-- @tparam string operation for the message
+-- @param given "ic-…", an ARN with or without a version, a table with `id` (and `region_id`), or a
+--   COMPONENT command of `build_content.parse`
+-- @treturn[1] table reference for `find/components.resolve`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "validation"
+-- @raise when it is neither a string nor a table
+return function(operation, given)
+  local reference = given
+  if type(given) == "string" then
+    reference = arguments.of("COMPONENT", given)
+  elseif type(given) ~= "table" then
+    errors.raise(operation .. ": wants a reference to a component, not a " .. type(given))
+  end
+  local why
+  if reference.id == nil and reference.name == nil then
+    why = "names no component: write ic-…, or "
+      .. "acs:ecs:<region>:<account>:imagecomponent/<name>:<major>.<minor>.<patch>"
+  elseif reference.id == nil and reference.version ~= nil
+    and not arguments.is_version(reference.version) then
+    why = "its version is not major.minor.patch, each in digits or *"
+  end
+  if why then
+    return errors.fail(operation,
+      { kind = "validation", param = "reference", message = "reference: " .. why, sent = false })
+  end
+  return reference
+end

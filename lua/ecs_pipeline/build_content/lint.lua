@@ -1,0 +1,150 @@
+--- The linter: what is read, with which options, and in which order findings come. What it looks
+-- for is in the lint_*.lua files, one concern each; `codes.lua` lists every code.
+local builder = require("ecs_pipeline.build_content.builder")
+local codes = require("ecs_pipeline.build_content.codes")
+local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
+local lint_scripts = require("ecs_pipeline.build_content.lint_scripts")
+local lint_text = require("ecs_pipeline.build_content.lint_text")
+local lint_verbs = require("ecs_pipeline.build_content.lint_verbs")
+local parser = require("ecs_pipeline.build_content.parser")
+
+local lint = {}
+
+local WHERE = "build_content.lint: "
+
+-- Option → its types.
+local OPTIONS = {
+  disable = { table = true }, args = { table = true }, target = { string = true },
+  base_image = { string = true }, platform = { string = true },
+  internet_max_bandwidth_out = { number = true, string = true },
+}
+
+-- Arguments that hold a content → what it is for.
+local CONTENTS = { { "build_content", "pipeline" }, { "test_content", "pipeline" },
+  { "content", "component" } }
+
+local function suggestion(name, known)
+  local names = {}
+  for candidate in pairs(known) do
+    names[#names + 1] = candidate
+  end
+  table.sort(names)
+  local nearest = core.nearest(name, names)
+  return nearest and " (did you mean \"" .. nearest .. "\"?)" or ""
+end
+
+local function check_options(options)
+  for name, value in pairs(options) do
+    if type(name) ~= "string" or not OPTIONS[name] then
+      errors.raise(WHERE .. "unknown option \"" .. tostring(name) .. "\""
+        .. suggestion(tostring(name), OPTIONS))
+    elseif not OPTIONS[name][type(value)] then
+      errors.raise(WHERE .. "option \"" .. name .. "\" must not be a " .. type(value))
+    end
+  end
+  if options.target and options.target ~= "pipeline" and options.target ~= "component" then
+    errors.raise(WHERE .. "option \"target\" must be \"pipeline\" or \"component\"")
+  end
+end
+
+local function disabled(list)
+  local off = {}
+  for _, code in ipairs(list or {}) do
+    if not codes.SEVERITY[code] then
+      errors.raise(WHERE .. "option \"disable\": no code " .. tostring(code)
+        .. suggestion(tostring(code), codes.SEVERITY))
+    end
+    off[code] = true
+  end
+  return off
+end
+
+-- What the arguments that go with a content say about it. `args` may hold anything: it has not been
+-- checked.
+local function facts_of(options, args, target)
+  local import = args and args.import_image_options
+  local bandwidth = options.internet_max_bandwidth_out
+    or args and args.internet_max_bandwidth_out
+  return {
+    target = target, bandwidth = bandwidth, knows_bandwidth = args ~= nil or bandwidth ~= nil,
+    images = { options.platform or "", options.base_image or "", args and args.base_image or "",
+      type(import) == "table" and import.platform or "" },
+  }
+end
+
+local function examine(text, report, facts)
+  lint_text.size(text, report)
+  if #text > lint_text.MAX_READ then
+    return
+  end
+  local content = parser.read(text)
+  lint_text.secrets(content, report)
+  if content.notation == "yaml" then
+    report("yaml_not_checked", 1, content.bytes .. " bytes of YAML, whose tasks are not checked")
+    return
+  end
+  lint_text.count(content, report)
+  lint_text.bytes(text, report)
+  lint_text.continuations(content, report)
+  lint_verbs.run(content.commands, report, facts)
+  lint_scripts.run(content.commands, report, facts)
+end
+
+-- Findings of one text, by line; those of one line in the order of `codes.LIST`.
+local function findings(text, param, facts, off)
+  local list, rank = {}, codes.RANK
+  local function report(code, line, message, fix)
+    if not off[code] then
+      list[#list + 1] = { code = code, severity = codes.SEVERITY[code], line = line,
+        message = message, fix = fix, param = param, index = #list }
+    end
+  end
+  examine(text, report, facts)
+  table.sort(list, function(a, b)
+    if a.line ~= b.line then
+      return a.line < b.line
+    elseif a.code ~= b.code then
+      return rank[a.code] < rank[b.code]
+    end
+    return a.index < b.index
+  end)
+  for _, finding in ipairs(list) do
+    finding.index = nil
+  end
+  return list
+end
+
+local function of_arguments(args, options, off)
+  local list = {}
+  for _, row in ipairs(CONTENTS) do
+    local text = builder.plain(args[row[1]])
+    if type(text) == "string" and text ~= "" then
+      local facts = facts_of(options, args, options.target or row[2])
+      for _, finding in ipairs(findings(text, row[1], facts, off)) do
+        list[#list + 1] = finding
+      end
+    end
+  end
+  return list
+end
+
+--- See `build_content.lint`.
+function lint.run(content, options)
+  if options ~= nil and type(options) ~= "table" then
+    errors.raise(WHERE .. "options must be a table, not a " .. type(options))
+  end
+  options = options or {}
+  check_options(options)
+  local off = disabled(options.disable)
+  local text = builder.plain(content)
+  if type(text) == "string" then
+    return findings(text, nil, facts_of(options, options.args, options.target or "pipeline"), off)
+  elseif type(text) == "table" then
+    return of_arguments(text, options, off)
+  end
+  errors.raise(WHERE .. "wants a text, a builder or the arguments of pipeline.create, not a "
+    .. type(content))
+end
+
+return lint

@@ -1,0 +1,57 @@
+--- Findings about what RUN runs, and about the system it runs on.
+local packages = require("ecs_pipeline.build_content.packages")
+local shell = require("ecs_pipeline.build_content.shell")
+
+local lint_scripts = {}
+
+local function misfits(command, commands, report, system, image)
+  for _, program in ipairs(packages.misfits(commands, system)) do
+    report("package_manager", command.line, program .. " on " .. system.name .. " (base image "
+      .. image .. "): the build will fail there", "use " .. system.manager)
+  end
+end
+
+local function asking(command, commands, report)
+  for _, call in ipairs(packages.asking(commands)) do
+    report("interactive_install", command.line, call.program .. " " .. call.subcommand
+      .. " asks before it works, and nobody answers", "add " .. call.fix)
+  end
+end
+
+-- The Dockerfile-like notation is for Linux, but for COMPONENT and RESTART.
+local function on_windows(commands, report)
+  for _, command in ipairs(commands) do
+    if command.known and command.verb ~= "COMPONENT" and command.verb ~= "RESTART"
+      and command.verb ~= "FROM" then
+      report("windows_notation", command.line, command.verb .. " is for Linux, and the base image "
+        .. "is Windows", "write the content in YAML, or use components")
+      return
+    end
+  end
+end
+
+--- Findings about every RUN.
+-- @tparam table commands of the parser
+-- @tparam function report (code, line, message, fix)
+-- @tparam table facts `{ images = names that may tell the system }`
+function lint_scripts.run(commands, report, facts)
+  local system, image
+  for _, name in ipairs(facts.images) do
+    system, image = system or packages.system(name), system and image or name
+  end
+  if system and not system.manager then
+    on_windows(commands, report)
+    return
+  end
+  for _, command in ipairs(commands) do
+    if command.verb == "RUN" then
+      local called = shell.commands(command.argument)
+      if system then
+        misfits(command, called, report, system, image)
+      end
+      asking(command, called, report)
+    end
+  end
+end
+
+return lint_scripts

@@ -1,0 +1,110 @@
+--- Findings about a content as a text: size, count, line ends, continuations, secrets.
+local secrets = require("ecs_pipeline.build_content.secrets")
+
+local lint_text = {}
+
+-- Bytes, not characters: the vendor says "16 KB".
+local MAX_BYTES = 16384
+local MAX_COMMANDS = 127
+
+--- More than this is measured and not read: it will not be accepted anyway.
+lint_text.MAX_READ = 4 * MAX_BYTES
+
+--- Size. Also of YAML.
+function lint_text.size(text, report)
+  if #text > MAX_BYTES then
+    report("too_large", 1, #text .. " bytes; at most " .. MAX_BYTES .. " are accepted",
+      "move files and scripts elsewhere and fetch them with COPY, or use components")
+  end
+end
+
+--- Secrets. Also of YAML.
+function lint_text.secrets(content, report)
+  for number, line in ipairs(content.physical) do
+    for _, found in ipairs(secrets.of_line(line)) do
+      report(found.code, number, "this line seems to hold " .. found.what
+        .. "; whoever may read the pipeline can read it, and it may stay in the image",
+        "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
+    end
+  end
+  for _, command in ipairs(content.commands) do
+    local pair = command.verb == "ENV" and command.form == "single" and command.pairs[1]
+    if pair and secrets.is_named_value(pair.key, pair.value) then
+      report("password", command.line, "this line seems to hold a password, secret or token; "
+        .. "whoever may read the pipeline can read it, and it stays in the image",
+        "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
+    end
+  end
+end
+
+--- How many commands.
+function lint_text.count(content, report)
+  local commands = content.commands
+  if #commands == 0 then
+    report("no_commands", 1, "there is no command", "write one, or leave the argument out")
+  elseif #commands > MAX_COMMANDS then
+    report("too_many_commands", commands[MAX_COMMANDS + 1].line, #commands .. " commands; older "
+      .. "documentation allows " .. MAX_COMMANDS .. ", and the service decides",
+      "join shell commands with &&")
+  end
+end
+
+-- First line that has the pattern, and how many have.
+local function lines_with(text, pattern)
+  local first, count, number = nil, 0, 0
+  for line in (text .. "\n"):gmatch("(.-)\n") do
+    number = number + 1
+    if line:find(pattern) then
+      first, count = first or number, count + 1
+    end
+  end
+  return first, count
+end
+
+--- Line ends and control characters.
+function lint_text.bytes(text, report)
+  local first, count = lines_with(text, "\r$")
+  if first then
+    report("crlf", first, count .. (count == 1 and " line ends" or " lines end")
+      .. " with CR LF; a shell can take the CR as a part of the last word",
+      "save the text with LF, or text:gsub(\"\\r\\n\", \"\\n\")")
+  end
+  first, count = lines_with(text, "[%z\1-\8\11\12\14-\31\127]")
+  if first then
+    report("control_character", first, "control characters in " .. count
+      .. (count == 1 and " line" or " lines"), "take them out")
+  end
+end
+
+local UNCLEAR = {
+  blank = { "blanks behind the backslash: a shell would not continue the line there",
+    "take the blanks away" },
+  double = { "two backslashes at the end: one is enough to continue the line, and two are a "
+    .. "backslash to a shell", "write one, or none" },
+  word = { "the line is continued in the middle of a word", "put a blank before the backslash" },
+}
+
+--- Continuations.
+function lint_text.continuations(content, report)
+  for index, joined in ipairs(content.joined) do
+    for _, doubt in ipairs(joined.unclear) do
+      local row = UNCLEAR[doubt.why]
+      if row then
+        report("unclear_continuation", doubt.line, row[1], row[2])
+      elseif doubt.why == "comment" or doubt.why == "swallowed" then
+        report("comment_in_continuation", doubt.line, "a comment inside a continued command: "
+          .. "to a shell it ends with the command, not with the line",
+          "put the comment before the command")
+      end
+    end
+    if joined.open and index == #content.joined then
+      report("trailing_backslash", joined.last_line,
+        "the last line ends with a backslash, and nothing follows", "take the backslash away")
+    elseif joined.open then
+      report("unclear_continuation", joined.last_line, "the line is continued by a blank one: the "
+        .. "command can end there or go on with the next line", "take one of them away")
+    end
+  end
+end
+
+return lint_text

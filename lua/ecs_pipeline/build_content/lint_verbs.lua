@@ -1,0 +1,189 @@
+--- Findings about single commands: verb, argument, order.
+local arguments = require("ecs_pipeline.build_content.arguments")
+local core = require("ecs_pipeline.core")
+local lines = require("ecs_pipeline.build_content.lines")
+
+local lint_verbs = {}
+
+-- Verbs that Docker has.
+local DOCKER = {
+  ADD = "use COPY", ARG = "use ENV", MAINTAINER = "use LABEL", EXPOSE = "take it out",
+  VOLUME = "take it out", SHELL = "take it out", HEALTHCHECK = "take it out",
+  ONBUILD = "take it out", STOPSIGNAL = "take it out",
+}
+
+-- What stands there can be a line of something secret, so that only short words are shown.
+local function shown(verb)
+  return verb:find("^%a[%a_-]*$") and #verb <= 12 and "\"" .. verb .. "\""
+    or "the word at the start of the line"
+end
+
+local function unknown_verb(command, report)
+  local verb = command.verb
+  local upper = verb:upper()
+  if command.line == 1 and verb:sub(1, 3) == "\239\187\191" then
+    report("byte_order_mark", 1, "the text begins with a byte order mark, which hides the verb",
+      "save it as UTF-8 without one")
+  elseif arguments.knows(upper) then
+    report("verb_case", command.line, "verbs are written in upper case", "write " .. upper)
+  elseif DOCKER[upper] then
+    report("unknown_verb", command.line, upper .. " is a verb of Docker, not of image pipelines",
+      DOCKER[upper])
+  else
+    local letters = upper:match("^%a+") or ""
+    local near = arguments.knows(letters) and letters
+      or #letters >= 2 and core.nearest(letters, arguments.VERBS)
+    report("unknown_verb", command.line, shown(verb) .. " is no verb",
+      (near and "did you mean " .. near .. "? If not: " or "") .. "if the line goes on with the "
+        .. "command above, that one needs a backslash at its end; if not, begin it with RUN")
+  end
+end
+
+-- What the service counts are words between blanks, whatever the quotes.
+local function one_word(command, report)
+  local count = #lines.bare_words(command.argument)
+  if count > 1 then
+    report("bad_argument", command.line, command.verb .. " takes one word; here are " .. count,
+      "write no blanks in it, not even in quotes")
+  end
+end
+
+local function pairs_of(command, report)
+  for _, pair in ipairs(command.pairs) do
+    if pair.open then
+      report("pair_form", command.line, "a quote is not closed", "close it")
+    elseif not pair.value then
+      report("pair_form", command.line, "a word without \"=\" among name=\"value\" pairs",
+        "write name=\"value\"; a value with blanks needs quotes")
+    elseif pair.key == "" or pair.key:find("[^%w_./-]")
+      or (command.verb == "ENV" and not pair.key:find("^[%a_][%w_]*$")) then
+      report("pair_form", command.line, "a name that is no name of a variable or label",
+        "use letters, digits and _")
+    end
+  end
+end
+
+local function env(command, report)
+  if not command.argument:find("=", 1, true) and #command.pairs == 0 then
+    report("bad_argument", command.line, "ENV wants a value", "write ENV name=\"value\"")
+    return
+  end
+  pairs_of(command, report)
+  for _, pair in ipairs(command.pairs) do
+    if command.form == "pairs" and pair.value and not pair.quoted and not pair.open then
+      report("unquoted_value", command.line, "values of name=value want quotes",
+        "write name=\"value\"")
+      return
+    end
+  end
+end
+
+-- Inside the cloud, no bandwidth to the internet is needed.
+local function is_internal(url)
+  return url:find("%-internal%.aliyuncs%.com") ~= nil or url:find("mirrors%.cloud%.aliyuncs") ~= nil
+    or url:find("://100%.100%.") ~= nil
+end
+
+local function copy(command, report, facts)
+  if not command.target then
+    report("bad_argument", command.line, "COPY wants a source and a target folder",
+      "write COPY source folder")
+    return
+  end
+  if command.has_query then
+    report("copy_url_query", command.line, "the URL of COPY must have no query string",
+      "use RUN with curl or wget for this one")
+  end
+  local bandwidth = tonumber(facts.bandwidth) or 0
+  if command.is_url and facts.knows_bandwidth and bandwidth <= 0
+    and not is_internal(command.source) then
+    report("copy_without_bandwidth", command.line, "COPY of a URL needs a way to the internet, and "
+      .. "internet_max_bandwidth_out is " .. (facts.bandwidth == nil and "not given" or "0"),
+      "set internet_max_bandwidth_out above 0, or copy from an internal address")
+  end
+end
+
+local function parameters_of(command, report)
+  for _, parameter in ipairs(command.parameters) do
+    if parameter.stray or not parameter.value or parameter.open then
+      report("component_parameters", command.line, parameter.stray and "a word that belongs to no "
+        .. "parameter" or parameter.open and "a quote is not closed"
+        or "a parameter without a value", "write --name value; a value with blanks needs quotes")
+      return
+    end
+  end
+end
+
+local function component(command, report, facts)
+  if facts.target == "component" then
+    report("component_in_component", command.line, "a component cannot use another one",
+      "name both in build_content")
+  elseif not command.id and not command.arn then
+    report("component_form", command.line, "COMPONENT names no component", "write ic-…, or "
+      .. "acs:ecs:<region>:<account>:imagecomponent/<name>:<major>.<minor>.<patch>")
+  else
+    if command.arn and not arguments.is_version(command.version) then
+      report("component_version", command.line, command.version and "the version of the component "
+        .. "is not major.minor.patch" or "the component has no version",
+        "end the ARN with :1.0.0, or :1.*.* for the latest 1")
+    elseif command.separator == " " then
+      report("component_version", command.line, "a blank stands before the version",
+        "write a colon there")
+    end
+    parameters_of(command, report)
+  end
+end
+
+local function program(command, report)
+  if command.broken_exec then
+    report("exec_form", command.line, command.verb .. " begins with \"[\" and is no JSON list of "
+      .. "strings, so that it counts as a shell command", "write [\"program\", \"argument\"]")
+  end
+end
+
+local function from(command, report, facts, index)
+  if facts.target == "component" then
+    report("from_in_component", command.line, "a component has no FROM", "take it out")
+  elseif facts.from then
+    report("from_duplicate", command.line, "a second FROM", "take both out: base_image decides")
+  elseif index > 1 then
+    report("from_not_first", command.line, "FROM must be the first command",
+      "take it out: base_image decides")
+  else
+    report("from_ignored", command.line, "FROM is ignored", "take it out: base_image decides")
+  end
+  facts.from = true
+  one_word(command, report)
+end
+
+local CHECKS = {
+  ENV = env, LABEL = pairs_of, COPY = copy, COMPONENT = component, CMD = program,
+  ENTRYPOINT = program, WORKDIR = one_word, USER = one_word, FROM = from,
+}
+
+local function check(command, report, facts, index)
+  local verb = command.verb
+  if not command.known then
+    unknown_verb(command, report)
+  elseif verb == "RESTART" then
+    if command.argument ~= "" then
+      report("superfluous_argument", command.line, "RESTART takes no argument", "take it out")
+    end
+  elseif command.argument == "" then
+    report("empty_argument", command.line, verb .. " has no argument", "write one, or take it out")
+  elseif CHECKS[verb] then
+    CHECKS[verb](command, report, facts, index)
+  end
+end
+
+--- Findings about every command.
+-- @tparam table commands of the parser
+-- @tparam function report (code, line, message, fix)
+-- @tparam table facts `{ target, bandwidth, knows_bandwidth }`
+function lint_verbs.run(commands, report, facts)
+  for index, command in ipairs(commands) do
+    check(command, report, facts, index)
+  end
+end
+
+return lint_verbs

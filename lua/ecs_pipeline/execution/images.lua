@@ -1,0 +1,93 @@
+--- The images that an execution left, by region. The execution names the one of its own region
+-- only; those copied to the regions of `to_region_id` have its name, and are found by it in each of
+-- them (DescribeImages, ECS 2014-05-26: there is no list of copies).
+--
+-- What is not found is said to be missing, never guessed; no failure here costs the result of a
+-- build.
+local dates = require("ecs_pipeline.dates")
+local events = require("ecs_pipeline.call.events")
+local filters = require("ecs_pipeline.paging.filters")
+local find_pipeline = require("ecs_pipeline.find.pipeline")
+local image_names = require("ecs_pipeline.find.image_names")
+local images = require("ecs_pipeline.find.images")
+
+-- Seconds for each look, retries included: the build is over, somebody waits for its result.
+local LOOK = 30
+
+local function other_regions(pipeline, home)
+  local list, seen = {}, { [home] = true }
+  for _, region in ipairs(pipeline.to_region_id or {}) do
+    if not seen[region] then
+      seen[region] = true
+      list[#list + 1] = region
+    end
+  end
+  return list
+end
+
+-- The name of the image at home: what the image says, else what the pipeline says it will be.
+local function name_of(job, pipeline)
+  local image = images.one(job.client, job.operation,
+    { id = job.image_id, region_id = job.home }, job.options)
+  return image and image.name or image_names.of_execution(pipeline, job.execution.id)
+end
+
+-- With the suffix off the name may be that of an older image, where the copy then failed.
+local function is_later(image, execution)
+  local made, began = dates.utc(image.creation_time), dates.utc(execution.creation_time)
+  return not made or not began or made >= began
+end
+
+-- → id, or nil and why there is none
+local function copy_in(job, region, name)
+  local older
+  for image, _, err in images.each(job.client, job.operation,
+    { name = name, owners = "self", status = images.STATES, region_id = region }, job.options) do
+    if image == false then
+      return nil, err.message
+    elseif is_later(image, job.execution) then
+      return image.id
+    end
+    older = image
+  end
+  return nil, older and ("the image named %s (%s) is older than the build"):format(name, older.id)
+    or "no image named " .. name
+end
+
+local function warn(job, text)
+  events.emit(job.client, { type = "warning", operation = job.operation,
+    message = ("%s: %s"):format(job.execution.id, text) })
+end
+
+--- Find them.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam table execution that ended with an image
+-- @tparam string home region of the execution
+-- @tparam table call_options
+-- @treturn table region → id
+-- @treturn ?table region → why there is none; under `unknown`, why the regions are not known
+return function(client, operation, execution, home, call_options)
+  local job = { client = client, operation = operation, execution = execution, home = home,
+    image_id = execution.image_id, options = filters.without(call_options, {}) }
+  job.options.deadline = math.min(call_options.deadline, LOOK)
+  local found = { [home] = execution.image_id }
+  local pipeline, message = find_pipeline(client, operation,
+    { id = execution.image_pipeline_id, region_id = home }, job.options)
+  if not pipeline then
+    warn(job, "copies in other regions are not known: " .. message)
+    return found, { unknown = message }
+  end
+  local regions = other_regions(pipeline, home)
+  local name, missing = regions[1] and name_of(job, pipeline), nil
+  for _, region in ipairs(regions) do
+    local id, why = copy_in(job, region, name)
+    found[region] = id
+    if not id then
+      missing = missing or {}
+      missing[region] = why
+      warn(job, ("no image in %s: %s"):format(region, why))
+    end
+  end
+  return found, missing
+end

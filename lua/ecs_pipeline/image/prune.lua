@@ -1,0 +1,220 @@
+--- `image.prune`: delete old images of the account. Which ones is decided here, without sending
+-- anything that writes; only with `apply` are they deleted.
+local dates = require("ecs_pipeline.dates")
+local errors = require("ecs_pipeline.errors")
+local filters = require("ecs_pipeline.paging.filters")
+local image_names = require("ecs_pipeline.find.image_names")
+local images = require("ecs_pipeline.find.images")
+local info = require("ecs_pipeline.call.info")
+local pipelines = require("ecs_pipeline.find.pipelines")
+local prune_arguments = require("ecs_pipeline.image.prune_arguments")
+local relabel = require("ecs_pipeline.call.relabel")
+local removal = require("ecs_pipeline.call.removal")
+
+local OPERATION = "image.prune"
+
+local NOT_FOUND = "InvalidImageId.NotFound"
+
+-- States in which an image is being made: not ours to judge.
+local MAKING = { Creating = true, Waiting = true }
+
+-- These concern every image that is left, so going on is no use.
+local STOPS = {
+  denied = true, credentials = true, cancelled = true, timeout = true, transport = true,
+  throttled = true,
+}
+
+-- Newest first; of one second, in the order of ids, so that two runs agree.
+local function newer(a, b)
+  local at, bt = a.creation_time or "", b.creation_time or ""
+  if at ~= bt then
+    return at > bt
+  end
+  return a.id > b.id
+end
+
+-- Base images of the region's pipelines: id → pipeline, family → pipeline. Or nil, message, err.
+local function bases_of(job)
+  local bases = { ids = {}, families = {} }
+  for pipeline, message, err in pipelines.each(job.client, OPERATION,
+    { region_id = job.filter.region_id }, job.call_options) do
+    if pipeline == false then
+      return nil, message, err
+    end
+    local kind = pipeline.base_image_type == "IMAGE_FAMILY" and "families" or "ids"
+    if pipeline.base_image then
+      bases[kind][pipeline.base_image] = pipeline
+    end
+  end
+  return bases
+end
+
+-- The image that a pipeline of a family would start from: the newest Available one of the family,
+-- also when the filter does not show it.
+local function add_families(job, bases)
+  for family, pipeline in pairs(bases.families) do
+    local image, message, err = images.latest(job.client, OPERATION,
+      { image_family = family, region_id = job.filter.region_id }, job.call_options)
+    if image then
+      bases.ids[image.id] = pipeline
+    elseif err.kind ~= "not_found" then
+      return nil, message, err
+    end
+  end
+  return bases
+end
+
+-- All images that the filter means. With a pipeline: those that it made, by their names.
+local function candidates_of(job)
+  local list = {}
+  local next_image, facts = images.each(job.client, OPERATION, job.filter, job.call_options)
+  job.facts = facts
+  for image, message, err in next_image do
+    if image == false then
+      return nil, message, err
+    elseif not job.made_by or job.made_by(image) then
+      list[#list + 1] = image
+    end
+  end
+  table.sort(list, newer)
+  return list
+end
+
+local function age(job, image)
+  local created = dates.utc(image.creation_time)
+  local wall = job.client.platform.wall() + job.client.skew.offset
+  return created and wall - created
+end
+
+-- Why an image is kept: reason, text; nil when it may go. `rank`: its place among those that could
+-- be used, the newest being 1.
+local function why_kept(job, image, rank)
+  local own, base = job.own, job.bases.ids[image.id]
+  local seconds = age(job, image)
+  if MAKING[image.status] then
+    return "being_made", "it is " .. image.status
+  elseif rank and rank <= own.keep then
+    return "newest", ("number %.0f of the newest %.0f"):format(rank, own.keep)
+  elseif own.older_than and (not seconds or seconds < own.older_than) then
+    return "young", seconds and dates.span(seconds) .. " old" or "its age is not known"
+  elseif base then
+    return "base_image", ("base of the pipeline %s (%s)"):format(tostring(base.name), base.id)
+  elseif image.usage == "instance" and own.in_use == "keep" then
+    return "in_use", "instances were made from it"
+  elseif tostring(image.is_self_shared):lower() == "true" then
+    return "shared", "it is shared with other accounts; take that back first"
+  elseif image.is_public then
+    return "public", "it is published; make it private first"
+  elseif image.is_copied and own.keep_copied then
+    return "copied", "it is a copy of an image of another region"
+  end
+  return nil
+end
+
+local function decide(job, list)
+  local made, rank = { delete = {}, keep = {} }, 0
+  for _, image in ipairs(list) do
+    local usable = image.status == nil or image.status == "Available"
+    rank = usable and rank + 1 or rank
+    local reason, text = why_kept(job, image, usable and rank or nil)
+    if reason then
+      made.keep[#made.keep + 1] = { id = image.id, name = image.name, reason = reason, why = text,
+        image = image }
+    else
+      made.delete[#made.delete + 1] = image
+    end
+  end
+  return made
+end
+
+local function add_failure(result, image, message, err)
+  result.failed[#result.failed + 1] = { id = image.id, name = image.name, message = message,
+    err = err }
+end
+
+-- An image that the service does not let go is left, and the others go on; a failure that would
+-- meet them all ends it.
+local function apply(job, result)
+  result.applied = true
+  for _, image in ipairs(result.delete) do
+    local gone, _, err = removal.run(job.client, "image.delete", { image_id = image.id,
+      region_id = job.filter.region_id, force = job.own.in_use == "delete" or nil },
+      job.call_options, { not_found = NOT_FOUND })
+    if gone then
+      result.deleted[#result.deleted + 1] = image.id
+    else
+      local message = relabel(OPERATION, err)
+      add_failure(result, image, message, err)
+      if STOPS[err.kind] then
+        break
+      end
+    end
+  end
+  return result
+end
+
+-- What an error says beside where it happened and of what kind it is.
+local function why(err)
+  local prefix = OPERATION .. ": " .. errors.KINDS[err.kind] .. ": "
+  local text = err.message
+  text = text:sub(1, #prefix) == prefix and text:sub(#prefix + 1) or text
+  return (text:gsub(" %[[^%[%]]*%]$", ""))
+end
+
+local function report(result)
+  local first = result.failed[1]
+  if not first then
+    return result
+  end
+  local err = first.err
+  return errors.fail(OPERATION, { kind = err.kind, code = err.code, request_id = err.request_id,
+    retryable = err.retryable, hint = err.hint, partial = result,
+    message = ("%d of %d images were deleted; %s was not: %s"):format(#result.deleted,
+      #result.delete, first.id, why(err)) })
+end
+
+-- → job with what has to be known first, or nil, message, err
+local function look(job)
+  local message, err
+  if job.own.pipeline ~= nil then
+    job.made_by, message, err = image_names.of_pipeline(job.client, OPERATION, job.own.pipeline,
+      job.filter.region_id, job.call_options)
+    if not job.made_by then
+      return nil, message, err
+    end
+  end
+  job.bases, message, err = bases_of(job)
+  if not job.bases then
+    return nil, message, err
+  end
+  return add_families(job, job.bases)
+end
+
+--- Prune. Arguments and results as `image.prune`.
+return function(client, given, given_options)
+  local call_options = client:call_options(OPERATION, given_options)
+  local own, filter, err = prune_arguments(OPERATION, given)
+  if not own then
+    return nil, filter, err
+  end
+  local job = { client = client, own = own, filter = filter,
+    call_options = filters.without(call_options, { "dry_run" }) }
+  local known, list, message
+  known, message, err = look(job)
+  if not known then
+    return nil, message, err
+  end
+  list, message, err = candidates_of(job)
+  if not list then
+    return nil, message, err
+  end
+  local result = decide(job, list)
+  result.deleted, result.failed = {}, {}
+  result.applied, result.region = false, filter.region_id or call_options.region
+    or client:region()
+  info.set(result, job.facts)
+  if not own.apply or call_options.dry_run then
+    return result
+  end
+  return report(apply(job, result))
+end

@@ -1,0 +1,94 @@
+--- Arguments of `image.prune`, taken apart: what to do, and which images are meant.
+local errors = require("ecs_pipeline.errors")
+local filters = require("ecs_pipeline.paging.filters")
+local images = require("ecs_pipeline.find.images")
+
+-- How many of the newest are kept when only `older_than` says what may go.
+local KEEP = 1
+
+-- Ours → what is wrong with a value.
+local CHECKS = {
+  keep = function(value)
+    if type(value) ~= "number" or value < 0 or value % 1 ~= 0 then
+      return "wants a whole number from 0"
+    end
+  end,
+  older_than = function(value)
+    if type(value) ~= "number" or value ~= value or value <= 0 then
+      return "wants seconds, above 0"
+    end
+  end,
+  in_use = function(value)
+    if value ~= "keep" and value ~= "delete" then
+      return "wants \"keep\" or \"delete\""
+    end
+  end,
+  keep_copied = function(value)
+    if type(value) ~= "boolean" then
+      return "wants true or false"
+    end
+  end,
+  apply = function(value)
+    if type(value) ~= "boolean" then
+      return "wants true or false"
+    end
+  end,
+}
+
+local OWN = { "keep", "older_than", "in_use", "keep_copied", "apply", "pipeline" }
+
+-- One of these has to say which images are meant: a mistake must not reach them all.
+local CHOOSES = { "ids", "image_id", "name", "image_name", "name_regex", "image_family", "tags",
+  "resource_group_id" }
+
+local function refuse(operation, param, why)
+  return errors.fail(operation, { kind = "validation", param = param, sent = false,
+    message = param .. ": " .. why })
+end
+
+local function chosen(given)
+  for _, name in ipairs(CHOOSES) do
+    if given[name] ~= nil then
+      return true
+    end
+  end
+  return given.pipeline ~= nil
+end
+
+--- @tparam string operation for messages
+-- @param given
+-- @treturn[1] table `{ keep, older_than, in_use, keep_copied, apply, pipeline }` with defaults
+-- @treturn[1] table filter of `images.each`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "validation"
+-- @raise when it is no table
+return function(operation, given)
+  if type(given) ~= "table" then
+    errors.raise(operation .. ": wants a table, not a " .. type(given))
+  end
+  for name, check in pairs(CHECKS) do
+    local wrong = given[name] ~= nil and check(given[name])
+    if wrong then
+      return refuse(operation, name, wrong)
+    end
+  end
+  if given.owners ~= nil or given.image_owner_alias ~= nil then
+    return refuse(operation, "owners", "only images of your own can be deleted; leave it out")
+  elseif given.most_recent ~= nil then
+    return refuse(operation, "most_recent", "the newest are what stays; leave it out")
+  elseif given.keep == nil and given.older_than == nil then
+    return refuse(operation, "keep", "how many of the newest stay? Give keep, older_than or both")
+  elseif not chosen(given) then
+    return refuse(operation, "pipeline", "whose images? Give pipeline, name_regex, image_family, "
+      .. "tags or ids; all images of the account are too many for a guess")
+  end
+  local own = {
+    keep = given.keep or KEEP, older_than = given.older_than, in_use = given.in_use or "keep",
+    keep_copied = given.keep_copied or false, apply = given.apply or false,
+    pipeline = given.pipeline,
+  }
+  local filter = filters.without(given, OWN)
+  filter.owners, filter.status = "self", given.status or images.STATES
+  return own, filter
+end

@@ -1,0 +1,67 @@
+--- Ids of a filter: as many as one likes, asked for in batches that one call takes.
+local pages = require("ecs_pipeline.paging.pages")
+local target = require("ecs_pipeline.paging.target")
+
+local ids = {}
+
+--- Read them: one, or a list; a table with `id` stands for its id.
+-- @tparam string operation for the message
+-- @param given
+-- @tparam table kind of `target.find`
+-- @treturn[1] ?table list of distinct ids; nil without any
+-- @treturn[2] boolean false
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "validation"
+function ids.read(operation, given, kind)
+  if given == nil then
+    return nil
+  elseif type(given) ~= "table" or given.id then
+    given = { given }
+  end
+  local list, seen = {}, {}
+  for _, one in ipairs(given) do
+    local found, message, err = target.find(operation, one, kind)
+    if not found then
+      return false, message, err
+    elseif not seen[found.id] then
+      seen[found.id] = true
+      list[#list + 1] = found.id
+    end
+  end
+  return list[1] and list or nil
+end
+
+--- A list in pieces.
+-- @tparam table list
+-- @tparam number size of a piece
+-- @treturn table list of lists
+function ids.batches(list, size)
+  local pieces = {}
+  for from = 1, #list, size do
+    local piece = {}
+    for index = from, math.min(from + size - 1, #list) do
+      piece[#piece + 1] = list[index]
+    end
+    pieces[#pieces + 1] = piece
+  end
+  return pieces
+end
+
+--- Items by ids, a request for each batch; without ids there is one request.
+-- @tparam ?table list of ids
+-- @tparam number size of a batch
+-- @tparam function open(batch or nil) → next page function of `pages.open`
+-- @tparam function keep item → boolean
+-- @treturn function iterator
+function ids.each(list, size, open, keep)
+  local pieces, at = list and ids.batches(list, size) or { false }, 0
+  return pages.each(function()
+    at = at + 1
+    if pieces[at] ~= nil then
+      return open(pieces[at] or nil)
+    end
+    return nil
+  end, keep)
+end
+
+return ids

@@ -1,0 +1,132 @@
+--- Making the template that `pipeline.ensure` wants, at most once: the ClientToken follows from
+-- what is wanted, so whoever asks for the same again, after a crash or at the same time elsewhere,
+-- gets the same one.
+local canonical = require("ecs_pipeline.pipeline.canonical")
+local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
+local filters = require("ecs_pipeline.paging.filters")
+local identity = require("ecs_pipeline.pipeline.identity")
+local lint = require("ecs_pipeline.build_content.lint")
+local relabel = require("ecs_pipeline.call.relabel")
+local tags = require("ecs_pipeline.tags")
+
+local ensure_create = {}
+
+-- Part of the token: the same for every function that ensures, so that they find each other's.
+local JOB = "pipeline.ensure"
+
+-- How long a new template may take to be seen; then its token belongs to one that was deleted.
+local LOOKS = { 0, 1, 2, 4, 8 } -- seconds before each
+local GENERATIONS = 5
+local MISMATCH = {
+  IdempotentParameterMismatch = true, ["InvalidIdempotenceParameter.Mismatch"] = true,
+}
+
+local function token(job, args, generation)
+  local parts = { JOB, job.region or "", args.name or "",
+    canonical.text(canonical.form(args, job.region)), job.mark or "", job.old and job.old.id or "",
+    tostring(generation) }
+  for index, part in ipairs(parts) do
+    parts[index] = #tostring(part) .. ":" .. tostring(part)
+  end
+  return core.sign.sha256_hex(table.concat(parts))
+end
+
+-- What a replacement is made in place of. One that retires another takes the place of whatever that
+-- one followed, too: those are still there when it is gone.
+local function marks(job)
+  local map = { [job.mark] = job.old.id }
+  if job.mark == identity.RETIRES then
+    map[identity.FOLLOWS] = (job.old.tags or {})[identity.FOLLOWS]
+  end
+  return map
+end
+
+-- What will be sent. A replacement keeps what was not asked for and the service chose for the old
+-- one.
+local function arguments(job)
+  local args = filters.without(job.args, {})
+  if job.old then
+    args.name = args.name or (job.old.name ~= job.old.id and job.old.name or nil)
+    args.resource_group_id = args.resource_group_id or job.old.resource_group_id
+    args.tags = tags.merge(args.tags or args.tag, marks(job))
+    args.tag = nil
+  end
+  return args
+end
+
+-- A template that was just made may not be seen at once. Nil without a message: it is not there.
+local function look(job, id)
+  local message, err
+  for _, pause in ipairs(LOOKS) do
+    job.client.platform.sleep(pause)
+    local template
+    template, message, err = identity.describe(job, id)
+    if template then
+      return template
+    elseif err.kind ~= "not_found" then
+      return nil, message, err
+    end
+  end
+  return nil
+end
+
+local function failed(job, err)
+  local message
+  message, err = relabel(job.operation, err)
+  err.plan = job.plan
+  if err.outcome == "unknown" then
+    err.hint = ("it may have been carried out: call %s again, it finds what was made"):format(
+      job.operation:match("%w+$"))
+  end
+  return nil, message, err
+end
+
+--- Create it.
+-- @tparam table job of `ensure.open`, with `old` and `mark` when it is to replace one
+-- @treturn[1] table template as describe gives it
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function ensure_create.run(job)
+  local args = arguments(job)
+  local own_token = job.call_token or args.client_token
+  for generation = 1, GENERATIONS do
+    local call_options = filters.without(job.call_options, {})
+    call_options.client_token = own_token or token(job, args, generation)
+    local result, _, err = job.client:invoke("pipeline.create", args, call_options)
+    if result then
+      local template, why, failure = look(job, result.id)
+      if template then
+        return template
+      elseif why then
+        return failed(job, failure)
+      end
+    elseif own_token or not MISMATCH[err.code] then
+      return failed(job, err)
+    end
+    if own_token then
+      break
+    end
+  end
+  local _, message, err = errors.fail(job.operation, { kind = "conflict", sent = false,
+    message = "what the service made under this ClientToken was deleted" })
+  err.plan = job.plan
+  return nil, message, err
+end
+
+--- The request that would create it. Arguments as `run`; nothing is sent.
+-- @treturn[1] table `{ dry_run, plan, created = false, request, findings }`
+function ensure_create.render(job)
+  local args = arguments(job)
+  local call_options = filters.without(job.call_options, {})
+  call_options.client_token = job.call_token or args.client_token or token(job, args, 1)
+  local request, _, err = job.client:render("pipeline.create", args, call_options)
+  if not request then
+    return failed(job, err)
+  end
+  return { dry_run = true, plan = job.plan, created = false, request = request,
+    findings = lint.run(args) }
+end
+
+return ensure_create

@@ -1,0 +1,107 @@
+--- `pipeline.import`: from a template to the arguments that would create it again.
+local canonical = require("ecs_pipeline.pipeline.canonical")
+local info = require("ecs_pipeline.call.info")
+local lookup = require("ecs_pipeline.paging.lookup")
+local target = require("ecs_pipeline.paging.target")
+
+local import = {}
+
+local OPERATION = "pipeline.import"
+
+local walk
+
+local function copied(value, param)
+  if param.type == "tags" then
+    value = canonical.own_tags(value)
+  elseif param.type == "object" then
+    value = walk(param.fields, value)
+  elseif param.type == "objects" then
+    local list = {}
+    for index, one in ipairs(value) do
+      list[index] = walk(param.fields, one)
+    end
+    value = list
+  elseif param.type == "list" then
+    local list = {}
+    for index, one in ipairs(value) do
+      list[index] = one
+    end
+    value = list
+  end
+  if value == "" or type(value) == "table" and next(value) == nil then
+    return nil
+  end
+  return value
+end
+
+walk = function(list, source)
+  local out = {}
+  for _, param in ipairs(list) do
+    if source[param.name] ~= nil and not param.deprecated then
+      out[param.name] = copied(source[param.name], param)
+    end
+  end
+  return out
+end
+
+local function branch(tree, name)
+  tree[name] = tree[name] or {}
+  return tree[name]
+end
+
+-- A template of old that only has the deprecated spelling.
+local function keep_twins(template, args)
+  for _, name in ipairs({ "image_name", "image_family" }) do
+    local value = template[name]
+    if value and value ~= "" and not (args.image_options and args.image_options[name]) then
+      branch(args, "image_options")[name] = value
+    end
+  end
+  local nvme = template.nvme_support
+  if nvme and nvme ~= "" then
+    local features = branch(branch(args, "image_options"), "image_features")
+    features.nvme_support = features.nvme_support or nvme
+  end
+  -- This one's successor has other values; beside it, the successor's default would contradict.
+  local imported = template.import_image_options
+  if imported and imported.retain_imported_image == true then
+    local options = branch(args, "import_image_options")
+    options.retain_imported_image = true
+    if options.retention_strategy == "RetainNever" then
+      options.retention_strategy = nil
+    end
+  end
+end
+
+--- Arguments of a template. What the service filled in is kept (the name too, which is the id when
+-- none was given); the service's tags, and those of `pipeline.ensure`, are not.
+-- @tparam table template as describe gives it
+-- @tparam ?string region_id to put into them
+-- @treturn table args
+function import.args(template, region_id)
+  local args = walk(canonical.parameters(), template)
+  keep_twins(template, args)
+  args.region_id = region_id
+  return args
+end
+
+--- Import. Arguments and results as `pipeline.import`.
+function import.run(client, wanted, given)
+  local call_options = client:call_options(OPERATION, given)
+  local found, message, err = target.find(OPERATION, wanted, target.PIPELINE)
+  if not found then
+    return nil, message, err
+  end
+  local template
+  template, message, err = lookup(client, { operation = "pipeline.describe", name = OPERATION,
+    field = "pipelines", args = { ids = { found.id }, region_id = found.region_id },
+    id = found.id, what = "image pipeline" }, call_options)
+  if not template then
+    return nil, message, err
+  end
+  local args = import.args(template, found.region_id or call_options.region)
+  info.set(args, info.get(template))
+  return args
+end
+
+return import

@@ -1,0 +1,40 @@
+--- Create what has tags and build content: a pipeline or a component. API: CreateImagePipeline,
+-- CreateImageComponent.
+local errors = require("ecs_pipeline.errors")
+local lint = require("ecs_pipeline.build_content.lint")
+local tags = require("ecs_pipeline.tags")
+
+local create = {}
+
+--- How a call completes what it is given, for `client.render` too.
+-- @tparam table client internal client
+-- @tparam table args
+-- @treturn table
+function create.arguments(client, args)
+  return tags.with_defaults(client.options.default_tags, args)
+end
+
+--- Create it.
+-- @tparam table client internal client
+-- @tparam string operation "pipeline.create"
+-- @tparam table args
+-- @tparam ?table given call options
+-- @treturn[1] table result; in a dry run the rendered request with `findings`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+-- @raise when the arguments are no table
+function create.run(client, operation, args, given)
+  local call_options = client:call_options(operation, given)
+  if type(args) ~= "table" then
+    errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
+  end
+  args = create.arguments(client, args)
+  local result, message, err = client:invoke(operation, args, call_options)
+  if result and result.dry_run then
+    result.findings = lint.run(args)
+  end
+  return result, message, err
+end
+
+return create

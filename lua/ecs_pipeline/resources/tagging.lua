@@ -1,0 +1,139 @@
+--- Tags and resource groups of what exists: TagResources, UntagResources, JoinResourceGroup. As
+-- many resources as one likes, in batches that one call takes. None of the calls has a ClientToken,
+-- but saying the same twice does no harm.
+local errors = require("ecs_pipeline.errors")
+local ids = require("ecs_pipeline.paging.ids")
+local options = require("ecs_pipeline.call.options")
+local resource_types = require("ecs_pipeline.resource_types")
+local target = require("ecs_pipeline.paging.target")
+
+local tagging = {}
+
+-- TagResources and UntagResources take so many ids (NumberExceed.ResourceIds).
+local BATCH = 50
+
+-- → list of ids, or nil, message, err
+local function read_ids(operation, given)
+  if given ~= nil and type(given) ~= "string" and type(given) ~= "table" then
+    errors.raise(operation .. ": wants ids, or tables with id, not a " .. type(given))
+  end
+  local list, message, err = ids.read(operation, given, target.RESOURCE)
+  if list then
+    return list
+  elseif list == false then
+    return nil, message, err
+  end
+  return errors.fail(operation, { kind = "validation", param = "resource_ids", sent = false,
+    message = "resource_ids: at least one" })
+end
+
+-- Sends a call for each batch; args_of(batch) → its arguments. What was done before a failure is in
+-- `err.partial`.
+local function each_batch(client, operation, job, args_of)
+  local done, last, rendered = {}, nil, {}
+  for _, batch in ipairs(ids.batches(job.ids, job.size)) do
+    local args = args_of(batch)
+    args.resource_type = job.resource_type
+    local result, message, err = client:invoke(operation, args, job.call_options,
+      { idempotent = true })
+    if not result then
+      resource_types.explain(job.resource_type, err)
+      err.partial = { resource_ids = done }
+      return nil, message, err
+    elseif result.dry_run then
+      rendered[#rendered + 1] = result
+    end
+    for _, id in ipairs(batch) do
+      done[#done + 1] = id
+    end
+    last = result
+  end
+  if rendered[1] then
+    rendered[1].requests = rendered
+    return rendered[1]
+  end
+  last.resource_ids = done
+  return last
+end
+
+-- Options, type and ids of a call, checked; or nil, message, err.
+local function open(client, operation, resource_type, given_ids, given, size)
+  local own, rest = options.own(operation, given, resource_types.OPTIONS)
+  local call_options = client:call_options(operation, rest)
+  local ok, message, err = resource_types.check(operation, resource_type, own)
+  if not ok then
+    return nil, message, err
+  end
+  local list
+  list, message, err = read_ids(operation, given_ids)
+  if not list then
+    return nil, message, err
+  end
+  return { ids = list, size = size, resource_type = resource_type, call_options = call_options }
+end
+
+--- Add tags. Arguments and results as `tags.add`.
+function tagging.add(client, resource_type, given_ids, set, given)
+  local operation = "tags.add"
+  local job, message, err = open(client, operation, resource_type, given_ids, given, BATCH)
+  if not job then
+    return nil, message, err
+  end
+  return each_batch(client, operation, job, function(batch)
+    return { resource_ids = batch, tags = set }
+  end)
+end
+
+-- A key, a list of keys, or { all = true } → arguments; or nil, message, err.
+local function what_to_remove(operation, given)
+  local all = type(given) == "table" and given.all
+  if all == true and #given == 0 then
+    return { all = true }
+  elseif type(given) == "string" then
+    return { tag_keys = { given } }
+  elseif type(given) == "table" and #given > 0 and all == nil then
+    return { tag_keys = given }
+  end
+  return errors.fail(operation, { kind = "validation", param = "tag_keys", sent = false,
+    message = "tag_keys: a key, a list of keys, or { all = true } for all of them" })
+end
+
+--- Remove tags. Arguments and results as `tags.remove`.
+function tagging.remove(client, resource_type, given_ids, keys, given)
+  local operation = "tags.remove"
+  local job, message, err = open(client, operation, resource_type, given_ids, given, BATCH)
+  if not job then
+    return nil, message, err
+  end
+  local what
+  what, message, err = what_to_remove(operation, keys)
+  if not what then
+    return nil, message, err
+  end
+  return each_batch(client, operation, job, function(batch)
+    return { resource_ids = batch, tag_keys = what.tag_keys, all = what.all }
+  end)
+end
+
+--- Move to a resource group, one call for each. Arguments and results as `resource_group.join`.
+function tagging.join(client, args, given)
+  local operation = "resource_group.join"
+  if type(args) ~= "table" then
+    errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
+  end
+  local job, message, err = open(client, operation, args.resource_type,
+    args.ids or args.id or args.resource_id, given, 1)
+  if not job then
+    return nil, message, err
+  end
+  return each_batch(client, operation, job, function(batch)
+    local one = {}
+    for name, value in pairs(args) do -- a misspelt name is for the C module to refuse
+      one[name] = value
+    end
+    one.ids, one.id, one.resource_id = nil, nil, batch[1]
+    return one
+  end)
+end
+
+return tagging
