@@ -98,18 +98,18 @@ rock: ## luarocks install from a local server, network off, into empty trees; th
 examples: build ## every example run, and what it says compared with spec/examples/expected (UPDATE=1 writes that anew)
 	@$(TOOLS)/install.sh test
 	@$(MAKE) build LUA=luajit
-	@$(LUA) spec/examples/table.lua $(if $(ROW),'$(ROW)')
+	@$(LUA) spec/examples/run.lua $(if $(ROW),'$(ROW)')
 
 specs: build ## the specs under one LUA (SPEC=… narrows it to a file or a folder)
 	@$(TOOLS)/run_specs.sh $(LUA) $(SPEC)
 
 faults: build ## every fault of network and service through a whole client: fault, outcome, attempts, next call
 	@$(TOOLS)/install.sh test
-	@$(TEST_PREFIX) $(LUA) spec/faults/table.lua $(FAULT)
+	@$(TEST_PREFIX) $(LUA) spec/faults/run.lua $(FAULT)
 
 test-tls: build ## expired, wrong host, self-signed, untrusted, old …: each server and option, its outcome
 	@$(TOOLS)/install.sh test
-	@$(LUA) spec/tls/table.lua
+	@$(LUA) spec/tls/run.lua
 
 test-c: $(C_TESTS) ## C unit tests of everything that knows no Lua
 	@$(TOOLS)/run_c_tests.sh $(C_TESTS)
@@ -128,25 +128,25 @@ test-docs: ## every Lua block of README and docs/ run against the emulator, ever
 
 test-credentials: build ## each source of credentials, present, absent and broken; refreshes, 64 callers, expiry
 	@$(TOOLS)/install.sh test
-	@$(LUA) spec/credentials/table.lua
+	@$(LUA) spec/credentials/run.lua
 
 canary: build ## known secrets through every failure, event, log, file and crash: path, what could be read of them
 	@$(TOOLS)/install.sh test
 	@$(MAKE) build LUA=luajit
-	@$(LUA) spec/canary/table.lua $(if $(ROW),'$(ROW)')
+	@$(LUA) spec/canary/run.lua $(if $(ROW),'$(ROW)')
 
 test-roundtrip: build ## plan(import(id)) is empty, another value is one change: a line for each argument of create
 	@$(TOOLS)/install.sh test
-	@$(LUA) spec/roundtrip/table.lua
+	@$(LUA) spec/roundtrip/run.lua
 
 outcomes: build ## every way execution.wait can come out: how the build ends, ok, outcome, image, error_code, hint
 	@$(TOOLS)/install.sh test
-	@$(LUA) spec/outcomes/table.lua
+	@$(LUA) spec/outcomes/run.lua
 
 test-teardown: build ## the terraform example with a failure in each step and each undo: what is left is what it reports
 	@$(TOOLS)/install.sh test
 	@$(MAKE) build LUA=luajit
-	@$(LUA) spec/teardown/table.lua $(if $(STEP),'$(STEP)')
+	@$(LUA) spec/teardown/run.lua $(if $(STEP),'$(STEP)')
 
 test-kill: ## a real process killed at every point of every call, then started again: call, point, duplicates (two Luas)
 	@$(TOOLS)/install.sh test
@@ -156,7 +156,7 @@ test-kill: ## a real process killed at every point of every call, then started a
 	  $(foreach lua,lua5.4 luajit,"$(lua)" "$(MAKE) kill-table LUA=$(lua)")
 
 kill-table: build ## the table of test-kill under one LUA (CALL=… narrows it to calls with that in their name)
-	@$(LUA) spec/kill/table.lua $(if $(CALL),'$(CALL)')
+	@$(LUA) spec/kill/run.lua $(if $(CALL),'$(CALL)')
 
 test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wire against ours, under each Lua
 	@$(TOOLS)/install.sh vendor
@@ -173,13 +173,13 @@ test-openresty: ## contract, faults, misconfigurations, hooks and the page (in C
 	@$(MAKE) build LUA=luajit
 	@$(TOOLS)/tally.sh "make test-openresty" \
 	  "specs in nginx" "$(MAKE) specs LUA=luajit SPEC=spec/openresty" \
-  "misconfigurations" "LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/config_table.lua" \
-	  "faults, content phase" "LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/table.lua content $(FAULT)"
+  "misconfigurations" "LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/run_configurations.lua" \
+	  "faults, content phase" "LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/openresty/run.lua content $(FAULT)"
 
 test-single-flight: ## 500 webhooks at the same moment over two workers, and over two machines: how many starts the service sees
 	@$(TOOLS)/install.sh test
 	@$(MAKE) build LUA=luajit
-	@LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/single_flight/table.lua
+	@LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/single_flight/run.lua
 
 asan: ## specs (nginx too), C units and a sweep of failing allocations under ASan, LSan and UBSan: gcc and clang, lua5.4 and luajit
 	@$(TOOLS)/install.sh harden

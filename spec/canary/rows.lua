@@ -1,4 +1,4 @@
---- All rows, by family; bench.lua says what a row is. Those that start processes and servers are the table's alone.
+--- All rows, by family; harness.lua says what a row is. Those that start processes and servers are the table's alone.
 local families = {}
 
 for _, name in ipairs({ "self", "echoes", "sources", "views", "files", "network", "processes", "nginx" }) do

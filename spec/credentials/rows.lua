@@ -1,5 +1,5 @@
 --- provider × present, absent, broken: what is set up, and what one call then says.
--- A row: { what, setup = options of bench.new, provider = function(bench) → provider (none: the chain),
+-- A row: { what, setup = options of harness.new, provider = function(harness) → provider (none: the chain),
 -- fails = part of the message, or nothing when the call succeeds, after = function → what is wrong }
 local rows = {}
 

@@ -1,12 +1,12 @@
 -- The table of `make test-credentials`, a test a row.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local stories = require("spec.credentials.stories")
 
 for _, family in ipairs(require("spec.credentials.rows")) do
   describe("credentials from " .. family.name, function()
     for _, row in ipairs(family.rows) do
       it("are " .. row[1], function()
-        assert.is_nil(bench.new(row.setup):check(row))
+        assert.is_nil(harness.new(row.setup):check(row))
       end)
     end
   end)

@@ -1,12 +1,12 @@
 --- What the cache promises: { what, run = function → what is wrong or nil, note }.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 local virtual = require("virtual")
 
 local KEYS = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }
 
 local function role(more)
-  local options = { role_arn = bench.ROLE, role_session_name = "spec", credentials = KEYS }
+  local options = { role_arn = harness.ROLE, role_session_name = "spec", credentials = KEYS }
   for name, value in pairs(more or {}) do options[name] = value end
   return ecs.credentials.assume_role(options)
 end
@@ -22,7 +22,7 @@ local function story(what, run)
 end
 
 story("3-hour execution.wait on 15-minute tokens: 12 to 17 refreshes", function()
-  local host = bench.new({ emulator = { sts = { life = 900 }, builds = { durations = {
+  local host = harness.new({ emulator = { sts = { life = 900 }, builds = { durations = {
     PREPARING = 600, BUILDING = 9600, DISTRIBUTING = 600 } } } })
   local client = host:client(role())
   local pipeline = assert(client.pipeline.create(virtual.TEMPLATE))
@@ -85,7 +85,7 @@ local function callers(host, provider, count, seen)
 end
 
 story("64 callers, 1 refresh", function()
-  local host, seen = bench.new(), { errors = {} }
+  local host, seen = harness.new(), { errors = {} }
   if not in_turn(host, callers(host, role(), 64, seen)) then
     return "they wait for ever"
   end
@@ -98,7 +98,7 @@ story("64 callers, 1 refresh", function()
 end)
 
 story("64 callers, 1 failure: nobody tries 64 times", function()
-  local host, seen = bench.new({ emulator = { sts = { roles = {} } } }), { errors = {} }
+  local host, seen = harness.new({ emulator = { sts = { roles = {} } } }), { errors = {} }
   if not in_turn(host, callers(host, role(), 64, seen)) then
     return "they wait for ever"
   end
@@ -112,7 +112,7 @@ story("64 callers, 1 failure: nobody tries 64 times", function()
 end)
 
 story("64 callers, tasks of ecs.map: 1 refresh", function()
-  local host = bench.new()
+  local host = harness.new()
   local scheduler = require("ecs_pipeline.transport.scheduler")
   local client = host:client(role())
   -- a task sleeps on the scheduler's clock, which is this host's
@@ -140,7 +140,7 @@ story("64 callers, tasks of ecs.map: 1 refresh", function()
 end)
 
 story("a refresh that raises in a coroutine is taken over", function()
-  local host, seen = bench.new(), { errors = {} }
+  local host, seen = harness.new(), { errors = {} }
   local bombs = 1
   host.sts = function()
     if bombs > 0 then
@@ -159,7 +159,7 @@ story("a refresh that raises in a coroutine is taken over", function()
 end)
 
 story("a refresh that is abandoned is taken over after a while", function()
-  local host, seen = bench.new(), { errors = {} }
+  local host, seen = harness.new(), { errors = {} }
   local bodies = callers(host, role(), 3, seen)
   host.yields = true
   local abandoned = coroutine.create(bodies[1])
@@ -176,7 +176,7 @@ story("a refresh that is abandoned is taken over after a while", function()
 end)
 
 story("a plain call does not wait for a coroutine that cannot go on", function()
-  local host = bench.new()
+  local host = harness.new()
   local client = host:client(role())
   host.yields = true
   local left = coroutine.create(function() client.pipeline.list({}) end)
@@ -188,10 +188,10 @@ story("a plain call does not wait for a coroutine that cannot go on", function()
 end)
 
 story("old credentials are served while they last, and a warning says so", function()
-  local host = bench.new({ emulator = { sts = { life = 900 } } })
+  local host = harness.new({ emulator = { sts = { life = 900 } } })
   local client = host:client(role())
   assert(client.pipeline.list({}))
-  host.sts = bench.unreachable
+  host.sts = harness.unreachable
   host.emulator:advance(750) -- beyond the margin, before the end
   local _, message = client.pipeline.list({})
   local tried = host.count.sts
@@ -206,10 +206,10 @@ story("old credentials are served while they last, and a warning says so", funct
 end)
 
 story("when the old ones are over too, the failure is told", function()
-  local host = bench.new({ emulator = { sts = { life = 900 } } })
+  local host = harness.new({ emulator = { sts = { life = 900 } } })
   local client = host:client(role())
   assert(client.pipeline.list({}))
-  host.sts = bench.unreachable
+  host.sts = harness.unreachable
   host.emulator:advance(901)
   local listed, message, err = client.pipeline.list({})
   return unlike("listed", listed, nil) or unlike("kind", err.kind, "credentials")
@@ -217,7 +217,7 @@ story("when the old ones are over too, the failure is told", function()
 end)
 
 story("the service calls them expired: one refresh, the same ClientToken", function()
-  local host = bench.new({ emulator = { faults = { { kind = "expired_token", action = "CreateImagePipeline" } } } })
+  local host = harness.new({ emulator = { faults = { { kind = "expired_token", action = "CreateImagePipeline" } } } })
   local client = host:client(role())
   local made, message = client.pipeline.create(virtual.TEMPLATE)
   if not made then
@@ -234,7 +234,7 @@ story("the service calls them expired: one refresh, the same ClientToken", funct
 end)
 
 story("the service calls them expired again: no third attempt", function()
-  local host = bench.new({ emulator = { faults = { { kind = "expired_token", times = 9,
+  local host = harness.new({ emulator = { faults = { { kind = "expired_token", times = 9,
     action = "DescribeImagePipelines" } } } })
   local listed, _, err = host:client(role()).pipeline.list({})
   return unlike("listed", listed, nil) or unlike("code", err.code, "InvalidSecurityToken.Expired")
@@ -242,13 +242,13 @@ story("the service calls them expired again: no third attempt", function()
 end)
 
 story("fixed keys that have expired are not sent twice", function()
-  local host = bench.new({ emulator = { faults = { { kind = "expired_token", times = 9 } } } })
+  local host = harness.new({ emulator = { faults = { { kind = "expired_token", times = 9 } } } })
   local _, _, err = host:client(ecs.credentials.static(KEYS)).pipeline.list({})
   return unlike("attempts", err.attempts, 1)
 end)
 
 story("a client made by with shares the provider", function()
-  local host = bench.new()
+  local host = harness.new()
   local client = host:client(role())
   assert(client.pipeline.list({}))
   assert(client.with({ region = "cn-qingdao" }).pipeline.list({}))
@@ -256,14 +256,14 @@ story("a client made by with shares the provider", function()
 end)
 
 story("render and dry_run ask nobody", function()
-  local host = bench.new()
+  local host = harness.new()
   local rendered = host:client(role()).render("pipeline.describe", {})
   return unlike("requests", #host.sent, 0)
     or not rendered.note:find("nothing may be sent", 1, true) and rendered.note or nil
 end)
 
 story("the deadline of a call holds while credentials are fetched", function()
-  local host = bench.new({ sts = bench.slow })
+  local host = harness.new({ sts = harness.slow })
   local began = host.emulator:now()
   local listed, _, err = host:client(role()).pipeline.list({}, { deadline = 4 })
   local took = host.emulator:now() - began
@@ -272,7 +272,7 @@ story("the deadline of a call holds while credentials are fetched", function()
 end)
 
 story("a clock that is 14 minutes ahead does not shorten a life of 15", function()
-  local host = bench.new({ emulator = { sts = { life = 900 } } })
+  local host = harness.new({ emulator = { sts = { life = 900 } } })
   local wall = host.platform.wall
   host.platform.wall = function() return wall() + 14 * 60 end
   local client = host:client(role())
@@ -283,7 +283,7 @@ story("a clock that is 14 minutes ahead does not shorten a life of 15", function
 end)
 
 story("require, new and with touch no file and send nothing", function()
-  local host = bench.new()
+  local host = harness.new()
   local client = host:client(nil)
   client.with({ region = "cn-qingdao" })
   return unlike("reads", host.reads, 0) or unlike("requests", #host.sent, 0) or unlike("commands", #host.commands, 0)

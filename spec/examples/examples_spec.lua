@@ -1,5 +1,5 @@
 -- The table of `make examples`, a test a row.
-local bench = require("spec.examples.bench")
+local harness = require("spec.examples.harness")
 local repo = require("repo")
 local rows = require("spec.examples.rows")
 
@@ -7,7 +7,7 @@ describe("examples/", function()
   local open
 
   setup(function()
-    open = bench.open()
+    open = harness.open()
   end)
 
   teardown(function()
@@ -16,15 +16,15 @@ describe("examples/", function()
 
   for _, row in ipairs(rows) do
     it(row.name .. " says what is expected", function()
-      assert.equal(repo.read(bench.expected(row)), open:play(row))
+      assert.equal(repo.read(harness.expected(row)), open:play(row))
     end)
   end
 
   it("has a row for every file, and no row's expectation is left over", function()
-    assert.same({}, bench.without_row(rows))
+    assert.same({}, harness.without_row(rows))
     local known = {}
     for _, row in ipairs(rows) do
-      known[bench.expected(row)] = true
+      known[harness.expected(row)] = true
     end
     for _, path in ipairs(repo.files("spec/examples/expected", "")) do
       assert.is_true(known[path], path)
@@ -39,10 +39,10 @@ end)
 
 describe("a difference", function()
   it("is seen wherever it is", function()
-    assert.is_nil(bench.difference("a\nb\n", "a\nb\n"))
-    assert.matches("line 2 is\n +b\n +and expected is\n +c", bench.difference("a\nb\n", "a\nc\n"))
-    assert.matches("line 2 is\n +b\n +and expected is\n +the end", bench.difference("a\nb\n", "a\n"))
-    assert.matches("before the expected line\n +b", bench.difference("a\n", "a\nb\n"))
-    assert.matches("line 1", bench.difference("a\n", nil))
+    assert.is_nil(harness.difference("a\nb\n", "a\nb\n"))
+    assert.matches("line 2 is\n +b\n +and expected is\n +c", harness.difference("a\nb\n", "a\nc\n"))
+    assert.matches("line 2 is\n +b\n +and expected is\n +the end", harness.difference("a\nb\n", "a\n"))
+    assert.matches("before the expected line\n +b", harness.difference("a\n", "a\nb\n"))
+    assert.matches("line 1", harness.difference("a\n", nil))
   end)
 end)

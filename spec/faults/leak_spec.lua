@@ -5,8 +5,8 @@ describe("faults in bulk", function()
   it("leave nothing behind", function()
     -- A process of its own: busted and a sanitizer's quarantine would blur the numbers.
     local ok, output = child.run([[
-      local bench = require("spec.faults.bench")
-      local open = bench.open()
+      local harness = require("spec.faults.harness")
+      local open = harness.open()
       local rows = {}
       for _, family in ipairs(require("spec.faults.rows")) do
         for _, row in ipairs(family.rows) do

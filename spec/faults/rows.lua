@@ -1,4 +1,4 @@
--- All rows, by family; bench.lua says what a row is.
+-- All rows, by family; harness.lua says what a row is.
 local families = {}
 
 for _, name in ipairs({ "broken", "framing", "heads", "coding", "content", "refusals", "storms", "commit", "tls" }) do

@@ -1,6 +1,6 @@
 -- The rows of `make faults` as specs: each fault, met always and met once, but not in every combination:
 -- that is the table's.
-local bench = require("spec.faults.bench")
+local harness = require("spec.faults.harness")
 local families = require("spec.faults.rows")
 
 local SHARE = { always = { create = true, describe = true }, once = { create = true, delete = true } }
@@ -8,7 +8,7 @@ local SHARE = { always = { create = true, describe = true }, once = { create = t
 -- The calls that a row is run with here. Slow ones meet create only; rows about one call meet that.
 local function calls_of(row, mode)
   local calls = {}
-  for _, call in ipairs(row.slow and { "create" } or row.calls or bench.CALLS) do
+  for _, call in ipairs(row.slow and { "create" } or row.calls or harness.CALLS) do
     if row.calls or SHARE[mode][call] then
       calls[#calls + 1] = call
     end
@@ -20,7 +20,7 @@ describe("a whole client under faults:", function()
   local open
 
   setup(function()
-    open = bench.open()
+    open = harness.open()
   end)
 
   teardown(function()

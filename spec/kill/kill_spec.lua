@@ -1,6 +1,6 @@
 -- The table of `make test-kill` can be trusted: a real process dies where it says, what is not safe shows as
 -- duplicates, and a call that is never killed is no pass. One row of the table is run whole.
-local bench = require("spec.kill.bench")
+local harness = require("spec.kill.harness")
 
 local function named(module, name)
   for _, call in ipairs(require(module)) do
@@ -18,10 +18,10 @@ describe("a real process, killed and started again:", function()
   end)
 
   it("pipeline.create with a client_token makes one pipeline, wherever it was killed", function()
-    open = bench.open("spec.kill.calls")
+    open = harness.open("spec.kill.calls")
     local call = named("spec.kill.calls", "pipeline.create, client_token")
     local reference = open:reference(call)
-    assert.is_nil(bench.useless(reference))
+    assert.is_nil(harness.useless(reference))
     assert.same({ "request 1 is not sent yet", "request 1 is sent", "request 1 is answered, nobody has read it",
       "request 1 is answered and read" }, reference.points)
     for at, there in ipairs({ 0, 1, 1, 1 }) do
@@ -35,7 +35,7 @@ describe("a real process, killed and started again:", function()
   end)
 
   it("without a token, what it makes twice is seen", function()
-    open = bench.open("spec.kill.unsafe_calls")
+    open = harness.open("spec.kill.unsafe_calls")
     local call = named("spec.kill.unsafe_calls", "pipeline.create without a token")
     local reference = open:reference(call)
     assert.equal(0, open:kill(call, 1, reference).duplicates)
@@ -47,10 +47,10 @@ describe("a real process, killed and started again:", function()
   end)
 
   it("a call without points, and a point that is not reached, are no passes", function()
-    open = bench.open("spec.kill.unsafe_calls")
+    open = harness.open("spec.kill.unsafe_calls")
     local call = named("spec.kill.unsafe_calls", "nothing")
     local reference = open:reference(call)
-    assert.equal("there is no point to kill it at", bench.useless(reference))
+    assert.equal("there is no point to kill it at", harness.useless(reference))
     assert.matches("was not killed at point 1", open:kill(call, 1, reference).problems[1])
   end)
 end)

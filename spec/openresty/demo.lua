@@ -1,7 +1,7 @@
 -- What `make openresty-demo` shows: examples/openresty in nginx, the emulator behind another nginx over TLS; webhooks
 -- as its webhook.sh sends them, JSON, metrics, the page, messages that are refused. Stops everything it started. Ends
 -- with "N passed, N failed".
-local bakes_bench = require("spec.openresty.bakes_bench")
+local bakes_harness = require("spec.openresty.bakes_harness")
 local shell = require("emulator_nginx.shell")
 
 io.stdout:setvbuf("line")
@@ -17,19 +17,19 @@ local function title(text)
 end
 
 -- What webhook.sh says, and whether it was content.
-local function webhook(bench, body, secret)
-  print("$ BAKES_SECRET=… examples/openresty/webhook.sh " .. bench.url .. "webhook '" .. body .. "'")
+local function webhook(harness, body, secret)
+  print("$ BAKES_SECRET=… examples/openresty/webhook.sh " .. harness.url .. "webhook '" .. body .. "'")
   local pipe = assert(io.popen(("no_proxy='*' NO_PROXY='*' BAKES_SECRET=%s sh examples/openresty/webhook.sh "
-    .. "%swebhook %s 2>&1"):format(shell.quote(secret or bakes_bench.SECRET), bench.url, shell.quote(body))))
+    .. "%swebhook %s 2>&1"):format(shell.quote(secret or bakes_harness.SECRET), harness.url, shell.quote(body))))
   local said = pipe:read("*a")
   pipe:close()
   print(said)
   return said
 end
 
-local function get(bench, path)
-  print("$ curl " .. bench.url .. path)
-  local answer = bench:get(path)
+local function get(harness, path)
+  print("$ curl " .. harness.url .. path)
+  local answer = harness:get(path)
   return answer.body, answer
 end
 
@@ -55,67 +55,67 @@ local function samples(text)
   end
 end
 
-local function story(bench)
-  title("examples/openresty/nginx.conf on port " .. bench.server.port .. ", changed for this machine in these lines")
-  for _, change in ipairs(bench.changed) do
+local function story(harness)
+  title("examples/openresty/nginx.conf on port " .. harness.server.port .. ", changed for this machine in these lines")
+  for _, change in ipairs(harness.changed) do
     print("  " .. change[1]:gsub("^%s+", ""))
   end
 
   title("A webhook starts a bake")
   local start = '{"action":"start","pipeline":"web","key":"3f2a91c"}'
-  local said = webhook(bench, start)
+  local said = webhook(harness, start)
   local id = said:match('"execution_id":"(exec%-%w+)"')
   check("it was started, and is followed", said:find("HTTP status 202", 1, true) and id)
 
   title("The same again: the one that runs is adopted")
-  said = webhook(bench, '{"action":"start","pipeline":"web","key":"3f2a91c","nonce":"2"}')
-  check("no second one", said:find('"adopted":true', 1, true) and bench:starts() == 1)
+  said = webhook(harness, '{"action":"start","pipeline":"web","key":"3f2a91c","nonce":"2"}')
+  check("no second one", said:find('"adopted":true', 1, true) and harness:starts() == 1)
 
   title("Status as JSON, 10 minutes later")
-  bench:advance(600)
-  bench:wait_for(function(bake) return bake.phase == "building" end)
-  local body, answer = get(bench, "status.json")
+  harness:advance(600)
+  harness:wait_for(function(bake) return bake.phase == "building" end)
+  local body, answer = get(harness, "status.json")
   print(body)
   check("it is building", answer.json.bakes[1].phase == "building" and answer.json.bakes[1].execution_id == id)
 
   title("The page as text")
-  body = get(bench, "")
+  body = get(harness, "")
   print(text_of(body))
   check("it shows the same", body:find("<td>building</td>", 1, true) and body:find(id, 1, true))
 
   title("Refused: another secret, no signature, a message that came before")
-  said = webhook(bench, start, "somebody else's secret")
+  said = webhook(harness, start, "somebody else's secret")
   check("another secret", said:find("HTTP status 401", 1, true) and said:find("BAD_SIGNATURE", 1, true))
-  answer = bench:send("POST", "webhook", start)
-  print("$ curl --data '…' " .. bench.url .. "webhook\n" .. answer.body)
+  answer = harness:send("POST", "webhook", start)
+  print("$ curl --data '…' " .. harness.url .. "webhook\n" .. answer.body)
   check("no signature", answer.status == 401)
-  local headers = require("ecs_pipeline.openresty").sign(bakes_bench.SECRET, start, os.time() - 1)
-  bench:send("POST", "webhook", start, headers)
-  answer = bench:send("POST", "webhook", start, headers)
+  local headers = require("ecs_pipeline.openresty").sign(bakes_harness.SECRET, start, os.time() - 1)
+  harness:send("POST", "webhook", start, headers)
+  answer = harness:send("POST", "webhook", start, headers)
   print("(a message once more, as somebody on the way could)\n" .. answer.body)
   check("a message that came before", answer.status == 409)
 
   title("Half an hour later")
-  bench:advance(2400)
-  local bake = bench:wait_for(function(seen) return seen.state == "ended" end)
+  harness:advance(2400)
+  local bake = harness:wait_for(function(seen) return seen.state == "ended" end)
   print(("  %s %s, image %s"):format(bake.execution_id, tostring(bake.outcome), tostring(bake.image_id)))
   check("it has ended with an image", bake.outcome == "success" and bake.image_id)
 
   title("Metrics (samples that are not 0)")
-  body = get(bench, "metrics")
+  body = get(harness, "metrics")
   samples(body)
   check("they count it", body:find('ecs_pipeline_bakes_total{pipeline="web",outcome="success"} 1\n', 1, true))
 end
 
-local bench = bakes_bench.open()
-local pids = { bench.server.pid, bench.service.pid }
-local ran, why = pcall(story, bench)
+local harness = bakes_harness.open()
+local pids = { harness.server.pid, harness.service.pid }
+local ran, why = pcall(story, harness)
 if not ran then
   check("the demo goes on: " .. tostring(why), false)
-  print(bench.server.log())
+  print(harness.server.log())
 end
 title("Stopping")
-local gone = bench:close()
+local gone = harness:close()
 for _, pid in ipairs(pids) do
   gone = gone and not shell.alive(pid)
 end

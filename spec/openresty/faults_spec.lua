@@ -1,6 +1,6 @@
 -- The faults of spec/faults with a client inside nginx, in the phases that `make test-openresty` does not run the whole
 -- table in: each fault met always, by one call.
-local faults_bench = require("spec.openresty.faults_bench")
+local faults_harness = require("spec.openresty.faults_harness")
 local families = require("spec.faults.rows")
 
 for _, phase in ipairs({ "access", "rewrite", "timer" }) do
@@ -8,7 +8,7 @@ for _, phase in ipairs({ "access", "rewrite", "timer" }) do
     local open
 
     setup(function()
-      open = faults_bench.open(phase)
+      open = faults_harness.open(phase)
     end)
 
     teardown(function()

@@ -1,12 +1,12 @@
 -- examples/openresty in a real nginx with two workers, the service behind another nginx over TLS.
-local bakes_bench = require("spec.openresty.bakes_bench")
+local bakes_harness = require("spec.openresty.bakes_harness")
 local shell = require("emulator_nginx.shell")
 
--- A bench of a test's own, which ends with it however it ends.
+-- A harness of a test's own, which ends with it however it ends.
 local function open(options)
-  local bench = bakes_bench.open(options)
-  finally(function() assert.is_true(bench:close()) end)
-  return bench
+  local harness = bakes_harness.open(options)
+  finally(function() assert.is_true(harness:close()) end)
+  return harness
 end
 
 local function error_of(answer)
@@ -14,71 +14,71 @@ local function error_of(answer)
 end
 
 describe("examples/openresty", function()
-  local bench
+  local harness
 
   setup(function()
-    bench = bakes_bench.open()
+    harness = bakes_harness.open()
   end)
 
   teardown(function()
-    assert.is_true(bench:close())
+    assert.is_true(harness:close())
   end)
 
   it("starts a bake by a signed webhook, follows it to its end, shows it as JSON, metrics and a page", function()
-    assert.equal("idle", bench:bake().state)
-    local answer = bench:webhook({ action = "start", pipeline = "web" })
+    assert.equal("idle", harness:bake().state)
+    local answer = harness:webhook({ action = "start", pipeline = "web" })
     assert.equal(202, answer.status, answer.body)
     local id = answer.json.execution_id
     assert.is_false(answer.json.adopted)
-    local again = bench:webhook({ action = "start", pipeline = "web" })
+    local again = harness:webhook({ action = "start", pipeline = "web" })
     assert.same({ 202, id, true }, { again.status, again.json.execution_id, again.json.adopted })
-    assert.equal(1, bench:starts())
+    assert.equal(1, harness:starts())
 
     local phases = {}
     for _, seconds in ipairs({ 0, 400, 1800 }) do
-      bench:advance(seconds)
+      harness:advance(seconds)
       local last = phases[#phases]
-      phases[#phases + 1] = bench:wait_for(function(bake) return bake.phase and bake.phase ~= "unknown"
+      phases[#phases + 1] = harness:wait_for(function(bake) return bake.phase and bake.phase ~= "unknown"
         and bake.phase ~= last end).phase
     end
     assert.same({ "preparing", "building", "releasing" }, phases)
-    bench:advance(400)
-    local bake = bench:wait_for(function(seen) return seen.state == "ended" end)
+    harness:advance(400)
+    local bake = harness:wait_for(function(seen) return seen.state == "ended" end)
     assert.same({ "success", 1, id }, { bake.outcome, bake.progress, bake.execution_id })
     assert.matches("^m%-", bake.image_id)
 
-    local metrics = bench:get("metrics")
+    local metrics = harness:get("metrics")
     assert.equal("text/plain; version=0.0.4; charset=utf-8", metrics.headers["content-type"])
     for _, line in ipairs({ 'ecs_pipeline_bakes_total{pipeline="web",outcome="success"} 1',
       'ecs_pipeline_webhooks_total{action="start",status="202"} 2', 'ecs_pipeline_bake_running{pipeline="web"} 0' }) do
       assert.truthy(metrics.body:find(line .. "\n", 1, true), metrics.body)
     end
-    local page = bench:get("")
+    local page = harness:get("")
     assert.truthy(page.body:find("<td>success</td>", 1, true))
     assert.truthy(page.headers["content-security-policy"]:find("default-src 'none'", 1, true))
-    for _, text in ipairs({ metrics.body, page.body, answer.body, bench:get("status.json").body }) do
-      for _, secret in ipairs({ bakes_bench.SECRET, "emulator-secret", "emulator-key" }) do
+    for _, text in ipairs({ metrics.body, page.body, answer.body, harness:get("status.json").body }) do
+      for _, secret in ipairs({ bakes_harness.SECRET, "emulator-secret", "emulator-key" }) do
         assert.is_nil(text:find(secret, 1, true))
       end
     end
   end)
 
   it("cancels one", function()
-    assert.equal(202, bench:webhook({ action = "start", pipeline = "web" }).status)
-    local answer = bench:webhook({ action = "cancel", pipeline = "web" })
+    assert.equal(202, harness:webhook({ action = "start", pipeline = "web" }).status)
+    local answer = harness:webhook({ action = "cancel", pipeline = "web" })
     assert.same({ 202, true }, { answer.status, answer.json.cancelled }, answer.body)
-    bench:advance(120)
-    assert.equal("cancelled", bench:wait_for(function(bake) return bake.state == "ended" end).outcome)
-    assert.same({ 409, "NOTHING_RUNNING" }, error_of(bench:webhook({ action = "cancel", pipeline = "web" })))
+    harness:advance(120)
+    assert.equal("cancelled", harness:wait_for(function(bake) return bake.state == "ended" end).outcome)
+    assert.same({ 409, "NOTHING_RUNNING" }, error_of(harness:webhook({ action = "cancel", pipeline = "web" })))
   end)
 
   it("follows a bake through a reload, without being asked", function()
-    assert.equal(202, bench:webhook({ action = "start", pipeline = "web" }).status)
-    bench:wait_for(function(bake) return bake.phase == "preparing" end)
-    bench.server.reload()
-    bench:advance(86400)
+    assert.equal(202, harness:webhook({ action = "start", pipeline = "web" }).status)
+    harness:wait_for(function(bake) return bake.phase == "preparing" end)
+    harness.server.reload()
+    harness:advance(86400)
     -- told by the shared dictionary: no worker of these made its watch because of a request
-    assert.equal("success", bench:wait_for(function(bake) return bake.state == "ended" end).outcome)
+    assert.equal("success", harness:wait_for(function(bake) return bake.state == "ended" end).outcome)
   end)
 
   it("finds what runs when nginx was started anew", function()
@@ -90,45 +90,45 @@ describe("examples/openresty", function()
 
   it("refuses what is not signed, signed wrongly, old, or came before", function()
     local show = { action = "show", pipeline = "web" }
-    assert.same({ 401, "NOT_SIGNED" }, error_of(bench:send("POST", "webhook", "{}")))
-    assert.same({ 401, "BAD_SIGNATURE" }, error_of(bench:webhook(show, { secret = "another secret 123" })))
-    assert.same({ 403, "TOO_OLD" }, error_of(bench:webhook(show, { timestamp = os.time() - 301 })))
+    assert.same({ 401, "NOT_SIGNED" }, error_of(harness:send("POST", "webhook", "{}")))
+    assert.same({ 401, "BAD_SIGNATURE" }, error_of(harness:webhook(show, { secret = "another secret 123" })))
+    assert.same({ 403, "TOO_OLD" }, error_of(harness:webhook(show, { timestamp = os.time() - 301 })))
     local body = '{"action":"show","pipeline":"web"}'
-    local headers = require("ecs_pipeline.openresty").sign(bakes_bench.SECRET, body)
-    assert.equal(200, bench:send("POST", "webhook", body, headers).status)
+    local headers = require("ecs_pipeline.openresty").sign(bakes_harness.SECRET, body)
+    assert.equal(200, harness:send("POST", "webhook", body, headers).status)
     for _ = 1, 6 do -- whichever worker is asked
-      assert.same({ 409, "REPLAYED" }, error_of(bench:send("POST", "webhook", body, headers)))
+      assert.same({ 409, "REPLAYED" }, error_of(harness:send("POST", "webhook", body, headers)))
     end
-    assert.same({ 401, "BAD_SIGNATURE" }, error_of(bench:send("POST", "webhook", body .. " ", headers)))
+    assert.same({ 401, "BAD_SIGNATURE" }, error_of(harness:send("POST", "webhook", body .. " ", headers)))
   end)
 
   it("bounds bodies, also those that come in pieces", function()
     local long = { action = "show", pipeline = "web", key = ("k"):rep(65536) }
-    assert.equal(413, bench:webhook(long).status) -- nginx's own bound
-    assert.same({ 400, "WRONG_FIELD" }, error_of(bench:webhook({ action = "show", pipeline = "web",
+    assert.equal(413, harness:webhook(long).status) -- nginx's own bound
+    assert.same({ 400, "WRONG_FIELD" }, error_of(harness:webhook({ action = "show", pipeline = "web",
       key = ("k"):rep(40000) })))
     local command = "head -c 70000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -H 'transfer-encoding: chunked' "
       .. "-H 'x-ecs-pipeline-timestamp: 1' -H 'x-ecs-pipeline-signature: sha256=" .. ("0"):rep(64)
       .. "' --data-binary @- "
-    assert.equal("413", shell.line(command .. bench.url .. "webhook"))
+    assert.equal("413", shell.line(command .. harness.url .. "webhook"))
   end)
 
   it("refuses other methods, addresses, pipelines", function()
-    assert.same({ 405, "NO_SUCH_METHOD" }, error_of(bench:send("DELETE", "")))
-    assert.same({ 404, "NO_SUCH_PAGE" }, error_of(bench:get("nothing")))
-    assert.same({ 404, "UNKNOWN_PIPELINE" }, error_of(bench:webhook({ action = "start", pipeline = "other" })))
+    assert.same({ 405, "NO_SUCH_METHOD" }, error_of(harness:send("DELETE", "")))
+    assert.same({ 404, "NO_SUCH_PAGE" }, error_of(harness:get("nothing")))
+    assert.same({ 404, "UNKNOWN_PIPELINE" }, error_of(harness:webhook({ action = "start", pipeline = "other" })))
   end)
 
   it("answers within 3 seconds when the service does not, and the start comes about", function()
-    local starts = bench:starts()
-    assert(bench.transport.send({ method = "POST", headers = {}, url = ("http://127.0.0.1:%d/_emulator/fault")
-      :format(bench.service.http_port), body = '{"kind":"slow","delay":4,"action":"StartImagePipelineExecution"}' }))
-    local answer = bench:webhook({ action = "start", pipeline = "web" })
+    local starts = harness:starts()
+    assert(harness.transport.send({ method = "POST", headers = {}, url = ("http://127.0.0.1:%d/_emulator/fault")
+      :format(harness.service.http_port), body = '{"kind":"slow","delay":4,"action":"StartImagePipelineExecution"}' }))
+    local answer = harness:webhook({ action = "start", pipeline = "web" })
     assert.same({ 202, "starting" }, { answer.status, answer.json.state }, answer.body)
-    local bake = bench:wait_for(function(seen) return seen.state == "running" end)
+    local bake = harness:wait_for(function(seen) return seen.state == "running" end)
     assert.equal("running", bake.state)
-    assert.equal(starts + 1, bench:starts())
-    bench:webhook({ action = "cancel", pipeline = "web" })
+    assert.equal(starts + 1, harness:starts())
+    harness:webhook({ action = "cancel", pipeline = "web" })
   end)
 
   it("answers 503 with a reason when the service is away", function()
@@ -155,17 +155,17 @@ describe("a misconfiguration of it", function()
   }
   for _, row in ipairs(rows) do
     it(row[1] .. ": the message names what to add", function()
-      local bench = open(row[2])
+      local harness = open(row[2])
       local answer
       if row[2].path then
-        answer = bench:get(row[2].path)
+        answer = harness:get(row[2].path)
       else
-        answer = bench:webhook({ action = "start", pipeline = "web" })
+        answer = harness:webhook({ action = "start", pipeline = "web" })
       end
       assert.equal(row[3], answer.status, answer.body)
       local said = answer.json and answer.json.error.message .. (answer.json.error.hint or "")
-      assert.matches(row[4], said or bench.server.log())
-      assert.is_nil((answer.body .. bench.server.log()):find(bakes_bench.SECRET, 1, true))
+      assert.matches(row[4], said or harness.server.log())
+      assert.is_nil((answer.body .. harness.server.log()):find(bakes_harness.SECRET, 1, true))
     end)
   end
 end)

@@ -1,20 +1,20 @@
 -- Whole calls from an nginx to the emulator in another nginx over TLS, in every phase that can wait; and what a worker
 -- has in its memory then.
-local hooks_bench = require("spec.openresty.hooks_bench")
+local hooks_harness = require("spec.openresty.hooks_harness")
 local shell = require("emulator_nginx.shell")
 
-local bench
+local harness
 
 setup(function()
-  bench = hooks_bench.open()
+  harness = hooks_harness.open()
 end)
 
 teardown(function()
-  bench:close()
+  harness:close()
 end)
 
 before_each(function()
-  bench:ask("POST", "reset")
+  harness:ask("POST", "reset")
 end)
 
 -- terraform's example, with all that nginx has to carry: tags, lists, a long build content.
@@ -28,8 +28,8 @@ for _, phase in ipairs({ "content", "access", "rewrite", "timer" }) do
     local remote, client
 
     setup(function()
-      remote = bench:remote(phase)
-      client = remote:client(bench.options)
+      remote = harness:remote(phase)
+      client = remote:client(harness.options)
     end)
 
     teardown(function()
@@ -53,7 +53,7 @@ for _, phase in ipairs({ "content", "access", "rewrite", "timer" }) do
     end)
 
     it("a build from start to image, which is seen to be in the way of a second one", function()
-      bench:durations(0, 1.5, 0)
+      harness:durations(0, 1.5, 0)
       local made = assert(client.pipeline.create(ARGS))
       local started = assert(client.execution.start(made.id))
       local _, _, err = client.execution.start(made.id)
@@ -61,17 +61,17 @@ for _, phase in ipairs({ "content", "access", "rewrite", "timer" }) do
       local result = assert(client.execution.wait(started.id, { poll = 0.5, timeout = 30 }))
       assert.same({ true, "success" }, { result.ok, result.outcome })
       assert.is_string(result.image_id)
-      bench:durations(0, 1, 0)
+      harness:durations(0, 1, 0)
       assert.is_true(assert(client.execution.build(made.id, { poll = 0.5, timeout = 30, client_token = "again" })).ok)
       assert.same({ cancelled = false, status = "SUCCESS", execution_id = started.id },
         assert(client.execution.cancel(started.id)))
     end)
 
     it("repeats what was refused for a moment, with the same ClientToken", function()
-      bench:ask("POST", "fault", { action = "CreateImagePipeline", kind = "error", code = "ServiceUnavailable",
+      harness:ask("POST", "fault", { action = "CreateImagePipeline", kind = "error", code = "ServiceUnavailable",
         status = 503, times = 2 })
       assert(client.pipeline.create(ARGS))
-      local state = bench:ask("GET", "state")
+      local state = harness:ask("GET", "state")
       assert.same({ 3, 1 }, { state.count.CreateImagePipeline, #state.pipelines })
       local tokens = {}
       for _, request in ipairs(state.requests) do
@@ -91,9 +91,9 @@ describe("a worker after all that", function()
   end
 
   it("has our core in its maps, and no libcurl", function()
-    local first, second = bench:both()
+    local first, second = harness:both()
     for _, remote in ipairs({ first, second }) do
-      local client = remote:client(bench.options)
+      local client = remote:client(harness.options)
       assert(client.pipeline.list())
       assert.same({ true }, { maps(("%.0f"):format(remote:pid())) })
     end

@@ -1,5 +1,5 @@
 -- The status page of examples/openresty in a headless Chromium: seen moving while a build proceeds.
-local bakes_bench = require("spec.openresty.bakes_bench")
+local bakes_harness = require("spec.openresty.bakes_harness")
 local chromium = require("chromium")
 local core = require("ecs_pipeline.core")
 
@@ -14,28 +14,28 @@ local DOM = "document.querySelector('#bakes').innerHTML"
 local NOTE = "document.getElementById('note').textContent"
 
 describe("the page in a browser", function()
-  local bench, browser, page
+  local harness, browser, page
 
   setup(function()
-    bench = bakes_bench.open()
+    harness = bakes_harness.open()
     browser = chromium.start()
   end)
 
   teardown(function()
     assert.is_true(browser:stop())
-    assert.is_true(bench:close())
+    assert.is_true(harness:close())
   end)
 
   local function script_build(json)
-    assert(bench.transport.send({ method = "POST", headers = {}, body = json,
-      url = ("http://127.0.0.1:%d/_emulator/build"):format(bench.service.http_port) }, core.clock() + 20))
+    assert(harness.transport.send({ method = "POST", headers = {}, body = json,
+      url = ("http://127.0.0.1:%d/_emulator/build"):format(harness.service.http_port) }, core.clock() + 20))
   end
 
   it("shows a build from its start to its image, and moves by itself", function()
-    page = browser:open(bench.url)
+    page = browser:open(harness.url)
     assert.is_true(page:wait_for("document.title === 'Image bakes' && document.querySelector('#bakes') !== null"))
     assert.equal("idle", page:evaluate(STATE))
-    local id = bench:webhook({ action = "start", pipeline = "web" }).json.execution_id
+    local id = harness:webhook({ action = "start", pipeline = "web" }).json.execution_id
 
     assert.is_true(page:wait_for(STATE .. " === 'preparing'"), page:evaluate(ROW))
     assert.truthy(page:evaluate(ROW):find(id, 1, true))
@@ -44,7 +44,7 @@ describe("the page in a browser", function()
     assert.is_true(page:wait_for(TIME .. " !== '" .. time .. "'"), "its clock stands still")
 
     for _, step in ipairs({ { 400, "building" }, { 1800, "releasing" }, { 400, "success" } }) do
-      bench:advance(step[1])
+      harness:advance(step[1])
       assert.is_true(page:wait_for(STATE .. " === '" .. step[2] .. "'"), page:evaluate(ROW))
       local before = seen[#seen]
       seen[#seen + 1] = { dom = page:evaluate(DOM), progress = page:evaluate(PROGRESS) }
@@ -59,10 +59,10 @@ describe("the page in a browser", function()
 
   it("shows what the service says as text, whatever it is", function()
     script_build('{"outcome":"FAILED","error_info":' .. require("cjson").encode(HOSTILE) .. "}")
-    assert.equal(202, bench:webhook({ action = "start", pipeline = "web" }).status)
-    bench:advance(86400)
+    assert.equal(202, harness:webhook({ action = "start", pipeline = "web" }).status)
+    harness:advance(86400)
     assert.is_true(page:wait_for(STATE .. " === 'failed'"), page:evaluate(ROW))
-    local fresh = browser:open(bench.url) -- as the server writes it
+    local fresh = browser:open(harness.url) -- as the server writes it
     assert.is_true(fresh:wait_for("document.querySelector('#bakes tr') !== null"))
     for _, one in ipairs({ page, fresh }) do
       assert.truthy(one:evaluate(ROW):find(HOSTILE, 1, true))
@@ -77,7 +77,7 @@ describe("the page in a browser", function()
     assert.same({}, complaints)
     local others = {}
     for _, address in ipairs(addresses) do
-      if address ~= bench.url and address ~= bench.url .. "status.json" then
+      if address ~= harness.url and address ~= harness.url .. "status.json" then
         others[#others + 1] = address
       end
     end

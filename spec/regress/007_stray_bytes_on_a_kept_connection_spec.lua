@@ -3,12 +3,12 @@
 -- the next request: a describe got somebody else's pipelines, a create could have got somebody else's id. The
 -- transport now looks at a kept connection before it sends, and takes another when this one is not quiet.
 
-local bench = require("spec.faults.bench")
+local harness = require("spec.faults.harness")
 
 describe("bytes on an idle connection", function()
   for fault, play in pairs({ ["another reply"] = "stray_later", ["408"] = "stray_408" }) do
     it(fault .. ": are nobody's answer", function()
-      local open = bench.open()
+      local open = harness.open()
       finally(function() open:close() end)
       local client = open.plain
       for _ = 1, 3 do

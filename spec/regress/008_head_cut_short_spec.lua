@@ -2,14 +2,14 @@
 -- because to libcurl the end of the connection ends a head too. The checks of a head (two lengths, unknown codings)
 -- had not run on it, and the caller read "not the JSON that was asked for" instead of "the connection broke".
 
-local bench = require("spec.faults.bench")
+local harness = require("spec.faults.harness")
 
 describe("a reply that ends inside its headers", function()
   it("is a broken connection", function()
-    local open = bench.open()
+    local open = harness.open()
     finally(function() open:close() end)
     local row = { play = "close/in_headers", class = "lost", kind = "transport", code = "RESET", message = "cut short" }
-    for _, call in ipairs(bench.CALLS) do
+    for _, call in ipairs(harness.CALLS) do
       assert.same({}, open:run(row, call, "always").problems)
     end
   end)

@@ -3,7 +3,7 @@
 -- came as "transport OTHER: libcurl error 23"; a connection that broke in the TLS handshake came as TLS, which is
 -- never repeated ("a certificate does not get better"), although nothing is safer to repeat.
 
-local bench = require("spec.faults.bench")
+local harness = require("spec.faults.harness")
 
 local rows = {
   ["an endless header line is too large"] =
@@ -21,7 +21,7 @@ local rows = {
 describe("what libcurl says:", function()
   for text, row in pairs(rows) do
     it(text, function()
-      local open = bench.open()
+      local open = harness.open()
       finally(function() open:close() end)
       if row.message == "TLS handshake" then
         row.endpoint = function() return (open.server.url(""):gsub("^http", "https")) end

@@ -1,11 +1,11 @@
 -- The rows of `make test-tls` as specs.
-local bench = require("spec.tls.bench")
+local harness = require("spec.tls.harness")
 
 describe("TLS:", function()
   local open
 
   setup(function()
-    open = bench.open()
+    open = harness.open()
   end)
 
   teardown(function()
@@ -23,9 +23,9 @@ describe("TLS:", function()
     assert.is_true(open:lending())
   end)
 
-  for _, row in ipairs(bench.REFUSED) do
+  for _, row in ipairs(harness.REFUSED) do
     it("options: verify = " .. tostring(row[1].verify) .. ", insecure = " .. tostring(row[1].insecure), function()
-      assert.is_true(bench.refuses(row))
+      assert.is_true(harness.refuses(row))
     end)
   end
 end)

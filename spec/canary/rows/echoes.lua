@@ -1,6 +1,6 @@
 -- Answers that quote our own request: of the service, a gateway, a proxy that opens TLS, a test double. Each place in a
 -- reply, each way to write it, for calls signed both ways and for those of the sources of credentials.
-local bench = require("spec.canary.bench")
+local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local cjson = require("cjson")
 local ecs = require("ecs_pipeline")
@@ -95,9 +95,9 @@ local PLACES = {
 
 -- Further arguments make a call too long for the query.
 local CALLS = {
-  ["create, short"] = function(client) return client.pipeline.create(bench.arguments()) end,
+  ["create, short"] = function(client) return client.pipeline.create(harness.arguments()) end,
   ["create, long"] = function(client)
-    return client.pipeline.create(bench.arguments({ build_content = bench.CONTENT .. ("\n# a comment"):rep(450) }))
+    return client.pipeline.create(harness.arguments({ build_content = harness.CONTENT .. ("\n# a comment"):rep(450) }))
   end,
   describe = function(client) return client.pipeline.describe("ip-bp1example") end,
   delete = function(client) return client.pipeline.delete("ip-bp1example") end,
@@ -113,7 +113,7 @@ local CALLS = {
 -- The same for what is asked on the way to credentials: providers on a host whose STS quotes.
 local SOURCES = {
   AssumeRole = function()
-    return ecs.credentials.assume_role({ role_arn = "acs:ram::1511928242963727:role/web", credentials = bench.KEYS })
+    return ecs.credentials.assume_role({ role_arn = "acs:ram::1511928242963727:role/web", credentials = harness.KEYS })
   end,
   AssumeRoleWithOIDC = function()
     return ecs.credentials.oidc({ role_arn = "acs:ram::1511928242963727:role/web", oidc_token_file = "/token",
@@ -131,25 +131,25 @@ end
 
 local function run(see, watch, call, place, piece, encode)
   local options
-  options = bench.options(see, { transport = { send = function(request)
+  options = harness.options(see, { transport = { send = function(request)
     watch("signature", signature_of(request):sub(2, -4))
     return place(encode(piece(request, call)), request)
   end } })
   local client = ecs.new(options)
-  bench.try(see, CALLS[call], client, options)
+  harness.try(see, CALLS[call], client, options)
 end
 
 local rows = {}
 
--- Every combination, or with `bench.every` every seventh, but of each encoding and each place some.
+-- Every combination, or with `harness.every` every seventh, but of each encoding and each place some.
 local function all(see, watch, call, piece)
   local count = 0
-  for place_name, place in bench.sorted(PLACES) do
+  for place_name, place in harness.sorted(PLACES) do
     -- the result of `client.call` is the reply as the service spells it
     if not (call:find("any call", 1, true) and place_name == "JSON that is no answer") then
-      for _, encode in bench.sorted(canaries.ENCODINGS) do
+      for _, encode in harness.sorted(canaries.ENCODINGS) do
         count = count + 1
-        if count % bench.every == 0 then
+        if count % harness.every == 0 then
           run(see, watch, call, place, piece, encode)
         end
       end

@@ -1,5 +1,5 @@
 -- What is written to disk or handed on while a bake goes on: journals, archives, progress, results of builds that fail.
-local bench = require("spec.canary.bench")
+local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")
@@ -18,7 +18,7 @@ end
 
 local function emulated(see, script)
   local service = emulators.new({ now = 1795491843, credentials = KEYS })
-  local options = bench.options(see, { transport = service:transport() })
+  local options = harness.options(see, { transport = service:transport() })
   local log = options.platform.log
   options.platform = virtual.platform(service)
   options.platform.log = log
@@ -33,7 +33,7 @@ local function bake(see, client, more)
   for name, value in pairs(more or {}) do
     options[name] = value
   end
-  local result, message, err = bench.try(see, client.bake, bench.arguments(), options)
+  local result, message, err = harness.try(see, client.bake, harness.arguments(), options)
   see(text_of(options.journal))
   return result, message, err
 end
@@ -74,7 +74,7 @@ row("a bake that is linted: findings, warnings", "secret", function(see)
   local client = emulated(see)
   local content = "FROM IMAGE:m-bp1example\nRUN export PASSWORD=" .. VALUES.password .. "\nRUN curl -u user:"
     .. VALUES.password .. " https://host/"
-  bench.try(see, client.bake, bench.arguments({ build_content = content }), { journal = os.tmpname() })
+  harness.try(see, client.bake, harness.arguments({ build_content = content }), { journal = os.tmpname() })
   see(client.build_content.lint(content))
 end)
 
@@ -82,22 +82,23 @@ row("an archive of a replaced pipeline", "ip%-", function(see)
   local client = emulated(see)
   local path = os.tmpname()
   os.remove(path)
-  bench.try(see, client.pipeline.create, bench.arguments({ build_content = "FROM IMAGE:m-1" }))
-  bench.try(see, client.pipeline.ensure, bench.arguments({ build_content = "FROM IMAGE:m-2" }),
+  harness.try(see, client.pipeline.create, harness.arguments({ build_content = "FROM IMAGE:m-1" }))
+  harness.try(see, client.pipeline.ensure, harness.arguments({ build_content = "FROM IMAGE:m-2" }),
     { replace = "retire", archive = path })
   see(text_of(path))
 end)
 
 row("journals and archives that cannot be written", "storage failed", function(see)
   local client = emulated(see)
-  bench.try(see, client.bake, bench.arguments(), { journal = "/nonexistent/" .. "journal", lint = false })
-  bench.try(see, client.pipeline.create, bench.arguments({ build_content = "FROM IMAGE:m-1" }))
-  bench.try(see, client.pipeline.ensure, bench.arguments(), { replace = "retire", archive = "/nonexistent/archive" })
+  harness.try(see, client.bake, harness.arguments(), { journal = "/nonexistent/" .. "journal", lint = false })
+  harness.try(see, client.pipeline.create, harness.arguments({ build_content = "FROM IMAGE:m-1" }))
+  harness.try(see, client.pipeline.ensure, harness.arguments(),
+    { replace = "retire", archive = "/nonexistent/archive" })
 end)
 
 row("a journal of one's own that raises", "raises", function(see)
   local client = emulated(see)
-  bench.try(see, client.bake, bench.arguments(), { lint = false, journal = {
+  harness.try(see, client.bake, harness.arguments(), { lint = false, journal = {
     get = function() error("it raises") end, put = function() error("it raises") end } })
 end)
 

@@ -1,10 +1,10 @@
 -- Everything that the network can do to a call on libcurl: every fault of `make faults`, every server of `make
 -- test-tls`, names, ports and proxies that are not there. What libcurl says goes into messages too.
-local bench = require("spec.canary.bench")
+local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local connect_proxy = require("connect_proxy")
 local ecs = require("ecs_pipeline")
-local faults = require("spec.faults.bench")
+local faults = require("spec.faults.harness")
 local tls_rows = require("spec.tls.rows")
 local tls_server = require("tls_server")
 
@@ -26,10 +26,10 @@ local function watched(see, client)
   return face
 end
 
-local function fault_bench()
+local function fault_harness()
   local current
   local open = faults.open("curl", function(options, platform)
-    options.credentials, options.log = bench.KEYS, "debug"
+    options.credentials, options.log = harness.KEYS, "debug"
     options.on_event = function(event) current(event) end
     platform.log = function(level, text) current(level, text) end
     return watched(current, ecs.new(options))
@@ -43,7 +43,7 @@ end
 for _, family in ipairs(require("spec.faults.rows")) do
   local what = ("faults: %s, %d of them"):format(family.name, #family.rows)
   rows[#rows + 1] = { what, says = "pipeline%.", run = function(see)
-    local open = bench.helper("faults", fault_bench)
+    local open = harness.helper("faults", fault_harness)
     for _, row in ipairs(family.rows) do
       -- a warm connection has been authenticated on, which the server of the faults does by other keys
       if not row.warm then
@@ -57,19 +57,19 @@ end
 local NOBODY = "https://127.0.0.1:9"
 
 local function call(see, more)
-  local options = bench.options(see, { platform = {}, transport = "curl", retry = false, endpoint = NOBODY,
+  local options = harness.options(see, { platform = {}, transport = "curl", retry = false, endpoint = NOBODY,
     log = function(level, text) see(level, text) end, timeout = { connect = 2, total = 5 } })
   for name, value in pairs(more) do
     options[name] = value
   end
   local client = ecs.new(options)
-  bench.try(see, client.pipeline.create, bench.arguments())
-  bench.try(see, client.doctor)
+  harness.try(see, client.pipeline.create, harness.arguments())
+  harness.try(see, client.doctor)
   client.close()
 end
 
 rows[#rows + 1] = { "TLS: every server and option", says = "certificate", run = function(see)
-  local server = bench.helper("tls", tls_server.start)
+  local server = harness.helper("tls", tls_server.start)
   for _, row in ipairs(tls_rows) do
     local more = { proxy = false, retry = { attempts = 2, deadline = 20 },
       endpoint = (server.url(row.server, ""):gsub("127%.0%.0%.1", row.host or "127.0.0.1")) }
@@ -101,7 +101,7 @@ row("proxy: a host that is none", "pipeline.create", { proxy = proxy_url("http",
 row("proxy: a blank in the password", "pipeline.create", { proxy = "http://qUser:" .. VALUES.proxy .. " @127.0.0.1:9" })
 row("proxy: not a URL", "pipeline.create", { proxy = "qUser:" .. VALUES.proxy .. "@" })
 row("proxy: another password is wanted", "407", function()
-  return { proxy = proxy_url("http", bench.helper("proxy", function()
+  return { proxy = proxy_url("http", harness.helper("proxy", function()
     return connect_proxy.start("qUser:another")
   end).url:match("([%d.]+:%d+)")) }
 end)

@@ -1,5 +1,5 @@
 -- nginx's error log, with the cosocket transport and everything said at the level of debugging.
-local bench = require("spec.canary.bench")
+local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local dns_server = require("dns_server")
 local nginx = require("openresty_nginx.server")
@@ -9,7 +9,7 @@ local tls_server = require("tls_server")
 local VALUES = canaries.VALUES
 
 local function start()
-  local certificates = bench.helper("tls", tls_server.start)
+  local certificates = harness.helper("tls", tls_server.start)
   local dns = dns_server.start()
   local server = assert(nginx.start({ resolver = dns.port, ca_file = certificates.ca_file, verify_depth = 3,
     main = "error_log error.log debug;" }))
@@ -23,8 +23,8 @@ local rows = {}
 
 local function row(what, says, more)
   rows[#rows + 1] = { what, says = says, run = function(see)
-    local server = bench.helper("nginx", start).server
-    local options = { region = "cn-hangzhou", credentials = bench.KEYS, log = "debug", proxy = false,
+    local server = harness.helper("nginx", start).server
+    local options = { region = "cn-hangzhou", credentials = harness.KEYS, log = "debug", proxy = false,
       retry = { attempts = 2, deadline = 5 }, timeout = { connect = 1, total = 2 } }
     for name, value in pairs(more()) do
       options[name] = value
@@ -33,7 +33,7 @@ local function row(what, says, more)
       local remote = remote_client.new(server.port, phase)
       local ran, why = pcall(function()
         local client = remote:client(options)
-        see(client.pipeline.create(bench.arguments()))
+        see(client.pipeline.create(harness.arguments()))
         see(client.pipeline.describe("ip-1"))
       end)
       see(ran, why)
@@ -43,7 +43,7 @@ local function row(what, says, more)
 end
 
 local function url(name, host)
-  return (bench.helper("tls", tls_server.start).url(name, ""):gsub("127%.0%.0%.1", host or "localhost"))
+  return (harness.helper("tls", tls_server.start).url(name, ""):gsub("127%.0%.0%.1", host or "localhost"))
 end
 
 for _, name in ipairs({ "good", "stranger", "other", "expired", "plain" }) do

@@ -1,6 +1,6 @@
 -- What a process leaves on its outputs: crashes, tracebacks, the debug log, the examples when they fail.
 local canaries = require("spec.canary.canaries")
-local bench = require("spec.canary.bench")
+local harness = require("spec.canary.harness")
 local child = require("child_lua")
 local tls_server = require("tls_server")
 
@@ -64,7 +64,7 @@ script("an interpreter that ends with everything open", [[
 for _, name in ipairs({ "terraform_example", "build_image", "bake", "import", "replace", "cleanup" }) do
   local what = "examples/" .. name .. ".lua against a server that nobody trusts"
   rows[#rows + 1] = { what, says = "TLS", run = function(see)
-    local server = bench.helper("tls", tls_server.start)
+    local server = harness.helper("tls", tls_server.start)
     local arguments, journal = "arg = { [0] = 'example', 'ip-1' } ", os.tmpname()
     local variables = "PIPELINE=ip-1 JOURNAL=" .. journal .. " "
     for _, product in ipairs({ "ECS", "VPC", "STS", "RESOURCEMANAGER" }) do

@@ -1,5 +1,5 @@
 -- Sources of credentials that break: what each says, keeps in its tables, and warns of.
-local bench = require("spec.canary.bench")
+local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local cjson = require("cjson")
 local ecs = require("ecs_pipeline")
@@ -27,7 +27,7 @@ end
 -- A host: files, environment, what commands print, what the network answers.
 local function host(see, setup)
   local options
-  options = bench.options(see, { retry = false, transport = { send = function(request)
+  options = harness.options(see, { retry = false, transport = { send = function(request)
     local answer = setup.answer and setup.answer(request)
     if not answer then
       return nil, { kind = "transport", code = "CONNECT", sent = false, message = "connection refused" }
@@ -62,10 +62,10 @@ local function row(what, make, setup, says)
     end
     options.credentials = provider
     local client = ecs.new(options)
-    bench.try(see, client.pipeline.list)
-    bench.try(see, client.pipeline.list)
-    bench.try(see, client.render, "pipeline.create", bench.arguments())
-    bench.try(see, client.doctor)
+    harness.try(see, client.pipeline.list)
+    harness.try(see, client.pipeline.list)
+    harness.try(see, client.render, "pipeline.create", harness.arguments())
+    harness.try(see, client.doctor)
     see(provider)
   end }
 end
@@ -191,10 +191,10 @@ row("static: a line end in the secret", function()
   return ecs.credentials.static({ access_key_id = VALUES.key_id, access_key_secret = VALUES.secret .. "\n" })
 end, {}, "white space")
 row("assume_role: nothing listens", function()
-  return ecs.credentials.assume_role({ role_arn = ROLE, credentials = bench.KEYS, external_id = VALUES.password })
+  return ecs.credentials.assume_role({ role_arn = ROLE, credentials = harness.KEYS, external_id = VALUES.password })
 end, {}, "connection refused")
 row("chain: of one's own", function()
-  return ecs.credentials.chain({ sources = { uri(), process(), ecs.credentials.static(bench.KEYS) } })
+  return ecs.credentials.chain({ sources = { uri(), process(), ecs.credentials.static(harness.KEYS) } })
 end, { printed = VALUES.printed }, "connection refused")
 
 return { name = "source", rows = rows }

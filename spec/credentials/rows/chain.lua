@@ -1,26 +1,26 @@
 -- The order of the sources, and what is said when none has credentials.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 
 local ENV = { ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret" }
-local RRSA = { ALIBABA_CLOUD_ROLE_ARN = bench.ROLE, ALIBABA_CLOUD_OIDC_PROVIDER_ARN = bench.IDP,
+local RRSA = { ALIBABA_CLOUD_ROLE_ARN = harness.ROLE, ALIBABA_CLOUD_OIDC_PROVIDER_ARN = harness.IDP,
   ALIBABA_CLOUD_OIDC_TOKEN_FILE = "/jwt" }
-local CONFIG = bench.json({ current = "p", profiles = { { name = "p", mode = "AK", access_key_id = "cli-key",
+local CONFIG = harness.json({ current = "p", profiles = { { name = "p", mode = "AK", access_key_id = "cli-key",
   access_key_secret = "canary-secret", region_id = "cn-beijing" } } })
 local INI = "[default]\ntype = access_key\naccess_key_id = ini-key\naccess_key_secret = canary-secret\n"
 
 -- Everything that comes after a source is there too: only the order decides.
 local function setup(from)
-  local all = { env = { ALIBABA_CLOUD_CREDENTIALS_URI = bench.SIDECAR }, files = {}, metadata = bench.unreachable,
-    sidecar = function(self) return bench.reply(200, self:document()) end,
+  local all = { env = { ALIBABA_CLOUD_CREDENTIALS_URI = harness.SIDECAR }, files = {}, metadata = harness.unreachable,
+    sidecar = function(self) return harness.reply(200, self:document()) end,
     emulator = { metadata = { role = "web" }, credentials = { ["emulator-key"] = { secret = "emulator-secret" },
       ["cli-key"] = { secret = "canary-secret" }, ["ini-key"] = { secret = "canary-secret" } } } }
   local function add(values)
     for name, value in pairs(values) do all.env[name] = value end
   end
   if from <= 5 then all.metadata = false end
-  if from <= 4 then all.files[bench.INI] = INI end
-  if from <= 3 then all.files[bench.CONFIG] = CONFIG end
+  if from <= 4 then all.files[harness.INI] = INI end
+  if from <= 3 then all.files[harness.CONFIG] = CONFIG end
   if from <= 2 then add(RRSA) all.files["/jwt"] = "canary-jwt" end
   if from <= 1 then add(ENV) end
   return all
@@ -72,12 +72,12 @@ return { { name = "chain", rows = {
   end },
   { "absent: a broken one is told from an absent one",
     fails = "CLI profile: ~/.aliyun/config.json is not a JSON object",
-    setup = { files = { [bench.CONFIG] = "canary-broken" } }, after = function(_, _, _, _, err)
+    setup = { files = { [harness.CONFIG] = "canary-broken" } }, after = function(_, _, _, _, err)
       return (err.sources[3].absent or not err.sources[1].absent) and "they look alike" or nil
     end },
   { "a broken source is passed over with a warning", setup = (function()
     local all = setup(4)
-    all.files[bench.CONFIG] = "canary-broken"
+    all.files[harness.CONFIG] = "canary-broken"
     return all
   end)(), after = function(self, client)
     assert(client.pipeline.list({}))
@@ -86,17 +86,17 @@ return { { name = "chain", rows = {
   end },
   { "never sticks to a failed source", fails = "no source has credentials", setup = { emulator = { credentials = {
     ["cli-key"] = { secret = "canary-secret" } } } }, after = function(self, client)
-      self.files[bench.CONFIG] = { text = CONFIG }
+      self.files[harness.CONFIG] = { text = CONFIG }
       return select(2, client.pipeline.list({}))
     end },
   { "leaves a source that fails later", setup = setup(3), after = function(self, client)
-    self.files[bench.CONFIG] = nil
-    self.files[bench.INI] = { text = INI }
+    self.files[harness.CONFIG] = nil
+    self.files[harness.INI] = { text = INI }
     local _, message = client.pipeline.list({})
     return message or wants_key("^ini%-key$")(self)
   end },
   { "the region of the CLI profile is the default", setup = setup(3), after = function(self)
-    local client = ecs.new({ platform = self.platform, log = "off", transport = { send = bench.unreachable } })
+    local client = ecs.new({ platform = self.platform, log = "off", transport = { send = harness.unreachable } })
     local rendered = assert(client.render("pipeline.describe", {}))
     return rendered.region ~= "cn-beijing" and rendered.region or nil
   end },

@@ -1,5 +1,5 @@
 -- Keys given, and keys of the environment.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 
 local KEYS = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }
@@ -54,6 +54,6 @@ return {
       local provider = temporary(self)
       self.emulator:advance(1000)
       return provider
-    end, after = function(self) return #bench.leaks(self.events) > 0 and "leaks" or nil end },
+    end, after = function(self) return #harness.leaks(self.events) > 0 and "leaks" or nil end },
   } },
 }

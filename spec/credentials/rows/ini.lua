@@ -1,10 +1,10 @@
 -- Sections of the SDKs' ini file.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 
 local function row(what, text, fails, more)
   local all = { what, provider = function() return ecs.credentials.ini() end, fails = fails,
-    setup = { files = { [bench.INI] = text } } }
+    setup = { files = { [harness.INI] = text } } }
   for name, value in pairs(more or {}) do
     all[name] = value
   end
@@ -12,7 +12,7 @@ local function row(what, text, fails, more)
 end
 
 local KEYS = "[default]\ntype = access_key\naccess_key_id = emulator-key\naccess_key_secret = emulator-secret\n"
-local ROLE = KEYS:gsub("access_key\n", "ram_role_arn\n", 1) .. "role_arn = " .. bench.ROLE .. "\n"
+local ROLE = KEYS:gsub("access_key\n", "ram_role_arn\n", 1) .. "role_arn = " .. harness.ROLE .. "\n"
 
 return { { name = "ini", rows = {
   row("present: access_key", KEYS),
@@ -20,20 +20,20 @@ return { { name = "ini", rows = {
     .. "access_key_id = 'emulator-key'\r\naccess_key_secret=emulator-secret#c\r\n"),
   row("present: ram_role_arn", ROLE),
   row("present: ecs_ram_role", "[default]\ntype = ecs_ram_role\nrole_name = web\n", nil, { setup = { metadata = false,
-    emulator = { metadata = { role = "web" } }, files = { [bench.INI] = "[default]\ntype = ecs_ram_role\n" } } }),
+    emulator = { metadata = { role = "web" } }, files = { [harness.INI] = "[default]\ntype = ecs_ram_role\n" } } }),
   row("present: another section", "", nil, { setup = { env = { ALIBABA_CLOUD_PROFILE = "web" },
-    files = { [bench.INI] = (KEYS:gsub("default", "web")) } } }),
+    files = { [harness.INI] = (KEYS:gsub("default", "web")) } } }),
   row("present: another file", "", nil, { setup = { env = { ALIBABA_CLOUD_CREDENTIALS_FILE = "/keys" },
     files = { ["/keys"] = KEYS } } }),
   row("present: gone, and back as it was", KEYS, nil, { after = function(self, client)
-    local file = self.files[bench.INI]
-    self.files[bench.INI] = nil
+    local file = self.files[harness.INI]
+    self.files[harness.INI] = nil
     local gone = client.pipeline.list({})
-    self.files[bench.INI] = file
+    self.files[harness.INI] = file
     local _, message = client.pipeline.list({})
     return gone and "works without its file" or message
   end }),
-  row("warns: others can read it", "", nil, { setup = { files = { [bench.INI] = { text = KEYS, mode = 416 } } },
+  row("warns: others can read it", "", nil, { setup = { files = { [harness.INI] = { text = KEYS, mode = 416 } } },
     after = function(self) return #self:warnings() ~= 1 and #self:warnings() .. " warnings" or nil end }),
   { "absent: no file", provider = function() return ecs.credentials.ini() end,
     fails = "no file ~/.alibabacloud/credentials" },

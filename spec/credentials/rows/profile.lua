@@ -1,5 +1,5 @@
 -- Profiles of the CLI's config.json, each mode.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 
 local function files(profile, current, more)
@@ -7,7 +7,7 @@ local function files(profile, current, more)
   for _, other in ipairs(more or {}) do
     all[#all + 1] = other
   end
-  return { [bench.CONFIG] = bench.json({ current = current or "p", profiles = all }) }
+  return { [harness.CONFIG] = harness.json({ current = current or "p", profiles = all }) }
 end
 
 local function provider(options)
@@ -23,10 +23,10 @@ local function with(base, more)
   return all
 end
 
-local ROLE = with(AK, { mode = "RamRoleArn", ram_role_arn = bench.ROLE, ram_session_name = "spec" })
-local OIDC = { name = "p", mode = "OIDC", oidc_token_file = "/jwt", oidc_provider_arn = bench.IDP,
-  ram_role_arn = bench.ROLE, ram_session_name = "spec" }
-local CHAINED = { name = "p", mode = "ChainableRamRoleArn", source_profile = "q", ram_role_arn = bench.ROLE,
+local ROLE = with(AK, { mode = "RamRoleArn", ram_role_arn = harness.ROLE, ram_session_name = "spec" })
+local OIDC = { name = "p", mode = "OIDC", oidc_token_file = "/jwt", oidc_provider_arn = harness.IDP,
+  ram_role_arn = harness.ROLE, ram_session_name = "spec" }
+local CHAINED = { name = "p", mode = "ChainableRamRoleArn", source_profile = "q", ram_role_arn = harness.ROLE,
   ram_session_name = "spec" }
 
 local function broken(what, profile, fails, more)
@@ -35,7 +35,7 @@ end
 
 local function printed(self)
   local keys = self.emulator:issue(900, "acs:sts::1:assumed-role/web/spec")
-  self.command = bench.json({ mode = "StsToken", access_key_id = keys.id, access_key_secret = keys.secret,
+  self.command = harness.json({ mode = "StsToken", access_key_id = keys.id, access_key_secret = keys.secret,
     sts_token = keys.token, expiration = keys.expires }) .. "\n0"
   return ecs.credentials.profile()
 end
@@ -50,8 +50,8 @@ return { { name = "profile", rows = {
     env = { ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret" } } },
   { "present: StsToken", provider = function(self)
     local keys = self.emulator:issue(900, "acs:sts::1:assumed-role/web/spec")
-    self.files = { [bench.CONFIG] = { text = files({ name = "p", mode = "StsToken", access_key_id = keys.id,
-      access_key_secret = keys.secret, sts_token = keys.token })[bench.CONFIG] } }
+    self.files = { [harness.CONFIG] = { text = files({ name = "p", mode = "StsToken", access_key_id = keys.id,
+      access_key_secret = keys.secret, sts_token = keys.token })[harness.CONFIG] } }
     return ecs.credentials.profile()
   end },
   { "present: RamRoleArn", provider = provider(), setup = { files = files(ROLE) } },
@@ -70,21 +70,21 @@ return { { name = "profile", rows = {
   { "present: External", setup = { files = files({ name = "p", mode = "External", process_command = "get keys" }) },
     provider = printed },
   { "present: CredentialsURI", provider = provider(),
-    setup = { files = files({ name = "p", mode = "CredentialsURI", credentials_uri = bench.SIDECAR }),
-      sidecar = function(self) return bench.reply(200, self:document()) end } },
+    setup = { files = files({ name = "p", mode = "CredentialsURI", credentials_uri = harness.SIDECAR }),
+      sidecar = function(self) return harness.reply(200, self:document()) end } },
   { "present: read again when it has changed", provider = function(self)
-    self.files[bench.CONFIG] = { text = files(with(AK, { access_key_secret = "canary-secret" }))[bench.CONFIG] }
+    self.files[harness.CONFIG] = { text = files(with(AK, { access_key_secret = "canary-secret" }))[harness.CONFIG] }
     return ecs.credentials.profile()
   end, fails = "SignatureDoesNotMatch", after = function(self, client)
-    self.files[bench.CONFIG] = { text = files(AK)[bench.CONFIG], modified = 2 }
+    self.files[harness.CONFIG] = { text = files(AK)[harness.CONFIG], modified = 2 }
     local _, message = client.pipeline.list({})
     local reads = self.reads
     assert(message or client.pipeline.list({}))
     return message or self.reads ~= reads and "is read at every call" or nil
   end },
   { "warns: others can read it", provider = provider(), setup = { files = {
-    [bench.CONFIG] = { text = files(AK)[bench.CONFIG], mode = 420 } } }, after = function(self, client)
-      self.files[bench.CONFIG].modified = 2
+    [harness.CONFIG] = { text = files(AK)[harness.CONFIG], mode = 420 } } }, after = function(self, client)
+      self.files[harness.CONFIG].modified = 2
       assert(client.pipeline.list({}))
       local warnings = self:warnings()
       return not (#warnings == 1 and warnings[1]:find("mode 644", 1, true)) and #warnings .. " warnings" or nil
@@ -93,15 +93,15 @@ return { { name = "profile", rows = {
   { "absent: no such profile", provider = provider({ name = "x" }), fails = "there is no profile \"x\"",
     setup = { files = files(AK) } },
   { "unreachable: not permitted", provider = provider(), fails = "Permission denied",
-    setup = { files = { [bench.CONFIG] = { denied = true, text = "" } } } },
+    setup = { files = { [harness.CONFIG] = { denied = true, text = "" } } } },
   { "broken: not JSON", provider = provider(), fails = "is not a JSON object",
-    setup = { files = { [bench.CONFIG] = "{ \"canary-broken\" " } } },
+    setup = { files = { [harness.CONFIG] = "{ \"canary-broken\" " } } },
   { "broken: no profiles", provider = provider(), fails = "has no profiles",
-    setup = { files = { [bench.CONFIG] = "{\"profiles\":\"canary-broken\"}" } } },
+    setup = { files = { [harness.CONFIG] = "{\"profiles\":\"canary-broken\"}" } } },
   { "broken: too large", provider = provider(), fails = "larger than",
-    setup = { files = { [bench.CONFIG] = ("x"):rep(300000) } } },
+    setup = { files = { [harness.CONFIG] = ("x"):rep(300000) } } },
   { "broken: no plain file", provider = provider(), fails = "is not a plain file",
-    setup = { files = { [bench.CONFIG] = { text = "", fifo = true } } } },
+    setup = { files = { [harness.CONFIG] = { text = "", fifo = true } } } },
   broken("no mode", with(AK, { mode = false }), "it has no mode"),
   broken("an unknown mode", with(AK, { mode = "canary" }), "its mode canary is not supported"),
   broken("CloudSSO", with(AK, { mode = "CloudSSO" }), "sign in with the CLI"),

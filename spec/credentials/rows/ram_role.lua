@@ -1,5 +1,5 @@
 -- The metadata service of an instance.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local cjson = require("cjson")
 local ecs = require("ecs_pipeline")
 
@@ -29,7 +29,7 @@ local function lying(what, reply, fails)
 end
 
 local function document(more, seconds)
-  return function(self) return bench.reply(200, self:document(more, seconds)) end
+  return function(self) return harness.reply(200, self:document(more, seconds)) end
 end
 
 local function asked(wanted)
@@ -62,11 +62,11 @@ return { { name = "ecs_ram_role", rows = {
       fails = "gives no IMDSv2 token" },
   { "absent: no role", provider = provider({ role_name = nil }), fails = "no RAM role is attached",
     setup = { metadata = function(_, request)
-      return bench.reply(request.method == "PUT" and 200 or 404, "token")
+      return harness.reply(request.method == "PUT" and 200 or 404, "token")
     end } },
   { "absent: no metadata service", provider = provider(), fails = "no metadata service: connection refused",
     after = once_more },
-  { "slow", provider = provider(), setup = { metadata = bench.slow },
+  { "slow", provider = provider(), setup = { metadata = harness.slow },
     fails = "no metadata service: no answer in time",
     after = once_more },
   { "unreachable, and there a minute later", provider = provider(), fails = "no metadata service",
@@ -75,19 +75,19 @@ return { { name = "ecs_ram_role", rows = {
       self.emulator:advance(61)
       return select(2, client.pipeline.list({}))
     end },
-  lying("a redirect", function() return bench.reply(302, "", { location = "http://canary-user@x/" }) end,
+  lying("a redirect", function() return harness.reply(302, "", { location = "http://canary-user@x/" }) end,
     "status 302"),
-  lying("no JSON", function() return bench.reply(200, "canary-broken") end, "is not a JSON object"),
-  lying("too large", function() return bench.reply(200, ("x"):rep(70000)) end, "larger than 64 KiB"),
+  lying("no JSON", function() return harness.reply(200, "canary-broken") end, "is not a JSON object"),
+  lying("too large", function() return harness.reply(200, ("x"):rep(70000)) end, "larger than 64 KiB"),
   lying("no success", document({ Code = "Failed\ncanary" }), "Code is not Success but Failed?canary"),
   lying("no secret", document({ AccessKeySecret = cjson.null }), "has no AccessKeySecret"),
   lying("an expiration that is none", document({ Expiration = "tomorrow" }), "Expiration is not a time"),
   lying("a secret with a blank", document({ AccessKeySecret = "canary-secret " }), "white space"),
   { "lying: a role with a slash", provider = provider(), fails = "the name of the RAM role",
     setup = { metadata = function(_, request)
-      return bench.reply(200, request.method == "PUT" and "token" or "../canary-broken")
+      return harness.reply(200, request.method == "PUT" and "token" or "../canary-broken")
     end } },
   { "lying: a token with a line break", provider = provider(), fails = "what should be a token is none",
-    setup = { metadata = function() return bench.reply(200, "a\nx: canary-token") end } },
+    setup = { metadata = function() return harness.reply(200, "a\nx: canary-token") end } },
   { "expired", provider = provider(), setup = last(document(nil, -1)), fails = "had already expired" },
 } } }

@@ -1,21 +1,21 @@
 -- AssumeRole, and AssumeRoleWithOIDC.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 
 local KEYS = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }
 
 local function role(more)
-  local options = { role_arn = bench.ROLE, role_session_name = "spec", credentials = KEYS }
+  local options = { role_arn = harness.ROLE, role_session_name = "spec", credentials = KEYS }
   for name, value in pairs(more or {}) do options[name] = value or nil end
   return function() return ecs.credentials.assume_role(options) end
 end
 
 local function refusal(status, code, message)
-  return bench.reply(status, { Code = code, Message = message or "no canary here", RequestId = "R-1" })
+  return harness.reply(status, { Code = code, Message = message or "no canary here", RequestId = "R-1" })
 end
 
 local function result(self, more, seconds)
-  return bench.reply(200, { RequestId = "R-1", Credentials = self:document(more, seconds) })
+  return harness.reply(200, { RequestId = "R-1", Credentials = self:document(more, seconds) })
 end
 
 -- The first so many times something else than the emulator.
@@ -46,12 +46,12 @@ local function common(provider, setup)
     row("present after a broken connection", first(1, function()
       return nil, { kind = "transport", code = "RESET", message = "reset" }
     end), nil, 2),
-    row("unreachable", bench.unreachable, "STS: connection refused", 3),
+    row("unreachable", harness.unreachable, "STS: connection refused", 3),
     row("unreachable: 503", function() return refusal(503, "ServiceUnavailable") end,
       "STS: no canary here [ServiceUnavailable", 3),
-    row("slow", bench.slow, "STS: no answer in time", 3),
-    row("lying: no JSON", function() return bench.reply(200, "canary-broken") end, "STS: "),
-    row("lying: no credentials", function() return bench.reply(200, "{\"RequestId\":\"R-1\"}") end,
+    row("slow", harness.slow, "STS: no answer in time", 3),
+    row("lying: no JSON", function() return harness.reply(200, "canary-broken") end, "STS: "),
+    row("lying: no credentials", function() return harness.reply(200, "{\"RequestId\":\"R-1\"}") end,
       "has no Credentials"),
     row("lying: no token", function(self) return result(self, { SecurityToken = require("cjson").null }) end,
       "has no security_token"),
@@ -65,7 +65,7 @@ local function common(provider, setup)
 end
 
 local JWT = { ["/jwt"] = "canary-jwt\n" }
-local RRSA = { ALIBABA_CLOUD_ROLE_ARN = bench.ROLE, ALIBABA_CLOUD_OIDC_PROVIDER_ARN = bench.IDP,
+local RRSA = { ALIBABA_CLOUD_ROLE_ARN = harness.ROLE, ALIBABA_CLOUD_OIDC_PROVIDER_ARN = harness.IDP,
   ALIBABA_CLOUD_OIDC_TOKEN_FILE = "/jwt" }
 
 local function oidc()
@@ -93,7 +93,7 @@ local families = {
       return self.sent[1] ~= "POST sts.aliyuncs.com/" and self.sent[1] or nil
     end },
     { "present: external id", provider = role({ external_id = "x-1" }),
-      setup = { emulator = { sts = { roles = { [bench.ROLE] = { external_id = "x-1" } } } } } },
+      setup = { emulator = { sts = { roles = { [harness.ROLE] = { external_id = "x-1" } } } } } },
     { "present: keys expired for STS, renewed once", provider = function(self)
       local source = { old = require("ecs_pipeline.core").credentials({ access_key_id = "emulator-key",
         access_key_secret = "emulator-secret" }) }
@@ -113,7 +113,7 @@ local families = {
     { "broken: an unknown role", provider = role(), fails = "EntityNotExist.Role",
       setup = { emulator = { sts = { roles = {} } } }, after = after_attempts(1) },
     { "broken: not permitted", provider = role(), fails = "NoPermission",
-      setup = { emulator = { sts = { roles = { [bench.ROLE] = { external_id = "x-1" } } } } } },
+      setup = { emulator = { sts = { roles = { [harness.ROLE] = { external_id = "x-1" } } } } } },
     { "broken: another secret", fails = "SignatureDoesNotMatch",
       provider = role({ credentials = { access_key_id = "emulator-key", access_key_secret = "canary-secret" } }) },
     { "broken: STS quotes what it was sent", provider = role(), fails = "SignatureDoesNotMatch",
@@ -135,7 +135,7 @@ local families = {
       end },
     { "absent: not set up", provider = oidc, fails = "ALIBABA_CLOUD_ROLE_ARN is not set" },
     { "absent: half set up", provider = oidc, fails = "ALIBABA_CLOUD_OIDC_TOKEN_FILE is not set", setup = { env = {
-      ALIBABA_CLOUD_ROLE_ARN = bench.ROLE, ALIBABA_CLOUD_OIDC_PROVIDER_ARN = bench.IDP } } },
+      ALIBABA_CLOUD_ROLE_ARN = harness.ROLE, ALIBABA_CLOUD_OIDC_PROVIDER_ARN = harness.IDP } } },
     { "absent: no token file", provider = oidc, setup = rrsa({ files = {} }),
       fails = "the token file: no file /jwt" },
     { "broken: an empty token file", provider = oidc, setup = rrsa({ files = { ["/jwt"] = " \n" } }),

@@ -1,10 +1,10 @@
 -- A credentials URI, and a command.
-local bench = require("spec.credentials.bench")
+local harness = require("spec.credentials.harness")
 local cjson = require("cjson")
 local ecs = require("ecs_pipeline")
 
 local function uri(url)
-  return function() return ecs.credentials.uri({ uri = url or bench.SIDECAR }) end
+  return function() return ecs.credentials.uri({ uri = url or harness.SIDECAR }) end
 end
 
 local function answers(what, reply, fails)
@@ -12,7 +12,7 @@ local function answers(what, reply, fails)
 end
 
 local function document(more, seconds)
-  return function(self) return bench.reply(200, self:document(more, seconds)) end
+  return function(self) return harness.reply(200, self:document(more, seconds)) end
 end
 
 local function command(output)
@@ -42,20 +42,20 @@ return {
   { name = "uri", rows = {
     answers("present", document()),
     { "present: by ALIBABA_CLOUD_CREDENTIALS_URI", provider = function() return ecs.credentials.uri() end,
-      setup = { sidecar = document(), env = { ALIBABA_CLOUD_CREDENTIALS_URI = bench.SIDECAR } } },
+      setup = { sidecar = document(), env = { ALIBABA_CLOUD_CREDENTIALS_URI = harness.SIDECAR } } },
     { "absent", provider = function() return ecs.credentials.uri() end,
       fails = "ALIBABA_CLOUD_CREDENTIALS_URI is not set" },
     { "broken: no URL", provider = uri("sidecar"), fails = "must be http://host/path" },
     { "broken: a password in it", provider = uri("http://canary-user:canary-secret@sidecar.test/"),
       fails = "without a user name" },
     { "broken: another scheme", provider = uri("file:///etc/passwd"), fails = "must be http://host/path" },
-    answers("unreachable", bench.unreachable, "connection refused"),
-    answers("slow", bench.slow, "no answer in time"),
-    answers("broken: status 404", function() return bench.reply(404, "canary-broken") end, "answers with status 404"),
-    answers("lying: no JSON", function() return bench.reply(200, "canary-broken") end, "is not a JSON object"),
-    answers("lying: a list of nothing", function() return bench.reply(200, "[]") end, "has no AccessKeyId"),
+    answers("unreachable", harness.unreachable, "connection refused"),
+    answers("slow", harness.slow, "no answer in time"),
+    answers("broken: status 404", function() return harness.reply(404, "canary-broken") end, "answers with status 404"),
+    answers("lying: no JSON", function() return harness.reply(200, "canary-broken") end, "is not a JSON object"),
+    answers("lying: a list of nothing", function() return harness.reply(200, "[]") end, "has no AccessKeyId"),
     answers("lying: no token", document({ SecurityToken = cjson.null }), "has no SecurityToken"),
-    answers("lying: null", function() return bench.reply(200, "{\"AccessKeyId\":null}") end, "has no AccessKeyId"),
+    answers("lying: null", function() return harness.reply(200, "{\"AccessKeyId\":null}") end, "has no AccessKeyId"),
     answers("lying: an expiration that is none", document({ Expiration = "canary" }), "Expiration is not a time"),
     answers("expired", document(nil, -1), "had already expired"),
   } },

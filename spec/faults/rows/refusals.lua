@@ -46,11 +46,11 @@ end
 for _, status in ipairs({ 300, 301, 302, 303, 307, 308 }) do
   row(status .. " to another server", nil, "final", "protocol", "REDIRECT", {
     status = status,
-    play_with = function(bench)
-      return ("redirect/%d http://127.0.0.1:%d/"):format(status, bench:helper("witness", witness).port)
+    play_with = function(harness)
+      return ("redirect/%d http://127.0.0.1:%d/"):format(status, harness:helper("witness", witness).port)
     end,
-    witness = function(bench)
-      return bench:helper("witness", witness).listener:accept()
+    witness = function(harness)
+      return harness:helper("witness", witness).listener:accept()
     end,
   })
 end

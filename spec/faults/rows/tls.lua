@@ -5,20 +5,20 @@ local tls_server = require("tls_server")
 
 local rows = {}
 
-local function certificates(bench)
-  return bench:helper("tls", tls_server.start)
+local function certificates(harness)
+  return harness:helper("tls", tls_server.start)
 end
 
-local function front(bench, name, options)
+local function front(harness, name, options)
   local key = "front " .. name .. (options and options.key or "")
-  return bench:helper(key, function()
-    local folder = certificates(bench).ca_file:match("^(.*)/")
-    return raw_server_tls.start(folder, name, bench.server.port, options)
+  return harness:helper(key, function()
+    local folder = certificates(harness).ca_file:match("^(.*)/")
+    return raw_server_tls.start(folder, name, harness.server.port, options)
   end)
 end
 
-local function trusting(bench)
-  return { ca_file = certificates(bench).ca_file }
+local function trusting(harness)
+  return { ca_file = certificates(harness).ca_file }
 end
 
 local function row(fault, play, class, kind, code, more)
@@ -31,7 +31,7 @@ end
 
 -- A fault of the raw server, met through TLS.
 local function through(fault, play, class, kind, code, more)
-  local new = { endpoint = function(bench) return front(bench, "good").url end }
+  local new = { endpoint = function(harness) return front(harness, "good").url end }
   for name, value in pairs(more or {}) do
     new[name] = value
   end
@@ -55,14 +55,14 @@ through("a kept connection closes on our request", "close/before", "lost", "tran
   { warm = true, modes = { "once" } })
 -- Anybody could have cut such a body; the JSON says that nobody has, and below, that somebody has.
 row("TLS, ends without close_notify", "close_delimited", "ok", nil, nil,
-  { endpoint = function(bench) return front(bench, "good", { rude = true, key = "rude" }).url end })
+  { endpoint = function(harness) return front(harness, "good", { rude = true, key = "rude" }).url end })
 row("TLS, cut without close_notify", "close/in_open_body", "lost", "protocol", "BAD_REPLY",
-  { endpoint = function(bench) return front(bench, "good", { rude = true, key = "rude" }).url end })
+  { endpoint = function(harness) return front(harness, "good", { rude = true, key = "rude" }).url end })
 
 -- The handshake. Nothing of the request has left yet, so a write may be repeated as well.
 local function shaking(fault, play, class, kind, code, more)
   local new = { modes = { "always" } } -- once is enough: no later handshake goes well here
-  new.endpoint = function(bench) return (bench.server.url(""):gsub("^http", "https")) end
+  new.endpoint = function(harness) return (harness.server.url(""):gsub("^http", "https")) end
   for name, value in pairs(more or {}) do
     new[name] = value
   end
@@ -81,15 +81,15 @@ shaking("handshake: noise", "accept_noise", "final", "transport", "TLS", one_wor
 shaking("handshake: an alert", "accept_alert", "final", "transport", "TLS", one_word)
 shaking("handshake: a banner of SSH", "accept_banner", "final", "transport", "TLS", one_word)
 row("handshake: slow, below the limit", {}, "ok", nil, nil, { slow = true, connect = 10,
-  endpoint = function(bench) return front(bench, "good", { delay = 0.2, key = "slow" }).url end })
+  endpoint = function(harness) return front(harness, "good", { delay = 0.2, key = "slow" }).url end })
 row("handshake: slow, above the limit", {}, "unsent", "timeout", "TIMEOUT", {
   slow = true, modes = { "always" }, connect = 0.2, attempts = 2,
-  endpoint = function(bench) return front(bench, "good", { delay = 3, key = "slower" }).url end,
+  endpoint = function(harness) return front(harness, "good", { delay = 3, key = "slower" }).url end,
 })
 
 local function refused(fault, name, more)
   local new = { modes = { "always" }, message = "certificate" }
-  new.endpoint = function(bench) return certificates(bench).url(name, "") end
+  new.endpoint = function(harness) return certificates(harness).url(name, "") end
   for field, value in pairs(more or {}) do
     new[field] = value
   end
@@ -98,7 +98,7 @@ end
 
 refused("certificate for another name", "other")
 refused("certificate of a stranger", "stranger")
--- Inside nginx its configuration says whom to trust; spec/openresty/config_table.lua is about that.
+-- Inside nginx its configuration says whom to trust; spec/openresty/run_configurations.lua is about that.
 refused("certificate of an unknown authority", "good", { options = function() return {} end, cosocket = false })
 refused("certificate has expired", "expired", { message = "expired" })
 refused("TLS 1.1 at most", "old", { message = "TLS", cosocket = one_word.cosocket })
@@ -114,8 +114,8 @@ local function absent(fault, kind, code, endpoint, more)
   row(fault, {}, "unsent", kind, code, new)
 end
 
-absent("connection refused", "transport", "CONNECT", function(bench)
-  return bench:helper("closed port", function()
+absent("connection refused", "transport", "CONNECT", function(harness)
+  return harness:helper("closed port", function()
     local listener = assert(socket.bind("127.0.0.1", 0))
     local port = select(2, listener:getsockname())
     listener:close()

@@ -23,7 +23,7 @@ local function send(asked)
   return { reply = reply, err = err }
 end
 
--- Waits between attempts cost nothing, as in spec/faults/bench.lua.
+-- Waits between attempts cost nothing, as in spec/faults/harness.lua.
 local function virtual_platform(wall)
   local skipped = 0
   local platform = { slept = {} }

@@ -106,7 +106,7 @@ local function face(self, id, platform)
   }
 end
 
---- A client inside nginx. `platform` (of spec/faults/bench.lua): waits there are virtual, and `slept` shows them.
+--- A client inside nginx. `platform` (of spec/faults/harness.lua): waits there are virtual, and `slept` shows them.
 function Remote:client(options, platform, wall)
   local id = self:ask({ command = "new", options = options, virtual = platform ~= nil, wall = wall }).id
   return face(self, id, platform)

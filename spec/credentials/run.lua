@@ -1,0 +1,32 @@
+-- make test-credentials: each source of credentials, present, absent, broken; then the cache.
+--   run.lua [pattern]   only the rows whose text matches
+local harness = require("spec.credentials.harness")
+local families = require("spec.credentials.rows")
+local stories = require("spec.credentials.stories")
+
+local wanted = arg[1] or ""
+local passed, failed = 0, 0
+
+local function line(name, what, wrong, note)
+  passed, failed = passed + (wrong and 0 or 1), failed + (wrong and 1 or 0)
+  print(("%-14s %-58s %s"):format(name, what, wrong and "FAILED" or note or "ok"))
+  if wrong then
+    print("    " .. wrong)
+  end
+end
+
+for _, family in ipairs(families) do
+  for _, row in ipairs(family.rows) do
+    if (family.name .. " " .. row[1]):find(wanted) then
+      line(family.name, row[1], harness.new(row.setup):check(row))
+    end
+  end
+end
+for _, story in ipairs(stories) do
+  if ("cache " .. story.what):find(wanted) then
+    local wrong, note = story.run()
+    line("cache", story.what, wrong, note)
+  end
+end
+print(("%d passed, %d failed"):format(passed, failed))
+os.exit(failed == 0 and passed > 0 and 0 or 1, true)

@@ -1,0 +1,170 @@
+--- The hooks in an nginx with two workers; the service is the emulator in another nginx, over TLS.
+local cjson = require("cjson").new()
+local curl = require("ecs_pipeline.transport.curl")
+local dns_server = require("dns_server")
+local ecs = require("ecs_pipeline")
+local emulator = require("emulator_nginx.server")
+local literal = require("openresty_nginx.literal")
+local nginx = require("openresty_nginx.server")
+local ports = require("emulator_nginx.ports")
+local remote_client = require("openresty_nginx.remote_client")
+local shell = require("emulator_nginx.shell")
+local socket = require("socket")
+
+local M = {}
+
+local Harness = {}
+Harness.__index = Harness
+
+local HTTP = [[
+  lua_shared_dict ecs_pipeline 1m;
+  lua_shared_dict notes 1m;
+  init_by_lua_block { require("openresty_nginx.hooks").init("@PREFIX@/options.lua") }
+  init_worker_by_lua_block { require("openresty_nginx.hooks").init_worker() }
+  server {
+    listen 127.0.0.1:%d reuseport backlog=2048;
+    add_header x-worker $pid always;
+    location = /start {
+      lua_check_client_abort on;
+      content_by_lua_block { ngx.say((require("openresty_nginx.hooks").flight.start(ngx.var.arg_id) or {}).id) }
+    }
+    location = /follow-in-log {
+      return 200 ok;
+      log_by_lua_block { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) }
+    }
+    location = /follow-in-set {
+      set_by_lua_block $unused { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) return "" }
+      return 200 ok;
+    }
+    location = /follow-in-header-filter {
+      return 200 ok;
+      header_filter_by_lua_block { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) }
+    }
+    location /bakes/ { content_by_lua_block { require("openresty_nginx.hooks").handler() } }
+  }]]
+
+local TEMPLATE = { base_image = "m-bp1example", base_image_type = "IMAGE" }
+
+local function make_pipelines(self, names)
+  self.pipelines = {}
+  for _, name in ipairs(names or {}) do
+    self.pipelines[name] = assert(self.client.pipeline.create(TEMPLATE)).id
+  end
+end
+
+-- One machine: an nginx with two workers. Its second port shares connections out over them.
+local function machine(self)
+  local port = ports.free()
+  local options = { client = self.options, secret = self.secret, pipelines = self.pipelines }
+  local server, why = nginx.start({ workers = 2, resolver = self.dns.port, ca_file = self.service.ca_file,
+    verify_depth = 3, http = HTTP:format(port), files = { ["options.lua"] = literal.write(options) } })
+  return server, why, port
+end
+
+--- given, all optional: machines (1), pipelines (names of those to make, for the handler).
+-- @treturn table `service`, `server` (the first machine), `ports` (of /bakes/, one a machine), `pipelines` (name → id),
+-- `client` (out here), `options` of clients in nginx, `secret`
+function M.open(given)
+  given = given or {}
+  local self = setmetatable({ started = {}, ports = {}, secret = "a secret of the hooks' harness" }, Harness)
+  local function keep(server, why)
+    self.started[#self.started + 1] = assert(server, why)
+    return server
+  end
+  local ok, why = pcall(function()
+    self.dns = keep(dns_server.start())
+    self.service = keep(emulator.start())
+    self.control = curl.new({})
+    self.options = { region = "cn-hangzhou", proxy = false, log = "off", retry = { base = 0.05, cap = 0.2 },
+      endpoint = ("https://localhost:%d"):format(self.service.https_port),
+      credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } }
+    self.client = ecs.new({ region = "cn-hangzhou", proxy = false, log = "off", credentials = self.options.credentials,
+      endpoint = self.options.endpoint, ca_file = self.service.ca_file })
+    make_pipelines(self, given.pipelines)
+    for index = 1, given.machines or 1 do
+      local server, why, port = machine(self)
+      self.server = self.server or server
+      self.ports[index] = port
+      keep(server, why)
+    end
+  end)
+  if not ok then
+    self:close()
+    error(why, 0)
+  end
+  return self
+end
+
+function Harness:close()
+  for index = #self.started, 1, -1 do
+    self.started[index].stop()
+  end
+end
+
+--- Asks the emulator itself: "state", "build", "hold?n=1" … as spec/support/emulator_nginx/control.lua.
+function Harness:ask(method, path, value)
+  local reply = assert(self.control.send({ method = method, headers = {}, body = value and cjson.encode(value) or "",
+    url = ("http://127.0.0.1:%d/_emulator/%s"):format(self.service.http_port, path) }))
+  assert(reply.status == 200, reply.body)
+  return cjson.decode(reply.body)
+end
+
+--- The next build: seconds of its states.
+function Harness:durations(preparing, building, releasing)
+  self:ask("POST", "build", { durations = { PREPARING = preparing, BUILDING = building, DISTRIBUTING = 0,
+    RELEASING = releasing } })
+end
+
+--- How often an action was asked for.
+function Harness:count(action)
+  return self:ask("GET", "state").count[action] or 0
+end
+
+--- A GET of a path on the shared port; `hang_up`: nobody waits for the answer.
+function Harness:get(path, hang_up)
+  local connection = assert(socket.connect("127.0.0.1", self.ports[1]))
+  connection:settimeout(30)
+  assert(connection:send("GET " .. path .. " HTTP/1.0\r\n\r\n"))
+  local answer = not hang_up and assert(connection:receive("*a")) or nil
+  connection:close()
+  return answer
+end
+
+--- A fresh connection to a worker: `remote_client` in a phase, content if none is given.
+function Harness:remote(phase)
+  return remote_client.new(self.server.port, phase or "content")
+end
+
+--- Lua in some worker, with `hooks`; what it returned.
+function Harness:run(source)
+  local remote = self:remote()
+  local result = remote:run("local hooks = require('openresty_nginx.hooks'); " .. source)
+  remote:close()
+  return result
+end
+
+--- A connection to each of the two workers.
+function Harness:both()
+  local first = self:remote()
+  local pid, second = first:pid(), nil
+  assert(shell.wait(10, function()
+    second = self:remote()
+    if second:pid() ~= pid then
+      return true
+    end
+    second:close()
+  end), "all connections go to one worker")
+  return first, second
+end
+
+--- Lines told by on_change, until `done(lines)` or for `seconds`.
+function Harness:told(seconds, done)
+  local lines
+  shell.wait(seconds, function()
+    lines = self:run("return hooks.told()")
+    return done(lines)
+  end)
+  return lines
+end
+
+return M

@@ -1,0 +1,60 @@
+--- A handler on a fake nginx, with an emulator behind it, all on one virtual clock.
+local assert = require("luassert")
+local fake_ngx = require("fake_ngx")
+local fake_request = require("fake_request")
+local openresty = require("ecs_pipeline.openresty")
+local virtual = require("virtual")
+
+local handler_harness = {}
+
+local SECRET = fake_request.SECRET
+
+--- → host, handler, emulator, client, id of the pipeline
+function handler_harness.open(options, emulator_options, host_options)
+  local client, emulator = virtual.client({ retry = false }, emulator_options)
+  local settings = { now = emulator:now(), on_advance = function(seconds) emulator:advance(seconds) end }
+  for name, value in pairs(host_options or {}) do
+    settings[name] = value
+  end
+  local host = fake_ngx.new(settings)
+  host.get_phase = function() return "content" end
+  local made = assert(client.pipeline.create(virtual.TEMPLATE))
+  local all = { secret = SECRET, pipelines = { web = made.id }, client = client, host = host }
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  if all.secret == "" then
+    all.secret = nil
+  end
+  return host, openresty.handler(all), emulator, client, made.id
+end
+
+local nonces = 0
+--- A signed webhook, new each time.
+function handler_harness.ask(host, handler, action, more, fields)
+  nonces = nonces + 1
+  local message = { action = action, pipeline = "web", nonce = ("%d"):format(nonces) }
+  for name, value in pairs(fields or {}) do
+    message[name] = value
+  end
+  return fake_request.webhook(host, handler, message, more)
+end
+
+--- Holds an answer to be that refusal, without the secret; its message.
+function handler_harness.refused(status, code, answer)
+  assert.same({ status, code }, { answer.status, answer.json and answer.json.error and answer.json.error.code },
+    answer.body)
+  assert.is_nil(answer.body:find(SECRET, 1, true))
+  return answer.json.error.message
+end
+
+--- All that was logged.
+function handler_harness.logged(host)
+  local texts = {}
+  for _, line in ipairs(host.lines) do
+    texts[#texts + 1] = line.text
+  end
+  return table.concat(texts, "\n")
+end
+
+return handler_harness
