@@ -1,12 +1,12 @@
---- From arguments to an image in one call: run it twice, and the second time says "unchanged" and
--- builds nothing. Killed half-way and run again, it goes on where it was. It costs money on the
--- real service while the build runs; pipeline and image stay, since the next run is to find them.
+--- From arguments to an image in one call. Run it twice: the second run says "unchanged" and builds
+-- nothing. If it was killed, run it again: it continues. On the real service a build costs money.
+-- The pipeline and the image stay, so that the next run finds them.
 -- Environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET,
 -- ALIBABA_CLOUD_REGION_ID (default cn-hangzhou), ALIBABA_CLOUD_ENDPOINT_ECS (default: the region's
 -- own), ECS_PIPELINE_CA_FILE (PEM file of the authorities to trust; default: the system's),
--- BASE_IMAGE (id of an image), JOURNAL (default bake-example.journal.json), POLL_SECONDS (default:
--- 10 to 30, as the build goes), DRY_RUN (anything: only says what would be done).
--- Exit code: that of ecs.exit_code, 0 for an image.
+-- BASE_IMAGE (id of an image), JOURNAL (default bake-example.journal.json), POLL_SECONDS (seconds
+-- between polls; default: 10 to 30), DRY_RUN (any value: only says what would be done).
+-- Exit code: that of ecs.exit_code; 0 means that there is an image.
 local ecs = require("ecs_pipeline")
 
 io.stdout:setvbuf("line")

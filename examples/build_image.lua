@@ -1,11 +1,11 @@
---- Build an image and wait for it: create a pipeline, start an execution, follow it to its end, say
--- what came of it, and delete the pipeline again. It costs money on the real service while the
--- build runs, and the image stays.
+--- Builds an image and waits for it: creates a pipeline, starts an execution, follows it to its
+-- end, prints the outcome, and deletes the pipeline. On the real service the build costs money. The
+-- image stays.
 -- Environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET,
 -- ALIBABA_CLOUD_REGION_ID (default cn-hangzhou), ALIBABA_CLOUD_ENDPOINT_ECS (default: the region's
 -- own), ECS_PIPELINE_CA_FILE (PEM file of the authorities to trust; default: the system's),
--- BASE_IMAGE (id of an image), POLL_SECONDS (default: 10 to 30, as the build goes).
--- Exit code: 0 an image, 1 an error, 2 the build did not succeed, 3 it still runs.
+-- BASE_IMAGE (id of an image), POLL_SECONDS (seconds between polls; default: 10 to 30).
+-- Exit code: 0 there is an image, 1 an error, 2 the build did not succeed, 3 it may still run.
 local ecs = require("ecs_pipeline")
 
 io.stdout:setvbuf("line")
@@ -18,7 +18,7 @@ local function clock(seconds)
   return ("%02d:%02d"):format(math.floor(seconds / 60), math.floor(seconds % 60))
 end
 
--- One line whenever something has changed.
+-- Prints a line if something has changed.
 local shown
 local function on_progress(report)
   local line = ("%-12s %s"):format(report.phase, report.message)
@@ -41,23 +41,23 @@ local function report(result)
     print(("  %s: %s"):format(result.error_code or "", result.error_info or ""))
   end
   if not result.ok then
-    print("  it went wrong while " .. tostring(result.phase))
+    print("  last phase: " .. tostring(result.phase))
     print("  " .. (result.hint or ""))
   end
 end
 
-local made -- id of the pipeline, while it exists
+local pipeline_id -- while the pipeline exists
 
 local function main()
-  made = assert(client.pipeline.create({
+  pipeline_id = assert(client.pipeline.create({
     name = "build-image-example",
     base_image = os.getenv("BASE_IMAGE") or "ubuntu_22_04_x64_20G_alibase_20240926.vhd",
     base_image_type = "IMAGE",
     build_content = "RUN apt-get update && apt-get install -y nginx",
     tags = { example = "build_image" },
   })).id
-  local started = assert(client.execution.start(made))
-  print(("Building %s with %s"):format(started.id, made))
+  local started = assert(client.execution.start(pipeline_id))
+  print(("Building: execution %s of pipeline %s"):format(started.id, pipeline_id))
   local result = assert(client.execution.wait(started, {
     timeout = 2 * 3600, deadline_action = "cancel", poll = tonumber(os.getenv("POLL_SECONDS")),
     on_progress = on_progress,
@@ -70,13 +70,13 @@ local ok, code = pcall(main)
 if not ok then
   io.stderr:write("The example failed: ", tostring(code), "\n")
 end
-if made then
-  -- the record of its executions goes with it; the image stays
-  local gone, message = client.pipeline.delete(made, { when_running = "cancel" })
-  if gone then
-    print("Deleted " .. made)
+if pipeline_id then
+  -- this deletes the records of its executions, too; the image stays
+  local deleted, message = client.pipeline.delete(pipeline_id, { when_running = "cancel" })
+  if deleted then
+    print("Deleted " .. pipeline_id)
   else
-    io.stderr:write("Please delete ", made, " yourself: ", message, "\n")
+    io.stderr:write("Please delete ", pipeline_id, " yourself: ", message, "\n")
   end
 end
 client.close()

@@ -1,11 +1,11 @@
---- Delete old images of a pipeline: show what would go and what stays and why, then do it if told
--- to. Deletes nothing without APPLY=yes.
+--- Deletes old images of a pipeline. First prints which images would be deleted, which stay, and
+-- why. Deletes only with APPLY=yes.
 -- Environment: PIPELINE (id, required), KEEP (how many of the newest stay, default 3), OLDER_THAN
 -- (days, default: any age), APPLY ("yes" deletes), ALIBABA_CLOUD_ACCESS_KEY_ID,
 -- ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_REGION_ID (default cn-hangzhou),
 -- ALIBABA_CLOUD_ENDPOINT_ECS (default: the region's own), ECS_PIPELINE_CA_FILE (PEM file of the
 -- authorities to trust; default: the system's).
--- Exit code: 0, 1 after an error, 2 when some images could not be deleted.
+-- Exit code: 0, 1 after an error, 2 if some images could not be deleted.
 local ecs = require("ecs_pipeline")
 
 local client = ecs.new({
@@ -18,11 +18,11 @@ local days = tonumber(os.getenv("OLDER_THAN"))
 
 local function list(plan)
   for _, image in ipairs(plan.delete) do
-    print(("delete %s %s, %d GiB, made %s"):format(image.id, image.name, image.size,
+    print(("delete %s %s, %d GiB, created %s"):format(image.id, image.name, image.size,
       image.creation_time))
   end
-  for _, kept in ipairs(plan.keep) do
-    print(("keep   %s %s: %s"):format(kept.id, kept.name, kept.why))
+  for _, image in ipairs(plan.keep) do
+    print(("keep   %s %s: %s"):format(image.id, image.name, image.why))
   end
 end
 
@@ -35,7 +35,7 @@ local function main()
   local plan = assert(client.image.prune(wanted))
   list(plan)
   if not apply then
-    print(("%d images would be deleted; APPLY=yes deletes them"):format(#plan.delete))
+    print(("Would delete %d images; APPLY=yes deletes them"):format(#plan.delete))
     return 0
   end
   wanted.apply = true
@@ -44,7 +44,7 @@ local function main()
     error(message, 0)
   end
   result = result or err.partial
-  print(("%d images were deleted"):format(#result.deleted))
+  print(("Deleted: %d images"):format(#result.deleted))
   for _, failed in ipairs(result.failed) do
     io.stderr:write(("%s was not deleted: %s\n"):format(failed.id, failed.message))
   end

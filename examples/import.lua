@@ -1,10 +1,10 @@
---- Adopt a pipeline that somebody made by hand: print it as the arguments that would create it
--- again, ready for `pipeline.ensure`, and prove that they describe it completely. Reads only.
+--- Imports a pipeline that was created by hand: prints the arguments that would create it again,
+-- ready for `pipeline.ensure`, and checks that they are complete. It only reads.
 --   lua examples/import.lua ip-bp1example
 -- Environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET,
 -- ALIBABA_CLOUD_REGION_ID (default cn-hangzhou), ALIBABA_CLOUD_ENDPOINT_ECS (default: the region's
 -- own), ECS_PIPELINE_CA_FILE (PEM file of the authorities to trust; default: the system's).
--- Exit code: 0 when planning the arguments finds nothing to do, else 1.
+-- Exit code: 0 if the plan of the arguments has no changes, otherwise 1.
 local ecs = require("ecs_pipeline")
 
 local client = ecs.new({
@@ -21,7 +21,7 @@ local function sorted_keys(map)
   return keys
 end
 
--- A value as Lua source. Lists before maps; keys that are no names in brackets.
+-- A value as Lua source. Keys that are not Lua names are written in brackets.
 local function source(value, indent)
   if type(value) == "string" then
     return (("%q"):format(value):gsub("\\\n", "\\n"):gsub("\r", "\\r"):gsub("\\13", "\\r"))

@@ -1,5 +1,6 @@
---- Change a pipeline, which the service cannot do: make it, plan a change, be refused, replace it
--- with the old one's record in a JSON file, and clean up. Builds nothing, costs nothing.
+--- Replaces a pipeline, because the service cannot change one: creates it, plans a change, shows
+-- the refusal, replaces it (the old one's records go into a JSON file), and cleans up. Builds
+-- nothing and costs nothing.
 -- Environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET,
 -- ALIBABA_CLOUD_REGION_ID (default cn-hangzhou), ALIBABA_CLOUD_ENDPOINT_ECS (default: the region's
 -- own), ECS_PIPELINE_CA_FILE (PEM file of the authorities to trust; default: the system's),
@@ -28,7 +29,7 @@ end
 local function main()
   local first = assert(client.pipeline.ensure(wanted(40)))
   print(("ensure: %s, created: %s"):format(first.id, tostring(first.created)))
-  local again = assert(client.pipeline.ensure(wanted(nil))) -- 40 is what the service takes anyway
+  local again = assert(client.pipeline.ensure(wanted(nil))) -- 40 is the service's default
   print(("ensure: %s, created: %s"):format(again.id, tostring(again.created)))
 
   local plan = assert(client.pipeline.plan(wanted(60)))
@@ -47,7 +48,7 @@ local function main()
     archive = os.getenv("ARCHIVE") or "replace-example-{id}.json" }))
   print(("ensure: %s, created: %s"):format(second.id, tostring(second.created)))
   for _, old in ipairs(second.retired) do
-    print(("retired: %s, %d executions, in %s"):format(old.id, old.executions, old.archive))
+    print(("retired: %s, %d executions, archive %s"):format(old.id, old.executions, old.archive))
   end
 end
 

@@ -1,17 +1,17 @@
---- The program of terraform's alicloud_ecs_image_pipeline page, in Lua: account, image, instance
--- type, resource group and zone are looked up, a VPC and a vSwitch are made, then the image
--- pipeline with all 15 arguments, which is read back. Block by block in the page's order, with its
--- values; terraform's block stands above ours. Then everything is taken down again, newest first,
--- also when a step fails half-way; what cannot be is reported, with the command that removes it.
+--- The program of terraform's alicloud_ecs_image_pipeline page, in Lua. It looks up account, image,
+-- instance type, resource group and zone, creates a VPC and a vSwitch, then creates the image
+-- pipeline with all 15 arguments and reads it back. The blocks have the page's order and values;
+-- terraform's block stands above each of ours. At the end it deletes everything it created, newest
+-- first, also if a step fails. It reports what it could not delete, with the command to do so.
 --
---   lua terraform_example.lua                   KEEP=1 leaves everything in place
---   lua terraform_example.lua remove KIND ID …  removes pipelines, vswitches and vpcs
+--   lua terraform_example.lua                   KEEP=1 keeps everything
+--   lua terraform_example.lua remove KIND ID …  deletes pipelines, vswitches and vpcs
 --
 -- Environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET,
 -- ALIBABA_CLOUD_REGION_ID (default cn-hangzhou), ALIBABA_CLOUD_ENDPOINT_ECS, _VPC, _STS and
 -- _RESOURCEMANAGER (default: the products' own), ECS_PIPELINE_CA_FILE (PEM file of the authorities
 -- to trust; default: the system's).
--- Exit code: 0 all went well, 1 a step failed and nothing is left, 2 something is left.
+-- Exit code: 0 success, 1 a step failed and nothing is left, 2 something is left.
 local ecs = require("ecs_pipeline")
 
 io.stdout:setvbuf("line")
@@ -27,24 +27,27 @@ local client = ecs.new({
 
 -- --- undo ----------------------------------------------------------------------------------------
 
-local made = {} -- { kind, id, name }, the newest last, and kind → id; without an id, no answer came
+-- A list of { kind, id, name }, the newest last, and a map kind → id. An item without an id had no
+-- reply to its create call.
+local created = {}
 local GROUPS = { pipeline = client.pipeline, vswitch = client.vswitch, vpc = client.vpc }
 
--- Creates a vpc, a vswitch or a pipeline, and remembers it unless the service says that it did not:
--- also when it fails after it was made, when its answer is lost, and when Ctrl-C comes between.
-local function make(kind, name, args)
+-- Creates a vpc, a vswitch or a pipeline and remembers it, unless the service says that it did not
+-- create it. So it remembers it also if a later step of create fails, if the reply is lost, and if
+-- Ctrl-C interrupts.
+local function create(kind, name, args)
   local item, options = { kind = kind, name = name }, nil
-  made[#made + 1] = item
+  created[#created + 1] = item
   local function note(id)
-    item.id, made[kind] = id, id
+    item.id, created[kind] = id, id
   end
-  if kind ~= "pipeline" then -- the others wait until what they made is Available
+  if kind ~= "pipeline" then -- the others wait for Available, and report the id before that
     options = { on_progress = function(progress) note(progress[kind .. "_id"]) end }
   end
   local result, message, err = GROUPS[kind].create(args, options)
   note(result and result.id or err and err[kind .. "_id"] or item.id)
   if not item.id and err.outcome ~= "unknown" then
-    made[#made] = nil
+    created[#created] = nil
   end
   return result or error(message, 0)
 end
@@ -57,12 +60,12 @@ local function command(list)
   return table.concat(words, " ")
 end
 
--- What is left, to whom it may concern.
+-- Writes what is left, and the command that deletes it.
 local function report(list, out)
   local known = {}
   for _, item in ipairs(list) do
     out:write(("  left: %-8s %s\n"):format(item.kind, item.id
-      or ("\"%s\" may have been made: no answer came; look for it by its name"):format(item.name)))
+      or ("\"%s\" may exist: no reply to create came; look for it by its name"):format(item.name)))
     known[#known + 1] = item.id and item or nil
   end
   if #known > 0 then
@@ -70,59 +73,60 @@ local function report(list, out)
   end
 end
 
--- The id of what was made although no answer came, "" when it was not made, or nil. A vSwitch is in
--- our VPC or nowhere, a pipeline builds in our vSwitch; a VPC has but a name, as others may have.
-local function look_for(item)
+-- Finds the id of an item whose create call had no reply. → id, "" if it was not created, or nil if
+-- that cannot be known. A vSwitch is ours if it is in our VPC, a pipeline if it uses our vSwitch. A
+-- VPC has only its name, and others may have the same.
+local function find_id(item)
   local list
   if item.kind == "vswitch" then
-    list = client.vswitch.list({ vpc_id = made.vpc })
+    list = client.vswitch.list({ vpc_id = created.vpc })
   elseif item.kind == "pipeline" then
     list = client.pipeline.list({ name = item.name })
   end
-  for _, one in ipairs(list or {}) do
-    if item.kind == "vswitch" or one.vswitch_id == made.vswitch then
-      return one.id
+  for _, found in ipairs(list or {}) do
+    if item.kind == "vswitch" or found.vswitch_id == created.vswitch then
+      return found.id
     end
   end
   return list and ""
 end
 
--- Why a thing cannot be removed, or nil once it is gone. A VPC waits for its vSwitch.
-local function try(item, left)
-  item.id = item.id or look_for(item)
+-- Deletes one item. → nil when it is gone, or why it could not be deleted
+local function delete(item, left)
+  item.id = item.id or find_id(item)
   if not item.id then
     return "its id is not known"
   elseif item.id == "" then
-    return print(("  not made  %-8s  %s"):format(item.kind, item.name))
+    return print(("  not created: %s %s"):format(item.kind, item.name))
   end
   for _, other in ipairs(left) do
     if item.kind == "vpc" and other.kind == "vswitch" then
-      return "a vSwitch is left in it"
+      return "it still contains a vSwitch"
     end
   end
-  local gone, message = GROUPS[item.kind].delete(item.id)
-  if not gone then -- or is it, and only the answer was lost
+  local result, message = GROUPS[item.kind].delete(item.id)
+  if not result then -- perhaps it was deleted, and only the reply was lost
     local _, _, err = GROUPS[item.kind].describe(item.id)
     if not err or err.kind ~= "not_found" then
       return message
     end
-    gone = {}
+    result = {}
   end
-  print(("  %-8s  %-8s  %s"):format(gone.deleted and "deleted" or "is gone", item.kind, item.id))
+  print(("  %-8s  %-8s  %s"):format(result.deleted and "deleted" or "is gone", item.kind, item.id))
 end
 
--- Removes what is listed, in order. → how many are left, after it has said which
+-- Deletes the items of a list, in order, and reports what is left. → how many are left
 local function remove(list)
   local left = {}
   for _, item in ipairs(list) do
-    local _, why = pcall(try, item, left) -- Ctrl-C may come here, too
+    local _, why = pcall(delete, item, left) -- Ctrl-C may interrupt here, too
     if why then
       left[#left + 1] = item
       io.stderr:write("  not deleted: ", item.kind, " ", item.id or item.name, ": ", why, "\n")
     end
   end
   if #left > 0 then
-    io.stderr:write("\nNot everything is gone:\n")
+    io.stderr:write("\nNot everything is deleted:\n")
     report(left, io.stderr)
   else
     print("Nothing is left.")
@@ -130,7 +134,7 @@ local function remove(list)
   return #left
 end
 
--- --- what is printed -----------------------------------------------------------------------------
+-- --- output --------------------------------------------------------------------------------------
 
 local blocks = 0
 
@@ -151,7 +155,7 @@ local function text(value)
   return table.concat(parts, ", ")
 end
 
--- Each argument as it was sent and as the service has it.
+-- Prints each argument as it was sent and as the service returns it.
 local function compare(args, pipeline)
   local names, same = {}, 0
   for name in pairs(args) do
@@ -175,7 +179,7 @@ local function program()
   --   cidr_block = "172.17.3.0/24"
   --   vpc_name   = "terraform-example"
   -- }
-  local vpc = make("vpc", "terraform-example", {
+  local vpc = create("vpc", "terraform-example", {
     cidr_block = "172.17.3.0/24",
     vpc_name = "terraform-example",
   })
@@ -216,7 +220,7 @@ local function program()
   -- data "alicloud_zones" "default" {
   --   available_resource_creation = "VSwitch"
   -- }
-  -- Terraform's first zone need not make vSwitches, nor sell that instance type; ours does both.
+  -- Terraform's first zone may not support vSwitches or sell that instance type; ours does both.
   local zones = assert(client.zone.list({
     available_resource_creation = "VSwitch",
     available_instance_type = instance_types[1],
@@ -229,7 +233,7 @@ local function program()
   --   vswitch_name = "terraform-example"
   --   zone_id      = data.alicloud_zones.default.zones.0.id
   -- }
-  local vswitch = make("vswitch", "terraform-example", {
+  local vswitch = create("vswitch", "terraform-example", {
     cidr_block = "172.17.3.0/24",
     vpc_id = vpc,
     vswitch_name = "terraform-example",
@@ -272,12 +276,12 @@ local function program()
     to_region_id = { "cn-qingdao", "cn-zhangjiakou" },
     vswitch_id = vswitch.id,
   }
-  local pipeline = make("pipeline", "terraform-example", args)
+  local pipeline = create("pipeline", "terraform-example", args)
   show("alicloud_ecs_image_pipeline", pipeline.id)
   compare(args, assert(client.pipeline.describe(pipeline)))
 end
 
--- --- what to do ----------------------------------------------------------------------------------
+-- --- command line --------------------------------------------------------------------------------
 
 local function listed(words)
   local list = {}
@@ -290,8 +294,8 @@ end
 
 local function newest_first()
   local list = {}
-  for i = #made, 1, -1 do
-    list[#list + 1] = made[i]
+  for i = #created, 1, -1 do
+    list[#list + 1] = created[i]
   end
   return list
 end
@@ -308,10 +312,10 @@ else
     io.stderr:write("\nThe example failed: ", tostring(message), "\n")
   end
   if ok and os.getenv("KEEP") == "1" then
-    print("\nEverything stays in place:")
+    print("\nKeeping everything:")
     report(newest_first(), io.stdout)
   else
-    print("\nTaking everything down, newest first")
+    print("\nDeleting everything, newest first")
     left = remove(newest_first())
   end
 end

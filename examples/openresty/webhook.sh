@@ -1,7 +1,8 @@
 #!/bin/sh
 # Sends a signed webhook: BAKES_SECRET=… webhook.sh URL JSON
-# What a CI job needs of it is the line with openssl, which shows the secret to whoever lists the processes of the machine
-# just then. Prints the answer and its status; exits 1 from 400 on.
+# Prints the answer and its status. Exits with 1 if the status is 400 or higher.
+# A CI job needs only the line with openssl. While openssl runs, every user who lists the processes of this machine can
+# read the secret in its command line.
 set -u
 url=$1
 body=$2

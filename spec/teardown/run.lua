@@ -1,6 +1,6 @@
---- make test-teardown: examples/terraform_example.lua with a failure in each of its steps and in each step of its undo:
---- what is left at the service is what it says is left, and the command that it prints removes that.
---   run.lua [text]   only the rows whose step has the text in it
+--- make test-teardown: runs examples/terraform_example.lua with a failure in each of its steps, also in those that
+--- delete. Checks that it reports exactly what is left at the service, and that the command it prints removes that.
+--   run.lua [text]   only the rows whose step contains the text
 local harness = require("spec.examples.harness")
 local rows_of = require("spec.teardown.rows")
 local shell = require("emulator_nginx.shell")
@@ -13,7 +13,7 @@ local KINDS = { pipeline = { "pipelines", "ImagePipelineId", "Name" }, vswitch =
 local function reported(output)
   local known, maybe, count = {}, {}, 0
   for kind, rest in output:gmatch("\n  left: (%l+) +([^\n]+)") do
-    if rest:find("may have been made", 1, true) then
+    if rest:find("may exist", 1, true) then
       maybe[kind] = rest:match("^\"(.-)\"")
     else
       known[kind .. " " .. rest] = true
