@@ -200,7 +200,7 @@ static void commands_of_a_script(void)
     CHECK_INT(ecsp_count_commands(test_str("Tasks:\n  - RUN: a\n")), 0);
 }
 
-/* Marshalling keeps a bit a row of what was given. */
+/* Marshalling keeps one bit for each row: was it given? */
 static void check_rows(const struct ecsp_param *params)
 {
     size_t rows = 0;

@@ -1,6 +1,5 @@
 /* The stages on one golden case each (v3_minimal_query_get and v1_minimal_pop_post of spec/vectors,
-   made by the vendor's own SDK) and on what the stages promise themselves. All 42 cases run from
-   Lua. */
+   made by the vendor's own SDK) and the stages' own promises. All 42 cases run from Lua. */
 #include "wire/sign.h"
 
 #include "test.h"

@@ -1,7 +1,7 @@
 /*
  * What this is: the harness of the C unit tests: one program per file under test, one function per
- * test, a line per failed check, "N passed, N failed" at the end. A test counts as failed when any
- * of its checks did. May include: the C library and the header under test. Never Lua.
+ * test, one line per failed check, "N passed, N failed" at the end. A test fails if one of its
+ * checks fails. May include: the C library and the header under test. Never Lua.
  */
 #ifndef ECSP_TEST_H
 #define ECSP_TEST_H

@@ -1,4 +1,5 @@
---- What must not be read anywhere: known values, and the forms in which they would still be readable.
+--- Known secret values that nobody may be able to read anywhere, and the encodings in which they would still be
+-- readable.
 local mime = require("mime")
 
 local canaries = {}

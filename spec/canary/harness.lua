@@ -1,9 +1,9 @@
---- A path that something can take on its way to a reader, driven with canaries in every place; then everything that
--- could be read on it is looked through.
+--- Runs one path on which text can reach a reader, with canaries in every place of the input. Then searches everything
+-- that can be read on this path for them.
 --
--- A row: { what, run = function(see, watch), says = pattern that must be read (the path was taken),
--- shows = { name = true } of canaries that belong there, leaks = name of the one that has to be found }. `see(…)` takes
--- values that somebody reads, `watch(name, text)` makes a further secret known.
+-- A row: { what, run = function(see, watch), says = pattern that must be readable (it proves that the path was taken),
+-- shows = { name = true } for canaries that may be readable there, leaks = name of the canary that must be found }.
+-- `see(…)` takes the values that somebody reads. `watch(name, text)` adds another secret.
 local canaries = require("spec.canary.canaries")
 local ecs = require("ecs_pipeline")
 local fake = require("fake")

@@ -1,4 +1,5 @@
---- All rows, by family; harness.lua says what a row is. Those that start processes and servers are the table's alone.
+--- All rows, by family; harness.lua says what a row is. Rows that start processes and servers run only in the table of
+-- `make canary`, not as specs.
 local families = {}
 
 for _, name in ipairs({ "self", "echoes", "sources", "views", "files", "network", "processes", "nginx" }) do

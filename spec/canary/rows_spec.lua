@@ -1,4 +1,4 @@
--- The table of `make canary`, a test a row, but for the rows that start processes and servers; of what comes in
+-- The table of `make canary`, one test per row, without the rows that start processes and servers. Of rows with
 -- hundreds of combinations, every seventh.
 local harness = require("spec.canary.harness")
 

@@ -1,4 +1,4 @@
--- make canary: each path that a text can take, what of the canaries could be read there.
+-- make canary: for each path that a text can take, which canaries could be read there.
 --   run.lua [pattern]   only the rows whose text matches
 local harness = require("spec.canary.harness")
 local families = require("spec.canary.rows")

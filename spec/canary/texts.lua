@@ -1,4 +1,4 @@
---- Everything that can be read in values: what a log, `print` or a table printer would show.
+--- Everything that is readable in values: what a log, `print` or a table printer would show.
 local texts = {}
 
 local function walk(value, out, seen)

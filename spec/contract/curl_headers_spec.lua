@@ -1,4 +1,4 @@
--- Headers that the libcurl transport is seldom given.
+-- Headers that the libcurl transport rarely gets.
 
 local curl = require("ecs_pipeline.transport.curl")
 local raw_server = require("raw_server")

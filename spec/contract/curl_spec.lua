@@ -1,5 +1,5 @@
--- libcurl keeps the send contract, and what it promises besides: TLS, proxies, one shared pool,
--- forks, finalizers.
+-- The libcurl transport fulfils the send contract and its own promises: TLS, proxies, one shared pool, forks,
+-- finalizers.
 
 local child = require("child_lua")
 local core = require("ecs_pipeline.core")

@@ -1,6 +1,5 @@
---- The emulator's in-process transport keeps what the send contract says about replies, errors and deadlines. (What the
---- contract says about bytes on a wire has no meaning without a wire: spec/integration holds the emulator to it behind
---- nginx.)
+--- The emulator's in-process transport fulfils the part of the send contract about replies, errors and deadlines. The
+--- part about bytes on a wire does not apply to it; spec/integration checks that with the emulator behind nginx.
 
 local core = require("ecs_pipeline.core")
 local emulators = require("ecs_pipeline.emulator")

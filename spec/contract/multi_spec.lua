@@ -1,4 +1,4 @@
--- One request at a time through curl_multi keeps the send contract; then what only many show.
+-- One request at a time through curl_multi fulfils the send contract; then the cases with many requests.
 
 local child = require("child_lua")
 local core = require("ecs_pipeline.core")

@@ -1,11 +1,10 @@
---- What every transport must do, whatever it is made of: the send contract, as tests.
+--- The send contract as tests: what every transport must do, however it is implemented.
 --
 --   local send_contract = require("spec.contract.send_contract")
 --   send_contract("libcurl", function(options) return transport end, { clock = core.clock })
 --
--- make_transport takes `{ max_reply_bytes, max_header_bytes }` and returns a table with
--- `send(request, deadline)`. options: `clock` (the clock that deadlines are on), `close`
--- (function(transport), optional).
+-- make_transport gets `{ max_reply_bytes, max_header_bytes }` and returns a table with `send(request, deadline)`.
+-- options: `clock` (the clock of the deadlines), `close` (function(transport), optional).
 
 local assert = require("luassert")
 local busted = require("busted")

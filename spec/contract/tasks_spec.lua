@@ -1,4 +1,4 @@
--- Tasks of a scheduler over a network: sending, ending in mid-flight, and a host with a loop of its own.
+-- Tasks of a scheduler with a network: sending, ending during a transfer, and a host program with its own event loop.
 
 local core = require("ecs_pipeline.core")
 local child = require("child_lua")

@@ -1,5 +1,5 @@
---- One host for one row: files, environment, commands, a metadata service, STS and a sidecar, all in
--- memory and on one virtual clock. The service behind them verifies every key it is shown.
+--- The machine of one row: files, environment, commands, a metadata service, STS and a sidecar, all in memory, on one
+-- virtual clock. The emulated service verifies every key that it receives.
 local cjson = require("cjson")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")

@@ -1,6 +1,6 @@
---- provider × present, absent, broken: what is set up, and what one call then says.
--- A row: { what, setup = options of harness.new, provider = function(harness) → provider (none: the chain),
--- fails = part of the message, or nothing when the call succeeds, after = function → what is wrong }
+--- Each provider: present, absent, broken. A row sets up the sources and says what one call returns then.
+-- A row: { what, setup = options of harness.new, provider = function(harness) → provider (default: the chain), fails =
+-- part of the message, or nil if the call succeeds, after = function → what is wrong }
 local rows = {}
 
 for _, name in ipairs({ "fixed", "profile", "ini", "ram_role", "sts", "uri_process", "chain" }) do

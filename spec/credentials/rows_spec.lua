@@ -1,4 +1,4 @@
--- The table of `make test-credentials`, a test a row.
+-- The table of `make test-credentials`, one test per row.
 local harness = require("spec.credentials.harness")
 local stories = require("spec.credentials.stories")
 

@@ -1,4 +1,4 @@
---- What the cache promises: { what, run = function → what is wrong or nil, note }.
+--- The promises of the cache: { what, run = function → what is wrong or nil, note }.
 local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 local virtual = require("virtual")

@@ -1,27 +1,27 @@
---- One fault, one call, one verdict: a whole client on libcurl (or, inside nginx, on cosockets), the
--- service under a fault, a virtual clock for the waits between attempts and a real one for everything else.
+--- One fault, one call, one result: a whole client on libcurl (or, inside nginx, on cosockets), the service with a
+-- fault, a virtual clock for the pauses between attempts, and a real clock for everything else.
 --
--- A row: { fault = text for the table, play = name or list (raw_server_service.lua), class = what the
--- client must make of it, kind =, code =, … }. Classes are retry.lua's, and decide what is expected:
+-- A row: { fault = text for the table, play = name or list (raw_server_service.lua), class = how the
+-- client must treat it, kind =, code =, … }. The classes are those of retry.lua and decide what is expected:
 --   ok         the call succeeds at the first attempt
---   lost       repeated; a write's outcome is unknown
---   unsent, throttled, busy   repeated; nothing was done
---   final      not repeated
+--   lost       retried; a write's outcome is unknown
+--   unsent, throttled, busy   retried; nothing was carried out
+--   final      not retried
 -- Further fields:
---   kind, code, status, message (pattern)   what the error must say
+--   kind, code, status, message (pattern)   what the error must contain
 --   uncertain = true    a final failure after which a write's outcome is unknown
---   calls, modes        lists out of M.CALLS and M.MODES; default all
+--   calls, modes        lists from M.CALLS and M.MODES; default: all
 --   attempts = 3, deadline = 60 (seconds, virtual), total = 5, connect = 2 (seconds of one attempt)
---   tries               attempts expected, where the class does not say it
---   waits = { least, most }   seconds before each repetition
+--   tries               expected attempts, if the class does not say it
+--   waits = { least, most }   seconds before each retry
 --   endpoint, options, play_with = function(harness) → URL, more options of ecs.new, another `play`
---   wall                seconds this machine's clock is off
+--   wall                seconds by which this machine's clock is wrong
 --   warm = true         the connection has carried a call before
 --   pause               seconds before the next call
---   next_tries = 2      the next call has to find out first what this one could not
+--   next_tries = 2      attempts of the next call, which must first find out what this one could not
 --   slow = true         the specs run it with one call; `make faults` with all
---   always, once        tables of fields that hold in that mode only
---   cosocket            a table of what that transport makes of it instead, or false: not for it
+--   always, once        tables of fields that apply only in that mode
+--   cosocket            a table of fields that apply with that transport instead, or false: not played with it
 
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")

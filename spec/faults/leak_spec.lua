@@ -1,4 +1,4 @@
--- Faults in bulk: neither memory, nor Lua objects, nor open files grow with them.
+-- Many faults in a row: memory, Lua objects and open files do not grow with them.
 local child = require("child_lua")
 
 describe("faults in bulk", function()

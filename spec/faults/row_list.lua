@@ -1,6 +1,6 @@
 -- A list of faults and the function that adds one to it:
---   row(fault, play, class, kind, code, more): its name in the table, what the server plays, the class of retry.lua
---   that it is met with, the error's kind and code, and any other field.
+--   row(fault, play, class, kind, code, more): the name in the table, what the server plays, the class of retry.lua
+--   that handles it, the error's kind and code, and any other field.
 return function()
   local rows = {}
   return rows, function(fault, play, class, kind, code, more)

@@ -1,5 +1,5 @@
--- The rows of `make faults` as specs: each fault, met always and met once, but not in every combination:
--- that is the table's.
+-- The rows of `make faults` as specs: each fault, always and once, but not in every combination; those are in the
+-- table.
 local harness = require("spec.faults.harness")
 local families = require("spec.faults.rows")
 

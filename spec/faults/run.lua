@@ -1,4 +1,4 @@
--- make faults: every fault, each of the three calls, met once and met always; one line a fault.
+-- make faults: every fault, with each of the three calls, once and always; one line per fault.
 --   run.lua [pattern]   only the faults whose text matches
 
 local harness = require("spec.faults.harness")

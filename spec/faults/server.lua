@@ -1,5 +1,5 @@
---- The raw server as the service under faults, run by the interpreter that runs the specs (its
--- emulator needs this build's core), with its control requests as functions.
+--- The raw server as the service with faults, with functions for its control requests. It is run by the Lua that runs
+-- the specs, because its emulator needs the core of this build.
 
 local child = require("child_lua")
 local cjson = require("cjson")

@@ -1,4 +1,5 @@
---- Components, their tags and their group, from `component.create` through libcurl to the emulator behind a real nginx.
+--- Components, their tags and their resource group, from `component.create` through libcurl to the emulator behind a
+-- real nginx.
 
 local ecs = require("ecs_pipeline")
 local server = require("emulator_nginx.server")

@@ -1,4 +1,4 @@
--- Sources of credentials on a real host: files with modes, commands, libcurl beside a proxy.
+-- Sources of credentials on a real machine: files with permissions, commands, libcurl with a proxy.
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")

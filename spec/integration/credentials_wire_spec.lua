@@ -1,5 +1,5 @@
--- Sources of credentials through libcurl: STS over TLS, a metadata service and a sidecar over HTTP, all of them the
--- emulator behind nginx, which then verifies what it has handed out.
+-- Sources of credentials through libcurl: STS over TLS, a metadata service and a sidecar over HTTP. All of them are the
+-- emulator behind nginx, which then verifies the credentials that it issued.
 local ecs = require("ecs_pipeline")
 local server = require("emulator_nginx.server")
 

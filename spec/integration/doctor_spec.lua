@@ -1,4 +1,4 @@
--- ecs.doctor through libcurl: the emulator behind nginx over TLS, and servers that no client should believe.
+-- ecs.doctor through libcurl: the emulator behind nginx over TLS, and servers that a client must refuse.
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local server = require("emulator_nginx.server")

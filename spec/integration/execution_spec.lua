@@ -1,4 +1,4 @@
---- Builds over HTTPS through libcurl, on the real clock: the emulator builds in a second.
+--- Builds over HTTPS through libcurl, on the real clock: the emulator builds in one second.
 
 local scenes = require("emulator_nginx.scene")
 

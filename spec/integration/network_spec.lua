@@ -1,5 +1,5 @@
---- The lookups of terraform's example, its VPC and its vSwitch, through libcurl to the emulator behind a real nginx:
--- four products at one endpoint, every way to sign.
+--- The data sources of terraform's example, its VPC and its vSwitch, through libcurl to the emulator behind a real
+-- nginx: four products at one endpoint, with each signature and placement.
 
 local ecs = require("ecs_pipeline")
 local server = require("emulator_nginx.server")

@@ -1,5 +1,5 @@
---- The whole way, from `pipeline.create` through libcurl to the emulator behind a real nginx and back, over HTTP and
---- over HTTPS with an authority of its own.
+--- The whole path, from `pipeline.create` through libcurl to the emulator behind a real nginx and back, over HTTP and
+--- over HTTPS with its own certificate authority.
 
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")

@@ -1,5 +1,5 @@
--- What SECURITY.md says of our C copies: no block of memory that core.so or curl.so gives back holds a secret, and of
--- credentials that were collected nothing is left. A process with a watch on free() makes calls of every kind.
+-- What SECURITY.md says about our C copies: no block of memory that core.so or curl.so frees holds a secret, and
+-- nothing is left of credentials that were collected. A process that watches free() makes calls of every kind.
 local child_lua = require("child_lua")
 local raw_server = require("raw_server")
 

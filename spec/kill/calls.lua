@@ -1,7 +1,7 @@
---- One row a call that may be killed and called again. `before` sets the scene and gives a word that `run` gets, `run`
---- makes the call as documented for safe repetition: → what came of it, as text, or nil, message. `told_once` is one
---- that, after it has noted in its journal that the outcome was told, is a second call when it is called again; the
---- number says in which write of the journal, from the last one, it does.
+--- One row per call that may be killed and called again. `before` prepares the service and returns a text for `run`.
+--- `run` makes the call as documented for safe repetition: → its outcome as text, or nil, message. `told_once`: after
+--- such a call has noted in its journal that the outcome was returned, the next call is a second, separate one. The
+--- number says in which write of the journal this happens, counted from the last.
 
 local TOKEN = "token-of-the-caller"
 

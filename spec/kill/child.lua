@@ -1,5 +1,5 @@
---- The process that is killed: child.lua MODULE CALL FOLDER WORD makes one of the calls that a module lists, as a
---- user's script would, with nothing of its own between the library and the world. Prints what came of it.
+--- The process that is killed: child.lua MODULE CALL FOLDER WORD makes one of the calls that a module lists. It is like
+--- a user's script: there is no test code between the library and the system. Prints the outcome.
 local ecs = require("ecs_pipeline")
 
 local name, folder, word = arg[2], arg[3], arg[4]

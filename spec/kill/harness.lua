@@ -1,5 +1,6 @@
---- Kills a real process at a point of its call, starts it again, and looks at what the service has then. The service
---- is the emulator in nginx, on a virtual clock that runs along with the processes'; the points are points.c's.
+--- Kills a real process at one point of its call, starts it again, and examines what the service has then. The service
+--- is the emulator in nginx, on a virtual clock that advances with the clock of the processes. points.c defines the
+--- points.
 local child_lua = require("child_lua")
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")

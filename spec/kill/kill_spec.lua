@@ -1,5 +1,5 @@
--- The table of `make test-kill` can be trusted: a real process dies where it says, what is not safe shows as
--- duplicates, and a call that is never killed is no pass. One row of the table is run whole.
+-- Checks the table of `make test-kill`: a real process dies at the named point, an unsafe call shows duplicates, and a
+-- call that is never killed does not pass. One row of the table runs completely.
 local harness = require("spec.kill.harness")
 
 local function named(module, name)

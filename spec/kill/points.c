@@ -1,16 +1,17 @@
 /*
- * What this is: a library to be preloaded into a real Lua process, which then dies (SIGKILL) at a
- * chosen point of its dealings with the world: requests, files in its folder, waits. It also gives
- * the process a clock of its own, on which waits take no time.
+ * What this is: a library that is preloaded into a real Lua process. It kills the process (SIGKILL)
+ * at a chosen point where it deals with the system: requests, files in its folder, waits. It also
+ * gives the process its own clock, on which waits take no time.
  *
- * Environment: KILL_FOLDER (files in there count), KILL_LOG (each point reached, a line),
- * KILL_AT (number of the point to die at; 0 = none), KILL_CLOCK (unix seconds at the start),
- * KILL_CLOCK_STANDS (1: it goes on by waits alone, the same in every run), KILL_SIGNAL (another
- * one than 9), KILL_FAIL (1: the operation fails as on a full disk, and the process lives).
+ * Environment: KILL_FOLDER (files in there count), KILL_LOG (one line for each point
+ * that was reached), KILL_AT (number of the point at which the process dies; 0 = none), KILL_CLOCK
+ * (unix seconds at the start), KILL_CLOCK_STANDS (1: only waits advance the clock, so that every
+ * run is the same), KILL_SIGNAL (a signal other than 9), KILL_FAIL (1: the operation fails as on a
+ * full disk, and the process lives).
  *
  * May include: POSIX and glibc.
  *
- * Ownership: nothing but the descriptor of the log.
+ * Ownership: only the descriptor of the log.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,4 +1,4 @@
---- points.c as a library to be preloaded: a process's points, and a clock of its own.
+--- Builds points.c as a library that can be preloaded: it defines the points of a process, and gives it its own clock.
 local child_lua = require("child_lua")
 local shell = require("emulator_nginx.shell")
 

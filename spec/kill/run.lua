@@ -1,6 +1,7 @@
---- make test-kill: every call, killed at every point of its dealings with the world, then called again; a line a point.
---- "there" = templates/executions/images at the service and files in the folder when the process was dead.
---   run.lua [text]   only the calls whose name has the text in it
+--- make test-kill: every call, killed at every point where it deals with the system, then called again; one line per
+-- point.
+-- "there" = pipelines/executions/images at the service and files in the folder when the process was dead.
+--   run.lua [text]   only the calls whose name contains the text
 local harness = require("spec.kill.harness")
 local calls = require("spec.kill.calls")
 

@@ -1,4 +1,4 @@
---- Calls that are not safe to repeat, or that never deal with the world: what the harness must find fault with.
+--- Calls that are not safe to repeat, or that never deal with the system: the harness must find fault with them.
 local TEMPLATE = { name = "web", base_image = "m-bp1example", base_image_type = "IMAGE" }
 
 local function nothing()

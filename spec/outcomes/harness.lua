@@ -1,4 +1,4 @@
---- Plays a row of rows.lua through a whole client, and says what is wrong with what came of it.
+--- Plays a row of rows.lua through a whole client, and says what is wrong with the result.
 local virtual = require("virtual")
 
 local harness = {}

@@ -1,8 +1,9 @@
---- Every way a wait can come out: each row is a build that the emulator plays on its virtual clock.
--- `script` is how the build goes (emulator/build_script.lua), `options` are those of the wait, `faults` the service's,
--- `meanwhile(scene)` happens once, while the wait looks for the first time, `late` seconds pass before it looks at all.
--- `expected`: outcome; ok; status; phase; image (is there one); code, info; hint (a part of it; nil: none); waited;
--- cancelled; cancel_error; warning. A wait that ends with an error: kind, code. `accept`: with that it is ok.
+--- Every outcome of a wait. Each row is a build that the emulator plays on its virtual clock.
+-- `script` is how the build goes (emulator/build_script.lua), `options` are those of the wait, `faults` are the
+-- service's. `meanwhile(scene)` runs once, during the first poll of the wait. `late`: seconds that pass before the
+-- first poll. `expected`: outcome; ok; status; phase; image (true if there is one); code, info; hint (a part of it;
+-- nil: none); waited; cancelled; cancel_error; warning. For a wait that ends with an error: kind, code. `accept`: with
+-- this option the result is ok.
 
 local HOUR = 3600
 

@@ -1,4 +1,4 @@
---- make outcomes: every way a wait can come out, a row each.
+--- make outcomes: every outcome of a wait, one row each.
 local harness = require("spec.outcomes.harness")
 local rows = require("spec.outcomes.rows")
 

@@ -1,6 +1,6 @@
 --- Found by LeakSanitizer on Lua 5.4: a finalizer that ran while its state closed called core.percent_encode, and the
 --- buffer behind the answer was never freed. Lua 5.4 does not finalize objects made by the finalizers of a closing
---- state, so whatever hangs on a userdata by then is lost. The same buffers (a refused check's script, the secret of
+--- state, so memory that belongs to such a userdata is lost. The same buffers (a refused check's script, the secret of
 --- core.sign.v1) also lay in memory, unwiped, until the collector came. Calls that return no trace now free what they
 --- worked with before they return; this spec sees it because the collector is stopped.
 

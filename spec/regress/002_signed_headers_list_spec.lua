@@ -1,7 +1,7 @@
---- Found by sending what the vendor's SDK had signed with "x-acs-date;" taken out of SignedHeaders: the emulator
---- accepted it. It built the canonical request from the headers that have to be signed and never looked at the list
---- that the client had sent, so a client with a wrong list passed here and would have been refused by the service,
---- which signs what is listed. The list now has to be the one that was signed.
+--- Found by sending a request that the vendor's SDK had signed, with "x-acs-date;" removed from SignedHeaders: the
+--- emulator accepted it. It built the canonical request from the headers that must be signed, and never read the list
+--- that the client had sent. So it accepted a client with a wrong list, which the service refuses, because the service
+--- signs what is listed. Now the list must be the one that was signed.
 
 local emulators = require("ecs_pipeline.emulator")
 local caller = dofile("spec/emulator/caller.lua")

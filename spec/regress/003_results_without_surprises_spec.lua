@@ -1,8 +1,8 @@
---- Found by the reply fuzzer. A result promises no JSON null, lists that are lists and tags that are maps of texts;
---- replies that are unlike the documents broke each of these: a table where a text was expected kept its nulls, so
---- did fields nested more than 100 deep; an unknown `Pipelines` could take the place of the known `pipelines`,
---- depending on the order in which a table is walked; a tag's value could be a table; an error's code could be a
---- number.
+--- Found by the reply fuzzer. A result never contains a JSON null; its lists are lists, and its tags are maps of
+--- texts. Replies that differ from the documentation broke each of these promises. A table where a text was expected
+--- kept its nulls, and so did fields that are nested more than 100 deep. An unknown `Pipelines` could replace the known
+--- `pipelines`, depending on the order in which a table is walked. A tag's value could be a table, and an error's code
+--- could be a number.
 
 local core = require("ecs_pipeline.core")
 local fixture = require("core_fixture")

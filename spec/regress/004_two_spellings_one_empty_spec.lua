@@ -1,6 +1,6 @@
---- Found by the marshalling fuzzer: equal arguments, put together in another order, were accepted once and refused
---- once. `{ ids = {}, image_pipeline_id = "ip-1" }` was "given twice" when the empty list came second in the walk of
---- the table, although an empty list counts as not given.
+--- Found by the marshalling fuzzer: the same arguments, inserted in two orders, were accepted in one order and refused
+--- in the other. `{ ids = {}, image_pipeline_id = "ip-1" }` was "given twice" when the empty list came second in the
+--- walk of the table, although an empty list counts as not given.
 
 local core = require("ecs_pipeline.core")
 local fixture = require("core_fixture")

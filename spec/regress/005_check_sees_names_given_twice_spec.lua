@@ -1,6 +1,5 @@
---- Found by the marshalling fuzzer: core.check accepted arguments that core.prepare refused: a parameter given by
---- its own name and once more in `extra`, in the API's spelling. check looked at each value and never at the whole
---- list.
+--- Found by the marshalling fuzzer: core.check accepted arguments that core.prepare refused: a parameter was given by
+--- its own name and again in `extra`, in the API's spelling. check examined each value, but never the whole list.
 
 local core = require("ecs_pipeline.core")
 local fixture = require("core_fixture")

@@ -1,5 +1,5 @@
 --- Found by the marshalling fuzzer: a field whose name is the empty string was refused with an empty `param`, and the
---- message began with a colon. The name is now shown as "".
+--- message began with a colon. Now the name is shown as "".
 
 local fixture = require("core_fixture")
 

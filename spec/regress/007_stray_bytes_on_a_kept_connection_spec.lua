@@ -1,7 +1,7 @@
---- Found by `make faults` with libcurl 7.88: a service that gives up an idle connection with a 408, or a proxy that
--- answers twice, leaves bytes on the connection that the pool keeps. libcurl before 8.0 took them for the answer to
--- the next request: a describe got somebody else's pipelines, a create could have got somebody else's id. The
--- transport now looks at a kept connection before it sends, and takes another when this one is not quiet.
+--- Found by `make faults` with libcurl 7.88: a service that closes an idle connection with a 408, or a proxy that
+-- answers twice, leaves bytes on a connection in the pool. libcurl before 8.0 read them as the reply to the next
+-- request: a describe got the pipelines of another request, and a create could have got another request's id. Now the
+-- transport checks a pooled connection before it sends, and uses another one if there are bytes on it.
 
 local harness = require("spec.faults.harness")
 

@@ -1,6 +1,6 @@
 --- Found by `make faults`: a connection that ended inside the reply's headers gave a reply with an empty body,
--- because to libcurl the end of the connection ends a head too. The checks of a head (two lengths, unknown codings)
--- had not run on it, and the caller read "not the JSON that was asked for" instead of "the connection broke".
+-- because for libcurl the end of the connection also ends the headers. Our checks of the headers (two lengths, unknown
+-- codings) had not run, and the error was "not the JSON that was asked for" instead of "the connection broke".
 
 local harness = require("spec.faults.harness")
 

@@ -1,7 +1,7 @@
---- Found by `make faults`, three answers whose cause got lost between libcurl and the caller: a header line beyond
--- libcurl's own 100 KB came as "transport MEMORY: not enough memory" and was repeated; junk behind a gzip stream
--- came as "transport OTHER: libcurl error 23"; a connection that broke in the TLS handshake came as TLS, which is
--- never repeated ("a certificate does not get better"), although nothing is safer to repeat.
+--- Found by `make faults`: for three replies the caller did not learn the cause that libcurl knew. A header line longer
+-- than libcurl's limit of 100 KB was reported as "transport MEMORY: not enough memory" and retried. Wrong bytes after a
+-- gzip stream were reported as "transport OTHER: libcurl error 23". A connection that broke in the TLS handshake was
+-- reported as TLS, which is never retried (a bad certificate stays bad), although this failure is safe to retry.
 
 local harness = require("spec.faults.harness")
 

@@ -1,8 +1,8 @@
---- Found by `make faults`: a 200 with `{}` (a proxy's health page, an answer cut and repaired on the way) was a
--- success. create returned a pipeline without an id; describe raised "attempt to index a nil value" or, when the
--- set was a word or a number, said that there is no such pipeline; delete said `deleted = true`. Bytes that are no
--- JSON text, NUL behind the object and broken UTF-8 in it, passed as well. They are BAD_REPLY now, repeated like
--- any lost answer.
+--- Found by `make faults`: a 200 with `{}` (a proxy's health page, or a reply that was cut and repaired on the way)
+-- counted as success. create returned a pipeline without an id. describe raised "attempt to index a nil value" or, if
+-- the set was a string or a number, said that the pipeline does not exist. delete said `deleted = true`. Bytes that are
+-- not JSON were accepted too: a NUL after the object, broken UTF-8 inside it. Now all of these are BAD_REPLY, which is
+-- retried like a lost reply.
 
 local fake = require("fake")
 

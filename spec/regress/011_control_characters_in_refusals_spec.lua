@@ -1,5 +1,5 @@
---- Found by `make faults`: a refusal's Message, Code and RequestId went into err.message as they came, escape
--- sequences and NUL bytes included, and from there to whoever printed it, usually a terminal.
+--- Found by `make faults`: Message, Code and RequestId of a refusal went unchanged into err.message, with escape
+-- sequences and NUL bytes, and from there to the terminal of the user who printed it.
 
 local fake = require("fake")
 

@@ -1,7 +1,6 @@
 --- Found by `make faults`: a create whose reply was too large (17 MiB, a gzip bomb, endless headers) failed without
--- `outcome = "unknown"` and without the hint to keep the client token, since TOO_LARGE is not worth repeating. But
--- the service had answered, so the pipeline may exist, and whoever created again with a new token could get a
--- second one.
+-- `outcome = "unknown"` and without the hint to keep the client token, because TOO_LARGE is not retried. But the
+-- service had answered, so the pipeline may exist. A second create with a new token could create a second pipeline.
 
 local fake = require("fake")
 

@@ -1,6 +1,6 @@
---- Found by `make faults`: `Retry-After: inf` and `1e300` ended a call at once under Lua 5.1 and LuaJIT, which read
--- them as numbers, while Lua 5.4 came back after its own pause; a huge number filled the message with 300 digits.
--- Advice is digits (RFC 9110 §10.2.3) or it is none.
+--- Found by `make faults`: under Lua 5.1 and LuaJIT, `Retry-After: inf` and `1e300` ended a call at once, because both
+-- read them as numbers; Lua 5.4 retried after its own pause. A huge number filled the message with 300 digits. Now a
+-- value that is not only digits (RFC 9110 §10.2.3) is ignored.
 
 local fake = require("fake")
 local retry = require("ecs_pipeline.call.retry")

@@ -1,6 +1,6 @@
 --- Found by looking for the worst case of core.regex: 57 bytes of nested plus signs, ((((a+)+)+…)+, kept regcomp busy
--- for more than 20 s and took gigabytes, and so did sixteen nested {4}, although both were within the bounds on length
--- and repeats. glibc writes repeats out, once more around each group. They are counted as written out now.
+-- for more than 20 s and used gigabytes, and so did sixteen nested {4}. Both were within the limits on length and
+-- repeats. glibc expands repeats, again for each enclosing group. Now the limit counts the expanded repeats.
 
 local core = require("ecs_pipeline.core")
 

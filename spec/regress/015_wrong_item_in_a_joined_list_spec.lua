@@ -1,6 +1,6 @@
---- Found when ids came to lists that travel as one text: execution.describe{ status = { "SUCCESS", true } } raised
--- "attempt to concatenate a boolean value" from inside the C module. The refused item was still on the stack when the
--- items before it were joined.
+--- Found when ids were added to lists that are sent as one text: execution.describe{ status = { "SUCCESS", true } }
+-- raised "attempt to concatenate a boolean value" from inside the C module. The refused item was still on the stack
+-- when the items before it were joined.
 
 local fixture = require("core_fixture")
 

@@ -1,6 +1,6 @@
---- Ctrl-C while a server kept silent was lost: the interpreters' handler of SIGINT raises "interrupted!" out of the
--- transport's send, the core took that for a failure of the transport, and the client repeated the call. A sleep
--- between two looks at a build went on to its end. Now a signal ends the request, or the sleep, and the script.
+--- Ctrl-C was lost while a server did not answer. The interpreter's handler of SIGINT raises "interrupted!" inside the
+-- transport's send; the core took that for a failure of the transport, and the client retried the call. A sleep between
+-- two polls of a build continued to its end. Now a signal ends the request or the sleep, and the script.
 
 local child = require("child_lua")
 local fault_server = require("spec.faults.server")

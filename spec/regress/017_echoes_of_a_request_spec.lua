@@ -1,7 +1,7 @@
--- Secrets in free text were masked by their shape ("SecurityToken=", "LTAI") and in the values of a reply only. An
--- answer that quoted our request percent-encoded twice, as JSON, in Base64, as a name, in a header or in RequestId
--- went into messages, events, logs and err.raw as it was; so did a password of `client.call` and a command of a build
--- content. And a provider that somebody printed showed the URL and the command it was made of, passwords included.
+-- Secrets in free text were masked by their form ("SecurityToken=", "LTAI"), and only in the values of a reply. If a
+-- reply quoted our request percent-encoded twice, as JSON, in Base64, as a name, in a header or in RequestId, it went
+-- unchanged into messages, events, logs and err.raw. So did a password of `client.call` and a command of a build
+-- content. And printing a provider showed the URL and the command that it was created with, passwords included.
 local ecs = require("ecs_pipeline")
 local fake = require("fake")
 

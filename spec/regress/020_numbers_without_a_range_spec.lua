@@ -1,5 +1,5 @@
---- Found when instance_type.list was written: a whole number for which the API gives no range was held to "0 to 0",
--- so `minimum_cpu_core_count = 2` and page 2 of the VPCs were refused.
+--- Found when instance_type.list was written: a whole number for which the API gives no range was checked against "0 to
+-- 0", so `minimum_cpu_core_count = 2` and page 2 of the VPCs were refused.
 
 local fake = require("fake")
 

@@ -1,6 +1,6 @@
--- A template was replaced side by side, and its successor was then retired. The third one said only what it retires,
--- which is gone; so the first one, still there under the same name, looked like a stranger, and every later plan was a
--- conflict: "2 pipelines have the name web, and none is as wanted".
+-- A pipeline was replaced side by side, and then its replacement was retired. The third pipeline's tag named only the
+-- second one, which was deleted. So the first one, which still had the same name, looked unrelated, and every later
+-- plan was a conflict: "2 pipelines have the name web, and none is as wanted".
 local virtual = require("virtual")
 
 local client, emulator

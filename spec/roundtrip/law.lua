@@ -1,5 +1,6 @@
---- The round-trip law, one argument at a time: what was created, imported and planned again has no changes; another
---- value has exactly that one, in both directions; other spellings of the same value have none.
+--- The rule of the round trip, for one argument at a time: if arguments are created, imported and planned again, there
+--- are no changes. Another value is exactly one change, in both directions. Another spelling of the same value is no
+--- change.
 local core = require("ecs_pipeline.core")
 local rows = require("spec.roundtrip.rows")
 local virtual = require("virtual")

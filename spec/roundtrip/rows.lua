@@ -1,7 +1,7 @@
---- One row per argument of pipeline.create: two values `a` and `b` that differ, and spellings of `a` that must not:
---- `same`. `with` are the arguments it cannot do without, `needed` says that itself cannot be left out, `when_given`
---- that leaving it out asks for nothing, `default` that leaving it out is the same as `b`. `param` is the name it is
---- planned under, where that differs.
+--- One row per argument of pipeline.create: two values `a` and `b` that differ, and `same`: other spellings of `a` that
+--- must not differ. `with`: arguments that this one requires. `needed`: the argument cannot be left out. `when_given`:
+--- leaving it out is no change. `default`: leaving it out is the same as `b`. `param`: the name in the plan, if that
+--- differs.
 
 local OSS = { base_image_type = "OSS", import_image_options = { disk_device_mappings = {
   { oss_bucket = "bucket", oss_object = "disk.vhd" } } } }

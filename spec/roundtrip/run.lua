@@ -1,4 +1,4 @@
--- make test-roundtrip: plan(import(id)) is empty, one line an argument.
+-- make test-roundtrip: plan(import(id)) has no changes; one line per argument.
 local law = require("spec.roundtrip.law")
 
 local passed, failed = 0, 0

@@ -1,5 +1,5 @@
--- make test-single-flight: 500 webhooks at the same moment over the two workers of an nginx, or of two nginx, and how
--- many starts the service sees. One line a row. Ends with "N passed, N failed".
+-- make test-single-flight: 500 webhooks at the same moment, to the two workers of one nginx or of two nginx. Shows how
+-- many starts the service sees. One line per row; ends with "N passed, N failed".
 local cjson = require("cjson").new()
 local hooks_harness = require("spec.openresty.hooks_harness")
 local many_requests = require("many_requests")

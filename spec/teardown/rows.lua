@@ -1,4 +1,4 @@
---- What goes wrong in the rows of `make test-teardown`: { step, faults or interrupt = number of a wait }.
+--- The failures in the rows of `make test-teardown`: { step, faults or interrupt = number of a wait }.
 local rows = {}
 
 local READS = { "GetCallerIdentity", "DescribeImages", "ListResourceGroups", "DescribeZones" }

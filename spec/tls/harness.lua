@@ -1,4 +1,4 @@
--- Runs the rows: a whole client on libcurl against nginx with certificates made for the run.
+-- Runs the rows: a whole client on libcurl against nginx with certificates that are created for the run.
 
 local ecs = require("ecs_pipeline")
 local tls_server = require("tls_server")

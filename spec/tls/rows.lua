@@ -1,8 +1,8 @@
--- What a client does with each kind of server: one row per server and options.
---   { server = name of tls_server.lua, what = text, options = fields of ecs.new besides the usual,
---     reason = err.reason, or nil: the call succeeds; message, hint = what those must hold;
---     warnings = of each call, default 0 }
--- `ca_file = true` stands for the test's authority.
+-- How a client treats each kind of server: one row per server and options.
+--   { server = name in tls_server.lua, what = text, options = fields of ecs.new besides the usual ones,
+--     reason = err.reason, or nil: the call succeeds; message = text, hint = pattern that they must contain;
+--     warnings = number for each call, default 0 }
+-- `ca_file = true` stands for the certificate authority of the tests.
 
 local INSECURE = "I understand"
 

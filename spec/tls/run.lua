@@ -1,4 +1,4 @@
--- make test-tls: every kind of server, every option about checking, one line each.
+-- make test-tls: every kind of server with every option about verification, one line each.
 
 local harness = require("spec.tls.harness")
 local rows = require("spec.tls.rows")

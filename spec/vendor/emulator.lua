@@ -1,5 +1,5 @@
--- The emulator behind nginx with the keys that the vendor's clients are given: lua emulator.lua FOLDER OWNER
--- prints EMULATOR_…=… lines for `eval`. lib/sdk.js has the same keys. cli.lua stops it.
+-- The emulator behind nginx, with the keys of the vendor's clients: lua emulator.lua FOLDER OWNER
+-- Prints EMULATOR_…=… lines for `eval`. lib/sdk.js has the same keys. cli.lua stops it.
 
 local server = require("emulator_nginx.server")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the vendor's packages into FOLDER as package-lock.json pins them (hashes included), by npm's ordinary client;
-# no package's script is run. Nothing is done when they are there already: install.sh FOLDER
+# Installs the vendor's packages into FOLDER with npm, in the versions and with the hashes of package-lock.json;
+# no script of a package runs. Does nothing if they are installed already: install.sh FOLDER
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1

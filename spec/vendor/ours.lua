@@ -1,5 +1,6 @@
--- What our client puts on the wire: lua ours.lua INPUTS OUTPUT
--- Every input of lib/inputs.js through core.prepare, unchecked, in each way of sending; one JSON line per request.
+-- Writes what our client sends: lua ours.lua INPUTS OUTPUT
+-- Each input of lib/inputs.js goes through core.prepare, without checks, with each signature and placement; one JSON
+-- line per request.
 
 local core = require("ecs_pipeline.core")
 local cjson = require("cjson").new()

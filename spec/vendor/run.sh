@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Our wire against the vendor's own Node SDK, both ways: the SDK drives the emulator (in nginx, HTTP and HTTPS, loopback
-# only), and what our client sends is compared with what the SDK sends for the same inputs, under each Lua named.
+# Compares us with the vendor's own Node SDK, in two ways. The SDK calls the emulator (in nginx, HTTP and HTTPS, loopback
+# only). And for the same inputs, the requests of our client must equal those of the SDK, under each Lua that is named.
 # Needs what spec/tools/install.sh vendor installs and `make build` of each Lua. Ends with "N passed, N failed".
 #   run.sh LUA…
 set -u

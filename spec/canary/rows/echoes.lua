@@ -1,5 +1,5 @@
--- Answers that quote our own request: of the service, a gateway, a proxy that opens TLS, a test double. Each place in a
--- reply, each way to write it, for calls signed both ways and for those of the sources of credentials.
+-- Replies that quote our own request: from the service, a gateway, a proxy that decrypts TLS, a test double. Each place
+-- in a reply and each encoding, for calls with both signatures and for the calls of the sources of credentials.
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local cjson = require("cjson")

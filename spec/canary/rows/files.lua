@@ -1,4 +1,4 @@
--- What is written to disk or handed on while a bake goes on: journals, archives, progress, results of builds that fail.
+-- What a bake writes to disk or passes on: journals, archives, progress, results of failed builds.
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local ecs = require("ecs_pipeline")

@@ -1,5 +1,5 @@
 -- Everything that the network can do to a call on libcurl: every fault of `make faults`, every server of `make
--- test-tls`, names, ports and proxies that are not there. What libcurl says goes into messages too.
+-- test-tls`, and names, ports and proxies that do not exist. libcurl's own texts go into messages too.
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local connect_proxy = require("connect_proxy")

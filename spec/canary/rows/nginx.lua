@@ -1,4 +1,4 @@
--- nginx's error log, with the cosocket transport and everything said at the level of debugging.
+-- nginx's error log, with the cosocket transport and everything logged at debug level.
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local dns_server = require("dns_server")

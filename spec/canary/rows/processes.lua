@@ -1,4 +1,4 @@
--- What a process leaves on its outputs: crashes, tracebacks, the debug log, the examples when they fail.
+-- What a process writes to its outputs: crashes, tracebacks, the debug log, the examples when they fail.
 local canaries = require("spec.canary.canaries")
 local harness = require("spec.canary.harness")
 local child = require("child_lua")

@@ -1,4 +1,4 @@
--- The check itself: a path that leaks on purpose has to be found out, each canary in each way to write it.
+-- The check of the check: a path that leaks on purpose must be found, for each canary in each encoding.
 local canaries = require("spec.canary.canaries")
 
 local rows = {}

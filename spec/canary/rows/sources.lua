@@ -1,4 +1,4 @@
--- Sources of credentials that break: what each says, keeps in its tables, and warns of.
+-- Sources of credentials that break: their messages, what they keep in their tables, and their warnings.
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local cjson = require("cjson")

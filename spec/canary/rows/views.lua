@@ -1,4 +1,4 @@
--- What users print: clients, results, errors, rendered requests, policies, what is refused before anything is sent.
+-- What users print: clients, results, errors, rendered requests, policies, and refusals before anything is sent.
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local cjson = require("cjson")

@@ -1,4 +1,4 @@
--- The order of the sources, and what is said when none has credentials.
+-- The order of the sources, and the error if no source has credentials.
 local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 

@@ -1,4 +1,4 @@
--- Keys given, and keys of the environment.
+-- Keys as options, and keys of the environment.
 local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 

@@ -1,4 +1,4 @@
--- Profiles of the CLI's config.json, each mode.
+-- Profiles of the CLI's config.json, in each mode.
 local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
 

@@ -1,4 +1,4 @@
--- Connections that break, hang or crawl.
+-- Connections that break, hang or are very slow.
 local rows, row = require("spec.faults.row_list")()
 
 row("no fault", {}, "ok")

@@ -1,5 +1,5 @@
--- What is done and what is known after the service did the work: the emulator's own faults, behind
--- libcurl. And this machine's clock.
+-- Faults after the service has carried out the request: the emulator's own faults, behind libcurl. And a wrong clock on
+-- this machine.
 local rows, row = require("spec.faults.row_list")()
 
 local once, always = { modes = { "once" } }, { modes = { "always" } }

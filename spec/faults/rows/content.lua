@@ -1,4 +1,4 @@
--- A 200 that is not the answer.
+-- A 200 whose body is not the reply of the service.
 local rows, row = require("spec.faults.row_list")()
 
 local function bad(fault, play, more)

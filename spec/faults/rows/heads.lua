@@ -1,4 +1,4 @@
--- What comes instead of HTTP; status lines and headers that are wrong, too large or too many.
+-- Something else than HTTP; status lines and headers that are wrong, too large or too many.
 local rows, row = require("spec.faults.row_list")()
 
 local function broken(fault, play)

@@ -1,4 +1,4 @@
--- Refusals in odd shapes, and redirects.
+-- Refusals in unusual forms, and redirects.
 local socket = require("socket")
 
 local rows, row = require("spec.faults.row_list")()

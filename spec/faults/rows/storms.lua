@@ -1,4 +1,4 @@
--- Throttling and 5xx storms, with advice of every kind about when to come back.
+-- Series of throttling and 5xx replies, with every kind of advice about when to retry.
 local rows = {}
 
 local function row(fault, play, class, kind, code, more)

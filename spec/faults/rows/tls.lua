@@ -1,4 +1,4 @@
--- TLS that fails, stalls, or carries the faults of the other families; servers that are not there.
+-- TLS that fails, hangs, or is combined with the faults of the other families; servers that do not exist.
 local raw_server_tls = require("raw_server_tls")
 local socket = require("socket")
 local tls_server = require("tls_server")
