@@ -1,5 +1,5 @@
-// The SDK drives builds on the emulator: start, look, cancel, with every parameter; what it reads back through its own
-// response models is what it sent and what the emulator did.
+// The SDK starts, reads and cancels builds on the emulator, with every parameter. Its own response models must return
+// what it sent and what the emulator did.
 "use strict";
 
 const assert = require("node:assert/strict");

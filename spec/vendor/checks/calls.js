@@ -1,5 +1,5 @@
-// The SDK drives the emulator: each of its ways, HTTP and HTTPS, key and token, all parameters; what it reads back
-// through its own response models is what it sent.
+// The SDK calls the emulator with each signature and placement, HTTP and HTTPS, key and token, and all parameters. Its
+// own response models must return what it sent.
 "use strict";
 
 const assert = require("node:assert/strict");

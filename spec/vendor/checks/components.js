@@ -1,5 +1,5 @@
-// The SDK makes, finds and deletes image components on the emulator, and tags them, with every parameter; what it reads
-// back through its own response models is what it sent.
+// The SDK creates, finds, tags and deletes image components on the emulator, with every parameter. Its own response
+// models must return what it sent.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -1,4 +1,4 @@
-// What the SDK makes of the emulator's refusals: class, code, status, request id; and that its own retries work.
+// How the SDK reads the emulator's refusals: class, code, status, request id. Its own retries must work too.
 "use strict";
 
 const assert = require("node:assert/strict");

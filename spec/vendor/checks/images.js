@@ -1,5 +1,5 @@
-// The SDK finds, copies, shares and deletes images on the emulator, with every parameter; what it reads back through its
-// own response models is what it sent.
+// The SDK finds, copies, shares and deletes images on the emulator, with every parameter. Its own response models must
+// return what it sent.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -1,5 +1,5 @@
-// Nothing is left out: fields.js names every parameter of the SDK's request models, the generated inputs hold each of
-// them, and so does the full template of full.js.
+// Checks that nothing is missing: fields.js names every parameter of the SDK's request models, and the generated inputs
+// and the full pipeline of full.js contain each of them.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -1,5 +1,5 @@
-// The SDKs of four products look up where to build on the emulator, make a VPC and a vSwitch, and take them down again;
-// what they read back through their own response models is what they sent.
+// The SDKs of four products read regions, zones and types from the emulator, create a VPC and a vSwitch, and delete
+// both. Their own response models must return what they sent.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -1,5 +1,5 @@
-// The same inputs through our client and through the SDK: decoded, both wires carry the same parameters, and the same
-// protocol fields around them.
+// The same inputs go through our client and through the SDK. After decoding, both requests must have the same
+// parameters and the same protocol fields.
 "use strict";
 
 const assert = require("node:assert/strict");

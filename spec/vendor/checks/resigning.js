@@ -1,5 +1,5 @@
-// V3 requests signed again by the vendor's own signer, with something left out that has to be signed: the emulator must
-// not take the client's word for what belongs into the signature.
+// V3 requests that the vendor's own signer signed again, without something that must be signed. The emulator must
+// decide by itself what the signature covers, and refuse them.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -1,6 +1,6 @@
-// Our signatures against the vendor's signers, from nothing but our request as it would go out: openapi-util and
-// openapi-core build canonical strings of their own from the decoded parameters; darabonba-signature-util signs our
-// string to sign.
+// Compares our signatures with those of the vendor's signers, which get only our request as it would be sent.
+// openapi-util and openapi-core build their own canonical strings from the decoded parameters; darabonba-signature-util
+// signs our string to sign.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -1,6 +1,6 @@
-// Requests that the SDK signed and a raw client then changed, replayed or delivered late: each is refused with
-// the service's code and does nothing. After every refusal the untouched original is sent and must be accepted: it was
-// the change that was refused, and a refused request uses up no nonce.
+// Requests that the SDK signed, and that a raw client then changed, replayed or sent late. The emulator must refuse
+// each with the service's code and do nothing. After every refusal the unchanged original is sent and must be accepted:
+// this proves that the change was the reason, and that a refused request does not use up its nonce.
 "use strict";
 
 const assert = require("node:assert/strict");

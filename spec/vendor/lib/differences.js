@@ -1,4 +1,4 @@
-// A reply of the emulator against the SDK's response model: names and types, nothing too many, nothing left out.
+// Compares a reply of the emulator with the SDK's response model: names and types, no extra field, no missing field.
 "use strict";
 
 const sdk = require("./sdk");

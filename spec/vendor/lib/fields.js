@@ -1,6 +1,6 @@
-// The parameters of the actions: their names in the SDK's request models, in our Lua arguments, and the kind of
-// value that the generator makes. checks/models.js holds the first column to the SDK's own models, ours.lua the second
-// to our core. Where the Lua name is null we have no argument: it goes out through `extra`, in the API's spelling.
+// The parameters of the actions: their names in the SDK's request models, in our Lua arguments, and the kind of value
+// that the generator makes. checks/models.js compares the first column with the SDK's own models, ours.lua the second
+// with our core. If the Lua name is null, we have no argument for it: it is sent through `extra`, with the API's name.
 "use strict";
 
 const owner = [

@@ -1,5 +1,5 @@
-// As fields.js, for what a template is built on and in: regions, zones, instance types, resource groups, the account,
-// VPCs and vSwitches. Actions of other products than ECS name theirs: { product, version }.
+// As fields.js, for the environment of a pipeline: regions, zones, instance types, resource groups, the account, VPCs
+// and vSwitches. Actions of products other than ECS name the product: { product, version }.
 "use strict";
 
 // Our name is the SDK's in snake case, unless it is given.

@@ -1,5 +1,5 @@
-// A template with every parameter of the SDK's request model, which the service would accept, and how the service's
-// reply spells it.
+// A pipeline with every parameter of the SDK's request model, which the service would accept, and the service's reply
+// for it.
 "use strict";
 
 const AWKWARD = "a+b c%20d/é镜'()*!~&=?#;\"<>\\ 🚀";

@@ -1,5 +1,5 @@
-// Generated inputs for both clients, from one seed: the same numbers every time. Run by itself it prints them as JSON:
-// { endpoint, credentials, cases = [{ name, operation, credentials, lua = our arguments, sdk = the SDK's }] }.
+// Generated inputs for both clients, from one seed: the same values every time. If you run this file, it prints them as
+// JSON: { endpoint, credentials, cases = [{ name, operation, credentials, lua = our arguments, sdk = the SDK's }] }.
 "use strict";
 
 const operations = require("./fields");

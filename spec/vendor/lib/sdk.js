@@ -1,6 +1,6 @@
-// The vendor's packages, and clients of theirs with one face, whatever the signature and the placement:
-// { create, describe, delete }(arguments in the SDK's names) of a template, and call(operation, arguments) for any in
-// fields.js → the SDK's own response body model.
+// The vendor's packages, and their clients behind one interface for every signature and placement:
+// { create, describe, delete }(arguments with the SDK's names) for a pipeline, and call(operation, arguments) for any
+// operation in fields.js → the SDK's own response body model.
 "use strict";
 
 const { createRequire } = require("node:module");

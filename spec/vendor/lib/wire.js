@@ -1,5 +1,5 @@
-// Bytes on the wire, with none of the vendor's code: a server that keeps what it is sent, a client that sends what it
-// is told, and decoding.
+// Bytes on the wire, without the vendor's code: a server that records requests, a client that sends given bytes, and
+// decoding.
 "use strict";
 
 const http = require("node:http");
