@@ -98,6 +98,8 @@ static const struct ecsp_param delete_params[] = {
 
 const struct ecsp_operation ecsp_component_create = {
     ECS_ACTION("component", "create", "CreateImageComponent"),
+    .ram_resources = LIST(ECS_RESOURCE("imagecomponent/*")),
+    .makes_role = IMAGE_BUILDER,
     .writes = 1,
     .params = create_params,
     .results = create_results,
@@ -105,12 +107,14 @@ const struct ecsp_operation ecsp_component_create = {
 
 const struct ecsp_operation ecsp_component_describe = {
     ECS_ACTION("component", "describe", "DescribeImageComponents"),
+    .ram_resources = ANY_RESOURCE,
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_component_delete = {
     ECS_ACTION("component", "delete", "DeleteImageComponent"),
+    .ram_resources = LIST(ECS_RESOURCE("imagecomponent/*")),
     .writes = 1,
     .params = delete_params,
     .results = ecsp_only_request_id,

@@ -79,6 +79,7 @@ static const struct ecsp_field describe_results[] = {
 
 const struct ecsp_operation ecsp_execution_start = {
     ECS_ACTION("execution", "start", "StartImagePipelineExecution"),
+    .ram_resources = LIST(ECS_RESOURCE("imagepipeline/*")),
     .writes = 1,
     .params = start_params,
     .results = start_results,
@@ -86,6 +87,7 @@ const struct ecsp_operation ecsp_execution_start = {
 
 const struct ecsp_operation ecsp_execution_cancel = {
     ECS_ACTION("execution", "cancel", "CancelImagePipelineExecution"),
+    .ram_resources = LIST(ECS_RESOURCE("imagepipeline/*")),
     .writes = 1,
     .params = cancel_params,
     .results = ecsp_only_request_id,
@@ -93,6 +95,8 @@ const struct ecsp_operation ecsp_execution_cancel = {
 
 const struct ecsp_operation ecsp_execution_describe = {
     ECS_ACTION("execution", "describe", "DescribeImagePipelineExecutions"),
+    .ram_resources =
+        LIST(ECS_RESOURCE("imagepipeline/*"), ECS_RESOURCE("imagepipelineexecution/*")),
     .params = describe_params,
     .results = describe_results,
 };

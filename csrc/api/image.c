@@ -230,18 +230,21 @@ static const struct ecsp_param share_params[] = {
 
 const struct ecsp_operation ecsp_image_describe = {
     ECS_ACTION("image", "describe", "DescribeImages"),
+    .ram_resources = ANY_RESOURCE,
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_image_from_family = {
     ECS_ACTION("image", "from_family", "DescribeImageFromFamily"),
+    .ram_resources = ANY_RESOURCE,
     .params = from_family_params,
     .results = from_family_results,
 };
 
 const struct ecsp_operation ecsp_image_delete = {
     ECS_ACTION("image", "delete", "DeleteImage"),
+    .ram_resources = LIST(ECS_RESOURCE("image/*")),
     .writes = 1,
     .params = delete_params,
     .results = ecsp_only_request_id,
@@ -249,6 +252,7 @@ const struct ecsp_operation ecsp_image_delete = {
 
 const struct ecsp_operation ecsp_image_copy = {
     ECS_ACTION("image", "copy", "CopyImage"),
+    .ram_resources = ANY_RESOURCE,
     .writes = 1,
     .params = copy_params,
     .results = copy_results,
@@ -256,6 +260,7 @@ const struct ecsp_operation ecsp_image_copy = {
 
 const struct ecsp_operation ecsp_image_share = {
     ECS_ACTION("image", "share", "ModifyImageSharePermission"),
+    .ram_resources = ANY_RESOURCE,
     .writes = 1,
     .params = share_params,
     .results = ecsp_only_request_id,

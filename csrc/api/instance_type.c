@@ -214,12 +214,14 @@ static const struct ecsp_field supported_results[] = {
 
 const struct ecsp_operation ecsp_instance_type_list = {
     ECS_ACTION("instance_type", "list", "DescribeInstanceTypes"),
+    .ram_resources = ANY_RESOURCE,
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_instance_type_supported = {
     ECS_ACTION("instance_type", "supported", "DescribeImageSupportInstanceTypes"),
+    .ram_resources = ANY_RESOURCE,
     .params = supported_params,
     .results = supported_results,
 };

@@ -252,6 +252,8 @@ static const struct ecsp_param delete_params[] = {
 
 const struct ecsp_operation ecsp_pipeline_create = {
     ECS_ACTION("pipeline", "create", "CreateImagePipeline"),
+    .ram_resources = LIST(ECS_RESOURCE("imagepipeline/*")),
+    .makes_role = IMAGE_BUILDER,
     .writes = 1,
     .params = create_params,
     .results = create_results,
@@ -259,12 +261,14 @@ const struct ecsp_operation ecsp_pipeline_create = {
 
 const struct ecsp_operation ecsp_pipeline_describe = {
     ECS_ACTION("pipeline", "describe", "DescribeImagePipelines"),
+    .ram_resources = LIST(ECS_RESOURCE("imagepipeline/*")),
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_pipeline_delete = {
     ECS_ACTION("pipeline", "delete", "DeleteImagePipeline"),
+    .ram_resources = LIST(ECS_RESOURCE("imagepipeline/*")),
     .writes = 1,
     .params = delete_params,
     .results = ecsp_only_request_id,

@@ -34,6 +34,7 @@ static const struct ecsp_field list_results[] = {
 
 const struct ecsp_operation ecsp_region_list = {
     ECS_ACTION("region", "list", "DescribeRegions"),
+    .ram_resources = ANY_RESOURCE,
     .params = list_params,
     .results = list_results,
 };

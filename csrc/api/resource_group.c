@@ -45,6 +45,7 @@ static const struct ecsp_field list_results[] = {
 
 const struct ecsp_operation ecsp_resource_group_list = {
     RESOURCE_MANAGER_ACTION("resource_group", "list", "ListResourceGroups"),
+    .ram_resources = ANY_RESOURCE,
     .params = list_params,
     .results = list_results,
 };

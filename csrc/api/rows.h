@@ -35,6 +35,19 @@
 #define RESOURCE_MANAGER_ACTION(group, verb, action)                                                                   \
     RPC_ACTION("ResourceManager", "2020-03-31", group, verb, action), .ram_action = "ram:" action
 
+/*
+ * The resources of a RAM action, as the RAM table of the action's page names them (for VPC and STS, their pages about
+ * RAM). {region} and {account} stand for those of the call. ANY_RESOURCE: that table ties the action to none, or to some
+ * that we do not know.
+ */
+#define ANY_RESOURCE LIST("*")
+#define ECS_RESOURCE(resource) "acs:ecs:{region}:{account}:" resource
+#define VPC_RESOURCE(resource) "acs:vpc:{region}:{account}:" resource
+
+/* The service of the role that an account's first pipeline or component makes ("Manage the service-linked role for Image
+ * Builder"). */
+#define IMAGE_BUILDER "imagebuilder.ecs.aliyuncs.com"
+
 /* clang-format on */
 
 #endif

@@ -3,17 +3,17 @@
  * parameter and per result field; checking, marshalling, unmarshalling and reflection all read
  * these tables and nothing else.
  *
- * May include: ecsp.h. No Lua, no libraries.
+ * May include: ecsp.h, operation_list.h. No Lua, no libraries.
  *
  * Ownership: everything is constant and static.
  *
- * How to add a parameter: a row. How to add an action: a table in its resource's file and a line
- * in operations.c.
+ * How to add a parameter: a row. How to add an action: see operation_list.h.
  */
 #ifndef ECSP_SCHEMA_H
 #define ECSP_SCHEMA_H
 
 #include "../ecsp.h"
+#include "operation_list.h"
 
 ECSP_HIDDEN_BEGIN
 
@@ -119,7 +119,10 @@ struct ecsp_operation {
     const char *product; /* "Ecs" */
     const char *version;
     const char *action;
-    const char *ram_action;
+    const char *ram_action;           /* NULL: none is asked for */
+    const char *const *ram_resources; /* what that action is about, see rows.h; NULL-terminated */
+    const char *makes_role;           /* the service whose service-linked role the first call of an
+                                         account makes; NULL: none */
     int writes;
     int anonymous; /* goes out unsigned: what proves the caller is among the parameters */
     const struct ecsp_param *params;
@@ -130,41 +133,10 @@ struct ecsp_operation {
 extern const struct ecsp_operation *const ecsp_operations[];
 extern const size_t ecsp_operation_count;
 
-extern const struct ecsp_operation ecsp_pipeline_create;
-extern const struct ecsp_operation ecsp_pipeline_describe;
-extern const struct ecsp_operation ecsp_pipeline_delete;
-extern const struct ecsp_operation ecsp_execution_start;
-extern const struct ecsp_operation ecsp_execution_describe;
-extern const struct ecsp_operation ecsp_execution_cancel;
-extern const struct ecsp_operation ecsp_component_create;
-extern const struct ecsp_operation ecsp_component_describe;
-extern const struct ecsp_operation ecsp_component_delete;
-extern const struct ecsp_operation ecsp_tags_add;
-extern const struct ecsp_operation ecsp_tags_remove;
-extern const struct ecsp_operation ecsp_tags_list;
-extern const struct ecsp_operation ecsp_resource_group_join;
-extern const struct ecsp_operation ecsp_account_describe;
-extern const struct ecsp_operation ecsp_sts_assume_role;
-extern const struct ecsp_operation ecsp_sts_assume_role_with_oidc;
-extern const struct ecsp_operation ecsp_image_describe;
-extern const struct ecsp_operation ecsp_image_from_family;
-extern const struct ecsp_operation ecsp_image_delete;
-extern const struct ecsp_operation ecsp_image_copy;
-extern const struct ecsp_operation ecsp_image_share;
-extern const struct ecsp_operation ecsp_instance_type_list;
-extern const struct ecsp_operation ecsp_instance_type_supported;
-extern const struct ecsp_operation ecsp_region_list;
-extern const struct ecsp_operation ecsp_resource_group_list;
-extern const struct ecsp_operation ecsp_vpc_create;
-extern const struct ecsp_operation ecsp_vpc_list;
-extern const struct ecsp_operation ecsp_vpc_describe;
-extern const struct ecsp_operation ecsp_vpc_delete;
-extern const struct ecsp_operation ecsp_vswitch_create;
-extern const struct ecsp_operation ecsp_vswitch_list;
-extern const struct ecsp_operation ecsp_vswitch_describe;
-extern const struct ecsp_operation ecsp_vswitch_delete;
-extern const struct ecsp_operation ecsp_zone_available;
-extern const struct ecsp_operation ecsp_zone_list;
+/* Each by itself: ecsp_pipeline_create and so on. */
+#define ECSP_DECLARE(group, verb) extern const struct ecsp_operation ecsp_##group##_##verb;
+ECSP_OPERATION_LIST(ECSP_DECLARE)
+#undef ECSP_DECLARE
 
 /* The result of an action that has nothing to tell. */
 extern const struct ecsp_field ecsp_only_request_id[];

@@ -96,6 +96,7 @@ static const struct ecsp_field oidc_results[] = {
 
 const struct ecsp_operation ecsp_account_describe = {
     STS_ACTION("account", "describe", "GetCallerIdentity"),
+    .ram_resources = ANY_RESOURCE,
     .params = identity_params,
     .results = identity_results,
 };
@@ -103,6 +104,7 @@ const struct ecsp_operation ecsp_account_describe = {
 /* Nothing is written: a session that nobody uses expires. */
 const struct ecsp_operation ecsp_sts_assume_role = {
     STS_ACTION("sts", "assume_role", "AssumeRole"),
+    .ram_resources = LIST("acs:ram:*:{account}:role/*"),
     .params = role_params,
     .results = role_results,
 };

@@ -96,6 +96,7 @@ static const struct ecsp_field list_results[] = {
 
 const struct ecsp_operation ecsp_tags_add = {
     ECS_ACTION("tags", "add", "TagResources"),
+    .ram_resources = ANY_RESOURCE, /* by the type of what is tagged */
     .writes = 1,
     .params = add_params,
     .results = ecsp_only_request_id,
@@ -103,6 +104,7 @@ const struct ecsp_operation ecsp_tags_add = {
 
 const struct ecsp_operation ecsp_tags_remove = {
     ECS_ACTION("tags", "remove", "UntagResources"),
+    .ram_resources = ANY_RESOURCE,
     .writes = 1,
     .params = remove_params,
     .results = ecsp_only_request_id,
@@ -110,12 +112,14 @@ const struct ecsp_operation ecsp_tags_remove = {
 
 const struct ecsp_operation ecsp_tags_list = {
     ECS_ACTION("tags", "list", "ListTagResources"),
+    .ram_resources = ANY_RESOURCE,
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_resource_group_join = {
     ECS_ACTION("resource_group", "join", "JoinResourceGroup"),
+    .ram_resources = ANY_RESOURCE,
     .writes = 1,
     .params = join_params,
     .results = ecsp_only_request_id,

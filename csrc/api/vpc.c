@@ -186,6 +186,7 @@ static const struct ecsp_param delete_params[] = {
 
 const struct ecsp_operation ecsp_vpc_create = {
     VPC_ACTION("vpc", "create", "CreateVpc"),
+    .ram_resources = LIST(VPC_RESOURCE("vpc/*")),
     .writes = 1,
     .params = create_params,
     .results = create_results,
@@ -193,18 +194,21 @@ const struct ecsp_operation ecsp_vpc_create = {
 
 const struct ecsp_operation ecsp_vpc_list = {
     VPC_ACTION("vpc", "list", "DescribeVpcs"),
+    .ram_resources = LIST(VPC_RESOURCE("vpc/*")),
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_vpc_describe = {
     VPC_ACTION("vpc", "describe", "DescribeVpcAttribute"),
+    .ram_resources = LIST(VPC_RESOURCE("vpc/*")),
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_vpc_delete = {
     VPC_ACTION("vpc", "delete", "DeleteVpc"),
+    .ram_resources = LIST(VPC_RESOURCE("vpc/*")),
     .writes = 1,
     .params = delete_params,
     .results = ecsp_only_request_id,

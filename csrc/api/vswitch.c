@@ -133,6 +133,7 @@ static const struct ecsp_param delete_params[] = {
 
 const struct ecsp_operation ecsp_vswitch_create = {
     VPC_ACTION("vswitch", "create", "CreateVSwitch"),
+    .ram_resources = LIST(VPC_RESOURCE("vpc/*"), VPC_RESOURCE("vswitch/*")),
     .writes = 1,
     .params = create_params,
     .results = create_results,
@@ -140,18 +141,21 @@ const struct ecsp_operation ecsp_vswitch_create = {
 
 const struct ecsp_operation ecsp_vswitch_list = {
     VPC_ACTION("vswitch", "list", "DescribeVSwitches"),
+    .ram_resources = LIST(VPC_RESOURCE("vpc/*"), VPC_RESOURCE("vswitch/*")),
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_vswitch_describe = {
     VPC_ACTION("vswitch", "describe", "DescribeVSwitchAttributes"),
+    .ram_resources = LIST(VPC_RESOURCE("vpc/*"), VPC_RESOURCE("vswitch/*")),
     .params = describe_params,
     .results = describe_results,
 };
 
 const struct ecsp_operation ecsp_vswitch_delete = {
     VPC_ACTION("vswitch", "delete", "DeleteVSwitch"),
+    .ram_resources = LIST(VPC_RESOURCE("vpc/*"), VPC_RESOURCE("vswitch/*")),
     .writes = 1,
     .params = delete_params,
     .results = ecsp_only_request_id,

@@ -134,12 +134,14 @@ static const struct ecsp_field available_results[] = {
 
 const struct ecsp_operation ecsp_zone_list = {
     ECS_ACTION("zone", "list", "DescribeZones"),
+    .ram_resources = ANY_RESOURCE,
     .params = list_params,
     .results = list_results,
 };
 
 const struct ecsp_operation ecsp_zone_available = {
     ECS_ACTION("zone", "available", "DescribeAvailableResource"),
+    .ram_resources = ANY_RESOURCE,
     .params = available_params,
     .results = available_results,
 };

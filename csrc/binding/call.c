@@ -245,15 +245,15 @@ static int whole_call(lua_State *L, int operation, int args, int attempt,
     return 2;
 }
 
-int ecsp_call_operation(lua_State *L)
+int ecsp_call_operation(lua_State *L, const struct ecsp_operation *operation)
 {
     struct ecsp_target target;
     ecsp_session_check(L, 1);
     luaL_checktype(L, 2, LUA_TTABLE);
     luaL_checktype(L, 3, LUA_TTABLE);
     lua_settop(L, 3);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    ecsp_target_read(L, 4, &target);
+    lua_pushstring(L, operation->name);
+    ecsp_target_of(operation, &target);
     return whole_call(L, 4, 2, 3, &target);
 }
 

@@ -2,7 +2,7 @@
  * What this is: one call to the service in stages: prepare (arguments → signed request), send
  * (the transport), finish (reply → result), and the three together as one C function.
  *
- * May include: luaglue.h.
+ * May include: luaglue.h, ../api/schema.h.
  *
  * Ownership: every call owns its buffers, in one userdata on the Lua stack (the `trace` of its
  * request). Finalizers run inside any allocating Lua function and may call us again, so nothing
@@ -14,6 +14,7 @@
 #ifndef ECSP_CALL_H
 #define ECSP_CALL_H
 
+#include "../api/schema.h"
 #include "luaglue.h"
 
 ECSP_HIDDEN_BEGIN
@@ -25,8 +26,8 @@ int ecsp_call_finish(lua_State *L);
 int ecsp_call_check(lua_State *L);
 int ecsp_call_any(lua_State *L);
 
-/* core.<group>.<verb>(session, args, attempt); the operation's name is the first upvalue. */
-int ecsp_call_operation(lua_State *L);
+/* core.<group>.<verb>(session, args, attempt): the whole call of one operation. */
+int ecsp_call_operation(lua_State *L, const struct ecsp_operation *operation);
 
 /* Monotonic seconds; the clock that deadlines are on. */
 double ecsp_clock(void);

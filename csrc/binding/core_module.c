@@ -196,50 +196,37 @@ static int core_cidr_within(lua_State *L)
     return 1;
 }
 
-/* The calls, by group: core.pipeline.create and so on. Each is a C function that does one whole API
- * call. */
+/***
+The API calls: `core.pipeline.create`, `core.pipeline.describe`, `core.pipeline.delete` and so on.
+Each is a C function of its own that does one whole call: arguments to a signed request,
+`attempt.send`, the reply to a result.
+@function pipeline.create
+@tparam userdata session
+@tparam table args
+@tparam table attempt as for `prepare`, with `send` (a C function)
+@treturn[1] table result
+@treturn[1] table info
+@treturn[2] nil
+@treturn[2] table error
+*/
+#define CALL(group, verb)                                      \
+    static int group##_##verb(lua_State *L)                    \
+    {                                                          \
+        return ecsp_call_operation(L, &ecsp_##group##_##verb); \
+    }
+ECSP_OPERATION_LIST(CALL)
+#undef CALL
+
 static const struct {
     const char *group;
-    const char *verb;
-    const struct ecsp_operation *operation;
+    luaL_Reg function;
 } calls[] = {
-    {"pipeline", "create", &ecsp_pipeline_create},
-    {"pipeline", "describe", &ecsp_pipeline_describe},
-    {"pipeline", "delete", &ecsp_pipeline_delete},
-    {"execution", "start", &ecsp_execution_start},
-    {"execution", "describe", &ecsp_execution_describe},
-    {"execution", "cancel", &ecsp_execution_cancel},
-    {"component", "create", &ecsp_component_create},
-    {"component", "describe", &ecsp_component_describe},
-    {"component", "delete", &ecsp_component_delete},
-    {"tags", "add", &ecsp_tags_add},
-    {"tags", "remove", &ecsp_tags_remove},
-    {"tags", "list", &ecsp_tags_list},
-    {"resource_group", "join", &ecsp_resource_group_join},
-    {"account", "describe", &ecsp_account_describe},
-    {"sts", "assume_role", &ecsp_sts_assume_role},
-    {"sts", "assume_role_with_oidc", &ecsp_sts_assume_role_with_oidc},
-    {"image", "describe", &ecsp_image_describe},
-    {"image", "from_family", &ecsp_image_from_family},
-    {"image", "delete", &ecsp_image_delete},
-    {"image", "copy", &ecsp_image_copy},
-    {"image", "share", &ecsp_image_share},
-    {"instance_type", "list", &ecsp_instance_type_list},
-    {"instance_type", "supported", &ecsp_instance_type_supported},
-    {"region", "list", &ecsp_region_list},
-    {"resource_group", "list", &ecsp_resource_group_list},
-    {"vpc", "create", &ecsp_vpc_create},
-    {"vpc", "list", &ecsp_vpc_list},
-    {"vpc", "describe", &ecsp_vpc_describe},
-    {"vpc", "delete", &ecsp_vpc_delete},
-    {"vswitch", "create", &ecsp_vswitch_create},
-    {"vswitch", "list", &ecsp_vswitch_list},
-    {"vswitch", "describe", &ecsp_vswitch_describe},
-    {"vswitch", "delete", &ecsp_vswitch_delete},
-    {"zone", "available", &ecsp_zone_available},
-    {"zone", "list", &ecsp_zone_list},
+#define ROW(group, verb) {#group, {#verb, group##_##verb}},
+    ECSP_OPERATION_LIST(ROW)
+#undef ROW
 };
 
+/* Into the table on top: a table a group, with a function a verb. */
 static void register_calls(lua_State *L)
 {
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
@@ -249,9 +236,8 @@ static void register_calls(lua_State *L)
             lua_pushvalue(L, -1);
             ecsp_rawsetfield(L, -3, calls[i].group);
         }
-        lua_pushstring(L, calls[i].operation->name);
-        lua_pushcclosure(L, ecsp_call_operation, 1);
-        ecsp_rawsetfield(L, -2, calls[i].verb);
+        lua_pushcfunction(L, calls[i].function.func);
+        ecsp_rawsetfield(L, -2, calls[i].function.name);
         lua_pop(L, 1);
     }
 }
@@ -268,7 +254,9 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"prepare", ecsp_call_prepare},
         {"finish", ecsp_call_finish},
         {"check", ecsp_call_check},
-        {"operations", ecsp_operations_push},
+        {"operations", ecsp_reflect_operations},
+        {"operation", ecsp_reflect_operation},
+        {"operation_flags", ecsp_reflect_operation_flags},
         {"percent_encode", ecsp_stages_percent_encode},
         {"conceal", ecsp_echo_conceal},
         {"nearest", core_nearest},

@@ -160,36 +160,95 @@ static int has_token(const struct ecsp_operation *operation)
     return 0;
 }
 
+/* What can be said of an operation in a word each, into the table on top. */
+static void set_flags(lua_State *L, const struct ecsp_operation *operation)
+{
+    luaL_checkstack(L, 4, "api tables");
+    set_string(L, "name", operation->name);
+    set_string(L, "group", operation->group);
+    set_string(L, "verb", operation->verb);
+    set_string(L, "product", operation->product);
+    set_string(L, "version", operation->version);
+    set_string(L, "action", operation->action);
+    set_string(L, "ram_action", operation->ram_action);
+    set_list(L, "ram_resources", operation->ram_resources);
+    set_string(L, "makes_role", operation->makes_role);
+    lua_pushboolean(L, operation->writes);
+    ecsp_rawsetfield(L, -2, "writes");
+    set_flag(L, "anonymous", operation->anonymous != 0);
+    lua_pushboolean(L, has_token(operation));
+    ecsp_rawsetfield(L, -2, "client_token");
+}
+
+static void push_operation(lua_State *L, const struct ecsp_operation *operation)
+{
+    lua_createtable(L, 0, 14);
+    set_flags(L, operation);
+    push_params(L, operation->params);
+    ecsp_rawsetfield(L, -2, "parameters");
+    push_fields(L, operation->results);
+    ecsp_rawsetfield(L, -2, "results");
+}
+
+/* The operation that the string at 1 names; NULL, and nil pushed, when there is none. */
+static const struct ecsp_operation *find_operation(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TSTRING);
+    const struct ecsp_operation *operation = ecsp_operation_find(lua_tostring(L, 1));
+    if (operation == NULL) {
+        lua_pushnil(L);
+    }
+    return operation;
+}
+
 /***
-The API as data.
+The API as data. A fresh table each time.
 @function operations
-@treturn table by operation name ("pipeline.create"): `group`, `verb`, `product`, `version`,
-`action`, `ram_action`, `writes`, `anonymous` (sent unsigned), `client_token`, `parameters` (name,
-alias, wire, type, limits, rules, fields), `results` (name, wire, type, wrapper, fields)
+@treturn table by operation name ("pipeline.create"): what `operation` gives for it
 */
-int ecsp_operations_push(lua_State *L)
+int ecsp_reflect_operations(lua_State *L)
 {
     lua_newtable(L);
     for (size_t i = 0; i < ecsp_operation_count; i++) {
-        const struct ecsp_operation *operation = ecsp_operations[i];
+        push_operation(L, ecsp_operations[i]);
+        ecsp_rawsetfield(L, -2, ecsp_operations[i]->name);
+    }
+    return 1;
+}
+
+/***
+One operation as data. A fresh table each time.
+@function operation
+@tparam string name "pipeline.create"
+@treturn[1] table what `operation_flags` gives, and `parameters` (name, alias, wire, type, limits,
+rules, fields), `results` (name, wire, type, wrapper, fields)
+@treturn[2] nil when there is no such operation
+*/
+int ecsp_reflect_operation(lua_State *L)
+{
+    const struct ecsp_operation *operation = find_operation(L);
+    if (operation != NULL) {
+        push_operation(L, operation);
+    }
+    return 1;
+}
+
+/***
+The same without parameters and results: cheap enough for each call.
+@function operation_flags
+@tparam string name "pipeline.create"
+@treturn[1] table `name`, `group`, `verb`, `product`, `version`, `action`, `ram_action`,
+`ram_resources` (list of resources of RAM, in which `{region}` and `{account}` stand for those of
+the call; "*": any), `makes_role` (the service whose service-linked role the first call of an
+account makes), `writes`, `anonymous` (sent unsigned: no `ram_action`), `client_token`
+@treturn[2] nil when there is no such operation
+*/
+int ecsp_reflect_operation_flags(lua_State *L)
+{
+    const struct ecsp_operation *operation = find_operation(L);
+    if (operation != NULL) {
         lua_createtable(L, 0, 12);
-        set_string(L, "name", operation->name);
-        set_string(L, "group", operation->group);
-        set_string(L, "verb", operation->verb);
-        set_string(L, "product", operation->product);
-        set_string(L, "version", operation->version);
-        set_string(L, "action", operation->action);
-        set_string(L, "ram_action", operation->ram_action);
-        lua_pushboolean(L, operation->writes);
-        ecsp_rawsetfield(L, -2, "writes");
-        set_flag(L, "anonymous", operation->anonymous != 0);
-        lua_pushboolean(L, has_token(operation));
-        ecsp_rawsetfield(L, -2, "client_token");
-        push_params(L, operation->params);
-        ecsp_rawsetfield(L, -2, "parameters");
-        push_fields(L, operation->results);
-        ecsp_rawsetfield(L, -2, "results");
-        ecsp_rawsetfield(L, -2, operation->name);
+        set_flags(L, operation);
     }
     return 1;
 }

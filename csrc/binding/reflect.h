@@ -11,9 +11,11 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* core.operations(): a fresh table each time, so that nobody can change the API for somebody else.
- */
-int ecsp_operations_push(lua_State *L);
+/* core.operations(), core.operation(name), core.operation_flags(name): fresh tables each time, so
+ * that nobody can change the API for somebody else. */
+int ecsp_reflect_operations(lua_State *L);
+int ecsp_reflect_operation(lua_State *L);
+int ecsp_reflect_operation_flags(lua_State *L);
 
 ECSP_HIDDEN_END
 

@@ -20,24 +20,32 @@ static struct ecsp_str target_string(lua_State *L, int index, const char *name)
     return text;
 }
 
+static struct ecsp_str view(const char *text)
+{
+    return (struct ecsp_str){text, strlen(text)};
+}
+
+void ecsp_target_of(const struct ecsp_operation *operation, struct ecsp_target *target)
+{
+    target->operation = operation;
+    target->name = operation->name;
+    target->product = view(operation->product);
+    target->version = view(operation->version);
+    target->action = view(operation->action);
+}
+
 void ecsp_target_read(lua_State *L, int index, struct ecsp_target *target)
 {
-    memset(target, 0, sizeof *target);
     if (lua_type(L, index) == LUA_TSTRING) {
-        target->operation = ecsp_operation_find(lua_tostring(L, index));
-        luaL_argcheck(L, target->operation != NULL, index,
+        const struct ecsp_operation *operation = ecsp_operation_find(lua_tostring(L, index));
+        luaL_argcheck(L, operation != NULL, index,
                       "no such operation; core.operations() lists them");
-        target->name = target->operation->name;
-        target->product =
-            (struct ecsp_str){target->operation->product, strlen(target->operation->product)};
-        target->version =
-            (struct ecsp_str){target->operation->version, strlen(target->operation->version)};
-        target->action =
-            (struct ecsp_str){target->operation->action, strlen(target->operation->action)};
+        ecsp_target_of(operation, target);
         return;
     }
     luaL_checktype(L, index, LUA_TTABLE);
     luaL_checkstack(L, 8, "operation");
+    target->operation = NULL;
     target->product = target_string(L, index, "product");
     target->version = target_string(L, index, "version");
     target->action = target_string(L, index, "action");

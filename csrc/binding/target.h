@@ -22,6 +22,9 @@ struct ecsp_target {
     struct ecsp_str action;
 };
 
+/* A known operation; touches no Lua. */
+void ecsp_target_of(const struct ecsp_operation *operation, struct ecsp_target *target);
+
 /* Reads a name ("pipeline.create") or { product, version, action } from the stack. Raises
  * otherwise. */
 void ecsp_target_read(lua_State *L, int index, struct ecsp_target *target);

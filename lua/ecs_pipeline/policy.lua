@@ -43,9 +43,9 @@ local MADE_OF = {
 
 local FIELDS = { operations = "table", account_id = "string", region = "string" }
 
-local function unknown(name, operations)
+local function refuse_unknown(name)
   local known = {}
-  for _, names in ipairs({ operations, MADE_OF }) do
+  for _, names in ipairs({ core.operations(), MADE_OF }) do
     for candidate in pairs(names) do
       known[#known + 1] = candidate
     end
@@ -56,17 +56,18 @@ local function unknown(name, operations)
     .. (nearest and " (did you mean \"" .. nearest .. "\"?)" or ""))
 end
 
-local function add(name, operations, actions)
-  local operation, parts = operations[name], MADE_OF[name]
+-- Adds the operations behind a name, by the RAM action that each takes.
+local function add(name, by_action)
+  local operation, parts = core.operation_flags(name), MADE_OF[name]
   if operation then
     if operation.ram_action then -- what is sent unsigned has none
-      actions[operation.ram_action] = true
+      by_action[operation.ram_action] = operation
     end
   elseif not parts then
-    unknown(name, operations)
+    refuse_unknown(name)
   end
   for part in (parts or ""):gmatch("%S+") do
-    add(part, operations, actions)
+    add(part, by_action)
   end
 end
 
@@ -94,10 +95,10 @@ local function check(given)
 end
 
 -- One statement for all actions that have the same resources.
-local function statements(actions, region, account)
+local function statements(by_action, region, account)
   local by_resources, list = {}, {}
-  for action in pairs(actions) do
-    local resources = ram.resources(action, region, account)
+  for action, operation in pairs(by_action) do
+    local resources = ram.resources(operation.ram_resources, region, account)
     local key = table.concat(resources, " ")
     if not by_resources[key] then
       by_resources[key] = ram.allow({}, resources)
@@ -113,7 +114,7 @@ local function statements(actions, region, account)
   return list
 end
 
-local Policy = { __tostring = function(made) return ram.json(made) end }
+local Policy = { __tostring = function(result) return ram.json(result) end }
 
 --- The least RAM policy for some operations.
 -- @tparam table given
@@ -127,21 +128,22 @@ local Policy = { __tostring = function(made) return ram.json(made) end }
 -- @raise unknown operations and fields, wrong types
 function policy.make(given)
   check(given)
-  local operations, actions = core.operations(), {}
+  local by_action = {}
   for _, name in ipairs(given.operations) do
     if type(name) ~= "string" then
       errors.raise("policy: \"operations\" must be a list of strings")
     end
-    add(name, operations, actions)
+    add(name, by_action)
   end
-  local made = { Version = "1", Statement = statements(actions, given.region, given.account_id) }
-  for action in pairs(actions) do
-    if ram.makes_role(action) then
-      table.insert(made.Statement, ram.allow_role(given.account_id))
+  local result = { Version = "1",
+    Statement = statements(by_action, given.region, given.account_id) }
+  for _, operation in pairs(by_action) do
+    if operation.makes_role then
+      table.insert(result.Statement, ram.allow_role(operation.makes_role, given.account_id))
       break
     end
   end
-  return setmetatable(made, Policy)
+  return setmetatable(result, Policy)
 end
 
 return policy

@@ -1,92 +1,35 @@
---- RAM: which resources an action is about, and statements that allow it, as tables and as JSON.
--- Pure.
---
--- Sources: the RAM tables of the actions' pages (ECS 2014-05-26), the resource types on VPC's and
--- STS' pages about RAM; for the role that the service makes at the first pipeline or component, the
--- page "Manage the service-linked role for Image Builder".
+--- RAM: the resources of an action, and statements that allow it, as tables and as JSON. Which
+-- resources an action is about, the operations of the C module say.
+local core = require("ecs_pipeline.core")
+
 local ram = {}
 
-local ROLE_MAKER = "ram:CreateServiceLinkedRole"
-local ROLE_SERVICE = "imagebuilder.ecs.aliyuncs.com"
-
--- Resources of an action: after "acs:<product>:<region>:<account>:", the product being the
--- action's; whole ones; or ANY where RAM's table ties it to none, or to some that we do not know.
-local ANY = { "*" }
-local PIPELINE, COMPONENT = { "imagepipeline/*" }, { "imagecomponent/*" }
-local VPC, VSWITCH = { "vpc/*" }, { "vpc/*", "vswitch/*" }
-
-local RESOURCES = {
-  ["ecs:CreateImagePipeline"] = PIPELINE,
-  ["ecs:DescribeImagePipelines"] = PIPELINE,
-  ["ecs:DeleteImagePipeline"] = PIPELINE,
-  ["ecs:StartImagePipelineExecution"] = PIPELINE,
-  ["ecs:CancelImagePipelineExecution"] = PIPELINE,
-  ["ecs:DescribeImagePipelineExecutions"] = { "imagepipeline/*", "imagepipelineexecution/*" },
-  ["ecs:CreateImageComponent"] = COMPONENT,
-  ["ecs:DescribeImageComponents"] = ANY,
-  ["ecs:DeleteImageComponent"] = COMPONENT,
-  ["ecs:DeleteImage"] = { "image/*" },
-  ["ecs:DescribeImages"] = ANY,
-  ["ecs:DescribeImageFromFamily"] = ANY,
-  ["ecs:CopyImage"] = ANY,
-  ["ecs:ModifyImageSharePermission"] = ANY,
-  ["ecs:TagResources"] = ANY, -- by the type of what is tagged
-  ["ecs:UntagResources"] = ANY,
-  ["ecs:ListTagResources"] = ANY,
-  ["ecs:JoinResourceGroup"] = ANY,
-  ["ecs:DescribeRegions"] = ANY,
-  ["ecs:DescribeZones"] = ANY,
-  ["ecs:DescribeAvailableResource"] = ANY,
-  ["ecs:DescribeInstanceTypes"] = ANY,
-  ["ecs:DescribeImageSupportInstanceTypes"] = ANY,
-  ["ram:ListResourceGroups"] = ANY,
-  ["sts:GetCallerIdentity"] = ANY,
-  ["sts:AssumeRole"] = { "acs:ram:*:%s:role/*" },
-  ["vpc:CreateVpc"] = VPC,
-  ["vpc:DeleteVpc"] = VPC,
-  ["vpc:DescribeVpcAttribute"] = VPC,
-  ["vpc:DescribeVpcs"] = VPC,
-  ["vpc:CreateVSwitch"] = VSWITCH,
-  ["vpc:DeleteVSwitch"] = VSWITCH,
-  ["vpc:DescribeVSwitchAttributes"] = VSWITCH,
-  ["vpc:DescribeVSwitches"] = VSWITCH,
-}
-
--- Actions whose first use makes the service-linked role.
-local MAKES_ROLE = { ["ecs:CreateImagePipeline"] = true, ["ecs:CreateImageComponent"] = true }
-
---- Does the first use of an action in an account make the service-linked role?
--- @tparam string action "ecs:CreateImagePipeline"
--- @treturn boolean
-function ram.makes_role(action)
-  return MAKES_ROLE[action] or false
-end
-
---- Is this an action whose resources are listed here?
--- @tparam string action
--- @treturn boolean
-function ram.knows(action)
-  return RESOURCES[action] ~= nil
+--- The resources of an operation.
+-- @tparam {string,...} templates `ram_resources` of `core.operation_flags`
+-- @tparam ?string region default: any
+-- @tparam ?string account default: any
+-- @treturn {string,...} in the order of the templates
+function ram.resources(templates, region, account)
+  local list = {}
+  local values = { region = region or "*", account = account or "*" }
+  for index, template in ipairs(templates) do
+    list[index] = template:gsub("{(%a+)}", values)
+  end
+  return list
 end
 
 --- The resources of an action.
--- @tparam string action
+-- @tparam string action "ecs:CreateImagePipeline"
 -- @tparam ?string region default: any
 -- @tparam ?string account default: any
--- @treturn {string,...} sorted; `{ "*" }` for an action that is not known here
-function ram.resources(action, region, account)
-  local list = {}
-  local product = action:match("^[^:]*")
-  for index, resource in ipairs(RESOURCES[action] or ANY) do
-    if resource == "*" then
-      list[index] = resource
-    elseif resource:find("^acs:") then
-      list[index] = resource:format(account or "*")
-    else
-      list[index] = ("acs:%s:%s:%s:%s"):format(product, region or "*", account or "*", resource)
+-- @treturn {string,...} `{ "*" }` for an action that no operation takes
+function ram.resources_of_action(action, region, account)
+  for _, operation in pairs(core.operations()) do
+    if operation.ram_action == action then
+      return ram.resources(operation.ram_resources, region, account)
     end
   end
-  return list
+  return { "*" }
 end
 
 --- A statement that allows actions on resources.
@@ -98,11 +41,14 @@ function ram.allow(actions, resources)
 end
 
 --- The statement that allows an account's first pipeline or component.
+-- @tparam string service whose service-linked role that makes: `makes_role` of
+--   `core.operation_flags`
 -- @tparam ?string account default: any
 -- @treturn table
-function ram.allow_role(account)
-  local statement = ram.allow({ ROLE_MAKER }, { "acs:ram:*:" .. (account or "*") .. ":role/*" })
-  statement.Condition = { StringEquals = { ["ram:ServiceName"] = { ROLE_SERVICE } } }
+function ram.allow_role(service, account)
+  local statement = ram.allow({ "ram:CreateServiceLinkedRole" },
+    { "acs:ram:*:" .. (account or "*") .. ":role/*" })
+  statement.Condition = { StringEquals = { ["ram:ServiceName"] = { service } } }
   return statement
 end
 

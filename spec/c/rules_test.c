@@ -200,26 +200,6 @@ static void commands_of_a_script(void)
     CHECK_INT(ecsp_count_commands(test_str("Tasks:\n  - RUN: a\n")), 0);
 }
 
-/* Marshalling keeps one bit for each row: was it given? */
-static void check_rows(const struct ecsp_param *params)
-{
-    size_t rows = 0;
-    for (; params[rows].lua != NULL; rows++) {
-        const struct ecsp_param *param = &params[rows];
-        CHECK(ecsp_param_find(params, test_str(param->lua)) == param);
-        if (param->alias != NULL) {
-            CHECK(ecsp_param_find(params, test_str(param->alias)) == param);
-        }
-        CHECK(param->wire != NULL);
-        CHECK((param->fields != NULL) ==
-              (param->type == ECSP_OBJECT || param->type == ECSP_OBJECTS));
-        if (param->fields != NULL) {
-            check_rows(param->fields);
-        }
-    }
-    CHECK(rows < 64);
-}
-
 static void blocks(void)
 {
     static const char *const reserved[] = {"100.64.0.0/10", "127.0.0.0/8", NULL};
@@ -236,22 +216,6 @@ static void blocks(void)
     CHECK_INT(check(&block, "127.0.0.0/29"), ECSP_BROKEN_INSIDE | ECSP_BROKEN_PREFIX_LENGTH);
     check_rule(&block, ECSP_BROKEN_PREFIX_LENGTH, "a prefix of /8 to /28");
     check_rule(&block, ECSP_BROKEN_INSIDE, "not inside 100.64.0.0/10 or 127.0.0.0/8");
-}
-
-static void the_tables_hold_together(void)
-{
-    CHECK(ecsp_operation_count > 0);
-    for (size_t i = 0; i < ecsp_operation_count; i++) {
-        const struct ecsp_operation *operation = ecsp_operations[i];
-        CHECK(ecsp_operation_find(operation->name) == operation);
-        for (size_t other = 0; other < i; other++) {
-            CHECK(ecsp_operations[other] != operation);
-        }
-        check_rows(operation->params);
-    }
-    CHECK(ecsp_operation_find("pipeline.explode") == NULL);
-    CHECK(ecsp_param_find(ecsp_pipeline_create.params, test_str("explode")) == NULL);
-    CHECK(ecsp_param_find(ecsp_pipeline_create.params, test_str("")) == NULL);
 }
 
 static void did_you_mean(void)
@@ -296,7 +260,6 @@ int main(void)
     RUN(a_rule_that_allows_all_has_words_too);
     RUN(commands_of_a_script);
     RUN(blocks);
-    RUN(the_tables_hold_together);
     RUN(did_you_mean);
     return test_summary();
 }

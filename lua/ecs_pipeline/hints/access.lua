@@ -1,4 +1,5 @@
 --- Hints about permissions: which action is missing, and the statement that would allow it.
+local core = require("ecs_pipeline.core")
 local ram = require("ecs_pipeline.ram")
 
 local access = {}
@@ -25,9 +26,10 @@ local function region_of(err)
 end
 
 local function role_hint(err)
+  local service = core.operation_flags("pipeline.create").makes_role
   return "the first image pipeline or component of an account makes a role: allow "
     .. "ram:CreateServiceLinkedRole once, or let an administrator make the first one: "
-    .. ram.json(ram.allow_role(detail(err).account), true)
+    .. ram.json(ram.allow_role(service, detail(err).account), true)
 end
 
 -- Denials that a policy of RAM decides.
@@ -54,7 +56,7 @@ function access.hint(err)
   elseif not BY_POLICY[err.code] then
     return "the caller needs the RAM action " .. action
   end
-  local resources = ram.resources(action, region_of(err), told.account)
+  local resources = ram.resources_of_action(action, region_of(err), told.account)
   return "the caller needs the RAM action " .. action .. ": "
     .. ram.json(ram.allow({ action }, resources), true)
 end

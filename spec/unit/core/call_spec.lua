@@ -261,4 +261,33 @@ describe("reflection", function()
     operations["pipeline.create"].parameters[1].name = "changed"
     assert.not_equal("changed", core.operations()["pipeline.create"].parameters[1].name)
   end)
+
+  it("gives one operation as the list has it, and its flags alone", function()
+    for name, listed in pairs(core.operations()) do
+      assert.same(listed, core.operation(name))
+      listed.parameters, listed.results = nil, nil
+      assert.same(listed, core.operation_flags(name))
+    end
+    core.operation("pipeline.create").parameters[1].name = "changed"
+    assert.not_equal("changed", core.operation("pipeline.create").parameters[1].name)
+    for _, read in ipairs({ core.operation, core.operation_flags }) do
+      assert.is_nil(read("pipeline.explode"))
+      assert.is_nil(read(""))
+      for _, wrong in ipairs({ 1, {}, true }) do
+        assert.has_error(function() read(wrong) end)
+      end
+      assert.has_error(function() read() end)
+    end
+  end)
+
+  it("says what RAM is asked, and about what", function()
+    local create = core.operation_flags("pipeline.create")
+    assert.same({ "ecs:CreateImagePipeline", { "acs:ecs:{region}:{account}:imagepipeline/*" },
+      "imagebuilder.ecs.aliyuncs.com" }, { create.ram_action, create.ram_resources, create.makes_role })
+    local describe = core.operation_flags("pipeline.describe")
+    assert.same({ "ecs:DescribeImagePipelines" }, { describe.ram_action, describe.makes_role })
+    local oidc = core.operation_flags("sts.assume_role_with_oidc")
+    assert.is_true(oidc.anonymous)
+    assert.is_nil(oidc.ram_action or oidc.ram_resources)
+  end)
 end)
