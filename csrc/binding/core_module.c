@@ -25,6 +25,8 @@ programmer's mistake raises.
 #include "stages.h"
 #include "trace.h"
 
+#define MAX_RANDOM 256
+
 /***
 Seconds on the monotonic clock (CLOCK_MONOTONIC): the one that deadlines are on.
 @function clock
@@ -76,6 +78,14 @@ static int core_sleep(lua_State *L)
     return 0;
 }
 
+static void random_bytes(lua_State *L, unsigned char out[MAX_RANDOM], lua_Integer count)
+{
+    luaL_argcheck(L, count >= 1 && count <= MAX_RANDOM, 1, "1 to 256 bytes");
+    if (ecsp_random(out, (size_t)count) != ECSP_OK) {
+        luaL_error(L, "OpenSSL gives no random bytes");
+    }
+}
+
 /***
 Cryptographic random bytes.
 @function random
@@ -84,13 +94,27 @@ Cryptographic random bytes.
 */
 static int core_random(lua_State *L)
 {
-    unsigned char bytes[256];
+    unsigned char bytes[MAX_RANDOM];
     lua_Integer count = luaL_checkinteger(L, 1);
-    luaL_argcheck(L, count >= 1 && count <= (lua_Integer)sizeof bytes, 1, "1 to 256 bytes");
-    if (ecsp_random(bytes, (size_t)count) != ECSP_OK) {
-        return luaL_error(L, "OpenSSL gives no random bytes");
-    }
+    random_bytes(L, bytes, count);
     lua_pushlstring(L, (const char *)bytes, (size_t)count);
+    return 1;
+}
+
+/***
+A fresh random token in lower-case hex digits, such as a ClientToken.
+@function token
+@tparam[opt=16] number count of random bytes, 1 to 256
+@treturn string two digits a byte
+*/
+static int core_token(lua_State *L)
+{
+    unsigned char bytes[MAX_RANDOM];
+    char digits[2 * MAX_RANDOM];
+    lua_Integer count = luaL_optinteger(L, 1, 16);
+    random_bytes(L, bytes, count);
+    ecsp_hex(digits, bytes, (size_t)count);
+    lua_pushlstring(L, digits, 2 * (size_t)count);
     return 1;
 }
 
@@ -266,6 +290,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"wall", core_wall},
         {"sleep", core_sleep},
         {"random", core_random},
+        {"token", core_token},
         {"crypto_version", core_crypto_version},
         {"file_status", core_file_status},
         {NULL, NULL},

@@ -74,8 +74,8 @@ platform.clock = core.clock
 --- Wall clock, unix seconds. @treturn number
 platform.wall = core.wall
 
---- `n` bytes from the operating system's random source. @tparam integer n @treturn string
-platform.random_bytes = core.random
+--- A fresh ClientToken: 32 random hex digits. @treturn string
+platform.token = core.token
 
 --- A number in [0, 1), from the operating system: workers that started together must not agree.
 -- @treturn number

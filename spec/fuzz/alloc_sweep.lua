@@ -113,6 +113,9 @@ return {
     return tostring(credentials) and credentials:access_key_id()
   end),
   scenario("operations", "ok", core.operations),
+  scenario("one operation", "ok", function()
+    return core.operation("image.copy") and core.operation_flags("image.copy")
+  end),
   scenario("nearest", "ok", function()
     return core.nearest("nam", { "name", "tags" })
   end),
@@ -131,6 +134,6 @@ return {
   scenario("stages", "ok", function()
     return core.sign.canonical_query({ a = "b", c = "d" }) and core.percent_encode("a b")
       and core.sign.sha256_hex("a") and core.sign.hmac_sha256_hex("k", "a")
-      and core.sign.hmac_sha1_base64("k", "a") and core.random(8)
+      and core.sign.hmac_sha1_base64("k", "a") and core.random(8) and core.token()
   end, true),
 }

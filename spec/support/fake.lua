@@ -7,7 +7,7 @@ local fake = {}
 --- Fields of platform.lua. `now` is both clocks, `slept` the sleeps, `lines` the log, `variables`
 -- the environment.
 function fake.platform(variables)
-  local platform = { now = 1000, wall_offset = 1795491843 - 1000, slept = {}, lines = {}, bytes = 0,
+  local platform = { now = 1000, wall_offset = 1795491843 - 1000, slept = {}, lines = {}, tokens = 0,
     variables = variables or {} }
   platform.clock = function() return platform.now end
   platform.wall = function() return platform.now + platform.wall_offset end
@@ -16,9 +16,9 @@ function fake.platform(variables)
     platform.now = platform.now + seconds
   end
   platform.random = function() return 0.5 end
-  platform.random_bytes = function(n)
-    platform.bytes = platform.bytes + 1
-    return string.char(platform.bytes):rep(n)
+  platform.token = function()
+    platform.tokens = platform.tokens + 1
+    return ("%032x"):format(platform.tokens)
   end
   platform.env = function(name) return platform.variables[name] end
   platform.in_nginx = function() return false end

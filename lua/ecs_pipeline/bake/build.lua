@@ -78,7 +78,7 @@ function build.open(client, operation, given, given_options, rows)
 end
 
 local function render(job)
-  local token = job.own.client_token or marks.new_token(job.client)
+  local token = job.own.client_token or job.client.platform.token()
   local call_options, args = filters.without(job.call_options, {}), filters.without(job.args, {})
   call_options.client_token, args.tags = token, marks.tags(job.tags, token, job.fingerprint)
   return job.client:render("execution.start", args, call_options)

@@ -177,7 +177,7 @@ function build_start.run(job)
     end
   end
   if not entry then
-    job.entry.token = token or marks.new_token(job.client)
+    job.entry.token = token or job.client.platform.token()
     job.entry.tags = marks.tags(job.tags, job.entry.token, job.fingerprint)
   end
   job.entry.execution_id, job.entry.reported = nil, nil

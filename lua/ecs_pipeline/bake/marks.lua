@@ -18,15 +18,6 @@ function marks.digest(token)
   return core.sign.sha256_hex("ClientToken " .. token):sub(1, 32)
 end
 
---- A ClientToken.
--- @tparam table client internal client
--- @treturn string
-function marks.new_token(client)
-  return (client.platform.random_bytes(16):gsub(".", function(byte)
-    return ("%02x"):format(byte:byte())
-  end))
-end
-
 --- The tags of an execution.
 -- @tparam ?table own tags that the user wants
 -- @tparam string token

@@ -120,14 +120,6 @@ function Client:region()
   return self.profile_region or nil, "the CLI's profile"
 end
 
--- Reflection of the operations, read once.
-local operations
-
-local function spec_of(operation)
-  operations = operations or core.operations()
-  return operations[operation]
-end
-
 -- Actions that only read, by the service's naming.
 local READS = { "^Describe", "^List", "^Get", "^Query", "^Check" }
 
@@ -140,18 +132,12 @@ local function reads(action)
   return false
 end
 
-local function new_token(self)
-  return (self.platform.random_bytes(16):gsub(".", function(byte)
-    return ("%02x"):format(byte:byte())
-  end))
-end
-
 -- Token and repeatability of an operation that the C module knows.
 local function plan_typed(self, call)
   if call.spec.client_token then
     local own = call.args.client_token or call.options.client_token
     call.callers_token = own ~= nil and own ~= ""
-    call.token = own or new_token(self)
+    call.token = own or self.platform.token()
   end
   call.ram_action = call.spec.ram_action
   call.reads = not call.spec.writes
@@ -195,7 +181,7 @@ function Client:open_call(operation, args, call_options, policy)
     name = typed and operation
       or (operation.product .. "." .. operation.action):gsub("%c", "?"),
     ram_action = not typed and operation.product:lower() .. ":" .. operation.action or nil,
-    spec = typed and spec_of(operation) or nil,
+    spec = typed and core.operation_flags(operation) or nil,
     idempotent = policy.idempotent or false,
     region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),
   }
@@ -260,7 +246,7 @@ end
 -- @tparam string operation
 -- @treturn boolean
 function client.knows(operation)
-  return spec_of(operation) ~= nil
+  return core.operation_flags(operation) ~= nil
 end
 
 return client

@@ -6,7 +6,6 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
-local marks = require("ecs_pipeline.bake.marks")
 local network_wait = require("ecs_pipeline.network.wait")
 local options = require("ecs_pipeline.call.options")
 local tags = require("ecs_pipeline.tags")
@@ -124,7 +123,7 @@ function network_create.run(client, kind, args, given)
   local job = network_wait.open(client, kind, operation, own,
     filters.without(call_options, { "client_token" }))
   local own_token = args.client_token or call_options.client_token
-  local token = own_token or marks.new_token(client)
+  local token = own_token or client.platform.token()
   local made
   made, message, err =
     ask(job, network_create.arguments(client, args), token, own_token ~= nil)

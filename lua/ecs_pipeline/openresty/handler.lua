@@ -156,7 +156,7 @@ local function show_metrics(hook)
 end
 
 local function show_page(hook)
-  local nonce = core.random(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
+  local nonce = core.token()
   return request.send(hook.host, 200, page.headers(nonce),
     page.html(hook.title, bake_state.all(hook), nonce, EVERY))
 end

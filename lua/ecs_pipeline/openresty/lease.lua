@@ -23,9 +23,7 @@ lease.SECONDS = 5
 -- @treturn[3] string message
 -- @treturn[3] table err of kind "storage"
 function lease.take(operation, ngx, dict, key, seconds)
-  local owner = (core.random(8):gsub(".", function(byte)
-    return ("%02x"):format(byte:byte())
-  end))
+  local owner = core.token(8)
   local taken, message, err = shared.keep(operation, dict, "safe_add", key, owner, seconds)
   if not taken then
     return taken, message, err

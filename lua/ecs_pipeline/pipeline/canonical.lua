@@ -37,9 +37,9 @@ local OWN_MEANING = { ["import_image_options.retain_imported_image"] = "false" }
 
 local parameters
 
---- The parameters of pipeline.create, as `core.operations` lists them.
+--- The parameters of pipeline.create, as `core.operation` lists them.
 function canonical.parameters()
-  parameters = parameters or core.operations()["pipeline.create"].parameters
+  parameters = parameters or core.operation("pipeline.create").parameters
   return parameters
 end
 

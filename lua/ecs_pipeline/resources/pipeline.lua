@@ -63,7 +63,7 @@ function pipeline.bind(current)
   -- client are merged in; tags given here win.
   -- @function pipeline.create
   -- @tparam table args `base_image`, `base_image_type` (required unless "OSS"), `name`,
-  --   `build_content`, `tags`, …; `core.operations()["pipeline.create"].parameters` lists all, with
+  --   `build_content`, `tags`, …; `core.operation("pipeline.create").parameters` lists all, with
   --   limits
   -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead, and
   --   `findings` of the linter

@@ -13,7 +13,7 @@ local PURE = { "merge", "diff", "matches", "validate", "from_list", "to_list", "
 --- The group's functions for a client. The helpers need none and block never.
 --
 -- The others take a type of resource: "image", "imagecomponent", "snapshot" and what else
--- `core.operations()["tags.add"]` lists. The pages of the service name neither components nor
+-- `core.operation("tags.add")` lists. The pages of the service name neither components nor
 -- pipelines. Terraform tags components with "imagecomponent"; that is let through. For
 -- "imagepipeline" and "imagepipelineexecution" nobody has shown that it works: they are refused
 -- unless the options say `undocumented = true`, and the service may refuse them still.

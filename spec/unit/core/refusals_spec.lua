@@ -37,6 +37,9 @@ describe("a programmer's mistake", function()
       prepare({}, { product = "", version = "v", action = "A" }, {})
     end },
     { "1 to 256 bytes", function() core.random(0) end },
+    { "number expected, got no value", function() core.random() end },
+    { "1 to 256 bytes", function() core.token(0) end },
+    { "1 to 256 bytes", function() core.token(257) end },
     { "0 to 86400 seconds", function() core.sleep(-1) end },
   }
   for _, case in ipairs(cases) do
