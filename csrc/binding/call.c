@@ -8,9 +8,9 @@
 #include "attempt.h"
 #include "marshal.h"
 #include "reply.h"
+#include "request_object.h"
 #include "session.h"
 #include "target.h"
-#include "trace.h"
 
 double ecsp_clock(void)
 {
@@ -92,7 +92,7 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index,
                                (struct ecsp_str){"", 0});
         return 0;
     }
-    m.request = ecsp_trace_push(L);
+    m.request = ecsp_request_object_push(L);
     int trace = lua_gettop(L);
     if (!marshal(L, target, args, &attempt, &m)) {
         ecsp_request_free(m.request);
@@ -168,7 +168,7 @@ int ecsp_call_check(lua_State *L)
     lua_settop(L, 3);
     ecsp_target_read(L, 1, &target);
     ecsp_attempt_read_defaults(L, 3, &attempt);
-    m.request = ecsp_trace_push(L);
+    m.request = ecsp_request_object_push(L);
     int accepted = marshal(L, &target, 2, &attempt, &m);
     struct ecsp_str twice = {"", 0};
     enum ecsp_status status = accepted ? ecsp_params_sort(&m.request->params, &twice) : ECSP_OK;

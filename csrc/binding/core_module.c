@@ -16,14 +16,14 @@ programmer's mistake raises.
 #include "../api/suggest.h"
 #include "../wire/digest.h"
 #include "call.h"
-#include "echo.h"
 #include "interrupt.h"
 #include "luaglue.h"
+#include "redact_request.h"
 #include "reflect.h"
 #include "regex.h"
+#include "request_object.h"
 #include "session.h"
-#include "stages.h"
-#include "trace.h"
+#include "sign_functions.h"
 
 #define MAX_RANDOM 256
 
@@ -281,8 +281,8 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"operations", ecsp_reflect_operations},
         {"operation", ecsp_reflect_operation},
         {"operation_flags", ecsp_reflect_operation_flags},
-        {"percent_encode", ecsp_stages_percent_encode},
-        {"conceal", ecsp_echo_conceal},
+        {"percent_encode", ecsp_sign_functions_percent_encode},
+        {"redact", ecsp_redact_request},
         {"nearest", core_nearest},
         {"cidr_within", core_cidr_within},
         {"regex", ecsp_regex_new},
@@ -297,12 +297,12 @@ int luaopen_ecs_pipeline_core(lua_State *L)
     };
     ecsp_pin_library(&anchor);
     ecsp_session_register(L);
-    ecsp_trace_register(L);
+    ecsp_request_object_register(L);
     ecsp_regex_register(L);
     lua_newtable(L);
     ecsp_setfuncs(L, functions);
     register_calls(L);
-    ecsp_stages_push(L);
+    ecsp_sign_functions_push(L);
     ecsp_rawsetfield(L, -2, "sign");
     lua_pushliteral(L, ECSP_VERSION);
     ecsp_rawsetfield(L, -2, "_VERSION");

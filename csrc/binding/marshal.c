@@ -4,8 +4,7 @@
 
 #include "../api/suggest.h"
 
-/* Every function below that says "given" answers: does this count as a value of the parameter? Only
-   nil and empty tables do not. */
+/* The functions below return 1 when a value counts as given; nil and an empty table do not. */
 static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
                          const struct ecsp_path *path);
 

@@ -69,7 +69,8 @@ static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
                          "libcurl could not be started");
         return 0;
     }
-    done = ecsp_transfer_begin(transfer, easy, &pool->kept, settings, pool->bundle, timeout_ms) &&
+    done = ecsp_transfer_begin(transfer, easy, &pool->idle_sockets, settings, pool->bundle,
+                               timeout_ms) &&
            ecsp_transfer_finish(transfer, easy, ecsp_transfer_perform(transfer, easy));
     ecsp_pool_give_back(pool, easy);
     return done;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "start.h"
+#include "global.h"
 
 /* Method, URL and body of one request; the body alone is at most a few times 16 KiB. */
 #define MAX_REQUEST_BYTES ((size_t)64 * 1024 * 1024)
@@ -164,10 +164,10 @@ static int fail_start(struct ecsp_exchange *exchange)
 static int open_handle(struct ecsp_multi *multi)
 {
     if (multi->handle == NULL) {
-        multi->handle = ecsp_libcurl_multi();
+        multi->handle = ecsp_global_multi();
         multi->pid = getpid();
-        multi->bundle = ecsp_libcurl_bundle();
-        memset(&multi->kept, 0, sizeof multi->kept);
+        multi->bundle = ecsp_global_bundle();
+        memset(&multi->idle_sockets, 0, sizeof multi->idle_sockets);
         if (multi->handle != NULL) {
             (void)curl_multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS,
                                     (long)ECSP_MAX_CONNECTIONS);
@@ -187,13 +187,13 @@ int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, l
         return fail_start(exchange);
     }
     if (exchange->easy == NULL) {
-        exchange->easy = ecsp_libcurl_easy();
+        exchange->easy = ecsp_global_easy();
         if (exchange->easy == NULL) {
             return fail_start(exchange);
         }
     }
-    if (!ecsp_transfer_begin(transfer, exchange->easy, &multi->kept, &exchange->settings->transfer,
-                             multi->bundle, timeout_ms)) {
+    if (!ecsp_transfer_begin(transfer, exchange->easy, &multi->idle_sockets,
+                             &exchange->settings->transfer, multi->bundle, timeout_ms)) {
         return 0;
     }
     if (curl_easy_setopt(exchange->easy, CURLOPT_PRIVATE, (void *)exchange) != CURLE_OK ||

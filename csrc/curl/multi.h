@@ -21,7 +21,7 @@
 ECSP_HIDDEN_BEGIN
 
 /* Connections at a time; more exchanges than that wait for one, inside their own deadline. */
-#define ECSP_MAX_CONNECTIONS ECSP_MAX_KEPT
+#define ECSP_MAX_CONNECTIONS ECSP_MAX_IDLE_SOCKETS
 
 struct ecsp_exchange {
     struct ecsp_transfer transfer;
@@ -39,7 +39,7 @@ struct ecsp_multi {
     CURLM *abandoned; /* the parent's, in the child of a fork: never used, so no leak either */
     pid_t pid;
     const char *bundle; /* libcurl's own CA file, if it can be read */
-    struct ecsp_kept kept;
+    struct ecsp_idle_sockets idle_sockets;
     struct ecsp_exchange *running;
     struct ecsp_exchange *over;    /* oldest first */
     struct ecsp_exchange *filling; /* not started yet: kept here, should its filler give up */

@@ -47,7 +47,7 @@ static int on_connected(void *context, char *remote_ip, char *local_ip, int remo
     (void)local_ip;
     (void)remote_port;
     curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &made);
-    if (made == 0 && ecsp_kept_is_unclean(transfer->kept, local_port)) {
+    if (made == 0 && ecsp_idle_sockets_is_unclean(transfer->idle_sockets, local_port)) {
         transfer->unclean = 1;
         return CURL_PREREQFUNC_ABORT;
     }

@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "start.h"
+#include "global.h"
 
 CURL *ecsp_pool_take(struct ecsp_pool *pool)
 {
@@ -16,12 +16,12 @@ CURL *ecsp_pool_take(struct ecsp_pool *pool)
         pool->busy = 0;
     }
     if (pool->finalized || pool->busy) {
-        return ecsp_libcurl_easy();
+        return ecsp_global_easy();
     }
     if (pool->easy == NULL) {
-        pool->easy = ecsp_libcurl_easy();
+        pool->easy = ecsp_global_easy();
         pool->pid = pid;
-        pool->bundle = ecsp_libcurl_bundle();
+        pool->bundle = ecsp_global_bundle();
     }
     pool->busy = pool->easy != NULL;
     return pool->easy;

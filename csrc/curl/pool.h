@@ -3,7 +3,7 @@
  * answers, TLS sessions and the parsed CA file live in it, so it is made once, at the first send,
  * and only its options change.
  *
- * May include: libcurl.h, kept.h.
+ * May include: libcurl.h, idle_sockets.h.
  *
  * Ownership: the pool owns its handle and lives in a userdata. A handle inherited through fork
  * belongs to the parent: it is abandoned, since cleaning it up would end the parent's TLS
@@ -18,19 +18,19 @@
 
 #include <sys/types.h>
 
-#include "kept.h"
+#include "idle_sockets.h"
 #include "libcurl.h"
 
 ECSP_HIDDEN_BEGIN
 
 struct ecsp_pool {
-    CURL *easy;            /* NULL until the first send, after close and in the child of a fork */
-    struct ecsp_kept kept; /* connections of that handle */
-    pid_t pid;             /* of the process that made it */
-    const char *bundle;    /* libcurl's own CA file, if it can be read; libcurl's static memory */
-    size_t transports;     /* open ones; the handle goes with the last */
-    int busy;              /* lent out; a second taker would get a handle of its own */
-    int finalized;         /* __gc was here: nothing may be kept any more */
+    CURL *easy; /* NULL until the first send, after close and in the child of a fork */
+    struct ecsp_idle_sockets idle_sockets; /* connections of that handle */
+    pid_t pid;                             /* of the process that made it */
+    const char *bundle; /* libcurl's own CA file, if it can be read; libcurl's static memory */
+    size_t transports;  /* open ones; the handle goes with the last */
+    int busy;           /* lent out; a second taker would get a handle of its own */
+    int finalized;      /* __gc was here: nothing may be kept any more */
 };
 
 /* A handle in its reset state, for one call without a way back into Lua; NULL when libcurl cannot

@@ -179,7 +179,8 @@ static int leave_out_implied_fields(struct ecsp_transfer *transfer)
 
 /* --- run --- */
 
-int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy, struct ecsp_kept *kept,
+int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
+                        struct ecsp_idle_sockets *idle_sockets,
                         const struct ecsp_transfer_settings *settings, const char *bundle,
                         long timeout_ms)
 {
@@ -189,7 +190,7 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy, struct ecsp_
         return 0;
     }
     transfer->easy = easy;
-    transfer->kept = kept;
+    transfer->idle_sockets = idle_sockets;
     result = ecsp_options_set(transfer, easy, settings, bundle, timeout_ms);
     return result == CURLE_OK || ecsp_transfer_finish(transfer, easy, result);
 }
@@ -284,12 +285,12 @@ int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode r
         done = 0;
     } else if (done) {
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &transfer->status);
-        ecsp_kept_note(transfer->kept, easy);
+        ecsp_idle_sockets_note(transfer->idle_sockets, easy);
     } else {
         explain(transfer, easy, result);
     }
     transfer->easy = NULL;
-    transfer->kept = NULL;
+    transfer->idle_sockets = NULL;
     return done;
 }
 

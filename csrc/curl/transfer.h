@@ -3,8 +3,8 @@
  * The steps are separate so that curl_easy_perform and curl_multi (multi.h) share them: begin (sets
  * the options), run, finish (reads the outcome, takes the options away again).
  *
- * May include: libcurl.h, head.h, failure.h, kept.h, wire/buf.h. Knows no Lua, and its callbacks
- * call nobody else.
+ * May include: libcurl.h, head.h, failure.h, idle_sockets.h, wire/buf.h. Knows no Lua, and its
+ * callbacks call nobody else.
  *
  * Ownership: a transfer owns its request header list, the reply head and the reply body; close
  * frees them, any number of times. It borrows the request (method, url, body) and the settings from
@@ -17,7 +17,7 @@
 #include "../wire/buf.h"
 #include "failure.h"
 #include "head.h"
-#include "kept.h"
+#include "idle_sockets.h"
 #include "libcurl.h"
 
 ECSP_HIDDEN_BEGIN
@@ -53,11 +53,11 @@ struct ecsp_transfer {
     struct ecsp_buf reply;
     long status;
 
-    CURL *easy;                       /* borrowed, like the next, from begin to finish */
-    struct ecsp_kept *kept;           /* of that handle */
-    int (*interrupted)(const void *); /* asked while blocked: stop? NULL: nobody to ask */
-    const void *interrupt;            /* borrowed; its argument */
-    int may_be_sent;                  /* libcurl was about to write the request, at least once */
+    CURL *easy;                             /* borrowed, like the next, from begin to finish */
+    struct ecsp_idle_sockets *idle_sockets; /* of that handle */
+    int (*interrupted)(const void *);       /* asked while blocked: stop? NULL: nobody to ask */
+    const void *interrupt;                  /* borrowed; its argument */
+    int may_be_sent; /* libcurl was about to write the request, at least once */
     int unclean; /* a kept connection held bytes that nobody asked for: nothing was sent on it */
     int proxied;
     const char *ca_file; /* what this transfer is checked against, borrowed; NULL: not known */
@@ -83,7 +83,8 @@ int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name,
 /* Sets every option on an easy handle in its reset state. `timeout_ms` 0: no total limit. `bundle`:
    the CA file to use when the settings name none; NULL leaves libcurl's own defaults. 0 and a
    failure when libcurl refuses one. */
-int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy, struct ecsp_kept *kept,
+int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
+                        struct ecsp_idle_sockets *idle_sockets,
                         const struct ecsp_transfer_settings *settings, const char *bundle,
                         long timeout_ms);
 

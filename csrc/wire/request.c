@@ -126,8 +126,8 @@ static enum ecsp_status add_header(struct ecsp_request *request, struct ecsp_str
     return ECSP_OK;
 }
 
-/* Which of the two proven ways; see the top of request.h. */
-static void choose_way(struct ecsp_request *request, const struct ecsp_request_input *input)
+/* Signature version and placement; see the top of request.h. */
+static void choose_signature(struct ecsp_request *request, const struct ecsp_request_input *input)
 {
     request->signature = input->signature;
     request->placement = input->placement;
@@ -321,7 +321,7 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
         return ECSP_ERR_INVALID;
     }
     ecsp_format_date(input->now, request->date);
-    choose_way(request, input);
+    choose_signature(request, input);
     if (request->signature != ECSP_SIGNATURE_V3) {
         add_protocol_params(request, input);
         *problem = "a parameter has the name of a protocol field";

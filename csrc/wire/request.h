@@ -75,7 +75,7 @@ struct ecsp_request {
     struct ecsp_buf scratch;
     struct ecsp_header headers[ECSP_MAX_HEADERS];
     size_t header_count;
-    enum ecsp_signature_version signature; /* the way taken */
+    enum ecsp_signature_version signature; /* what was chosen */
     enum ecsp_placement placement;
     char date[ECSP_DATE_LENGTH + 1];
     char body_sha256[ECSP_SHA256_HEX];

@@ -210,7 +210,7 @@ end
 -- What answers, a gateway or a debugging proxy too, may quote our own request.
 local function concealer(state, err)
   return function(text)
-    return core.conceal(text, err.trace, state.credentials)
+    return core.redact(text, err.trace, state.credentials)
   end
 end
 

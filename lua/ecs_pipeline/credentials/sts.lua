@@ -76,7 +76,7 @@ local function once(context, call, url)
   end
   if result == nil then
     err.conceal = function(text)
-      return core.conceal(text, request.trace, call.credentials)
+      return core.redact(text, request.trace, call.credentials)
     end
     return nil, err
   end

@@ -4,18 +4,18 @@
  *
  * May include: luaglue.h, ../wire headers.
  */
-#ifndef ECSP_STAGES_H
-#define ECSP_STAGES_H
+#ifndef ECSP_SIGN_FUNCTIONS_H
+#define ECSP_SIGN_FUNCTIONS_H
 
 #include "luaglue.h"
 
 ECSP_HIDDEN_BEGIN
 
 /* Pushes the table of stage functions. */
-void ecsp_stages_push(lua_State *L);
+void ecsp_sign_functions_push(lua_State *L);
 
 /* core.percent_encode(text) */
-int ecsp_stages_percent_encode(lua_State *L);
+int ecsp_sign_functions_percent_encode(lua_State *L);
 
 ECSP_HIDDEN_END
 

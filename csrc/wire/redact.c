@@ -1,4 +1,4 @@
-#include "conceal.h"
+#include "redact.h"
 
 #include <string.h>
 
@@ -306,8 +306,8 @@ static void replace_runs(struct ecsp_buf *out, struct ecsp_buf *decoded, struct 
     }
 }
 
-enum ecsp_status ecsp_conceal(struct ecsp_buf *out, struct ecsp_buf *half, struct ecsp_buf *decoded,
-                              struct ecsp_str text, const struct ecsp_secret *secrets, size_t count)
+enum ecsp_status ecsp_redact(struct ecsp_buf *out, struct ecsp_buf *half, struct ecsp_buf *decoded,
+                             struct ecsp_str text, const struct ecsp_secret *secrets, size_t count)
 {
     size_t before = out->len;
     replace(half, text, secrets, count);

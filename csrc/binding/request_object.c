@@ -1,29 +1,29 @@
-#include "trace.h"
+#include "request_object.h"
 
-#define TRACE_TYPE "ecs_pipeline.trace"
+#define REQUEST_TYPE "ecs_pipeline.request"
 
-struct ecsp_request *ecsp_trace_push(lua_State *L)
+struct ecsp_request *ecsp_request_object_push(lua_State *L)
 {
-    struct ecsp_request *request = ecsp_newobject(L, sizeof *request, TRACE_TYPE);
+    struct ecsp_request *request = ecsp_newobject(L, sizeof *request, REQUEST_TYPE);
     ecsp_request_init(request);
     return request;
 }
 
-const struct ecsp_request *ecsp_trace_test(lua_State *L, int index)
+const struct ecsp_request *ecsp_request_object_test(lua_State *L, int index)
 {
-    return ecsp_testobject(L, index, TRACE_TYPE);
+    return ecsp_testobject(L, index, REQUEST_TYPE);
 }
 
-static struct ecsp_request *trace_check(lua_State *L)
+static struct ecsp_request *object_check(lua_State *L)
 {
-    struct ecsp_request *request = ecsp_testobject(L, 1, TRACE_TYPE);
+    struct ecsp_request *request = ecsp_testobject(L, 1, REQUEST_TYPE);
     luaL_argcheck(L, request != NULL, 1, "the trace of a request is expected");
     return request;
 }
 
-static int trace_gc(lua_State *L)
+static int object_gc(lua_State *L)
 {
-    ecsp_request_free(trace_check(L));
+    ecsp_request_free(object_check(L));
     return 0;
 }
 
@@ -34,20 +34,20 @@ static int push_view(lua_State *L, const struct ecsp_buf *buf)
     return 1;
 }
 
-static int trace_canonical_request(lua_State *L)
+static int object_canonical_request(lua_State *L)
 {
-    return push_view(L, &trace_check(L)->canonical);
+    return push_view(L, &object_check(L)->canonical);
 }
 
-static int trace_string_to_sign(lua_State *L)
+static int object_string_to_sign(lua_State *L)
 {
-    return push_view(L, &trace_check(L)->string_to_sign);
+    return push_view(L, &object_check(L)->string_to_sign);
 }
 
 /* The API's parameters in order: { { name = , value = }, … } */
-static int trace_params(lua_State *L)
+static int object_params(lua_State *L)
 {
-    struct ecsp_request *request = trace_check(L);
+    struct ecsp_request *request = object_check(L);
     const struct ecsp_pair *pairs = ecsp_params_pairs(&request->params);
     int used = 0;
     lua_newtable(L);
@@ -62,9 +62,9 @@ static int trace_params(lua_State *L)
     return 1;
 }
 
-static int trace_way(lua_State *L)
+static int object_way(lua_State *L)
 {
-    struct ecsp_request *request = trace_check(L);
+    struct ecsp_request *request = object_check(L);
     lua_pushstring(L, request->signature == ECSP_SIGNATURE_V1     ? "1.0"
                       : request->signature == ECSP_SIGNATURE_NONE ? "none"
                                                                   : "v3");
@@ -72,14 +72,14 @@ static int trace_way(lua_State *L)
     return 2;
 }
 
-void ecsp_trace_register(lua_State *L)
+void ecsp_request_object_register(lua_State *L)
 {
     static const luaL_Reg methods[] = {
-        {"canonical_request", trace_canonical_request},
-        {"string_to_sign", trace_string_to_sign},
-        {"params", trace_params}, /* decoded */
-        {"way", trace_way},       /* signature version, placement */
+        {"canonical_request", object_canonical_request},
+        {"string_to_sign", object_string_to_sign},
+        {"params", object_params}, /* decoded */
+        {"way", object_way},       /* signature version, placement */
         {NULL, NULL},
     };
-    ecsp_newtype(L, TRACE_TYPE, methods, trace_gc, NULL);
+    ecsp_newtype(L, REQUEST_TYPE, methods, object_gc, NULL);
 }

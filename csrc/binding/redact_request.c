@@ -1,11 +1,11 @@
-#include "echo.h"
+#include "redact_request.h"
 
 #include <string.h>
 
-#include "../wire/conceal.h"
+#include "../wire/redact.h"
 #include "../wire/str.h"
+#include "request_object.h"
 #include "session.h"
-#include "trace.h"
 
 /* Lines below this are commands that everybody writes. */
 #define LEAST_LINE 12
@@ -152,21 +152,21 @@ Takes the secrets of a request out of a text from outside that may echo it: secr
 signature, parameters that are passwords or tokens, the access key id shortened, and the lines of
 build contents, each replaced by "(line 3 of BuildContent)". As they are, percent-encoded, escaped
 for JSON or HTML, and inside Base64 or hex digits.
-@function conceal
+@function redact
 @tparam string text
 @tparam ?userdata trace of a request
 @tparam ?userdata credentials
 @treturn string
 */
-int ecsp_echo_conceal(lua_State *L)
+int ecsp_redact_request(lua_State *L)
 {
     struct ecsp_str text;
     char signature[MAX_SIGNATURE];
     char short_id[ECSP_SHORT_ID];
     text.data = luaL_checklstring(L, 1, &text.len);
     lua_settop(L, 3);
-    struct ecsp_request *work = ecsp_trace_push(L); /* for its buffers */
-    const struct ecsp_request *request = ecsp_trace_test(L, 2);
+    struct ecsp_request *work = ecsp_request_object_push(L); /* for its buffers */
+    const struct ecsp_request *request = ecsp_request_object_test(L, 2);
     const struct ecsp_credentials *credentials = ecsp_testobject(L, 3, ECSP_CREDENTIALS_TYPE);
     if (credentials != NULL) {
         add_credentials(&work->query, credentials, short_id);
@@ -175,8 +175,8 @@ int ecsp_echo_conceal(lua_State *L)
         add_request(&work->query, request, signature);
     }
     const void *secrets = work->query.data;
-    enum ecsp_status status = ecsp_conceal(&work->body, &work->canonical, &work->scratch, text,
-                                           secrets, work->query.len / sizeof(struct ecsp_secret));
+    enum ecsp_status status = ecsp_redact(&work->body, &work->canonical, &work->scratch, text,
+                                          secrets, work->query.len / sizeof(struct ecsp_secret));
     if (status != ECSP_OK || work->query.status != ECSP_OK) {
         lua_pushliteral(L, "(left out)"); /* not looked through, so not shown */
     } else {

@@ -1,4 +1,4 @@
-#include "wire/conceal.h"
+#include "wire/redact.h"
 
 #include "test.h"
 
@@ -17,7 +17,7 @@ static void check(const char *text, const char *want)
     ecsp_buf_init(&out, 100000);
     ecsp_buf_init(&half, 100000);
     ecsp_buf_init(&decoded, 100000);
-    CHECK_INT(ecsp_conceal(&out, &half, &decoded, test_str(text), SECRETS,
+    CHECK_INT(ecsp_redact(&out, &half, &decoded, test_str(text), SECRETS,
                            sizeof SECRETS / sizeof *SECRETS),
               ECSP_OK);
     CHECK_STR(ecsp_buf_view(&out), want);
@@ -81,7 +81,7 @@ static void every_escape_of_a_byte(void)
         ecsp_buf_init(&out, 1000);
         ecsp_buf_init(&half, 1000);
         ecsp_buf_init(&decoded, 1000);
-        CHECK_INT(ecsp_conceal(&out, &half, &decoded, test_str(texts[i]), secrets, 1), ECSP_OK);
+        CHECK_INT(ecsp_redact(&out, &half, &decoded, test_str(texts[i]), secrets, 1), ECSP_OK);
         CHECK_STR(ecsp_buf_view(&out), "***");
         ecsp_buf_free(&out);
         ecsp_buf_free(&half);
@@ -118,13 +118,13 @@ static void tells_that_it_failed(void)
     ecsp_buf_init(&out, 4);
     ecsp_buf_init(&half, 100);
     ecsp_buf_init(&decoded, 100);
-    CHECK_INT(ecsp_conceal(&out, &half, &decoded, test_str("a text of some length"), SECRETS, 1),
+    CHECK_INT(ecsp_redact(&out, &half, &decoded, test_str("a text of some length"), SECRETS, 1),
               ECSP_ERR_LIMIT);
     ecsp_buf_free(&out);
     ecsp_buf_init(&out, 100);
     ecsp_buf_free(&half);
     ecsp_buf_init(&half, 4);
-    CHECK_INT(ecsp_conceal(&out, &half, &decoded, test_str("a text of some length"), SECRETS, 1),
+    CHECK_INT(ecsp_redact(&out, &half, &decoded, test_str("a text of some length"), SECRETS, 1),
               ECSP_ERR_LIMIT);
     ecsp_buf_free(&out);
     ecsp_buf_free(&half);
@@ -132,7 +132,7 @@ static void tells_that_it_failed(void)
     ecsp_buf_init(&half, 100);
     ecsp_buf_free(&decoded);
     ecsp_buf_init(&decoded, 2);
-    CHECK_INT(ecsp_conceal(&out, &half, &decoded, test_str("deadbeefdeadbeef"), SECRETS, 1),
+    CHECK_INT(ecsp_redact(&out, &half, &decoded, test_str("deadbeefdeadbeef"), SECRETS, 1),
               ECSP_ERR_LIMIT);
     ecsp_buf_free(&out);
     ecsp_buf_free(&half);

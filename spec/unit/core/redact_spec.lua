@@ -1,5 +1,5 @@
--- core.conceal: what a request had in it, taken out of a text that may echo it. How it may be written there is
--- spec/c/conceal_test.c's.
+-- core.redact: what a request had in it, taken out of a text that may echo it. How it may be written there is
+-- spec/c/redact_test.c's.
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 
@@ -25,21 +25,21 @@ local function decoded(text)
   return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
 end
 
-describe("core.conceal", function()
+describe("core.redact", function()
   it("leaves a text alone without anything to look for", function()
-    assert.equal("as it is", core.conceal("as it is"))
-    assert.equal("", core.conceal("", nil, credentials()))
-    assert.has_error(function() core.conceal() end)
-    assert.has_error(function() core.conceal({}) end)
+    assert.equal("as it is", core.redact("as it is"))
+    assert.equal("", core.redact("", nil, credentials()))
+    assert.has_error(function() core.redact() end)
+    assert.has_error(function() core.redact({}) end)
   end)
 
   it("takes out secret and token, and shortens the id", function()
-    assert.equal("LTAI…wxyz *** ***", core.conceal(table.concat({ ID, SECRET, TOKEN }, " "), nil, credentials()))
+    assert.equal("LTAI…wxyz *** ***", core.redact(table.concat({ ID, SECRET, TOKEN }, " "), nil, credentials()))
   end)
 
   it("masks a short id, and passes over what stands in many texts by chance", function()
     local keys = credentials({ access_key_id = "emulator", access_key_secret = "secret", security_token = false })
-    assert.equal("the *** knows no secret", core.conceal("the emulator knows no secret", nil, keys))
+    assert.equal("the *** knows no secret", core.redact("the emulator knows no secret", nil, keys))
   end)
 
   it("takes out the signature of both ways", function()
@@ -47,7 +47,7 @@ describe("core.conceal", function()
       local made = request(version, "pipeline.describe", { ids = { "ip-1" } }, credentials())
       local signature = (made.headers.authorization or ""):match("Signature=(%x+)")
         or decoded(made.url:match("Signature=([^&]+)"))
-      assert.equal("is ***.", core.conceal("is " .. signature .. ".", made.trace), version)
+      assert.equal("is ***.", core.redact("is " .. signature .. ".", made.trace), version)
     end
   end)
 
@@ -56,7 +56,7 @@ describe("core.conceal", function()
     local made = request(nil, "sts.assume_role_with_oidc", { oidc_token = token, role_session_name = "spec",
       role_arn = "acs:ram::1511928242963727:role/web",
       oidc_provider_arn = "acs:ram::1511928242963727:oidc-provider/k8s" })
-    assert.equal("*** is no token of k8s", core.conceal(token .. " is no token of k8s", made.trace))
+    assert.equal("*** is no token of k8s", core.redact(token .. " is no token of k8s", made.trace))
   end)
 
   it("names the line of a build content in place of it, with or without its verb", function()
@@ -70,7 +70,7 @@ describe("core.conceal", function()
       ["ic-bp1234567890"] = "ic-bp1234567890", -- an id, which helps
       ["a-client-token-of-somebody"] = "a-client-token-of-somebody",
     }) do
-      assert.equal("bad: " .. wanted .. "!", core.conceal("bad: " .. text .. "!", made.trace))
+      assert.equal("bad: " .. wanted .. "!", core.redact("bad: " .. text .. "!", made.trace))
     end
   end)
 
@@ -81,11 +81,11 @@ describe("core.conceal", function()
         { [name] = "of-somebody", NextToken = "the-next-page", InstanceName = "an-instance" },
         { credentials = credentials(), endpoint = "https://host" }))
       assert.equal("*** the-next-page an-instance",
-        core.conceal("of-somebody the-next-page an-instance", made.trace), name)
+        core.redact("of-somebody the-next-page an-instance", made.trace), name)
     end
   end)
 
   it("shows nothing of what it cannot look through", function()
-    assert.equal("(left out)", core.conceal(("x "):rep(3 * 1024 * 1024)))
+    assert.equal("(left out)", core.redact(("x "):rep(3 * 1024 * 1024)))
   end)
 end)

@@ -10,31 +10,31 @@
  * they are overwritten; they do no harm, since an entry only counts for the connection whose local
  * port it has.
  */
-#ifndef ECSP_KEPT_H
-#define ECSP_KEPT_H
+#ifndef ECSP_IDLE_SOCKETS_H
+#define ECSP_IDLE_SOCKETS_H
 
 #include "libcurl.h"
 
 ECSP_HIDDEN_BEGIN
 
 /* As many as a multi may open; an easy handle keeps five. */
-#define ECSP_MAX_KEPT 256
+#define ECSP_MAX_IDLE_SOCKETS 256
 
-struct ecsp_kept {
+struct ecsp_idle_sockets {
     struct {
         curl_socket_t socket;
         long local_port; /* 0: no entry */
-    } entries[ECSP_MAX_KEPT];
+    } entries[ECSP_MAX_IDLE_SOCKETS];
     size_t used; /* entries from here on have never been */
     size_t next; /* to be overwritten when none is free */
 };
 
 /* After an exchange that went well: notes the connection that the handle just used. */
-void ecsp_kept_note(struct ecsp_kept *kept, CURL *easy);
+void ecsp_idle_sockets_note(struct ecsp_idle_sockets *idle_sockets, CURL *easy);
 
 /* 1: the kept connection with this local port holds bytes, or its end. 0: it is quiet, or unknown.
  */
-int ecsp_kept_is_unclean(const struct ecsp_kept *kept, long local_port);
+int ecsp_idle_sockets_is_unclean(const struct ecsp_idle_sockets *idle_sockets, long local_port);
 
 ECSP_HIDDEN_END
 

@@ -5,19 +5,19 @@
  *
  * Ownership: whoever asks for a handle cleans it up; the bundle's name is libcurl's static memory.
  */
-#ifndef ECSP_START_H
-#define ECSP_START_H
+#ifndef ECSP_GLOBAL_H
+#define ECSP_GLOBAL_H
 
 #include "libcurl.h"
 
 ECSP_HIDDEN_BEGIN
 
 /* NULL when libcurl cannot make one. */
-CURL *ecsp_libcurl_easy(void);
-CURLM *ecsp_libcurl_multi(void);
+CURL *ecsp_global_easy(void);
+CURLM *ecsp_global_multi(void);
 
 /* libcurl's own CA file, if it can be read; else NULL. */
-const char *ecsp_libcurl_bundle(void);
+const char *ecsp_global_bundle(void);
 
 ECSP_HIDDEN_END
 

@@ -1,7 +1,7 @@
 #if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
 #define _POSIX_C_SOURCE 200809L /* access, pthread_once */
 #endif
-#include "start.h"
+#include "global.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -16,19 +16,19 @@ static void start_libcurl(void)
     (void)curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-CURL *ecsp_libcurl_easy(void)
+CURL *ecsp_global_easy(void)
 {
     pthread_once(&once, start_libcurl);
     return curl_easy_init();
 }
 
-CURLM *ecsp_libcurl_multi(void)
+CURLM *ecsp_global_multi(void)
 {
     pthread_once(&once, start_libcurl);
     return curl_multi_init();
 }
 
-const char *ecsp_libcurl_bundle(void)
+const char *ecsp_global_bundle(void)
 {
     const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
 

@@ -7,8 +7,8 @@
  *
  * Ownership: the text and the secrets are borrowed; the buffers are the caller's.
  */
-#ifndef ECSP_CONCEAL_H
-#define ECSP_CONCEAL_H
+#ifndef ECSP_REDACT_H
+#define ECSP_REDACT_H
 
 #include "buf.h"
 
@@ -29,9 +29,8 @@ struct ecsp_secret {
  * for the text half-way, `decoded` for what a run says. Secrets below ECSP_LEAST_SECRET bytes are
  * passed over.
  */
-enum ecsp_status ecsp_conceal(struct ecsp_buf *out, struct ecsp_buf *half, struct ecsp_buf *decoded,
-                              struct ecsp_str text, const struct ecsp_secret *secrets,
-                              size_t count);
+enum ecsp_status ecsp_redact(struct ecsp_buf *out, struct ecsp_buf *half, struct ecsp_buf *decoded,
+                             struct ecsp_str text, const struct ecsp_secret *secrets, size_t count);
 
 ECSP_HIDDEN_END
 

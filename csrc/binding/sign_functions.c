@@ -1,8 +1,8 @@
-#include "stages.h"
+#include "sign_functions.h"
 
 #include "../wire/percent.h"
 #include "../wire/request.h"
-#include "trace.h"
+#include "request_object.h"
 
 static struct ecsp_str check_string(lua_State *L, int index)
 {
@@ -75,10 +75,10 @@ static int done(struct ecsp_request *scratch)
     return 1;
 }
 
-int ecsp_stages_percent_encode(lua_State *L)
+int ecsp_sign_functions_percent_encode(lua_State *L)
 {
     struct ecsp_str text = check_string(L, 1);
-    struct ecsp_request *scratch = ecsp_trace_push(L);
+    struct ecsp_request *scratch = ecsp_request_object_push(L);
     ecsp_percent_encode(&scratch->scratch, text);
     push_buffer(L, &scratch->scratch);
     return done(scratch);
@@ -116,7 +116,7 @@ static int canonical_query(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    struct ecsp_request *scratch = ecsp_trace_push(L);
+    struct ecsp_request *scratch = ecsp_request_object_push(L);
     struct ecsp_str twice;
     lua_pushnil(L);
     while (lua_next(L, 1) != 0) {
@@ -173,7 +173,7 @@ static int sign_v3(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     struct ecsp_header headers[ECSP_MAX_HEADERS];
-    struct ecsp_request *r = ecsp_trace_push(L);
+    struct ecsp_request *r = ecsp_request_object_push(L);
     struct ecsp_digest **hasher = push_hasher(L);
     struct ecsp_digest *digest = *hasher;
     struct ecsp_str method = field(L, "method");
@@ -218,7 +218,7 @@ static int sign_v1(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    struct ecsp_request *r = ecsp_trace_push(L);
+    struct ecsp_request *r = ecsp_request_object_push(L);
     char signature[ECSP_SHA1_BASE64];
     require_ok(
         L, ecsp_sign_v1_string_to_sign(&r->string_to_sign, field(L, "method"), field(L, "query")));
@@ -230,7 +230,7 @@ static int sign_v1(lua_State *L)
     return done(r);
 }
 
-void ecsp_stages_push(lua_State *L)
+void ecsp_sign_functions_push(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         {"canonical_query", canonical_query},
