@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "../wire/str.h"
 #include "rows.h"
 
@@ -16,10 +14,10 @@ const struct ecsp_operation *const ecsp_operations[] = {
 
 const size_t ecsp_operation_count = sizeof ecsp_operations / sizeof *ecsp_operations;
 
-const struct ecsp_operation *ecsp_operation_find(const char *name)
+const struct ecsp_operation *ecsp_operation_find(struct ecsp_str name)
 {
     for (size_t i = 0; i < ecsp_operation_count; i++) {
-        if (strcmp(ecsp_operations[i]->name, name) == 0) {
+        if (ecsp_str_equals(name, ecsp_operations[i]->name)) {
             return ecsp_operations[i];
         }
     }

@@ -141,7 +141,8 @@ ECSP_OPERATION_LIST(ECSP_DECLARE)
 /* The result of an action that has nothing to tell. */
 extern const struct ecsp_field ecsp_only_request_id[];
 
-const struct ecsp_operation *ecsp_operation_find(const char *name);
+/* The one with that name; NULL when there is none. */
+const struct ecsp_operation *ecsp_operation_find(struct ecsp_str name);
 
 /* The row with that name or alias; NULL when there is none. */
 const struct ecsp_param *ecsp_param_find(const struct ecsp_param *params, struct ecsp_str name);

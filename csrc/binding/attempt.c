@@ -8,15 +8,7 @@
 /* Leaves the string pushed: its bytes are used until the call is over. */
 static struct ecsp_str field_string(lua_State *L, int index, const char *name, int required)
 {
-    struct ecsp_str text = {"", 0};
-    luaL_checkstack(L, 4, "too many fields");
-    int type = ecsp_rawgetfield(L, index, name);
-    if (type == LUA_TSTRING) {
-        text.data = lua_tolstring(L, -1, &text.len);
-    } else if (type != LUA_TNIL || required) {
-        luaL_error(L, "attempt.%s must be a string", name);
-    }
-    return text;
+    return ecsp_fieldstr(L, index, "attempt.", name, required);
 }
 
 static double field_number(lua_State *L, int index, const char *name, double fallback)
@@ -33,13 +25,13 @@ static double field_number(lua_State *L, int index, const char *name, double fal
 static enum ecsp_mode field_mode(lua_State *L, int index)
 {
     struct ecsp_str mode = field_string(L, index, "validate", 0);
-    if (mode.len == 0 || strcmp(mode.data, "strict") == 0) {
+    if (mode.len == 0 || ecsp_str_equals(mode, "strict")) {
         return ECSP_MODE_STRICT;
     }
-    if (strcmp(mode.data, "warn") == 0) {
+    if (ecsp_str_equals(mode, "warn")) {
         return ECSP_MODE_WARN;
     }
-    if (strcmp(mode.data, "off") != 0) {
+    if (!ecsp_str_equals(mode, "off")) {
         luaL_error(L, "attempt.validate must be \"strict\", \"warn\" or \"off\"");
     }
     return ECSP_MODE_OFF;
@@ -88,8 +80,8 @@ static const char *read_headers(lua_State *L, int index, struct ecsp_attempt *at
             return "headers: a map of at most 32 strings is wanted";
         }
         struct ecsp_header *header = &attempt->headers[count];
-        header->name.data = lua_tolstring(L, -2, &header->name.len);
-        header->value.data = lua_tolstring(L, -1, &header->value.len);
+        header->name = ecsp_tostr(L, -2);
+        header->value = ecsp_tostr(L, -1);
         if (!is_header_name(header->name) || ecsp_str_has_control(header->value)) {
             return "headers: names are lower-case letters, digits and hyphens; values have no "
                    "control characters";

@@ -61,8 +61,8 @@ static void push_request(lua_State *L, const struct ecsp_request *request,
     ecsp_rawsetstr(L, -1, "product", target->product);
     lua_createtable(L, 0, (int)request->header_count);
     for (size_t i = 0; i < request->header_count; i++) {
-        lua_pushlstring(L, request->headers[i].name.data, request->headers[i].name.len);
-        lua_pushlstring(L, request->headers[i].value.data, request->headers[i].value.len);
+        ecsp_pushstr(L, request->headers[i].name);
+        ecsp_pushstr(L, request->headers[i].value);
         lua_rawset(L, -3);
     }
     ecsp_rawsetfield(L, -2, "headers");
@@ -101,7 +101,7 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index,
     struct ecsp_str twice = {"", 0};
     ecsp_getuservalue(L, 1);
     ecsp_rawgetfield(L, -1, "user_agent");
-    attempt.input.user_agent.data = lua_tolstring(L, -1, &attempt.input.user_agent.len);
+    attempt.input.user_agent = ecsp_tostr(L, -1);
     attempt.input.action = target->action;
     attempt.input.version = target->version;
     enum ecsp_status status =

@@ -150,11 +150,10 @@ fraction, true for a plain file
 */
 static int core_file_status(lua_State *L)
 {
-    size_t len;
     struct stat status;
-    const char *path = luaL_checklstring(L, 1, &len);
-    luaL_argcheck(L, strlen(path) == len, 1, "a path has no zero bytes");
-    if (stat(path, &status) != 0) {
+    struct ecsp_str path = ecsp_checkstr(L, 1);
+    luaL_argcheck(L, strlen(path.data) == path.len, 1, "a path has no zero bytes");
+    if (stat(path.data, &status) != 0) {
         int error = errno;
         lua_pushnil(L);
         lua_pushstring(L, strerror(error));
@@ -183,8 +182,7 @@ The known name nearest to a misspelt one.
 static int core_nearest(lua_State *L)
 {
     struct ecsp_nearest nearest;
-    struct ecsp_str word;
-    word.data = luaL_checklstring(L, 1, &word.len);
+    struct ecsp_str word = ecsp_checkstr(L, 1);
     luaL_checktype(L, 2, LUA_TTABLE);
     ecsp_nearest_init(&nearest, word);
     int count = (int)ecsp_rawlen(L, 2);
@@ -209,9 +207,7 @@ static int core_cidr_within(lua_State *L)
 {
     struct ecsp_cidr blocks[2];
     for (int i = 0; i < 2; i++) {
-        struct ecsp_str text;
-        text.data = luaL_checklstring(L, i + 1, &text.len);
-        if (ecsp_cidr_read(text, &blocks[i]) != ECSP_CIDR_OK) {
+        if (ecsp_cidr_read(ecsp_checkstr(L, i + 1), &blocks[i]) != ECSP_CIDR_OK) {
             lua_pushnil(L);
             return 1;
         }

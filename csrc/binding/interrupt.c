@@ -32,10 +32,9 @@ void ecsp_interrupt_pass_on(const struct ecsp_interrupt *watch, lua_State *L)
 
 int ecsp_interrupt_is(lua_State *L, int index)
 {
-    static const char word[] = "interrupted!";
-    size_t len = 0;
-    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &len) : NULL;
+    static const struct ecsp_str word = {"interrupted!", 12};
+    struct ecsp_str text = ecsp_tostr(L, index);
 
-    return text != NULL && len >= sizeof word - 1 &&
-           memcmp(text + len - (sizeof word - 1), word, sizeof word - 1) == 0;
+    return text.len >= word.len &&
+           memcmp(text.data + text.len - word.len, word.data, word.len) == 0;
 }

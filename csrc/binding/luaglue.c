@@ -110,8 +110,46 @@ void ecsp_rawsetfield(lua_State *L, int index, const char *name)
 void ecsp_rawsetstr(lua_State *L, int index, const char *name, struct ecsp_str text)
 {
     index = ecsp_absindex(L, index);
-    lua_pushlstring(L, text.data, text.len);
+    ecsp_pushstr(L, text);
     ecsp_rawsetfield(L, index, name);
+}
+
+struct ecsp_str ecsp_tostr(lua_State *L, int index)
+{
+    struct ecsp_str text = ECSP_LITERAL("");
+    if (lua_type(L, index) == LUA_TSTRING) {
+        text.data = lua_tolstring(L, index, &text.len);
+    }
+    return text;
+}
+
+struct ecsp_str ecsp_checkstr(lua_State *L, int index)
+{
+    struct ecsp_str text;
+    text.data = luaL_checklstring(L, index, &text.len);
+    return text;
+}
+
+struct ecsp_str ecsp_fieldstr(lua_State *L, int index, const char *what, const char *name,
+                              int required)
+{
+    luaL_checkstack(L, 4, "too many fields");
+    int type = ecsp_rawgetfield(L, index, name);
+    if (type != LUA_TSTRING && (type != LUA_TNIL || required)) {
+        luaL_error(L, "%s%s must be a string, got %s", what, name, lua_typename(L, type));
+    }
+    return ecsp_tostr(L, -1);
+}
+
+void ecsp_pushstr(lua_State *L, struct ecsp_str text)
+{
+    lua_pushlstring(L, text.data, text.len);
+}
+
+int ecsp_isnull(lua_State *L, int index)
+{
+    return lua_isnil(L, index) ||
+           (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
 }
 
 int ecsp_tointeger(lua_State *L, int index, int64_t *out)

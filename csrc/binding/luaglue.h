@@ -62,6 +62,25 @@ void ecsp_rawsetfield(lua_State *L, int index, const char *name); /* pops the va
 /* The same for bytes, which need not be on the stack. */
 void ecsp_rawsetstr(lua_State *L, int index, const char *name, struct ecsp_str text);
 
+/* The bytes of the string at the index, which stay as long as it is on the stack; of anything else:
+ * empty. Both end with a NUL byte that is not counted. Nothing is converted. */
+struct ecsp_str ecsp_tostr(lua_State *L, int index);
+
+/* The same of an argument: a number becomes a string in its place, and anything else raises. */
+struct ecsp_str ecsp_checkstr(lua_State *L, int index);
+
+/* A field of the table at the index, read raw and left on the stack: a string, or (unless
+ * `required`) nil, which is empty. Raises otherwise; `what` is written before the name: "attempt.".
+ */
+struct ecsp_str ecsp_fieldstr(lua_State *L, int index, const char *what, const char *name,
+                              int required);
+
+/* Pushes bytes. */
+void ecsp_pushstr(lua_State *L, struct ecsp_str text);
+
+/* Is it nil, or the null that cjson reads (a light userdata without an address)? */
+int ecsp_isnull(lua_State *L, int index);
+
 /* The exact integer at the index: an integer, or a float that is one and below 2^53. 0 when it is
  * not exact. */
 int ecsp_tointeger(lua_State *L, int index, int64_t *out);

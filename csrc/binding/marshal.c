@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../api/suggest.h"
+#include "../wire/str.h"
 
 /* The functions below return 1 when a value counts as given; nil and an empty table do not. */
 static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
@@ -42,13 +43,13 @@ static void marshal_string(struct ecsp_marshal *m, const struct ecsp_param *para
 
 static void marshal_boolean(struct ecsp_marshal *m, int index, const struct ecsp_path *path)
 {
-    const char *text = lua_type(m->L, index) == LUA_TSTRING ? lua_tostring(m->L, index) : "";
+    struct ecsp_str text = ecsp_tostr(m->L, index);
     if (lua_isboolean(m->L, index)) {
         ecsp_write_value(m,
                          lua_toboolean(m->L, index) ? ECSP_LITERAL("true") : ECSP_LITERAL("false"));
-    } else if (strcmp(text, "true") == 0) {
+    } else if (ecsp_str_equals(text, "true")) {
         ecsp_write_value(m, ECSP_LITERAL("true"));
-    } else if (strcmp(text, "false") == 0) {
+    } else if (ecsp_str_equals(text, "false")) {
         ecsp_write_value(m, ECSP_LITERAL("false"));
     } else {
         ecsp_refuse_scalar(m, path, index, ECSP_SCALAR_TYPE, "true or false");
@@ -95,11 +96,9 @@ static void marshal_list(struct ecsp_marshal *m, const struct ecsp_param *param,
 static void marshal_joined_text(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
                                 const struct ecsp_path *path)
 {
-    size_t len = 0;
-    int is_text = lua_type(m->L, index) == LUA_TSTRING;
-    const char *text = is_text ? lua_tolstring(m->L, index, &len) : "";
+    struct ecsp_str text = ecsp_tostr(m->L, index);
     struct ecsp_param plain = *param;
-    plain.text = memchr(text, ',', len) != NULL ? NULL : param->text;
+    plain.text = memchr(text.data, ',', text.len) != NULL ? NULL : param->text;
     marshal_string(m, &plain, index, path);
 }
 
@@ -111,7 +110,6 @@ static void marshal_joined(struct ecsp_marshal *m, const struct ecsp_param *para
     luaL_checkstack(L, 2 * (int)count + 4, "too many items");
     for (size_t i = 1; i <= count; i++) {
         struct ecsp_path item = {path, {NULL, 0}, i};
-        struct ecsp_str text;
         lua_rawgeti(L, index, (int)i);
         push_identifier(L, param, lua_gettop(L));
         lua_replace(L, -2);
@@ -121,14 +119,11 @@ static void marshal_joined(struct ecsp_marshal *m, const struct ecsp_param *para
             lua_settop(L, base);
             return;
         }
-        text.data = lua_tolstring(L, value, &text.len);
-        ecsp_check_text(m, param->text, text, value, &item);
+        ecsp_check_text(m, param->text, ecsp_tostr(L, value), value, &item);
         lua_pushstring(L, i < count ? "," : "");
     }
     lua_concat(L, lua_gettop(L) - base);
-    struct ecsp_str joined;
-    joined.data = lua_tolstring(L, -1, &joined.len);
-    ecsp_write_value(m, joined);
+    ecsp_write_value(m, ecsp_tostr(L, -1));
     lua_settop(L, base);
 }
 
@@ -260,10 +255,9 @@ static int condition_holds(struct ecsp_marshal *m, const struct ecsp_condition *
     }
     int type = ecsp_rawgetfield(m->L, m->root, condition->param);
     int holds = condition->values == NULL && type != LUA_TNIL;
-    if (condition->values != NULL && type == LUA_TSTRING) {
-        for (const char *const *value = condition->values; *value != NULL && !holds; value++) {
-            holds = strcmp(*value, lua_tostring(m->L, -1)) == 0;
-        }
+    struct ecsp_str given = ecsp_tostr(m->L, -1);
+    for (const char *const *value = condition->values; value != NULL && *value != NULL; value++) {
+        holds = holds || ecsp_str_equals(given, *value);
     }
     lua_pop(m->L, 1);
     return holds;
@@ -296,7 +290,7 @@ static void complete(struct ecsp_marshal *m, const struct ecsp_param *fields, ui
         }
         if (value.len > 0) {
             struct ecsp_path here = {path, {param->lua, strlen(param->lua)}, 0};
-            lua_pushlstring(m->L, value.data, value.len);
+            ecsp_pushstr(m->L, value);
             marshal_value(m, param, lua_gettop(m->L), &here);
             lua_pop(m->L, 1);
         } else if ((param->flags & ECSP_REQUIRED) != 0 ||
@@ -309,7 +303,7 @@ static void complete(struct ecsp_marshal *m, const struct ecsp_param *fields, ui
 
 static int is_extra(const struct ecsp_path *path, struct ecsp_str name)
 {
-    return path == NULL && name.len == 5 && memcmp(name.data, "extra", 5) == 0;
+    return path == NULL && ecsp_str_equals(name, "extra");
 }
 
 static void marshal_extra(struct ecsp_marshal *m, int index, const struct ecsp_path *path)
@@ -347,7 +341,7 @@ static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *field
         int value = lua_gettop(L);
         struct ecsp_path here = {path, {NULL, 0}, 0};
         if (lua_type(L, -2) == LUA_TSTRING) {
-            here.name.data = lua_tolstring(L, -2, &here.name.len);
+            here.name = ecsp_tostr(L, -2);
         } else {
             int64_t at = 0;
             ecsp_tointeger(L, -2, &at);

@@ -96,8 +96,8 @@ void ecsp_check_text(struct ecsp_marshal *m, const struct ecsp_text *rules, stru
 /* A finding about a rule of the service, which follows the mode; pops shape, rule, fix. */
 void ecsp_report_rule(struct ecsp_marshal *m, const struct ecsp_path *path, int always_warn);
 
-/* Pushes the bytes of a scratch buffer and empties it. */
-void ecsp_push_buffer(lua_State *L, struct ecsp_buf *buf);
+/* Pushes the bytes of the request's scratch buffer and empties it. */
+void ecsp_push_scratch(struct ecsp_marshal *m);
 
 /* A finding about the value at the index: always a failure, whatever the mode. */
 void ecsp_refuse(struct ecsp_marshal *m, const struct ecsp_path *path, int index, const char *rule,

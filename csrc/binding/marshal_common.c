@@ -11,7 +11,7 @@ enum ecsp_scalar ecsp_scalar_text(lua_State *L, int index, char digits[ECSP_MAX_
     int64_t number;
     switch (lua_type(L, index)) {
     case LUA_TSTRING:
-        text->data = lua_tolstring(L, index, &text->len);
+        *text = ecsp_tostr(L, index);
         return ECSP_SCALAR_OK;
     case LUA_TNUMBER:
         if (!ecsp_tointeger(L, index, &number)) {
@@ -142,11 +142,10 @@ void ecsp_report_rule(struct ecsp_marshal *m, const struct ecsp_path *path, int 
     }
 }
 
-void ecsp_push_buffer(lua_State *L, struct ecsp_buf *buf)
+void ecsp_push_scratch(struct ecsp_marshal *m)
 {
-    struct ecsp_str text = ecsp_buf_view(buf);
-    lua_pushlstring(L, text.data, text.len);
-    ecsp_buf_clear(buf);
+    ecsp_pushstr(m->L, ecsp_buf_view(&m->request->scratch));
+    ecsp_buf_clear(&m->request->scratch);
 }
 
 /* Checks a text against its rules; every broken rule is one finding. */
@@ -165,9 +164,9 @@ void ecsp_check_text(struct ecsp_marshal *m, const struct ecsp_text *rules, stru
         luaL_checkstack(m->L, 5, "too many findings");
         ecsp_push_shape(m->L, index);
         ecsp_text_rule(rules, bit, scratch);
-        ecsp_push_buffer(m->L, scratch);
+        ecsp_push_scratch(m);
         ecsp_text_fix(rules, bit, text, scratch);
-        ecsp_push_buffer(m->L, scratch);
+        ecsp_push_scratch(m);
         if (bit == ECSP_BROKEN_UTF8) {
             ecsp_report_add(&m->report, m->report.failures, path);
         } else {

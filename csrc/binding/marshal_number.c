@@ -32,7 +32,7 @@ static void check_range(struct ecsp_marshal *m, const struct ecsp_param *param, 
     struct ecsp_buf *scratch = &m->request->scratch;
     luaL_checkstack(m->L, 5, "too many findings");
     ecsp_buf_number(scratch, number); /* a size is no secret, and seeing it helps */
-    ecsp_push_buffer(m->L, scratch);
+    ecsp_push_scratch(m);
     ecsp_buf_number(scratch, param->min);
     ecsp_buf_text(scratch, " to ");
     ecsp_buf_number(scratch, param->max);
@@ -40,7 +40,7 @@ static void check_range(struct ecsp_marshal *m, const struct ecsp_param *param, 
         ecsp_buf_byte(scratch, ' ');
         ecsp_buf_text(scratch, param->unit);
     }
-    ecsp_push_buffer(m->L, scratch);
+    ecsp_push_scratch(m);
     lua_pushstring(m->L, number < param->min ? "raise it" : "lower it");
     ecsp_report_rule(m, path, 0);
 }
@@ -84,13 +84,12 @@ void ecsp_marshal_number(struct ecsp_marshal *m, int index, const struct ecsp_pa
 {
     lua_State *L = m->L;
     int type = lua_type(L, index);
-    struct ecsp_str text = {"", 0};
     if (type == LUA_TNUMBER || type == LUA_TSTRING) {
         ecsp_push_text(L, index);
-        text.data = lua_tolstring(L, -1, &text.len);
     } else {
         lua_pushnil(L);
     }
+    struct ecsp_str text = ecsp_tostr(L, -1);
     if (is_decimal(text)) { /* inf, nan and 1e+20 are none */
         ecsp_write_value(m, text);
     } else {

@@ -37,9 +37,7 @@ static void plain_map(struct ecsp_marshal *m, int table, const struct ecsp_path 
     lua_State *L = m->L;
     lua_pushnil(L);
     while (lua_next(L, table) != 0) {
-        struct ecsp_path field = {path, {NULL, 0}, 0};
-        field.name.data =
-            lua_tolstring(L, -2, &field.name.len); /* kind MAP: every key is a string */
+        struct ecsp_path field = {path, ecsp_tostr(L, -2), 0}; /* kind MAP: keys are strings */
         if (is_wire_name(field.name)) {
             size_t before = ecsp_name_push(m->request, field.name);
             plain_value(m, lua_gettop(L), &field, depth);

@@ -12,8 +12,7 @@ static void write_tag(struct ecsp_marshal *m, const struct ecsp_param *param, si
     lua_State *L = m->L;
     char digits[ECSP_MAX_DIGITS];
     struct ecsp_str text;
-    struct ecsp_path key_path = {path, {NULL, 0}, 0};
-    key_path.name.data = lua_tolstring(L, key, &key_path.name.len);
+    struct ecsp_path key_path = {path, ecsp_tostr(L, key), 0};
     ecsp_check_text(m, param->key_text, key_path.name, key, &key_path);
     size_t outer = ecsp_name_push_index(m->request, number);
     size_t inner = ecsp_name_push(m->request, ECSP_LITERAL("Key"));
@@ -88,13 +87,12 @@ void ecsp_marshal_tag_map(struct ecsp_marshal *m, const struct ecsp_param *param
         lua_pop(L, 1);
         lua_pushvalue(L, -1);
         lua_rawseti(L, anchor, (int)used + 1);
-        keys[used].data = lua_tolstring(L, -1, &keys[used].len);
-        used++;
+        keys[used++] = ecsp_tostr(L, -1);
     }
     lua_settop(L, anchor + 1);
     qsort(keys, used, sizeof *keys, compare_keys);
     for (size_t i = 0; i < used; i++) {
-        lua_pushlstring(L, keys[i].data, keys[i].len);
+        ecsp_pushstr(L, keys[i]);
         lua_pushvalue(L, -1);
         lua_rawget(L, table);
         write_tag(m, param, i + 1, anchor + 2, anchor + 3, path);
@@ -125,8 +123,7 @@ void ecsp_marshal_tag_list(struct ecsp_marshal *m, const struct ecsp_param *para
             ecsp_rawgetfield(L, anchor + 2, "value");
             lua_pushvalue(L, anchor + 3);
             lua_rawseti(L, anchor, (int)used + 1);
-            keys[used].data = lua_tolstring(L, anchor + 3, &keys[used].len);
-            used++;
+            keys[used++] = ecsp_tostr(L, anchor + 3);
             write_tag(m, param, i, anchor + 3, anchor + 4, path);
         }
         lua_settop(L, anchor + 1);

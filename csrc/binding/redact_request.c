@@ -160,10 +160,9 @@ for JSON or HTML, and inside Base64 or hex digits.
 */
 int ecsp_redact_request(lua_State *L)
 {
-    struct ecsp_str text;
     char signature[MAX_SIGNATURE];
     char short_id[ECSP_SHORT_ID];
-    text.data = luaL_checklstring(L, 1, &text.len);
+    struct ecsp_str text = ecsp_checkstr(L, 1);
     lua_settop(L, 3);
     struct ecsp_request *work = ecsp_request_object_push(L); /* for its buffers */
     const struct ecsp_request *request = ecsp_request_object_test(L, 2);
@@ -180,8 +179,7 @@ int ecsp_redact_request(lua_State *L)
     if (status != ECSP_OK || work->query.status != ECSP_OK) {
         lua_pushliteral(L, "(left out)"); /* not looked through, so not shown */
     } else {
-        struct ecsp_str shown = ecsp_buf_view(&work->body);
-        lua_pushlstring(L, shown.data, shown.len);
+        ecsp_pushstr(L, ecsp_buf_view(&work->body));
     }
     ecsp_request_free(work);
     return 1;

@@ -194,7 +194,7 @@ static void push_operation(lua_State *L, const struct ecsp_operation *operation)
 static const struct ecsp_operation *find_operation(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TSTRING);
-    const struct ecsp_operation *operation = ecsp_operation_find(lua_tostring(L, 1));
+    const struct ecsp_operation *operation = ecsp_operation_find(ecsp_tostr(L, 1));
     if (operation == NULL) {
         lua_pushnil(L);
     }

@@ -192,19 +192,19 @@ instead: `\d`, `\w`, `\s`, `(?...)`, back-references, lazy repeats.
 */
 int ecsp_regex_new(lua_State *L)
 {
-    size_t len;
     char wrong[128];
     luaL_checktype(L, 1, LUA_TSTRING);
-    const char *pattern = lua_tolstring(L, 1, &len);
+    struct ecsp_str pattern = ecsp_tostr(L, 1);
     const char *refused = NULL;
-    if (len == 0 || len > MAX_PATTERN_BYTES || strlen(pattern) != len) {
+    if (pattern.len == 0 || pattern.len > MAX_PATTERN_BYTES ||
+        strlen(pattern.data) != pattern.len) {
         refused = "a pattern has 1 to 256 bytes and no zero byte";
     } else {
-        refused = refuse_pattern(pattern);
+        refused = refuse_pattern(pattern.data);
     }
     if (refused == NULL) {
         struct regex *regex = ecsp_newobject(L, sizeof *regex, REGEX_TYPE);
-        int status = regcomp(&regex->compiled, pattern, REG_EXTENDED | REG_NOSUB);
+        int status = regcomp(&regex->compiled, pattern.data, REG_EXTENDED | REG_NOSUB);
         if (status == 0) {
             regex->ready = 1;
             return 1;
@@ -220,16 +220,15 @@ int ecsp_regex_new(lua_State *L)
 static int regex_match(lua_State *L)
 {
     const struct regex *regex = ecsp_testobject(L, 1, REGEX_TYPE);
-    size_t len;
     luaL_argcheck(L, regex != NULL && regex->ready, 1, "a regex is expected");
     luaL_checktype(L, 2, LUA_TSTRING);
-    const char *text = lua_tolstring(L, 2, &len);
-    if (len > MAX_TEXT_BYTES || strlen(text) != len) {
+    struct ecsp_str text = ecsp_tostr(L, 2);
+    if (text.len > MAX_TEXT_BYTES || strlen(text.data) != text.len) {
         lua_pushnil(L);
         lua_pushliteral(L, "the text has more than 512 bytes, or a zero byte");
         return 2;
     }
-    lua_pushboolean(L, regexec(&regex->compiled, text, 0, NULL, 0) == 0);
+    lua_pushboolean(L, regexec(&regex->compiled, text.data, 0, NULL, 0) == 0);
     return 1;
 }
 

@@ -40,7 +40,7 @@ void ecsp_push_status_error(lua_State *L, const char *operation, enum ecsp_statu
                         "the parameters are larger than a request may be (1 MiB)");
         break;
     default:
-        lua_pushlstring(L, name.data, name.len);
+        ecsp_pushstr(L, name);
         lua_pushfstring(L, name.len > 0 ? "%s: %s" : "%s", what, lua_tostring(L, -1));
         ecsp_push_error(L, operation, "validation", NULL, lua_tostring(L, -1));
         lua_replace(L, -3);
@@ -83,12 +83,6 @@ static int reports_failure(lua_State *L, int decoded)
     return failure;
 }
 
-static int is_nothing(lua_State *L, int index)
-{
-    return lua_isnil(L, index) ||
-           (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
-}
-
 /* A list of objects, holes and the empty table included. */
 static int is_list_of_objects(lua_State *L, int index)
 {
@@ -106,7 +100,7 @@ static int is_list_of_objects(lua_State *L, int index)
     }
     for (int i = 1; i <= count && good; i++) {
         lua_rawgeti(L, index, i);
-        good = lua_istable(L, -1) || is_nothing(L, lua_gettop(L));
+        good = lua_istable(L, -1) || ecsp_isnull(L, -1);
         lua_pop(L, 1);
     }
     return good;
@@ -176,13 +170,9 @@ static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
  * only: a refusal cut in the middle of a character still says what it says. */
 static int is_text(lua_State *L, int reply)
 {
-    struct ecsp_str body;
     size_t count;
-    int good;
-
-    ecsp_rawgetfield(L, reply, "body");
-    body.data = lua_tolstring(L, -1, &body.len);
-    good = memchr(body.data, '\0', body.len) == NULL && ecsp_utf8_count(body, &count);
+    struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
+    int good = memchr(body.data, '\0', body.len) == NULL && ecsp_utf8_count(body, &count);
     lua_pop(L, 1);
     return good;
 }
@@ -190,10 +180,9 @@ static int is_text(lua_State *L, int reply)
 /* Replaces control characters, which could speak to a terminal. */
 static void push_printable(lua_State *L, int index, int keep_lines)
 {
-    struct ecsp_str text;
+    struct ecsp_str text = ecsp_tostr(L, index);
     luaL_Buffer out;
 
-    text.data = lua_tolstring(L, index, &text.len);
     luaL_buffinit(L, &out);
     for (size_t i = 0; i < text.len; i++) {
         unsigned char byte = (unsigned char)text.data[i];
@@ -302,9 +291,7 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
                              "check the endpoint");
     }
     ecsp_rawgetfield(L, -1, "decode");
-    if (ecsp_rawgetfield(L, reply, "body") != LUA_TSTRING) {
-        return luaL_error(L, "reply.body must be a string");
-    }
+    (void)ecsp_fieldstr(L, reply, "reply.", "body", 1);
     int raised = lua_pcall(L, 1, 1, 0) != 0;
     int decoded = lua_gettop(L);
     if (raised && ecsp_interrupt_is(L, decoded)) {

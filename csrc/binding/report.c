@@ -166,7 +166,7 @@ void ecsp_push_shape(lua_State *L, int index)
     int64_t number;
     switch (lua_type(L, index)) {
     case LUA_TSTRING:
-        text.data = lua_tolstring(L, index, &text.len);
+        text = ecsp_tostr(L, index);
         if (!ecsp_utf8_count(text, &chars)) {
             lua_pushfstring(L, "string of %d bytes", (int)text.len);
         } else if (chars == 0) {

@@ -27,21 +27,16 @@ static int object_gc(lua_State *L)
     return 0;
 }
 
-static int push_view(lua_State *L, const struct ecsp_buf *buf)
-{
-    struct ecsp_str text = ecsp_buf_view(buf);
-    lua_pushlstring(L, text.data, text.len);
-    return 1;
-}
-
 static int object_canonical_request(lua_State *L)
 {
-    return push_view(L, &object_check(L)->canonical);
+    ecsp_pushstr(L, ecsp_buf_view(&object_check(L)->canonical));
+    return 1;
 }
 
 static int object_string_to_sign(lua_State *L)
 {
-    return push_view(L, &object_check(L)->string_to_sign);
+    ecsp_pushstr(L, ecsp_buf_view(&object_check(L)->string_to_sign));
+    return 1;
 }
 
 /* The API's parameters in order: { { name = , value = }, … } */

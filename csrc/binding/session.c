@@ -12,9 +12,9 @@ static int option(lua_State *L, const char *name, const char *const *choices, in
         lua_pop(L, 1);
         return fallback;
     }
-    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    struct ecsp_str text = ecsp_tostr(L, -1);
     for (int i = 0; choices[i] != NULL; i++) {
-        if (strcmp(choices[i], text) == 0) {
+        if (ecsp_str_equals(text, choices[i])) {
             lua_pop(L, 1);
             return i;
         }
@@ -47,10 +47,7 @@ int ecsp_session_new(lua_State *L)
     luaL_argcheck(L, lua_iscfunction(L, -1), 1,
                   "decode must be a C function, such as a private cjson.new().decode");
     ecsp_rawsetfield(L, -2, "decode");
-    luaL_argcheck(L, ecsp_rawgetfield(L, 1, "user_agent") == LUA_TSTRING, 1,
-                  "user_agent must be a string");
-    struct ecsp_str agent;
-    agent.data = lua_tolstring(L, -1, &agent.len);
+    struct ecsp_str agent = ecsp_fieldstr(L, 1, "session: ", "user_agent", 1);
     luaL_argcheck(L, !ecsp_str_has_control(agent), 1,
                   "user_agent must not contain control characters");
     ecsp_rawsetfield(L, -2, "user_agent");
@@ -105,15 +102,7 @@ enum ecsp_status ecsp_session_nonce(struct ecsp_session *session, char out[ECSP_
 static const char *credential_field(lua_State *L, const char *name, int required,
                                     struct ecsp_str *out)
 {
-    int type = ecsp_rawgetfield(L, 1, name);
-    *out = (struct ecsp_str){"", 0};
-    if (type == LUA_TNIL && !required) {
-        return NULL;
-    }
-    if (type != LUA_TSTRING) {
-        luaL_error(L, "credentials: %s must be a string", name);
-    }
-    out->data = lua_tolstring(L, -1, &out->len);
+    *out = ecsp_fieldstr(L, 1, "credentials: ", name, required);
     if (out->len == 0 && required) {
         return "is empty";
     }
@@ -218,8 +207,7 @@ struct ecsp_str ecsp_credentials_short_id(const struct ecsp_credentials *credent
 static void push_short_id(lua_State *L, const struct ecsp_credentials *credentials)
 {
     char out[ECSP_SHORT_ID];
-    struct ecsp_str shown = ecsp_credentials_short_id(credentials, out);
-    lua_pushlstring(L, shown.data, shown.len);
+    ecsp_pushstr(L, ecsp_credentials_short_id(credentials, out));
 }
 
 static int credentials_access_key_id(lua_State *L)

@@ -4,24 +4,10 @@
 #include "../wire/request.h"
 #include "request_object.h"
 
-static struct ecsp_str check_string(lua_State *L, int index)
-{
-    struct ecsp_str text;
-    text.data = luaL_checklstring(L, index, &text.len);
-    return text;
-}
-
 /* A string field of the table at 1, left on the stack. */
 static struct ecsp_str field(lua_State *L, const char *name)
 {
-    struct ecsp_str text = {"", 0};
-    int type = ecsp_rawgetfield(L, 1, name);
-    if (type == LUA_TSTRING) {
-        text.data = lua_tolstring(L, -1, &text.len);
-    } else if (type != LUA_TNIL) {
-        luaL_error(L, "%s must be a string", name);
-    }
-    return text;
+    return ecsp_fieldstr(L, 1, "", name, 0);
 }
 
 static int push_buffer(lua_State *L, const struct ecsp_buf *buf)
@@ -29,8 +15,7 @@ static int push_buffer(lua_State *L, const struct ecsp_buf *buf)
     if (buf->status != ECSP_OK) {
         return luaL_error(L, "not enough memory");
     }
-    struct ecsp_str text = ecsp_buf_view(buf);
-    lua_pushlstring(L, text.data, text.len);
+    ecsp_pushstr(L, ecsp_buf_view(buf));
     return 1;
 }
 
@@ -77,7 +62,7 @@ static int done(struct ecsp_request *scratch)
 
 int ecsp_sign_functions_percent_encode(lua_State *L)
 {
-    struct ecsp_str text = check_string(L, 1);
+    struct ecsp_str text = ecsp_checkstr(L, 1);
     struct ecsp_request *scratch = ecsp_request_object_push(L);
     ecsp_percent_encode(&scratch->scratch, text);
     push_buffer(L, &scratch->scratch);
@@ -87,7 +72,7 @@ int ecsp_sign_functions_percent_encode(lua_State *L)
 static int sha256_hex(lua_State *L)
 {
     char out[ECSP_SHA256_HEX];
-    struct ecsp_str text = check_string(L, 1);
+    struct ecsp_str text = ecsp_checkstr(L, 1);
     struct ecsp_digest **hasher = push_hasher(L);
     require_ok(L, ecsp_sha256_hex(*hasher, text, out));
     close_hasher(hasher);
@@ -98,7 +83,7 @@ static int sha256_hex(lua_State *L)
 static int hmac_sha256_hex(lua_State *L)
 {
     char out[ECSP_SHA256_HEX];
-    require_ok(L, ecsp_hmac_sha256_hex(check_string(L, 1), check_string(L, 2), out));
+    require_ok(L, ecsp_hmac_sha256_hex(ecsp_checkstr(L, 1), ecsp_checkstr(L, 2), out));
     lua_pushlstring(L, out, sizeof out);
     return 1;
 }
@@ -106,7 +91,7 @@ static int hmac_sha256_hex(lua_State *L)
 static int hmac_sha1_base64(lua_State *L)
 {
     char out[ECSP_SHA1_BASE64];
-    require_ok(L, ecsp_hmac_sha1_base64(check_string(L, 1), check_string(L, 2), out));
+    require_ok(L, ecsp_hmac_sha1_base64(ecsp_checkstr(L, 1), ecsp_checkstr(L, 2), out));
     lua_pushlstring(L, out, sizeof out);
     return 1;
 }
@@ -123,7 +108,8 @@ static int canonical_query(lua_State *L)
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
             return luaL_error(L, "a map of strings is expected");
         }
-        ecsp_params_add(&scratch->params, ECSP_PARAM_API, check_string(L, -2), check_string(L, -1));
+        ecsp_params_add(&scratch->params, ECSP_PARAM_API, ecsp_checkstr(L, -2),
+                        ecsp_checkstr(L, -1));
         lua_pop(L, 1);
     }
     require_ok(L, ecsp_params_sort(&scratch->params, &twice));
@@ -152,8 +138,8 @@ static size_t read_headers(lua_State *L, struct ecsp_header *headers)
             count == ECSP_MAX_HEADERS) {
             luaL_error(L, "headers must be a small map of strings");
         }
-        headers[count].name = check_string(L, -2);
-        headers[count].value = check_string(L, -1);
+        headers[count].name = ecsp_checkstr(L, -2);
+        headers[count].value = ecsp_checkstr(L, -1);
         count++;
         lua_pushvalue(L, -2);
     }

@@ -4,11 +4,7 @@
 
 static struct ecsp_str target_string(lua_State *L, int index, const char *name)
 {
-    struct ecsp_str text = {"", 0};
-    if (ecsp_rawgetfield(L, index, name) != LUA_TSTRING) {
-        luaL_error(L, "operation.%s must be a string", name);
-    }
-    text.data = lua_tolstring(L, -1, &text.len);
+    struct ecsp_str text = ecsp_fieldstr(L, index, "operation.", name, 1);
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i];
         if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
@@ -37,14 +33,13 @@ void ecsp_target_of(const struct ecsp_operation *operation, struct ecsp_target *
 void ecsp_target_read(lua_State *L, int index, struct ecsp_target *target)
 {
     if (lua_type(L, index) == LUA_TSTRING) {
-        const struct ecsp_operation *operation = ecsp_operation_find(lua_tostring(L, index));
+        const struct ecsp_operation *operation = ecsp_operation_find(ecsp_tostr(L, index));
         luaL_argcheck(L, operation != NULL, index,
                       "no such operation; core.operations() lists them");
         ecsp_target_of(operation, target);
         return;
     }
     luaL_checktype(L, index, LUA_TTABLE);
-    luaL_checkstack(L, 8, "operation");
     target->operation = NULL;
     target->product = target_string(L, index, "product");
     target->version = target_string(L, index, "version");

@@ -3,14 +3,9 @@
 #include <string.h>
 
 #include "../wire/buf.h"
+#include "../wire/str.h"
 
 #define MAX_DEPTH 100 /* of fields that no table describes */
-
-static int is_null(lua_State *L, int index)
-{
-    return lua_isnil(L, index) ||
-           (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
-}
 
 /* A fraction as text has a point: where the process has called setlocale, Lua writes "0,5". */
 static void push_fraction_text(lua_State *L, int index)
@@ -70,9 +65,9 @@ static void push_integer(lua_State *L, int index)
 
 static void push_boolean(lua_State *L, int index)
 {
-    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : "";
-    if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0) {
-        lua_pushboolean(L, text[0] == 't');
+    struct ecsp_str text = ecsp_tostr(L, index);
+    if (ecsp_str_equals(text, "true") || ecsp_str_equals(text, "false")) {
+        lua_pushboolean(L, text.data[0] == 't');
     } else {
         lua_pushvalue(L, index);
     }
@@ -82,18 +77,17 @@ static void push_boolean(lua_State *L, int index)
  * one flat list. */
 static void append_text_items(lua_State *L, int list, int index)
 {
-    size_t len;
-    const char *text = lua_tolstring(L, index, &len);
-    if (len == 0 || text[0] != '[') {
+    struct ecsp_str text = ecsp_tostr(L, index);
+    if (text.data[0] != '[') {
         lua_pushvalue(L, index);
         lua_rawseti(L, list, (int)ecsp_rawlen(L, list) + 1);
         return;
     }
-    for (size_t at = 0; at < len;) {
-        size_t skip = strspn(text + at, "[]\", \t\n");
-        size_t item = strcspn(text + at + skip, "[]\", \t\n");
+    for (size_t at = 0; at < text.len;) {
+        size_t skip = strspn(text.data + at, "[]\", \t\n");
+        size_t item = strcspn(text.data + at + skip, "[]\", \t\n");
         if (item > 0) {
-            lua_pushlstring(L, text + at + skip, item);
+            lua_pushlstring(L, text.data + at + skip, item);
             lua_rawseti(L, list, (int)ecsp_rawlen(L, list) + 1);
         }
         at += skip + item > 0 ? skip + item : 1; /* a NUL byte stops both */
@@ -103,7 +97,7 @@ static void append_text_items(lua_State *L, int list, int index)
 static void append_items(lua_State *L, int list, int index, int depth)
 {
     luaL_checkstack(L, 6, "reply nests too deep");
-    if (is_null(L, index) || depth > 2) {
+    if (ecsp_isnull(L, index) || depth > 2) {
         return;
     }
     if (!lua_istable(L, index)) {
@@ -164,7 +158,7 @@ static void push_tags(lua_State *L, const struct ecsp_field *field, int index)
                 lua_replace(L, system);
             }
             ecsp_rawgetfield(L, system + 1, field->value);
-            if (is_null(L, -1) || lua_istable(L, -1)) {
+            if (ecsp_isnull(L, -1) || lua_istable(L, -1)) {
                 lua_pushliteral(L, "");
                 lua_replace(L, -2);
             }
@@ -284,19 +278,18 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
     lua_pushnil(L);
     while (lua_next(L, decoded) != 0) {
         int value = result + 2;
-        if (is_null(L, value) || lua_type(L, result + 1) != LUA_TSTRING) {
+        if (ecsp_isnull(L, value) || lua_type(L, result + 1) != LUA_TSTRING) {
             lua_pop(L, 1);
             continue;
         }
-        struct ecsp_str wire;
-        wire.data = lua_tolstring(L, result + 1, &wire.len);
+        struct ecsp_str wire = ecsp_tostr(L, result + 1);
         const struct ecsp_field *field = ecsp_field_find(fields, wire);
         if (field == NULL) {
             set_unknown(L, fields, wire, value, result);
         } else {
             if (field->wrapper != NULL && lua_istable(L, value)) {
                 ecsp_rawgetfield(L, value, field->wrapper);
-                if (is_null(L, value + 1)) { /* some replies come without the wrapper */
+                if (ecsp_isnull(L, value + 1)) { /* some replies come without the wrapper */
                     lua_pop(L, 1);
                 } else {
                     value++;
@@ -313,7 +306,7 @@ static void normalise(lua_State *L, int table, int depth);
 /* Nulls, and what nests deeper than any reply of the service. */
 static int is_dropped(lua_State *L, int index, int depth)
 {
-    return is_null(L, index) || (depth >= MAX_DEPTH && lua_istable(L, index));
+    return ecsp_isnull(L, index) || (depth >= MAX_DEPTH && lua_istable(L, index));
 }
 
 /* A list loses its nulls without getting holes. */

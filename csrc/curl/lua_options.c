@@ -15,13 +15,12 @@ static int refuse_option(lua_State *L, const char *name, const char *wanted)
 
 static const char *string_option(lua_State *L, const char *name)
 {
-    size_t len = 0;
-    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &len) : NULL;
+    struct ecsp_str text = ecsp_tostr(L, -1);
 
-    if (text == NULL || strlen(text) != len) {
+    if (lua_type(L, -1) != LUA_TSTRING || strlen(text.data) != text.len) {
         refuse_option(L, name, "a string without NUL bytes");
     }
-    return text;
+    return text.data;
 }
 
 static double number_option(lua_State *L, const char *name, double min, double max,

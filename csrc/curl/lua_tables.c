@@ -34,24 +34,11 @@ int ecsp_lua_deadline(lua_State *L, int index, double *deadline)
     return 1;
 }
 
-static struct ecsp_str push_string(lua_State *L, int index, const char *name, int required)
-{
-    struct ecsp_str text = ECSP_LITERAL("");
-    int type = ecsp_rawgetfield(L, index, name);
-
-    if (type == LUA_TSTRING) {
-        text.data = lua_tolstring(L, -1, &text.len);
-    } else if (type != LUA_TNIL || required) {
-        luaL_error(L, "send: request.%s must be a string, got %s", name, lua_typename(L, type));
-    }
-    return text;
-}
-
 void ecsp_lua_request(lua_State *L, int index, struct ecsp_request_table *request)
 {
-    request->method = push_string(L, index, "method", 1);
-    request->url = push_string(L, index, "url", 1);
-    request->body = push_string(L, index, "body", 0);
+    request->method = ecsp_fieldstr(L, index, "send: request.", "method", 1);
+    request->url = ecsp_fieldstr(L, index, "send: request.", "url", 1);
+    request->body = ecsp_fieldstr(L, index, "send: request.", "body", 0);
 }
 
 int ecsp_lua_headers(lua_State *L, int index, struct ecsp_transfer *transfer)
@@ -66,15 +53,10 @@ int ecsp_lua_headers(lua_State *L, int index, struct ecsp_transfer *transfer)
         luaL_error(L, "send: request.headers must be a table, got %s", lua_typename(L, type));
     }
     for (lua_pushnil(L); lua_next(L, headers); lua_pop(L, 1)) {
-        struct ecsp_str name;
-        struct ecsp_str value;
-
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
             luaL_error(L, "send: request.headers must map strings to strings");
         }
-        name.data = lua_tolstring(L, -2, &name.len);
-        value.data = lua_tolstring(L, -1, &value.len);
-        if (!ecsp_transfer_field(transfer, name, value)) {
+        if (!ecsp_transfer_field(transfer, ecsp_tostr(L, -2), ecsp_tostr(L, -1))) {
             return 0;
         }
     }
@@ -90,15 +72,15 @@ static void push_headers(lua_State *L, const struct ecsp_head *head)
 
     lua_newtable(L);
     while (ecsp_head_next(head, &cursor, &name, &value)) {
-        lua_pushlstring(L, name.data, name.len);
+        ecsp_pushstr(L, name);
         lua_pushvalue(L, -1);
         lua_rawget(L, -3);
         if (lua_isnil(L, -1)) {
             lua_pop(L, 1);
-            lua_pushlstring(L, value.data, value.len);
+            ecsp_pushstr(L, value);
         } else {
             lua_pushliteral(L, ", ");
-            lua_pushlstring(L, value.data, value.len);
+            ecsp_pushstr(L, value);
             lua_concat(L, 3);
         }
         lua_rawset(L, -3);
@@ -107,15 +89,12 @@ static void push_headers(lua_State *L, const struct ecsp_head *head)
 
 int ecsp_lua_push_reply(lua_State *L, const struct ecsp_transfer *transfer)
 {
-    struct ecsp_str body = ecsp_buf_view(&transfer->reply);
-
     lua_createtable(L, 0, 3);
     ecsp_pushinteger(L, transfer->status);
     ecsp_rawsetfield(L, -2, "status");
     push_headers(L, &transfer->head);
     ecsp_rawsetfield(L, -2, "headers");
-    lua_pushlstring(L, body.len > 0 ? body.data : "", body.len);
-    ecsp_rawsetfield(L, -2, "body");
+    ecsp_rawsetstr(L, -1, "body", ecsp_buf_view(&transfer->reply));
     return 1;
 }
 

@@ -31,14 +31,15 @@ static void no_name_is_there_twice(void)
     CHECK(ecsp_operation_count > 0);
     for (size_t i = 0; i < ecsp_operation_count; i++) {
         const struct ecsp_operation *one = ecsp_operations[i];
-        CHECK(ecsp_operation_find(one->name) == one);
+        CHECK(ecsp_operation_find(test_str(one->name)) == one);
         for (size_t j = 0; j < i; j++) {
             const struct ecsp_operation *other = ecsp_operations[j];
             CHECK(!equal(one->name, other->name));
             CHECK(!equal(one->product, other->product) || !equal(one->action, other->action));
         }
     }
-    CHECK(ecsp_operation_find("pipeline.explode") == NULL);
+    CHECK(ecsp_operation_find(test_str("pipeline.explode")) == NULL);
+    CHECK(ecsp_operation_find((struct ecsp_str){"pipeline.create\0", 16}) == NULL);
 }
 
 /* What RAM is asked is known of every operation that it is asked about. */

@@ -18,7 +18,7 @@ static void check(const char *text, const char *want)
     ecsp_buf_init(&half, 100000);
     ecsp_buf_init(&decoded, 100000);
     CHECK_INT(ecsp_redact(&out, &half, &decoded, test_str(text), SECRETS,
-                           sizeof SECRETS / sizeof *SECRETS),
+                          sizeof SECRETS / sizeof *SECRETS),
               ECSP_OK);
     CHECK_STR(ecsp_buf_view(&out), want);
     ecsp_buf_free(&out);
