@@ -1,8 +1,7 @@
 /*
- * What this is: the one list of all operations, a line each: the group and the verb that Lua calls
- * it by. What there is once an operation is made from it: the declarations of the tables in
- * schema.h, `ecsp_operations` in operations.c, and the C functions that core_module.c registers as
- * core.<group>.<verb>.
+ * What this is: the one list of all operations, a line each: the group and the verb by which Lua
+ * calls it. Made from it are the declarations of the tables in schema.h, the list `ecsp_operations`
+ * in operations.c, and the C functions that core_module.c registers as core.<group>.<verb>.
  *
  * May include: nothing.
  *

@@ -98,16 +98,16 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index,
         ecsp_request_free(m.request);
         return 0;
     }
-    struct ecsp_str twice = {"", 0};
+    struct ecsp_str duplicate = {"", 0};
     ecsp_getuservalue(L, 1);
     ecsp_rawgetfield(L, -1, "user_agent");
     attempt.input.user_agent = ecsp_tostr(L, -1);
     attempt.input.action = target->action;
     attempt.input.version = target->version;
     enum ecsp_status status =
-        ecsp_request_build(m.request, &attempt.input, session->digest, &problem, &twice);
+        ecsp_request_build(m.request, &attempt.input, session->digest, &problem, &duplicate);
     if (status != ECSP_OK) {
-        ecsp_push_status_error(L, target->name, status, problem, twice);
+        ecsp_push_status_error(L, target->name, status, problem, duplicate);
         ecsp_request_free(m.request);
         return 0;
     }
@@ -170,10 +170,10 @@ int ecsp_call_check(lua_State *L)
     ecsp_attempt_read_defaults(L, 3, &attempt);
     m.request = ecsp_request_object_push(L);
     int accepted = marshal(L, &target, 2, &attempt, &m);
-    struct ecsp_str twice = {"", 0};
-    enum ecsp_status status = accepted ? ecsp_params_sort(&m.request->params, &twice) : ECSP_OK;
+    struct ecsp_str duplicate = {"", 0};
+    enum ecsp_status status = accepted ? ecsp_params_sort(&m.request->params, &duplicate) : ECSP_OK;
     if (status != ECSP_OK) {
-        ecsp_push_status_error(L, target.name, status, ECSP_GIVEN_TWICE, twice);
+        ecsp_push_status_error(L, target.name, status, ECSP_GIVEN_TWICE, duplicate);
         accepted = 0;
     }
     ecsp_request_free(m.request);

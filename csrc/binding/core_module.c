@@ -65,7 +65,7 @@ static int core_sleep(lua_State *L)
     double until = ecsp_clock() + seconds;
     double left = seconds;
     while (left > 0 && !ecsp_interrupt_seen(&watch)) {
-        double part = left < ECSP_LOOK_MS / 1000.0 ? left : ECSP_LOOK_MS / 1000.0;
+        double part = left < ECSP_POLL_MS / 1000.0 ? left : ECSP_POLL_MS / 1000.0;
         struct timespec rest;
         rest.tv_sec = (time_t)part;
         rest.tv_nsec = (long)((part - floor(part)) * 1e9);

@@ -1,8 +1,8 @@
 /*
  * What this is: how code that blocks in C sees Ctrl-C. The handlers of signals in stand-alone
  * interpreters (and of luaposix) only set a debug hook, which raises, or runs the program's own
- * handler, as soon as Lua code runs again. So whoever blocks looks now and then whether the hook is
- * another one than before; if so, it stops what it does and returns, and the hook does the rest.
+ * handler, as soon as Lua code runs again. So whoever blocks checks now and then whether the hook
+ * is another one than before; if so, it stops and returns, and the hook does the rest.
  *
  * May include: luaglue.h.
  *
@@ -15,9 +15,9 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* Blocking calls look at least this often: a signal that comes between the look and the system call
- * does not end the latter. */
-#define ECSP_LOOK_MS 1000
+/* Blocking calls check at least this often: a signal that comes between the check and the system
+ * call does not end the latter. */
+#define ECSP_POLL_MS 1000
 
 struct ecsp_interrupt {
     lua_State *main; /* the thread whose hook such handlers set */

@@ -102,7 +102,7 @@ static int canonical_query(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     struct ecsp_request *scratch = ecsp_request_object_push(L);
-    struct ecsp_str twice;
+    struct ecsp_str duplicate;
     lua_pushnil(L);
     while (lua_next(L, 1) != 0) {
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
@@ -112,7 +112,7 @@ static int canonical_query(lua_State *L)
                         ecsp_checkstr(L, -1));
         lua_pop(L, 1);
     }
-    require_ok(L, ecsp_params_sort(&scratch->params, &twice));
+    require_ok(L, ecsp_params_sort(&scratch->params, &duplicate));
     ecsp_params_encode(&scratch->params, ECSP_PARAM_API, &scratch->query);
     push_buffer(L, &scratch->query);
     return done(scratch);

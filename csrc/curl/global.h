@@ -1,5 +1,5 @@
 /*
- * What this is: the start of libcurl, once in the process, and what is made from then on.
+ * What this is: libcurl, initialised once in the process, and its handles, which need that.
  *
  * May include: libcurl.h.
  *

@@ -80,7 +80,7 @@ static int multi_step(lua_State *L)
     double ms = ceil(seconds * 1000);
 
     luaL_argcheck(L, seconds >= 0, 2, "a number of seconds, not negative");
-    ecsp_multi_step(multi, ms < ECSP_LOOK_MS ? (int)ms : ECSP_LOOK_MS);
+    ecsp_multi_step(multi, ms < ECSP_POLL_MS ? (int)ms : ECSP_POLL_MS);
     lua_pushnumber(L, (lua_Number)multi->running_count);
     return 1;
 }

@@ -55,7 +55,7 @@ static int compare_pairs(const void *a, const void *b)
                             ((const struct ecsp_pair *)b)->name);
 }
 
-enum ecsp_status ecsp_params_sort(struct ecsp_params *params, struct ecsp_str *twice)
+enum ecsp_status ecsp_params_sort(struct ecsp_params *params, struct ecsp_str *duplicate)
 {
     if (ecsp_params_status(params) != ECSP_OK) {
         return ecsp_params_status(params);
@@ -81,7 +81,7 @@ enum ecsp_status ecsp_params_sort(struct ecsp_params *params, struct ecsp_str *t
     }
     for (size_t i = 1; i < params->count; i++) {
         if (compare_pairs(&pairs[i - 1], &pairs[i]) == 0) {
-            *twice = pairs[i].name;
+            *duplicate = pairs[i].name;
             return ECSP_ERR_INVALID;
         }
     }

@@ -42,10 +42,10 @@ enum ecsp_status ecsp_params_add(struct ecsp_params *params, enum ecsp_param_kin
 
 /*
  * Orders the list bytewise by name (`Tag.1.Key` < `Tag.10.Key` < `Tag.2.Key`). A name that occurs
- * twice gives ECSP_ERR_INVALID and *twice is that name: the service would keep one of them,
+ * twice gives ECSP_ERR_INVALID and *duplicate is that name: the service would keep one of them,
  * silently.
  */
-enum ecsp_status ecsp_params_sort(struct ecsp_params *params, struct ecsp_str *twice);
+enum ecsp_status ecsp_params_sort(struct ecsp_params *params, struct ecsp_str *duplicate);
 const struct ecsp_pair *ecsp_params_pairs(const struct ecsp_params *params);
 
 /* After sort: appends `name=value&name=value`, encoded, of the wanted kinds. An empty value gives

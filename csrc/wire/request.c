@@ -306,18 +306,18 @@ static enum ecsp_status add_plain_headers(struct ecsp_request *request,
 enum ecsp_status ecsp_request_build(struct ecsp_request *request,
                                     const struct ecsp_request_input *input,
                                     struct ecsp_digest *digest, const char **problem,
-                                    struct ecsp_str *twice)
+                                    struct ecsp_str *duplicate)
 {
     struct ecsp_str scheme;
     struct ecsp_str host;
     *problem = ECSP_GIVEN_TWICE;
-    enum ecsp_status status = ecsp_params_sort(&request->params, twice);
+    enum ecsp_status status = ecsp_params_sort(&request->params, duplicate);
     if (status != ECSP_OK) {
         return status;
     }
     if (!ecsp_endpoint_split(input->endpoint, &scheme, &host)) {
         *problem = "endpoint: write http(s)://host or http(s)://host:port";
-        *twice = (struct ecsp_str){"", 0};
+        *duplicate = (struct ecsp_str){"", 0};
         return ECSP_ERR_INVALID;
     }
     ecsp_format_date(input->now, request->date);
@@ -325,7 +325,7 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
     if (request->signature != ECSP_SIGNATURE_V3) {
         add_protocol_params(request, input);
         *problem = "a parameter has the name of a protocol field";
-        status = ecsp_params_sort(&request->params, twice);
+        status = ecsp_params_sort(&request->params, duplicate);
         if (status != ECSP_OK) {
             return status;
         }
@@ -336,7 +336,7 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
         ecsp_params_encode(&request->params, ECSP_PARAM_API, &request->query);
     }
     *problem = "headers: a name is given twice, or belongs to the request itself";
-    *twice = (struct ecsp_str){"", 0};
+    *duplicate = (struct ecsp_str){"", 0};
     status = add_plain_headers(request, input, host);
     if (status == ECSP_OK) {
         status = sign(request, input, digest);

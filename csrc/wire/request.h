@@ -8,11 +8,11 @@
  * or into the strings of `struct ecsp_request_input`, which the caller keeps alive until it has
  * copied the headers.
  *
- * Two ways are proven, and `auto` takes one of them: up to ECSP_MAX_QUERY_BYTES of encoded
- * parameters travel in the query under V3, as the vendor's SDK sends them; more travel in a form
- * body under signature 1.0, as terraform sends them, since the gateway has answered 414 to long
- * URLs. Forcing one half picks the way it belongs to; forcing both halves may make the two other
- * combinations.
+ * Two combinations of signature version and placement are proven, and `auto` takes one of them: up
+ * to ECSP_MAX_QUERY_BYTES of encoded parameters travel in the query under V3, as the vendor's SDK
+ * sends them; more travel in a form body under signature 1.0, as terraform sends them, since the
+ * gateway has answered 414 to long URLs. Forcing one half picks the combination it belongs to;
+ * forcing both halves may make the two others.
  */
 #ifndef ECSP_REQUEST_H
 #define ECSP_REQUEST_H
@@ -90,12 +90,12 @@ int ecsp_endpoint_split(struct ecsp_str endpoint, struct ecsp_str *scheme, struc
 
 /*
  * Turns request->params into headers, url and body. On ECSP_ERR_INVALID `problem` says which input
- * and why; it may point at a parameter name (one given twice) in *twice.
+ * and why; it may point at a parameter name (one given twice) in *duplicate.
  */
 enum ecsp_status ecsp_request_build(struct ecsp_request *request,
                                     const struct ecsp_request_input *input,
                                     struct ecsp_digest *digest, const char **problem,
-                                    struct ecsp_str *twice);
+                                    struct ecsp_str *duplicate);
 
 /* `2026-11-24T03:37:00Z`, UTC whatever the locale and time zone. */
 void ecsp_format_date(int64_t unix_seconds, char out[ECSP_DATE_LENGTH + 1]);

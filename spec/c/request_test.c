@@ -38,9 +38,9 @@ static struct ecsp_str header(const struct ecsp_request *request, const char *na
 static enum ecsp_status build(struct ecsp_request *request, const struct ecsp_request_input *in)
 {
     const char *problem = NULL;
-    struct ecsp_str twice = {"", 0};
+    struct ecsp_str duplicate = {"", 0};
     struct ecsp_digest *digest = ecsp_digest_new();
-    enum ecsp_status status = ecsp_request_build(request, in, digest, &problem, &twice);
+    enum ecsp_status status = ecsp_request_build(request, in, digest, &problem, &duplicate);
     ecsp_digest_free(digest);
     return status;
 }
