@@ -8,8 +8,8 @@ local MAX_READ = 4096 -- of a text from outside; what is behind is not shown in 
 local MAX_DEPTH = 32
 
 -- Parameters and headers, compared in lower case without "-" and "_", by a part of their name;
--- csrc/binding/redact_request.c has the same words. ClientToken and NextToken are no secrets and help to find
--- a call again.
+-- csrc/binding/redact_request.c has the same words. ClientToken and NextToken are no secrets and
+-- help to find a call again.
 local SECRET_PARTS = { "password", "secret", "token", "userdata", "externalid" }
 local NO_SECRET = { clienttoken = true, nexttoken = true }
 local KEY_ID = { accesskeyid = true, xacsaccesskeyid = true }

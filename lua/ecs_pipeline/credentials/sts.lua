@@ -83,8 +83,6 @@ local function once(context, call, url)
   return result, reply.headers
 end
 
-local RAM_ACTION = { ["sts.assume_role"] = "sts:AssumeRole" } -- the other one is not signed
-
 -- What a hint needs beside the error itself.
 local function add_facts(context, call, url, err)
   local signed = call.credentials
@@ -92,7 +90,7 @@ local function add_facts(context, call, url, err)
     err.kind = errors.kind_of(err.code)
   end
   local date = dates.http(err.headers and err.headers.date)
-  err.endpoint, err.ram_action = url, RAM_ACTION[call.operation]
+  err.endpoint, err.ram_action = url, core.operation_flags(call.operation).ram_action
   err.clock_offset = date and date - context.platform.wall() or nil
   err.signer = signed and { key = signed:access_key_id(),
     temporary = tostring(signed):find("temporary", 1, true) ~= nil } or nil
