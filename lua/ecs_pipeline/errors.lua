@@ -201,6 +201,20 @@ function errors.again(err)
   return nil, err.message, setmetatable(err, Error)
 end
 
+--- Reports an inner call's error under the name of the function that the user called.
+-- @tparam string operation "pipeline.list"
+-- @tparam table err of `errors.fail`
+-- @treturn string message
+-- @treturn table err, the same one
+function errors.relabel(operation, err)
+  local prefix = err.operation .. ": "
+  if err.message:sub(1, #prefix) == prefix then
+    err.message = operation .. ": " .. err.message:sub(#prefix + 1)
+  end
+  err.operation = operation
+  return err.message, err
+end
+
 -- Directory of this library as it stands in chunk names: "@…/ecs_pipeline/".
 local HOME = debug.getinfo(1, "S").source:match("^(.*)errors%.lua$")
 

@@ -1,7 +1,7 @@
 --- Helpers for tags, behind `ecs.tags` and for everything here that has tags. Pure; a tag set is a
 -- map `{ key = value }` or a list of `{ key =, value = }`, and results are maps. System tags
 -- (`acs:…`, `aliyun…`) belong to the service and are set aside when reading.
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 

@@ -2,7 +2,7 @@
 -- service would refuse, or would read otherwise than it was meant, raises here and names the verb.
 -- Pure; the same calls always give the same bytes.
 local arguments = require("ecs_pipeline.build_content.arguments")
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local errors = require("ecs_pipeline.errors")
 local lines = require("ecs_pipeline.build_content.lines")
 local run_text = require("ecs_pipeline.build_content.run_text")

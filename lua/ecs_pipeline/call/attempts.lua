@@ -1,6 +1,7 @@
 --- One logical call: attempts, each with new credentials, nonce, date and signature, inside one
 -- deadline. What is repeated and when is decided in retry.lua; this file only does it.
 local core = require("ecs_pipeline.core")
+local dates = require("ecs_pipeline.dates")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
@@ -8,7 +9,6 @@ local info = require("ecs_pipeline.call.info")
 local redact = require("ecs_pipeline.redact")
 local retry = require("ecs_pipeline.call.retry")
 local scheduler = require("ecs_pipeline.transport.scheduler")
-local skew = require("ecs_pipeline.call.skew")
 local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
@@ -119,7 +119,7 @@ local function learn_skew(client, call, state, err)
   if state.skew_fixed or retry.classify(err) ~= "skew" then
     return false
   end
-  local offset = skew.offset(err.headers, client.platform.wall())
+  local offset = dates.clock_offset(err.headers, client.platform.wall())
   if not offset or math.abs(offset - client.skew.offset) < 1 then
     return false
   end
@@ -153,7 +153,7 @@ local function succeed(client, call, state, result, detail)
     request_id = request_id, request_ids = state.request_ids,
     attempts = state.number, elapsed = elapsed,
     region = call.region, endpoint = call.endpoint, client_token = call.token,
-    clock_offset = skew.offset(detail.headers, client.platform.wall()),
+    clock_offset = dates.clock_offset(detail.headers, client.platform.wall()),
     warnings = detail.warnings, total_count = result.total_count,
     raw = detail.conceal and redact.deep(detail.raw, detail.conceal) or detail.raw,
   })
@@ -177,7 +177,7 @@ local STOPPED = {
 local function add_facts(client, call, state, err)
   local credentials = state.credentials
   err.ram_action = call.ram_action
-  err.clock_offset = skew.offset(err.headers, client.platform.wall())
+  err.clock_offset = dates.clock_offset(err.headers, client.platform.wall())
   err.suggestion = err.code == "DNS" and not endpoint.is_known(call.region)
     and endpoint.suggest(call.region) or nil
   err.signer = credentials and { key = credentials:access_key_id(),

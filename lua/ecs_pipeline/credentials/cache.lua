@@ -4,7 +4,7 @@
 -- A source is `{ fetch = function(self, context) → { credentials, expires, now } or nil, message,
 -- err }`. `expires` in unix seconds on the clock that showed `now` (default: ours); without it,
 -- `life` is how many seconds to keep them without looking again.
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 
 local cache = {}
 
@@ -71,7 +71,7 @@ local function keep(self, context, got)
   end
   local life = got.expires - (got.now or context.now())
   if life <= 0 then
-    return made.fail("what came had already expired; check this machine's clock")
+    return result.fail("what came had already expired; check this machine's clock")
   end
   local margin = math.min(MARGIN, life / 4) * (0.9 + 0.2 * platform.random())
   self.kept = { credentials = got.credentials, refresh_at = now + life - margin, ends = now + life }
@@ -166,7 +166,7 @@ function Cache:get(context)
     end
     local waited, cancelled = wait(self, context)
     if not waited then
-      return made.fail(cancelled or "the deadline of the call came before the credentials",
+      return result.fail(cancelled or "the deadline of the call came before the credentials",
         { kind = cancelled and "cancelled" or nil, cause = { code = "DEADLINE" } })
     elseif self.failed ~= failed then
       return failure(self) -- what the others waited for is not tried once for each of them

@@ -5,9 +5,9 @@ local env = require("ecs_pipeline.credentials.env")
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
 local ini = require("ecs_pipeline.credentials.ini")
-local made = require("ecs_pipeline.credentials.made")
 local oidc = require("ecs_pipeline.credentials.oidc")
 local profile = require("ecs_pipeline.credentials.profile")
+local result = require("ecs_pipeline.credentials.result")
 local uri = require("ecs_pipeline.credentials.uri")
 
 local chain = {}
@@ -38,7 +38,7 @@ end
 local function ask(member, context)
   local switch = member.switch
   if switch and (context.platform.env(switch) or ""):lower() == "true" then
-    return made.fail("switched off by " .. switch, { absent = true })
+    return result.fail("switched off by " .. switch, { absent = true })
   end
   return member.provider:get(context)
 end
@@ -49,7 +49,7 @@ local function fail(said)
     lines[index] = entry.name .. ": " .. entry.message
     sources[index] = { source = entry.name, message = entry.message, absent = entry.absent }
   end
-  return made.fail("no source has credentials: " .. table.concat(lines, "; "),
+  return result.fail("no source has credentials: " .. table.concat(lines, "; "),
     { sources = sources })
 end
 

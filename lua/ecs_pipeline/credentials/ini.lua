@@ -6,8 +6,8 @@
 local delegate = require("ecs_pipeline.credentials.delegate")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
-local made = require("ecs_pipeline.credentials.made")
 local modes = require("ecs_pipeline.credentials.modes")
+local result = require("ecs_pipeline.credentials.result")
 
 local ini = {}
 
@@ -59,7 +59,7 @@ end
 local function build(self, name, text)
   local section = ini.parse(text)[name]
   if not section then
-    return made.fail("it has no section [" .. name:gsub("%c", "?") .. "]")
+    return result.fail("it has no section [" .. name:gsub("%c", "?") .. "]")
   end
   return modes.ini(section, { fallback = self.fallback, allow_imds_v1 = self.allow_imds_v1 })
 end
@@ -82,7 +82,7 @@ local function inner_of(self, context)
   self.inner, message = build(self, name, text)
   if not self.inner then
     self.memory.stamp = nil -- what is broken is read again, until somebody has mended it
-    return made.fail(path .. " [" .. name:gsub("%c", "?") .. "]: " .. message)
+    return result.fail(path .. " [" .. name:gsub("%c", "?") .. "]: " .. message)
   end
   self.inner_name = name
   return self.inner

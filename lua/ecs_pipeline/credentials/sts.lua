@@ -3,7 +3,7 @@
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local errors = require("ecs_pipeline.errors")
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 
 local sts = {}
 
@@ -55,7 +55,7 @@ local function where(context, place)
     vpc and "vpc" or "public")
 end
 
--- One attempt: result, headers of the reply; or nil, err.
+-- One attempt: answer, headers of the reply; or nil, err.
 local function once(context, call, url)
   local clock = context.platform.clock
   local deadline = math.min(clock() + TOTAL, context.deadline or math.huge)
@@ -69,18 +69,18 @@ local function once(context, call, url)
   if not request then
     return nil, err
   end
-  local reply, result
+  local reply, answer
   reply, err = context.send(request, deadline, CONNECT, false)
   if reply then
-    result, err = core.finish(request, reply)
+    answer, err = core.finish(request, reply)
   end
-  if result == nil then
+  if answer == nil then
     err.conceal = function(text)
       return core.conceal(text, request.trace, call.credentials)
     end
     return nil, err
   end
-  return result, reply.headers
+  return answer, reply.headers
 end
 
 local RAM_ACTION = { ["sts.assume_role"] = "sts:AssumeRole" } -- the other one is not signed
@@ -91,9 +91,8 @@ local function add_facts(context, call, url, err)
   if err.kind == "api" then
     err.kind = errors.kind_of(err.code)
   end
-  local date = dates.http(err.headers and err.headers.date)
   err.endpoint, err.ram_action = url, RAM_ACTION[call.operation]
-  err.clock_offset = date and date - context.platform.wall() or nil
+  err.clock_offset = dates.clock_offset(err.headers, context.platform.wall())
   err.signer = signed and { key = signed:access_key_id(),
     temporary = tostring(signed):find("temporary", 1, true) ~= nil } or nil
   return err
@@ -110,28 +109,28 @@ end
 function sts.session(context, call)
   local url, why = where(context, call.place)
   if not url then
-    return made.fail("STS: " .. why)
+    return result.fail("STS: " .. why)
   end
   local platform = context.platform
-  local result, detail
+  local answer, detail
   for attempt = 1, ATTEMPTS do
-    result, detail = once(context, call, url)
+    answer, detail = once(context, call, url)
     local pause = 0.5 * 2 ^ (attempt - 1) * (0.5 + platform.random())
-    if result or not for_now(detail) or attempt == ATTEMPTS
+    if answer or not for_now(detail) or attempt == ATTEMPTS
       or platform.clock() + pause >= (context.deadline or math.huge) then
       break
     end
     platform.sleep(pause)
   end
-  if not result then
+  if not answer then
     if detail.failures then
-      return made.fail("STS: " .. detail.failures[1].message)
+      return result.fail("STS: " .. detail.failures[1].message)
     end
-    return made.failed("STS", add_facts(context, call, url, detail))
-  elseif type(result.credentials) ~= "table" then
-    return made.fail("STS: the answer has no Credentials")
+    return result.failed("STS", add_facts(context, call, url, detail))
+  elseif type(answer.credentials) ~= "table" then
+    return result.fail("STS: the answer has no Credentials")
   end
-  return made.session("STS", result.credentials, { id = "access_key_id",
+  return result.session("STS", answer.credentials, { id = "access_key_id",
     secret = "access_key_secret", token = "security_token", expiration = "expiration" }, detail)
 end
 

@@ -1,10 +1,10 @@
 --- Checks of the sources of credentials: what each says, and whose key is used.
 local context = require("ecs_pipeline.call.context")
 local credentials = require("ecs_pipeline.credentials")
-local dates = require("ecs_pipeline.dates")
 local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 local report = require("ecs_pipeline.doctor.report")
+local span = require("ecs_pipeline.hints.span")
 
 local identity = {}
 
@@ -12,7 +12,7 @@ local function key_of(entry)
   local given, left = entry.credentials, entry.seconds_left
   local temporary = tostring(given):find("temporary", 1, true)
   return (temporary and "temporary access key " or "access key ") .. given:access_key_id()
-    .. (left and ", valid for another " .. dates.span(left) or "")
+    .. (left and ", valid for another " .. span(left) or "")
 end
 
 -- What to do about a source that was set up and fails.

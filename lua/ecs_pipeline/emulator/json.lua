@@ -1,7 +1,7 @@
 --- Writes JSON for the emulator's replies: keys sorted, so that equal replies are equal bytes, and
 -- empty lists told apart from empty objects (no cjson of Debian's can). Pure Lua, no state.
 
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 
 local M = {}
 

@@ -1,6 +1,6 @@
 --- HTTP in, parameters out; a reply table in, JSON or XML out. Knows nothing of actions or keys.
 
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local json = require("ecs_pipeline.emulator.json")
 local xml = require("ecs_pipeline.emulator.xml")
 

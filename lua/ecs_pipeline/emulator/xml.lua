@@ -1,7 +1,7 @@
 --- The XML form of a reply: what the service answers when JSON was not asked for.
 -- Minimal: an element per field, a list as a repeated element, no attributes.
 
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local json = require("ecs_pipeline.emulator.json")
 
 local M = {}

@@ -1,5 +1,5 @@
 --- Hints about permissions: which action is missing, and the statement that would allow it.
-local ram = require("ecs_pipeline.ram")
+local ram = require("ecs_pipeline.hints.ram")
 
 local access = {}
 

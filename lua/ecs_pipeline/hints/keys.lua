@@ -1,5 +1,5 @@
 --- Hints about access keys, tokens and clocks.
-local dates = require("ecs_pipeline.dates")
+local span = require("ecs_pipeline.hints.span")
 
 local keys = {}
 
@@ -44,7 +44,7 @@ function keys.clock(err, most)
   if not offset or math.abs(offset) <= most then
     return nil
   end
-  return "the clock of this machine is " .. dates.span(offset)
+  return "the clock of this machine is " .. span(offset)
     .. (offset > 0 and " behind" or " ahead of") .. " the service's: " .. SET_CLOCK
 end
 

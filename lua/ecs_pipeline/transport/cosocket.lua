@@ -4,9 +4,10 @@
 -- @module ecs_pipeline.transport.cosocket
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local requests = require("ecs_pipeline.transport.http1.request")
+local failures = require("ecs_pipeline.transport.cosocket_errors")
 local replies = require("ecs_pipeline.transport.http1.reply")
-local words = require("ecs_pipeline.transport.cosocket_words")
+local requests = require("ecs_pipeline.transport.http1.request")
+local tables = require("ecs_pipeline.tables")
 
 local ngx = rawget(_G, "ngx")
 
@@ -32,10 +33,7 @@ local function refuse(message)
 end
 
 local function check_options(given)
-  local options = {}
-  for name, default in pairs(DEFAULTS) do
-    options[name] = default
-  end
+  local options = tables.copy(DEFAULTS)
   for name, value in pairs(given or {}) do
     if name == "ca_file" then
       refuse("ca_file has no effect on cosockets: nginx trusts what nginx.conf says. Add "
@@ -140,7 +138,7 @@ end
 -- A tunnel through the proxy: nil, or an error table.
 local function open_tunnel(self, socket, url, until_)
   local function failed(text)
-    return words.unsent("transport", "PROXY", "no tunnel through the proxy: " .. text)
+    return failures.unsent("transport", "PROXY", "no tunnel through the proxy: " .. text)
   end
   local err = send_all(socket, requests.connect(url, self.proxy), until_)
   local reply, problem
@@ -148,12 +146,12 @@ local function open_tunnel(self, socket, url, until_)
     reply, problem = replies.read(reader(socket, until_), self.limits, true)
   end
   if err == "timeout" or (not reply and problem and problem.kind == "timeout") then
-    return words.unsent("timeout", "TIMEOUT",
+    return failures.unsent("timeout", "TIMEOUT",
       "before the request was sent: the proxy did not answer")
   elseif not reply then
     return failed(err or problem.message)
   elseif reply.status >= 300 then
-    return words.unsent("transport", "PROXY",
+    return failures.unsent("transport", "PROXY",
       ("the proxy answered CONNECT with status %d"):format(reply.status))
   end
 end
@@ -182,7 +180,7 @@ local function shake_hands(self, socket, url, until_)
   elseif session == nil and err == nil and type(session) == "nil" then
     err = "" -- neither a session nor a reason: not verified, as far as anybody knows
   end
-  return err and words.handshake(err, url.host)
+  return err and failures.handshake(err, url.host)
 end
 
 -- What makes two connections different.
@@ -206,7 +204,7 @@ end
 local function open(self, url, until_, fresh)
   local to = self.proxy or url
   if url.tls and self.verify and url.literal then
-    return nil, words.address(url.host)
+    return nil, failures.address(url.host)
   end
   local socket = ngx.socket.tcp()
   set_timeouts(socket, until_)
@@ -219,7 +217,7 @@ local function open(self, url, until_, fresh)
     ok, said = connect_in_time(socket, until_, to.host, to.port, options)
   end
   if not ok then
-    return nil, words.connect(tostring(said), to.host, self.proxy ~= nil)
+    return nil, failures.connect(tostring(said), to.host, self.proxy ~= nil)
   end
   local connection = { socket = socket, reused = socket:getreusedtimes() > 0, keep = not fresh }
   if connection.reused or not url.tls then
@@ -297,17 +295,18 @@ local function send(self, asked, deadline)
   if self.closed then
     errors.raise("send: the transport is closed")
   elseif not parts then
-    return nil, words.unsent("protocol", "REQUEST", why)
+    return nil, failures.unsent("protocol", "REQUEST", why)
   end
-  local forbidden = words.phase(ngx.get_phase())
+  local forbidden = failures.phase(ngx.get_phase())
   if forbidden then
     return nil, forbidden
   elseif deadline and core.clock() >= deadline then
-    return nil, words.unsent("timeout", "TIMEOUT", "the deadline passed before anything was sent")
+    return nil, failures.unsent("timeout", "TIMEOUT",
+      "the deadline passed before anything was sent")
   end
   local ran, reply, err = pcall(exchange, self, parts, deadline or math.huge)
   if not ran then
-    return nil, words.raised(tostring(reply))
+    return nil, failures.raised(tostring(reply))
   end
   return reply, err
 end

@@ -1,6 +1,6 @@
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
-local ram = require("ecs_pipeline.ram")
+local ram = require("ecs_pipeline.hints.ram")
 
 local function make(operations, more)
   local given = { operations = operations }
@@ -38,7 +38,8 @@ describe("ecs.policy", function()
         among = among or action == operation.ram_action
       end
       assert.is_true(among or not operation.ram_action, name)
-      assert.is_true(operation.ram_action == nil or ram.knows(operation.ram_action), name .. " has no row in ram.lua")
+      assert.is_true(operation.ram_action == nil or ram.knows(operation.ram_action),
+        name .. " has no row in hints/ram.lua")
     end
     assert.is_false(ram.knows("ecs:Nonsense"))
     assert.same({ "*" }, ram.resources("ecs:Nonsense"))

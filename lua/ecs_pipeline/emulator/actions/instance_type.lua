@@ -1,7 +1,7 @@
 --- DescribeInstanceTypes, DescribeImageSupportInstanceTypes (ECS 2014-05-26; pages of 2024-12 to
 -- 2026-01). The first is of no region and pages by token, the second answers whole.
 
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local errors = require("ecs_pipeline.emulator.errors")
 local images = require("ecs_pipeline.emulator.images")
 local instance_types = require("ecs_pipeline.emulator.instance_types")

@@ -1,7 +1,7 @@
 --- DescribeRegions, DescribeZones, DescribeAvailableResource (ECS 2014-05-26). Codes and statuses:
 -- the pages of these actions, of 2024-12 to 2026-01.
 
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local errors = require("ecs_pipeline.emulator.errors")
 local instance_types = require("ecs_pipeline.emulator.instance_types")
 local json = require("ecs_pipeline.emulator.json")
