@@ -136,7 +136,7 @@ local function why(err)
   if err.failures and #err.failures > 0 then
     text = join_failures(err.failures)
   else
-    text = err.message and err.message ~= "" and redact.text(err.message, err.conceal)
+    text = err.message and err.message ~= "" and redact.text(err.message, err.redact)
       or "no reason given"
   end
   if err.stopped then
@@ -166,8 +166,9 @@ local Error = { __tostring = function(err) return err.message end }
 
 --- Complete an error table and return it the way every call fails.
 -- @tparam string operation "pipeline.create"
--- @tparam table err as the C module or a transport made it: `kind`, `message` (the why), and any
---   field of API.md; `conceal` as of `redact.text`
+-- @tparam table err as the C module or a transport made it: `kind`, `message` (the why), and what
+--   else is known of the fields below (docs/errors.md says what they mean); `redact`: `more` of
+--   `redact.text`
 -- @treturn nil
 -- @treturn string `operation: what: why [Code, RequestId]`
 -- @treturn table err: `{ kind, code, message, status, request_id, operation, attempts, retryable,
@@ -187,10 +188,10 @@ function errors.fail(operation, err)
     err.execution_id = err.execution_id or err.message:match("exec%-[%w]+")
   end
   err.hint = err.hint or hints.hint(err)
-  redact.facts(err)
+  redact.error(err)
   err.message = message_of(err)
   -- They have served the hint; the trace holds what was signed: the token, the script.
-  err.trace, err.signer, err.conceal = nil, nil, nil
+  err.trace, err.signer, err.redact = nil, nil, nil
   return nil, err.message, setmetatable(err, Error)
 end
 

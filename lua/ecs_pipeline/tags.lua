@@ -1,9 +1,9 @@
 --- Helpers for tags, behind `ecs.tags` and for everything here that has tags. Pure; a tag set is a
 -- map `{ key = value }` or a list of `{ key =, value = }`, and results are maps. System tags
 -- (`acs:…`, `aliyun…`) belong to the service and are set aside when reading.
-local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local tables = require("ecs_pipeline.tables")
 
 local tags = {}
 
@@ -15,15 +15,6 @@ local function pair(item, index, where)
     errors.raise(where .. ": element " .. index .. " has no key")
   end
   return key, value == nil and "" or value
-end
-
-local function sorted_keys(map)
-  local keys = {}
-  for key in pairs(map) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys, bytewise)
-  return keys
 end
 
 local function is_list(set)
@@ -83,7 +74,7 @@ end
 -- @treturn table list
 function tags.to_list(set)
   local map, list = to_map(set, "tags.to_list"), {}
-  for _, key in ipairs(sorted_keys(map)) do
+  for _, key in ipairs(tables.sorted_keys(map)) do
     list[#list + 1] = { key = key, value = map[key] }
   end
   return list
@@ -113,7 +104,7 @@ function tags.merge(...)
   local merged, spelling = {}, {}
   for index = 1, select("#", ...) do
     local map = to_map((select(index, ...)), "tags.merge")
-    for _, key in ipairs(sorted_keys(map)) do
+    for _, key in ipairs(tables.sorted_keys(map)) do
       local folded = key:lower()
       local there = spelling[folded]
       -- only across sets: two such keys in one set stay, for the check to find
@@ -140,10 +131,7 @@ function tags.with_defaults(defaults, args)
   if not ok then
     return args
   end
-  local copy = {}
-  for name, value in pairs(args) do
-    copy[name] = value
-  end
+  local copy = tables.copy(args)
   copy.tags = merged
   return copy
 end
@@ -163,7 +151,7 @@ function tags.diff(current, wanted)
       diff.change[key], diff.same = { from = have[key], to = value }, false
     end
   end
-  for _, key in ipairs(sorted_keys(have)) do
+  for _, key in ipairs(tables.sorted_keys(have)) do
     if want[key] == nil then
       diff.remove[#diff.remove + 1], diff.same = key, false
     end

@@ -6,6 +6,7 @@ local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
+local rate_limit = require("ecs_pipeline.call.rate_limit")
 local redact = require("ecs_pipeline.redact")
 local retry = require("ecs_pipeline.call.retry")
 local scheduler = require("ecs_pipeline.transport.scheduler")
@@ -64,27 +65,10 @@ local function unsent(kind, code, message)
   return { kind = kind, code = code, message = message, sent = false }
 end
 
--- Wait for the client's own rate limit. An error table when the deadline comes first.
-local function wait_for_turn(client, call, state)
-  if not client.limiter then
-    return nil
-  end
-  local clock, limiter = client.platform.clock, client.limiter
-  local action = call.spec and call.spec.action or call.operation.action
-  local wait = limiter:take(clock(), call.region, action)
-  if wait <= 0 then
-    return nil
-  elseif clock() + wait >= state.deadline then
-    limiter:give_back(call.region, action)
-    return unsent("throttled", "LOCAL_RATE_LIMIT",
-      ("rate_limit asks to wait %.1f s, past the deadline"):format(wait))
-  end
-  client.platform.sleep(wait)
-end
-
 -- One attempt: result, info or nil, err.
 local function once(client, call, state)
-  local err = wait_for_turn(client, call, state)
+  local action = call.spec and call.spec.action or call.operation.action
+  local err = rate_limit.wait(client.limiter, client.platform, call.region, action, state.deadline)
   if err then
     return nil, err
   end
@@ -155,7 +139,7 @@ local function succeed(client, call, state, result, detail)
     region = call.region, endpoint = call.endpoint, client_token = call.token,
     clock_offset = dates.clock_offset(detail.headers, client.platform.wall()),
     warnings = detail.warnings, total_count = result.total_count,
-    raw = detail.conceal and redact.deep(detail.raw, detail.conceal) or detail.raw,
+    raw = detail.redact and redact.reply(detail.raw, detail.redact) or detail.raw,
   })
   events.emit(client, { type = "result", operation = call.name,
     attempts = state.number, elapsed = elapsed, region = call.region,
@@ -208,7 +192,7 @@ local function fail(client, call, state, err, stopped, wait)
 end
 
 -- What answers, a gateway or a debugging proxy too, may quote our own request.
-local function concealer(state, err)
+local function redactor(state, err)
   return function(text)
     return core.conceal(text, err.trace, state.credentials)
   end
@@ -217,23 +201,24 @@ end
 -- An id of a request is a short word; a longer text in its place is somebody's mistake, or an echo.
 local LONGEST_ID = 40
 
-local function shown_id(id, conceal)
+local function shown_id(id, redact_request)
   id = tostring(id)
   if #id > LONGEST_ID or not id:find("^[%w._-]+$") then
     return "(no request id)"
   end
-  return conceal(id)
+  return redact_request(id)
 end
 
 -- `RequestId` is also in what the service wrote, which users may log as well.
 local function note_request_id(state, result, detail)
-  local conceal = concealer(state, detail)
+  local redact_request = redactor(state, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
   if not id then
     return
   end
   -- of a success the request is gone, and with it what else could be recognised
-  local shown = result and shown_id(id, conceal) or conceal(tostring(id))
+  local shown = result and shown_id(id, redact_request)
+    or redact_request(tostring(id))
   state.request_ids[#state.request_ids + 1] = shown
   for _, at in ipairs({ result or detail, detail.raw }) do
     for _, name in ipairs({ "request_id", "RequestId", "requestId" }) do
@@ -262,7 +247,7 @@ function attempts.run(client, call)
     state.number = state.number + 1
     local result, detail = once(client, call, state)
     note_request_id(state, result, detail)
-    detail.conceal = result == nil and concealer(state, detail) or nil
+    detail.redact = result == nil and redactor(state, detail) or nil
     if result ~= nil then
       return succeed(client, call, state, result, detail)
     end
@@ -284,9 +269,9 @@ function attempts.run(client, call)
       return fail(client, call, state, detail, stopped, too_long)
     end
     events.emit(client, { type = "retry", operation = call.name, attempt = state.number,
-      wait = wait, kind = detail.kind, code = detail.code and detail.conceal(detail.code),
+      wait = wait, kind = detail.kind, code = detail.code and detail.redact(detail.code),
       status = detail.status, request_id = state.request_ids[#state.request_ids],
-      message = detail.message and redact.text(detail.message, detail.conceal) })
+      message = detail.message and redact.text(detail.message, detail.redact) })
     platform.sleep(wait)
     state.waited = wait
   end

@@ -11,6 +11,7 @@ local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
 local rate_limit = require("ecs_pipeline.call.rate_limit")
 local render = require("ecs_pipeline.call.render")
+local tables = require("ecs_pipeline.tables")
 local transports = require("ecs_pipeline.call.transports")
 
 local client = {}
@@ -43,10 +44,8 @@ function client.new(where, given, parent)
     or transports.new(self, merged, self.platform)
   if parent and given.rate_limit == nil then
     self.limiter = parent.limiter
-  elseif merged.rate_limit and merged.rate_limit.take then
-    self.limiter = merged.rate_limit
-  elseif merged.rate_limit then
-    self.limiter = rate_limit.new(merged.rate_limit.per_second, merged.rate_limit.burst)
+  else
+    self.limiter = rate_limit.limiter(merged.rate_limit)
   end
   return self
 end
@@ -162,12 +161,8 @@ end
 -- The same for `client.call`: the caller's token, if any, is the only one.
 local function plan_untyped(call)
   if call.options.client_token and call.args.ClientToken == nil then
-    local args = {}
-    for name, value in pairs(call.args) do
-      args[name] = value
-    end
-    args.ClientToken = call.options.client_token
-    call.args = args
+    call.args = tables.merge(tables.copy(call.args),
+      { ClientToken = call.options.client_token })
   end
   call.token = call.args.ClientToken
   call.callers_token = call.token ~= nil and call.token ~= ""

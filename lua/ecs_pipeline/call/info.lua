@@ -1,5 +1,7 @@
 --- What is known about a call beside its result, found again by the result table itself
 -- (`ecs.info`). Weak keys: the entry goes when the result goes.
+local tables = require("ecs_pipeline.tables")
+
 local info = {}
 
 local known = setmetatable({}, { __mode = "k" })
@@ -26,10 +28,7 @@ function info.get(result)
   if not facts then
     return nil
   end
-  local copy = {}
-  for name, value in pairs(facts) do
-    copy[name] = value
-  end
+  local copy = tables.copy(facts)
   if copy.raw_is_result then
     copy.raw, copy.raw_is_result = result, nil
   end

@@ -2,6 +2,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local retry = require("ecs_pipeline.call.retry")
+local tables = require("ecs_pipeline.tables")
 
 local options = {}
 
@@ -115,12 +116,8 @@ local CALL = {
 }
 
 local function did_you_mean(name, known)
-  local names = {}
-  for candidate in pairs(known) do
-    names[#names + 1] = candidate
-  end
-  table.sort(names) -- of two equally near, always the same
-  local nearest = core.nearest(name, names)
+  -- sorted: of two equally near ones always the same
+  local nearest = core.nearest(name, tables.sorted_keys(known))
   return nearest and " (did you mean \"" .. nearest .. "\"?)" or ""
 end
 
@@ -158,17 +155,6 @@ local function check_table(where, given, known, prefix)
   end
 end
 
-local function copy(from, over)
-  local into = {}
-  for name, value in pairs(from or {}) do
-    into[name] = value
-  end
-  for name, value in pairs(over or {}) do
-    into[name] = value
-  end
-  return into
-end
-
 --- `given` laid over `base`, checked. Nothing is filled in.
 -- @tparam string where "ecs.new", for the message
 -- @tparam ?table given as the user wrote them
@@ -179,7 +165,7 @@ function options.client(where, given, base)
     errors.raise(where .. ": options must be a table, not a " .. type(given))
   end
   check_table(where, given or {}, CLIENT, "")
-  local merged = copy(base, given)
+  local merged = tables.merge(tables.copy(base), given)
   if merged.verify == false and merged.insecure ~= INSECURE then
     errors.raise(where .. ": option \"verify\" = false lets anybody read and change the calls; "
       .. "trust the server's authority with ca_file instead, or say insecure = \"" .. INSECURE
@@ -204,7 +190,7 @@ local function retries(given, base)
   elseif given == false then
     return false
   end
-  return copy(base or retry.DEFAULTS, given)
+  return tables.merge(tables.copy(base or retry.DEFAULTS), given)
 end
 
 --- Timeouts and retries of a client, defaults filled in.
@@ -235,7 +221,7 @@ local function check_call(operation, given, extra)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(operation .. ": call options must be a table, not a " .. type(given))
   end
-  check_table(operation, given or {}, extra and copy(CALL, extra) or CALL, "")
+  check_table(operation, given or {}, tables.merge(tables.copy(CALL), extra), "")
 end
 
 --- Options of a function that makes many calls, apart: its own, checked, and those that go on to
@@ -244,19 +230,16 @@ end
 -- @tparam string operation "execution.wait", for the message
 -- @tparam ?table given
 -- @tparam table rows of its own options
--- @treturn table its own
--- @treturn table the rest, for `Client:call_options`
+-- @treturn table own_options
+-- @treturn table call_options, for `Client:call_options`
 function options.own(operation, given, rows)
   check_call(operation, given, rows)
-  local own, rest = {}, {}
+  local own_options, call_options = {}, {}
   for name, value in pairs(given or {}) do
-    if rows[name] then
-      own[name] = value
-    else
-      rest[name] = value
-    end
+    local target = rows[name] and own_options or call_options
+    target[name] = value
   end
-  return own, rest
+  return own_options, call_options
 end
 
 --- Options of one call, laid over the client's limits.
@@ -268,7 +251,7 @@ end
 --   validate, dry_run, … }`
 function options.call(operation, given, limits, extra)
   check_call(operation, given, extra)
-  local merged = copy(given)
+  local merged = tables.copy(given)
   merged.timeout = timeouts(merged.timeout, limits.timeout)
   merged.retry = retries(merged.retry, limits.retry)
   merged.deadline = merged.deadline or (merged.retry and merged.retry.deadline)

@@ -22,7 +22,7 @@ local function mask_parameters(text, parameters)
   for pair in text:gmatch("[^&]+") do
     local name, value = pair:match("^([^=]*)=?(.*)$")
     name = decode(name)
-    value = redact.value(name, decode(value), sha256_hex)
+    value = redact.parameter(name, decode(value), sha256_hex)
     parameters[name] = value
     parts[#parts + 1] = core.percent_encode(name) .. "=" .. core.percent_encode(value)
   end
@@ -32,7 +32,7 @@ end
 local function mask_headers(headers)
   local masked = {}
   for name, value in pairs(headers) do
-    masked[name] = redact.value(name, value, sha256_hex)
+    masked[name] = redact.parameter(name, value, sha256_hex)
   end
   return masked
 end

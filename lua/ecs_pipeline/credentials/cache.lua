@@ -5,6 +5,7 @@
 -- err }`. `expires` in unix seconds on the clock that showed `now` (default: ours); without it,
 -- `life` is how many seconds to keep them without looking again.
 local result = require("ecs_pipeline.credentials.result")
+local tables = require("ecs_pipeline.tables")
 
 local cache = {}
 
@@ -80,10 +81,7 @@ end
 
 -- Each caller completes the error it gets: so everybody needs a copy.
 local function failure(self)
-  local err = {}
-  for name, value in pairs(self.failed.err) do
-    err[name] = value
-  end
+  local err = tables.copy(self.failed.err)
   return nil, err.message, err
 end
 

@@ -17,10 +17,10 @@ end
 
 --- The failure of a request as a failure of the source that made it.
 -- @tparam string what "the metadata service"
--- @tparam table err of a transport or of `core.finish`; `conceal` as of `redact.text`
+-- @tparam table err of a transport or of `core.finish`; `redact`: `more` of `redact.text`
 function result.failed(what, err)
   local function shown(text)
-    return text and redact.text(tostring(text), err.conceal):gsub("%c+", " ") or nil
+    return text and redact.text(tostring(text), err.redact):gsub("%c+", " ") or nil
   end
   local why = shown(err.message or "no reason given")
   why = why:gsub("%s*%a*%s*string to sign: %(left out%)$", "") -- and what would be cut behind it

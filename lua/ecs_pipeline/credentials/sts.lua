@@ -75,7 +75,7 @@ local function once(context, call, url)
     answer, err = core.finish(request, reply)
   end
   if answer == nil then
-    err.conceal = function(text)
+    err.redact = function(text)
       return core.conceal(text, request.trace, call.credentials)
     end
     return nil, err

@@ -3,10 +3,10 @@
 -- taken from the client.
 -- Source: the vendor's published signature rules for RPC products.
 
-local bytewise = require("ecs_pipeline.tables").bytewise
 local clock = require("ecs_pipeline.emulator.clock")
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
+local tables = require("ecs_pipeline.tables")
 
 local M = {}
 
@@ -15,9 +15,9 @@ local encode = digest.percent_encode
 
 local function by_name(a, b)
   if a.name == b.name then
-    return bytewise(a.value, b.value)
+    return tables.bytewise(a.value, b.value)
   end
-  return bytewise(a.name, b.name)
+  return tables.bytewise(a.name, b.name)
 end
 
 local function canonical_query(list)
@@ -41,12 +41,7 @@ local function names_to_sign(request, listed)
   for name in listed:gmatch("[^;]+") do
     wanted[name:lower()] = true
   end
-  local names = {}
-  for name in pairs(wanted) do
-    names[#names + 1] = name
-  end
-  table.sort(names, bytewise)
-  return names
+  return tables.sorted_keys(wanted)
 end
 
 --- The V3 canonical request and string to sign of a parsed request, and the list of headers that

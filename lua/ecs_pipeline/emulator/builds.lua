@@ -8,6 +8,7 @@
 local build_script = require("ecs_pipeline.emulator.build_script")
 local clock = require("ecs_pipeline.emulator.clock")
 local images = require("ecs_pipeline.emulator.images")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
 local timeline = require("ecs_pipeline.emulator.timeline")
 
@@ -118,10 +119,7 @@ end
 --- An execution as describe answers it.
 function M:view(execution)
   local step = timeline.at(execution.plan, self.time:now())
-  local reply = {}
-  for name, value in pairs(execution.extra or {}) do
-    reply[name] = value
-  end
+  local reply = tables.copy(execution.extra)
   reply.ExecutionId, reply.ImagePipelineId = execution.id, execution.pipeline_id
   reply.Status, reply.Message = step.status, step.message
   reply.CreationTime, reply.ModifiedTime = clock.iso(execution.created), clock.iso(step.at)

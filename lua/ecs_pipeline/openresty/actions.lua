@@ -2,6 +2,7 @@
 -- handler has; what takes longer goes on in a timer.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local states = require("ecs_pipeline.execution_states")
+local tables = require("ecs_pipeline.tables")
 
 local actions = {}
 
@@ -26,11 +27,7 @@ local function failed(one, err)
 end
 
 local function shown(hook, one, status, more)
-  local reply = { status = status, bake = bake_state.one(hook, one) }
-  for name, value in pairs(more or {}) do
-    reply[name] = value
-  end
-  return reply
+  return tables.merge({ status = status, bake = bake_state.one(hook, one) }, more)
 end
 
 -- --- start ---

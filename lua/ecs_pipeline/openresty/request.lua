@@ -1,5 +1,6 @@
 --- One request of nginx: what it asks for, within bounds, and the answer to it.
 local cjson = require("cjson").new() -- ours, so that no host's settings are changed
+local tables = require("ecs_pipeline.tables")
 
 local request = {}
 
@@ -93,9 +94,7 @@ function request.send(host, status, headers, text)
   host.status = status
   host.header["cache-control"] = "no-store"
   host.header["x-content-type-options"] = "nosniff"
-  for name, value in pairs(headers) do
-    host.header[name] = value
-  end
+  tables.merge(host.header, headers)
   host.header["content-length"] = #text
   host.print(text)
 end
@@ -106,11 +105,8 @@ end
 -- @tparam table value
 -- @tparam ?table headers
 function request.json(host, status, value, headers)
-  local all = { ["content-type"] = "application/json" }
-  for name, text in pairs(headers or {}) do
-    all[name] = text
-  end
-  return request.send(host, status, all, cjson.encode(value) .. "\n")
+  return request.send(host, status,
+    tables.merge({ ["content-type"] = "application/json" }, headers), cjson.encode(value) .. "\n")
 end
 
 local WHY = { "code", "kind", "message", "hint", "execution_id", "request_id" }
@@ -122,19 +118,15 @@ local WHY = { "code", "kind", "message", "hint", "execution_id", "request_id" }
 function request.reply(host, reply)
   local headers = { ["retry-after"] = reply.retry_after and ("%d"):format(reply.retry_after),
     allow = reply.allow }
-  local said = { ok = reply.status < 400 }
-  if said.ok then
-    for name, value in pairs(reply) do
-      said[name] = value
-    end
-    said.status = nil
-    return request.json(host, reply.status, said, headers)
+  if reply.status < 400 then
+    return request.json(host, reply.status,
+      tables.merge({ ok = true }, tables.without(reply, { "status" })), headers)
   end
-  said.action, said.pipeline, said.error = reply.action, reply.pipeline, {}
+  local answer = { ok = false, action = reply.action, pipeline = reply.pipeline, error = {} }
   for _, name in ipairs(WHY) do
-    said.error[name] = reply[name]
+    answer.error[name] = reply[name]
   end
-  return request.json(host, reply.status, said, headers)
+  return request.json(host, reply.status, answer, headers)
 end
 
 return request

@@ -109,7 +109,7 @@ describe("redaction", function()
     for _ = 1, 60 do
       deep = { deep }
     end
-    local copy, depth = redact.deep(deep), 0
+    local copy, depth = redact.reply(deep), 0
     while type(copy) == "table" and copy[1] do
       copy, depth = copy[1], depth + 1
     end
