@@ -1,4 +1,4 @@
---- Dates of the wire, read whatever the host's time zone and locale. Pure.
+--- Reads the dates that services write, independent of time zone and locale of the host. Pure.
 local dates = {}
 
 local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6,
@@ -31,8 +31,8 @@ function dates.http(text)
   return month and seconds(year, month, day, hour, minute, second) or nil
 end
 
---- Unix seconds of a time as the services write it (ISO 8601, UTC), seconds optional, a fraction
--- left out.
+--- Unix seconds of a time as the services write it (ISO 8601, UTC): seconds are optional, a
+-- fraction is ignored.
 -- @tparam ?string text "2026-11-24T03:44:03Z", "2026-11-24T03:44:03.250Z"
 -- @treturn ?integer nil when it is not such a time
 function dates.utc(text)

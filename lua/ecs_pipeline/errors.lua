@@ -1,14 +1,13 @@
---- Errors: their kinds, the Code → kind table, and the two ways out. Hints are hints/.
+--- Errors: their kinds, the table Code → kind, and the two ways to fail. hints/ says what to do.
 --
---   * `errors.fail` makes the three values `nil, message, err` for what data or the world can
---     cause;
---   * `errors.raise` raises for a programmer's mistake, pointing at the line outside this library.
+--   * `errors.fail` returns `nil, message, err`, for what data, network or service can cause;
+--   * `errors.raise` raises, for a programmer's mistake, and names the line outside this library.
 local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
 
---- Every `err.kind` → what is said about it in a message.
+--- Every `err.kind` → the words for it in a message.
 errors.KINDS = {
   validation = "arguments refused",
   credentials = "credentials not usable",
@@ -64,8 +63,8 @@ local KIND_OF_CODE = {
   ["InvalidAcceptLanguage.NotFound"] = "validation",
 }
 
--- Patterns for the rest, first match wins. The HTTP status is never asked: missing parameters come
--- as 404.
+-- Patterns for the rest, first match wins. The HTTP status does not matter: a missing parameter is
+-- a 404 too.
 local KIND_OF_PATTERN = {
   { "Throttling", "throttled" },
   { "^InvalidSecurityToken", "credentials" },
@@ -104,7 +103,7 @@ local KIND_OF_PATTERN = {
 
 --- Kind of a service Code.
 -- @tparam ?string code
--- @treturn string one of `errors.KINDS`; "api" for a Code that nothing here knows
+-- @treturn string one of `errors.KINDS`; "api" for an unknown Code
 function errors.kind_of(code)
   code = code and tostring(code) or ""
   if KIND_OF_CODE[code] then
@@ -190,12 +189,12 @@ function errors.fail(operation, err)
   err.hint = err.hint or hints.hint(err)
   redact.error(err)
   err.message = message_of(err)
-  -- They have served the hint; the trace holds what was signed: the token, the script.
+  -- Needed for the hint only; the trace holds what was signed, such as the token and the script.
   err.trace, err.signer, err.redact = nil, nil, nil
   return nil, err.message, setmetatable(err, Error)
 end
 
---- An error that was kept as data, such as in a shared dictionary.
+--- Returns an error once more that was stored as data, such as in a shared dictionary.
 -- @tparam table err as `errors.fail` made it, without its metatable
 -- @return as `errors.fail`
 function errors.again(err)
@@ -216,7 +215,7 @@ function errors.relabel(operation, err)
   return err.message, err
 end
 
--- Directory of this library as it stands in chunk names: "@…/ecs_pipeline/".
+-- Folder of this library as it is written in chunk names: "@…/ecs_pipeline/".
 local HOME = debug.getinfo(1, "S").source:match("^(.*)errors%.lua$")
 
 --- Raise a programmer's mistake at the first line that is not in this library.

@@ -33,7 +33,7 @@ for _, name in ipairs(VARIABLES) do
   snapshot[name] = os.getenv(name)
 end
 
---- Value of an environment variable: the live one, else the one seen when the library was loaded.
+--- Value of an environment variable: the present one, else the one at the time of loading.
 -- An empty variable counts as unset.
 -- @tparam string name
 -- @treturn ?string

@@ -1,6 +1,6 @@
---- A build content made verb by verb: `new():run("apt-get update"):env{ A = "b" }:text()`. What the
--- service would refuse, or would read otherwise than it was meant, raises here and names the verb.
--- Pure; the same calls always give the same bytes.
+--- Builds a build content verb by verb: `new():run("apt-get update"):env{ A = "b" }:text()`. What
+-- the service would refuse, or would understand differently, raises here and names the verb. Pure;
+-- the same calls always give the same bytes.
 local arguments = require("ecs_pipeline.build_content.arguments")
 local bytewise = require("ecs_pipeline.tables").bytewise
 local errors = require("ecs_pipeline.errors")

@@ -7,7 +7,7 @@ codes.LIST = {
   { "too_large", "error", "more than 16,384 bytes" },
   { "no_commands", "error", "nothing but comments and blank lines" },
   { "byte_order_mark", "error", "a UTF-8 byte order mark stands before the first verb" },
-  { "unknown_verb", "error", "a line begins with no verb of the notation" },
+  { "unknown_verb", "error", "a line does not begin with a command of the notation" },
   { "verb_case", "error", "a verb in lower or mixed case" },
   { "empty_argument", "error", "a verb without its argument" },
   { "superfluous_argument", "error", "something follows RESTART" },

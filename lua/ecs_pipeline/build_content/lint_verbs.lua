@@ -12,7 +12,7 @@ local DOCKER = {
   ONBUILD = "take it out", STOPSIGNAL = "take it out",
 }
 
--- What stands there can be a line of something secret, so that only short words are shown.
+-- The word can be part of a secret, so only short words are shown.
 local function shown(verb)
   return verb:find("^%a[%a_-]*$") and #verb <= 12 and "\"" .. verb .. "\""
     or "the word at the start of the line"
@@ -33,13 +33,14 @@ local function unknown_verb(command, report)
     local letters = upper:match("^%a+") or ""
     local near = arguments.knows(letters) and letters
       or #letters >= 2 and core.nearest(letters, arguments.VERBS)
-    report("unknown_verb", command.line, shown(verb) .. " is no verb",
+    report("unknown_verb", command.line, shown(verb)
+      .. " is not a command of the build notation (RUN, COPY, ENV …)",
       (near and "did you mean " .. near .. "? If not: " or "") .. "if the line goes on with the "
         .. "command above, that one needs a backslash at its end; if not, begin it with RUN")
   end
 end
 
--- What the service counts are words between blanks, whatever the quotes.
+-- The service counts words between blanks; quotes do not matter to it.
 local function one_word(command, report)
   local count = #lines.bare_words(command.argument)
   if count > 1 then

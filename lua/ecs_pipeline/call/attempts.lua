@@ -1,5 +1,5 @@
---- One logical call: attempts, each with new credentials, nonce, date and signature, inside one
--- deadline. What is repeated and when is decided in retry.lua; this file only does it.
+--- One logical call: attempts, each with fresh credentials, nonce, date and signature, inside one
+-- deadline. retry.lua decides what is repeated and when; this file does it.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local endpoint = require("ecs_pipeline.call.endpoint")
@@ -21,8 +21,7 @@ local attempts = {}
 -- @tparam number timeout seconds
 -- @treturn table
 function attempts.describe(client, call, credentials, timeout)
-  -- Values of a wrong type are in `args` too, where the C module reports them; they are no
-  -- defaults.
+  -- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
   local function text(value)
     return type(value) == "string" and value or nil
   end
@@ -98,8 +97,8 @@ local function once(client, call, state)
   return exchange(client, call, transport, attempt)
 end
 
--- Correct the clock once per call: true when an offset was learnt that differs from the one in use.
-local function learn_skew(client, call, state, err)
+-- Corrects the clock once per call: true when the offset differs from the one in use.
+local function learn_clock_offset(client, call, state, err)
   if state.skew_fixed or retry.classify(err) ~= "skew" then
     return false
   end
@@ -114,8 +113,8 @@ local function learn_skew(client, call, state, err)
   return true
 end
 
--- Look for other credentials once per call, when the service calls these expired: true when there
--- are some. The attempt that follows carries the same ClientToken.
+-- Gets other credentials once per call, when the service says that these have expired: true when
+-- there are some. The next attempt carries the same ClientToken.
 local function renew(client, state, err)
   if state.renewed or retry.classify(err) ~= "expired" then
     return false
@@ -157,7 +156,7 @@ local STOPPED = {
   end,
 }
 
--- What diagnosis needs beside the error itself.
+-- What hints/ needs beside the error itself.
 local function add_facts(client, call, state, err)
   local credentials = state.credentials
   err.ram_action = call.ram_action
@@ -179,8 +178,8 @@ local function fail(client, call, state, err, stopped, wait)
   err.outcome = state.uncertain and not call.reads and "unknown" or nil
   err.client_token = call.token
   err.stopped = STOPPED[stopped] and STOPPED[stopped](state, wait)
-  -- "Safe now" must hold for a plain repetition, which makes a new token unless the caller chose
-  -- it.
+  -- `retryable` must be true for a plain repetition, which makes a new token unless the caller
+  -- chose it.
   local certain = call.idempotent or call.callers_token or not state.uncertain
   err.retryable = class ~= "skew" and class ~= "expired" and retry.safe(class, true) and certain
   events.warnings(client, call.name, err.warnings)
@@ -191,14 +190,14 @@ local function fail(client, call, state, err, stopped, wait)
   return none, message, err
 end
 
--- What answers, a gateway or a debugging proxy too, may quote our own request.
+-- Whoever answers, also a gateway or a debugging proxy, may quote our own request.
 local function redactor(state, err)
   return function(text)
     return core.conceal(text, err.trace, state.credentials)
   end
 end
 
--- An id of a request is a short word; a longer text in its place is somebody's mistake, or an echo.
+-- A request id is a short word; a longer text in its place is a mistake, or an echo of the request.
 local LONGEST_ID = 40
 
 local function shown_id(id, redact_request)
@@ -209,14 +208,14 @@ local function shown_id(id, redact_request)
   return redact_request(id)
 end
 
--- `RequestId` is also in what the service wrote, which users may log as well.
+-- `RequestId` also stands in the raw reply, which users may log too.
 local function note_request_id(state, result, detail)
   local redact_request = redactor(state, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
   if not id then
     return
   end
-  -- of a success the request is gone, and with it what else could be recognised
+  -- after a success the request is gone, and with it what else could be recognised
   local shown = result and shown_id(id, redact_request)
     or redact_request(tostring(id))
   state.request_ids[#state.request_ids + 1] = shown
@@ -263,7 +262,7 @@ function attempts.run(client, call)
       err = detail, number = state.number, policy = call.options.retry,
       repeatable = call.repeatable, left = state.deadline - platform.clock(),
       random = platform.random,
-      mended = learn_skew(client, call, state, detail) or renew(client, state, detail),
+      mended = learn_clock_offset(client, call, state, detail) or renew(client, state, detail),
     })
     if not wait then
       return fail(client, call, state, detail, stopped, too_long)

@@ -78,7 +78,7 @@ local TIMEOUT_ROW = { "number", "table", check = { number = above_zero }, fields
 local RETRY_ROW = { "table", "boolean", check = { boolean = only(false) }, fields = RETRY }
 local VALIDATE = { "string", check = { string = one_of("strict", "warn", "off") } }
 
--- What has to be said beside `verify = false`, so that nobody leaves it in without noticing.
+-- Must be given beside `verify = false`, so that nobody leaves that in without noticing.
 local INSECURE = "I understand"
 
 local CLIENT = {
@@ -155,7 +155,7 @@ local function check_table(where, given, known, prefix)
   end
 end
 
---- `given` laid over `base`, checked. Nothing is filled in.
+--- Checks `given` and merges it over `base`. No defaults are filled in.
 -- @tparam string where "ecs.new", for the message
 -- @tparam ?table given as the user wrote them
 -- @tparam ?table base options checked earlier
@@ -174,7 +174,7 @@ function options.client(where, given, base)
   return merged
 end
 
--- A number is the total. A connect timeout above the total would be a lie.
+-- A number is the total. A connect timeout above the total would never be reached.
 local function timeouts(given, base)
   if type(given) == "number" then
     given = { total = given }
@@ -224,9 +224,9 @@ local function check_call(operation, given, extra)
   check_table(operation, given or {}, tables.merge(tables.copy(CALL), extra), "")
 end
 
---- Options of a function that makes many calls, apart: its own, checked, and those that go on to
--- each call. One of its own may have the name of a call option and mean something else, as
--- `timeout` of a wait does.
+--- Splits the options of a function that makes many calls: its own, checked, and the call options
+-- that are passed to each call. One of its own may have the name of a call option and another
+-- meaning, as `timeout` of a wait has.
 -- @tparam string operation "execution.wait", for the message
 -- @tparam ?table given
 -- @tparam table rows of its own options
@@ -242,7 +242,7 @@ function options.own(operation, given, rows)
   return own_options, call_options
 end
 
---- Options of one call, laid over the client's limits.
+--- Options of one call, with the client's limits as defaults.
 -- @tparam string operation "pipeline.delete", for the message
 -- @tparam ?table given the last argument of the function
 -- @tparam table limits of `options.limits`
@@ -260,7 +260,7 @@ function options.call(operation, given, limits, extra)
   return merged
 end
 
---- A row for `extra`: a word out of a list.
+--- A row for `extra`: one of some words.
 options.one_of = function(...)
   return { "string", check = { string = one_of(...) } }
 end

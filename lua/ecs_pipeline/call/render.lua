@@ -1,5 +1,4 @@
---- The request that a call would send, for people to read: everything secret is masked, nothing is
--- sent.
+--- The request that a call would send, for people to read: secrets are masked, nothing is sent.
 local core = require("ecs_pipeline.core")
 local attempts = require("ecs_pipeline.call.attempts")
 local context = require("ecs_pipeline.call.context")
@@ -37,7 +36,7 @@ local function mask_headers(headers)
   return masked
 end
 
--- Without credentials the request is still worth reading; it is then signed with these.
+-- Without credentials the request is still useful to read; it is then signed with a stand-in.
 local function credentials_of(client)
   local credentials, why = client.provider:get(context.offline(client:context()))
   if credentials then

@@ -30,7 +30,7 @@ function begin_next(job, loop)
   job.tasks[task] = true
 end
 
--- Inside a task of the same loop others carry it on; elsewhere that is ours to do.
+-- Inside a task, whoever runs the loop carries it on; elsewhere we run it.
 local function wait(job, loop)
   local waiter = job.waiter
   if waiter then

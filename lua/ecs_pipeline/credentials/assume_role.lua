@@ -54,10 +54,11 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function assume_role.new(options, keys_of, fallback)
-  local taken = fields.check("credentials.assume_role", options, KNOWN)
-  local keys = keys_of(taken.credentials)
-  taken.credentials = nil
-  return cache.new(setmetatable({ options = fields.hidden(taken), keys = keys }, Source), fallback)
+  local checked = fields.check("credentials.assume_role", options, KNOWN)
+  local keys = keys_of(checked.credentials)
+  checked.credentials = nil
+  return cache.new(setmetatable({ options = fields.hidden(checked), keys = keys }, Source),
+    fallback)
 end
 
 return assume_role

@@ -1,5 +1,5 @@
 --- The role of the ECS instance that we run on, from its metadata service (IMDS). IMDSv2: every
--- question carries a token asked for first; IMDSv1, without, only where it is allowed.
+-- request carries a token, fetched first; IMDSv1, without a token, only where it is allowed.
 local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
@@ -13,7 +13,7 @@ local ENDPOINT = "http://100.100.100.200" -- of every instance; link-local, so n
 local LIMITS = { connect = 1, total = 2 } -- seconds
 local TOKEN_SECONDS = "21600"
 local ROLES = "/latest/meta-data/ram/security-credentials/"
-local AWAY = 60 -- seconds that a metadata service which is not there is not asked again
+local AWAY = 60 -- seconds for which an absent metadata service is not asked again
 
 local Source = {}
 Source.__index = Source
@@ -36,12 +36,12 @@ local function token(self, context)
   if not reply then
     return nil, err
   elseif not reply.body:find("^[%w+/=._-]+$") then
-    return nil, { kind = "protocol", message = "what should be a token is none" }
+    return nil, { kind = "protocol", message = "the token is malformed" }
   end
   return reply.body
 end
 
--- A question with the token if there is one, and once more without where that is allowed.
+-- A request with the token if there is one, and once more without it where that is allowed.
 local function get(self, context, path, shown, v1)
   local reply, err
   if shown then
@@ -61,7 +61,7 @@ end
 -- Failures that say nothing about the metadata service.
 local OURS = { DEADLINE = true, NO_TRANSPORT = true }
 
--- Nobody there: said once, and not asked again for a while.
+-- No metadata service: it is not asked again for a while.
 local function nobody(self, context, err)
   if OURS[err.code] or err.kind == "cancelled" then
     return result.failed("the metadata service", err)
@@ -133,8 +133,8 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function ecs_ram_role.new(options, fallback)
-  local taken = fields.check("credentials.ecs_ram_role", options, KNOWN)
-  return cache.new(setmetatable({ options = taken }, Source), fallback)
+  local checked = fields.check("credentials.ecs_ram_role", options, KNOWN)
+  return cache.new(setmetatable({ options = checked }, Source), fallback)
 end
 
 return ecs_ram_role

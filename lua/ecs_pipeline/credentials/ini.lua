@@ -98,9 +98,9 @@ local Provider = delegate.class(inner_of)
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function ini.new(options, fallback)
-  local taken = fields.check("credentials.ini", options, KNOWN)
-  return setmetatable({ name = taken.name, path = taken.path, memory = {}, fallback = fallback,
-    allow_imds_v1 = taken.allow_imds_v1 }, Provider)
+  local checked = fields.check("credentials.ini", options, KNOWN)
+  return setmetatable({ name = checked.name, path = checked.path, memory = {}, fallback = fallback,
+    allow_imds_v1 = checked.allow_imds_v1 }, Provider)
 end
 
 return ini

@@ -1,4 +1,4 @@
---- What a profile of a file means: its mode or type → a provider. Reads nothing itself.
+--- A profile of a file → a provider, by its mode or type. Reads nothing itself.
 local assume_role = require("ecs_pipeline.credentials.assume_role")
 local ecs_ram_role = require("ecs_pipeline.credentials.ecs_ram_role")
 local env = require("ecs_pipeline.credentials.env")
@@ -152,7 +152,7 @@ local ELSEWHERE = {
   RamRoleArnWithEcs = "use ChainableRamRoleArn with an EcsRamRole profile as source_profile",
 }
 
--- A control character would raise further on, as a programmer's mistake; here it is the file's.
+-- A control character would raise later, as a programmer's mistake; here the file is wrong.
 local function has_control(profile)
   for name, value in pairs(profile) do
     if type(value) == "string" and value:find("%c") then

@@ -58,8 +58,8 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function oidc.new(options, fallback)
-  local taken = fields.check("credentials.oidc", options, KNOWN)
-  return cache.new(setmetatable({ options = taken }, Source), fallback)
+  local checked = fields.check("credentials.oidc", options, KNOWN)
+  return cache.new(setmetatable({ options = checked }, Source), fallback)
 end
 
 return oidc

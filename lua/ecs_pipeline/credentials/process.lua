@@ -132,7 +132,7 @@ function Source:fetch(context)
   return { credentials = credentials, expires = expires, life = self.life }
 end
 
-local function checked(words)
+local function copy_of(words)
   local copy = {}
   for index, word in ipairs(words) do
     if type(word) ~= "string" or word:find("%z") then
@@ -152,8 +152,8 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types, a command that cannot be split
 function process.new(options, fallback)
-  local taken = fields.check("credentials.process", options, KNOWN)
-  local words = taken.command
+  local checked = fields.check("credentials.process", options, KNOWN)
+  local words = checked.command
   if type(words) == "string" then
     words = process.split(words)
   end
@@ -161,10 +161,10 @@ function process.new(options, fallback)
     errors.raise("credentials.process: \"command\" must be a command, its quotes closed, or a list "
       .. "of words")
   end
-  local own = checked(words)
+  local own = copy_of(words)
   -- a function, so that nobody who prints a provider sees a password among the words
-  return cache.new(setmetatable({ words = function() return own end, timeout = taken.timeout or 60,
-    life = taken.life or 300 }, Source), fallback)
+  return cache.new(setmetatable({ words = function() return own end,
+    timeout = checked.timeout or 60, life = checked.life or 300 }, Source), fallback)
 end
 
 return process

@@ -102,9 +102,9 @@ local Provider = delegate.class(inner_of)
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function profile.new(options, fallback)
-  local taken = fields.check("credentials.profile", options, KNOWN)
-  return setmetatable({ name = taken.name, path = taken.path or PATH, memory = {},
-    fallback = fallback, allow_imds_v1 = taken.allow_imds_v1 }, Provider)
+  local checked = fields.check("credentials.profile", options, KNOWN)
+  return setmetatable({ name = checked.name, path = checked.path or PATH, memory = {},
+    fallback = fallback, allow_imds_v1 = checked.allow_imds_v1 }, Provider)
 end
 
 --- The region of the chosen profile.

@@ -44,8 +44,8 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function uri.new(options, fallback)
-  local taken = fields.check("credentials.uri", options, KNOWN)
-  return cache.new(setmetatable({ options = fields.hidden(taken) }, Source), fallback)
+  local checked = fields.check("credentials.uri", options, KNOWN)
+  return cache.new(setmetatable({ options = fields.hidden(checked) }, Source), fallback)
 end
 
 return uri

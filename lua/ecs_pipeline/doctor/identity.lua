@@ -36,7 +36,7 @@ local function row_of(entry, unasked)
 end
 
 -- Did a source, or one behind it, fail because nothing may be sent or started?
-local function kept_back(err)
+local function is_offline(err)
   while type(err) == "table" do
     if err.code == "NO_TRANSPORT" then
       return true
@@ -59,7 +59,7 @@ function identity.rows(state)
   end
   local rows, used, unasked = {}, nil, false
   for _, entry in ipairs(credentials.describe(client.provider, around)) do
-    local kept = not state.online and kept_back(entry.err)
+    local kept = not state.online and is_offline(entry.err)
     rows[#rows + 1] = row_of(entry, kept)
     used, unasked = entry.used and entry or used, unasked or kept
   end

@@ -1,5 +1,5 @@
---- Checks that ask the service: the way to it, its clock, our signature, who we are, what we may
--- read. Only requests that read are sent, and each of them once.
+--- Checks that ask the service: the connection to it, its clock, our signature, our identity and
+-- what we may read. Only requests that read are sent, each of them once.
 local dates = require("ecs_pipeline.dates")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
@@ -95,7 +95,7 @@ end
 
 -- --- signed calls ---
 
--- Was a call refused before, or without, anybody looking at the signature, or because of it?
+-- Does this failure leave open whether the signature is right? So does one before it was checked.
 local UNDECIDED = { credentials = true, transport = true, timeout = true, protocol = true }
 
 local function undecided(err)

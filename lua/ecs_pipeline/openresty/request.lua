@@ -1,4 +1,4 @@
---- One request of nginx: what it asks for, within bounds, and the answer to it.
+--- One request of nginx: its headers and body, bounded and checked, and the answer to it.
 local cjson = require("cjson").new() -- ours, so that no host's settings are changed
 local tables = require("ecs_pipeline.tables")
 
@@ -8,7 +8,7 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
---- Its headers by lower-case name. One that came twice is a list, and means nothing here.
+--- Its headers by lower-case name. A header that came twice is a list, which is not accepted here.
 -- @tparam table host
 -- @treturn table
 function request.headers(host)
@@ -30,7 +30,7 @@ local function from_file(path, most)
   return text
 end
 
---- Its body. What says that it is too long is not read.
+--- Its body. It is not read when its content-length is too large.
 -- @tparam table host
 -- @tparam table headers
 -- @tparam integer most bytes
@@ -57,12 +57,12 @@ for _, name in ipairs(TEXTS) do
   KNOWN[name] = true
 end
 
---- What a signed body asks for.
+--- The request in a signed body.
 -- @tparam string body
 -- @treturn[1] table `{ action, pipeline, key, execution_id }`
 -- @treturn[2] nil
 -- @treturn[2] table refusal
-function request.asked(body)
+function request.parse(body)
   local decoded, wanted = pcall(cjson.decode, body)
   if not decoded or type(wanted) ~= "table" then
     return refuse(400, "NOT_JSON", "the body must be a JSON object, such as "

@@ -16,7 +16,7 @@ local M = {}
 local IDLE_SECONDS = 30 -- in the pool; the service closes later
 local POOL_SIZE = 128 -- connections kept for one target by one worker
 local MAX_SECONDS = 86400 * 20 -- nginx counts milliseconds in 31 bits
--- A deadline is looked at between pieces, for nginx's send timeout begins again with each progress.
+-- The deadline is checked between pieces, for nginx's send timeout starts again with each progress.
 local SEND_PIECE = 65536
 local RECEIVE_PIECE = 65536
 
@@ -199,8 +199,8 @@ local function drop(socket)
   socket:close()
 end
 
--- A connection to the service: fresh, or out of the pool unless `fresh` is asked for. A fresh one
--- asked for is not put into the pool, for it would be taken from there as if it were any other.
+-- A connection to the service, from the pool or new; with `fresh` always new, and then it is not
+-- put into the pool, from which it could be taken as any other one.
 local function open(self, url, until_, fresh)
   local to = self.proxy or url
   if url.tls and self.verify and url.literal then
@@ -210,14 +210,14 @@ local function open(self, url, until_, fresh)
   set_timeouts(socket, until_)
   local pool = pool_name(self, url) .. (fresh and ":fresh" or "")
   local options = { pool = pool, pool_size = POOL_SIZE }
-  local ok, said
+  local ok, reason
   if to.literal then
-    ok, said = socket:connect(to.host, to.port, options)
+    ok, reason = socket:connect(to.host, to.port, options)
   else
-    ok, said = connect_in_time(socket, until_, to.host, to.port, options)
+    ok, reason = connect_in_time(socket, until_, to.host, to.port, options)
   end
   if not ok then
-    return nil, failures.connect(tostring(said), to.host, self.proxy ~= nil)
+    return nil, failures.connect(tostring(reason), to.host, self.proxy ~= nil)
   end
   local connection = { socket = socket, reused = socket:getreusedtimes() > 0, keep = not fresh }
   if connection.reused or not url.tls then
@@ -287,11 +287,11 @@ local function exchange(self, parts, deadline)
   return reply, err
 end
 
-local function send(self, asked, deadline)
+local function send(self, request, deadline)
   if deadline ~= nil and (type(deadline) ~= "number" or deadline ~= deadline) then
     errors.raise("send: the deadline must be a number, not " .. type(deadline))
   end
-  local parts, why = requests.read(asked)
+  local parts, why = requests.read(request)
   if self.closed then
     errors.raise("send: the transport is closed")
   elseif not parts then
@@ -335,7 +335,7 @@ function M.new(options)
   }
   return {
     name = "cosocket",
-    send = function(asked, deadline) return send(self, asked, deadline) end,
+    send = function(request, deadline) return send(self, request, deadline) end,
     close = function() self.closed = true end, -- the pools are the worker's
   }
 end

@@ -1,6 +1,6 @@
---- Many calls at once in plain Lua: ordinary code in coroutines, its requests on one curl_multi. A
--- task that sends or sleeps yields; the others go on. Everything else a task does blocks the rest,
--- as Lua does.
+--- Many calls at once in plain Lua: ordinary code in coroutines, with the requests of all on one
+-- curl_multi. A task that sends or sleeps yields, and the others go on. Everything else that a task
+-- does blocks the others, as Lua does.
 -- @module ecs_pipeline.transport.scheduler
 local core = require("ecs_pipeline.core")
 local interrupt = require("ecs_pipeline.interrupt")

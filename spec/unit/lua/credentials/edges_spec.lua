@@ -69,18 +69,18 @@ describe("a cache that somebody else refreshes", function()
 
   it("serves the old credentials while they last", function()
     local provider = cache.new(source)
-    provider.kept = { credentials = "old", refresh_at = 900, ends = 2000 }
+    provider.cached = { credentials = "old", refresh_at = 900, ends = 2000 }
     assert.equal("old", ask(provider)[1])
     assert.equal(1, source.asked)
   end)
 
   it("forgets what the service calls expired, and only that", function()
     local provider = cache.new(source)
-    provider.kept = { credentials = "old", refresh_at = 2000, ends = 3000 }
+    provider.cached = { credentials = "old", refresh_at = 2000, ends = 3000 }
     provider:expire("another")
     assert.equal("old", provider:get(context()))
     provider:expire("old")
-    assert.is_nil(provider.kept)
+    assert.is_nil(provider.cached)
   end)
 end)
 
