@@ -14,7 +14,7 @@ function rate_limit.new(per_second, burst)
   return setmetatable({ per_second = per_second, burst = burst, tokens = burst, at = nil }, Bucket)
 end
 
---- Take one token, on credit if there is none yet.
+--- Takes one token, on credit if there is none yet.
 -- @tparam number now monotonic seconds
 -- @treturn number seconds to wait before sending
 function Bucket:take(now)
@@ -29,7 +29,7 @@ function Bucket:take(now)
   return -self.tokens / self.per_second
 end
 
---- Give a token back: the request did not go out.
+--- Gives a token back: the request was not sent.
 function Bucket:give_back()
   self.tokens = math.min(self.burst, self.tokens + 1)
 end

@@ -1,5 +1,5 @@
---- Which transport carries a request: the user's object, or one of ours, opened at the first call
--- and kept.
+--- Chooses the transport of a request: the user's object, or one of ours, opened at the first call
+-- and kept open.
 local proxy = require("ecs_pipeline.call.proxy")
 local scheduler = require("ecs_pipeline.transport.scheduler")
 

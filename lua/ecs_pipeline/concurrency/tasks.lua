@@ -48,7 +48,7 @@ local function wait(job, loop)
   end
 end
 
---- Carry out a job. Blocks until it is done, or parks the task that it is called in.
+--- Runs a job. Blocks until it is done, or parks the task that it is called in.
 -- @tparam Job job
 function tasks.run(job)
   local waiter = scheduler.current()

@@ -1,5 +1,5 @@
---- A profile of the SDKs' ini file, `~/.alibabacloud/credentials`. Looked at again at every `get`,
--- read again when it has changed.
+--- A profile of the SDKs' ini file, `~/.alibabacloud/credentials`. Checked at every `get`, read
+-- again when it has changed.
 --
 -- As the SDKs read it: `;` and `#` begin a comment, behind a value too; `\;` and `\#` do not; a
 -- value may stand in quotes.
@@ -64,7 +64,7 @@ local function build(self, name, text)
   return modes.ini(section, { fallback = self.fallback, allow_imds_v1 = self.allow_imds_v1 })
 end
 
--- The provider behind the file as it is now; the one from last time while nothing has changed.
+-- The provider that the file names now; the same one as before while the file has not changed.
 local function inner_of(self, context)
   local env = context.platform.env
   local path = self.path or env("ALIBABA_CLOUD_CREDENTIALS_FILE") or PATH

@@ -1,5 +1,5 @@
 --- A profile of the CLI's configuration, `~/.aliyun/config.json`: `{ current, profiles = [{ name,
--- mode, region_id, … }] }`. Looked at again at every `get`, read again when it has changed.
+-- mode, region_id, … }] }`. Checked at every `get`, read again when it has changed.
 local delegate = require("ecs_pipeline.credentials.delegate")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
@@ -35,7 +35,7 @@ local function chosen(env, config, name)
   return name or env("ALIBABA_CLOUD_PROFILE") or result.text(config.current) or "default"
 end
 
--- A name out of a file, fit for a message.
+-- A name from a file, made safe for a message.
 local function shown(name)
   return "\"" .. tostring(name):gsub("%c", "?"):sub(1, 64) .. "\""
 end
@@ -43,7 +43,7 @@ end
 local Builder = {}
 Builder.__index = Builder
 
---- The provider of a profile by name. A profile that leads back to one on the way is refused.
+--- The provider of a profile by name. A cycle of source_profile is refused.
 function Builder:build(name)
   if self.on_the_way[name] then
     return result.fail("profile " .. shown(name) .. " is its own source_profile, by way of others")
@@ -62,7 +62,7 @@ function Builder:build(name)
   return provider, message, err
 end
 
--- The provider behind the file as it is now; the one from last time while nothing has changed.
+-- The provider that the file names now; the same one as before while the file has not changed.
 local function inner_of(self, context)
   local text, message, err = files.read(context, self.path, self.memory, true)
   local name = self.name or context.platform.env("ALIBABA_CLOUD_PROFILE")

@@ -1,5 +1,5 @@
---- One call of STS for credentials: signed by the core or unsigned, repeated a little, read into
--- credentials of the C module.
+--- One call of STS for credentials: signed by the core or unsigned, repeated a few times, its
+-- answer made into credentials of the C module.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local errors = require("ecs_pipeline.errors")
@@ -12,7 +12,7 @@ local CONNECT, TOTAL = 5, 10 -- seconds, of one attempt
 
 local EXPIRED = { ["InvalidSecurityToken.Expired"] = true, ["SecurityTokenExpired"] = true }
 
---- Did STS refuse the keys that signed because they have expired?
+--- Did STS refuse the signing keys because they have expired?
 -- @tparam table err
 -- @treturn boolean
 function sts.is_expired(err)
@@ -27,10 +27,10 @@ function sts.session_name(context)
     or ("ecs_pipeline-%.0f"):format(math.floor(context.platform.wall()))
 end
 
--- Repeating will not help, although it is the network that says so.
+-- Failures of the network that a repetition does not help.
 local FINAL = { TLS = true, NO_TRANSPORT = true, DEADLINE = true }
 
-local function for_now(err)
+local function is_temporary(err)
   local code = tostring(err.code or "")
   if FINAL[code] then
     return false
@@ -40,7 +40,7 @@ local function for_now(err)
     or (err.status or 0) >= 500
 end
 
--- Where STS answers: as said, else by region.
+-- The endpoint of STS: the given one, else by region.
 local function where(context, place)
   if place.sts_endpoint then
     local endpoint = place.sts_endpoint
@@ -116,7 +116,7 @@ function sts.session(context, call)
   for attempt = 1, ATTEMPTS do
     answer, detail = once(context, call, url)
     local pause = 0.5 * 2 ^ (attempt - 1) * (0.5 + platform.random())
-    if answer or not for_now(detail) or attempt == ATTEMPTS
+    if answer or not is_temporary(detail) or attempt == ATTEMPTS
       or platform.clock() + pause >= (context.deadline or math.huge) then
       break
     end

@@ -1,9 +1,9 @@
---- Executions on the emulator's clock. What one shows is computed when it is read; `settle` catches
--- up with the images that have come about since the last request.
--- An execution is kept as { number, id, region, pipeline_id, resource_group, tags, created, plan,
--- durations, template, images, outcome, at, extra }: `plan` is of timeline.lua, `images` of
--- images.lua, `outcome` and `at` of build_script.lua. One that was put into the store has no
--- template, and stays in its state until it is cancelled.
+--- Executions on the emulator's clock. The state of one is computed when it is read; `settle`
+-- creates the images that have become due since the last request. An execution is kept as { number,
+-- id, region, pipeline_id, resource_group, tags, created, plan, durations, template, images,
+-- outcome, at, extra }: `plan` is of timeline.lua, `images` of images.lua, `outcome` and `at` of
+-- build_script.lua. One that was put into the store has no template, and stays in its state until
+-- it is cancelled.
 
 local build_script = require("ecs_pipeline.emulator.build_script")
 local clock = require("ecs_pipeline.emulator.clock")
@@ -86,7 +86,7 @@ local adopted = {
   ResourceGroupId = true, Tags = true,
 }
 
---- An execution from a record spelled as the service does (`region`: where none is said).
+--- An execution from a record in the service's spelling (`region`: when it names none).
 function M:adopt(store, record, number, region)
   local now, extra, own_tags = self.time:now(), {}, {}
   for name, value in pairs(record) do
@@ -182,7 +182,7 @@ function M:make_image(store, execution, at)
     { at = at, account_id = self.account_id, copied = false })
 end
 
--- A distribution that was to fail leaves the last region out; a name taken there spoils a good one.
+-- A distribution that is scripted to fail leaves the last region out; so does a name in use there.
 function M:make_copies(store, execution, at)
   local copies = execution.images.copies
   local fails = execution.outcome == "PARTITION_SUCCESS" and execution.at ~= "RELEASING"

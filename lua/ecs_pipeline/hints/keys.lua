@@ -14,7 +14,7 @@ local function key(err)
   return id and id ~= "***" and "access key " .. id or "the access key"
 end
 
--- An id of STS begins so; it is worth nothing without its token.
+-- An id of STS begins with this; it cannot be used without its token.
 local function token_is_missing(err)
   local signer = err.signer
   return signer and not signer.temporary and (signer.key or ""):sub(1, 4) == "STS."
@@ -35,7 +35,7 @@ local function disabled(err)
   return key(err) .. " is disabled: enable it in the RAM console, or use another"
 end
 
---- What is wrong with the clock, when the reply tells.
+--- What is wrong with the clock, when the reply shows it.
 -- @tparam table err `clock_offset`
 -- @tparam number most seconds that are no trouble
 -- @treturn ?string

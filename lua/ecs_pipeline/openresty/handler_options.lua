@@ -8,7 +8,7 @@ local handler_options = {}
 
 local ACTIONS = { "start", "cancel", "show" }
 
--- Shorter ones can be guessed from one message that was seen.
+-- Bytes of the shortest secret; a shorter one can be guessed from one message.
 local SHORTEST = 16
 
 local function prefix(value)
@@ -34,7 +34,7 @@ local function blank(text)
   return type(text) == "string" and not text:find("%S")
 end
 
--- A variable that is not there is nil, or blank: the handler says so when it is asked.
+-- A missing variable is nil, or blank: then the handler answers that there is no secret.
 local function secrets(operation, given)
   local list = {}
   for _, secret in ipairs(type(given) == "table" and given or { given }) do
