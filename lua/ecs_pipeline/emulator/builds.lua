@@ -21,13 +21,7 @@ M.terminal = timeline.terminal
 local options_known = { durations = true, script = true, image_id = true }
 
 local function with(base, more)
-  local all = {}
-  for _, source in ipairs({ base, more or {} }) do
-    for state, seconds in pairs(source) do
-      all[state] = seconds
-    end
-  end
-  return all
+  return tables.merge(tables.copy(base), more)
 end
 
 --- → object, or nil and what is wrong with the options:

@@ -1,8 +1,8 @@
 --- The options of `openresty.handler`, checked and completed.
-local bytewise = require("ecs_pipeline.tables").bytewise
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
 local shared = require("ecs_pipeline.openresty.shared")
+local tables = require("ecs_pipeline.tables")
 
 local handler_options = {}
 
@@ -93,7 +93,7 @@ function handler_options.read(operation, own)
     errors.raise(operation .. ": option \"pipelines\" names none: write pipelines = { web = "
       .. "\"ip-…\" }")
   end
-  table.sort(hook.names, bytewise)
+  table.sort(hook.names, tables.bytewise)
   for _, name in ipairs(hook.names) do
     local id = hook.pipelines[name].id
     hook.name_of[id] = hook.name_of[id] or name
