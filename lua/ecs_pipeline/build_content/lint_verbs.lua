@@ -58,7 +58,7 @@ local function pairs_of(command, report)
         "write name=\"value\"; a value with blanks needs quotes")
     elseif pair.key == "" or pair.key:find("[^%w_./-]")
       or (command.verb == "ENV" and not pair.key:find("^[%a_][%w_]*$")) then
-      report("pair_form", command.line, "a name that is no name of a variable or label",
+      report("pair_form", command.line, "a name that is not valid for a variable or label",
         "use letters, digits and _")
     end
   end
@@ -137,8 +137,8 @@ end
 
 local function program(command, report)
   if command.broken_exec then
-    report("exec_form", command.line, command.verb .. " begins with \"[\" and is no JSON list of "
-      .. "strings, so that it counts as a shell command", "write [\"program\", \"argument\"]")
+    report("exec_form", command.line, command.verb .. " begins with \"[\" and is not a JSON list "
+      .. "of strings, so that it counts as a shell command", "write [\"program\", \"argument\"]")
   end
 end
 

@@ -88,7 +88,8 @@ local function role_of(self, context, shown, v1)
     known = reply.body:match("^%s*(.-)%s*$")
   end
   if #known > 64 or not known:find("^[%w._-]+$") then
-    return result.fail("the name of the RAM role is none: letters, digits and . _ - are")
+    return result.fail("the name of the RAM role is malformed: only letters, digits and . _ - "
+      .. "may be in it")
   end
   return known
 end

@@ -121,7 +121,7 @@ function Source:fetch(context)
   end
   local expires = expiration_of(document.expiration)
   if expires == false then
-    return result.fail("the command answers with an expiration that is no time")
+    return result.fail("the command answers with an expiration that is not a time")
   end
   local credentials, why = core.credentials({
     access_key_id = id, access_key_secret = secret, security_token = token,
