@@ -1,4 +1,4 @@
---- Dates of the wire, read whatever the host's time zone and locale. Pure.
+--- Reads the dates that services write, independent of time zone and locale of the host. Pure.
 local dates = {}
 
 local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6,
@@ -31,8 +31,8 @@ function dates.http(text)
   return month and seconds(year, month, day, hour, minute, second) or nil
 end
 
---- Unix seconds of a time as the services write it (ISO 8601, UTC), seconds optional, a fraction
--- left out.
+--- Unix seconds of a time as the services write it (ISO 8601, UTC): seconds are optional, a
+-- fraction is ignored.
 -- @tparam ?string text "2026-11-24T03:44:03Z", "2026-11-24T03:44:03.250Z"
 -- @treturn ?integer nil when it is not such a time
 function dates.utc(text)
@@ -44,19 +44,13 @@ function dates.utc(text)
   return year and seconds(year, month, day, hour, minute, second == "" and 0 or second) or nil
 end
 
---- A time span for people, in one unit.
--- @tparam number given seconds, either sign
--- @treturn string "90 s", "30 min", "2.5 h", "40 days"
-function dates.span(given)
-  local span = math.abs(given)
-  if span < 120 then
-    return ("%.0f s"):format(span)
-  elseif span < 7200 then
-    return ("%.0f min"):format(span / 60)
-  elseif span < 2 * 86400 then
-    return ("%.1f h"):format(span / 3600)
-  end
-  return ("%.0f days"):format(span / 86400)
+--- How far the service's clock is ahead of ours, learnt from the `Date` header of a reply.
+-- @tparam ?table headers lower-case names
+-- @tparam number wall our wall clock, unix seconds
+-- @treturn ?number seconds, negative when ours is ahead; nil without a readable `Date`
+function dates.clock_offset(headers, wall)
+  local date = dates.http(headers and headers.date)
+  return date and date - wall
 end
 
 return dates

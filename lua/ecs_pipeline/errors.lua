@@ -1,14 +1,13 @@
---- Errors: their kinds, the Code → kind table, and the two ways out. Hints are hints/.
+--- Errors: their kinds, the table Code → kind, and the two ways to fail. hints/ says what to do.
 --
---   * `errors.fail` makes the three values `nil, message, err` for what data or the world can
---     cause;
---   * `errors.raise` raises for a programmer's mistake, pointing at the line outside this library.
+--   * `errors.fail` returns `nil, message, err`, for what data, network or service can cause;
+--   * `errors.raise` raises, for a programmer's mistake, and names the line outside this library.
 local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
 
---- Every `err.kind` → what is said about it in a message.
+--- Every `err.kind` → the words for it in a message.
 errors.KINDS = {
   validation = "arguments refused",
   credentials = "credentials not usable",
@@ -64,8 +63,8 @@ local KIND_OF_CODE = {
   ["InvalidAcceptLanguage.NotFound"] = "validation",
 }
 
--- Patterns for the rest, first match wins. The HTTP status is never asked: missing parameters come
--- as 404.
+-- Patterns for the rest, first match wins. The HTTP status does not matter: a missing parameter is
+-- a 404 too.
 local KIND_OF_PATTERN = {
   { "Throttling", "throttled" },
   { "^InvalidSecurityToken", "credentials" },
@@ -104,7 +103,7 @@ local KIND_OF_PATTERN = {
 
 --- Kind of a service Code.
 -- @tparam ?string code
--- @treturn string one of `errors.KINDS`; "api" for a Code that nothing here knows
+-- @treturn string one of `errors.KINDS`; "api" for an unknown Code
 function errors.kind_of(code)
   code = code and tostring(code) or ""
   if KIND_OF_CODE[code] then
@@ -136,7 +135,7 @@ local function why(err)
   if err.failures and #err.failures > 0 then
     text = join_failures(err.failures)
   else
-    text = err.message and err.message ~= "" and redact.text(err.message, err.conceal)
+    text = err.message and err.message ~= "" and redact.text(err.message, err.redact)
       or "no reason given"
   end
   if err.stopped then
@@ -166,8 +165,9 @@ local Error = { __tostring = function(err) return err.message end }
 
 --- Complete an error table and return it the way every call fails.
 -- @tparam string operation "pipeline.create"
--- @tparam table err as the C module or a transport made it: `kind`, `message` (the why), and any
---   field of API.md; `conceal` as of `redact.text`
+-- @tparam table err as the C module or a transport made it: `kind`, `message` (the why), and what
+--   else is known of the fields below (docs/errors.md says what they mean); `redact`: `more` of
+--   `redact.text`
 -- @treturn nil
 -- @treturn string `operation: what: why [Code, RequestId]`
 -- @treturn table err: `{ kind, code, message, status, request_id, operation, attempts, retryable,
@@ -187,21 +187,35 @@ function errors.fail(operation, err)
     err.execution_id = err.execution_id or err.message:match("exec%-[%w]+")
   end
   err.hint = err.hint or hints.hint(err)
-  redact.facts(err)
+  redact.error(err)
   err.message = message_of(err)
-  -- They have served the hint; the trace holds what was signed: the token, the script.
-  err.trace, err.signer, err.conceal = nil, nil, nil
+  -- Needed for the hint only; the trace holds what was signed, such as the token and the script.
+  err.trace, err.signer, err.redact = nil, nil, nil
   return nil, err.message, setmetatable(err, Error)
 end
 
---- An error that was kept as data, such as in a shared dictionary.
+--- Returns an error once more that was stored as data, such as in a shared dictionary.
 -- @tparam table err as `errors.fail` made it, without its metatable
 -- @return as `errors.fail`
 function errors.again(err)
   return nil, err.message, setmetatable(err, Error)
 end
 
--- Directory of this library as it stands in chunk names: "@…/ecs_pipeline/".
+--- Reports an inner call's error under the name of the function that the user called.
+-- @tparam string operation "pipeline.list"
+-- @tparam table err of `errors.fail`
+-- @treturn string message
+-- @treturn table err, the same one
+function errors.relabel(operation, err)
+  local prefix = err.operation .. ": "
+  if err.message:sub(1, #prefix) == prefix then
+    err.message = operation .. ": " .. err.message:sub(#prefix + 1)
+  end
+  err.operation = operation
+  return err.message, err
+end
+
+-- Folder of this library as it is written in chunk names: "@…/ecs_pipeline/".
 local HOME = debug.getinfo(1, "S").source:match("^(.*)errors%.lua$")
 
 --- Raise a programmer's mistake at the first line that is not in this library.

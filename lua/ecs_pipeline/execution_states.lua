@@ -1,6 +1,6 @@
 --- The states of an execution and what they mean. Pure. Source: DescribeImagePipelineExecutions of
--- ECS 2014-05-26. The page has grown over the years, so a state that is not listed here is taken
--- for running, never for an end.
+-- ECS 2014-05-26. The page has grown over the years, so a state that is not listed here counts as
+-- running, never as an end.
 local states = {}
 
 -- The end states.
@@ -44,7 +44,7 @@ function states.has_image(outcome)
   return WITH_IMAGE[outcome] == true
 end
 
---- Is the end near, so that looking often is worth it?
+--- Is the end near, so that frequent polls are useful?
 -- @tparam ?string status
 -- @treturn boolean
 function states.nearly_done(status)

@@ -3,7 +3,6 @@
 -- nginx. Every function here is a plain field, so a test hands the client a table with its own
 -- clock and sleep.
 local core = require("ecs_pipeline.core")
-local scheduler = require("ecs_pipeline.transport.scheduler")
 
 local platform = {}
 
@@ -34,7 +33,7 @@ for _, name in ipairs(VARIABLES) do
   snapshot[name] = os.getenv(name)
 end
 
---- Value of an environment variable: the live one, else the one seen when the library was loaded.
+--- Value of an environment variable: the present one, else the one at the time of loading.
 -- An empty variable counts as unset.
 -- @tparam string name
 -- @treturn ?string
@@ -84,11 +83,22 @@ function platform.random()
   return (a * 65536 + b * 256 + c) / 16777216
 end
 
+--- Coroutine → the task that runs in it; `transport/scheduler.lua` writes it. Weak: a coroutine
+-- that nobody holds is gone with its task.
+platform.tasks = setmetatable({}, { __mode = "k" })
+
+--- The task that is running; nil in ordinary code, and in coroutines made inside a task.
+-- @treturn ?Task of `transport/scheduler.lua`
+function platform.current_task()
+  local thread = coroutine.running()
+  return thread and platform.tasks[thread]
+end
+
 --- Sleep. Lets other tasks go on inside a task of a scheduler, yields to nginx where nginx allows
 -- it in this phase, blocks otherwise.
 -- @tparam number seconds
 function platform.sleep(seconds)
-  local task = scheduler.current()
+  local task = platform.current_task()
   if seconds <= 0 then
     return
   elseif task then
@@ -176,33 +186,16 @@ function platform.popen(command)
   return file
 end
 
---- A module that this library can do without until it is needed.
--- @tparam string name
+--- The JSON library, for whoever wants to say that it is missing.
 -- @treturn[1] table
 -- @treturn[2] nil
 -- @treturn[2] string why
-function platform.module(name)
-  local loaded, module = pcall(require, name)
+function platform.cjson()
+  local loaded, cjson = pcall(require, "cjson")
   if not loaded then
-    return nil, module
+    return nil, cjson
   end
-  return module
-end
-
---- The blocking transport. Loads libcurl when first called, never under nginx unless asked for.
--- @tparam table options of `transport/curl.lua`
--- @treturn table `{ send, native, close }`
--- @raise when the library cannot be loaded
-function platform.curl(options)
-  return require("ecs_pipeline.transport.curl").new(options)
-end
-
---- The transport that yields to nginx.
--- @tparam table options of `transport/cosocket.lua`
--- @treturn table `{ send, close }`
--- @raise outside nginx; an option that only libcurl can honour
-function platform.cosocket(options)
-  return require("ecs_pipeline.transport.cosocket").new(options)
+  return cjson
 end
 
 --- Write one line to the host's log: nginx's error log, or standard error.
@@ -216,8 +209,9 @@ function platform.log(level, text)
   io.stderr:write(text, "\n")
 end
 
---- A copy of this table with some fields replaced (tests, unusual hosts).
--- @tparam ?table replacements
+--- This table with some fields replaced (tests, unusual hosts).
+-- @tparam ?table replacements fields of this table; `curl` and `cosocket` replace the functions
+--   that make a transport, see `call/transports.lua`
 -- @treturn table
 function platform.with(replacements)
   if not replacements then

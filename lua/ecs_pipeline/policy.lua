@@ -1,8 +1,8 @@
 --- `ecs.policy`: the least RAM policy that lets somebody make certain calls. Pure.
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local ram = require("ecs_pipeline.ram")
+local ram = require("ecs_pipeline.hints.ram")
 
 local policy = {}
 

@@ -1,10 +1,10 @@
---- Takes secrets out of what people and programs will read: messages, events, rendered requests,
--- replies. By name where there is a name; by shape in the free text of a service message. Pure.
+--- Redacts: takes secrets out of what people and programs will read, such as messages, events,
+-- rendered requests and replies. By name where there is a name; by shape in free text. Pure.
 local redact = {}
 
 local MASK = "***"
 local MAX_TEXT = 512
-local MAX_READ = 4096 -- of a text from outside; what is behind is not shown in any case
+local MAX_READ = 4096 -- bytes of a text from outside; the rest is never shown
 local MAX_DEPTH = 32
 
 -- Parameters and headers, compared in lower case without "-" and "_", by a part of their name;
@@ -29,9 +29,9 @@ end
 -- A `SignatureDoesNotMatch` message quotes the whole string to sign, which under signature 1.0
 -- holds every parameter of the call, the security token included.
 -- @tparam string text
--- @tparam ?function conceal text → text without the secrets of the request that it may echo
+-- @tparam ?function more text → text, redacts what only this request had in it and a reply may echo
 -- @treturn string
-function redact.text(text, conceal)
+function redact.text(text, more)
   local size = #text
   text = text:sub(1, MAX_READ)
   local before = text:match("^(.-)[Ss]tring%s*[Tt]o%s*[Ss]ign")
@@ -41,16 +41,16 @@ function redact.text(text, conceal)
   text = text:gsub("([Ss]ecurity%-?_?[Tt]oken)([=:]%s*)[^%s&,\"]+", "%1%2" .. MASK)
   text = text:gsub("([Ss]ignature)(=)[^%s&,\"]+", "%1%2" .. MASK)
   text = text:gsub("LTAI%w+", redact.key_id):gsub("STS%.%w+", redact.key_id)
-  text = conceal and conceal(text) or text
+  text = more and more(text) or text
   if #text > MAX_TEXT or size > MAX_READ then
     text = text:sub(1, MAX_TEXT) .. "… (" .. size .. " bytes)"
   end
   return text
 end
 
-local function clean(value, depth, conceal)
+local function redacted(value, depth, more)
   if type(value) == "string" then
-    return redact.text(value, conceal)
+    return redact.text(value, more)
   elseif type(value) ~= "table" then
     return value
   elseif depth > MAX_DEPTH then
@@ -58,37 +58,36 @@ local function clean(value, depth, conceal)
   end
   local copy = {}
   for key, item in pairs(value) do
-    copy[clean(key, MAX_DEPTH, conceal)] = clean(item, depth + 1, conceal)
+    copy[redacted(key, MAX_DEPTH, more)] = redacted(item, depth + 1, more)
   end
   return copy
 end
 
---- A copy of a decoded reply with the text of every string cleaned, names included.
+--- A copy of a decoded reply with every string in it redacted as free text, names included.
 -- @param value
--- @tparam ?function conceal as of `redact.text`
+-- @tparam ?function more as of `redact.text`
 -- @treturn any
-function redact.deep(value, conceal)
-  return clean(value, 1, conceal)
+function redact.reply(value, more)
+  return redacted(value, 1, more)
 end
 
---- What came from outside and is shown beside the message of an error, without the secrets of the
--- request that it may echo.
--- @tparam table err `conceal` as of `redact.text`, or nil
-function redact.facts(err)
-  local conceal = err.conceal
+--- Redacts what came from outside and is shown beside the message of an error.
+-- @tparam table err is changed; `redact`: `more` of `redact.text`, or nil
+function redact.error(err)
+  local more = err.redact
   if err.raw then
-    err.raw = redact.deep(err.raw, conceal)
+    err.raw = redact.reply(err.raw, more)
   end
-  if not conceal then
+  if not more then
     return
   end
   for _, name in ipairs({ "code", "request_id", "execution_id", "hint" }) do
     if type(err[name]) == "string" then
-      err[name] = conceal(err[name])
+      err[name] = more(err[name])
     end
   end
   if type(err.headers) == "table" then
-    err.headers = redact.deep(err.headers, conceal)
+    err.headers = redact.reply(err.headers, more)
   end
 end
 
@@ -101,12 +100,12 @@ local function is_secret(plain)
   return plain == "signature"
 end
 
---- One named value of a request.
--- @tparam string name parameter or header name
+--- The value of one parameter or header of a request.
+-- @tparam string name
 -- @tparam string value
 -- @tparam function sha256_hex
 -- @treturn string
-function redact.value(name, value, sha256_hex)
+function redact.parameter(name, value, sha256_hex)
   local plain = name:lower():gsub("[-_]", "")
   if is_secret(plain) then
     return MASK

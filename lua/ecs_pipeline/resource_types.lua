@@ -1,30 +1,30 @@
---- Types of resources that can be tagged and grouped, and what is known about those of image
--- building: no page of TagResources or JoinResourceGroup names them (ECS 2014-05-26). Terraform
--- calls both with "imagecomponent", and tests it; for the others there is only the name that RAM
--- has for them.
+--- Types of resources that can be tagged and put into resource groups (`ResourceType` of
+-- TagResources and JoinResourceGroup). The pages of ECS 2014-05-26 list none of image building.
+-- Terraform calls both with "imagecomponent", and tests it; of the other types only the names that
+-- RAM uses are known.
 local errors = require("ecs_pipeline.errors")
 
 local resource_types = {}
 
--- Type → what to do instead.
-local UNPROVEN = {
+-- Type that is not documented → what to do instead.
+local UNDOCUMENTED = {
   imagepipeline = "give the tags and the resource group when the pipeline is created",
   imagepipelineexecution = "give the tags when the execution is started",
 }
 
---- Row of the option that lets an unproven type through, for `options.own`.
+--- Row of the option that permits an undocumented type, for `options.own`.
 resource_types.OPTIONS = { undocumented = { "boolean" } }
 
 --- May a call be made with this type?
 -- @tparam string operation for the message
--- @param resource_type what is no string is for the C module to refuse
--- @tparam table own options: `undocumented = true` says yes to an unproven one
+-- @param resource_type any value; the C module rejects a non-string
+-- @tparam table own options of the function: `undocumented = true` permits an undocumented type
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
 function resource_types.check(operation, resource_type, own)
-  local instead = UNPROVEN[resource_type]
+  local instead = UNDOCUMENTED[resource_type]
   if not instead or own.undocumented then
     return true
   end
@@ -38,13 +38,13 @@ local REFUSALS = {
   ["InvalidResourceType.NotFound"] = true, ["InvalidResourceId.NotSupported"] = true,
 }
 
---- Completes an error of a call that was made with an unproven type.
+--- Completes the error of a call that was made with an undocumented type.
 -- @param resource_type
 -- @tparam table err
 function resource_types.explain(resource_type, err)
-  if UNPROVEN[resource_type] and REFUSALS[err.code] then
+  if UNDOCUMENTED[resource_type] and REFUSALS[err.code] then
     err.hint = ("the service does not take \"%s\" here, as its pages say: %s"):format(resource_type,
-      UNPROVEN[resource_type])
+      UNDOCUMENTED[resource_type])
   end
 end
 

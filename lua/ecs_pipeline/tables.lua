@@ -1,17 +1,25 @@
---- Copies of tables. Raw: metamethods of what is copied are not called.
+--- Copies of tables, and the order of bytes for what is sorted. Pure. What is copied is read
+-- raw: its metamethods are not called.
 local tables = {}
+
+--- Writes all fields of a table into another.
+-- @tparam table into is changed
+-- @tparam ?table from nil counts as empty
+-- @treturn table `into`
+function tables.merge(into, from)
+  if from then
+    for key, value in next, from do
+      into[key] = value
+    end
+  end
+  return into
+end
 
 --- A shallow copy.
 -- @tparam ?table from nil counts as empty
 -- @treturn table
 function tables.copy(from)
-  local copy = {}
-  if from then
-    for key, value in next, from do
-      copy[key] = value
-    end
-  end
-  return copy
+  return tables.merge({}, from)
 end
 
 --- A shallow copy without some of its keys.
@@ -24,6 +32,39 @@ function tables.without(from, left_out)
     copy[key] = nil
   end
   return copy
+end
+
+local byte = string.byte
+
+--- The order of bytes, for `table.sort`. Where the process has called setlocale, Lua's own `<` on
+-- strings follows that language ("a" before "B", "10" beside "1"); signatures and numbered tags
+-- must come out the same everywhere.
+-- @tparam string a
+-- @tparam string b
+-- @treturn boolean whether a comes before b
+function tables.bytewise(a, b)
+  local i = 1
+  while true do
+    local x, y = byte(a, i), byte(b, i)
+    if x ~= y then
+      return x == nil or y ~= nil and x < y
+    elseif x == nil then
+      return false
+    end
+    i = i + 1
+  end
+end
+
+--- The keys of a table in the order of their bytes.
+-- @tparam table from its keys are strings
+-- @treturn {string,...}
+function tables.sorted_keys(from)
+  local keys = {}
+  for key in next, from do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys, tables.bytewise)
+  return keys
 end
 
 return tables

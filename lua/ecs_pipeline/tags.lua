@@ -1,9 +1,9 @@
---- Helpers for tags, behind `ecs.tags` and for everything here that has tags. Pure; a tag set is a
+--- Helpers for tags: `ecs.tags`, and what the library itself does with tags. Pure; a tag set is a
 -- map `{ key = value }` or a list of `{ key =, value = }`, and results are maps. System tags
--- (`acs:…`, `aliyun…`) belong to the service and are set aside when reading.
-local bytewise = require("ecs_pipeline.bytewise")
+-- (`acs:…`, `aliyun…`) belong to the service and are separated when reading.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local tables = require("ecs_pipeline.tables")
 
 local tags = {}
 
@@ -15,15 +15,6 @@ local function pair(item, index, where)
     errors.raise(where .. ": element " .. index .. " has no key")
   end
   return key, value == nil and "" or value
-end
-
-local function sorted_keys(map)
-  local keys = {}
-  for key in pairs(map) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys, bytewise)
-  return keys
 end
 
 local function is_list(set)
@@ -70,7 +61,7 @@ function tags.from_list(list)
   local map = {}
   for index, item in ipairs(list) do
     if type(item) ~= "table" then
-      errors.raise("tags.from_list: element " .. index .. " is no table")
+      errors.raise("tags.from_list: element " .. index .. " is not a table")
     end
     local key, value = pair(item, index, "tags.from_list")
     map[key] = value
@@ -83,13 +74,13 @@ end
 -- @treturn table list
 function tags.to_list(set)
   local map, list = to_map(set, "tags.to_list"), {}
-  for _, key in ipairs(sorted_keys(map)) do
+  for _, key in ipairs(tables.sorted_keys(map)) do
     list[#list + 1] = { key = key, value = map[key] }
   end
   return list
 end
 
---- The caller's tags and the service's, apart.
+--- Separates the caller's tags from those of the service.
 -- @tparam table set
 -- @treturn table map without system tags
 -- @treturn table map of system tags
@@ -105,18 +96,18 @@ function tags.split(set)
   return own, system
 end
 
---- Sets laid over each other, the last one wins. A key that differs only in case takes the other's
--- place, because the service refuses such neighbours (`TagKey.Duplication`).
+--- Merges sets, the last one wins. A key that differs only in case replaces the other one, because
+-- the service refuses two such keys (`TagKey.Duplication`).
 -- @tparam ?table ... tag sets; nil counts as empty
 -- @treturn table map
 function tags.merge(...)
   local merged, spelling = {}, {}
   for index = 1, select("#", ...) do
     local map = to_map((select(index, ...)), "tags.merge")
-    for _, key in ipairs(sorted_keys(map)) do
+    for _, key in ipairs(tables.sorted_keys(map)) do
       local folded = key:lower()
       local there = spelling[folded]
-      -- only across sets: two such keys in one set stay, for the check to find
+      -- only across sets: two such keys in one set stay, so that the check finds them
       if there and there.set ~= index then
         merged[there.key] = nil
       end
@@ -127,8 +118,8 @@ function tags.merge(...)
   return merged
 end
 
---- Arguments with the client's `default_tags` under their own. The caller's table is left alone,
--- and tags that are no tag set stay as they are: the check names what is wrong with them.
+--- Arguments with the client's `default_tags` added; tags of the arguments win. The caller's table
+-- is not changed. A value that is no tag set stays as it is: the check says what is wrong with it.
 -- @tparam ?table defaults
 -- @tparam table args
 -- @treturn table args, or a copy
@@ -140,10 +131,7 @@ function tags.with_defaults(defaults, args)
   if not ok then
     return args
   end
-  local copy = {}
-  for name, value in pairs(args) do
-    copy[name] = value
-  end
+  local copy = tables.copy(args)
   copy.tags = merged
   return copy
 end
@@ -163,7 +151,7 @@ function tags.diff(current, wanted)
       diff.change[key], diff.same = { from = have[key], to = value }, false
     end
   end
-  for _, key in ipairs(sorted_keys(have)) do
+  for _, key in ipairs(tables.sorted_keys(have)) do
     if want[key] == nil then
       diff.remove[#diff.remove + 1], diff.same = key, false
     end

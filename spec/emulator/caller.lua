@@ -2,7 +2,7 @@
 -- The canonical strings are written out once more here, on purpose: neither the C module's nor the
 -- emulator's own code takes part, and the golden vectors judge both.
 
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 

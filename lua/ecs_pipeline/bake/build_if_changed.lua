@@ -9,7 +9,7 @@ local identity = require("ecs_pipeline.pipeline.identity")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
 local progress = require("ecs_pipeline.waiting.progress")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 local resolve = require("ecs_pipeline.bake.resolve")
 local result = require("ecs_pipeline.execution.result")
 

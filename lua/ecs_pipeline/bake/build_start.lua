@@ -8,7 +8,7 @@ local filters = require("ecs_pipeline.paging.filters")
 local marks = require("ecs_pipeline.bake.marks")
 local pace = require("ecs_pipeline.waiting.pace")
 local pages = require("ecs_pipeline.paging.pages")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 local wait = require("ecs_pipeline.execution.wait")
 
 local build_start = {}

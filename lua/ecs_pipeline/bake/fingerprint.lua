@@ -8,7 +8,7 @@
 --     only concerns the build or the template (see `ASIDE`) does not count
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
-local hash = require("ecs_pipeline.build_content.hash")
+local hash = require("ecs_pipeline.build_content.parser").hash
 
 local fingerprint = {}
 

@@ -1,7 +1,7 @@
 --- A journal in one JSON file: `{ "format", "entries": { key: text } }`. It is written whole to a
 -- temporary name beside it and renamed: whoever reads it, and whenever the writer was killed, finds
 -- an old or a new one, never half of one. One process at a time.
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 

@@ -3,7 +3,7 @@
 local components = require("ecs_pipeline.find.components")
 local errors = require("ecs_pipeline.errors")
 local parser = require("ecs_pipeline.build_content.parser")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 
 local resolve = {}
 

@@ -1,6 +1,5 @@
---- The argument of each verb, taken apart. Facts only: what is wrong with them is the linter's
--- business. Source: the notes of ECS 2014-05-26 on the commands of build content. Pure; takes any
--- bytes.
+--- Parses the argument of each verb. Facts only: the linter says what is wrong with them. Source:
+-- the notes of ECS 2014-05-26 on the commands of build content. Pure; takes any bytes.
 local cjson = require("cjson").new()
 local lines = require("ecs_pipeline.build_content.lines")
 local words = require("ecs_pipeline.build_content.words")

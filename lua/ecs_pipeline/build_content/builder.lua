@@ -1,11 +1,11 @@
---- A build content made verb by verb: `new():run("apt-get update"):env{ A = "b" }:text()`. What the
--- service would refuse, or would read otherwise than it was meant, raises here and names the verb.
--- Pure; the same calls always give the same bytes.
+--- Builds a build content verb by verb: `new():run("apt-get update"):env{ A = "b" }:text()`. What
+-- the service would refuse, or would understand differently, raises here and names the verb. Pure;
+-- the same calls always give the same bytes.
 local arguments = require("ecs_pipeline.build_content.arguments")
-local bytewise = require("ecs_pipeline.bytewise")
 local errors = require("ecs_pipeline.errors")
 local lines = require("ecs_pipeline.build_content.lines")
 local run_text = require("ecs_pipeline.build_content.run_text")
+local tables = require("ecs_pipeline.tables")
 local words = require("ecs_pipeline.build_content.words")
 
 local builder = {}
@@ -96,7 +96,7 @@ local function sorted_names(verb, map, pattern, rule)
     end
     names[#names + 1] = name
   end
-  table.sort(names, bytewise)
+  table.sort(names, tables.bytewise)
   return names
 end
 

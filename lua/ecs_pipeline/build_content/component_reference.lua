@@ -1,8 +1,8 @@
---- How build content names a component, as text or table.
+--- Parses and checks a reference to a component, as build content writes it or as a table.
 local arguments = require("ecs_pipeline.build_content.arguments")
 local errors = require("ecs_pipeline.errors")
 
---- Take a reference apart.
+--- Parses a reference.
 -- @tparam string operation for the message
 -- @param given "ic-…", an ARN with or without a version, a table with `id` (and `region_id`), or a
 --   COMPONENT command of `build_content.parse`

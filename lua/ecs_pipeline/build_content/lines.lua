@@ -64,8 +64,8 @@ local function ends_with_blank(text)
   return text:find("[" .. BLANKS .. "]$") ~= nil
 end
 
--- Why nobody can be sure what the service makes of this continuation; nil when it lies between two
--- words, where it is one blank. "quoted" is no fault: only its blanks count.
+-- Why it is not certain how the service reads this continuation; nil between two words, where it is
+-- one blank. "quoted" is not a fault: only its blanks count.
 local function doubt(state, part, body, after)
   local stripped = lines.rstrip(body)
   if state.heredoc then
@@ -86,8 +86,8 @@ local function doubt(state, part, body, after)
   return nil
 end
 
--- Continued lines → the text as a shell would join it, and the text in which every continuation
--- that is in doubt still stands.
+-- Continued lines → the text as a shell would join it, and the text in which every uncertain
+-- continuation stays as it is.
 local function join(parts, open)
   local state, plain, exact, unclear = quotes.new(), {}, {}, {}
   local clean = true -- the joint before this part was one blank, and has been written

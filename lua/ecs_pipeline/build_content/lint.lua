@@ -8,6 +8,7 @@ local lint_scripts = require("ecs_pipeline.build_content.lint_scripts")
 local lint_text = require("ecs_pipeline.build_content.lint_text")
 local lint_verbs = require("ecs_pipeline.build_content.lint_verbs")
 local parser = require("ecs_pipeline.build_content.parser")
+local tables = require("ecs_pipeline.tables")
 
 local lint = {}
 
@@ -25,12 +26,7 @@ local CONTENTS = { { "build_content", "pipeline" }, { "test_content", "pipeline"
   { "content", "component" } }
 
 local function suggestion(name, known)
-  local names = {}
-  for candidate in pairs(known) do
-    names[#names + 1] = candidate
-  end
-  table.sort(names)
-  local nearest = core.nearest(name, names)
+  local nearest = core.nearest(name, tables.sorted_keys(known))
   return nearest and " (did you mean \"" .. nearest .. "\"?)" or ""
 end
 

@@ -12,7 +12,7 @@ local DOCKER = {
   ONBUILD = "take it out", STOPSIGNAL = "take it out",
 }
 
--- What stands there can be a line of something secret, so that only short words are shown.
+-- The word can be part of a secret, so only short words are shown.
 local function shown(verb)
   return verb:find("^%a[%a_-]*$") and #verb <= 12 and "\"" .. verb .. "\""
     or "the word at the start of the line"
@@ -33,13 +33,14 @@ local function unknown_verb(command, report)
     local letters = upper:match("^%a+") or ""
     local near = arguments.knows(letters) and letters
       or #letters >= 2 and core.nearest(letters, arguments.VERBS)
-    report("unknown_verb", command.line, shown(verb) .. " is no verb",
+    report("unknown_verb", command.line, shown(verb)
+      .. " is not a command of the build notation (RUN, COPY, ENV …)",
       (near and "did you mean " .. near .. "? If not: " or "") .. "if the line goes on with the "
         .. "command above, that one needs a backslash at its end; if not, begin it with RUN")
   end
 end
 
--- What the service counts are words between blanks, whatever the quotes.
+-- The service counts words between blanks; quotes do not matter to it.
 local function one_word(command, report)
   local count = #lines.bare_words(command.argument)
   if count > 1 then
@@ -57,7 +58,7 @@ local function pairs_of(command, report)
         "write name=\"value\"; a value with blanks needs quotes")
     elseif pair.key == "" or pair.key:find("[^%w_./-]")
       or (command.verb == "ENV" and not pair.key:find("^[%a_][%w_]*$")) then
-      report("pair_form", command.line, "a name that is no name of a variable or label",
+      report("pair_form", command.line, "a name that is not valid for a variable or label",
         "use letters, digits and _")
     end
   end
@@ -136,8 +137,8 @@ end
 
 local function program(command, report)
   if command.broken_exec then
-    report("exec_form", command.line, command.verb .. " begins with \"[\" and is no JSON list of "
-      .. "strings, so that it counts as a shell command", "write [\"program\", \"argument\"]")
+    report("exec_form", command.line, command.verb .. " begins with \"[\" and is not a JSON list "
+      .. "of strings, so that it counts as a shell command", "write [\"program\", \"argument\"]")
   end
 end
 

@@ -1,4 +1,5 @@
---- Package managers: which one a base image has, by its name, and which calls of them ask. Pure.
+--- Package managers: which one a base image has, by its name, and which calls of them wait for an
+-- answer. Pure.
 local shell = require("ecs_pipeline.build_content.shell")
 
 local packages = {}
@@ -60,7 +61,7 @@ function packages.system(name)
   return nil
 end
 
--- `command -v yum`, `[ -x /usr/bin/yum ]`: the script looks for itself what there is.
+-- `command -v yum`, `[ -x /usr/bin/yum ]`: the script itself checks what is installed.
 local PROBES = { command = true, which = true, type = true, hash = true, test = true, ["["] = true,
   ["[["] = true }
 
@@ -77,7 +78,7 @@ local function probes(words)
 end
 
 --- Programs called in a shell text that the system does not have.
--- Nothing is said of a text that asks what there is, or that also calls the right one.
+-- A text that checks what is installed, or that also calls the right one, has none.
 -- @tparam table commands of `shell.commands`
 -- @tparam table system of `packages.system`
 -- @treturn table list of program names, each once
@@ -134,7 +135,7 @@ local function asks(words, rule)
   return subcommand
 end
 
---- Calls that will ask. A call that another program feeds (`yes | …`) has its answers.
+--- Calls that wait for an answer. A call that gets input from another program (`yes | …`) does not.
 -- @tparam table commands of `shell.commands`
 -- @treturn table list of `{ program, subcommand, fix }`, each program once
 function packages.asking(commands)

@@ -1,5 +1,6 @@
 --- From text to commands with their arguments taken apart, and back to one canonical spelling.
 -- Pure; takes any bytes, never raises on a string.
+local core = require("ecs_pipeline.core")
 local arguments = require("ecs_pipeline.build_content.arguments")
 local lines = require("ecs_pipeline.build_content.lines")
 
@@ -79,6 +80,13 @@ function parser.canonical(text)
     list[index] = found.exact:gsub(SPACED, "%1 %2", 1) .. "\n"
   end
   return table.concat(list)
+end
+
+--- A hash that is equal for contents that do the same: those with one canonical spelling.
+-- @tparam string text
+-- @treturn string "sha256:" and 64 digits
+function parser.hash(text)
+  return "sha256:" .. core.sign.sha256_hex(parser.canonical(text))
 end
 
 return parser

@@ -1,5 +1,5 @@
---- Where a shell text stands after some of it: inside quotes, behind a comment sign, in a
--- here-document. Enough to know whether blanks at a place mean anything; no shell parser. Pure.
+--- The state of a shell text at a place: inside quotes, in a comment, in a here-document. Enough to
+-- know whether blanks there mean anything; not a shell parser. Pure.
 local quotes = {}
 
 -- What may stand before a "#" that begins a comment.

@@ -23,7 +23,7 @@ local function joins(line)
     or line == "{" or line:find("[ \t;&|)]{$") ~= nil
 end
 
--- What keeps the next line from being a part of this one.
+-- Why the next line cannot be a part of this one.
 local function obstacle(state)
   if state.quote then
     return "a text in quotes runs over its end; write the line end as \\n, for printf"
@@ -48,7 +48,7 @@ local function filled(text)
   return list
 end
 
--- A line behind which another one follows. → the line without its joint, or nil and what is wrong
+-- A line that another one follows. → the line without its joint, or nil and what is wrong
 local function before_another(line, state)
   local wrong = obstacle(state)
   if wrong then

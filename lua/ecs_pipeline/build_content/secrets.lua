@@ -6,7 +6,7 @@ local function repeated(class, count)
   return class:rep(count)
 end
 
--- Forms that give themselves away: pattern, what it is.
+-- Secrets of a known form: pattern, what it is.
 local KEYS = {
   { "LTAI" .. repeated("%w", 12), "an Alibaba Cloud AccessKey id" },
   { "STS%." .. repeated("%w", 16), "an STS AccessKey id" },
@@ -49,12 +49,12 @@ local function is_secret_name(name)
   return plain == "pass" or plain:sub(-5) == "_pass"
 end
 
--- A value that stands there itself, and not a reference, a placeholder or an example.
+-- A real value, not a reference, a placeholder or an example.
 local function is_literal(value)
   return value ~= "" and not value:find("^[$`<%%*({=/&|;]") and not NO_SECRET[value:lower()]
 end
 
--- What follows a name as its value, without quotes. nil: nothing does.
+-- The value that follows a name, without quotes; nil for none.
 local function value_after(line, name, at)
   local value = line:match("^=[\"']?([^%s\"',;&]*)", at)
   if value then
@@ -86,7 +86,7 @@ local function named(line)
   end
 end
 
--- Options that take a password and do not say so: command → the option and its value.
+-- Options that take a password and have another name: command → the option and its value.
 local BY_OPTION = {
   { "curl", "%s%-u%s*[\"']?[^%s:\"']+:([^%s\"']+)" },
   { "curl", "%s%-%-user[%s=]+[\"']?[^%s:\"']+:([^%s\"']+)" },
@@ -119,7 +119,7 @@ local function unnamed(line)
     or by_option(line)
 end
 
---- What a line gives away.
+--- The secrets in a line.
 -- @tparam string line
 -- @treturn table list of `{ code, what }`, each code at most once
 function secrets.of_line(line)

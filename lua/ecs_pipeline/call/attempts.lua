@@ -1,14 +1,15 @@
---- One logical call: attempts, each with new credentials, nonce, date and signature, inside one
--- deadline. What is repeated and when is decided in retry.lua; this file only does it.
+--- One logical call: attempts, each with fresh credentials, nonce, date and signature, inside one
+-- deadline. retry.lua decides what is repeated and when; this file does it.
 local core = require("ecs_pipeline.core")
+local dates = require("ecs_pipeline.dates")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
+local rate_limit = require("ecs_pipeline.call.rate_limit")
 local redact = require("ecs_pipeline.redact")
 local retry = require("ecs_pipeline.call.retry")
 local scheduler = require("ecs_pipeline.transport.scheduler")
-local skew = require("ecs_pipeline.call.skew")
 local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
@@ -20,8 +21,7 @@ local attempts = {}
 -- @tparam number timeout seconds
 -- @treturn table
 function attempts.describe(client, call, credentials, timeout)
-  -- Values of a wrong type are in `args` too, where the C module reports them; they are no
-  -- defaults.
+  -- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
   local function text(value)
     return type(value) == "string" and value or nil
   end
@@ -64,27 +64,10 @@ local function unsent(kind, code, message)
   return { kind = kind, code = code, message = message, sent = false }
 end
 
--- Wait for the client's own rate limit. An error table when the deadline comes first.
-local function wait_for_turn(client, call, state)
-  if not client.limiter then
-    return nil
-  end
-  local clock, limiter = client.platform.clock, client.limiter
-  local action = call.spec and call.spec.action or call.operation.action
-  local wait = limiter:take(clock(), call.region, action)
-  if wait <= 0 then
-    return nil
-  elseif clock() + wait >= state.deadline then
-    limiter:give_back(call.region, action)
-    return unsent("throttled", "LOCAL_RATE_LIMIT",
-      ("rate_limit asks to wait %.1f s, past the deadline"):format(wait))
-  end
-  client.platform.sleep(wait)
-end
-
 -- One attempt: result, info or nil, err.
 local function once(client, call, state)
-  local err = wait_for_turn(client, call, state)
+  local action = call.spec and call.spec.action or call.operation.action
+  local err = rate_limit.wait(client.limiter, client.platform, call.region, action, state.deadline)
   if err then
     return nil, err
   end
@@ -114,12 +97,12 @@ local function once(client, call, state)
   return exchange(client, call, transport, attempt)
 end
 
--- Correct the clock once per call: true when an offset was learnt that differs from the one in use.
-local function learn_skew(client, call, state, err)
+-- Corrects the clock once per call: true when the offset differs from the one in use.
+local function learn_clock_offset(client, call, state, err)
   if state.skew_fixed or retry.classify(err) ~= "skew" then
     return false
   end
-  local offset = skew.offset(err.headers, client.platform.wall())
+  local offset = dates.clock_offset(err.headers, client.platform.wall())
   if not offset or math.abs(offset - client.skew.offset) < 1 then
     return false
   end
@@ -130,8 +113,8 @@ local function learn_skew(client, call, state, err)
   return true
 end
 
--- Look for other credentials once per call, when the service calls these expired: true when there
--- are some. The attempt that follows carries the same ClientToken.
+-- Gets other credentials once per call, when the service says that these have expired: true when
+-- there are some. The next attempt carries the same ClientToken.
 local function renew(client, state, err)
   if state.renewed or retry.classify(err) ~= "expired" then
     return false
@@ -153,9 +136,9 @@ local function succeed(client, call, state, result, detail)
     request_id = request_id, request_ids = state.request_ids,
     attempts = state.number, elapsed = elapsed,
     region = call.region, endpoint = call.endpoint, client_token = call.token,
-    clock_offset = skew.offset(detail.headers, client.platform.wall()),
+    clock_offset = dates.clock_offset(detail.headers, client.platform.wall()),
     warnings = detail.warnings, total_count = result.total_count,
-    raw = detail.conceal and redact.deep(detail.raw, detail.conceal) or detail.raw,
+    raw = detail.redact and redact.reply(detail.raw, detail.redact) or detail.raw,
   })
   events.emit(client, { type = "result", operation = call.name,
     attempts = state.number, elapsed = elapsed, region = call.region,
@@ -173,11 +156,11 @@ local STOPPED = {
   end,
 }
 
--- What diagnosis needs beside the error itself.
+-- What hints/ needs beside the error itself.
 local function add_facts(client, call, state, err)
   local credentials = state.credentials
   err.ram_action = call.ram_action
-  err.clock_offset = skew.offset(err.headers, client.platform.wall())
+  err.clock_offset = dates.clock_offset(err.headers, client.platform.wall())
   err.suggestion = err.code == "DNS" and not endpoint.is_known(call.region)
     and endpoint.suggest(call.region) or nil
   err.signer = credentials and { key = credentials:access_key_id(),
@@ -195,8 +178,8 @@ local function fail(client, call, state, err, stopped, wait)
   err.outcome = state.uncertain and not call.reads and "unknown" or nil
   err.client_token = call.token
   err.stopped = STOPPED[stopped] and STOPPED[stopped](state, wait)
-  -- "Safe now" must hold for a plain repetition, which makes a new token unless the caller chose
-  -- it.
+  -- `retryable` must be true for a plain repetition, which makes a new token unless the caller
+  -- chose it.
   local certain = call.idempotent or call.callers_token or not state.uncertain
   err.retryable = class ~= "skew" and class ~= "expired" and retry.safe(class, true) and certain
   events.warnings(client, call.name, err.warnings)
@@ -207,33 +190,34 @@ local function fail(client, call, state, err, stopped, wait)
   return none, message, err
 end
 
--- What answers, a gateway or a debugging proxy too, may quote our own request.
-local function concealer(state, err)
+-- Whoever answers, also a gateway or a debugging proxy, may quote our own request.
+local function redactor(state, err)
   return function(text)
     return core.redact(text, err.trace, state.credentials)
   end
 end
 
--- An id of a request is a short word; a longer text in its place is somebody's mistake, or an echo.
+-- A request id is a short word; a longer text in its place is a mistake, or an echo of the request.
 local LONGEST_ID = 40
 
-local function shown_id(id, conceal)
+local function shown_id(id, redact_request)
   id = tostring(id)
   if #id > LONGEST_ID or not id:find("^[%w._-]+$") then
     return "(no request id)"
   end
-  return conceal(id)
+  return redact_request(id)
 end
 
--- `RequestId` is also in what the service wrote, which users may log as well.
+-- `RequestId` also stands in the raw reply, which users may log too.
 local function note_request_id(state, result, detail)
-  local conceal = concealer(state, detail)
+  local redact_request = redactor(state, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
   if not id then
     return
   end
-  -- of a success the request is gone, and with it what else could be recognised
-  local shown = result and shown_id(id, conceal) or conceal(tostring(id))
+  -- after a success the request is gone, and with it what else could be recognised
+  local shown = result and shown_id(id, redact_request)
+    or redact_request(tostring(id))
   state.request_ids[#state.request_ids + 1] = shown
   for _, at in ipairs({ result or detail, detail.raw }) do
     for _, name in ipairs({ "request_id", "RequestId", "requestId" }) do
@@ -262,7 +246,7 @@ function attempts.run(client, call)
     state.number = state.number + 1
     local result, detail = once(client, call, state)
     note_request_id(state, result, detail)
-    detail.conceal = result == nil and concealer(state, detail) or nil
+    detail.redact = result == nil and redactor(state, detail) or nil
     if result ~= nil then
       return succeed(client, call, state, result, detail)
     end
@@ -278,15 +262,15 @@ function attempts.run(client, call)
       err = detail, number = state.number, policy = call.options.retry,
       repeatable = call.repeatable, left = state.deadline - platform.clock(),
       random = platform.random,
-      mended = learn_skew(client, call, state, detail) or renew(client, state, detail),
+      mended = learn_clock_offset(client, call, state, detail) or renew(client, state, detail),
     })
     if not wait then
       return fail(client, call, state, detail, stopped, too_long)
     end
     events.emit(client, { type = "retry", operation = call.name, attempt = state.number,
-      wait = wait, kind = detail.kind, code = detail.code and detail.conceal(detail.code),
+      wait = wait, kind = detail.kind, code = detail.code and detail.redact(detail.code),
       status = detail.status, request_id = state.request_ids[#state.request_ids],
-      message = detail.message and redact.text(detail.message, detail.conceal) })
+      message = detail.message and redact.text(detail.message, detail.redact) })
     platform.sleep(wait)
     state.waited = wait
   end

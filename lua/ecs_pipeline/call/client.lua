@@ -11,6 +11,7 @@ local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
 local rate_limit = require("ecs_pipeline.call.rate_limit")
 local render = require("ecs_pipeline.call.render")
+local tables = require("ecs_pipeline.tables")
 local transports = require("ecs_pipeline.call.transports")
 
 local client = {}
@@ -43,10 +44,8 @@ function client.new(where, given, parent)
     or transports.new(self, merged, self.platform)
   if parent and given.rate_limit == nil then
     self.limiter = parent.limiter
-  elseif merged.rate_limit and merged.rate_limit.take then
-    self.limiter = merged.rate_limit
-  elseif merged.rate_limit then
-    self.limiter = rate_limit.new(merged.rate_limit.per_second, merged.rate_limit.burst)
+  else
+    self.limiter = rate_limit.limiter(merged.rate_limit)
   end
   return self
 end
@@ -74,25 +73,25 @@ function Client:check_open(operation)
   end
 end
 
---- The immutable part of signing and decoding, made at the first call.
+--- The immutable part of signing and decoding, created at the first call.
 -- @treturn userdata of `core.session`
 function Client:session()
-  if not self.made_session then
+  if not self.created_session then
     -- A private instance: its settings are ours, the host's stay as they are.
     local cjson = require("cjson").new()
     local agent = "ecs_pipeline/" .. core._VERSION .. " " .. _VERSION
     if self.options.user_agent then
       agent = agent .. " " .. self.options.user_agent
     end
-    self.made_session = core.session({
+    self.created_session = core.session({
       decode = cjson.decode, user_agent = agent,
       signature_version = self.options.signature_version, placement = self.options.placement,
     })
   end
-  return self.made_session
+  return self.created_session
 end
 
---- What a source of credentials gets to work with.
+--- What a source of credentials gets from its client.
 -- @tparam ?number deadline of the call that asks
 -- @treturn table of call/context.lua
 function Client:context(deadline)
@@ -103,7 +102,7 @@ end
 --- Region of calls that name none: the option, the environment, the CLI's profile (its file is
 -- read once).
 -- @treturn ?string
--- @treturn ?string who says so, for people
+-- @treturn ?string where it comes from, for people
 function Client:region()
   if self.options.region then
     return self.options.region, "the region option"
@@ -135,9 +134,9 @@ end
 -- Token and repeatability of an operation that the C module knows.
 local function plan_typed(self, call)
   if call.spec.client_token then
-    local own = call.args.client_token or call.options.client_token
-    call.callers_token = own ~= nil and own ~= ""
-    call.token = own or self.platform.token()
+    local given = call.args.client_token or call.options.client_token
+    call.callers_token = given ~= nil and given ~= ""
+    call.token = given or self.platform.token()
   end
   call.ram_action = call.spec.ram_action
   call.reads = not call.spec.writes
@@ -148,12 +147,8 @@ end
 -- The same for `client.call`: the caller's token, if any, is the only one.
 local function plan_untyped(call)
   if call.options.client_token and call.args.ClientToken == nil then
-    local args = {}
-    for name, value in pairs(call.args) do
-      args[name] = value
-    end
-    args.ClientToken = call.options.client_token
-    call.args = args
+    call.args = tables.merge(tables.copy(call.args),
+      { ClientToken = call.options.client_token })
   end
   call.token = call.args.ClientToken
   call.callers_token = call.token ~= nil and call.token ~= ""

@@ -1,5 +1,5 @@
---- What a source of credentials needs of a client to ask somebody: transport, clock, endpoints,
--- session, a way to warn. `credentials/` looks down only, so it is handed over.
+--- What a source of credentials needs from a client to send a request: transport, clock, endpoints,
+-- session, a way to warn. `credentials/` stands below `call/`, so all this is handed in.
 local endpoint = require("ecs_pipeline.call.endpoint")
 local events = require("ecs_pipeline.call.events")
 local scheduler = require("ecs_pipeline.transport.scheduler")
@@ -70,7 +70,7 @@ local function nothing_is_sent()
     message = "not asked, because nothing may be sent here" }
 end
 
---- The same where nothing may be sent or started: what is known already, and what files say.
+--- The same where nothing may be sent or started: only what is cached and what files say.
 -- @tparam table whole context of the client
 -- @treturn table
 function context.offline(whole)

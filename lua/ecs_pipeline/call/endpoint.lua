@@ -1,4 +1,4 @@
---- Region, product and network → the URL a call goes to. Pure, no network look-up.
+--- Region, product and network → the URL of a call. Pure, no network look-up.
 -- Order: the `endpoint` option; `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`; endpoint_table.lua.
 local core = require("ecs_pipeline.core")
 local hosts = require("ecs_pipeline.call.endpoint_table")
@@ -92,7 +92,7 @@ end
 --   products, or map product in lower case → string), `endpoint_type` ("public", default, or
 --   "vpc"), `env` (function)
 -- @treturn[1] string "https://host[:port]"
--- @treturn[1] string who says so, for people
+-- @treturn[1] string where it comes from, for people
 -- @treturn[2] nil
 -- @treturn[2] string why; never quotes what was given
 -- @treturn[2] string the option that is wrong

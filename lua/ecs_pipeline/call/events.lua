@@ -1,5 +1,5 @@
---- Tells the outside what a call does: `on_event` and the log. Everything is redacted before it
--- gets here or here.
+--- Reports what a call does, to `on_event` and to the log. Everything is redacted before it gets
+-- here, or here.
 --
 -- Events: `attempt`, `retry`, `skew`, `warning`, `result`, `error`. All have `type`, `operation`,
 -- and where known `attempt`, `region`, `code`, `kind`, `message`, `request_id`, `wait`, `elapsed`
@@ -30,7 +30,7 @@ local function line(event)
   return (table.concat(words, " "):gsub("%c", " "))
 end
 
---- What the `log` option and `ECS_PIPELINE_LOG` come to.
+--- The log setting that follows from the `log` option and `ECS_PIPELINE_LOG`.
 -- @param option "off", "warn", "debug", function(level, text), or nil
 -- @tparam function env
 -- @treturn string|function
@@ -58,9 +58,8 @@ local function log(client, level, text)
   end
 end
 
---- Send one event. An error thrown by the user's handler is logged and goes no further.
--- Warnings and clock corrections reach the log at "warn" only when there is no handler to take
--- them.
+--- Send one event. An error raised by the user's handler is logged and goes no further.
+-- Warnings and clock corrections reach the log at "warn" only when there is no handler.
 -- @tparam table client `on_event`, `log`, `platform`
 -- @tparam table event
 function events.emit(client, event)
@@ -73,9 +72,9 @@ function events.emit(client, event)
     log(client, level, line(event))
   end
   if handler then
-    local ok, thrown = interrupt.shield(handler, event)
+    local ok, raised = interrupt.shield(handler, event)
     if not ok then
-      log(client, "warn", "ecs_pipeline: on_event failed: " .. redact.text(tostring(thrown)))
+      log(client, "warn", "ecs_pipeline: on_event failed: " .. redact.text(tostring(raised)))
     end
   end
 end
@@ -94,7 +93,7 @@ end
 local UNVERIFIED = "the server's certificate is not checked (verify = false): whoever is between "
   .. "here and there can read and change this call; trust the authority with ca_file instead"
 
---- A warning for a call over TLS that nobody verifies. Said each time: such an option is forgotten.
+--- A warning for each call over TLS that is not verified: such an option is easily forgotten.
 -- @tparam table client
 -- @tparam table call `name`, `endpoint`
 function events.unverified(client, call)

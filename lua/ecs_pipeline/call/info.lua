@@ -1,10 +1,12 @@
---- What is known about a call beside its result, found again by the result table itself
--- (`ecs.info`). Weak keys: the entry goes when the result goes.
+--- Response metadata: what is known about a call beside its result, found by the result table
+-- itself (`ecs.info`). Weak keys: an entry is collected with its result.
+local tables = require("ecs_pipeline.tables")
+
 local info = {}
 
 local known = setmetatable({}, { __mode = "k" })
 
---- Remember. `facts.raw` may be the result itself; that is noted, not stored, because before Lua
+--- Stores it. `facts.raw` may be the result itself; that is noted, not stored, because before Lua
 -- 5.2 a weak table cannot drop a key that its own value refers to.
 -- @tparam table result
 -- @tparam table facts
@@ -16,7 +18,7 @@ function info.set(result, facts)
   known[result] = facts
 end
 
---- Facts about a result of this library.
+--- The metadata of a result of this library.
 -- @tparam table result
 -- @treturn ?table `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint,
 --   client_token, clock_offset (seconds that the service's clock is ahead), warnings,
@@ -26,10 +28,7 @@ function info.get(result)
   if not facts then
     return nil
   end
-  local copy = {}
-  for name, value in pairs(facts) do
-    copy[name] = value
-  end
+  local copy = tables.copy(facts)
   if copy.raw_is_result then
     copy.raw, copy.raw_is_result = result, nil
   end

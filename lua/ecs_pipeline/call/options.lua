@@ -2,6 +2,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local retry = require("ecs_pipeline.call.retry")
+local tables = require("ecs_pipeline.tables")
 
 local options = {}
 
@@ -77,7 +78,7 @@ local TIMEOUT_ROW = { "number", "table", check = { number = above_zero }, fields
 local RETRY_ROW = { "table", "boolean", check = { boolean = only(false) }, fields = RETRY }
 local VALIDATE = { "string", check = { string = one_of("strict", "warn", "off") } }
 
--- What has to be said beside `verify = false`, so that nobody leaves it in without noticing.
+-- Must be given beside `verify = false`, so that nobody leaves that in without noticing.
 local INSECURE = "I understand"
 
 local CLIENT = {
@@ -115,12 +116,8 @@ local CALL = {
 }
 
 local function did_you_mean(name, known)
-  local names = {}
-  for candidate in pairs(known) do
-    names[#names + 1] = candidate
-  end
-  table.sort(names) -- of two equally near, always the same
-  local nearest = core.nearest(name, names)
+  -- sorted: of two equally near ones always the same
+  local nearest = core.nearest(name, tables.sorted_keys(known))
   return nearest and " (did you mean \"" .. nearest .. "\"?)" or ""
 end
 
@@ -158,18 +155,7 @@ local function check_table(where, given, known, prefix)
   end
 end
 
-local function copy(from, over)
-  local into = {}
-  for name, value in pairs(from or {}) do
-    into[name] = value
-  end
-  for name, value in pairs(over or {}) do
-    into[name] = value
-  end
-  return into
-end
-
---- `given` laid over `base`, checked. Nothing is filled in.
+--- Checks `given` and merges it over `base`. No defaults are filled in.
 -- @tparam string where "ecs.new", for the message
 -- @tparam ?table given as the user wrote them
 -- @tparam ?table base options checked earlier
@@ -179,7 +165,7 @@ function options.client(where, given, base)
     errors.raise(where .. ": options must be a table, not a " .. type(given))
   end
   check_table(where, given or {}, CLIENT, "")
-  local merged = copy(base, given)
+  local merged = tables.merge(tables.copy(base), given)
   if merged.verify == false and merged.insecure ~= INSECURE then
     errors.raise(where .. ": option \"verify\" = false lets anybody read and change the calls; "
       .. "trust the server's authority with ca_file instead, or say insecure = \"" .. INSECURE
@@ -188,7 +174,7 @@ function options.client(where, given, base)
   return merged
 end
 
--- A number is the total. A connect timeout above the total would be a lie.
+-- A number is the total. A connect timeout above the total would never be reached.
 local function timeouts(given, base)
   if type(given) == "number" then
     given = { total = given }
@@ -204,7 +190,7 @@ local function retries(given, base)
   elseif given == false then
     return false
   end
-  return copy(base or retry.DEFAULTS, given)
+  return tables.merge(tables.copy(base or retry.DEFAULTS), given)
 end
 
 --- Timeouts and retries of a client, defaults filled in.
@@ -235,31 +221,28 @@ local function check_call(operation, given, extra)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(operation .. ": call options must be a table, not a " .. type(given))
   end
-  check_table(operation, given or {}, extra and copy(CALL, extra) or CALL, "")
+  check_table(operation, given or {}, tables.merge(tables.copy(CALL), extra), "")
 end
 
---- Options of a function that makes many calls, apart: its own, checked, and those that go on to
--- each call. One of its own may have the name of a call option and mean something else, as
--- `timeout` of a wait does.
+--- Splits the options of a function that makes many calls: its own, checked, and the call options
+-- that are passed to each call. One of its own may have the name of a call option and another
+-- meaning, as `timeout` of a wait has.
 -- @tparam string operation "execution.wait", for the message
 -- @tparam ?table given
 -- @tparam table rows of its own options
--- @treturn table its own
--- @treturn table the rest, for `Client:call_options`
+-- @treturn table own_options
+-- @treturn table call_options, for `Client:call_options`
 function options.own(operation, given, rows)
   check_call(operation, given, rows)
-  local own, rest = {}, {}
+  local own_options, call_options = {}, {}
   for name, value in pairs(given or {}) do
-    if rows[name] then
-      own[name] = value
-    else
-      rest[name] = value
-    end
+    local target = rows[name] and own_options or call_options
+    target[name] = value
   end
-  return own, rest
+  return own_options, call_options
 end
 
---- Options of one call, laid over the client's limits.
+--- Options of one call, with the client's limits as defaults.
 -- @tparam string operation "pipeline.delete", for the message
 -- @tparam ?table given the last argument of the function
 -- @tparam table limits of `options.limits`
@@ -268,7 +251,7 @@ end
 --   validate, dry_run, … }`
 function options.call(operation, given, limits, extra)
   check_call(operation, given, extra)
-  local merged = copy(given)
+  local merged = tables.copy(given)
   merged.timeout = timeouts(merged.timeout, limits.timeout)
   merged.retry = retries(merged.retry, limits.retry)
   merged.deadline = merged.deadline or (merged.retry and merged.retry.deadline)
@@ -277,7 +260,7 @@ function options.call(operation, given, limits, extra)
   return merged
 end
 
---- A row for `extra`: a word out of a list.
+--- A row for `extra`: one of some words.
 options.one_of = function(...)
   return { "string", check = { string = one_of(...) } }
 end

@@ -1,5 +1,5 @@
---- Token bucket: keeps a client under a number of requests per second. Pure: the clock is an
--- argument.
+--- Keeps a client under a number of requests per second, by a token bucket of its own or by a
+-- limiter that the user gives (such as `openresty.token_bucket`). The clock is an argument.
 local rate_limit = {}
 
 local Bucket = {}
@@ -14,7 +14,7 @@ function rate_limit.new(per_second, burst)
   return setmetatable({ per_second = per_second, burst = burst, tokens = burst, at = nil }, Bucket)
 end
 
---- Take one token, on credit if there is none yet.
+--- Takes one token, on credit if there is none yet.
 -- @tparam number now monotonic seconds
 -- @treturn number seconds to wait before sending
 function Bucket:take(now)
@@ -29,9 +29,39 @@ function Bucket:take(now)
   return -self.tokens / self.per_second
 end
 
---- Give a token back: the request did not go out.
+--- Gives a token back: the request was not sent.
 function Bucket:give_back()
   self.tokens = math.min(self.burst, self.tokens + 1)
+end
+
+--- The limiter that a client's option asks for.
+-- @tparam ?table option `{ per_second, burst }`, or a limiter with `take` and `give_back`
+-- @treturn ?table
+function rate_limit.limiter(option)
+  if not option or option.take then
+    return option
+  end
+  return rate_limit.new(option.per_second, option.burst)
+end
+
+--- Wait until a request may go out.
+-- @tparam ?table limiter nil: at once
+-- @tparam table platform
+-- @tparam ?string region
+-- @tparam string action
+-- @tparam number deadline on the platform's clock
+-- @treturn ?table err when the deadline comes first; nothing was sent
+function rate_limit.wait(limiter, platform, region, action, deadline)
+  local seconds = limiter and limiter:take(platform.clock(), region, action) or 0
+  if seconds <= 0 then
+    return nil
+  elseif platform.clock() + seconds >= deadline then
+    limiter:give_back(region, action)
+    return { kind = "throttled", code = "LOCAL_RATE_LIMIT", sent = false,
+      message = ("rate_limit asks to wait %.1f s, past the deadline"):format(seconds) }
+  end
+  platform.sleep(seconds)
+  return nil
 end
 
 return rate_limit

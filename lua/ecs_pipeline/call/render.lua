@@ -1,5 +1,4 @@
---- The request that a call would send, for people to read: everything secret is masked, nothing is
--- sent.
+--- The request that a call would send, for people to read: secrets are masked, nothing is sent.
 local core = require("ecs_pipeline.core")
 local attempts = require("ecs_pipeline.call.attempts")
 local context = require("ecs_pipeline.call.context")
@@ -22,7 +21,7 @@ local function mask_parameters(text, parameters)
   for pair in text:gmatch("[^&]+") do
     local name, value = pair:match("^([^=]*)=?(.*)$")
     name = decode(name)
-    value = redact.value(name, decode(value), sha256_hex)
+    value = redact.parameter(name, decode(value), sha256_hex)
     parameters[name] = value
     parts[#parts + 1] = core.percent_encode(name) .. "=" .. core.percent_encode(value)
   end
@@ -32,12 +31,12 @@ end
 local function mask_headers(headers)
   local masked = {}
   for name, value in pairs(headers) do
-    masked[name] = redact.value(name, value, sha256_hex)
+    masked[name] = redact.parameter(name, value, sha256_hex)
   end
   return masked
 end
 
--- Without credentials the request is still worth reading; it is then signed with these.
+-- Without credentials the request is still useful to read; it is then signed with a stand-in.
 local function credentials_of(client)
   local credentials, why = client.provider:get(context.offline(client:context()))
   if credentials then

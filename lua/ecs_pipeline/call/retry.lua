@@ -13,7 +13,7 @@
 --
 -- Sources: error lists of ECS 2014-05-26 and VPC 2016-04-28; what terraform-provider-alicloud and
 -- the CLI repeat.
-local skew = require("ecs_pipeline.call.skew")
+local dates = require("ecs_pipeline.dates")
 
 local retry = {}
 
@@ -115,7 +115,7 @@ function retry.minimum(headers)
   local standard = headers["retry-after"]
   local seconds = digits(standard)
   if not seconds then
-    local at, now = skew.parse_date(standard), skew.parse_date(headers.date)
+    local at, now = dates.http(standard), dates.http(headers.date)
     seconds = at and now and at - now or 0
   end
   return math.max(wait, seconds, 0)

@@ -1,5 +1,5 @@
---- Which transport carries a request: the user's object, or one of ours, opened at the first call
--- and kept.
+--- Chooses the transport of a request: the user's object, or one of ours, opened at the first call
+-- and kept open.
 local proxy = require("ecs_pipeline.call.proxy")
 local scheduler = require("ecs_pipeline.transport.scheduler")
 
@@ -26,7 +26,8 @@ end
 --- The transports of a client. Opens nothing.
 -- @param owner who may close them
 -- @tparam table options of the client
--- @tparam table platform
+-- @tparam table platform its `curl(options)` and `cosocket(options)`, if it has them, make the
+--   transports instead of ours
 -- @treturn Set
 function transports.new(owner, options, platform)
   return setmetatable({ owner = owner, options = options, platform = platform, open = {} }, Set)
@@ -36,13 +37,23 @@ local function fail(message)
   return nil, { kind = "transport", code = "NO_TRANSPORT", message = message, sent = false }
 end
 
+-- Loaded when first used: libcurl is never mapped into an nginx worker unless asked for.
+local MAKERS = {
+  curl = function(options)
+    return require("ecs_pipeline.transport.curl").new(options)
+  end,
+  cosocket = function(options)
+    return require("ecs_pipeline.transport.cosocket").new(options)
+  end,
+}
+
 -- "auto" never blocks an nginx worker: where cosockets do not work, the cosocket transport says so.
 local function maker(self)
   local wanted = self.options.transport or "auto"
-  if wanted == "cosocket" or (wanted == "auto" and self.platform.in_nginx()) then
-    return self.platform.cosocket
+  if wanted == "auto" then
+    wanted = self.platform.in_nginx() and "cosocket" or "curl"
   end
-  return self.platform.curl
+  return self.platform[wanted] or MAKERS[wanted]
 end
 
 local function open_transport(self, url, connect, direct)

@@ -41,13 +41,13 @@ end
 -- @tparam ?table options
 --
 --   * `concurrency`: items at a time, 16
---   * `timeout`: seconds for all; then items not begun are not, and calls in flight fail with kind
---     "cancelled" (under nginx they end by their own deadlines)
+--   * `timeout`: seconds for all; after them no more items are started, and calls in flight fail
+--     with kind "cancelled" (under nginx they end by their own deadlines)
 --   * `stop_on_failure`: do the same after the first item that fails; default false
---   * `control`: a table of yours, which gets `cancel(why)`, to do the same at any time, and
+--   * `control`: a table of yours; it gets `cancel(why)`, which does the same at any time, and
 --     `cancelled`, the reason once that has happened
 -- @treturn table list in the order of the items: `{ ok = true, value }`, or `{ ok = false, message,
---   err }` when fn returned `nil, message, err`, was not begun (kind "cancelled") or raised
+--   err }` when fn returned `nil, message, err`, was not started (kind "cancelled") or raised
 --   (`raised = true`, `err` what it raised, `traceback`)
 -- @raise wrong types, unknown options
 function concurrency.map(items, fn, given)

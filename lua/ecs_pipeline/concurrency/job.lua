@@ -1,5 +1,5 @@
---- The items of one `ecs.map`: who takes which, what became of each, when no more are begun. How
--- they run is an engine's to say: tasks.lua, light_threads.lua.
+--- The items of one `ecs.map`: which one is next, the result of each, and when no more are started.
+-- How they run is decided by an engine: tasks.lua or light_threads.lua.
 local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
 
@@ -14,7 +14,7 @@ Job.__index = Job
 function job.new(given)
   local self = setmetatable(given, Job)
   self.next, self.results = 1, {}
-  self.interrupt = function() end -- the engine's: ends what is under way
+  self.interrupt = function() end -- set by the engine: ends items that are running
   self.control = self.control or {}
   self.control.cancelled, self.control.cancel = nil, function(why)
     self:stop(why or "it was cancelled")
@@ -22,7 +22,7 @@ function job.new(given)
   return self
 end
 
--- What became of an item: its first value, or its `nil, message, err`, or what it raised.
+-- The result of an item: its first value, or its `nil, message, err`, or what it raised.
 local function outcome(ok, value, message, err)
   if not ok then
     return { ok = false, raised = true, err = value, message = tostring(value),
@@ -33,7 +33,7 @@ local function outcome(ok, value, message, err)
   return { ok = true, value = value }
 end
 
---- Begin no more items, and end those under way as far as the engine can.
+--- Starts no more items, and ends those that are running as far as the engine can.
 -- @tparam string why
 function Job:stop(why)
   if not self.stopped then
@@ -48,7 +48,7 @@ function Job:time_out()
   self:stop(("the timeout of %g s has passed"):format(self.timeout))
 end
 
---- The next item. They are taken by whoever is free, in order.
+--- The next item, in order; called by whichever runner is free.
 -- @treturn ?integer
 function Job:take()
   if self.ends_at and platform.clock() >= self.ends_at then
@@ -61,7 +61,7 @@ function Job:take()
   return self.next - 1
 end
 
---- An item is over.
+--- Stores the result of an item.
 -- @tparam integer index
 -- @tparam boolean ok
 -- @param ... its results; or what it raised, and where
@@ -73,7 +73,7 @@ function Job:settle(index, ok, ...)
   end
 end
 
---- Items that were not begun have a result too.
+--- All results; items that were not started have one too.
 -- @treturn table list
 function Job:finish()
   for index = 1, self.count do

@@ -1,5 +1,5 @@
---- The engine of `ecs.map` inside nginx: light threads, which nginx carries on by itself. Calls in
--- flight end by their own deadlines.
+--- The engine of `ecs.map` inside nginx: light threads, which nginx runs. Calls in flight end by
+-- their own deadlines.
 local platform = require("ecs_pipeline.platform")
 
 local light_threads = {}
@@ -21,7 +21,7 @@ local function run_item(job, index)
   settle(job, index, xpcall(function() return job.body(index) end, note))
 end
 
---- Carry out a job. Yields to nginx until it is done.
+--- Runs a job. Yields to nginx until it is done.
 -- @tparam Job job
 function light_threads.run(job)
   job.ends_at = job.timeout and platform.clock() + job.timeout

@@ -30,7 +30,7 @@ function begin_next(job, loop)
   job.tasks[task] = true
 end
 
--- Inside a task of the same loop others carry it on; elsewhere that is ours to do.
+-- Inside a task, whoever runs the loop carries it on; elsewhere we run it.
 local function wait(job, loop)
   local waiter = job.waiter
   if waiter then
@@ -48,7 +48,7 @@ local function wait(job, loop)
   end
 end
 
---- Carry out a job. Blocks until it is done, or parks the task that it is called in.
+--- Runs a job. Blocks until it is done, or parks the task that it is called in.
 -- @tparam Job job
 function tasks.run(job)
   local waiter = scheduler.current()

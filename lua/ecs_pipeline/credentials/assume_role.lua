@@ -1,7 +1,7 @@
 --- The role of somebody else: STS AssumeRole (2015-04-01), signed with other credentials.
 local cache = require("ecs_pipeline.credentials.cache")
 local fields = require("ecs_pipeline.credentials.fields")
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 local sts = require("ecs_pipeline.credentials.sts")
 
 local assume_role = {}
@@ -26,12 +26,12 @@ end
 function Source:fetch(context)
   local role_arn = self.options.role_arn or context.platform.env("ALIBABA_CLOUD_ROLE_ARN")
   if not role_arn then
-    return made.fail("role_arn is missing: give it, or set ALIBABA_CLOUD_ROLE_ARN",
+    return result.fail("role_arn is missing: give it, or set ALIBABA_CLOUD_ROLE_ARN",
       { absent = true })
   end
   local keys, message, err = self.keys:get(context)
   if not keys then
-    return made.fail("the keys for AssumeRole: " .. tostring(message), { cause = err })
+    return result.fail("the keys for AssumeRole: " .. tostring(message), { cause = err })
   end
   local got
   got, message, err = ask(self, context, role_arn, keys)
@@ -54,10 +54,11 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function assume_role.new(options, keys_of, fallback)
-  local taken = fields.check("credentials.assume_role", options, KNOWN)
-  local keys = keys_of(taken.credentials)
-  taken.credentials = nil
-  return cache.new(setmetatable({ options = fields.hidden(taken), keys = keys }, Source), fallback)
+  local checked = fields.check("credentials.assume_role", options, KNOWN)
+  local keys = keys_of(checked.credentials)
+  checked.credentials = nil
+  return cache.new(setmetatable({ options = fields.hidden(checked), keys = keys }, Source),
+    fallback)
 end
 
 return assume_role

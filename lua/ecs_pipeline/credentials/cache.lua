@@ -1,10 +1,11 @@
---- Keeps what a source gave until it is nearly over: one refresh at a time however many ask, old
--- credentials served for as long as they are valid.
+--- Caches the credentials of a source until they nearly expire: one refresh at a time however many
+-- ask, and the old credentials are served as long as they are valid.
 --
 -- A source is `{ fetch = function(self, context) → { credentials, expires, now } or nil, message,
 -- err }`. `expires` in unix seconds on the clock that showed `now` (default: ours); without it,
 -- `life` is how many seconds to keep them without looking again.
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
+local tables = require("ecs_pipeline.tables")
 
 local cache = {}
 
@@ -13,7 +14,7 @@ Cache.__index = Cache
 
 -- Refresh when less than this remains, or less than a quarter of the life.
 local MARGIN = 300
--- Nobody waits longer than this for another's refresh: it may have been abandoned.
+-- Longest wait for somebody else's refresh: it may have been abandoned.
 local LEASE = 30
 -- Between two refreshes that fail while the old credentials are still good.
 local FIRST_PAUSE, LONGEST_PAUSE = 5, 60
@@ -30,13 +31,13 @@ function cache.new(source, fallback)
   return setmetatable({ source = source, fallback = fallback, failures = 0 }, Cache)
 end
 
--- The coroutine we are in; nil in the main one, which nobody can take turns with.
+-- The running coroutine; nil in the main one, which cannot yield.
 local function current()
   local running, main = coroutine.running()
   return not main and running or nil
 end
 
--- Is somebody else refreshing, who will come to an end?
+-- Is somebody else refreshing, and still alive?
 local function busy(self, now)
   local lease, me = self.lease, current()
   if not lease or not me or lease.owner == me or now - lease.since > LEASE then
@@ -66,29 +67,28 @@ local function keep(self, context, got)
   local platform = context.platform
   local now = platform.clock()
   if not got.expires then
-    self.kept = { credentials = got.credentials, refresh_at = now + got.life, ends = math.huge }
+    self.cached = { credentials = got.credentials, refresh_at = now + got.life,
+      ends = math.huge }
     return got.credentials
   end
   local life = got.expires - (got.now or context.now())
   if life <= 0 then
-    return made.fail("what came had already expired; check this machine's clock")
+    return result.fail("what came had already expired; check this machine's clock")
   end
   local margin = math.min(MARGIN, life / 4) * (0.9 + 0.2 * platform.random())
-  self.kept = { credentials = got.credentials, refresh_at = now + life - margin, ends = now + life }
+  self.cached = { credentials = got.credentials, refresh_at = now + life - margin,
+    ends = now + life }
   return got.credentials
 end
 
--- Each caller completes the error it gets: so everybody needs a copy.
+-- Each caller completes the error that it gets, so each needs a copy.
 local function failure(self)
-  local err = {}
-  for name, value in pairs(self.failed.err) do
-    err[name] = value
-  end
+  local err = tables.copy(self.failed.err)
   return nil, err.message, err
 end
 
--- Did it fail because of the one who asked: cancelled, out of time, not allowed to send? Then the
--- next one tries.
+-- Did it fail because of the caller: cancelled, out of time, not allowed to send? Then the next
+-- caller tries again.
 local OURS = { DEADLINE = true, NO_TRANSPORT = true }
 
 local function only_ours(context, now, err)
@@ -114,14 +114,14 @@ local function refresh(self, context)
   end
   local now = context.platform.clock()
   local ours = only_ours(context, now, err)
-  if self.kept and now < self.kept.ends then
+  if self.cached and now < self.cached.ends then
     if not ours then
       self.failures = self.failures + 1
       self.retry_at = now
         + math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ^ math.min(self.failures - 1, 10))
       context.warn("credentials not refreshed, the old ones are used while they last: " .. message)
     end
-    return self.kept.credentials
+    return self.cached.credentials
   elseif ours then
     return nil, message, err
   end
@@ -129,7 +129,7 @@ local function refresh(self, context)
   return failure(self)
 end
 
--- Wait for the refresh of another. False when the deadline comes first, or we are cancelled.
+-- Waits for somebody else's refresh. False when the deadline comes first, or we are cancelled.
 local function wait(self, context)
   local platform = context.platform
   local pause = 0.01
@@ -156,37 +156,37 @@ function Cache:get(context)
   local failed = self.failed
   while true do
     local now = context.platform.clock()
-    local kept = self.kept
-    if kept and now < math.max(kept.refresh_at, self.retry_at or 0) and now < kept.ends then
-      return kept.credentials
+    local cached = self.cached
+    if cached and now < math.max(cached.refresh_at, self.retry_at or 0) and now < cached.ends then
+      return cached.credentials
     elseif not busy(self, now) then
       return refresh(self, context)
-    elseif kept and now < kept.ends then
-      return kept.credentials
+    elseif cached and now < cached.ends then
+      return cached.credentials
     end
     local waited, cancelled = wait(self, context)
     if not waited then
-      return made.fail(cancelled or "the deadline of the call came before the credentials",
+      return result.fail(cancelled or "the deadline of the call came before the credentials",
         { kind = cancelled and "cancelled" or nil, cause = { code = "DEADLINE" } })
     elseif self.failed ~= failed then
-      return failure(self) -- what the others waited for is not tried once for each of them
+      return failure(self) -- those who waited do not each try again
     end
   end
 end
 
---- How long what is kept stays valid.
+--- How long the cached credentials stay valid.
 -- @tparam table context
--- @treturn ?number seconds; nil when nothing is kept, or nobody knows
+-- @treturn ?number seconds; nil when nothing is cached, or it is not known
 function Cache:seconds_left(context)
-  local ends = self.kept and self.kept.ends
+  local ends = self.cached and self.cached.ends
   return ends and ends < math.huge and ends - context.platform.clock() or nil
 end
 
---- The service has refused these as expired: look again at the next `get`.
+--- The service has refused these as expired: the next `get` asks the source again.
 -- @tparam userdata credentials
 function Cache:expire(credentials)
-  if self.kept and self.kept.credentials == credentials then
-    self.kept = nil
+  if self.cached and self.cached.credentials == credentials then
+    self.cached = nil
   end
 end
 

@@ -1,13 +1,13 @@
---- The sources of the vendor's SDKs in their order; the first that has credentials is asked from
--- then on, for as long as it has some.
+--- The sources of the vendor's SDKs in their order. The first that has credentials is used from
+-- then on, as long as it has some.
 local ecs_ram_role = require("ecs_pipeline.credentials.ecs_ram_role")
 local env = require("ecs_pipeline.credentials.env")
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
 local ini = require("ecs_pipeline.credentials.ini")
-local made = require("ecs_pipeline.credentials.made")
 local oidc = require("ecs_pipeline.credentials.oidc")
 local profile = require("ecs_pipeline.credentials.profile")
+local result = require("ecs_pipeline.credentials.result")
 local uri = require("ecs_pipeline.credentials.uri")
 
 local chain = {}
@@ -38,24 +38,24 @@ end
 local function ask(member, context)
   local switch = member.switch
   if switch and (context.platform.env(switch) or ""):lower() == "true" then
-    return made.fail("switched off by " .. switch, { absent = true })
+    return result.fail("switched off by " .. switch, { absent = true })
   end
   return member.provider:get(context)
 end
 
-local function fail(said)
+local function fail(failures)
   local lines, sources = {}, {}
-  for index, entry in ipairs(said) do
+  for index, entry in ipairs(failures) do
     lines[index] = entry.name .. ": " .. entry.message
     sources[index] = { source = entry.name, message = entry.message, absent = entry.absent }
   end
-  return made.fail("no source has credentials: " .. table.concat(lines, "; "),
+  return result.fail("no source has credentials: " .. table.concat(lines, "; "),
     { sources = sources })
 end
 
--- A source that was set up and failed is worth a word even when a later one has credentials.
-local function warn_of(self, context, said, member)
-  for _, entry in ipairs(said) do
+-- A source that was set up and failed is worth a warning even when a later one has credentials.
+local function warn_of(self, context, failures, member)
+  for _, entry in ipairs(failures) do
     if not entry.absent and not self.warned[entry.message] then
       self.warned[entry.message] = true
       context.warn(("credentials of the %s are not usable, those of the %s are used: %s"):format(
@@ -68,7 +68,7 @@ end
 -- @tparam ?table context
 -- @treturn[1] userdata
 -- @treturn[2] nil
--- @treturn[2] string message: what each source said
+-- @treturn[2] string message: the reason of each source
 -- @treturn[2] table err of kind "credentials", `sources` = list of { source, message, absent }
 function Chain:get(context)
   context = context or self.fallback()
@@ -80,7 +80,7 @@ function Chain:get(context)
     end
     tried = { message = message, err = err }
   end
-  local said = {}
+  local failures = {}
   for _, member in ipairs(self.members) do
     local credentials, message, err
     if member == chosen then
@@ -90,22 +90,22 @@ function Chain:get(context)
     end
     if credentials then
       self.chosen = member
-      warn_of(self, context, said, member)
+      warn_of(self, context, failures, member)
       return credentials
     end
-    said[#said + 1] = { name = member.name, message = tostring(message),
+    failures[#failures + 1] = { name = member.name, message = tostring(message),
       absent = type(err) == "table" and err.absent or nil }
   end
   self.chosen = nil
-  return fail(said)
+  return fail(failures)
 end
 
---- What each source says, up to the one that is used; those behind it are not asked.
+--- The state of each source, up to the one that is used; later ones are not asked.
 -- @tparam table context
 -- @treturn {table,...} `{ source, used, credentials, seconds_left }` of one that has some; `{
 --   source, message, absent (not set up, or not asked), err }` of the others
 function Chain:describe(context)
-  local chosen, used, said = self.chosen, nil, {}
+  local chosen, used, entries = self.chosen, nil, {}
   for index, member in ipairs(self.members) do
     local entry = { source = member.name }
     if used and used.used then
@@ -119,12 +119,12 @@ function Chain:describe(context)
       entry.used = got ~= nil and (not chosen or member == chosen) or nil
       used = got and (entry.used or not used) and entry or used
     end
-    said[index] = entry
+    entries[index] = entry
   end
   if used then
     used.used = true
   end
-  return said
+  return entries
 end
 
 --- The service has refused these as expired.
@@ -136,7 +136,7 @@ function Chain:expire(credentials)
   end
 end
 
-local function own(sources)
+local function members_of(sources)
   local members = {}
   for index, provider in ipairs(sources) do
     if type(provider) ~= "table" or type(provider.get) ~= "function" then
@@ -156,9 +156,9 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function chain.new(options, fallback)
-  local taken = fields.check("credentials.chain", options, KNOWN)
-  local members = taken.sources and own(taken.sources) or standard(taken, fallback)
-  if not taken.sources then
+  local checked = fields.check("credentials.chain", options, KNOWN)
+  local members = checked.sources and members_of(checked.sources) or standard(checked, fallback)
+  if not checked.sources then
     for _, member in ipairs(members) do
       member.switch = SWITCHES[member.name]
     end

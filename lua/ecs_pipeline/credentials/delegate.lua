@@ -1,9 +1,9 @@
---- What a provider is whose keys are another provider's: which one, a file says that may change.
+--- Base of providers that delegate to another provider, chosen by a file that may change.
 local delegate = {}
 
 --- A class of such providers. An instance has `fallback` (function → context), `memory` (of
 -- `files.read`) and, once found, `inner`.
--- @tparam function find (self, context) → the provider that the file names now, or nil, message,
+-- @tparam function find (self, context) → the provider that the file chooses now, or nil, message,
 --   err
 -- @treturn table class
 function delegate.class(find)

@@ -1,10 +1,9 @@
 --- The role of the ECS instance that we run on, from its metadata service (IMDS). IMDSv2: every
--- question carries a token asked for first; IMDSv1, without, only where it is allowed.
+-- request carries a token, fetched first; IMDSv1, without a token, only where it is allowed.
 local cache = require("ecs_pipeline.credentials.cache")
-local fetch = require("ecs_pipeline.credentials.fetch")
+local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
-local json = require("ecs_pipeline.credentials.json")
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 
 local ecs_ram_role = {}
 
@@ -14,14 +13,15 @@ local ENDPOINT = "http://100.100.100.200" -- of every instance; link-local, so n
 local LIMITS = { connect = 1, total = 2 } -- seconds
 local TOKEN_SECONDS = "21600"
 local ROLES = "/latest/meta-data/ram/security-credentials/"
-local AWAY = 60 -- seconds that a metadata service which is not there is not asked again
+local AWAY = 60 -- seconds for which an absent metadata service is not asked again
 
 local Source = {}
 Source.__index = Source
 
 local function ask(self, context, method, path, headers)
   local url = (self.options.endpoint or ENDPOINT) .. path
-  local reply, err = fetch.send(context, { method = method, url = url, headers = headers }, LIMITS)
+  local reply, err = documents.fetch(context, { method = method, url = url, headers = headers },
+    LIMITS)
   if not reply then
     return nil, err
   elseif reply.status ~= 200 then
@@ -36,12 +36,12 @@ local function token(self, context)
   if not reply then
     return nil, err
   elseif not reply.body:find("^[%w+/=._-]+$") then
-    return nil, { kind = "protocol", message = "what should be a token is none" }
+    return nil, { kind = "protocol", message = "the token is malformed" }
   end
   return reply.body
 end
 
--- A question with the token if there is one, and once more without where that is allowed.
+-- A request with the token if there is one, and once more without it where that is allowed.
 local function get(self, context, path, shown, v1)
   local reply, err
   if shown then
@@ -61,18 +61,18 @@ end
 -- Failures that say nothing about the metadata service.
 local OURS = { DEADLINE = true, NO_TRANSPORT = true }
 
--- Nobody there: said once, and not asked again for a while.
+-- No metadata service: it is not asked again for a while.
 local function nobody(self, context, err)
   if OURS[err.code] or err.kind == "cancelled" then
-    return made.failed("the metadata service", err)
+    return result.failed("the metadata service", err)
   end
   self.away_until = context.platform.clock() + AWAY
   self.away = "no metadata service: " .. tostring(err.message)
-  return made.fail(self.away, { absent = true, cause = { kind = err.kind, code = err.code } })
+  return result.fail(self.away, { absent = true, cause = { kind = err.kind, code = err.code } })
 end
 
 local function refused(what, err)
-  local _, message, failure = made.failed("the metadata service, " .. what, err)
+  local _, message, failure = result.failed("the metadata service, " .. what, err)
   return nil, message, failure
 end
 
@@ -81,14 +81,15 @@ local function role_of(self, context, shown, v1)
   if not known then
     local reply, err = get(self, context, ROLES, shown, v1)
     if not reply and err.status == 404 then
-      return made.fail("no RAM role is attached to this instance", { absent = true })
+      return result.fail("no RAM role is attached to this instance", { absent = true })
     elseif not reply then
       return refused("asked for the role", err)
     end
     known = reply.body:match("^%s*(.-)%s*$")
   end
   if #known > 64 or not known:find("^[%w._-]+$") then
-    return made.fail("the name of the RAM role is none: letters, digits and . _ - are")
+    return result.fail("the name of the RAM role is malformed: only letters, digits and . _ - "
+      .. "may be in it")
   end
   return known
 end
@@ -96,14 +97,14 @@ end
 --- The credentials of the role.
 function Source:fetch(context)
   if self.away_until and context.platform.clock() < self.away_until then
-    return made.fail(self.away, { absent = true })
+    return result.fail(self.away, { absent = true })
   end
   local v1 = allows_v1(self, context)
   local shown, err = token(self, context)
   if not shown and err.kind ~= "protocol" then
     return nobody(self, context, err)
   elseif not shown and not v1 then
-    return made.fail("the metadata service gives no IMDSv2 token (" .. tostring(err.message)
+    return result.fail("the metadata service gives no IMDSv2 token (" .. tostring(err.message)
       .. "); where that is known, allow_imds_v1 = true goes without")
   end
   local role, message, failure = role_of(self, context, shown, v1)
@@ -115,14 +116,14 @@ function Source:fetch(context)
   if not reply then
     return refused("asked for role " .. role, err)
   end
-  local document = json.object(reply.body)
+  local document = documents.decode(reply.body)
   if not document then
-    return made.fail("the metadata service: the answer is not a JSON object")
+    return result.fail("the metadata service: the answer is not a JSON object")
   elseif document.Code ~= "Success" then
-    return made.fail("the metadata service: Code is not Success but "
+    return result.fail("the metadata service: Code is not Success but "
       .. tostring(document.Code):gsub("[^%w._-]", "?"):sub(1, 40))
   end
-  return made.session("the metadata service", document, made.NAMES, reply.headers)
+  return result.session("the metadata service", document, result.NAMES, reply.headers)
 end
 
 --- A provider of the instance's role. Blocks or yields when a refresh is due.
@@ -133,8 +134,8 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function ecs_ram_role.new(options, fallback)
-  local taken = fields.check("credentials.ecs_ram_role", options, KNOWN)
-  return cache.new(setmetatable({ options = taken }, Source), fallback)
+  local checked = fields.check("credentials.ecs_ram_role", options, KNOWN)
+  return cache.new(setmetatable({ options = checked }, Source), fallback)
 end
 
 return ecs_ram_role

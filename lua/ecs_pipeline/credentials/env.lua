@@ -1,7 +1,7 @@
 --- Credentials from the environment: the SDKs' variables, then terraform's.
 -- Read at every call, so a long-lived process sees a renewed STS token; a new userdata is made only
 -- when a value has changed.
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 
 local env = {}
 
@@ -41,9 +41,9 @@ function Provider:get(context)
   local id, secret, token = find(self.read or platform.env, platform)
   if not id then
     self.memory = {}
-    return made.fail(secret, { absent = token })
+    return result.fail(secret, { absent = token })
   end
-  return made.keep(self.memory, id, secret, token)
+  return result.keep(self.memory, id, secret, token)
 end
 
 --- A provider that reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and

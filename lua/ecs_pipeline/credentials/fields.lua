@@ -3,7 +3,7 @@ local errors = require("ecs_pipeline.errors")
 
 local fields = {}
 
--- Terraform's spellings of what STS calls otherwise.
+-- Terraform's names → those of STS.
 local ALIASES = { session_name = "role_session_name", session_expiration = "duration_seconds" }
 
 --- A copy of the options by their own names.
@@ -16,7 +16,7 @@ function fields.check(where, given, known)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(where .. ": options must be a table, not a " .. type(given))
   end
-  local taken = {}
+  local checked = {}
   for name, value in pairs(given or {}) do
     local own = ALIASES[name] and known[ALIASES[name]] and ALIASES[name] or name
     local types = known[own]
@@ -28,12 +28,12 @@ function fields.check(where, given, known)
     elseif type(value) == "string" and value:find("%c") then
       errors.raise(where .. ": \"" .. name .. "\" must not hold control characters")
     end
-    taken[own] = value
+    checked[own] = value
   end
-  return taken
+  return checked
 end
 
---- A table that is read by name only: printing what holds it shows nothing of it.
+--- A table that can only be read by name: printing its owner shows nothing of it.
 -- @tparam table values
 -- @treturn table
 function fields.hidden(values)

@@ -1,5 +1,5 @@
 --- Files that hold credentials: found, bounded, read, and warned of when others can read them.
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 
 local files = {}
 
@@ -40,13 +40,13 @@ function files.read(context, path, memory, secret)
   local platform = context.platform
   local full, why = files.expand(platform, path)
   if not full then
-    return made.fail(why, { absent = true })
+    return result.fail(why, { absent = true })
   end
   local status, reason, absent = platform.file_status(full)
   if not status then
-    return made.fail(absent and "no file " .. path or path .. ": " .. reason, { absent = absent })
+    return result.fail(absent and "no file " .. path or path .. ": " .. reason, { absent = absent })
   elseif not status.regular then
-    return made.fail(path .. " is not a plain file")
+    return result.fail(path .. " is not a plain file")
   end
   local stamp = ("%.6f %d %s"):format(status.modified, status.size, full)
   if memory.stamp == stamp then
@@ -60,7 +60,7 @@ function files.read(context, path, memory, secret)
   local text
   text, reason = platform.read_file(full, MAX_BYTES)
   if not text then
-    return made.fail(path .. ": " .. reason)
+    return result.fail(path .. ": " .. reason)
   end
   memory.stamp = stamp
   return text

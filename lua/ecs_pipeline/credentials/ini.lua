@@ -1,13 +1,13 @@
---- A profile of the SDKs' ini file, `~/.alibabacloud/credentials`. Looked at again at every `get`,
--- read again when it has changed.
+--- A profile of the SDKs' ini file, `~/.alibabacloud/credentials`. Checked at every `get`, read
+-- again when it has changed.
 --
 -- As the SDKs read it: `;` and `#` begin a comment, behind a value too; `\;` and `\#` do not; a
 -- value may stand in quotes.
 local delegate = require("ecs_pipeline.credentials.delegate")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
-local made = require("ecs_pipeline.credentials.made")
 local modes = require("ecs_pipeline.credentials.modes")
+local result = require("ecs_pipeline.credentials.result")
 
 local ini = {}
 
@@ -59,12 +59,12 @@ end
 local function build(self, name, text)
   local section = ini.parse(text)[name]
   if not section then
-    return made.fail("it has no section [" .. name:gsub("%c", "?") .. "]")
+    return result.fail("it has no section [" .. name:gsub("%c", "?") .. "]")
   end
   return modes.ini(section, { fallback = self.fallback, allow_imds_v1 = self.allow_imds_v1 })
 end
 
--- The provider behind the file as it is now; the one from last time while nothing has changed.
+-- The provider that the file names now; the same one as before while the file has not changed.
 local function inner_of(self, context)
   local env = context.platform.env
   local path = self.path or env("ALIBABA_CLOUD_CREDENTIALS_FILE") or PATH
@@ -82,7 +82,7 @@ local function inner_of(self, context)
   self.inner, message = build(self, name, text)
   if not self.inner then
     self.memory.stamp = nil -- what is broken is read again, until somebody has mended it
-    return made.fail(path .. " [" .. name:gsub("%c", "?") .. "]: " .. message)
+    return result.fail(path .. " [" .. name:gsub("%c", "?") .. "]: " .. message)
   end
   self.inner_name = name
   return self.inner
@@ -98,9 +98,9 @@ local Provider = delegate.class(inner_of)
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function ini.new(options, fallback)
-  local taken = fields.check("credentials.ini", options, KNOWN)
-  return setmetatable({ name = taken.name, path = taken.path, memory = {}, fallback = fallback,
-    allow_imds_v1 = taken.allow_imds_v1 }, Provider)
+  local checked = fields.check("credentials.ini", options, KNOWN)
+  return setmetatable({ name = checked.name, path = checked.path, memory = {}, fallback = fallback,
+    allow_imds_v1 = checked.allow_imds_v1 }, Provider)
 end
 
 return ini

@@ -59,16 +59,16 @@ function credentials.constructors(fallback)
   local function keys_of(option)
     return credentials.provider(option, fallback)
   end
-  local made = {
+  local constructors = {
     static = static.new,
     env = function() return env.new() end,
     assume_role = function(options) return assume_role.new(options, keys_of, fallback) end,
   }
   for name, source in pairs({ profile = profile, ini = ini, ecs_ram_role = ecs_ram_role,
     oidc = oidc, uri = uri, process = process, chain = chain }) do
-    made[name] = function(options) return source.new(options, fallback) end
+    constructors[name] = function(options) return source.new(options, fallback) end
   end
-  return made
+  return constructors
 end
 
 return credentials

@@ -1,15 +1,15 @@
---- What a profile of a file means: its mode or type → a provider. Reads nothing itself.
+--- A profile of a file → a provider, by its mode or type. Reads nothing itself.
 local assume_role = require("ecs_pipeline.credentials.assume_role")
 local ecs_ram_role = require("ecs_pipeline.credentials.ecs_ram_role")
 local env = require("ecs_pipeline.credentials.env")
-local made = require("ecs_pipeline.credentials.made")
 local oidc = require("ecs_pipeline.credentials.oidc")
 local process = require("ecs_pipeline.credentials.process")
+local result = require("ecs_pipeline.credentials.result")
 local uri = require("ecs_pipeline.credentials.uri")
 
 local modes = {}
 
-local text = made.text
+local text = result.text
 
 local function given(value)
   return value
@@ -21,10 +21,10 @@ local function keys(profile, token)
   if not id and not secret then
     return env.new()
   elseif not id or not secret then
-    return made.fail("it has no " .. (id and "access_key_secret" or "access_key_id"))
+    return result.fail("it has no " .. (id and "access_key_secret" or "access_key_id"))
   end
   local memory = {}
-  local credentials, message, err = made.keep(memory, id, secret, token)
+  local credentials, message, err = result.keep(memory, id, secret, token)
   if not credentials then
     return nil, message, err
   end
@@ -78,7 +78,7 @@ end
 function CLI.StsToken(profile)
   local token = text(profile.sts_token)
   if not token then
-    return made.fail("it has no sts_token")
+    return result.fail("it has no sts_token")
   end
   return keys(profile, token)
 end
@@ -86,7 +86,7 @@ end
 function CLI.RamRoleArn(profile, builder)
   local why = missing(profile, "ram_role_arn")
   if why then
-    return made.fail(why)
+    return result.fail(why)
   end
   local provider, message, err = keys(profile, text(profile.sts_token))
   if not provider then
@@ -103,7 +103,7 @@ end
 function CLI.OIDC(profile, builder)
   local why = missing(profile, "oidc_token_file", "oidc_provider_arn", "ram_role_arn")
   if why then
-    return made.fail(why)
+    return result.fail(why)
   end
   local options = role_options(profile)
   options.oidc_token_file = profile.oidc_token_file
@@ -115,7 +115,7 @@ end
 function CLI.ChainableRamRoleArn(profile, builder)
   local why = missing(profile, "source_profile", "ram_role_arn")
   if why then
-    return made.fail(why)
+    return result.fail(why)
   end
   local source, message, err = builder:build(profile.source_profile)
   if not source then
@@ -127,9 +127,9 @@ end
 function CLI.External(profile, builder)
   local why = missing(profile, "process_command")
   if why then
-    return made.fail(why)
+    return result.fail(why)
   elseif not (process.split(profile.process_command) or {})[1] then
-    return made.fail("a quote in process_command is not closed")
+    return result.fail("a quote in process_command is not closed")
   end
   return process.new({ command = profile.process_command }, builder.fallback)
 end
@@ -137,7 +137,7 @@ end
 function CLI.CredentialsURI(profile, builder)
   local why = missing(profile, "credentials_uri")
   if why then
-    return made.fail(why)
+    return result.fail(why)
   end
   return uri.new({ uri = profile.credentials_uri }, builder.fallback)
 end
@@ -152,7 +152,7 @@ local ELSEWHERE = {
   RamRoleArnWithEcs = "use ChainableRamRoleArn with an EcsRamRole profile as source_profile",
 }
 
--- A control character would raise further on, as a programmer's mistake; here it is the file's.
+-- A control character would raise later, as a programmer's mistake; here the file is wrong.
 local function has_control(profile)
   for name, value in pairs(profile) do
     if type(value) == "string" and value:find("%c") then
@@ -165,10 +165,10 @@ end
 local function build(table_of, mode, profile, builder, listed)
   local control = has_control(profile)
   if control then
-    return made.fail(control .. " holds a control character")
+    return result.fail(control .. " holds a control character")
   elseif not table_of[mode] then
     local shown = tostring(mode):gsub("[^%w_]", "?"):sub(1, 40)
-    return made.fail((mode == nil and "it has no mode: "
+    return result.fail((mode == nil and "it has no mode: "
       or "its mode " .. shown .. " is not supported: ") ..  (ELSEWHERE[mode] or "use " .. listed))
   end
   return table_of[mode](profile, builder)
@@ -192,7 +192,7 @@ local INI = {}
 function INI.access_key(section)
   local why = missing(section, "access_key_id", "access_key_secret")
   if why then
-    return made.fail(why)
+    return result.fail(why)
   end
   return keys(section)
 end
@@ -205,7 +205,7 @@ end
 function INI.ram_role_arn(section, builder)
   local why = missing(section, "access_key_id", "access_key_secret", "role_arn")
   if why then
-    return made.fail(why)
+    return result.fail(why)
   end
   local provider, message, err = keys(section)
   if not provider then

@@ -4,7 +4,7 @@
 local cache = require("ecs_pipeline.credentials.cache")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 local sts = require("ecs_pipeline.credentials.sts")
 
 local oidc = {}
@@ -28,18 +28,18 @@ function Source:fetch(context)
     local name, variable = row[1], row[2]
     found[name] = self.options[name] or context.platform.env(variable)
     if not found[name] then
-      return made.fail(variable .. " is not set", { absent = true })
+      return result.fail(variable .. " is not set", { absent = true })
     end
   end
   local token, message, err = files.read(context, found.oidc_token_file, {})
   if not token then
-    return made.fail("the token file: " .. message, { cause = err.cause })
+    return result.fail("the token file: " .. message, { cause = err.cause })
   end
   token = token:match("^%s*(.-)%s*$")
   if token == "" then
-    return made.fail("the token file " .. found.oidc_token_file .. " is empty")
+    return result.fail("the token file " .. found.oidc_token_file .. " is empty")
   elseif token:find("[%c%s]") then
-    return made.fail("the token file " .. found.oidc_token_file
+    return result.fail("the token file " .. found.oidc_token_file
       .. " holds more than one token: blanks or control characters")
   end
   return sts.session(context, { operation = "sts.assume_role_with_oidc", place = self.options,
@@ -58,8 +58,8 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function oidc.new(options, fallback)
-  local taken = fields.check("credentials.oidc", options, KNOWN)
-  return cache.new(setmetatable({ options = taken }, Source), fallback)
+  local checked = fields.check("credentials.oidc", options, KNOWN)
+  return cache.new(setmetatable({ options = checked }, Source), fallback)
 end
 
 return oidc

@@ -1,13 +1,13 @@
 --- Credentials that a command prints, as JSON: `{ mode, access_key_id, access_key_secret,
 -- sts_token, expiration }`, the form of the CLI's External profiles. No shell reads the command:
 -- its words are quoted one by one.
-local cache = require("ecs_pipeline.credentials.cache")
 local core = require("ecs_pipeline.core")
+local cache = require("ecs_pipeline.credentials.cache")
 local dates = require("ecs_pipeline.dates")
+local documents = require("ecs_pipeline.credentials.documents")
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
-local json = require("ecs_pipeline.credentials.json")
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 
 local process = {}
 
@@ -67,22 +67,22 @@ end
 local function run(context, words, seconds)
   local pipe, why = context.platform.popen(line_of(words, seconds))
   if not pipe then
-    return made.fail("the command cannot be started: " .. why,
+    return result.fail("the command cannot be started: " .. why,
       { cause = { code = "NO_TRANSPORT" } })
   end
   local output = pipe:read(MAX_BYTES + 16) or ""
   pipe:close()
   local text, status = output:match("^(.*)\n(%d+)$")
   if not text or #text > MAX_BYTES then
-    return made.fail("the command prints more than 64 KiB, or was stopped")
+    return result.fail("the command prints more than 64 KiB, or was stopped")
   elseif status == "124" then
-    return made.fail(("the command took more than %.0f s"):format(seconds))
+    return result.fail(("the command took more than %.0f s"):format(seconds))
   elseif status == "127" then
-    return made.fail("the command was not found: " .. words[1])
+    return result.fail("the command was not found: " .. words[1])
   elseif status == "126" then
-    return made.fail("the command may not be run: " .. words[1])
+    return result.fail("the command may not be run: " .. words[1])
   elseif status ~= "0" then
-    return made.fail("the command ended with status " .. status)
+    return result.fail("the command ended with status " .. status)
   end
   return text
 end
@@ -91,7 +91,7 @@ end
 local function expiration_of(value)
   if type(value) == "number" and value > 0 then
     return value
-  elseif made.text(value) then
+  elseif result.text(value) then
     return dates.utc(value) or false
   end
   return nil
@@ -103,36 +103,36 @@ function Source:fetch(context)
   if not text then
     return nil, message, err
   end
-  local document = json.object(text)
+  local document = documents.decode(text)
   if not document then
-    return made.fail("the command does not print a JSON object")
+    return result.fail("the command does not print a JSON object")
   end
-  local mode, token = made.text(document.mode), made.text(document.sts_token)
+  local mode, token = result.text(document.mode), result.text(document.sts_token)
   if mode and not MODES[mode] then
-    return made.fail("the command answers with mode " .. mode:gsub("[^%w]", "?"):sub(1, 40)
+    return result.fail("the command answers with mode " .. mode:gsub("[^%w]", "?"):sub(1, 40)
       .. "; AK and StsToken are understood")
   elseif mode == "StsToken" and not token then
-    return made.fail("the command answers without sts_token")
+    return result.fail("the command answers without sts_token")
   end
-  local id, secret = made.text(document.access_key_id), made.text(document.access_key_secret)
+  local id, secret = result.text(document.access_key_id), result.text(document.access_key_secret)
   if not id or not secret then
-    return made.fail("the command answers without " .. (id and "access_key_secret"
+    return result.fail("the command answers without " .. (id and "access_key_secret"
       or "access_key_id"))
   end
   local expires = expiration_of(document.expiration)
   if expires == false then
-    return made.fail("the command answers with an expiration that is no time")
+    return result.fail("the command answers with an expiration that is not a time")
   end
   local credentials, why = core.credentials({
     access_key_id = id, access_key_secret = secret, security_token = token,
   })
   if not credentials then
-    return made.fail("the command: " .. why)
+    return result.fail("the command: " .. why)
   end
   return { credentials = credentials, expires = expires, life = self.life }
 end
 
-local function checked(words)
+local function copy_of(words)
   local copy = {}
   for index, word in ipairs(words) do
     if type(word) ~= "string" or word:find("%z") then
@@ -152,8 +152,8 @@ end
 -- @treturn table provider
 -- @raise unknown names, wrong types, a command that cannot be split
 function process.new(options, fallback)
-  local taken = fields.check("credentials.process", options, KNOWN)
-  local words = taken.command
+  local checked = fields.check("credentials.process", options, KNOWN)
+  local words = checked.command
   if type(words) == "string" then
     words = process.split(words)
   end
@@ -161,10 +161,10 @@ function process.new(options, fallback)
     errors.raise("credentials.process: \"command\" must be a command, its quotes closed, or a list "
       .. "of words")
   end
-  local own = checked(words)
+  local own = copy_of(words)
   -- a function, so that nobody who prints a provider sees a password among the words
-  return cache.new(setmetatable({ words = function() return own end, timeout = taken.timeout or 60,
-    life = taken.life or 300 }, Source), fallback)
+  return cache.new(setmetatable({ words = function() return own end,
+    timeout = checked.timeout or 60, life = checked.life or 300 }, Source), fallback)
 end
 
 return process

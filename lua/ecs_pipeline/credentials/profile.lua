@@ -1,11 +1,11 @@
 --- A profile of the CLI's configuration, `~/.aliyun/config.json`: `{ current, profiles = [{ name,
--- mode, region_id, … }] }`. Looked at again at every `get`, read again when it has changed.
+-- mode, region_id, … }] }`. Checked at every `get`, read again when it has changed.
 local delegate = require("ecs_pipeline.credentials.delegate")
+local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
-local json = require("ecs_pipeline.credentials.json")
-local made = require("ecs_pipeline.credentials.made")
 local modes = require("ecs_pipeline.credentials.modes")
+local result = require("ecs_pipeline.credentials.result")
 
 local profile = {}
 
@@ -13,11 +13,11 @@ local KNOWN = { name = "string", path = "string", allow_imds_v1 = "boolean" }
 local PATH = "~/.aliyun/config.json"
 
 local function parse(path, text)
-  local config = json.object(text)
+  local config = documents.decode(text)
   if not config then
-    return made.fail(path .. " is not a JSON object")
+    return result.fail(path .. " is not a JSON object")
   elseif type(config.profiles) ~= "table" then
-    return made.fail(path .. " has no profiles")
+    return result.fail(path .. " has no profiles")
   end
   return config
 end
@@ -32,10 +32,10 @@ local function find(config, name)
 end
 
 local function chosen(env, config, name)
-  return name or env("ALIBABA_CLOUD_PROFILE") or made.text(config.current) or "default"
+  return name or env("ALIBABA_CLOUD_PROFILE") or result.text(config.current) or "default"
 end
 
--- A name out of a file, fit for a message.
+-- A name from a file, made safe for a message.
 local function shown(name)
   return "\"" .. tostring(name):gsub("%c", "?"):sub(1, 64) .. "\""
 end
@@ -43,14 +43,14 @@ end
 local Builder = {}
 Builder.__index = Builder
 
---- The provider of a profile by name. A profile that leads back to one on the way is refused.
+--- The provider of a profile by name. A cycle of source_profile is refused.
 function Builder:build(name)
   if self.on_the_way[name] then
-    return made.fail("profile " .. shown(name) .. " is its own source_profile, by way of others")
+    return result.fail("profile " .. shown(name) .. " is its own source_profile, by way of others")
   end
   local found = find(self.config, name)
   if not found then
-    return made.fail("there is no profile " .. shown(name))
+    return result.fail("there is no profile " .. shown(name))
   end
   self.on_the_way[name] = true
   local provider, message, err = modes.cli(found, self)
@@ -62,7 +62,7 @@ function Builder:build(name)
   return provider, message, err
 end
 
--- The provider behind the file as it is now; the one from last time while nothing has changed.
+-- The provider that the file names now; the same one as before while the file has not changed.
 local function inner_of(self, context)
   local text, message, err = files.read(context, self.path, self.memory, true)
   local name = self.name or context.platform.env("ALIBABA_CLOUD_PROFILE")
@@ -86,7 +86,7 @@ local function inner_of(self, context)
   if not inner then
     self.memory.stamp = nil -- what is broken is read again, until somebody has mended it
     self.inner = nil
-    return made.fail((message:find(self.path, 1, true) and "" or self.path .. ": ") .. message,
+    return result.fail((message:find(self.path, 1, true) and "" or self.path .. ": ") .. message,
       { cause = err.cause })
   end
   self.inner, self.inner_name = inner, name
@@ -102,9 +102,9 @@ local Provider = delegate.class(inner_of)
 -- @treturn table provider
 -- @raise unknown names, wrong types
 function profile.new(options, fallback)
-  local taken = fields.check("credentials.profile", options, KNOWN)
-  return setmetatable({ name = taken.name, path = taken.path or PATH, memory = {},
-    fallback = fallback, allow_imds_v1 = taken.allow_imds_v1 }, Provider)
+  local checked = fields.check("credentials.profile", options, KNOWN)
+  return setmetatable({ name = checked.name, path = checked.path or PATH, memory = {},
+    fallback = fallback, allow_imds_v1 = checked.allow_imds_v1 }, Provider)
 end
 
 --- The region of the chosen profile.
@@ -117,7 +117,7 @@ function profile.region(context)
   local text = files.read(context, PATH, {})
   local config = text and parse(PATH, text)
   local found = config and find(config, chosen(context.platform.env, config))
-  return found and made.text(found.region_id)
+  return found and result.text(found.region_id)
 end
 
 return profile

@@ -1,9 +1,9 @@
---- One call of STS for credentials: signed by the core or unsigned, repeated a little, read into
--- credentials of the C module.
+--- One call of STS for credentials: signed by the core or unsigned, repeated a few times, its
+-- answer made into credentials of the C module.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local errors = require("ecs_pipeline.errors")
-local made = require("ecs_pipeline.credentials.made")
+local result = require("ecs_pipeline.credentials.result")
 
 local sts = {}
 
@@ -12,7 +12,7 @@ local CONNECT, TOTAL = 5, 10 -- seconds, of one attempt
 
 local EXPIRED = { ["InvalidSecurityToken.Expired"] = true, ["SecurityTokenExpired"] = true }
 
---- Did STS refuse the keys that signed because they have expired?
+--- Did STS refuse the signing keys because they have expired?
 -- @tparam table err
 -- @treturn boolean
 function sts.is_expired(err)
@@ -27,10 +27,10 @@ function sts.session_name(context)
     or ("ecs_pipeline-%.0f"):format(math.floor(context.platform.wall()))
 end
 
--- Repeating will not help, although it is the network that says so.
+-- Failures of the network that a repetition does not help.
 local FINAL = { TLS = true, NO_TRANSPORT = true, DEADLINE = true }
 
-local function for_now(err)
+local function is_temporary(err)
   local code = tostring(err.code or "")
   if FINAL[code] then
     return false
@@ -40,7 +40,7 @@ local function for_now(err)
     or (err.status or 0) >= 500
 end
 
--- Where STS answers: as said, else by region.
+-- The endpoint of STS: the given one, else by region.
 local function where(context, place)
   if place.sts_endpoint then
     local endpoint = place.sts_endpoint
@@ -55,7 +55,7 @@ local function where(context, place)
     vpc and "vpc" or "public")
 end
 
--- One attempt: result, headers of the reply; or nil, err.
+-- One attempt: answer, headers of the reply; or nil, err.
 local function once(context, call, url)
   local clock = context.platform.clock
   local deadline = math.min(clock() + TOTAL, context.deadline or math.huge)
@@ -69,18 +69,18 @@ local function once(context, call, url)
   if not request then
     return nil, err
   end
-  local reply, result
+  local reply, answer
   reply, err = context.send(request, deadline, CONNECT, false)
   if reply then
-    result, err = core.finish(request, reply)
+    answer, err = core.finish(request, reply)
   end
-  if result == nil then
-    err.conceal = function(text)
+  if answer == nil then
+    err.redact = function(text)
       return core.redact(text, request.trace, call.credentials)
     end
     return nil, err
   end
-  return result, reply.headers
+  return answer, reply.headers
 end
 
 -- What a hint needs beside the error itself.
@@ -89,9 +89,8 @@ local function add_facts(context, call, url, err)
   if err.kind == "api" then
     err.kind = errors.kind_of(err.code)
   end
-  local date = dates.http(err.headers and err.headers.date)
   err.endpoint, err.ram_action = url, core.operation_flags(call.operation).ram_action
-  err.clock_offset = date and date - context.platform.wall() or nil
+  err.clock_offset = dates.clock_offset(err.headers, context.platform.wall())
   err.signer = signed and { key = signed:access_key_id(),
     temporary = tostring(signed):find("temporary", 1, true) ~= nil } or nil
   return err
@@ -108,28 +107,28 @@ end
 function sts.session(context, call)
   local url, why = where(context, call.place)
   if not url then
-    return made.fail("STS: " .. why)
+    return result.fail("STS: " .. why)
   end
   local platform = context.platform
-  local result, detail
+  local answer, detail
   for attempt = 1, ATTEMPTS do
-    result, detail = once(context, call, url)
+    answer, detail = once(context, call, url)
     local pause = 0.5 * 2 ^ (attempt - 1) * (0.5 + platform.random())
-    if result or not for_now(detail) or attempt == ATTEMPTS
+    if answer or not is_temporary(detail) or attempt == ATTEMPTS
       or platform.clock() + pause >= (context.deadline or math.huge) then
       break
     end
     platform.sleep(pause)
   end
-  if not result then
+  if not answer then
     if detail.failures then
-      return made.fail("STS: " .. detail.failures[1].message)
+      return result.fail("STS: " .. detail.failures[1].message)
     end
-    return made.failed("STS", add_facts(context, call, url, detail))
-  elseif type(result.credentials) ~= "table" then
-    return made.fail("STS: the answer has no Credentials")
+    return result.failed("STS", add_facts(context, call, url, detail))
+  elseif type(answer.credentials) ~= "table" then
+    return result.fail("STS: the answer has no Credentials")
   end
-  return made.session("STS", result.credentials, { id = "access_key_id",
+  return result.session("STS", answer.credentials, { id = "access_key_id",
     secret = "access_key_secret", token = "security_token", expiration = "expiration" }, detail)
 end
 

@@ -27,7 +27,7 @@ end
 
 --- The JSON library.
 function host.cjson(state)
-  local cjson, why = state.client.platform.module("cjson")
+  local cjson, why = state.client.platform.cjson()
   if not cjson then
     return report.failed("cjson", tostring(why):match("^[^\n]*"),
       "install it for this Lua: luarocks install lua-cjson, or on Debian apt install lua-cjson")

@@ -1,10 +1,10 @@
 --- Checks of the sources of credentials: what each says, and whose key is used.
 local context = require("ecs_pipeline.call.context")
 local credentials = require("ecs_pipeline.credentials")
-local dates = require("ecs_pipeline.dates")
 local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 local report = require("ecs_pipeline.doctor.report")
+local span = require("ecs_pipeline.hints.span")
 
 local identity = {}
 
@@ -12,7 +12,7 @@ local function key_of(entry)
   local given, left = entry.credentials, entry.seconds_left
   local temporary = tostring(given):find("temporary", 1, true)
   return (temporary and "temporary access key " or "access key ") .. given:access_key_id()
-    .. (left and ", valid for another " .. dates.span(left) or "")
+    .. (left and ", valid for another " .. span(left) or "")
 end
 
 -- What to do about a source that was set up and fails.
@@ -36,7 +36,7 @@ local function row_of(entry, unasked)
 end
 
 -- Did a source, or one behind it, fail because nothing may be sent or started?
-local function kept_back(err)
+local function is_offline(err)
   while type(err) == "table" do
     if err.code == "NO_TRANSPORT" then
       return true
@@ -59,7 +59,7 @@ function identity.rows(state)
   end
   local rows, used, unasked = {}, nil, false
   for _, entry in ipairs(credentials.describe(client.provider, around)) do
-    local kept = not state.online and kept_back(entry.err)
+    local kept = not state.online and is_offline(entry.err)
     rows[#rows + 1] = row_of(entry, kept)
     used, unasked = entry.used and entry or used, unasked or kept
   end

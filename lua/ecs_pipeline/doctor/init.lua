@@ -1,5 +1,5 @@
 --- `ecs.doctor`: what is installed, configured, reachable and allowed, each with what to do about
--- it. Reads and asks, changes nothing; whatever goes wrong on the way is a row.
+-- it. Reads and asks, changes nothing; every failure becomes a row of the report.
 local host = require("ecs_pipeline.doctor.host")
 local identity = require("ecs_pipeline.doctor.identity")
 local place = require("ecs_pipeline.doctor.place")
@@ -11,7 +11,7 @@ local doctor = {}
 
 local ROWS = { online = { "boolean" } }
 
-local function whatever() return nil end
+local function always() return nil end
 
 local function needs_way(state)
   return not state.online and "not asked: online = false"
@@ -29,18 +29,18 @@ local function needs_signature(state)
     or state.refused and "the signed call failed" or nil
 end
 
--- In this order: what a check finds out, later ones use. `names` are the rows of those that cannot
--- be made, `unless` says why.
+-- In this order: later checks use what earlier ones found. `unless` returns why a check cannot be
+-- made; `names` are the rows that then say so.
 local CHECKS = {
-  { names = { "lua" }, run = host.lua, unless = whatever },
-  { names = { "core" }, run = host.core, unless = whatever },
-  { names = { "cjson" }, run = host.cjson, unless = whatever },
-  { names = { "region" }, run = place.region, unless = whatever },
-  { names = { "endpoint" }, run = place.endpoint, unless = whatever },
-  { names = { "proxy" }, run = place.proxy, unless = whatever },
-  { names = { "transport" }, run = host.transport, unless = whatever },
-  { names = { "certificates" }, run = host.certificates, unless = whatever },
-  { names = { "credentials" }, run = identity.rows, unless = whatever },
+  { names = { "lua" }, run = host.lua, unless = always },
+  { names = { "core" }, run = host.core, unless = always },
+  { names = { "cjson" }, run = host.cjson, unless = always },
+  { names = { "region" }, run = place.region, unless = always },
+  { names = { "endpoint" }, run = place.endpoint, unless = always },
+  { names = { "proxy" }, run = place.proxy, unless = always },
+  { names = { "transport" }, run = host.transport, unless = always },
+  { names = { "certificates" }, run = host.certificates, unless = always },
+  { names = { "credentials" }, run = identity.rows, unless = always },
   { names = { "name", "connection", "tls" }, run = service.way, unless = needs_way },
   { names = { "clock" }, run = service.clock, unless = needs_reply },
   { names = { "signature" }, run = service.signed, unless = needs_signature },
@@ -57,7 +57,7 @@ local function guarded(run, state)
   return pcall(run, state)
 end
 
-local REPORT_IT = "a transport, provider or host function of yours raised this; if it is none of "
+local REPORT_IT = "a transport, provider or host function of yours raised this; if it is not "
   .. "yours, please report it"
 
 local function add(checks, check, state)
@@ -68,8 +68,8 @@ local function add(checks, check, state)
     end
     return
   end
-  local fine, found = guarded(check.run, state)
-  if not fine then
+  local ok, found = guarded(check.run, state)
+  if not ok then
     found = report.failed(check.names[1], redact.text(tostring(found)), REPORT_IT)
   end
   for _, row in ipairs(found.name and { found } or found) do

@@ -24,7 +24,7 @@ function place.region(state)
   end
   state.region = region
   if not endpoint.is_region(region) then
-    return report.failed("region", "what " .. origin .. " names is no region id",
+    return report.failed("region", "what " .. origin .. " names is not a region id",
       meant(region) or "write it as cn-hangzhou: lower-case letters, digits and hyphens")
   end
   local detail = region .. " (" .. origin .. ")"
@@ -68,7 +68,7 @@ function place.proxy(state)
   local scheme, authority = url:match("^(%a[%w+.-]*)://([^/?#%s%c]+)/?$")
   local host = authority and authority:gsub("^.*@", "") or ""
   if not host:find("^[%w.-]+:?%d*$") and not host:find("^%[[%x:.]+%]:?%d*$") then
-    return report.failed("proxy", "what " .. origin .. " names is no address of a proxy",
+    return report.failed("proxy", "what " .. origin .. " names is not the address of a proxy",
       "write http://host:port or http://user:password@host:port; "
       .. hints.hint({ kind = "transport", code = "PROXY" }))
   end

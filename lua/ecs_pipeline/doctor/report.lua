@@ -1,5 +1,5 @@
 --- What a check found, as a row, and all rows as a report. Pure. What comes from outside has been
--- redacted before it gets here.
+-- redacted already.
 local report = {}
 
 local function row(name, ok, detail, hint)
@@ -9,7 +9,7 @@ end
 --- A check that passed.
 -- @tparam string name
 -- @tparam string detail
--- @tparam ?string hint what is worth knowing all the same
+-- @tparam ?string hint what is worth knowing nevertheless
 -- @treturn table
 function report.passed(name, detail, hint)
   return row(name, true, detail, hint)
@@ -45,15 +45,15 @@ local function line(text)
   return (text:gsub("%c+", " "))
 end
 
-local function write(made)
+local function write(result)
   local width = 0
-  for _, check in ipairs(made.checks) do
+  for _, check in ipairs(result.checks) do
     width = math.max(width, #check.name)
   end
-  local lines = { ("ecs_pipeline %s: %d passed, %d failed, %d not checked"):format(made.version,
-    made.passed, made.failed, made.skipped) }
+  local lines = { ("ecs_pipeline %s: %d passed, %d failed, %d not checked"):format(result.version,
+    result.passed, result.failed, result.skipped) }
   local pattern = "  %-6s  %-" .. width .. "s  %s"
-  for _, check in ipairs(made.checks) do
+  for _, check in ipairs(result.checks) do
     lines[#lines + 1] = line(pattern:format(word(check), check.name, check.detail))
     if check.hint then
       lines[#lines + 1] = line(pattern:format("", "", "-> " .. check.hint))
@@ -69,13 +69,13 @@ local Report = { __tostring = write }
 -- @tparam {table,...} checks
 -- @treturn table `{ ok, version, passed, failed, skipped, checks }`
 function report.new(version, checks)
-  local made = { version = version, checks = checks, passed = 0, failed = 0, skipped = 0 }
+  local result = { version = version, checks = checks, passed = 0, failed = 0, skipped = 0 }
   for _, check in ipairs(checks) do
     local count = check.ok and "passed" or check.ok == false and "failed" or "skipped"
-    made[count] = made[count] + 1
+    result[count] = result[count] + 1
   end
-  made.ok = made.failed == 0
-  return setmetatable(made, Report)
+  result.ok = result.failed == 0
+  return setmetatable(result, Report)
 end
 
 return report

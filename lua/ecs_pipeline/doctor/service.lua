@@ -1,11 +1,11 @@
---- Checks that ask the service: the way to it, its clock, our signature, who we are, what we may
--- read. Only requests that read are sent, and each of them once.
+--- Checks that ask the service: the connection to it, its clock, our signature, our identity and
+-- what we may read. Only requests that read are sent, each of them once.
+local dates = require("ecs_pipeline.dates")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local keys = require("ecs_pipeline.hints.keys")
 local report = require("ecs_pipeline.doctor.report")
 local retry = require("ecs_pipeline.call.retry")
-local skew = require("ecs_pipeline.call.skew")
 
 local service = {}
 
@@ -81,7 +81,7 @@ end
 
 --- This machine's clock against the service's.
 function service.clock(state)
-  local offset = skew.offset(state.reply.headers, state.client.platform.wall())
+  local offset = dates.clock_offset(state.reply.headers, state.client.platform.wall())
   if not offset then
     return report.skipped("clock", "the reply has no readable Date")
   end
@@ -95,7 +95,7 @@ end
 
 -- --- signed calls ---
 
--- Was a call refused before, or without, anybody looking at the signature, or because of it?
+-- Does this failure leave open whether the signature is right? So does one before it was checked.
 local UNDECIDED = { credentials = true, transport = true, timeout = true, protocol = true }
 
 local function undecided(err)

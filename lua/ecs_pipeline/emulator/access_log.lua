@@ -9,7 +9,7 @@ function M.new()
   return setmetatable({ entries = {}, requests = 0 }, M)
 end
 
---- A new entry, the last one of the log; the oldest falls out after a thousand.
+--- A new entry at the end of the log; at most a thousand are kept.
 function M:open()
   self.requests = self.requests + 1
   local entry = { number = self.requests }

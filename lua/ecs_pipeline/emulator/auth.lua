@@ -1,12 +1,11 @@
---- Who is calling, and is it true: V3 (ACS3-HMAC-SHA256) and signature 1.0, verified from the
--- request as received. The canonical strings are built here from the decoded parameters, never
--- taken from the client.
+--- Verifies who is calling: V3 (ACS3-HMAC-SHA256) and signature 1.0, from the request as received.
+-- The canonical strings are built here from the decoded parameters, never taken from the client.
 -- Source: the vendor's published signature rules for RPC products.
 
-local bytewise = require("ecs_pipeline.bytewise")
 local clock = require("ecs_pipeline.emulator.clock")
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
+local tables = require("ecs_pipeline.tables")
 
 local M = {}
 
@@ -15,9 +14,9 @@ local encode = digest.percent_encode
 
 local function by_name(a, b)
   if a.name == b.name then
-    return bytewise(a.value, b.value)
+    return tables.bytewise(a.value, b.value)
   end
-  return bytewise(a.name, b.name)
+  return tables.bytewise(a.name, b.name)
 end
 
 local function canonical_query(list)
@@ -29,7 +28,7 @@ local function canonical_query(list)
   return table.concat(out, "&")
 end
 
--- What the service insists on: every x-acs-* header, host and content-type as received, whether the
+-- What the service requires: every x-acs-* header, host and content-type as received, whether the
 -- client listed them or not, plus whatever else the client says it signed.
 local function names_to_sign(request, listed)
   local wanted = {}
@@ -41,12 +40,7 @@ local function names_to_sign(request, listed)
   for name in listed:gmatch("[^;]+") do
     wanted[name:lower()] = true
   end
-  local names = {}
-  for name in pairs(wanted) do
-    names[#names + 1] = name
-  end
-  table.sort(names, bytewise)
-  return names
+  return tables.sorted_keys(wanted)
 end
 
 --- The V3 canonical request and string to sign of a parsed request, and the list of headers that
@@ -147,7 +141,7 @@ local function read_v1(request)
   return claim
 end
 
--- An action that wants no signature says only what it is.
+-- An action without a signature has only its name and version.
 local function read_unsigned(params)
   return { scheme = "none", action = params.Action, version = params.Version,
     date = params.Timestamp }
@@ -236,7 +230,7 @@ local function check_nonce(claim, nonces, now)
   return nil
 end
 
---- Nil when the claim holds, else the refusal.
+--- Nil when the claim is right, else the refusal.
 -- `keys`: access key id → { secret, token, disabled, expires }; `nonces`: { seen = {}, count = 0 }.
 function M.verify(claim, request, keys, nonces, now)
   local key = keys[claim.id]

@@ -14,6 +14,8 @@
 --   durations   { [state] = seconds }, over those of the emulator
 --   stall       seconds for which nothing happens at the end of the state `at` (default BUILDING)
 
+local tables = require("ecs_pipeline.tables")
+
 local M = {}
 M.__index = M
 
@@ -89,10 +91,7 @@ function M:add(entry)
     end
   end
   for _, item in ipairs(list) do
-    local copy = {}
-    for name, value in pairs(item) do
-      copy[name] = value
-    end
+    local copy = tables.copy(item)
     copy.outcome = copy.outcome or "SUCCESS"
     self.entries[#self.entries + 1] = copy
   end

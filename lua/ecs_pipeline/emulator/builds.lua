@@ -1,13 +1,14 @@
---- Executions on the emulator's clock. What one shows is computed when it is read; `settle` catches
--- up with the images that have come about since the last request.
--- An execution is kept as { number, id, region, pipeline_id, resource_group, tags, created, plan,
--- durations, template, images, outcome, at, extra }: `plan` is of timeline.lua, `images` of
--- images.lua, `outcome` and `at` of build_script.lua. One that was put into the store has no
--- template, and stays in its state until it is cancelled.
+--- Executions on the emulator's clock. The state of one is computed when it is read; `settle`
+-- creates the images that have become due since the last request. An execution is kept as { number,
+-- id, region, pipeline_id, resource_group, tags, created, plan, durations, template, images,
+-- outcome, at, extra }: `plan` is of timeline.lua, `images` of images.lua, `outcome` and `at` of
+-- build_script.lua. One that was put into the store has no template, and stays in its state until
+-- it is cancelled.
 
 local build_script = require("ecs_pipeline.emulator.build_script")
 local clock = require("ecs_pipeline.emulator.clock")
 local images = require("ecs_pipeline.emulator.images")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
 local timeline = require("ecs_pipeline.emulator.timeline")
 
@@ -20,13 +21,7 @@ M.terminal = timeline.terminal
 local options_known = { durations = true, script = true, image_id = true }
 
 local function with(base, more)
-  local all = {}
-  for _, source in ipairs({ base, more or {} }) do
-    for state, seconds in pairs(source) do
-      all[state] = seconds
-    end
-  end
-  return all
+  return tables.merge(tables.copy(base), more)
 end
 
 --- → object, or nil and what is wrong with the options:
@@ -85,7 +80,7 @@ local adopted = {
   ResourceGroupId = true, Tags = true,
 }
 
---- An execution from a record spelled as the service does (`region`: where none is said).
+--- An execution from a record in the service's spelling (`region`: when it names none).
 function M:adopt(store, record, number, region)
   local now, extra, own_tags = self.time:now(), {}, {}
   for name, value in pairs(record) do
@@ -118,10 +113,7 @@ end
 --- An execution as describe answers it.
 function M:view(execution)
   local step = timeline.at(execution.plan, self.time:now())
-  local reply = {}
-  for name, value in pairs(execution.extra or {}) do
-    reply[name] = value
-  end
+  local reply = tables.copy(execution.extra)
   reply.ExecutionId, reply.ImagePipelineId = execution.id, execution.pipeline_id
   reply.Status, reply.Message = step.status, step.message
   reply.CreationTime, reply.ModifiedTime = clock.iso(execution.created), clock.iso(step.at)
@@ -184,7 +176,7 @@ function M:make_image(store, execution, at)
     { at = at, account_id = self.account_id, copied = false })
 end
 
--- A distribution that was to fail leaves the last region out; a name taken there spoils a good one.
+-- A distribution that is scripted to fail leaves the last region out; so does a name in use there.
 function M:make_copies(store, execution, at)
   local copies = execution.images.copies
   local fails = execution.outcome == "PARTITION_SUCCESS" and execution.at ~= "RELEASING"

@@ -1,6 +1,6 @@
---- How copies of images go: each takes a while and is there, unless the script says otherwise.
--- An entry of the script, all fields optional: outcome, "Available" (default) or a state in which
--- the copy stays, as "CreateFailed"; seconds, over the default.
+--- Scripted copies of images: each becomes Available after a while, unless the script says
+-- otherwise. An entry of the script, all fields optional: outcome, "Available" (default) or a state
+-- in which the copy stays, as "CreateFailed"; seconds, over the default.
 
 local M = {}
 M.__index = M
@@ -53,7 +53,7 @@ function M:add(entry)
   return true
 end
 
---- How the next copy goes: { outcome, seconds }.
+--- The outcome of the next copy: { outcome, seconds }.
 function M:next()
   local entry = table.remove(self.entries, 1) or {}
   return { outcome = entry.outcome or "Available", seconds = entry.seconds or self.seconds }

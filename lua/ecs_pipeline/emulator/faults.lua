@@ -17,6 +17,7 @@
 --   "slow"           the right answer after `delay` seconds (behind a server)
 
 local errors = require("ecs_pipeline.emulator.errors")
+local tables = require("ecs_pipeline.tables")
 
 local M = {}
 M.__index = M
@@ -40,10 +41,7 @@ function M:add(fault)
     local what = type(fault) == "table" and fault.kind or fault
     error("emulator: unknown kind of fault: " .. tostring(what), 3)
   end
-  local entry = {}
-  for key, value in pairs(fault) do
-    entry[key] = value
-  end
+  local entry = tables.copy(fault)
   entry.times = entry.times or (entry.kind == "skew" and math.huge or 1)
   entry.skip = entry.skip or 0
   self.script[#self.script + 1] = entry

@@ -1,5 +1,5 @@
---- ClientToken: the same token with the same parameters answers the same, with other parameters it
--- is refused.
+--- ClientToken: the same token with the same parameters gets the same answer; with other parameters
+-- it is refused.
 
 local errors = require("ecs_pipeline.emulator.errors")
 
@@ -27,7 +27,7 @@ local function fingerprint(flat)
 end
 
 --- Runs `work()` (→ reply or nil, refusal) once per token. `memory` belongs to the store.
--- Refusals are not remembered: the token may be used again after the mistake is put right.
+-- Refusals are not remembered: the token may be used again after the mistake is corrected.
 function M.once(memory, scope, flat, work)
   local token = flat.ClientToken
   if not token or token == "" then

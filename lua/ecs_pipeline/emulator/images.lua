@@ -6,6 +6,7 @@
 local catalogue = require("ecs_pipeline.emulator.image_catalogue")
 local clock = require("ecs_pipeline.emulator.clock")
 local image_reply = require("ecs_pipeline.emulator.image_reply")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}
@@ -115,10 +116,7 @@ end
 --- A copy of `source` that is there after a while. wanted: { id, number, region, name, description,
 -- resource_group, tags, started, ready_at, outcome }.
 function M.copy(store, source, wanted)
-  local reply = {}
-  for name, value in pairs(source.reply) do
-    reply[name] = value
-  end
+  local reply = source.reply
   local whole = image_reply.of({
     id = wanted.id, name = wanted.name, description = wanted.description,
     created = clock.iso(wanted.started), size = reply.Size, owner = "self",
@@ -141,10 +139,7 @@ end
 
 --- An image as DescribeImages answers it at `now`.
 function M.view(image, now)
-  local reply = {}
-  for name, value in pairs(image.reply) do
-    reply[name] = value
-  end
+  local reply = tables.copy(image.reply)
   if image.shared_with and #image.shared_with > 0 then
     reply.IsSelfShared = "True"
   end
@@ -196,11 +191,7 @@ function M.adopt(store, record, given)
         clock.iso(given.now))) }
     store.images[#store.images + 1] = image
   end
-  for name, value in pairs(record) do
-    if name ~= "RegionId" then
-      image.reply[name] = value
-    end
-  end
+  tables.merge(image.reply, tables.without(record, { "RegionId" }))
   image.name = image.reply.ImageName
   image.tags = flat_tags(image.reply.Tags.Tag)
   image.reply.Tags = { Tag = tags.reply(image.tags, "TagKey", "TagValue") }

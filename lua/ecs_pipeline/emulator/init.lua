@@ -25,6 +25,7 @@ local registry = require("ecs_pipeline.emulator.registry")
 local resource_groups = require("ecs_pipeline.emulator.resource_groups")
 local service = require("ecs_pipeline.emulator.service")
 local state = require("ecs_pipeline.emulator.state")
+local tables = require("ecs_pipeline.tables")
 local transport = require("ecs_pipeline.emulator.transport")
 local wire = require("ecs_pipeline.emulator.wire")
 
@@ -276,10 +277,7 @@ local function encode(entry, request, reply, refusal)
     local body = errors.body(refusal, entry.request_id, request.headers.host or "")
     return wire.encode(format, "Error", body)
   end
-  local shown = { RequestId = entry.request_id }
-  for name, value in pairs(reply) do
-    shown[name] = value
-  end
+  local shown = tables.merge({ RequestId = entry.request_id }, reply)
   return wire.encode(format, entry.action .. "Response", shown)
 end
 

@@ -1,7 +1,8 @@
 --- Writes JSON for the emulator's replies: keys sorted, so that equal replies are equal bytes, and
 -- empty lists told apart from empty objects (no cjson of Debian's can). Pure Lua, no state.
 
-local bytewise = require("ecs_pipeline.bytewise")
+local tables = require("ecs_pipeline.tables")
+
 
 local M = {}
 
@@ -58,7 +59,7 @@ local function write_object(value, out)
   for key in pairs(value) do
     keys[#keys + 1] = tostring(key)
   end
-  table.sort(keys, bytewise)
+  table.sort(keys, tables.bytewise)
   out[#out + 1] = "{"
   for i, key in ipairs(keys) do
     if i > 1 then

@@ -3,6 +3,7 @@
 -- Pending for a while when they are made, and again when they are deleted, until they are gone.
 
 local json = require("ecs_pipeline.emulator.json")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}
@@ -41,10 +42,7 @@ end
 
 -- The parts that change; `own`: a copy that may be changed.
 local function shown(record, now)
-  local own = {}
-  for name, value in pairs(record.reply) do
-    own[name] = value
-  end
+  local own = tables.copy(record.reply)
   own.Status = M.status(record, now)
   own.Tags = { Tag = tags.reply(record.tags, "Key", "Value") }
   return own

@@ -3,6 +3,7 @@
 -- becomes the transport's error.
 
 local core = require("ecs_pipeline.core")
+local tables = require("ecs_pipeline.tables")
 
 local M = {}
 
@@ -15,12 +16,7 @@ local faults = {
 }
 
 local function fault_error(kind)
-  local source = faults[kind] or faults.lost_answer
-  local copy = {}
-  for key, value in pairs(source) do
-    copy[key] = value
-  end
-  return copy
+  return tables.copy(faults[kind] or faults.lost_answer)
 end
 
 --- A transport object around anything with `handle`.

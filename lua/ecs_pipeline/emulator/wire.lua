@@ -1,7 +1,7 @@
 --- HTTP in, parameters out; a reply table in, JSON or XML out. Knows nothing of actions or keys.
 
-local bytewise = require("ecs_pipeline.bytewise")
 local json = require("ecs_pipeline.emulator.json")
+local tables = require("ecs_pipeline.tables")
 local xml = require("ecs_pipeline.emulator.xml")
 
 local M = {}
@@ -43,7 +43,7 @@ local function lower_names(headers)
       for i, item in ipairs(value) do
         values[i] = tostring(item)
       end
-      table.sort(values, bytewise)
+      table.sort(values, tables.bytewise)
       value = table.concat(values, ",")
     end
     out[tostring(name):lower()] = tostring(value)

@@ -1,8 +1,8 @@
 --- The XML form of a reply: what the service answers when JSON was not asked for.
 -- Minimal: an element per field, a list as a repeated element, no attributes.
 
-local bytewise = require("ecs_pipeline.bytewise")
 local json = require("ecs_pipeline.emulator.json")
+local tables = require("ecs_pipeline.tables")
 
 local M = {}
 
@@ -28,12 +28,7 @@ function write(value, out)
     out[#out + 1] = scalar(value)
     return
   end
-  local keys = {}
-  for key in pairs(value) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys, bytewise)
-  for _, key in ipairs(keys) do
+  for _, key in ipairs(tables.sorted_keys(value)) do
     local child = value[key]
     if type(child) == "table" and (json.is_array(child) or child[1] ~= nil) then
       for _, item in ipairs(child) do

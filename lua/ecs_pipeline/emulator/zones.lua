@@ -1,6 +1,6 @@
---- The zones of a region and what can be had in them. cn-hangzhou has what trips programs up: its
--- first zone makes no vSwitches, its second is sold out, the first instance types of the catalogue
--- are not sold in its third. The other regions have three zones each.
+--- The zones of a region and what is sold in them. cn-hangzhou has the difficult cases: its first
+-- zone makes no vSwitches, its second is sold out, the first instance types of the catalogue are
+-- not sold in its third. The other regions have three zones each.
 
 local instance_types = require("ecs_pipeline.emulator.instance_types")
 

@@ -1,6 +1,6 @@
 --- `execution.cancel`, and what a refusal to cancel means.
 local execution = require("ecs_pipeline.find.execution")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 local states = require("ecs_pipeline.execution_states")
 local target = require("ecs_pipeline.paging.target")
 

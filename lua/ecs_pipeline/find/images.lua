@@ -8,7 +8,7 @@ local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local listing = require("ecs_pipeline.paging.listing")
 local lookup = require("ecs_pipeline.paging.lookup")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 local target = require("ecs_pipeline.paging.target")
 
 local images = {}

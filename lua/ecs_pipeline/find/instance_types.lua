@@ -6,7 +6,7 @@
 -- mended: `zone_id` ties them to the zone of the vSwitch (terraform's first one may be sold out
 -- there), and only parameters that the action has are sent to it.
 local availability = require("ecs_pipeline.find.availability")
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")

@@ -3,7 +3,7 @@
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 local target = require("ecs_pipeline.paging.target")
 
 local networks = {}

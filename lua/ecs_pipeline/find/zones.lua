@@ -4,7 +4,7 @@
 -- out and has an instance type and a disk category at least; in the order of the ids. Terraform
 -- checks `available_resource_creation = "VSwitch"` and then forgets it; here it filters.
 local availability = require("ecs_pipeline.find.availability")
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")

@@ -1,11 +1,11 @@
 --- Hints about permissions: which action is missing, and the statement that would allow it.
 local core = require("ecs_pipeline.core")
-local ram = require("ecs_pipeline.ram")
+local ram = require("ecs_pipeline.hints.ram")
 
 local access = {}
 
--- What the service tells about a denial (AccessDeniedDetail), where it tells anything. Only what
--- looks as it should is repeated.
+-- What the service says about a denial (AccessDeniedDetail), if it says anything. Only values of
+-- the expected form are used.
 local function detail(err)
   local told = type(err.raw) == "table" and err.raw.AccessDeniedDetail
   told = type(told) == "table" and told or {}

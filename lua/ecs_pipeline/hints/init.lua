@@ -1,9 +1,10 @@
 --- What to do about a failure: `err.hint`. Pure: everything it knows is in the error table.
 --
--- Read here, beside what API.md names: `trace` (what was signed), `signer = { key (shortened id),
--- temporary (a token was sent) }`, `clock_offset` (seconds that the service is ahead, from its
--- `Date`), `suggestion` (the region that was probably meant), `headers`, `raw`, `reason` (of code
--- TLS), `cause` (of kind credentials: the failure behind it).
+-- Fields that are read here, beside those that docs/errors.md shows: `trace` (what was signed),
+-- `signer = { key (shortened id), temporary (a token was sent) }`, `clock_offset` (seconds by which
+-- the service's clock is ahead, from its `Date`), `suggestion` (the region that was probably
+-- meant), `headers`, `raw`, `reason` (with code TLS: what is wrong with the certificate), `cause`
+-- (with kind credentials: the failure behind it).
 local access = require("ecs_pipeline.hints.access")
 local codes = require("ecs_pipeline.hints.codes")
 local keys = require("ecs_pipeline.hints.keys")
@@ -12,8 +13,8 @@ local signature = require("ecs_pipeline.hints.signature")
 
 local hints = {}
 
--- Asked in this order; each says something about the failures it knows, else nil.
-local ASKED = { signature.hint, keys.hint, access.hint, network.hint, codes.hint }
+-- Tried in this order; each returns a hint for the failures it knows, else nil.
+local SOURCES = { signature.hint, keys.hint, access.hint, network.hint, codes.hint }
 
 local function outcome_hint(err)
   if err.outcome == "unknown" and err.client_token then
@@ -29,13 +30,13 @@ end
 -- @tparam table err as `errors.fail` gets it
 -- @treturn ?string one line without secrets
 function hints.hint(err)
-  for _, ask in ipairs(ASKED) do
-    local hint = ask(err)
+  for _, source in ipairs(SOURCES) do
+    local hint = source(err)
     if hint then
       return hint
     end
   end
-  -- of a source of credentials: what the request that it made met with
+  -- the source of credentials made a request that failed: the hint is about that one
   if err.kind == "credentials" and type(err.cause) == "table" then
     return hints.hint(err.cause)
   end

@@ -1,5 +1,5 @@
 --- Hints about access keys, tokens and clocks.
-local dates = require("ecs_pipeline.dates")
+local span = require("ecs_pipeline.hints.span")
 
 local keys = {}
 
@@ -14,7 +14,7 @@ local function key(err)
   return id and id ~= "***" and "access key " .. id or "the access key"
 end
 
--- An id of STS begins so; it is worth nothing without its token.
+-- An id of STS begins with this; it cannot be used without its token.
 local function token_is_missing(err)
   local signer = err.signer
   return signer and not signer.temporary and (signer.key or ""):sub(1, 4) == "STS."
@@ -35,7 +35,7 @@ local function disabled(err)
   return key(err) .. " is disabled: enable it in the RAM console, or use another"
 end
 
---- What is wrong with the clock, when the reply tells.
+--- What is wrong with the clock, when the reply shows it.
 -- @tparam table err `clock_offset`
 -- @tparam number most seconds that are no trouble
 -- @treturn ?string
@@ -44,7 +44,7 @@ function keys.clock(err, most)
   if not offset or math.abs(offset) <= most then
     return nil
   end
-  return "the clock of this machine is " .. dates.span(offset)
+  return "the clock of this machine is " .. span(offset)
     .. (offset > 0 and " behind" or " ahead of") .. " the service's: " .. SET_CLOCK
 end
 

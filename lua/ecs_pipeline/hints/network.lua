@@ -1,4 +1,4 @@
---- Hints about names, connections, proxies and TLS. Nothing of these has reached the service.
+--- Hints about names, connections, proxies and TLS: failures before anything reached the service.
 local network = {}
 
 local VPC = "; inside a VPC without internet use endpoint_type = \"vpc\""

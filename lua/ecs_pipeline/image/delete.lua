@@ -1,7 +1,7 @@
 --- `image.delete`.
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
-local removal = require("ecs_pipeline.call.removal")
+local delete_call = require("ecs_pipeline.call.delete")
 local target = require("ecs_pipeline.paging.target")
 
 local OPERATION = "image.delete"
@@ -25,7 +25,7 @@ return function(client, wanted, given)
       return nil, message, err
     end
   end
-  return removal.run(client, OPERATION,
+  return delete_call(client, OPERATION,
     { image_id = found.id, region_id = found.region_id, force = own.force }, call_options,
     { not_found = "InvalidImageId.NotFound", missing = own.missing })
 end

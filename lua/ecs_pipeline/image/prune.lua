@@ -8,8 +8,9 @@ local images = require("ecs_pipeline.find.images")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local prune_arguments = require("ecs_pipeline.image.prune_arguments")
-local relabel = require("ecs_pipeline.call.relabel")
-local removal = require("ecs_pipeline.call.removal")
+local relabel = require("ecs_pipeline.errors").relabel
+local delete_call = require("ecs_pipeline.call.delete")
+local span = require("ecs_pipeline.hints.span")
 
 local OPERATION = "image.prune"
 
@@ -96,7 +97,7 @@ local function why_kept(job, image, rank)
   elseif rank and rank <= own.keep then
     return "newest", ("number %.0f of the newest %.0f"):format(rank, own.keep)
   elseif own.older_than and (not seconds or seconds < own.older_than) then
-    return "young", seconds and dates.span(seconds) .. " old" or "its age is not known"
+    return "young", seconds and span(seconds) .. " old" or "its age is not known"
   elseif base then
     return "base_image", ("base of the pipeline %s (%s)"):format(tostring(base.name), base.id)
   elseif image.usage == "instance" and own.in_use == "keep" then
@@ -137,7 +138,7 @@ end
 local function apply(job, result)
   result.applied = true
   for _, image in ipairs(result.delete) do
-    local gone, _, err = removal.run(job.client, "image.delete", { image_id = image.id,
+    local gone, _, err = delete_call(job.client, "image.delete", { image_id = image.id,
       region_id = job.filter.region_id, force = job.own.in_use == "delete" or nil },
       job.call_options, { not_found = NOT_FOUND })
     if gone then

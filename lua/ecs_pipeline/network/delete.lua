@@ -3,7 +3,7 @@
 local errors = require("ecs_pipeline.errors")
 local network_wait = require("ecs_pipeline.network.wait")
 local options = require("ecs_pipeline.call.options")
-local removal = require("ecs_pipeline.call.removal")
+local delete_call = require("ecs_pipeline.call.delete")
 local target = require("ecs_pipeline.paging.target")
 
 local OWN = { missing = options.one_of("ok", "error") }
@@ -31,7 +31,7 @@ end
 local function ask(job, found, own)
   local terms = { not_found = job.kind.gone, missing = own.missing, uncertain = false }
   while true do
-    local result, message, err = removal.run(job.client, job.operation,
+    local result, message, err = delete_call(job.client, job.operation,
       { [job.kind.id] = found.id, region_id = found.region_id },
       network_wait.call_options(job, job.call_options.client_token), terms)
     if result then

@@ -1,84 +1,81 @@
---- What a webhook may ask for: start, cancel or show a bake. Each answers within the time that the
--- handler has; what takes longer goes on in a timer.
+--- The actions of a webhook: start, cancel or show a bake. Each answers within the time that the
+-- handler has; a start that takes longer goes on in a timer.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local states = require("ecs_pipeline.execution_states")
+local tables = require("ecs_pipeline.tables")
 
 local actions = {}
 
--- Seconds that calls may take: an answer within 3 s is promised, and some have to be left.
+-- Seconds that calls may take: the handler promises an answer within 3 s.
 local BUDGET = 2.5
 
--- Seconds for which one timer sees to a start that takes longer.
+-- Seconds for which a timer waits for a slow start.
 local LATE = 120
 
 local STATUS_OF_KIND = { not_found = 404, conflict = 409, throttled = 429 }
 
--- A failed call as an answer. The service's own trouble and ours is 503: the sender did no wrong.
-local function failed(one, err)
+-- A failed call as an answer. Failures of the service or of ours are 503: not the sender's fault.
+local function failed(pipeline, err)
   local hint = err.hint
   if err.kind == "not_found" then
     hint = ("the handler's pipelines say %s = \"%s\": is that one in the region?")
-      :format(one.name, one.id)
+      :format(pipeline.name, pipeline.id)
   end
   return { status = STATUS_OF_KIND[err.kind] or 503, code = err.code or err.kind, kind = err.kind,
     message = err.message, hint = hint, execution_id = err.execution_id,
     request_id = err.request_id, retry_after = err.kind == "throttled" and 30 or nil }
 end
 
-local function shown(hook, one, status, more)
-  local reply = { status = status, bake = bake_state.one(hook, one) }
-  for name, value in pairs(more or {}) do
-    reply[name] = value
-  end
-  return reply
+local function shown(hook, pipeline, status, more)
+  return tables.merge({ status = status, bake = bake_state.get(hook, pipeline) }, more)
 end
 
 -- --- start ---
 
-local function start(hook, one, asked, wait)
-  return hook:flight().start({ id = one.id, region_id = one.region_id },
-    { wait = wait, key = asked.key, tags = one.tags })
+local function start(hook, pipeline, request, wait)
+  return hook:flight().start({ id = pipeline.id, region_id = pipeline.region_id },
+    { wait = wait, key = request.key, tags = pipeline.tags })
 end
 
--- One timer for a start that nobody waits for any more: what it comes to is to be shown.
-local function see_to_it(hook, one, asked)
-  local key = hook.keys .. "late:" .. one.name
+-- Finishes a slow start in a background timer and records its outcome for the status page.
+local function finish_in_timer(hook, pipeline, request)
+  local key = hook.keys .. "late:" .. pipeline.name
   if not hook.dict:safe_add(key, 1, LATE) then
     return
   end
-  local function see()
-    local result, message = start(hook, one, asked, LATE)
+  local function finish()
+    local result, message = start(hook, pipeline, request, LATE)
     if result then
-      result, message = bake_state.remember(hook, one, result.execution_id)
+      result, message = bake_state.remember(hook, pipeline, result.execution_id)
     end
     hook.dict:delete(key)
     if not result then
-      hook:log("start of " .. one.name .. ": " .. message)
+      hook:log("start of " .. pipeline.name .. ": " .. message)
     end
   end
-  local ok, why = hook.host.timer.at(0, see)
+  local ok, why = hook.host.timer.at(0, finish)
   if not ok then
     hook.dict:delete(key)
-    hook:log("start of " .. one.name .. ": nobody sees to it: no timer: " .. tostring(why))
+    hook:log("start of " .. pipeline.name .. ": cannot be finished: no timer: " .. tostring(why))
   end
 end
 
-function actions.start(hook, one, asked)
-  local result, _, err = start(hook, one, asked, BUDGET)
+function actions.start(hook, pipeline, request)
+  local result, _, err = start(hook, pipeline, request, BUDGET)
   if not result and err.code == "STARTING" then
-    see_to_it(hook, one, asked)
+    finish_in_timer(hook, pipeline, request)
     return { status = 202, state = "starting", message = "The service has not answered yet; the "
       .. "start goes on. Ask with \"show\"." }
   elseif not result then
-    return failed(one, err)
+    return failed(pipeline, err)
   end
-  local kept
-  kept, _, err = bake_state.remember(hook, one, result.execution_id)
-  if not kept then
+  local remembered
+  remembered, _, err = bake_state.remember(hook, pipeline, result.execution_id)
+  if not remembered then
     err.execution_id = result.execution_id
-    return failed(one, err)
+    return failed(pipeline, err)
   end
-  return shown(hook, one, 202, { execution_id = result.execution_id,
+  return shown(hook, pipeline, 202, { execution_id = result.execution_id,
     adopted = result.adopted or false })
 end
 
@@ -86,13 +83,13 @@ end
 
 local HALF = BUDGET / 2
 
--- The execution of a pipeline that runs, else the latest, by the service's word; false when there
--- is none. No page is asked for when half of the time is over, and none takes longer than that.
-local function latest(hook, one, statuses)
+-- The running execution of a pipeline, else the latest one, as the service lists them; false when
+-- there is none. No page is requested when half of the time is over, and none takes longer.
+local function latest(hook, pipeline, statuses)
   local half = hook.host.now() + HALF
   local found = false
-  for execution, message, err in hook.client.execution.each({ pipeline = one.id,
-      region_id = one.region_id, status = statuses }, { deadline = HALF }) do
+  for execution, message, err in hook.client.execution.each({ pipeline = pipeline.id,
+      region_id = pipeline.region_id, status = statuses }, { deadline = HALF }) do
     if not execution then
       return nil, message, err
     elseif not states.outcome(execution.status) then
@@ -107,7 +104,7 @@ local function latest(hook, one, statuses)
   return found
 end
 
--- What the service just said, until the watch has looked for itself.
+-- Adds what the service has just answered, until the watch has polled for the first time.
 local function complete(bake, found)
   if not bake.status then
     bake.status, bake.message, bake.phase = found.status, found.message, states.phase(found.status)
@@ -118,62 +115,62 @@ local function complete(bake, found)
   end
 end
 
-function actions.show(hook, one)
-  if bake_state.one(hook, one).state == "running" then
-    return shown(hook, one, 200)
+function actions.show(hook, pipeline)
+  if bake_state.get(hook, pipeline).state == "running" then
+    return shown(hook, pipeline, 200)
   end
-  local found, _, err = latest(hook, one)
+  local found, _, err = latest(hook, pipeline)
   if found == nil then
-    return failed(one, err)
+    return failed(pipeline, err)
   elseif not found then
-    return shown(hook, one, 200)
+    return shown(hook, pipeline, 200)
   end
-  local kept
-  kept, _, err = bake_state.remember(hook, one, found.id)
-  if not kept then
-    return failed(one, err)
+  local remembered
+  remembered, _, err = bake_state.remember(hook, pipeline, found.id)
+  if not remembered then
+    return failed(pipeline, err)
   end
-  local reply = shown(hook, one, 200)
+  local reply = shown(hook, pipeline, 200)
   complete(reply.bake, found)
   return reply
 end
 
-local function nothing_runs(one)
+local function nothing_runs(pipeline)
   return { status = 409, code = "NOTHING_RUNNING", kind = "conflict",
-    message = ("nothing of %s is running, so there is nothing to cancel"):format(one.name) }
+    message = ("nothing of %s is running, so there is nothing to cancel"):format(pipeline.name) }
 end
 
--- One page, so that cancelling has half of the time.
+-- One page of these, so that half of the time is left to cancel.
 local RUNNING = { "PREPARING", "REPAIRING", "BUILDING", "TESTING", "DISTRIBUTING", "RELEASING",
   "CANCELLING" }
 
-function actions.cancel(hook, one, asked)
-  -- What the watch saw last may be old: the service is asked.
-  local running, _, err = latest(hook, one, RUNNING)
+function actions.cancel(hook, pipeline, request)
+  -- The last state that the watch saw may be old, so ask the service.
+  local running, _, err = latest(hook, pipeline, RUNNING)
   if running == nil then
-    return failed(one, err)
+    return failed(pipeline, err)
   elseif not running then
-    return nothing_runs(one)
-  elseif asked.execution_id and asked.execution_id ~= running.id then
+    return nothing_runs(pipeline)
+  elseif request.execution_id and request.execution_id ~= running.id then
     return { status = 409, code = "ANOTHER_ONE_RUNS", kind = "conflict",
       execution_id = running.id, message = ("%s is running, not the one that was to be cancelled")
         :format(running.id) }
   end
   local result
   result, _, err = hook.client.execution.cancel({ execution_id = running.id,
-    region_id = one.region_id }, { deadline = HALF / 2 }) -- a refusal makes one more call
+    region_id = pipeline.region_id }, { deadline = HALF / 2 }) -- a refusal makes one more call
   if not result then
-    return failed(one, err)
+    return failed(pipeline, err)
   elseif not result.cancelled then
-    return nothing_runs(one)
+    return nothing_runs(pipeline)
   end
-  hook:flight().forget({ id = one.id, region_id = one.region_id })
-  local kept
-  kept, _, err = bake_state.remember(hook, one, running.id)
-  if not kept then
-    return failed(one, err)
+  hook:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
+  local remembered
+  remembered, _, err = bake_state.remember(hook, pipeline, running.id)
+  if not remembered then
+    return failed(pipeline, err)
   end
-  return shown(hook, one, 202, { execution_id = running.id, cancelled = true })
+  return shown(hook, pipeline, 202, { execution_id = running.id, cancelled = true })
 end
 
 return actions

@@ -1,11 +1,11 @@
---- What is known of the bakes of a handler, without asking the service: which execution is the
--- latest of each pipeline, and what the watch saw of it.
+--- The state of a handler's bakes, without asking the service: the latest execution of each
+-- pipeline, and what the watch last saw of it.
 local shared = require("ecs_pipeline.openresty.shared")
 
 local bake_state = {}
 
--- How far a build is at least, and in how many seconds it is half done, when nothing tells how long
--- it takes.
+-- Progress when no earlier build says how long one takes: the least for each phase, and the seconds
+-- after which a build counts as half done.
 local HALF = 1800
 local PART = {
   repairing = 0.1, building = 0.15, testing = 0.5, distributing = 0.65, releasing = 0.8,
@@ -18,19 +18,19 @@ end
 
 --- Remember the latest execution of a pipeline, and follow it.
 -- @tparam table hook
--- @tparam table one entry of `hook.pipelines`
+-- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam string execution_id
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function bake_state.remember(hook, one, execution_id)
+function bake_state.remember(hook, pipeline, execution_id)
   local ok, message, err = shared.set_json("openresty.handler", hook.dict,
-    current_key(hook, one.name), { execution_id = execution_id, since = hook.host.now() })
+    current_key(hook, pipeline.name), { execution_id = execution_id, since = hook.host.now() })
   if not ok then
     return nil, message, err
   end
-  return hook:watcher().follow({ execution_id = execution_id, region_id = one.region_id })
+  return hook:watcher().follow({ execution_id = execution_id, region_id = pipeline.region_id })
 end
 
 local function progress(report, elapsed, left)
@@ -54,15 +54,15 @@ local SHOWN = {
 
 --- One pipeline.
 -- @tparam table hook
--- @tparam table one entry of `hook.pipelines`
+-- @tparam table pipeline entry of `hook.pipelines`
 -- @treturn table `{ pipeline, pipeline_id, state = "idle", "running" or "ended", execution_id,
 --   progress (0 to 1), elapsed, estimate (seconds), status, phase, message, outcome (also "lost":
 --   not to be seen any more, `error` says why), image_id, images, stalled, changed_at, error_code,
 --   error_info, hint, error }`
-function bake_state.one(hook, one)
-  local shown = { pipeline = one.name, pipeline_id = one.id, region = one.region_id,
+function bake_state.get(hook, pipeline)
+  local shown = { pipeline = pipeline.name, pipeline_id = pipeline.id, region = pipeline.region_id,
     state = "idle", progress = 0 }
-  local current = shared.get_json(hook.dict, current_key(hook, one.name))
+  local current = shared.get_json(hook.dict, current_key(hook, pipeline.name))
   if not current then
     return shown
   end
@@ -94,7 +94,7 @@ end
 function bake_state.all(hook)
   local list = {}
   for index, name in ipairs(hook.names) do
-    list[index] = bake_state.one(hook, hook.pipelines[name])
+    list[index] = bake_state.get(hook, hook.pipelines[name])
   end
   return list
 end

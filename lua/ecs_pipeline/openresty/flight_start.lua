@@ -1,29 +1,29 @@
---- The start that one of many makes: adopt what runs, else start with a ClientToken that any other
--- machine would use too.
+--- The start that one of many requests makes: adopts the running execution, else starts one with a
+-- ClientToken that any other machine would use too.
 local core = require("ecs_pipeline.core")
 local states = require("ecs_pipeline.execution_states")
 local tags = require("ecs_pipeline.tags")
 
--- Fields of an error that can be kept as data and mean something to whoever is told later.
+-- Fields of an error that can be stored as data and are useful to those who read it later.
 local FIELDS = { "kind", "code", "message", "status", "request_id", "operation", "attempts",
   "retryable", "param", "hint", "execution_id", "outcome", "client_token", "region" }
 
--- The one that runs, and the newest.
-local function look(executions)
+-- The running execution, and the newest one.
+local function running_and_newest(executions)
   local running, newest
-  for _, one in ipairs(executions) do
-    if not states.outcome(one.status) then
-      running = running or one
+  for _, execution in ipairs(executions) do
+    if not states.outcome(execution.status) then
+      running = running or execution
     end
-    local at, then_at = one.creation_time or "", newest and newest.creation_time or ""
-    if not newest or at > then_at or at == then_at and one.id > newest.id then
-      newest = one
+    local at, then_at = execution.creation_time or "", newest and newest.creation_time or ""
+    if not newest or at > then_at or at == then_at and execution.id > newest.id then
+      newest = execution
     end
   end
   return running, newest
 end
 
--- Two parts never run into each other: lengths come first.
+-- Each part has its length in front, so that different lists never give the same text.
 local function digest(parts)
   for index, part in ipairs(parts) do
     parts[index] = #part .. ":" .. part
@@ -31,8 +31,8 @@ local function digest(parts)
   return core.sign.sha256_hex(table.concat(parts))
 end
 
--- From what is to be built: the caller's key, else "the one after the newest". Other tags are other
--- parameters, and no token may come with two sets of these.
+-- A token for what is to be built: the caller's key, else "the one after the newest". Tags are part
+-- of the token: the service rejects one ClientToken with different parameters.
 local function token_of(job, newest)
   local parts = { "ecs_pipeline single flight", job.found.region_id or "", job.found.id,
     job.key and "key" or "after", job.key or newest and newest.id or "" }
@@ -44,14 +44,14 @@ local function token_of(job, newest)
 end
 
 local function failed(err)
-  local kept = {}
+  local fields = {}
   for _, name in ipairs(FIELDS) do
     local value = err[name]
     if type(value) ~= "table" then
-      kept[name] = value
+      fields[name] = value
     end
   end
-  return { err = kept }
+  return { err = fields }
 end
 
 local function answer(job, id, started, running, token)
@@ -60,9 +60,9 @@ local function answer(job, id, started, running, token)
 end
 
 local function listed(executions, id)
-  for _, one in ipairs(executions) do
-    if one.id == id then
-      return one
+  for _, execution in ipairs(executions) do
+    if execution.id == id then
+      return execution
     end
   end
 end
@@ -77,18 +77,18 @@ return function(client, job)
   if not executions then
     return failed(err)
   end
-  local running, newest = look(executions)
+  local running, newest = running_and_newest(executions)
   if running then
     return answer(job, running.id, false, true)
   end
   local token = token_of(job, newest)
-  local made
-  made, _, err = client.execution.start(
+  local created
+  created, _, err = client.execution.start(
     { image_pipeline_id = id, region_id = region, tags = job.tags }, { client_token = token })
-  if made then
-    -- the service tells of the same one again when it knows the token
-    local before = listed(executions, made.id)
-    return answer(job, made.id, not before, not before, token)
+  if created then
+    -- the service returns the same execution again when it knows the token
+    local before = listed(executions, created.id)
+    return answer(job, created.id, not before, not before, token)
   elseif err.kind == "conflict" and err.execution_id then
     return answer(job, err.execution_id, false, true)
   end

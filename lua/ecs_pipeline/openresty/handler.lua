@@ -24,27 +24,27 @@ local KEEP = 7 * 86400
 local Hook = {}
 Hook.__index = Hook
 
--- --- parts, made when they are first needed: in a worker, where timers are ---
+-- --- parts, created when first needed: in a worker, where timers exist ---
 
 function Hook:watcher()
-  if not self.made_watcher then
+  if not self.created_watcher then
     local own = self.own
-    self.made_watcher = require("ecs_pipeline.openresty.watch").new({
+    self.created_watcher = require("ecs_pipeline.openresty.watch").new({
       dict = self.dict, client = self.client, host = own.host, name = "handler " .. self.prefix,
       poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
         return self:changed(report)
       end,
     })
   end
-  return self.made_watcher
+  return self.created_watcher
 end
 
 function Hook:flight()
-  if not self.made_flight then
-    self.made_flight = require("ecs_pipeline.openresty.single_flight").new({ dict = self.dict,
+  if not self.created_flight then
+    self.created_flight = require("ecs_pipeline.openresty.single_flight").new({ dict = self.dict,
       client = self.client, host = self.own.host })
   end
-  return self.made_flight
+  return self.created_flight
 end
 
 function Hook:log(text)
@@ -56,9 +56,9 @@ end
 function Hook:changed(report)
   local name = self.name_of[report.pipeline_id]
   if report.ended and name then
-    -- "it runs" holds for a moment: no longer
-    local one = self.pipelines[name]
-    self:flight().forget({ id = one.id, region_id = one.region_id })
+    -- "it runs" may be cached: no longer true
+    local pipeline = self.pipelines[name]
+    self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
     metrics.ended(self, name, report)
   end
   if self.own.on_change then
@@ -72,7 +72,7 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
--- Addresses that are counted at a time: strangers must not fill the dictionary.
+-- Most addresses that are counted at a time: strangers must not fill the dictionary.
 local MOST_COUNTED = 1000
 
 -- How often was this address refused within the minute, this time included?
@@ -90,7 +90,7 @@ local function refusals_of(hook)
   return count
 end
 
--- Only what is refused counts, so that nobody can shut out those who know the secret.
+-- Only refused messages count, so that nobody can lock out those who know the secret.
 local function refused(hook, refusal)
   if refusal.status == 401 and refusals_of(hook) > hook.refusals then
     return { status = 429, code = "TOO_MANY_REFUSED", retry_after = 60, message = ("more than %d "
@@ -100,8 +100,8 @@ local function refused(hook, refusal)
   return refusal
 end
 
--- → what is asked for, once it is known who asks
-local function asked(hook)
+-- The request of a signed message, or its refusal.
+local function read_request(hook)
   local headers = request.headers(hook.host)
   local claim, refusal = signature.claim(headers)
   local body, ok
@@ -114,29 +114,29 @@ local function asked(hook)
   if not ok then
     return nil, refused(hook, refusal)
   end
-  return request.asked(body)
+  return request.parse(body)
 end
 
 local function permitted(hook, wanted)
-  local one = hook.pipelines[wanted.pipeline]
-  if not one then
+  local pipeline = hook.pipelines[wanted.pipeline]
+  if not pipeline then
     return refuse(404, "UNKNOWN_PIPELINE", ("there is no pipeline \"%s\" here: add it to pipelines "
       .. "= { [\"%s\"] = \"ip-…\" } of the handler, or name one of: %s"):format(wanted.pipeline,
       wanted.pipeline, table.concat(hook.names, ", ")))
-  elseif not one.actions[wanted.action] then
+  elseif not pipeline.actions[wanted.action] then
     return refuse(403, "NOT_PERMITTED", ("%s of \"%s\" is not permitted here: add it to the "
       .. "actions of that pipeline"):format(wanted.action, wanted.pipeline))
   end
-  return one
+  return pipeline
 end
 
 local function webhook(hook)
-  local wanted, refusal = asked(hook)
-  local one
+  local wanted, refusal = read_request(hook)
+  local pipeline
   if wanted then
-    one, refusal = permitted(hook, wanted)
+    pipeline, refusal = permitted(hook, wanted)
   end
-  local reply = one and actions[wanted.action](hook, one, wanted) or refusal
+  local reply = pipeline and actions[wanted.action](hook, pipeline, wanted) or refusal
   metrics.webhook(hook, wanted and wanted.action, reply.status)
   if wanted then
     reply.action, reply.pipeline = wanted.action, wanted.pipeline
@@ -193,7 +193,7 @@ local function refusal_of(hook)
   end
 end
 
--- What nginx.conf lacks, so that the handler cannot work; nil when it has all.
+-- What is missing in nginx.conf, so that the handler cannot work; nil when nothing is.
 local function lacking(hook)
   local dict, message, err = shared.dict(OPERATION, hook.host, hook.own.dict)
   if not dict then
@@ -207,14 +207,14 @@ local function lacking(hook)
   end
 end
 
--- Whether this nginx has just been started: then the service is asked once what there is, by one
--- of the workers, so that the page knows of what runs.
+-- After a start of nginx one of the workers asks the service once, so that the page knows what is
+-- running.
 local function catch_up(hook, premature)
   for _, name in ipairs(premature and {} or hook.names) do
-    local one = hook.pipelines[name]
-    if bake_state.one(hook, one).state == "idle"
+    local pipeline = hook.pipelines[name]
+    if bake_state.get(hook, pipeline).state == "idle"
         and hook.dict:safe_add(hook.keys .. "asked:" .. name, 1, 60) then
-      local ran, reply = pcall(actions.show, hook, one)
+      local ran, reply = pcall(actions.show, hook, pipeline)
       if not ran or reply.status >= 400 then
         hook:log(name .. ": " .. tostring(ran and reply.message or reply))
       end

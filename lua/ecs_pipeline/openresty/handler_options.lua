@@ -1,14 +1,14 @@
 --- The options of `openresty.handler`, checked and completed.
-local bytewise = require("ecs_pipeline.bytewise")
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
 local shared = require("ecs_pipeline.openresty.shared")
+local tables = require("ecs_pipeline.tables")
 
 local handler_options = {}
 
 local ACTIONS = { "start", "cancel", "show" }
 
--- Shorter ones can be guessed from one message that was seen.
+-- Bytes of the shortest secret; a shorter one can be guessed from one message.
 local SHORTEST = 16
 
 local function prefix(value)
@@ -34,7 +34,7 @@ local function blank(text)
   return type(text) == "string" and not text:find("%S")
 end
 
--- A variable that is not there is nil, or blank: the handler says so when it is asked.
+-- A missing variable is nil, or blank: then the handler answers that there is no secret.
 local function secrets(operation, given)
   local list = {}
   for _, secret in ipairs(type(given) == "table" and given or { given }) do
@@ -93,7 +93,7 @@ function handler_options.read(operation, own)
     errors.raise(operation .. ": option \"pipelines\" names none: write pipelines = { web = "
       .. "\"ip-…\" }")
   end
-  table.sort(hook.names, bytewise)
+  table.sort(hook.names, tables.bytewise)
   for _, name in ipairs(hook.names) do
     local id = hook.pipelines[name].id
     hook.name_of[id] = hook.name_of[id] or name

@@ -4,21 +4,21 @@
 -- docs/openresty.md.
 local openresty = {}
 
--- Name → module with `new`.
+-- Name → what loads its module.
 local PARTS = {
-  handler = "ecs_pipeline.openresty.handler",
-  single_flight = "ecs_pipeline.openresty.single_flight",
-  token_bucket = "ecs_pipeline.openresty.token_bucket",
-  watch = "ecs_pipeline.openresty.watch",
+  handler = function() return require("ecs_pipeline.openresty.handler") end,
+  single_flight = function() return require("ecs_pipeline.openresty.single_flight") end,
+  token_bucket = function() return require("ecs_pipeline.openresty.token_bucket") end,
+  watch = function() return require("ecs_pipeline.openresty.watch") end,
 }
 
--- For who calls a handler: see signature.lua.
+-- For those who call a handler: see signature.lua.
 function openresty.sign(secret, body, timestamp)
   return require("ecs_pipeline.openresty.signature").headers(secret, body, timestamp)
 end
 
 return setmetatable(openresty, { __index = function(_, name)
-  local part = PARTS[name] and require(PARTS[name]).new
+  local part = PARTS[name] and PARTS[name]().new
   openresty[name] = part
   return part
 end })

@@ -8,10 +8,10 @@ local lease = {}
 local Lease = {}
 Lease.__index = Lease
 
---- Seconds after which that of a dead owner is over.
+--- Seconds after which the lease of a dead owner ends.
 lease.SECONDS = 5
 
---- Take it, or leave it.
+--- Takes the lease if it is free.
 -- @tparam string operation for the message
 -- @tparam table ngx of `shared.open`
 -- @tparam table dict
@@ -38,14 +38,14 @@ function Lease:held()
   return self.dict:get(self.key) == self.owner
 end
 
---- Let the next one have it.
+--- Gives the lease back.
 function Lease:release()
   if self:held() then
     self.dict:delete(self.key)
   end
 end
 
--- One that was lost, because the worker stood still for too long, is not taken back.
+-- A lease that was lost, because the worker was blocked for too long, is not taken back.
 local function renew(self)
   while self:held() do
     self.dict:set(self.key, self.owner, self.seconds)
@@ -53,7 +53,7 @@ local function renew(self)
   end
 end
 
---- Call a function while it is ours, then release it. The function may yield.
+--- Calls a function while the lease is ours, then releases it. The function may yield.
 -- @tparam function work
 -- @treturn boolean false when it raised
 -- @return what it returned, or raised

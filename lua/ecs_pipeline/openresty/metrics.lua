@@ -18,7 +18,7 @@ local function bake_key(hook, name, outcome)
   return hook.keys .. "bakes:" .. outcome .. ":" .. name
 end
 
--- A counter that finds no room is not worth an error.
+-- A counter for which there is no room is not an error.
 local function count(hook, key)
   if not hook.dict:incr(key, 1) then
     hook.dict:safe_add(key, 0)
@@ -34,7 +34,7 @@ function metrics.webhook(hook, action, status)
   count(hook, webhook_key(hook, action or "none", status))
 end
 
---- A bake has ended: counted once, however often it is told.
+--- A bake has ended: counted once, however often it is reported.
 -- @tparam table hook
 -- @tparam string name of the pipeline
 -- @tparam table report of the watch

@@ -1,5 +1,5 @@
---- The status page: one self-contained HTML text that shows what the JSON says, also without a
--- script, and with one follows it. It loads nothing but that JSON.
+--- The status page: one self-contained HTML text. It shows the same as status.json, without a
+-- script too; its script follows that JSON, and nothing else is loaded.
 local page = {}
 
 local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;",
@@ -134,7 +134,7 @@ function page.html(title, bakes, nonce, every)
     every = ("%d"):format(math.floor(every * 1000)) })
 end
 
---- What the browser is told beside it.
+--- The headers of the page.
 -- @tparam string nonce
 -- @treturn table headers
 function page.headers(nonce)

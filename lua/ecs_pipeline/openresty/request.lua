@@ -1,6 +1,6 @@
---- One request of nginx: what it asks for, within bounds, and the answer to it.
+--- One request of nginx: its headers and body, bounded and checked, and the answer to it.
 local cjson = require("cjson").new() -- ours, so that no host's settings are changed
-local credentials_json = require("ecs_pipeline.credentials.json")
+local tables = require("ecs_pipeline.tables")
 
 local request = {}
 
@@ -8,7 +8,7 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
---- Its headers by lower-case name. One that came twice is a list, and means nothing here.
+--- Its headers by lower-case name. A header that came twice is a list, which is not accepted here.
 -- @tparam table host
 -- @treturn table
 function request.headers(host)
@@ -30,7 +30,7 @@ local function from_file(path, most)
   return text
 end
 
---- Its body. What says that it is too long is not read.
+--- Its body. It is not read when its content-length is too large.
 -- @tparam table host
 -- @tparam table headers
 -- @tparam integer most bytes
@@ -57,14 +57,14 @@ for _, name in ipairs(TEXTS) do
   KNOWN[name] = true
 end
 
---- What a signed body asks for.
+--- The request in a signed body.
 -- @tparam string body
 -- @treturn[1] table `{ action, pipeline, key, execution_id }`
 -- @treturn[2] nil
 -- @treturn[2] table refusal
-function request.asked(body)
-  local wanted = credentials_json.object(body)
-  if not wanted then
+function request.parse(body)
+  local decoded, wanted = pcall(cjson.decode, body)
+  if not decoded or type(wanted) ~= "table" then
     return refuse(400, "NOT_JSON", "the body must be a JSON object, such as "
       .. "{\"action\":\"start\",\"pipeline\":\"web\"}")
   end
@@ -94,9 +94,7 @@ function request.send(host, status, headers, text)
   host.status = status
   host.header["cache-control"] = "no-store"
   host.header["x-content-type-options"] = "nosniff"
-  for name, value in pairs(headers) do
-    host.header[name] = value
-  end
+  tables.merge(host.header, headers)
   host.header["content-length"] = #text
   host.print(text)
 end
@@ -107,11 +105,8 @@ end
 -- @tparam table value
 -- @tparam ?table headers
 function request.json(host, status, value, headers)
-  local all = { ["content-type"] = "application/json" }
-  for name, text in pairs(headers or {}) do
-    all[name] = text
-  end
-  return request.send(host, status, all, cjson.encode(value) .. "\n")
+  return request.send(host, status,
+    tables.merge({ ["content-type"] = "application/json" }, headers), cjson.encode(value) .. "\n")
 end
 
 local WHY = { "code", "kind", "message", "hint", "execution_id", "request_id" }
@@ -123,19 +118,15 @@ local WHY = { "code", "kind", "message", "hint", "execution_id", "request_id" }
 function request.reply(host, reply)
   local headers = { ["retry-after"] = reply.retry_after and ("%d"):format(reply.retry_after),
     allow = reply.allow }
-  local said = { ok = reply.status < 400 }
-  if said.ok then
-    for name, value in pairs(reply) do
-      said[name] = value
-    end
-    said.status = nil
-    return request.json(host, reply.status, said, headers)
+  if reply.status < 400 then
+    return request.json(host, reply.status,
+      tables.merge({ ok = true }, tables.without(reply, { "status" })), headers)
   end
-  said.action, said.pipeline, said.error = reply.action, reply.pipeline, {}
+  local answer = { ok = false, action = reply.action, pipeline = reply.pipeline, error = {} }
   for _, name in ipairs(WHY) do
-    said.error[name] = reply[name]
+    answer.error[name] = reply[name]
   end
-  return request.json(host, reply.status, said, headers)
+  return request.json(host, reply.status, answer, headers)
 end
 
 return request

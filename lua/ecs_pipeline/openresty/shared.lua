@@ -41,7 +41,7 @@ function shared.dict(operation, host, name)
   return dict
 end
 
---- The failure of a dictionary that takes no more.
+--- The error of a dictionary that is full.
 -- @tparam string operation for the message
 -- @tparam ?string why nginx's word
 -- @treturn nil
@@ -53,8 +53,8 @@ function shared.full(operation, why)
       .. "larger size"):format(tostring(why)) })
 end
 
---- Keep a text. What has expired makes room; what has not is never pushed out, or a message that
--- came before could come again.
+--- Stores a text. Expired entries make room; others are never evicted, or a message that was seen
+-- before could be accepted again.
 -- @tparam string operation for the message
 -- @tparam table dict
 -- @tparam string how "safe_set", or "safe_add" to leave alone what is there

@@ -1,5 +1,5 @@
---- Who may speak to the webhook: an HMAC-SHA256 of time stamp and body, a window for the time
--- stamp, and a memory of what came within it.
+--- Checks who sends to the webhook: an HMAC-SHA256 of time stamp and body, a window for the time
+-- stamp, and a record of the messages within it.
 local core = require("ecs_pipeline.core")
 local shared = require("ecs_pipeline.openresty.shared")
 
@@ -26,8 +26,8 @@ function signature.headers(secret, body, timestamp)
   return { [signature.TIMESTAMP] = text, [signature.SIGNATURE] = sign(secret, text, body) }
 end
 
--- Digests of both under a key that nobody knows are compared, so the time that it takes says
--- nothing about the texts.
+-- Compares digests of both under a random key, so that the time it takes says nothing about the
+-- texts.
 local blind
 local function equal(a, b)
   blind = blind or core.random(32)

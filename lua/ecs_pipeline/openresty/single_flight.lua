@@ -1,7 +1,7 @@
---- Of any number of requests in any number of workers one starts the build, the others get the same
--- execution. Within an nginx a lease in a shared dictionary sees to that. Between machines the
--- service does: it runs one execution of a template at a time, which is then adopted; and whoever
--- starts the next one at the same time uses the same ClientToken, derived from the last one.
+--- Of any number of requests in any number of workers one starts the build; the others get the same
+-- execution. Inside one nginx a lease in a shared dictionary guarantees that. Between machines the
+-- service does: it runs one execution of a template at a time, which is then adopted; and those who
+-- start the next one at the same time use the same ClientToken, derived from the last execution.
 local errors = require("ecs_pipeline.errors")
 local flight_start = require("ecs_pipeline.openresty.flight_start")
 local lease = require("ecs_pipeline.openresty.lease")
@@ -13,9 +13,10 @@ local single_flight = {}
 
 local OPERATION = "single_flight.start"
 
--- An answer is kept so long for those who waited for it.
+-- Seconds for which an answer is stored for those who waited for it.
 local KEEP = 60
 
+-- Seconds for which the answer "it runs" is used without asking the service again.
 local HOLD = 2
 
 -- Pauses between two looks at the dictionary.
@@ -35,7 +36,7 @@ local function key_of(what, found)
   return ("ecs:flight:%s:%s/%s"):format(what, found.region_id or "", found.id)
 end
 
-local function note(self, found, answer)
+local function store_answer(self, found, answer)
   answer.at = self.ngx.clock()
   local kept, message = shared.set_json(OPERATION, self.dict, key_of("answer", found), answer, KEEP)
   if not kept then
@@ -43,36 +44,37 @@ local function note(self, found, answer)
   end
 end
 
--- The work itself, while the lease is ours.
-local function fly(self, held, job)
+-- Starts the build, while the lease is ours.
+local function start_once(self, held, job)
   held:hold(function()
     local ok, answer = pcall(flight_start, self.client, job)
     if not ok then
       answer = { raised = tostring(answer) }
     end
     answer.key, answer.owner = job.key, held.owner
-    job.answer = answer -- whoever asked learns it also when the dictionary is full
-    note(self, job.found, answer)
+    job.answer = answer -- for this request, even when the dictionary is full
+    store_answer(self, job.found, answer)
   end)
 end
 
--- In a timer: who asked may hang up, or have to be answered sooner.
-local function take_off(self, held, job)
+-- In a timer: the request may be aborted, or have to be answered sooner.
+local function start_in_timer(self, held, job)
   local function begin(premature)
     if premature then
       held:release() -- this worker ends; another one takes it
       return
     end
-    fly(self, held, job)
+    start_once(self, held, job)
   end
   if not self.ngx.timer.at(0, begin) then
-    fly(self, held, job) -- no timer to be had
+    start_once(self, held, job) -- no timer to be had
   end
 end
 
--- Does an answer hold for a request that came at `since`? One of a build that runs does for a
--- moment; any that came while we waited does, unless it is about another key's build that ended.
-local function holds(self, answer, job, since)
+-- May this cached answer serve a request that arrived at `since`? Yes while the build runs and the
+-- answer is younger than `hold`; yes if it was stored while the request waited, unless it is about
+-- a build with another key that has ended.
+local function may_serve(self, answer, job, since)
   local now = self.ngx.clock()
   if answer.running and now - answer.at <= self.seconds_held then
     return true
@@ -80,7 +82,8 @@ local function holds(self, answer, job, since)
   return answer.at >= since and (answer.key == job.key or answer.running or not answer.result)
 end
 
-local function told(answer, owner)
+-- What `start` returns for an answer.
+local function outcome_of(answer, owner)
   if answer.raised then
     errors.raise(answer.raised)
   elseif not answer.result then
@@ -92,7 +95,7 @@ end
 
 local function answer_for(self, job, since)
   local answer = shared.get_json(self.dict, key_of("answer", job.found))
-  return answer and holds(self, answer, job, since) and answer or nil
+  return answer and may_serve(self, answer, job, since) and answer or nil
 end
 
 local function not_yet(job, wait)
@@ -108,18 +111,18 @@ local function wait_for_answer(self, job, seconds)
   while true do
     local answer = job.answer or answer_for(self, job, since)
     if answer then
-      return told(answer, owner)
+      return outcome_of(answer, owner)
     end
     local held, message, err =
       lease.take(OPERATION, self.ngx, self.dict, key_of("lease", job.found), self.lease)
     if held then
       owner = held.owner
       answer = answer_for(self, job, since)
-      if answer then -- it came between the two looks
+      if answer then -- it was stored between our two reads
         held:release()
-        return told(answer)
+        return outcome_of(answer)
       end
-      take_off(self, held, job)
+      start_in_timer(self, held, job)
     elseif held == nil then
       return nil, message, err
     end

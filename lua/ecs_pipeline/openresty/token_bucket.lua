@@ -1,7 +1,7 @@
 --- A token bucket for each (region, action), shared by all workers of an nginx: `rate_limit` of a
--- client. Without a lock: every request takes the next slot of a row of slots, `per_second` of them
--- a second, by one atomic `incr`. Slots of the past are tokens; those older than the burst are
--- spilled.
+-- client. It needs no lock: time is divided into numbered slots, `per_second` of them a second, and
+-- every request takes the next one by one atomic `incr`. Slots in the past are tokens; those older
+-- than the burst are lost.
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
 local shared = require("ecs_pipeline.openresty.shared")
@@ -10,7 +10,7 @@ local token_bucket = {}
 
 local OPERATION = "openresty.token_bucket"
 
--- Seconds after which a move by a worker that died in the middle of it is over.
+-- Seconds after which the marker of a worker that died while it moved the slots expires.
 local MOVE = 10
 
 local Bucket = {}
@@ -53,8 +53,9 @@ local function rate_of(self, action)
   return self.rates[action] or self.whole
 end
 
--- After a pause, the row is moved on to the oldest token that is not spilled: by one of those who
--- see it. Turns are counted after the move, so whoever knows of the next turn sees the row moved.
+-- After a pause one of the workers that notice it moves the next slot on to the oldest token that
+-- is not lost. Turns are counted after the move, so whoever reads the next turn sees the slot
+-- moved.
 local function move_on(self, key, turn, slot, oldest)
   if not self.dict:add(("%s:turn:%.0f"):format(key, turn), true, MOVE) then
     return slot

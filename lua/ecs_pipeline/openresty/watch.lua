@@ -1,6 +1,6 @@
---- Follow executions in timers, whatever becomes of the worker. What is followed is in a shared
--- dictionary, which outlives reloads; each worker looks through it every second, and whoever is
--- first to take the lease of an execution that is due looks at it.
+--- Follows executions in timers, also when a worker dies. What is followed is in a shared
+-- dictionary, which outlives reloads. Each worker reads it every second; whoever takes the lease of
+-- an execution that is due first polls it.
 local errors = require("ecs_pipeline.errors")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
@@ -14,12 +14,12 @@ local watch = {}
 
 local OPERATION = "openresty.watch"
 
--- Seconds between two looks into the dictionary.
+-- Seconds between two reads of the dictionary.
 local TICK = 1
 
 local KEEP = 3600
 
--- Looks at a time, in each worker: nginx runs 256 timers at most, and others want some too.
+-- Polls at a time in each worker: nginx runs 256 timers at most, and others need some too.
 local AT_ONCE = 16
 
 local ROWS = {
@@ -101,12 +101,12 @@ end
 --   * `dict`: name of a `lua_shared_dict`, default "ecs_pipeline"
 --   * `client`: of `ecs.new`, default the default client
 --   * `poll`, `stall`: as `execution.wait`
---   * `keep`: seconds for which one that ended is still told of by `state` and `list`, 3600
+--   * `keep`: seconds for which `state` and `list` still show an execution that ended, 3600
 --   * `lease`: seconds after which another worker takes over from one that died, 5
 -- @treturn table `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id,
 --   region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id,
 --   images, error_code, error_info, hint, previous = { status, message }, followed_at, changed_at,
---   checked_at (unix seconds), failures (looks that failed since), error = { kind, code, message
+--   checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message
 --   } }`; outcome as `execution.wait`, nil while it runs; `error` when it ended because it cannot
 --   be seen any more
 -- @raise wrong options, a dictionary that nginx.conf does not declare
@@ -129,8 +129,8 @@ function watch.new(given)
     errors.raise(OPERATION .. ": nginx has no timer for it here: " .. tostring(why))
   end
 
-  --- Follow an execution from now on. Works in every phase; following it twice is following it
-  -- once.
+  --- Follows an execution from now on. Works in every phase; a second call for the same one changes
+  -- nothing.
   -- @function watcher.follow
   -- @param execution id, or table with `execution_id` or `id`, and `region_id`
   -- @treturn[1] boolean true
@@ -145,7 +145,7 @@ function watch.new(given)
     return self.list:add(found)
   end
 
-  --- The last report. Asks nobody; works in every phase.
+  --- The last report. Sends nothing; works in every phase.
   -- @function watcher.state
   -- @param execution as follow
   -- @treturn ?table report; nil when it is not followed, or ended longer than `keep` ago
@@ -155,7 +155,7 @@ function watch.new(given)
     return entry and entry.report or nil
   end
 
-  --- The last reports of all, those followed last first. Asks nobody; works in every phase.
+  --- The last reports of all, the newest first. Sends nothing; works in every phase.
   -- @function watcher.list
   -- @treturn table list
   function watcher.list()
@@ -170,7 +170,7 @@ function watch.new(given)
     return reports
   end
 
-  --- Look no more in this worker.
+  --- Stops polling in this worker.
   -- @function watcher.stop
   function watcher.stop()
     self.stopped = true

@@ -1,5 +1,5 @@
---- What is followed, in a shared dictionary: numbered entries, when each is due, an index by id, a
--- lease for each.
+--- The executions that are followed, in a shared dictionary: numbered entries, when each is due, an
+-- index by id, a lease for each.
 -- Entries are plain tables; nothing here knows what is in them, but for `report` of a new one.
 local lease = require("ecs_pipeline.openresty.lease")
 local shared = require("ecs_pipeline.openresty.shared")
@@ -27,7 +27,7 @@ local function number_key(self, number)
   return key(self, "entry", ("%.0f"):format(number))
 end
 
--- When an entry is due stands beside it: to look through hundreds must cost next to nothing. One
+-- When an entry is due is stored beside it, so that reading hundreds of them is cheap. An entry
 -- that ended has none.
 local function due_key(self, number)
   return key(self, "due", ("%.0f"):format(number))
@@ -56,8 +56,8 @@ function List:never_due(number)
   self.dict:delete(due_key(self, number))
 end
 
---- Write an entry back. It must not be lost for want of room: what nobody used for the longest time
--- makes way.
+--- Writes an entry back. It must not be lost when the dictionary is full: the least recently used
+-- entry is evicted then.
 -- @tparam number number
 -- @tparam table entry
 -- @tparam ?number ttl seconds; nil = for ever
@@ -163,8 +163,8 @@ function List:each_due(now)
   end)
 end
 
---- Leave out for ever the first rows that are empty. A row is empty for a moment before its entry
--- is written: only those count that were there a tick ago.
+--- Skips the first rows that are empty from now on. A row is empty for a moment before its entry is
+-- written, so only rows count that existed a tick ago.
 function List:trim()
   local gone = self.dict:get(key(self, "gone")) or 0
   local last = self.dict:get(key(self, "last")) or 0

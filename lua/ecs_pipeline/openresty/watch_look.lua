@@ -2,11 +2,11 @@
 -- due.
 local dates = require("ecs_pipeline.dates")
 local estimate = require("ecs_pipeline.execution.estimate")
-local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local pace = require("ecs_pipeline.waiting.pace")
 local retry = require("ecs_pipeline.call.retry")
 local states = require("ecs_pipeline.execution_states")
+local tables = require("ecs_pipeline.tables")
 local waiter = require("ecs_pipeline.execution.waiter")
 
 -- Builds that went well, to learn from how long one takes.
@@ -21,7 +21,7 @@ local function tell(self, entry)
   if not self.on_change then
     return
   end
-  local ok, raised = pcall(self.on_change, filters.without(entry.report, {}))
+  local ok, raised = pcall(self.on_change, tables.copy(entry.report))
   if not ok then
     self:log(("on_change failed on %s: %s"):format(entry.found.id, tostring(raised)))
   end

@@ -2,7 +2,7 @@
 -- looser than its text: whether a name must match as a whole is not said, and templates of the
 -- default resource group are shown whatever group is asked for (ECS 2014-05-26,
 -- DescribeImagePipelines).
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local tags = require("ecs_pipeline.tags")

@@ -1,7 +1,7 @@
 --- One resource out of a describe call that answers with a list.
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 
 --- Look it up. Terraform takes the first element without looking; another id than the one asked
 -- for means that the filter was ignored.

@@ -3,7 +3,7 @@
 -- and hold one page at a time.
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 
 local pages = {}
 

@@ -7,7 +7,7 @@
 --   * a deprecated spelling is the new one: `image_name` is `image_options.image_name`
 --   * `to_region_id` of nothing but the region of the call is the default
 --   * the platform and boot mode of an import depend on its system and architecture
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local filters = require("ecs_pipeline.paging.filters")
 local tags = require("ecs_pipeline.tags")

@@ -1,8 +1,8 @@
 --- Which arguments differ from a template, and why each difference takes a new one. Pure.
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
-local hash = require("ecs_pipeline.build_content.hash")
+local hash = require("ecs_pipeline.build_content.parser").hash
 
 local changes = {}
 

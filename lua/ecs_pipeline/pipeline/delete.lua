@@ -5,7 +5,7 @@ local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
 local pace = require("ecs_pipeline.waiting.pace")
-local removal = require("ecs_pipeline.call.removal")
+local delete_call = require("ecs_pipeline.call.delete")
 local target = require("ecs_pipeline.paging.target")
 local wait = require("ecs_pipeline.execution.wait")
 local waiter = require("ecs_pipeline.execution.waiter")
@@ -22,7 +22,7 @@ local OWN = {
 
 -- One DeleteImagePipeline.
 local function send(job)
-  local result, message, err = removal.run(job.client, OPERATION,
+  local result, message, err = delete_call(job.client, OPERATION,
     { image_pipeline_id = job.found.id, region_id = job.found.region_id }, job.call_options,
     { not_found = NOT_FOUND, missing = job.own.missing })
   if result and job.own.when_running and job.own.when_running ~= "fail" then

@@ -7,7 +7,7 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local identity = require("ecs_pipeline.pipeline.identity")
 local lint = require("ecs_pipeline.build_content.lint")
-local relabel = require("ecs_pipeline.call.relabel")
+local relabel = require("ecs_pipeline.errors").relabel
 local tags = require("ecs_pipeline.tags")
 
 local ensure_create = {}

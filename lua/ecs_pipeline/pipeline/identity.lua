@@ -1,7 +1,7 @@
 --- Which template do arguments mean? By `id`, else by name. Templates may share a name: the service
 -- documents no rule against it, and no code for it (ECS 2014-05-26, CreateImagePipeline). What
 -- `pipeline.ensure` makes in place of another carries that one's id in a tag.
-local bytewise = require("ecs_pipeline.bytewise")
+local bytewise = require("ecs_pipeline.tables").bytewise
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local changes = require("ecs_pipeline.pipeline.changes")
 local errors = require("ecs_pipeline.errors")

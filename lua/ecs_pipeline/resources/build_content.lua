@@ -2,7 +2,6 @@
 -- checked and compared. Pure and offline; nothing here blocks.
 local builder = require("ecs_pipeline.build_content.builder")
 local errors = require("ecs_pipeline.errors")
-local hash = require("ecs_pipeline.build_content.hash")
 local lint = require("ecs_pipeline.build_content.lint")
 local parser = require("ecs_pipeline.build_content.parser")
 
@@ -55,7 +54,7 @@ end
 -- @treturn string "sha256:" and 64 digits
 -- @raise no string and no builder
 function build_content.hash(content)
-  return hash(text_of("hash", content))
+  return parser.hash(text_of("hash", content))
 end
 
 --- The group's functions for a client; none needs it.

@@ -6,7 +6,7 @@ local components = require("ecs_pipeline.find.components")
 local create = require("ecs_pipeline.resources.create")
 local options = require("ecs_pipeline.call.options")
 local pages = require("ecs_pipeline.paging.pages")
-local removal = require("ecs_pipeline.call.removal")
+local delete_call = require("ecs_pipeline.call.delete")
 local target = require("ecs_pipeline.paging.target")
 
 local component = {}
@@ -32,7 +32,7 @@ local function delete(client, wanted, given)
   if not found then
     return nil, message, err
   end
-  return removal.run(client, operation,
+  return delete_call(client, operation,
     { image_component_id = found.id, region_id = found.region_id }, call_options,
     { not_found = "InvalidImageComponent.NotFound", missing = own.missing })
 end

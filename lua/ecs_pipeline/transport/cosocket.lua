@@ -4,9 +4,10 @@
 -- @module ecs_pipeline.transport.cosocket
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local requests = require("ecs_pipeline.transport.http1.request")
+local failures = require("ecs_pipeline.transport.cosocket_errors")
 local replies = require("ecs_pipeline.transport.http1.reply")
-local words = require("ecs_pipeline.transport.cosocket_words")
+local requests = require("ecs_pipeline.transport.http1.request")
+local tables = require("ecs_pipeline.tables")
 
 local ngx = rawget(_G, "ngx")
 
@@ -15,7 +16,7 @@ local M = {}
 local IDLE_SECONDS = 30 -- in the pool; the service closes later
 local POOL_SIZE = 128 -- connections kept for one target by one worker
 local MAX_SECONDS = 86400 * 20 -- nginx counts milliseconds in 31 bits
--- A deadline is looked at between pieces, for nginx's send timeout begins again with each progress.
+-- The deadline is checked between pieces, for nginx's send timeout starts again with each progress.
 local SEND_PIECE = 65536
 local RECEIVE_PIECE = 65536
 
@@ -32,10 +33,7 @@ local function refuse(message)
 end
 
 local function check_options(given)
-  local options = {}
-  for name, default in pairs(DEFAULTS) do
-    options[name] = default
-  end
+  local options = tables.copy(DEFAULTS)
   for name, value in pairs(given or {}) do
     if name == "ca_file" then
       refuse("ca_file has no effect on cosockets: nginx trusts what nginx.conf says. Add "
@@ -140,7 +138,7 @@ end
 -- A tunnel through the proxy: nil, or an error table.
 local function open_tunnel(self, socket, url, until_)
   local function failed(text)
-    return words.unsent("transport", "PROXY", "no tunnel through the proxy: " .. text)
+    return failures.unsent("transport", "PROXY", "no tunnel through the proxy: " .. text)
   end
   local err = send_all(socket, requests.connect(url, self.proxy), until_)
   local reply, problem
@@ -148,12 +146,12 @@ local function open_tunnel(self, socket, url, until_)
     reply, problem = replies.read(reader(socket, until_), self.limits, true)
   end
   if err == "timeout" or (not reply and problem and problem.kind == "timeout") then
-    return words.unsent("timeout", "TIMEOUT",
+    return failures.unsent("timeout", "TIMEOUT",
       "before the request was sent: the proxy did not answer")
   elseif not reply then
     return failed(err or problem.message)
   elseif reply.status >= 300 then
-    return words.unsent("transport", "PROXY",
+    return failures.unsent("transport", "PROXY",
       ("the proxy answered CONNECT with status %d"):format(reply.status))
   end
 end
@@ -182,7 +180,7 @@ local function shake_hands(self, socket, url, until_)
   elseif session == nil and err == nil and type(session) == "nil" then
     err = "" -- neither a session nor a reason: not verified, as far as anybody knows
   end
-  return err and words.handshake(err, url.host)
+  return err and failures.handshake(err, url.host)
 end
 
 -- What makes two connections different.
@@ -201,25 +199,25 @@ local function drop(socket)
   socket:close()
 end
 
--- A connection to the service: fresh, or out of the pool unless `fresh` is asked for. A fresh one
--- asked for is not put into the pool, for it would be taken from there as if it were any other.
+-- A connection to the service, from the pool or new; with `fresh` always new, and then it is not
+-- put into the pool, from which it could be taken as any other one.
 local function open(self, url, until_, fresh)
   local to = self.proxy or url
   if url.tls and self.verify and url.literal then
-    return nil, words.address(url.host)
+    return nil, failures.address(url.host)
   end
   local socket = ngx.socket.tcp()
   set_timeouts(socket, until_)
   local pool = pool_name(self, url) .. (fresh and ":fresh" or "")
   local options = { pool = pool, pool_size = POOL_SIZE }
-  local ok, said
+  local ok, reason
   if to.literal then
-    ok, said = socket:connect(to.host, to.port, options)
+    ok, reason = socket:connect(to.host, to.port, options)
   else
-    ok, said = connect_in_time(socket, until_, to.host, to.port, options)
+    ok, reason = connect_in_time(socket, until_, to.host, to.port, options)
   end
   if not ok then
-    return nil, words.connect(tostring(said), to.host, self.proxy ~= nil)
+    return nil, failures.connect(tostring(reason), to.host, self.proxy ~= nil)
   end
   local connection = { socket = socket, reused = socket:getreusedtimes() > 0, keep = not fresh }
   if connection.reused or not url.tls then
@@ -289,25 +287,26 @@ local function exchange(self, parts, deadline)
   return reply, err
 end
 
-local function send(self, asked, deadline)
+local function send(self, request, deadline)
   if deadline ~= nil and (type(deadline) ~= "number" or deadline ~= deadline) then
     errors.raise("send: the deadline must be a number, not " .. type(deadline))
   end
-  local parts, why = requests.read(asked)
+  local parts, why = requests.read(request)
   if self.closed then
     errors.raise("send: the transport is closed")
   elseif not parts then
-    return nil, words.unsent("protocol", "REQUEST", why)
+    return nil, failures.unsent("protocol", "REQUEST", why)
   end
-  local forbidden = words.phase(ngx.get_phase())
+  local forbidden = failures.phase(ngx.get_phase())
   if forbidden then
     return nil, forbidden
   elseif deadline and core.clock() >= deadline then
-    return nil, words.unsent("timeout", "TIMEOUT", "the deadline passed before anything was sent")
+    return nil, failures.unsent("timeout", "TIMEOUT",
+      "the deadline passed before anything was sent")
   end
   local ran, reply, err = pcall(exchange, self, parts, deadline or math.huge)
   if not ran then
-    return nil, words.raised(tostring(reply))
+    return nil, failures.raised(tostring(reply))
   end
   return reply, err
 end
@@ -336,7 +335,7 @@ function M.new(options)
   }
   return {
     name = "cosocket",
-    send = function(asked, deadline) return send(self, asked, deadline) end,
+    send = function(request, deadline) return send(self, request, deadline) end,
     close = function() self.closed = true end, -- the pools are the worker's
   }
 end

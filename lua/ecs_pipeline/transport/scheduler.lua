@@ -1,17 +1,15 @@
---- Many calls at once in plain Lua: ordinary code in coroutines, its requests on one curl_multi. A
--- task that sends or sleeps yields; the others go on. Everything else a task does blocks the rest,
--- as Lua does.
+--- Many calls at once in plain Lua: ordinary code in coroutines, with the requests of all on one
+-- curl_multi. A task that sends or sleeps yields, and the others go on. Everything else that a task
+-- does blocks the others, as Lua does.
 -- @module ecs_pipeline.transport.scheduler
 local core = require("ecs_pipeline.core")
 local interrupt = require("ecs_pipeline.interrupt")
+local platform = require("ecs_pipeline.platform")
 
 local scheduler = {}
 
 local Scheduler, Task = {}, {}
 Scheduler.__index, Task.__index = Scheduler, Task
-
--- Coroutine → task. Weak: a coroutine that nobody holds is gone with its task.
-local tasks = setmetatable({}, { __mode = "k" })
 
 -- Yielded by our own waits only.
 local WAIT = {}
@@ -21,12 +19,9 @@ local LONGEST_POLL = 3600
 
 local OLD_LUA = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
 
---- The task that is running; nil in ordinary code, and in coroutines made inside a task.
+--- The task that is running; nil in ordinary code. @function scheduler.current
 -- @treturn ?Task
-function scheduler.current()
-  local thread = coroutine.running()
-  return thread and tasks[thread]
-end
+scheduler.current = platform.current_task
 
 --- A scheduler. Opens nothing; libcurl is loaded at the first request.
 -- @tparam ?table host `clock()` and `sleep(seconds)`; default: the C module's
@@ -183,7 +178,7 @@ end
 function Scheduler:spawn(body, done)
   local task = setmetatable({ loop = self, done = done }, Task)
   task.thread = coroutine.create(body)
-  tasks[task.thread] = task
+  platform.tasks[task.thread] = task
   self.count = self.count + 1
   self:wake(task)
   return task
@@ -191,7 +186,7 @@ end
 
 local function finish(self, task, ok, ...)
   task.over, self.count = true, self.count - 1
-  tasks[task.thread] = nil
+  platform.tasks[task.thread] = nil
   if task.done then
     task.done(ok, ...)
   end

@@ -87,7 +87,7 @@ return { { name = "ecs_ram_role", rows = {
     setup = { metadata = function(_, request)
       return harness.reply(200, request.method == "PUT" and "token" or "../canary-broken")
     end } },
-  { "lying: a token with a line break", provider = provider(), fails = "what should be a token is none",
+  { "lying: a token with a line break", provider = provider(), fails = "the token is malformed",
     setup = { metadata = function() return harness.reply(200, "a\nx: canary-token") end } },
   { "expired", provider = provider(), setup = last(document(nil, -1)), fails = "had already expired" },
 } } }

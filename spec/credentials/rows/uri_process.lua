@@ -92,7 +92,7 @@ return {
     { "broken: no secret", provider = command(printed({ access_key_secret = "" })),
       fails = "without access_key_secret" },
     { "lying: an expiration that is none", provider = command(printed({ expiration = "soon" })),
-      fails = "is no time" },
+      fails = "is not a time" },
     { "expired", provider = command(printed(nil, -5)), fails = "had already expired" },
   } },
 }

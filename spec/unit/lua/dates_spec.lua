@@ -20,21 +20,24 @@ describe("dates.utc", function()
 end)
 
 describe("dates.http", function()
-  it("reads an IMF-fixdate and nothing else", function()
+  it("reads an IMF-fixdate, leap days and the turn of centuries included, and nothing else", function()
+    assert.equal(0, dates.http("Thu, 01 Jan 1970 00:00:00 GMT"))
+    assert.equal(951782400, dates.http("Tue, 29 Feb 2000 00:00:00 GMT"))
+    assert.equal(951868799, dates.http("Tue, 29 Feb 2000 23:59:59 GMT"))
     assert.equal(1795491843, dates.http("Tue, 24 Nov 2026 03:44:03 GMT"))
-    for _, text in ipairs({ "", "Tue, 24 Now 2026 03:44:03 GMT", "2026-11-24T03:44:03Z" }) do
+    assert.equal(4107542400, dates.http("Mon, 01 Mar 2100 00:00:00 GMT"))
+    for _, text in ipairs({ "", "Tue, 24 Now 2026 03:44:03 GMT", "2026-11-24T03:44:03Z", "1795491843" }) do
       assert.is_nil(dates.http(text))
     end
     assert.is_nil(dates.http(nil))
   end)
 end)
 
-describe("dates.span", function()
-  it("is in the unit that people would take", function()
-    local told = {}
-    for index, seconds in ipairs({ 0, 90, -119, 120, 1800, 7200, -9000, 172799, 172800, 86400 * 40.4 }) do
-      told[index] = (dates.span(seconds):gsub(",", ".")) -- people of the host's locale
-    end
-    assert.same({ "0 s", "90 s", "119 s", "2 min", "30 min", "2.0 h", "2.5 h", "48.0 h", "2 days", "40 days" }, told)
+describe("dates.clock_offset", function()
+  it("is how far the service is ahead", function()
+    assert.equal(43, dates.clock_offset({ date = "Thu, 01 Jan 1970 00:01:00 GMT" }, 17))
+    assert.is_nil(dates.clock_offset({}, 17))
+    assert.is_nil(dates.clock_offset({ date = "soon" }, 17))
+    assert.is_nil(dates.clock_offset(nil, 17))
   end)
 end)

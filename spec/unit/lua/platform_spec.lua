@@ -120,6 +120,15 @@ describe("platform, of files and commands", function()
     assert.is_true(#why > 5 and not why:find(path, 1, true), why) -- in the language of the locale
   end)
 
+  it("says why there is no JSON library", function()
+    assert.is_function(assert(platform.cjson()).decode)
+    assert.matches("^nil%s+.*no cjson here", run([[
+      package.loaded.cjson = nil
+      package.preload.cjson = function() error("no cjson here") end
+      print(require("ecs_pipeline.platform").cjson())
+    ]]))
+  end)
+
   it("starts commands, where this Lua can", function()
     local pipe = assert(platform.popen("echo said"))
     assert.equal("said\n", pipe:read("*a"))

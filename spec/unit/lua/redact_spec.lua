@@ -29,14 +29,14 @@ describe("redact", function()
     for _, name in ipairs({ "Signature", "SecurityToken", "x-acs-security-token",
       "AccessKeySecret", "Password",
       "ClientSecret" }) do
-      assert.equal("***", redact.value(name, "CANARY", sha), name)
+      assert.equal("***", redact.parameter(name, "CANARY", sha), name)
     end
-    assert.equal("LTAI…wxyz", redact.value("AccessKeyId", "LTAI0123456wxyz", sha))
-    assert.equal("(7 bytes, sha256 sha-of-7)", redact.value("BuildContent", "RUN foo", sha))
-    assert.equal("tok", redact.value("ClientToken", "tok", sha))
-    assert.equal("cn-qingdao", redact.value("RegionId", "cn-qingdao", sha))
+    assert.equal("LTAI…wxyz", redact.parameter("AccessKeyId", "LTAI0123456wxyz", sha))
+    assert.equal("(7 bytes, sha256 sha-of-7)", redact.parameter("BuildContent", "RUN foo", sha))
+    assert.equal("tok", redact.parameter("ClientToken", "tok", sha))
+    assert.equal("cn-qingdao", redact.parameter("RegionId", "cn-qingdao", sha))
     assert.equal("ACS3-HMAC-SHA256 Credential=LTAI…wxyz,SignedHeaders=a;b,Signature=***",
-      redact.value("authorization",
+      redact.parameter("authorization",
         "ACS3-HMAC-SHA256 Credential=LTAI0123456wxyz,SignedHeaders=a;b,Signature=00ff", sha))
   end)
 
@@ -46,7 +46,7 @@ describe("redact", function()
 
   it("cleans a decoded reply without touching it", function()
     local reply = { Message = "SecurityToken=CANARY", List = { { A = 1, B = true } } }
-    local clean = redact.deep(reply)
+    local clean = redact.reply(reply)
     assert.same({ Message = "SecurityToken=***", List = { { A = 1, B = true } } }, clean)
     assert.equal("SecurityToken=CANARY", reply.Message)
   end)

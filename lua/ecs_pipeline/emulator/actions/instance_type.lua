@@ -1,13 +1,13 @@
 --- DescribeInstanceTypes, DescribeImageSupportInstanceTypes (ECS 2014-05-26; pages of 2024-12 to
 -- 2026-01). The first is of no region and pages by token, the second answers whole.
 
-local bytewise = require("ecs_pipeline.bytewise")
 local errors = require("ecs_pipeline.emulator.errors")
 local images = require("ecs_pipeline.emulator.images")
 local instance_types = require("ecs_pipeline.emulator.instance_types")
 local json = require("ecs_pipeline.emulator.json")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
+local tables = require("ecs_pipeline.tables")
 
 -- Parameter → field of the reply that must be equal; the lists: equal to one of them.
 local equal = {
@@ -78,7 +78,7 @@ local function scope_of(flat)
       parts[#parts + 1] = name .. "=" .. value
     end
   end
-  table.sort(parts, bytewise)
+  table.sort(parts, tables.bytewise)
   return paging.scope(parts, {})
 end
 

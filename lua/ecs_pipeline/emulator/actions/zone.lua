@@ -1,12 +1,12 @@
 --- DescribeRegions, DescribeZones, DescribeAvailableResource (ECS 2014-05-26). Codes and statuses:
 -- the pages of these actions, of 2024-12 to 2026-01.
 
-local bytewise = require("ecs_pipeline.bytewise")
 local errors = require("ecs_pipeline.emulator.errors")
 local instance_types = require("ecs_pipeline.emulator.instance_types")
 local json = require("ecs_pipeline.emulator.json")
 local params = require("ecs_pipeline.emulator.params")
 local regions = require("ecs_pipeline.emulator.regions")
+local tables = require("ecs_pipeline.tables")
 local text = require("ecs_pipeline.emulator.text")
 local zones = require("ecs_pipeline.emulator.zones")
 
@@ -48,7 +48,7 @@ local function known_regions(call)
   for id in pairs(call.regions) do
     rest[#rest + 1] = not regions.names[id] and id or nil
   end
-  table.sort(rest, bytewise)
+  table.sort(rest, tables.bytewise)
   for _, id in ipairs(rest) do
     list[#list + 1] = id
   end

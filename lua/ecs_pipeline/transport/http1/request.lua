@@ -62,8 +62,8 @@ function request.url(url)
   }
 end
 
-local function text_field(asked, name, default)
-  local value = rawget(asked, name)
+local function text_field(message, name, default)
+  local value = rawget(message, name)
   if value == nil then
     value = default
   end
@@ -90,8 +90,8 @@ local function check_field(name, value, body)
   end
 end
 
-local function fields(asked, url, body, method)
-  local headers = rawget(asked, "headers")
+local function fields(message, url, body, method)
+  local headers = rawget(message, "headers")
   if headers == nil then
     headers = {}
   elseif type(headers) ~= "table" then
@@ -127,17 +127,17 @@ local function fields(asked, url, body, method)
 end
 
 --- The parts of the bytes to send: the request line depends on whether a proxy gets them.
--- @tparam table asked `{ method, url, headers, body }`, read raw
+-- @tparam table message `{ method, url, headers, body }`, read raw
 -- @treturn[1] table `{ url = as request.url, method, fields, body }`
 -- @treturn[2] nil
 -- @treturn[2] string why it cannot go on a wire
 -- @raise wrong types
-function request.read(asked)
-  if type(asked) ~= "table" then
-    errors.raise("send: the request must be a table, not a " .. type(asked))
+function request.read(message)
+  if type(message) ~= "table" then
+    errors.raise("send: the request must be a table, not a " .. type(message))
   end
-  local method, body = text_field(asked, "method"), text_field(asked, "body", "")
-  local address = text_field(asked, "url")
+  local method, body = text_field(message, "method"), text_field(message, "body", "")
+  local address = text_field(message, "url")
   local upper = method:upper()
   if not request.is_token(method) or upper == "HEAD" or upper == "CONNECT" then
     return nil, "the method must be a token such as POST or GET, not HEAD or CONNECT"
@@ -147,7 +147,7 @@ function request.read(asked)
     return nil, why
   end
   local lines
-  lines, why = fields(asked, url, body, upper)
+  lines, why = fields(message, url, body, upper)
   if not lines then
     return nil, why
   end

@@ -170,7 +170,8 @@ describe("ecs.bake stops", function()
     local _, message, err = client.bake(spec({ build_content = "ROON make\nRESTART now" }), with({ journal = path }))
     assert.same({ "validation", 2, 2, 7 },
       { err.kind, #err.failures, #err.findings, ecs.exit_code(nil, message, err) })
-    assert.matches("^ecs.bake: arguments refused: build_content, line 1: \"ROON\" is no verb", message)
+    assert.matches("^ecs.bake: arguments refused: build_content, line 1: "
+      .. "\"ROON\" is not a command of the build notation", message)
     assert.same({ 1, 2 }, { err.failures[1].line, err.failures[2].line })
     assert.equal(0, #emulator:state().requests)
     assert.is_nil(io.open(path))

@@ -151,7 +151,7 @@ describe("build_content.lint on secrets", function()
     assert.equal("unknown_verb:1 password:1", silent("password=" .. CANARY))
     assert.equal("unknown_verb:1", silent(CANARY .. " x"))
     assert.matches("^the word at the start", content.lint("correcthorsebattery x")[1].message)
-    assert.matches('^"KICKSTART" is no verb', content.lint("KICKSTART x")[1].message)
+    assert.matches('^"KICKSTART" is not a command of the build notation', content.lint("KICKSTART x")[1].message)
     silent("ENV A=\"" .. CANARY .. "\nUSER a " .. CANARY .. "\nCOPY https://x/y?" .. CANARY .. " /z\nCOMPONENT "
       .. CANARY
       .. "\nRESTART " .. CANARY .. "\nCMD [" .. CANARY .. "\nLABEL " .. CANARY, { args = {} })

@@ -69,18 +69,18 @@ describe("a cache that somebody else refreshes", function()
 
   it("serves the old credentials while they last", function()
     local provider = cache.new(source)
-    provider.kept = { credentials = "old", refresh_at = 900, ends = 2000 }
+    provider.cached = { credentials = "old", refresh_at = 900, ends = 2000 }
     assert.equal("old", ask(provider)[1])
     assert.equal(1, source.asked)
   end)
 
   it("forgets what the service calls expired, and only that", function()
     local provider = cache.new(source)
-    provider.kept = { credentials = "old", refresh_at = 2000, ends = 3000 }
+    provider.cached = { credentials = "old", refresh_at = 2000, ends = 3000 }
     provider:expire("another")
     assert.equal("old", provider:get(context()))
     provider:expire("old")
-    assert.is_nil(provider.kept)
+    assert.is_nil(provider.cached)
   end)
 end)
 
@@ -161,10 +161,10 @@ describe("sources that answer seldom so", function()
   end)
 
   it("read a document of 256 KiB at most, and no other than text", function()
-    local json = require("ecs_pipeline.credentials.json")
-    assert.is_nil(json.object(nil))
-    assert.is_nil(json.object("{" .. (" "):rep(256 * 1024) .. "}"))
-    assert.same({}, json.object("{}"))
+    local documents = require("ecs_pipeline.credentials.documents")
+    assert.is_nil(documents.decode(nil))
+    assert.is_nil(documents.decode("{" .. (" "):rep(256 * 1024) .. "}"))
+    assert.same({}, documents.decode("{}"))
   end)
 
   it("take words out of quotes, and say which command may not be run", function()

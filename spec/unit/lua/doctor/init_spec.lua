@@ -61,9 +61,8 @@ describe("ecs.doctor, of this process", function()
   end)
 
   it("says how to get cjson", function()
-    fails(offline({}, {}, { module = function(name) return nil, "module '" .. name .. "' not found:\nmany lines" end })
+    fails(offline({}, {}, { cjson = function() return nil, "module 'cjson' not found:\nmany lines" end })
       .cjson, "^module 'cjson' not found:$", "luarocks install lua%-cjson")
-    assert.is_nil((require("ecs_pipeline.platform").module("no.such.module")))
   end)
 
   it("names the transport, or says why there is none", function()
@@ -113,10 +112,10 @@ describe("ecs.doctor, of where calls go", function()
 
   it("says what is wrong with a region without repeating it", function()
     local rows = offline({ region = "CN Hangzhou" })
-    fails(rows.region, "the region option names is no region id", "did you mean \"cn%-hangzhou\"")
+    fails(rows.region, "the region option names is not a region id", "did you mean \"cn%-hangzhou\"")
     fails(rows.endpoint, "region is not a region id", "follows from the region")
     skips(rows.proxy, "no endpoint")
-    fails(offline({ region = "%%%" }).region, "no region id", "write it as cn%-hangzhou")
+    fails(offline({ region = "%%%" }).region, "not a region id", "write it as cn%-hangzhou")
     rows = offline()
     fails(rows.region, "^none$", "ALIBABA_CLOUD_REGION_ID")
     fails(rows.endpoint, "no region", "ALIBABA_CLOUD_ENDPOINT_ECS")
@@ -148,7 +147,7 @@ describe("ecs.doctor, of where calls go", function()
     passes(proxy({}, { https_proxy = "http://h", no_proxy = "aliyuncs.com" }), "^none")
     for _, wrong in ipairs({ "user:CANARY@h", "http://CANARY h", "http://u:CANARY@h:x" }) do
       local row = proxy({ proxy = wrong })
-      fails(row, "the proxy option names is no address", "http://user:password@host:port")
+      fails(row, "the proxy option names is not the address", "http://user:password@host:port")
       assert.is_nil((row.detail .. row.hint):find("CANARY", 1, true))
     end
     skips(proxy({ transport = { send = function() end } }), "own business")
@@ -243,7 +242,7 @@ describe("ecs.doctor", function()
   end)
 
   it("is a table to read, a line for each check and each hint", function()
-    local _, report = offline({}, {}, { module = function() return nil, "no\27[31mne" end })
+    local _, report = offline({}, {}, { cjson = function() return nil, "no\27[31mne" end })
     local lines, hints = {}, 0
     for line in tostring(report):gmatch("[^\n]+") do
       lines[#lines + 1] = line

@@ -1,6 +1,5 @@
 --- One call that deletes. Such calls have no ClientToken, but repeating them is safe once "not
 -- found" is understood.
-local removal = {}
 
 -- Gone after an attempt without an answer: that attempt deleted it. Otherwise it was gone before.
 local function accept_gone(terms)
@@ -27,7 +26,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function removal.run(client, operation, args, call_options, terms)
+return function(client, operation, args, call_options, terms)
   local result, message, err = client:invoke(operation, args, call_options,
     { idempotent = true, accept = accept_gone(terms) })
   if not result then
@@ -37,5 +36,3 @@ function removal.run(client, operation, args, call_options, terms)
   end
   return result
 end
-
-return removal

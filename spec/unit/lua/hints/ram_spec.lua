@@ -1,6 +1,6 @@
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
-local ram = require("ecs_pipeline.ram")
+local ram = require("ecs_pipeline.hints.ram")
 
 describe("resources of RAM", function()
   it("are those of region and account, or of any", function()

@@ -1,29 +1,26 @@
---- From texts to credentials of the C module, and the one way a source of credentials fails.
--- Secrets pass through here as arguments only; no message repeats them.
+--- What a source returns: `core.credentials` built from strings, or the error that every source
+-- returns. Secrets pass through here as arguments only; no message repeats them.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local redact = require("ecs_pipeline.redact")
+local tables = require("ecs_pipeline.tables")
 
-local made = {}
+local result = {}
 
 --- `nil, message, err` of a source.
 -- @tparam string why
 -- @tparam ?table more fields of err: `absent` = not set up at all, `cause` = { kind, code, status,
 --   request_id, … } of a call that failed: what `hints.hint` reads
-function made.fail(why, more)
-  local err = { kind = "credentials", message = why, sent = false }
-  for name, value in pairs(more or {}) do
-    err[name] = value
-  end
-  return nil, why, err
+function result.fail(why, more)
+  return nil, why, tables.merge({ kind = "credentials", message = why, sent = false }, more)
 end
 
 --- The failure of a request as a failure of the source that made it.
 -- @tparam string what "the metadata service"
--- @tparam table err of a transport or of `core.finish`; `conceal` as of `redact.text`
-function made.failed(what, err)
+-- @tparam table err of a transport or of `core.finish`; `redact`: `more` of `redact.text`
+function result.failed(what, err)
   local function shown(text)
-    return text and redact.text(tostring(text), err.conceal):gsub("%c+", " ") or nil
+    return text and redact.text(tostring(text), err.redact):gsub("%c+", " ") or nil
   end
   local why = shown(err.message or "no reason given")
   why = why:gsub("%s*%a*%s*string to sign: %(left out%)$", "") -- and what would be cut behind it
@@ -35,7 +32,7 @@ function made.failed(what, err)
     why = why .. " [" .. table.concat(note, ", ") .. "]"
   end
   local kind = err.kind == "cancelled" and "cancelled" or nil
-  return made.fail(what .. ": " .. why, { kind = kind, cause = {
+  return result.fail(what .. ": " .. why, { kind = kind, cause = {
     kind = err.kind, code = shown(err.code), status = err.status,
     request_id = shown(err.request_id), reason = err.reason, endpoint = err.endpoint,
     signer = err.signer, clock_offset = err.clock_offset, ram_action = err.ram_action,
@@ -44,7 +41,7 @@ end
 
 --- A text that is there and not empty; cjson's null and other types are none.
 -- @treturn ?string
-function made.text(value)
+function result.text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
@@ -54,14 +51,14 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function made.keep(memory, id, secret, token)
+function result.keep(memory, id, secret, token)
   local mark = core.sign.sha256_hex(#id .. ":" .. id .. #secret .. ":" .. secret .. (token or ""))
   if mark ~= memory.mark or not memory.credentials then
     local credentials, why = core.credentials({
       access_key_id = id, access_key_secret = secret, security_token = token,
     })
     if not credentials then
-      return made.fail(why)
+      return result.fail(why)
     end
     memory.credentials, memory.mark = credentials, mark
   end
@@ -77,31 +74,31 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function made.session(what, document, names, headers)
+function result.session(what, document, names, headers)
   local values = {}
   for _, key in ipairs({ "id", "secret", "token", "expiration" }) do
-    values[key] = made.text(document[names[key]])
+    values[key] = result.text(document[names[key]])
     if not values[key] then
-      return made.fail(what .. ": the answer has no " .. names[key])
+      return result.fail(what .. ": the answer has no " .. names[key])
     end
   end
   local expires = dates.utc(values.expiration)
   if not expires then
-    return made.fail(what .. ": " .. names.expiration .. " is not a time such as "
+    return result.fail(what .. ": " .. names.expiration .. " is not a time such as "
       .. "2026-11-24T03:44:03Z")
   end
   local credentials, why = core.credentials({
     access_key_id = values.id, access_key_secret = values.secret, security_token = values.token,
   })
   if not credentials then
-    return made.fail(what .. ": " .. why)
+    return result.fail(what .. ": " .. why)
   end
   return { credentials = credentials, expires = expires,
     now = headers and dates.http(headers.date) or nil }
 end
 
 --- How the metadata service, STS and a credentials URI spell a document.
-made.NAMES = { id = "AccessKeyId", secret = "AccessKeySecret", token = "SecurityToken",
+result.NAMES = { id = "AccessKeyId", secret = "AccessKeySecret", token = "SecurityToken",
   expiration = "Expiration" }
 
-return made
+return result
