@@ -5,9 +5,9 @@ local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local journal = require("ecs_pipeline.bake.journal")
-local lookup = require("ecs_pipeline.paging.lookup")
 local marks = require("ecs_pipeline.bake.marks")
 local options = require("ecs_pipeline.call.options")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local start = require("ecs_pipeline.execution.start")
 local target = require("ecs_pipeline.paging.target")
 local wait = require("ecs_pipeline.execution.wait")
@@ -99,9 +99,8 @@ local function line_of(job, result)
   if result.outcome ~= "failed" and result.outcome ~= "test_failed" then
     return nil
   end
-  local template = job.template or lookup(job.client, { operation = "pipeline.describe",
-    name = job.operation, field = "pipelines", id = job.found.id, what = "image pipeline",
-    args = { ids = { job.found.id }, region_id = job.found.region_id } }, job.call_options)
+  local template = job.template
+    or pipelines.get(job.client, job.operation, job.found, job.call_options)
   return template and build_line.of(result, template)
 end
 

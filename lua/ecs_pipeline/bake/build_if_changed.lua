@@ -5,9 +5,9 @@ local build_start = require("ecs_pipeline.bake.build_start")
 local dates = require("ecs_pipeline.dates")
 local filters = require("ecs_pipeline.paging.filters")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
-local identity = require("ecs_pipeline.pipeline.identity")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local progress = require("ecs_pipeline.waiting.progress")
 local relabel = require("ecs_pipeline.call.relabel")
 local resolve = require("ecs_pipeline.bake.resolve")
@@ -87,18 +87,14 @@ local function unchanged(job, good)
   return made
 end
 
-local function describe(job)
-  return identity.describe({ client = job.client, operation = job.operation,
-    call_options = job.call_options, args = { region_id = job.found.region_id } }, job.found.id)
-end
-
 -- What it would be built from; sets `template`, `parts`, `fingerprint` and `resolved`.
 local function examine(job)
   progress.tell(job.report,
     { phase = "comparing", message = "Comparing with the last good build." })
   local message, err
   if not job.template then
-    job.template, message, err = describe(job)
+    job.template, message, err =
+      pipelines.get(job.client, job.operation, job.found, job.call_options)
     if not job.template then
       return nil, message, err
     end

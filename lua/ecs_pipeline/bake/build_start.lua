@@ -2,8 +2,7 @@
 -- token; else a new one, started with that token. Whoever was interrupted in between, or lost an
 -- answer, comes to the same one.
 local errors = require("ecs_pipeline.errors")
-local execution = require("ecs_pipeline.find.execution")
-local execution_list = require("ecs_pipeline.find.executions")
+local executions = require("ecs_pipeline.find.executions")
 local filters = require("ecs_pipeline.paging.filters")
 local marks = require("ecs_pipeline.bake.marks")
 local pace = require("ecs_pipeline.waiting.pace")
@@ -35,7 +34,7 @@ end
 
 -- → the execution that carries the token, nil when there is none, or false, message, err
 local function by_token(job, token)
-  local found, message, err = pages.collect(execution_list.each(job.client, job.operation,
+  local found, message, err = pages.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = job.found.id, region_id = job.found.region_id,
       tags = { [marks.TOKEN] = marks.digest(token) } }, job.call_options))
   if not found then
@@ -90,7 +89,7 @@ end
 local function in_the_way(job, refusal)
   local when = job.own.when_running
   local running, message, err =
-    execution_list.running(job.client, job.operation, job.found, job.call_options)
+    executions.running(job.client, job.operation, job.found, job.call_options)
   local one = running and running[1]
   if one and (when == "adopt" or when == nil and is_same(job, one)) then
     return take(job, one, "adopted")
@@ -136,7 +135,7 @@ end
 local function known(job)
   local id = job.entry.execution_id
   if id then
-    local one, message, err = execution(job.client, job.operation,
+    local one, message, err = executions.get(job.client, job.operation,
       { id = id, region_id = job.found.region_id }, job.call_options)
     if one then
       job.facts.resumed = true

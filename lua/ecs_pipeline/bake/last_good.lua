@@ -1,10 +1,11 @@
 --- The last build of a template that went well and says what it was built from. A template that was
 -- made in place of another has that one's history until it has its own.
-local execution_list = require("ecs_pipeline.find.executions")
+local executions = require("ecs_pipeline.find.executions")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local identity = require("ecs_pipeline.pipeline.identity")
 local marks = require("ecs_pipeline.bake.marks")
 local pages = require("ecs_pipeline.paging.pages")
+local pipelines = require("ecs_pipeline.find.pipelines")
 
 local last_good = {}
 
@@ -23,7 +24,7 @@ end
 
 -- → found, nil when there is none, or false, message, err
 local function newest(job, id)
-  local all, message, err = pages.collect(execution_list.each(job.client, job.operation,
+  local all, message, err = pages.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = id, region_id = job.found.region_id, status = good(job.own.accept) },
     job.call_options))
   if not all then
@@ -51,8 +52,6 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err
 function last_good.find(job, template)
-  local look = { client = job.client, operation = job.operation, call_options = job.call_options,
-    args = { region_id = job.found.region_id } }
   local seen = {}
   for _ = 1, MOST do
     local found, message, err = newest(job, template.id)
@@ -66,7 +65,8 @@ function last_good.find(job, template)
     if not before or seen[before] then
       return nil
     end
-    template, message, err = identity.describe(look, before)
+    template, message, err = pipelines.get(job.client, job.operation,
+      { id = before, region_id = job.found.region_id }, job.call_options)
     if not template then
       if err.kind == "not_found" then
         return nil

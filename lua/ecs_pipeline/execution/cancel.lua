@@ -1,5 +1,5 @@
 --- `execution.cancel`, and what a refusal to cancel means.
-local execution = require("ecs_pipeline.find.execution")
+local executions = require("ecs_pipeline.find.executions")
 local relabel = require("ecs_pipeline.call.relabel")
 local states = require("ecs_pipeline.execution_states")
 local target = require("ecs_pipeline.paging.target")
@@ -15,7 +15,7 @@ local NOT_NOW = "InvalidStatus.ImagePipelineExecution"
 
 -- What a refusal means depends on what became of the execution.
 local function after_refusal(client, operation, found, call_options, refusal)
-  local one = execution(client, operation, found, call_options)
+  local one = executions.get(client, operation, found, call_options)
   local status = one and one.status
   if states.outcome(status) or (not one and refusal.code == TOO_LATE) then
     -- an attempt whose answer was lost may have been the one that cancelled it

@@ -7,9 +7,9 @@
 local dates = require("ecs_pipeline.dates")
 local events = require("ecs_pipeline.call.events")
 local filters = require("ecs_pipeline.paging.filters")
-local find_pipeline = require("ecs_pipeline.find.pipeline")
 local image_names = require("ecs_pipeline.find.image_names")
 local images = require("ecs_pipeline.find.images")
+local pipelines = require("ecs_pipeline.find.pipelines")
 
 -- Seconds for each look, retries included: the build is over, somebody waits for its result.
 local LOOK = 30
@@ -27,7 +27,7 @@ end
 
 -- The name of the image at home: what the image says, else what the pipeline says it will be.
 local function name_of(job, pipeline)
-  local image = images.one(job.client, job.operation,
+  local image = images.get(job.client, job.operation,
     { id = job.image_id, region_id = job.home }, job.options)
   return image and image.name or image_names.of_execution(pipeline, job.execution.id)
 end
@@ -72,7 +72,7 @@ return function(client, operation, execution, home, call_options)
     image_id = execution.image_id, options = filters.without(call_options, {}) }
   job.options.deadline = math.min(call_options.deadline, LOOK)
   local found = { [home] = execution.image_id }
-  local pipeline, message = find_pipeline(client, operation,
+  local pipeline, message = pipelines.get(client, operation,
     { id = execution.image_pipeline_id, region_id = home }, job.options)
   if not pipeline then
     warn(job, "copies in other regions are not known: " .. message)

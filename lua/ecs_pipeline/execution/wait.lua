@@ -1,6 +1,6 @@
 --- `execution.wait`: the calls that a wait makes, for `waiter.lua` to make them in time.
 local cancel = require("ecs_pipeline.execution.cancel")
-local execution = require("ecs_pipeline.find.execution")
+local executions = require("ecs_pipeline.find.executions")
 local filters = require("ecs_pipeline.paging.filters")
 local find_images = require("ecs_pipeline.execution.images")
 local options = require("ecs_pipeline.call.options")
@@ -27,7 +27,7 @@ local function calls_of(client, operation, found, call_options)
   end
   return {
     describe = function(seconds)
-      return execution(client, operation, found, within(seconds))
+      return executions.get(client, operation, found, within(seconds))
     end,
     past = function(pipeline_id)
       local result = client:invoke("execution.describe", { image_pipeline_id = pipeline_id,

@@ -2,7 +2,6 @@
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
-local lookup = require("ecs_pipeline.paging.lookup")
 local target = require("ecs_pipeline.paging.target")
 
 local components = {}
@@ -88,8 +87,8 @@ end
 
 -- 20 ids: InvalidImageComponentIdSize.ExceededMaxNumber.
 local KIND = { operation = "component.describe", field = "components", target = target.COMPONENT,
-  names = { "ids", "image_component_id" }, name = "image_component_name", batch = 20,
-  predicate = predicate }
+  what = "image component", names = { "ids", "image_component_id" }, name = "image_component_name",
+  batch = 20, predicate = predicate }
 
 --- Iterate. Arguments and results as `listing.each`.
 function components.each(...)
@@ -98,17 +97,15 @@ end
 
 --- Read one.
 -- @tparam table client internal client
--- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `target.find`
 -- @tparam table call_options
 -- @treturn[1] table component
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is none
-function components.one(client, operation, found, call_options)
-  return lookup(client, { operation = "component.describe", name = operation, field = "components",
-    args = { ids = { found.id }, region_id = found.region_id },
-    id = found.id, what = "image component" }, call_options)
+function components.get(client, name, ref, call_options)
+  return listing.get(KIND, client, name, ref, call_options)
 end
 
 local function fact(component)
@@ -151,7 +148,7 @@ end
 function components.resolve(client, operation, reference, call_options)
   local region_id = reference.region ~= "" and reference.region or reference.region_id
   if reference.id then
-    local component, message, err = components.one(client, operation,
+    local component, message, err = components.get(client, operation,
       { id = reference.id, region_id = region_id }, call_options)
     if not component then
       return nil, message, err

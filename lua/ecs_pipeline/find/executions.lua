@@ -1,13 +1,18 @@
---- `execution.list` and `execution.each`: all pages of DescribeImagePipelineExecutions. The service
--- wants the id of a template or of an execution; without one we ask for every template of the
--- region.
+--- Executions: all pages of DescribeImagePipelineExecutions, one by its id, and those that run. ECS
+-- 2014-05-26. The service wants the id of a template or of an execution; without one we ask for
+-- every template of the region.
 local filters = require("ecs_pipeline.paging.filters")
+local listing = require("ecs_pipeline.paging.listing")
 local pages = require("ecs_pipeline.paging.pages")
-local pipeline_list = require("ecs_pipeline.find.pipelines")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local states = require("ecs_pipeline.execution_states")
 local target = require("ecs_pipeline.paging.target")
 
-local execution_list = {}
+local executions = {}
+
+-- What `listing.get` wants to know. The executions of a deleted pipeline are gone with it.
+local KIND = { operation = "execution.describe", field = "executions", id_param = "execution_id",
+  what = "execution", note = "; those of a deleted pipeline are gone with it" }
 
 -- An id or a pipeline instead of a filter.
 local function as_filter(operation, given)
@@ -63,8 +68,8 @@ local function forgiving(next_page)
   end
 end
 
---- Iterate. Arguments and results as `pipeline_list.each`.
-function execution_list.each(client, operation, filter, call_options)
+--- Iterate. Arguments and results as `pipelines.each`.
+function executions.each(client, operation, filter, call_options)
   local plan, message, err = read(operation, filter)
   local facts = pages.facts()
   if not plan then
@@ -84,7 +89,7 @@ function execution_list.each(client, operation, filter, call_options)
       return walk
     end, plan.keep), facts
   end
-  local next_pipeline = pipeline_list.each(client, operation,
+  local next_pipeline = pipelines.each(client, operation,
     { region_id = plan.args.region_id }, call_options)
   return pages.each(function()
     local pipeline, why, failure = next_pipeline()
@@ -93,6 +98,20 @@ function execution_list.each(client, operation, filter, call_options)
     end
     return forgiving(open(pipeline.id))
   end, plan.keep), facts
+end
+
+--- Read one.
+-- @tparam table client internal client
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `target.find`
+-- @tparam table call_options
+-- @treturn[1] table execution
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is none, or its
+--   pipeline was deleted
+function executions.get(client, name, ref, call_options)
+  return listing.get(KIND, client, name, ref, call_options)
 end
 
 --- Executions of a template that have not ended. A state that we do not know counts as running.
@@ -104,8 +123,8 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function execution_list.running(client, operation, found, call_options)
-  local all, message, err = pages.collect(execution_list.each(client, operation,
+function executions.running(client, operation, found, call_options)
+  local all, message, err = pages.collect(executions.each(client, operation,
     { image_pipeline_id = found.id, region_id = found.region_id }, call_options))
   if not all then
     return nil, message, err
@@ -124,13 +143,13 @@ end
 -- @tparam table err of start or delete
 -- @tparam table found `{ id, region_id }` of the template
 -- @tparam table call_options
-function execution_list.name_running(client, err, found, call_options)
+function executions.name_running(client, err, found, call_options)
   if err.code ~= "InvalidImagePipeline.HasRunningExecution" then
     return
   end
   local options = filters.without(call_options, { "client_token", "dry_run" })
   local running = not err.execution_id
-    and execution_list.running(client, "execution.list", found, options)
+    and executions.running(client, "execution.list", found, options)
   if running and running[1] then
     err.execution_id = running[1].id
   end
@@ -141,4 +160,4 @@ function execution_list.name_running(client, err, found, call_options)
   end
 end
 
-return execution_list
+return executions

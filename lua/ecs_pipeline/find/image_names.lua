@@ -1,6 +1,6 @@
 --- What images that a pipeline makes are called: `<prefix>_<execution id>`, or the bare prefix with
 -- `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
-local find_pipeline = require("ecs_pipeline.find.pipeline")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local target = require("ecs_pipeline.paging.target")
 
 local image_names = {}
@@ -40,7 +40,7 @@ function image_names.of_pipeline(client, operation, wanted, region_id, call_opti
     return nil, message, err
   end
   local pipeline
-  pipeline, message, err = find_pipeline(client, operation,
+  pipeline, message, err = pipelines.get(client, operation,
     { id = found.id, region_id = region_id or found.region_id }, call_options)
   if not pipeline then
     return nil, message, err

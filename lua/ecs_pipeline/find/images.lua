@@ -7,7 +7,6 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local listing = require("ecs_pipeline.paging.listing")
-local lookup = require("ecs_pipeline.paging.lookup")
 local relabel = require("ecs_pipeline.call.relabel")
 local target = require("ecs_pipeline.paging.target")
 
@@ -67,8 +66,8 @@ local function predicate(operation, seen)
 end
 
 local KIND = { operation = "image.describe", field = "images", target = target.IMAGE,
-  names = { "ids", "image_id" }, name = "name", one = "image_id", page_size = 100,
-  predicate = predicate }
+  what = "image", always = { status = images.STATES }, names = { "ids", "image_id" }, name = "name",
+  id_param = "image_id", page_size = 100, predicate = predicate }
 
 -- The first of the newest; a failure on the way is all there is.
 local function newest_of(next_image)
@@ -100,17 +99,15 @@ end
 
 --- Read one, whatever its state.
 -- @tparam table client internal client
--- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `target.find`
 -- @tparam table call_options
 -- @treturn[1] table image
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is none
-function images.one(client, operation, found, call_options)
-  return lookup(client, { operation = "image.describe", name = operation, field = "images",
-    args = { image_id = found.id, region_id = found.region_id, status = images.STATES },
-    id = found.id, what = "image" }, call_options)
+function images.get(client, name, ref, call_options)
+  return listing.get(KIND, client, name, ref, call_options)
 end
 
 local function none(client, operation, what, filter, call_options)

@@ -53,7 +53,7 @@ networks.VPC = {
 networks.VSWITCH = {
   group = "vswitch", id = "vswitch_id", operation = "vswitch.list", field = "vswitches",
   target = target.VSWITCH, names = { "ids", "vswitch_id", "v_switch_id" }, name = "vswitch_name",
-  one = "vswitch_id", page_size = 50,
+  id_param = "vswitch_id", page_size = 50,
   gone = { ["InvalidVSwitchId.NotFound"] = true, ["InvalidVswitchID.NotFound"] = true },
   equal = { "vswitch_name", "status", "cidr_block", "is_default", "resource_group_id", "vpc_id",
     "zone_id" },
@@ -67,23 +67,23 @@ end
 networks.each = listing.each
 
 --- Read one.
--- @tparam table client internal client
 -- @tparam table kind `networks.VPC` or `networks.VSWITCH`
--- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
+-- @tparam table client internal client
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `target.find`
 -- @tparam table call_options
 -- @treturn[1] table
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" and a Code of `kind.gone` when there is none
-function networks.one(client, kind, operation, found, call_options)
+function networks.get(kind, client, name, ref, call_options)
   local result, _, err = client:invoke(kind.group .. ".describe",
-    { [kind.id] = found.id, region_id = found.region_id }, call_options)
+    { [kind.id] = ref.id, region_id = ref.region_id }, call_options)
   if not result then
-    return nil, relabel(operation, err)
-  elseif result.id ~= found.id then
-    return errors.fail(operation, { kind = "protocol", request_id = result.request_id,
-      message = ("asked for %s, the reply is about another"):format(found.id) })
+    return nil, relabel(name, err)
+  elseif result.id ~= ref.id then
+    return errors.fail(name, { kind = "protocol", request_id = result.request_id,
+      message = ("asked for %s, the reply is about another"):format(ref.id) })
   end
   return result
 end

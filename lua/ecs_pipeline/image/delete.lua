@@ -20,7 +20,7 @@ return function(client, wanted, given)
     -- "If the specified custom image does not exist, the request is ignored" (DeleteImage, ECS
     -- 2014-05-26), so only a look before tells
     local there
-    there, message, err = images.one(client, OPERATION, found, call_options)
+    there, message, err = images.get(client, OPERATION, found, call_options)
     if not there then
       return nil, message, err
     end

@@ -51,7 +51,7 @@ local function look(self)
   local call_options = filters.without(self.call_options, {})
   call_options.deadline = math.min(call_options.deadline,
     math.max(self.ends_at - now(self), LAST_LOOK))
-  local image, message, err = images.one(self.client, self.operation, self.found, call_options)
+  local image, message, err = images.get(self.client, self.operation, self.found, call_options)
   if image then
     note(self, image)
   end

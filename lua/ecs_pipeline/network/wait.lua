@@ -137,7 +137,7 @@ function network_wait.look(job, found, done)
   local status
   job.looks = 0
   while true do
-    local seen, _, err = networks.one(job.client, job.kind, job.operation, found,
+    local seen, _, err = networks.get(job.kind, job.client, job.operation, found,
       network_wait.call_options(job))
     if seen then
       job.looks = seen.status == status and job.looks or 0

@@ -5,9 +5,8 @@ local bytewise = require("ecs_pipeline.bytewise")
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local changes = require("ecs_pipeline.pipeline.changes")
 local errors = require("ecs_pipeline.errors")
-local lookup = require("ecs_pipeline.paging.lookup")
 local pages = require("ecs_pipeline.paging.pages")
-local pipeline_list = require("ecs_pipeline.find.pipelines")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local target = require("ecs_pipeline.paging.target")
 
 local identity = {}
@@ -32,15 +31,14 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is none
 function identity.describe(job, id)
-  return lookup(job.client, { operation = "pipeline.describe", name = job.operation,
-    field = "pipelines", args = { ids = { id }, region_id = job.args.region_id }, id = id,
-    what = "image pipeline" }, job.call_options)
+  return pipelines.get(job.client, job.operation, { id = id, region_id = job.args.region_id },
+    job.call_options)
 end
 
 -- Oldest first, so that of two equal ones it is always the same.
 local function list(job, filter)
   filter.region_id = job.args.region_id
-  local found, message, err = pages.collect(pipeline_list.each(job.client, job.operation, filter,
+  local found, message, err = pages.collect(pipelines.each(job.client, job.operation, filter,
     job.call_options))
   if not found then
     return nil, message, err
@@ -147,7 +145,7 @@ end
 --- Find it.
 -- @tparam table job `client, operation, args` (without id), `id`, `call_options`, `region`
 -- @treturn[1] table template
--- @treturn[1] table changes, as `plan_changes.between`
+-- @treturn[1] table changes, as `changes.between`
 -- @treturn[2] nil without a message: there is none
 -- @treturn[3] nil
 -- @treturn[3] string message

@@ -1,7 +1,7 @@
 --- `pipeline.import`: from a template to the arguments that would create it again.
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local info = require("ecs_pipeline.call.info")
-local lookup = require("ecs_pipeline.paging.lookup")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local target = require("ecs_pipeline.paging.target")
 
 local import = {}
@@ -93,9 +93,7 @@ function import.run(client, wanted, given)
     return nil, message, err
   end
   local template
-  template, message, err = lookup(client, { operation = "pipeline.describe", name = OPERATION,
-    field = "pipelines", args = { ids = { found.id }, region_id = found.region_id },
-    id = found.id, what = "image pipeline" }, call_options)
+  template, message, err = pipelines.get(client, OPERATION, found, call_options)
   if not template then
     return nil, message, err
   end

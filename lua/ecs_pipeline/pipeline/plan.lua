@@ -2,7 +2,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local execution_list = require("ecs_pipeline.find.executions")
+local executions = require("ecs_pipeline.find.executions")
 local filters = require("ecs_pipeline.paging.filters")
 local identity = require("ecs_pipeline.pipeline.identity")
 local pages = require("ecs_pipeline.paging.pages")
@@ -16,7 +16,7 @@ local plan = {}
 -- @tparam string operation that the user called
 -- @tparam table args of pipeline.create, and `id`
 -- @tparam table call_options
--- @treturn[1] table job for the functions here and in `plan_identity.lua`
+-- @treturn[1] table job for the functions here and in `identity.lua`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
@@ -44,7 +44,7 @@ end
 
 -- What goes when the template goes. Images stay.
 local function losses(job, template)
-  local all, message, err = pages.collect(execution_list.each(job.client, job.operation,
+  local all, message, err = pages.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = template.id, region_id = job.args.region_id }, job.call_options))
   if not all then
     return nil, message, err

@@ -21,7 +21,7 @@ local function describe(client, wanted, given)
   if not found then
     return nil, message, err
   end
-  return components.one(client, operation, found, call_options)
+  return components.get(client, operation, found, call_options)
 end
 
 local function delete(client, wanted, given)

@@ -21,7 +21,7 @@ local function describe(client, wanted, given)
   if not found then
     return nil, message, err
   end
-  return images.one(client, operation, found, call_options)
+  return images.get(client, operation, found, call_options)
 end
 
 --- The group's functions for a client.

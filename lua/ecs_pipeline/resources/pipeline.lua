@@ -7,10 +7,9 @@ local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local import = require("ecs_pipeline.pipeline.import")
-local lookup = require("ecs_pipeline.paging.lookup")
 local pages = require("ecs_pipeline.paging.pages")
 local pipeline_delete = require("ecs_pipeline.pipeline.delete")
-local pipeline_list = require("ecs_pipeline.find.pipelines")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local plan = require("ecs_pipeline.pipeline.plan")
 local target = require("ecs_pipeline.paging.target")
 
@@ -26,9 +25,7 @@ local function describe(client, wanted, given)
   if not found then
     return nil, message, err
   end
-  return lookup(client, { operation = operation, name = operation, field = "pipelines",
-    args = { ids = { found.id }, region_id = found.region_id },
-    id = found.id, what = "image pipeline" }, call_options)
+  return pipelines.get(client, operation, found, call_options)
 end
 
 local function validate(client, args, given)
@@ -120,7 +117,7 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    return pages.list(current(), "pipeline.list", pipeline_list.each, filter, given)
+    return pages.list(current(), "pipeline.list", pipelines.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -130,7 +127,7 @@ function pipeline.bind(current)
   -- @treturn function iterator: a pipeline a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    return pages.iterate(current(), "pipeline.each", pipeline_list.each, filter, given)
+    return pages.iterate(current(), "pipeline.each", pipelines.each, filter, given)
   end
 
   --- The arguments that would create a pipeline again. API: DescribeImagePipelines.

@@ -18,7 +18,7 @@ local function describe(client, wanted, given)
   if not found then
     return nil, message, err
   end
-  return networks.one(client, networks.VPC, operation, found, call_options)
+  return networks.get(networks.VPC, client, operation, found, call_options)
 end
 
 --- The group's functions for a client.
