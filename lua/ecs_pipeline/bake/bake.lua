@@ -5,18 +5,18 @@ local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local journal = require("ecs_pipeline.bake.journal")
 local lint = require("ecs_pipeline.build_content.lint")
 local options = require("ecs_pipeline.call.options")
 local progress = require("ecs_pipeline.waiting.progress")
+local tables = require("ecs_pipeline.tables")
 
 local bake = {}
 
 local OPERATION = "ecs.bake"
 
-local OPTIONS = filters.without(build_if_changed.OPTIONS, {})
+local OPTIONS = tables.copy(build_if_changed.OPTIONS)
 for name, row in pairs(ensure.OPTIONS) do
   OPTIONS[name] = row
 end
@@ -119,7 +119,7 @@ local STEPS = { create = { "create", "build" }, replace = { "create", "build" },
 
 -- What a call that writes would do, as far as it can be told without doing it.
 local function rehearse(self, job, made)
-  local steps = filters.without(STEPS[self.plan.action], {})
+  local steps = tables.copy(STEPS[self.plan.action])
   local out = { ok = true, outcome = "dry_run", dry_run = true, steps = steps }
   if self.plan.action == "none" then
     self.template = made

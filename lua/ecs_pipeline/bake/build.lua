@@ -1,14 +1,14 @@
 --- `execution.build`: start and wait, once, also when it is interrupted and called again.
-local build_start = require("ecs_pipeline.bake.build_start")
 local build_line = require("ecs_pipeline.bake.build_line")
+local build_start = require("ecs_pipeline.bake.build_start")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local journal = require("ecs_pipeline.bake.journal")
 local marks = require("ecs_pipeline.bake.marks")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local start = require("ecs_pipeline.execution.start")
+local tables = require("ecs_pipeline.tables")
 local target = require("ecs_pipeline.paging.target")
 local wait = require("ecs_pipeline.execution.wait")
 local waiter = require("ecs_pipeline.execution.waiter")
@@ -21,7 +21,7 @@ local OPERATION = "execution.build"
 local JOURNAL_NAME = "execution.build"
 
 --- Its own options: those of a wait, and these.
-build.OPTIONS = filters.without(wait.OPTIONS, {})
+build.OPTIONS = tables.copy(wait.OPTIONS)
 build.OPTIONS.journal = journal.OPTION
 build.OPTIONS.client_token = { "string", check = { string = function(token)
   if token == "" then
@@ -46,7 +46,7 @@ local function read_target(job, given)
     return errors.fail(job.operation, detail)
   end
   job.own.client_token = job.own.client_token or args.client_token
-  job.args = filters.without(args, { "tags", "tag", "client_token" })
+  job.args = tables.without(args, { "tags", "tag", "client_token" })
   job.found, job.tags = { id = found.id, region_id = args.region_id }, args.tags or args.tag
   job.region = args.region_id or job.call_options.region or job.client:region()
   job.key = journal.key(JOURNAL_NAME, job.region, found.id)
@@ -67,7 +67,7 @@ function build.open(client, operation, given, given_options, rows)
   local own, rest = options.own(operation, given_options, rows or build.OPTIONS)
   local call_options = client:call_options(operation, rest)
   local job = { client = client, operation = operation, own = own, dry_run = call_options.dry_run,
-    call_options = filters.without(call_options, { "dry_run" }),
+    call_options = tables.without(call_options, { "dry_run" }),
     ends_at = client.platform.clock() + (own.timeout or waiter.TIMEOUT),
     book = journal.open(client, operation, own.journal) }
   local ok, message, err = read_target(job, given)
@@ -79,7 +79,7 @@ end
 
 local function render(job)
   local token = job.own.client_token or marks.new_token(job.client)
-  local call_options, args = filters.without(job.call_options, {}), filters.without(job.args, {})
+  local call_options, args = tables.copy(job.call_options), tables.copy(job.args)
   call_options.client_token, args.tags = token, marks.tags(job.tags, token, job.fingerprint)
   return job.client:render("execution.start", args, call_options)
 end

@@ -3,7 +3,6 @@
 local build = require("ecs_pipeline.bake.build")
 local build_start = require("ecs_pipeline.bake.build_start")
 local dates = require("ecs_pipeline.dates")
-local filters = require("ecs_pipeline.paging.filters")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
@@ -12,13 +11,14 @@ local progress = require("ecs_pipeline.waiting.progress")
 local relabel = require("ecs_pipeline.call.relabel")
 local resolve = require("ecs_pipeline.bake.resolve")
 local result = require("ecs_pipeline.execution.result")
+local tables = require("ecs_pipeline.tables")
 
 local build_if_changed = {}
 
 local OPERATION = "execution.build_if_changed"
 
 --- Its own options: those of build, and these.
-build_if_changed.OPTIONS = filters.without(build.OPTIONS, {})
+build_if_changed.OPTIONS = tables.copy(build.OPTIONS)
 build_if_changed.OPTIONS.max_age = options.SECONDS
 build_if_changed.OPTIONS.force = { "boolean" }
 

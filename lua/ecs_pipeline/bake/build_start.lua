@@ -3,11 +3,11 @@
 -- answer, comes to the same one.
 local errors = require("ecs_pipeline.errors")
 local executions = require("ecs_pipeline.find.executions")
-local filters = require("ecs_pipeline.paging.filters")
 local marks = require("ecs_pipeline.bake.marks")
 local pace = require("ecs_pipeline.waiting.pace")
 local pages = require("ecs_pipeline.paging.pages")
 local relabel = require("ecs_pipeline.call.relabel")
+local tables = require("ecs_pipeline.tables")
 local wait = require("ecs_pipeline.execution.wait")
 
 local build_start = {}
@@ -110,9 +110,9 @@ end
 -- → id; true to try again; or nil, message, err
 local function send(job)
   local token = job.entry.token
-  local call_options = filters.without(job.call_options, {})
+  local call_options = tables.copy(job.call_options)
   call_options.client_token = token
-  local args = filters.without(job.args, {})
+  local args = tables.copy(job.args)
   args.tags = job.entry.tags
   local result, _, err = job.client:invoke("execution.start", args, call_options)
   if result then

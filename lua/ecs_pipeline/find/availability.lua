@@ -1,8 +1,8 @@
 --- What a region sells right now: DescribeAvailableResource of ECS 2014-05-26, as terraform asks
 -- for it. Zones and resources that are sold out are left out.
-local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local pages = require("ecs_pipeline.paging.pages")
+local tables = require("ecs_pipeline.tables")
 
 local availability = {}
 
@@ -56,7 +56,7 @@ function availability.zones(client, operation, filter, destination, facts, call_
   local args = arguments(filter, destination)
   local list, message, err = pages.collect(ids.each(nil, 1, function()
     return pages.open(client, { operation = "zone.available", field = "zones",
-      args = filters.without(args, {}), options = call_options, name = operation, facts = facts })
+      args = tables.copy(args), options = call_options, name = operation, facts = facts })
   end, on_sale), facts)
   if not list then
     return nil, message, err

@@ -6,6 +6,7 @@ local listing = require("ecs_pipeline.paging.listing")
 local pages = require("ecs_pipeline.paging.pages")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local states = require("ecs_pipeline.execution_states")
+local tables = require("ecs_pipeline.tables")
 local target = require("ecs_pipeline.paging.target")
 
 local executions = {}
@@ -30,7 +31,7 @@ local function read(operation, given)
   if not filter then
     return nil, message, err
   end
-  local args = filters.without(filter, { "pipeline", "resource_group_id" })
+  local args = tables.without(filter, { "pipeline", "resource_group_id" })
   local pipeline = filter.pipeline or filter.image_pipeline_id
   if pipeline ~= nil then
     local found
@@ -76,7 +77,7 @@ function executions.each(client, operation, filter, call_options)
     return pages.failed(message, err), facts
   end
   local function open(pipeline_id)
-    local args = filters.without(plan.args, {})
+    local args = tables.copy(plan.args)
     args.image_pipeline_id = pipeline_id
     return pages.open(client, { operation = "execution.describe", field = "executions",
       args = args, options = call_options, name = operation, facts = facts })
@@ -147,7 +148,7 @@ function executions.name_running(client, err, found, call_options)
   if err.code ~= "InvalidImagePipeline.HasRunningExecution" then
     return
   end
-  local options = filters.without(call_options, { "client_token", "dry_run" })
+  local options = tables.without(call_options, { "client_token", "dry_run" })
   local running = not err.execution_id
     and executions.running(client, "execution.list", found, options)
   if running and running[1] then

@@ -8,6 +8,7 @@ local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local listing = require("ecs_pipeline.paging.listing")
 local relabel = require("ecs_pipeline.call.relabel")
+local tables = require("ecs_pipeline.tables")
 local target = require("ecs_pipeline.paging.target")
 
 local images = {}
@@ -117,7 +118,7 @@ local function none(client, operation, what, filter, call_options)
 end
 
 local function newest(client, operation, filter, what, call_options)
-  local wanted = filters.without(filter, {})
+  local wanted = tables.copy(filter)
   wanted.most_recent, wanted.status = true, filter.status or { "Available" }
   local image, message, err = images.each(client, operation, wanted, call_options)()
   if image == nil then
@@ -172,7 +173,7 @@ function images.latest(client, operation, given, call_options)
   if not filter then
     return nil, message, err
   end
-  filter = filters.without(filter, { "family", "most_recent" })
+  filter = tables.without(filter, { "family", "most_recent" })
   filter.image_family = filter.image_family or given and given.family
   if only(filter, nil) then
     return errors.fail(operation, { kind = "validation", param = "image_family", sent = false,

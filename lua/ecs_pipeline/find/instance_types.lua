@@ -11,6 +11,7 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local pages = require("ecs_pipeline.paging.pages")
+local tables = require("ecs_pipeline.tables")
 local target = require("ecs_pipeline.paging.target")
 
 local instance_types = {}
@@ -63,7 +64,7 @@ end
 
 -- What DescribeInstanceTypes is asked for.
 local function arguments(filter)
-  local args = filters.without(filter, OURS)
+  local args = tables.without(filter, OURS)
   for name, bounds in pairs(EXACT) do
     if filter[name] ~= nil then
       args[bounds[1]], args[bounds[2]] = filter[name], filter[name]
@@ -142,7 +143,7 @@ end
 
 -- → all types of the filter, whether or not one can have them
 local function described(client, operation, filter, list, facts, call_options)
-  local own = filters.without(call_options, {})
+  local own = tables.copy(call_options)
   own.region = filter.region_id or call_options.region -- the action has no such parameter
   return pages.collect(ids.each(list, BATCH, function(batch)
     local args = arguments(filter)
@@ -155,7 +156,7 @@ end
 
 -- → those of the list that can be had, each with its zones
 local function available(client, operation, filter, list, facts, call_options)
-  local asked = filters.without(filter, {})
+  local asked = tables.copy(filter)
   asked.zone_id = filter.zone_id or filter.availability_zone
   local on_sale, message, err = availability.zones(client, operation, asked, "InstanceType", facts,
     call_options)

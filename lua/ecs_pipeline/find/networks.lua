@@ -4,6 +4,7 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
 local relabel = require("ecs_pipeline.call.relabel")
+local tables = require("ecs_pipeline.tables")
 local target = require("ecs_pipeline.paging.target")
 
 local networks = {}
@@ -22,9 +23,9 @@ end
 -- What the service promises to do, and what is ours, for the fields of `kind.equal`.
 local function predicate(kind)
   return function(_, seen)
-    local filter, equal = filters.without(seen.filter, {}), {}
+    local filter, equal = tables.copy(seen.filter), {}
     filter.zone_id = filter.zone_id or filter.availability_zone
-    seen.args = filters.without(seen.args, OURS)
+    seen.args = tables.without(seen.args, OURS)
     seen.args.zone_id = filter.zone_id
     for _, field in ipairs(kind.equal) do
       equal[field] = plain(filter[field])

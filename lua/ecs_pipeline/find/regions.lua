@@ -3,6 +3,7 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local pages = require("ecs_pipeline.paging.pages")
+local tables = require("ecs_pipeline.tables")
 
 local regions = {}
 
@@ -23,7 +24,7 @@ function regions.list(client, operation, given, call_options)
   if not filter then
     return nil, message, err
   end
-  local own, here = filters.without(call_options, {}), call_options.region or client:region()
+  local own, here = tables.copy(call_options), call_options.region or client:region()
   own.region = here or ANY
   if filter.current and not here then
     return errors.fail(operation, { kind = "validation", param = "current", sent = false,
@@ -32,7 +33,7 @@ function regions.list(client, operation, given, call_options)
   local facts = pages.facts()
   return pages.collect(ids.each(nil, 1, function()
     return pages.open(client, { operation = "region.list", field = "regions",
-      args = filters.without(filter, { "name", "current" }), options = own, name = operation,
+      args = tables.without(filter, { "name", "current" }), options = own, name = operation,
       facts = facts })
   end, function(region)
     return (filter.name == nil or region.id == filter.name)

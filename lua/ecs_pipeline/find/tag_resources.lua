@@ -5,6 +5,7 @@ local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local pages = require("ecs_pipeline.paging.pages")
 local resource_types = require("ecs_pipeline.resource_types")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 local target = require("ecs_pipeline.paging.target")
 
@@ -71,7 +72,7 @@ local function read(operation, resource_type, given)
   if list == false then
     return nil, message, err
   end
-  local args = filters.without(filter, { "ids", "resource_ids" })
+  local args = tables.without(filter, { "ids", "resource_ids" })
   local has_tags
   args.tags, has_tags = filters.tags(filter.tags)
   if asks_for_group(args.tags) then
@@ -100,7 +101,7 @@ return function(client, operation, resource_type, filter, own, call_options)
   end
   local facts, wanted = pages.facts(), filters.set(plan.ids)
   local function open(batch)
-    local args = filters.without(plan.args, {})
+    local args = tables.copy(plan.args)
     args.resource_ids = batch
     return pages.open(client, { operation = "tags.list", field = "tag_resources", args = args,
       options = call_options, name = operation, facts = facts })

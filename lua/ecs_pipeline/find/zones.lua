@@ -9,6 +9,7 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local pages = require("ecs_pipeline.paging.pages")
+local tables = require("ecs_pipeline.tables")
 local target = require("ecs_pipeline.paging.target")
 
 local zones = {}
@@ -107,14 +108,14 @@ function zones.list(client, operation, given, call_options)
   local all, on_sale
   all, message, err = pages.collect(ids.each(nil, 1, function()
     return pages.open(client, { operation = "zone.list", field = "zones",
-      args = filters.without(filter, OURS), options = call_options, name = operation,
+      args = tables.without(filter, OURS), options = call_options, name = operation,
       facts = facts })
   end, has_id), facts)
   if not all then
     return nil, message, err
   end
   on_sale, message, err = availability.zones(client, operation,
-    filters.without(filter, { "zone_id" }),
+    tables.without(filter, { "zone_id" }),
     filter.available_instance_type and "InstanceType" or "Zone", facts, call_options)
   if not on_sale then
     err.partial = {}

@@ -4,6 +4,7 @@
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
 local relabel = require("ecs_pipeline.call.relabel")
+local tables = require("ecs_pipeline.tables")
 
 local pages = {}
 
@@ -32,10 +33,7 @@ function pages.facts()
 end
 
 local function with(args, more)
-  local copy = {}
-  for name, value in pairs(args) do
-    copy[name] = value
-  end
+  local copy = tables.copy(args)
   for name, value in pairs(more) do
     copy[name] = value
   end

@@ -10,6 +10,7 @@
 local bytewise = require("ecs_pipeline.bytewise")
 local core = require("ecs_pipeline.core")
 local filters = require("ecs_pipeline.paging.filters")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local canonical = {}
@@ -117,19 +118,11 @@ end
 
 local walk
 
-local function copied(list)
-  local copy = {}
-  for index, value in ipairs(list) do
-    copy[index] = value
-  end
-  return copy
-end
-
 -- By type: value → { text = to compare, value = to show }, or nil for nothing.
 local READ = {
   list = function(value)
     local list = as_set(value)
-    return list[1] and { text = join(copied(list)), value = list } or nil
+    return list[1] and { text = join(tables.copy(list)), value = list } or nil
   end,
   tags = function(value)
     local map = canonical.own_tags(value)

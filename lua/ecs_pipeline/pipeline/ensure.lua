@@ -3,11 +3,11 @@
 local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local ensure_create = require("ecs_pipeline.pipeline.ensure_create")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local identity = require("ecs_pipeline.pipeline.identity")
 local options = require("ecs_pipeline.call.options")
 local plan = require("ecs_pipeline.pipeline.plan")
 local retire = require("ecs_pipeline.pipeline.retire")
+local tables = require("ecs_pipeline.tables")
 
 local ensure = {}
 
@@ -24,7 +24,7 @@ ensure.OPTIONS = {
   wait_timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
 }
 
-local OWN = filters.without(ensure.OPTIONS, {})
+local OWN = tables.copy(ensure.OPTIONS)
 OWN.build = { "boolean", "table", check = { table = function(given)
   options.own(OPERATION .. ": build", given, build_if_changed.OPTIONS) -- raises what is wrong
 end } }
@@ -78,7 +78,7 @@ function ensure.open(client, operation, args, own, rest, before)
         .. "make one more" })
   end
   job.own, job.call_token, job.dry_run = own, call_options.client_token, call_options.dry_run
-  job.rest = filters.without(rest, { "client_token", "dry_run" })
+  job.rest = tables.without(rest, { "client_token", "dry_run" })
   if before then
     local ok
     ok, message, err = before(job)
@@ -167,7 +167,7 @@ end
 
 -- The new one is built first. Builds of the old one do not count: their record goes with it.
 local function build_first(job, template)
-  local given = type(job.own.build) == "table" and filters.without(job.own.build, {}) or {}
+  local given = type(job.own.build) == "table" and tables.copy(job.own.build) or {}
   given.on_progress = given.on_progress or job.own.on_progress
   given.poll = given.poll or job.own.poll
   given.region = job.region -- a template does not say where it is

@@ -4,10 +4,10 @@
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local identity = require("ecs_pipeline.pipeline.identity")
 local lint = require("ecs_pipeline.build_content.lint")
 local relabel = require("ecs_pipeline.call.relabel")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local ensure_create = {}
@@ -45,7 +45,7 @@ end
 -- What will be sent. A replacement keeps what was not asked for and the service chose for the old
 -- one.
 local function arguments(job)
-  local args = filters.without(job.args, {})
+  local args = tables.copy(job.args)
   if job.old then
     args.name = args.name or (job.old.name ~= job.old.id and job.old.name or nil)
     args.resource_group_id = args.resource_group_id or job.old.resource_group_id
@@ -92,7 +92,7 @@ function ensure_create.run(job)
   local args = arguments(job)
   local own_token = job.call_token or args.client_token
   for generation = 1, GENERATIONS do
-    local call_options = filters.without(job.call_options, {})
+    local call_options = tables.copy(job.call_options)
     call_options.client_token = own_token or token(job, args, generation)
     local result, _, err = job.client:invoke("pipeline.create", args, call_options)
     if result then
@@ -119,7 +119,7 @@ end
 -- @treturn[1] table `{ dry_run, plan, created = false, request, findings }`
 function ensure_create.render(job)
   local args = arguments(job)
-  local call_options = filters.without(job.call_options, {})
+  local call_options = tables.copy(job.call_options)
   call_options.client_token = job.call_token or args.client_token or token(job, args, 1)
   local request, _, err = job.client:render("pipeline.create", args, call_options)
   if not request then

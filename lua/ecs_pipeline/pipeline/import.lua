@@ -2,6 +2,7 @@
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
+local tables = require("ecs_pipeline.tables")
 local target = require("ecs_pipeline.paging.target")
 
 local import = {}
@@ -22,11 +23,7 @@ local function copied(value, param)
     end
     value = list
   elseif param.type == "list" then
-    local list = {}
-    for index, one in ipairs(value) do
-      list[index] = one
-    end
-    value = list
+    value = tables.copy(value)
   end
   if value == "" or type(value) == "table" and next(value) == nil then
     return nil

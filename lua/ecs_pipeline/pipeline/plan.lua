@@ -3,10 +3,10 @@ local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local executions = require("ecs_pipeline.find.executions")
-local filters = require("ecs_pipeline.paging.filters")
 local identity = require("ecs_pipeline.pipeline.identity")
 local pages = require("ecs_pipeline.paging.pages")
 local states = require("ecs_pipeline.execution_states")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local plan = {}
@@ -25,7 +25,7 @@ function plan.open(client, operation, args, call_options)
   if type(args) ~= "table" then
     errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
   end
-  local complete = tags.with_defaults(client.options.default_tags, filters.without(args, { "id" }))
+  local complete = tags.with_defaults(client.options.default_tags, tables.without(args, { "id" }))
   local region = call_options.region or client:region()
   local ok, detail = core.check("pipeline.create", complete,
     { region = region, validate = call_options.validate })
@@ -35,7 +35,7 @@ function plan.open(client, operation, args, call_options)
   events.warnings(client, operation, detail)
   return { client = client, operation = operation, args = complete, id = args.id,
     region = complete.region_id or region,
-    call_options = filters.without(call_options, { "client_token", "dry_run" }) }
+    call_options = tables.without(call_options, { "client_token", "dry_run" }) }
 end
 
 local function counted(count, noun)

@@ -5,6 +5,7 @@ local errors = require("ecs_pipeline.errors")
 local ids = require("ecs_pipeline.paging.ids")
 local options = require("ecs_pipeline.call.options")
 local resource_types = require("ecs_pipeline.resource_types")
+local tables = require("ecs_pipeline.tables")
 local target = require("ecs_pipeline.paging.target")
 
 local tagging = {}
@@ -127,12 +128,9 @@ function tagging.join(client, args, given)
     return nil, message, err
   end
   return each_batch(client, operation, job, function(batch)
-    local one = {}
-    for name, value in pairs(args) do -- a misspelt name is for the C module to refuse
-      one[name] = value
-    end
-    one.ids, one.id, one.resource_id = nil, nil, batch[1]
-    return one
+    local sent = tables.without(args, { "ids", "id" }) -- the C module rejects a misspelt name
+    sent.resource_id = batch[1]
+    return sent
   end)
 end
 
