@@ -1,6 +1,5 @@
 --- `pipeline.ensure`: a template as the arguments say, made at most once. The service is asked
 -- first (by id, name and tag); what is to be replaced stays until the new one is there.
-local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local ensure_create = require("ecs_pipeline.pipeline.ensure_create")
 local errors = require("ecs_pipeline.errors")
 local identity = require("ecs_pipeline.pipeline.identity")
@@ -24,10 +23,14 @@ ensure.OPTIONS = {
   wait_timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
 }
 
-local OWN = tables.copy(ensure.OPTIONS)
-OWN.build = { "boolean", "table", check = { table = function(given)
-  options.own(OPERATION .. ": build", given, build_if_changed.OPTIONS) -- raises what is wrong
-end } }
+-- All of them; the row of `build` checks the builder's options.
+local function all_options(builder)
+  local rows = tables.copy(ensure.OPTIONS)
+  rows.build = { "boolean", "table", check = { table = function(given)
+    options.own(OPERATION .. ": build", given, builder.OPTIONS) -- raises what is wrong
+  end } }
+  return rows
+end
 
 --- Raise options that do not go together.
 -- @tparam string operation that the user called
@@ -174,7 +177,7 @@ local function build_first(job, template)
   for _, name in ipairs({ "deadline", "retry" }) do
     given[name] = given[name] == nil and job.rest[name] or given[name]
   end
-  return build_if_changed.of(job.client, job.operation, template, given, template, true)
+  return job.builder.of(job.client, job.operation, template, given, template, true)
 end
 
 -- → template with what became of the old ones
@@ -202,13 +205,19 @@ local function finish(job, template)
 end
 
 --- Ensure. Arguments and results as `pipeline.ensure`.
-function ensure.run(client, args, given)
-  local own, rest = options.own(OPERATION, given, OWN)
+-- @tparam table client internal client
+-- @tparam table args
+-- @tparam ?table given options
+-- @tparam table builder what `build` builds with, `bake/build_if_changed.lua`: `OPTIONS` and
+--   `of(client, operation, pipeline, options, template, own_history)`
+function ensure.run(client, args, given, builder)
+  local own, rest = options.own(OPERATION, given, all_options(builder))
   ensure.check_options(OPERATION, own)
   local job, found, err = ensure.open(client, OPERATION, args, own, rest)
   if not job then
     return nil, found, err
   end
+  job.builder = builder
   local template, message
   template, message, err = ensure.make(job, found)
   if not template then

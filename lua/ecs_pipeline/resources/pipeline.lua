@@ -1,6 +1,7 @@
 --- `ecs.pipeline`: image pipelines (templates). API: ECS 2014-05-26, CreateImagePipeline,
 -- DescribeImagePipelines, DeleteImagePipeline. Argument names are terraform's
 -- (alicloud_ecs_image_pipeline) where it has one.
+local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local core = require("ecs_pipeline.core")
 local create = require("ecs_pipeline.resources.create")
 local ensure = require("ecs_pipeline.pipeline.ensure")
@@ -196,7 +197,7 @@ function pipeline.bind(current)
   --   the old one did not become idle; `err.pipeline_id` names the new one when it is there
   -- @raise "retire" without `archive`
   function group.ensure(args, given)
-    return ensure.run(current(), args, given)
+    return ensure.run(current(), args, given, build_if_changed)
   end
 
   --- Check arguments of create. Offline, does not block.
