@@ -17,7 +17,7 @@ local build = {}
 
 local OPERATION = "execution.build"
 
--- Of all builds of a template one entry: what was begun by one function is ended by any.
+-- All builds of a template share one journal entry, so any function can finish what another began.
 local JOURNAL_NAME = "execution.build"
 
 --- Its own options: those of a wait, and these.
@@ -31,13 +31,13 @@ end } }
 build.OPTIONS.when_running = options.one_of("fail", "adopt", "wait")
 
 -- The template, and the tags that the execution is to have.
-local function read_target(job, given)
+local function read_pipeline(job, given)
   start.want(job.operation, given)
   local args = start.arguments(job.client, given)
   local pointed = args.image_pipeline_id
-  local found, message, err = target.find(job.operation, pointed ~= nil and pointed or args,
+  local ref, message, err = target.find(job.operation, pointed ~= nil and pointed or args,
     target.PIPELINE)
-  if not found then
+  if not ref then
     return nil, message, err
   end
   local ok, detail = core.check("execution.start", args,
@@ -47,13 +47,13 @@ local function read_target(job, given)
   end
   job.own.client_token = job.own.client_token or args.client_token
   job.args = tables.without(args, { "tags", "tag", "client_token" })
-  job.found, job.tags = { id = found.id, region_id = args.region_id }, args.tags or args.tag
+  job.ref, job.tags = { id = ref.id, region_id = args.region_id }, args.tags or args.tag
   job.region = args.region_id or job.call_options.region or job.client:region()
-  job.key = journal.key(JOURNAL_NAME, job.region, found.id)
+  job.key = journal.key(JOURNAL_NAME, job.region, ref.id)
   return true
 end
 
---- Open a job: options and target read, nothing sent.
+--- Open a job: options and arguments read, nothing sent.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @param given pipeline, as `execution.start` takes it
@@ -70,7 +70,7 @@ function build.open(client, operation, given, given_options, rows)
     call_options = tables.without(call_options, { "dry_run" }),
     ends_at = client.platform.clock() + (own.timeout or waiter.TIMEOUT),
     book = journal.open(client, operation, own.journal) }
-  local ok, message, err = read_target(job, given)
+  local ok, message, err = read_pipeline(job, given)
   if not ok then
     return nil, message, err
   end
@@ -93,14 +93,13 @@ local function wait_options(job)
   return own
 end
 
--- The line that failed, where the service quotes it. That the template cannot be read changes
--- nothing.
+-- The line that failed, where the service quotes it; nil when the template cannot be read.
 local function line_of(job, result)
   if result.outcome ~= "failed" and result.outcome ~= "test_failed" then
     return nil
   end
   local template = job.template
-    or pipelines.get(job.client, job.operation, job.found, job.call_options)
+    or pipelines.get(job.client, job.operation, job.ref, job.call_options)
   return template and build_line.of(result, template)
 end
 
@@ -113,14 +112,14 @@ function build.carry_out(job)
   end
   local id, message, err = build_start.run(job)
   if not id then
-    err.pipeline_id, err.client_token = job.found.id, job.entry and job.entry.token
+    err.pipeline_id, err.client_token = job.ref.id, job.entry and job.entry.token
     return nil, message, err
   end
   local result
   result, message, err = wait.found(job.client, job.operation,
-    { id = id, region_id = job.found.region_id }, wait_options(job), job.call_options)
+    { id = id, region_id = job.ref.region_id }, wait_options(job), job.call_options)
   if not result then
-    err.pipeline_id, err.client_token = job.found.id, job.entry.token
+    err.pipeline_id, err.client_token = job.ref.id, job.entry.token
     err.hint = err.hint or ("%s may still be running: call again%s"):format(id,
       job.own.journal and ", the journal knows it" or " with client_token = err.client_token")
     return nil, message, err

@@ -1,6 +1,6 @@
---- Which execution is the one of this build? The one in the journal; else the one that carries our
--- token; else a new one, started with that token. Whoever was interrupted in between, or lost an
--- answer, comes to the same one.
+--- Finds or starts the execution of a build: the one in the journal; else the one that carries our
+-- token; else a new one, started with that token. A call that was interrupted, or whose answer was
+-- lost, comes to the same one.
 local errors = require("ecs_pipeline.errors")
 local executions = require("ecs_pipeline.find.executions")
 local marks = require("ecs_pipeline.bake.marks")
@@ -14,7 +14,7 @@ local build_start = {}
 
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
 
---- The entry of a build that was not told of yet, or that the caller names by its token.
+--- The entry of a build whose result was not returned yet, or that the caller names by its token.
 -- @tparam table job as `run`
 -- @treturn[1] table|boolean entry, false when there is none
 -- @treturn[2] nil
@@ -34,20 +34,20 @@ end
 
 -- → the execution that carries the token, nil when there is none, or false, message, err
 local function by_token(job, token)
-  local found, message, err = pages.collect(executions.each(job.client, job.operation,
-    { image_pipeline_id = job.found.id, region_id = job.found.region_id,
+  local list, message, err = pages.collect(executions.each(job.client, job.operation,
+    { image_pipeline_id = job.ref.id, region_id = job.ref.region_id,
       tags = { [marks.TOKEN] = marks.digest(token) } }, job.call_options))
-  if not found then
+  if not list then
     return false, message, err
   end
-  return found[1]
+  return list[1]
 end
 
-local function take(job, one, how)
-  job.entry.execution_id = one.id
+local function take(job, execution, how)
+  job.entry.execution_id = execution.id
   job.book:note(job.key, job.entry)
   job.facts[how] = true
-  return one.id
+  return execution.id
 end
 
 local function left(job)
@@ -61,47 +61,47 @@ local function too_long(job, id)
 end
 
 -- Somebody else's build is in the way. → true: try again; an id to take; or nil, message, err
-local function give_way(job, one)
+local function give_way(job, execution)
   if left(job) <= 0 then
-    return too_long(job, one and one.id)
-  elseif not one then
+    return too_long(job, execution and execution.id)
+  elseif not execution then
     -- ended just now, or not listed yet
     job.client.platform.sleep(math.min(left(job), pace.range(job.own.poll).min))
     return true
   end
   local own = { timeout = left(job), poll = job.own.poll, on_progress = job.own.on_progress }
   local result, message, err = wait.ended(job.client, job.operation,
-    { id = one.id, region_id = job.found.region_id }, own, job.call_options)
+    { id = execution.id, region_id = job.ref.region_id }, own, job.call_options)
   if result and result.outcome == "timeout" then
-    return too_long(job, one.id)
+    return too_long(job, execution.id)
   elseif not result and err.kind ~= "not_found" then
     return nil, message, err
   end
   return true
 end
 
-local function is_same(job, one)
+local function is_same(job, execution)
   return job.fingerprint ~= nil and not job.own.force
-    and (one.tags or {})[marks.FINGERPRINT] == job.fingerprint
+    and (execution.tags or {})[marks.FINGERPRINT] == job.fingerprint
 end
 
 -- → id; true to try again; or nil, message, err
 local function in_the_way(job, refusal)
   local when = job.own.when_running
   local running, message, err =
-    executions.running(job.client, job.operation, job.found, job.call_options)
-  local one = running and running[1]
-  if one and (when == "adopt" or when == nil and is_same(job, one)) then
-    return take(job, one, "adopted")
+    executions.running(job.client, job.operation, job.ref, job.call_options)
+  local other = running and running[1]
+  if other and (when == "adopt" or when == nil and is_same(job, other)) then
+    return take(job, other, "adopted")
   elseif when == "wait" or when == "adopt" then
     if not running and err.kind ~= "not_found" then
       return nil, message, err
     end
-    return give_way(job, one)
+    return give_way(job, other)
   end
-  refusal.execution_id = one and one.id or refusal.execution_id
-  if one then
-    refusal.hint = one.id .. " is running, and this call did not start it: wait for it, cancel it, "
+  refusal.execution_id = other and other.id or refusal.execution_id
+  if other then
+    refusal.hint = other.id .. " is running, and this call did not start it: wait for it, cancel it, "
       .. "or give when_running = \"adopt\" (take its image) or \"wait\" (build after it)"
   end
   return nil, relabel(job.operation, refusal)
@@ -135,24 +135,24 @@ end
 local function known(job)
   local id = job.entry.execution_id
   if id then
-    local one, message, err = executions.get(job.client, job.operation,
-      { id = id, region_id = job.found.region_id }, job.call_options)
-    if one then
+    local execution, message, err = executions.get(job.client, job.operation,
+      { id = id, region_id = job.ref.region_id }, job.call_options)
+    if execution then
       job.facts.resumed = true
       return id
     elseif err.kind ~= "not_found" then
       return false, message, err
     end
   end
-  local one, message, err = by_token(job, job.entry.token)
-  if one then
-    return take(job, one, "resumed")
+  local execution, message, err = by_token(job, job.entry.token)
+  if execution then
+    return take(job, execution, "resumed")
   end
-  return one, message, err
+  return execution, message, err
 end
 
 --- Find it or start it. Writes to the journal before it sends.
--- @tparam table job `client, operation, found = { id, region_id }`, `own` (options of build),
+-- @tparam table job `client, operation, ref = { id, region_id }`, `own` (options of build),
 --   `call_options`, `book, key`, `args` of StartImagePipelineExecution, `tags` beside them,
 --   `fingerprint` or nil, `ends_at`; gets `entry`, and `facts` = `{ started, resumed, adopted }`
 -- @treturn[1] string id of the execution
@@ -166,7 +166,7 @@ function build_start.run(job)
     return nil, message, err
   end
   local token = entry and entry.token or job.own.client_token
-  job.entry = entry or { pipeline_id = job.found.id }
+  job.entry = entry or { pipeline_id = job.ref.id }
   if token then
     job.entry.token = token
     local id
