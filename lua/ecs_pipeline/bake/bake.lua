@@ -35,7 +35,7 @@ local function line_of(finding)
   return ("%s, line %d: %s"):format(finding.param or "content", finding.line, finding.message)
 end
 
--- Errors of the linter stop the job: the service would reject the same later, with a poorer message.
+-- Errors of the linter stop the job: the service would reject the same, later and with less to say.
 local function check(self, spec)
   report(self, "checking", "Checking the arguments.")
   self.findings = self.own.lint == false and {} or lint.run(spec, self.own.lint)

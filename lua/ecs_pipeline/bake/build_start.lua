@@ -101,8 +101,8 @@ local function in_the_way(job, refusal)
   end
   refusal.execution_id = other and other.id or refusal.execution_id
   if other then
-    refusal.hint = other.id .. " is running, and this call did not start it: wait for it, cancel it, "
-      .. "or give when_running = \"adopt\" (take its image) or \"wait\" (build after it)"
+    refusal.hint = other.id .. " is running, and this call did not start it: wait for it, cancel "
+      .. "it, or give when_running = \"adopt\" (take its image) or \"wait\" (build after it)"
   end
   return nil, relabel(job.operation, refusal)
 end

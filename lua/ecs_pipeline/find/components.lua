@@ -45,8 +45,8 @@ local function version_filter(operation, wanted, name)
   end
   local pattern = parts_of(wanted)
   if not pattern then
-    return errors.fail(operation, { kind = "validation", param = "component_version", sent = false,
-      message = "component_version: major.minor.patch, each in digits or *" })
+    return filters.reject(operation, "component_version",
+      "major.minor.patch, each in digits or *")
   end
   local _, stars = wanted:gsub("%*", "")
   return {
@@ -58,8 +58,8 @@ local function version_filter(operation, wanted, name)
   }
 end
 
--- The words that the service is asked with. That it answers with the same is not written down for
--- the owner, so another word is let through.
+-- The values that the request takes. Whether the reply uses the same ones is not documented for the
+-- owner, so an item with another value is not filtered out.
 local OWNERS = { SELF = true, ALIYUN = true }
 
 local function same(has, wanted)
@@ -114,7 +114,7 @@ local function fact(component)
 end
 
 -- The newest of a name. Of two with one version (the account's own and the vendor's) the own one:
--- whose the account in an ARN is cannot be told from here.
+-- whose account stands in an ARN is not known here.
 local function newest(client, operation, reference, region_id, call_options)
   local best, best_parts
   for component, message, err in components.each(client, operation, {

@@ -34,13 +34,13 @@ local function read(operation, given)
   local args = tables.without(filter, { "pipeline", "resource_group_id" })
   local pipeline = filter.pipeline or filter.image_pipeline_id
   if pipeline ~= nil then
-    local found
-    found, message, err = target.find(operation, pipeline, target.PIPELINE)
-    if not found then
+    local ref
+    ref, message, err = target.find(operation, pipeline, target.PIPELINE)
+    if not ref then
       return nil, message, err
     end
-    args.image_pipeline_id = found.id
-    args.region_id = args.region_id or found.region_id
+    args.image_pipeline_id = ref.id
+    args.region_id = args.region_id or ref.region_id
   end
   if type(filter.status) == "string" then
     args.status = { filter.status }
@@ -58,7 +58,7 @@ local function read(operation, given)
   end }
 end
 
--- Pages of one template. One that was deleted since it was listed has no executions any more.
+-- Pages of one template. If it was deleted after it was listed, it has no executions any more.
 local function forgiving(next_page)
   return function()
     local items, message, err = next_page()
@@ -118,15 +118,15 @@ end
 --- Executions of a template that have not ended. A state that we do not know counts as running.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }` of the template
+-- @tparam table ref `{ id, region_id }` of the template
 -- @tparam table call_options
 -- @treturn[1] table list
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function executions.running(client, operation, found, call_options)
+function executions.running(client, operation, ref, call_options)
   local all, message, err = pages.collect(executions.each(client, operation,
-    { image_pipeline_id = found.id, region_id = found.region_id }, call_options))
+    { image_pipeline_id = ref.id, region_id = ref.region_id }, call_options))
   if not all then
     return nil, message, err
   end
@@ -142,15 +142,15 @@ end
 --- Complete a conflict: which execution is in the way? A failure to find out changes nothing.
 -- @tparam table client internal client
 -- @tparam table err of start or delete
--- @tparam table found `{ id, region_id }` of the template
+-- @tparam table ref `{ id, region_id }` of the template
 -- @tparam table call_options
-function executions.name_running(client, err, found, call_options)
+function executions.name_running(client, err, ref, call_options)
   if err.code ~= "InvalidImagePipeline.HasRunningExecution" then
     return
   end
   local options = tables.without(call_options, { "client_token", "dry_run" })
   local running = not err.execution_id
-    and executions.running(client, "execution.list", found, options)
+    and executions.running(client, "execution.list", ref, options)
   if running and running[1] then
     err.execution_id = running[1].id
   end

@@ -1,4 +1,4 @@
---- What images that a pipeline makes are called: `<prefix>_<execution id>`, or the bare prefix with
+--- Names of the images that a pipeline makes: `<prefix>_<execution id>`, or the bare prefix with
 -- `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
 local pipelines = require("ecs_pipeline.find.pipelines")
 local target = require("ecs_pipeline.paging.target")
@@ -35,13 +35,13 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is no such pipeline
 function image_names.of_pipeline(client, operation, wanted, region_id, call_options)
-  local found, message, err = target.find(operation, wanted, target.PIPELINE)
-  if not found then
+  local ref, message, err = target.find(operation, wanted, target.PIPELINE)
+  if not ref then
     return nil, message, err
   end
   local pipeline
   pipeline, message, err = pipelines.get(client, operation,
-    { id = found.id, region_id = region_id or found.region_id }, call_options)
+    { id = ref.id, region_id = region_id or ref.region_id }, call_options)
   if not pipeline then
     return nil, message, err
   end

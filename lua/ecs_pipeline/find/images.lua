@@ -16,14 +16,14 @@ local images = {}
 --- Every state of an image. Without a state the service shows only those that are Available.
 images.STATES = { "Creating", "Waiting", "Available", "UnAvailable", "CreateFailed", "Deprecated" }
 
--- Filters that the service promises to heed: ours → field of an image.
+-- Filters that the service applies: ours → field of an image.
 local EQUAL = {
   architecture = "architecture", image_family = "image_family", os_type = "os_type",
   owners = "image_owner_alias", image_owner_alias = "image_owner_alias", usage = "usage",
   image_owner_id = "image_owner_id", resource_group_id = "resource_group_id", name = "name",
 }
 
--- What an image lacks was not answered: DescribeImages grew over the years.
+-- A field that is absent says nothing: DescribeImages grew over the years.
 local function same(has, wanted)
   return wanted == nil or has == nil or has == wanted
 end
@@ -53,9 +53,9 @@ local function predicate(operation, seen)
     end
   end
   local args = seen.args
-  local asked, states = states_of(filter, seen.ids)
+  local sent, states = states_of(filter, seen.ids)
   args.most_recent, args.name, args.image_name = nil, nil, filter.name or filter.image_name
-  args.status = asked
+  args.status = sent
   return function(item)
     for field, value in pairs(equal) do
       if not same(item[field], value) then
@@ -70,7 +70,7 @@ local KIND = { operation = "image.describe", field = "images", target = target.I
   what = "image", always = { status = images.STATES }, names = { "ids", "image_id" }, name = "name",
   id_param = "image_id", page_size = 100, predicate = predicate }
 
--- The first of the newest; a failure on the way is all there is.
+-- An iterator of one step: the newest image, or the failure.
 local function newest_of(next_image)
   local done = false
   return function()

@@ -1,4 +1,4 @@
---- Instance types that one can have: DescribeInstanceTypes, DescribeAvailableResource and
+--- Instance types that are available: DescribeInstanceTypes, DescribeAvailableResource and
 -- DescribeImageSupportInstanceTypes of ECS 2014-05-26.
 --
 -- The meaning is that of terraform's data source alicloud_instance_types: types that are on sale in
@@ -7,7 +7,6 @@
 -- there), and only parameters that the action has are sent to it.
 local availability = require("ecs_pipeline.find.availability")
 local bytewise = require("ecs_pipeline.bytewise")
-local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local pages = require("ecs_pipeline.paging.pages")
@@ -32,7 +31,7 @@ local EXACT = {
   gpu_amount = { "minimum_gpu_amount", "maximum_gpu_amount" },
 }
 
--- Texts that the service promises to heed.
+-- Texts that the service compares.
 local EQUAL = { "instance_type_family", "cpu_architecture", "gpu_spec", "instance_family_level",
   "nvme_support" }
 
@@ -41,11 +40,6 @@ local ORDERS = {
   CPU = { "cpu_core_count", "memory_size" },
   Memory = { "memory_size", "cpu_core_count" },
 }
-
-local function refuse(operation, param, why)
-  return errors.fail(operation, { kind = "validation", param = param, sent = false,
-    message = param .. ": " .. why })
-end
 
 local function wrong(filter)
   for _, name in ipairs({ "cpu_core_count", "memory_size", "gpu_amount", "eni_amount" }) do
@@ -141,25 +135,25 @@ local function sort(list, order)
   end)
 end
 
--- → all types of the filter, whether or not one can have them
+-- → all types that match the filter, available or not
 local function described(client, operation, filter, list, facts, call_options)
-  local own = tables.copy(call_options)
-  own.region = filter.region_id or call_options.region -- the action has no such parameter
+  local options = tables.copy(call_options)
+  options.region = filter.region_id or call_options.region -- the action has no such parameter
   return pages.collect(ids.each(list, BATCH, function(batch)
     local args = arguments(filter)
     args.ids = batch
     args.max_results = args.max_results or 100
     return pages.open(client, { operation = "instance_type.list", field = "instance_types",
-      args = args, options = own, name = operation, facts = facts })
+      args = args, options = options, name = operation, facts = facts })
   end, fits(filter, filters.set(list))), facts)
 end
 
--- → those of the list that can be had, each with its zones
+-- → those of the list that are available, each with its zones
 local function available(client, operation, filter, list, facts, call_options)
-  local asked = tables.copy(filter)
-  asked.zone_id = filter.zone_id or filter.availability_zone
-  local on_sale, message, err = availability.zones(client, operation, asked, "InstanceType", facts,
-    call_options)
+  local request = tables.copy(filter)
+  request.zone_id = filter.zone_id or filter.availability_zone
+  local on_sale, message, err = availability.zones(client, operation, request, "InstanceType",
+    facts, call_options)
   if not on_sale then
     return nil, message, err
   end
@@ -170,14 +164,14 @@ local function available(client, operation, filter, list, facts, call_options)
       return nil, message, err
     end
   end
-  local by_type, found = zones_by_type(on_sale), {}
+  local by_type, matches = zones_by_type(on_sale), {}
   for _, item in ipairs(list) do
     if by_type[item.id] and (not runs or runs[item.id]) then
       item.availability_zones = by_type[item.id]
-      found[#found + 1] = item
+      matches[#matches + 1] = item
     end
   end
-  return found
+  return matches
 end
 
 --- List.
@@ -196,7 +190,7 @@ function instance_types.list(client, operation, given, call_options)
   end
   local param, why = wrong(filter)
   if param then
-    return refuse(operation, param, why)
+    return filters.reject(operation, param, why)
   end
   local list
   list, message, err = ids.read(operation,
@@ -205,20 +199,20 @@ function instance_types.list(client, operation, given, call_options)
     return nil, message, err
   end
   local facts = pages.facts()
-  local all, found
+  local all, matches
   all, message, err = described(client, operation, filter, list, facts, call_options)
   if not all then
     return nil, message, err
   end
-  found, message, err = available(client, operation, filter, all, facts, call_options)
-  if not found then
+  matches, message, err = available(client, operation, filter, all, facts, call_options)
+  if not matches then
     err.partial = {}
     return nil, message, err
   end
   if filter.sorted_by then
-    sort(found, filter.sorted_by)
+    sort(matches, filter.sorted_by)
   end
-  return pages.note_list(found, facts)
+  return pages.note_list(matches, facts)
 end
 
 return instance_types

@@ -1,6 +1,5 @@
 --- `tags.list`: all pages of ListTagResources, ids in batches. The service answers with a row for
 -- each tag; here each resource is one item.
-local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local pages = require("ecs_pipeline.paging.pages")
@@ -33,12 +32,7 @@ local function gather(rows)
   return list
 end
 
-local function refuse(operation, param, why)
-  return errors.fail(operation, { kind = "validation", param = param, sent = false,
-    message = param .. ": " .. why })
-end
-
--- A resource without the tag has no row, so it cannot be asked for.
+-- A resource without the tag has no row, so such resources cannot be listed.
 local function asks_for_absence(wanted)
   for _, value in pairs(type(wanted) == "table" and wanted or {}) do
     if value == false then
@@ -48,8 +42,8 @@ local function asks_for_absence(wanted)
   return false
 end
 
--- Asked for by this key the service finds what is in a resource group; that the answer has a row of
--- that key is not written down.
+-- With this key the service lists what is in a resource group; whether the reply has rows of that
+-- key is not documented.
 local GROUP_KEY = "acs:rm:rgId"
 
 local function asks_for_group(sent)
@@ -80,10 +74,11 @@ local function read(operation, resource_type, given)
   end
   args.resource_type = resource_type
   if asks_for_absence(filter.tags) then
-    return refuse(operation, "tags", "what has not a tag cannot be asked for; list all and compare")
+    return filters.reject(operation, "tags",
+      "resources without a tag cannot be listed; list all and compare")
   elseif not list and filter.tag_filters == nil
     and (filter.tags == nil or type(filter.tags) == "table" and next(filter.tags) == nil) then
-    return refuse(operation, "ids", "give ids, or tags; the service lists neither without")
+    return filters.reject(operation, "ids", "give ids, or tags; the service lists neither without")
   end
   return { args = args, ids = list, has_tags = has_tags }
 end
@@ -111,11 +106,11 @@ return function(client, operation, resource_type, filter, own, call_options)
     return not wanted or wanted[row.resource_id] == true
   end), facts)
   local function result(list)
-    local kept = {}
+    local matches = {}
     for _, item in ipairs(gather(list)) do
-      kept[#kept + 1] = plan.has_tags(item) and item or nil
+      matches[#matches + 1] = plan.has_tags(item) and item or nil
     end
-    return pages.note_list(kept, facts)
+    return pages.note_list(matches, facts)
   end
   if not rows then
     resource_types.explain(resource_type, err)

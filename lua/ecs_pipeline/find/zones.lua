@@ -5,7 +5,6 @@
 -- checks `available_resource_creation = "VSwitch"` and then forgets it; here it filters.
 local availability = require("ecs_pipeline.find.availability")
 local bytewise = require("ecs_pipeline.bytewise")
-local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local pages = require("ecs_pipeline.paging.pages")
@@ -23,11 +22,6 @@ local CREATIONS = { dedicatedhost = "DedicatedHost", disk = "Disk", instance = "
 local OURS = { "ids", "zone_id", "available_resource_creation", "available_instance_type",
   "available_disk_category", "network_type", "spot_duration", "system_disk_category",
   "data_disk_category", "io_optimized" }
-
-local function refuse(operation, param, why)
-  return errors.fail(operation, { kind = "validation", param = param, sent = false,
-    message = param .. ": " .. why })
-end
 
 local function wrong(filter)
   local creation = filter.available_resource_creation
@@ -97,7 +91,7 @@ function zones.list(client, operation, given, call_options)
   end
   local param, why = wrong(filter)
   if param then
-    return refuse(operation, param, why)
+    return filters.reject(operation, param, why)
   end
   local list
   list, message, err = ids.read(operation, filter.ids or filter.zone_id, target.ZONE)
@@ -121,12 +115,12 @@ function zones.list(client, operation, given, call_options)
     err.partial = {}
     return nil, message, err
   end
-  local found, keep = {}, predicate(filter, list, on_sale)
+  local matches, keep = {}, predicate(filter, list, on_sale)
   for _, zone in ipairs(all) do
-    found[#found + 1] = keep(zone) and zone or nil
+    matches[#matches + 1] = keep(zone) and zone or nil
   end
-  table.sort(found, by_id)
-  return pages.note_list(found, facts)
+  table.sort(matches, by_id)
+  return pages.note_list(matches, facts)
 end
 
 return zones

@@ -1,4 +1,4 @@
---- Ids of a filter: as many as one likes, asked for in batches that one call takes.
+--- Ids of a filter: any number of them, requested in batches of the size that one call takes.
 local pages = require("ecs_pipeline.paging.pages")
 local target = require("ecs_pipeline.paging.target")
 
@@ -19,13 +19,13 @@ function ids.read(operation, given, kind)
     given = { given }
   end
   local list, seen = {}, {}
-  for _, one in ipairs(given) do
-    local found, message, err = target.find(operation, one, kind)
-    if not found then
+  for _, item in ipairs(given) do
+    local ref, message, err = target.find(operation, item, kind)
+    if not ref then
       return false, message, err
-    elseif not seen[found.id] then
-      seen[found.id] = true
-      list[#list + 1] = found.id
+    elseif not seen[ref.id] then
+      seen[ref.id] = true
+      list[#list + 1] = ref.id
     end
   end
   return list[1] and list or nil

@@ -43,8 +43,8 @@ local function read(operation, kind, given)
   end }
 end
 
--- Asked for by id, one that is not there may be a refusal instead of an empty list.
-local function without_gone(gone, next_page)
+-- For an id that does not exist the service may return an error instead of an empty list.
+local function empty_if_gone(gone, next_page)
   return function()
     local items, message, err = next_page()
     if items == false and gone[err.code] then
@@ -88,7 +88,7 @@ function listing.each(kind, client, operation, filter, call_options)
     local next_page = pages.open(client, { operation = kind.operation, field = kind.field,
       args = args, options = call_options, name = operation, facts = facts,
       page_size = kind.page_size })
-    return batch and kind.gone and without_gone(kind.gone, next_page) or next_page
+    return batch and kind.gone and empty_if_gone(kind.gone, next_page) or next_page
   end
   return ids.each(seen.ids, kind.batch or 1, open, function(item)
     return fits(item) and seen.keep(item)

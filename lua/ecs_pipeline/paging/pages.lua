@@ -8,7 +8,7 @@ local tables = require("ecs_pipeline.tables")
 
 local pages = {}
 
--- More than any account has; a service that always finds one more token must not keep us for ever.
+-- More than any account has: guards against a service that always returns one more token.
 local MOST_PAGES = 10000
 
 -- What `ecs.info` says about the items of this page, and about the list it becomes part of.
@@ -61,7 +61,7 @@ local function by_token()
   }
 end
 
--- Which items the page before did not have. What is made while we read pushes others to the next
+-- Items that the page before did not have. What is created while we read pushes others to the next
 -- page, where they come a second time; a page with nothing else is the same page again.
 local function drop_repeated(items, before)
   local fresh, ids = {}, {}
@@ -178,7 +178,7 @@ function pages.each(next_walk, keep)
   end
 end
 
---- A list that was made of several replies, known to `ecs.info`.
+--- Attach metadata for `ecs.info` to a list that was built from several replies.
 -- @tparam table list
 -- @tparam table facts of `pages.facts`
 -- @treturn table list
@@ -189,12 +189,12 @@ end
 
 --- An iterator whose first step is its last: a failure before anything was asked for.
 function pages.failed(message, err)
-  local told = false
+  local done = false
   return function()
-    if told then
+    if done then
       return nil
     end
-    told = true
+    done = true
     return false, message, err
   end
 end

@@ -3,7 +3,7 @@ local errors = require("ecs_pipeline.errors")
 
 local target = {}
 
---- What resources call their id, and how one looks.
+--- Names of the ids of each kind of resource, and a sample.
 target.PIPELINE = {
   noun = "pipeline", param = "image_pipeline_id", sample = "ip-…",
   names = { "id", "image_pipeline_id", "ids" },
@@ -66,12 +66,12 @@ end
 -- @treturn[2] table err of kind "validation"
 -- @raise when it is neither a string nor a table
 function target.find(operation, given, kind)
-  local found, why = read(operation, given, kind)
-  if found and (type(found.id) ~= "string" or found.id == "") then
+  local ref, why = read(operation, given, kind)
+  if ref and (type(ref.id) ~= "string" or ref.id == "") then
     why = ("no id: wants \"%s\", or a table with id, not a %s"):format(kind.sample,
-      found.id == "" and "blank one" or type(found.id))
-  elseif found then
-    return found
+      ref.id == "" and "blank one" or type(ref.id))
+  elseif ref then
+    return ref
   end
   return errors.fail(operation,
     { kind = "validation", param = kind.param, message = why, sent = false })

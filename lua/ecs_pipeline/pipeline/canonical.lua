@@ -15,10 +15,10 @@ local tags = require("ecs_pipeline.tags")
 
 local canonical = {}
 
---- Tags that `pipeline.ensure` puts on what it makes, to find it again.
+--- Prefix of the tags that `pipeline.ensure` puts on what it creates, to find it again.
 canonical.MARK = "ecs_pipeline:"
 
--- No property of the template, or not read back.
+-- Not a property of the template, or never returned by the service.
 local NOT_COMPARED = { client_token = true, region_id = true }
 
 -- Filled in by the service at creation, with what only it knows: compared when given.
@@ -74,7 +74,7 @@ local function line_ends(text)
   return (text:gsub("\r\n", "\n"):gsub("\r", "\n"):gsub("\n+$", ""))
 end
 
--- Text of a list that no other list has.
+-- A text for a list, different for different lists.
 local function join(parts)
   for index, part in ipairs(parts) do
     parts[index] = #part .. ":" .. part
@@ -87,8 +87,8 @@ local function as_set(value)
     value = { value }
   end
   local list, seen = {}, {}
-  for _, one in ipairs(value) do
-    local text = scalar(one)
+  for _, item in ipairs(value) do
+    local text = scalar(item)
     if not seen[text] then
       seen[text] = true
       list[#list + 1] = text
@@ -130,9 +130,9 @@ local READ = {
   end,
   objects = function(value, param)
     local parts = {}
-    for _, one in ipairs(value) do
+    for _, item in ipairs(value) do
       local fields = {}
-      walk(param.fields, one, "", fields)
+      walk(param.fields, item, "", fields)
       parts[#parts + 1] = canonical.text(fields)
     end
     return parts[1] and { text = join(parts), value = value } or nil

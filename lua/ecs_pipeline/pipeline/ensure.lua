@@ -1,5 +1,5 @@
---- `pipeline.ensure`: a template as the arguments say, made at most once. The service is asked
--- first (by id, name and tag); what is to be replaced stays until the new one is there.
+--- `pipeline.ensure`: a template as the arguments say, created at most once. The service is asked
+-- first (by id, name and tag); a template that is to be replaced stays until the new one exists.
 local ensure_create = require("ecs_pipeline.pipeline.ensure_create")
 local errors = require("ecs_pipeline.errors")
 local identity = require("ecs_pipeline.pipeline.identity")
@@ -58,7 +58,7 @@ local function refuse(job)
       .. "after that" })
 end
 
---- Open a job: arguments checked, the plan made. Nothing is sent that writes.
+--- Open a job: checks the arguments and makes the plan. Sends nothing that writes.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table args of pipeline.create, and `id`
@@ -89,34 +89,34 @@ function ensure.open(client, operation, args, own, rest, before)
       return nil, message, err
     end
   end
-  local found
-  job.plan, found, err = plan.make(job)
+  local current
+  job.plan, current, err = plan.make(job)
   if not job.plan then
-    return nil, found, err
+    return nil, current, err
   end
-  return job, found
+  return job, current
 end
 
---- Make it so, but for what is to be deleted.
+--- Creates the pipeline if needed; deletes nothing.
 -- @tparam table job
--- @tparam ?table found both of `open`
+-- @tparam ?table current both of `open`
 -- @treturn[1] table template with `plan` and `created`; in a dry run that would write, see
 --   `ensure_create.render`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function ensure.make(job, found)
+function ensure.make(job, current)
   local action, replace = job.plan.action, job.own.replace or "never"
   if action == "none" then
-    found.plan, found.created, found.dry_run = job.plan, false, job.dry_run
-    return found
+    current.plan, current.created, current.dry_run = job.plan, false, job.dry_run
+    return current
   elseif action == "replace" then
     if replace == "never" then
       return refuse(job)
     end
-    job.old = found
+    job.old = current
     job.mark = replace == "retire" and identity.RETIRES or identity.FOLLOWS
-    local ok, message, err = retire.check(job, found)
+    local ok, message, err = retire.check(job, current)
     if not ok then
       err.plan = job.plan
       return nil, message, err
@@ -125,12 +125,12 @@ function ensure.make(job, found)
   if job.dry_run then
     return ensure_create.render(job)
   end
-  local made, message, err = ensure_create.run(job)
-  if not made then
+  local created, message, err = ensure_create.run(job)
+  if not created then
     return nil, message, err
   end
-  made.plan, made.created = job.plan, true
-  return made
+  created.plan, created.created = job.plan, true
+  return created
 end
 
 local function incomplete(job, template, message, err)
@@ -140,7 +140,8 @@ local function incomplete(job, template, message, err)
   return nil, message, err
 end
 
---- What is to be deleted: if that was asked for, now or by a call that did not get to it.
+--- The templates to delete: with `replace = "retire"`, those that this call or an earlier,
+-- interrupted one replaced.
 -- @tparam table job
 -- @tparam table template of `make`
 -- @return as `retire.pending`
@@ -155,7 +156,7 @@ function ensure.pending(job, template)
   return list
 end
 
---- Delete it.
+--- Delete them.
 -- @tparam table job
 -- @tparam table template of `make`
 -- @tparam table pending of `pending`
@@ -168,7 +169,8 @@ function ensure.retire(job, template, pending)
   return retired
 end
 
--- The new one is built first. Builds of the old one do not count: their record goes with it.
+-- The new template is built first. Builds of the old one do not count: their record is deleted with
+-- it.
 local function build_first(job, template)
   local given = type(job.own.build) == "table" and tables.copy(job.own.build) or {}
   given.on_progress = given.on_progress or job.own.on_progress
@@ -180,7 +182,7 @@ local function build_first(job, template)
   return job.builder.of(job.client, job.operation, template, given, template, true)
 end
 
--- → template with what became of the old ones
+-- → template with `build` and `retired`
 local function finish(job, template)
   if template.dry_run or job.own.replace ~= "retire" then
     return template
@@ -213,13 +215,13 @@ end
 function ensure.run(client, args, given, builder)
   local own, rest = options.own(OPERATION, given, all_options(builder))
   ensure.check_options(OPERATION, own)
-  local job, found, err = ensure.open(client, OPERATION, args, own, rest)
+  local job, current, err = ensure.open(client, OPERATION, args, own, rest)
   if not job then
-    return nil, found, err
+    return nil, current, err
   end
   job.builder = builder
   local template, message
-  template, message, err = ensure.make(job, found)
+  template, message, err = ensure.make(job, current)
   if not template then
     return nil, message, err
   end

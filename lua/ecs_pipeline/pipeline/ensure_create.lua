@@ -1,6 +1,6 @@
---- Making the template that `pipeline.ensure` wants, at most once: the ClientToken follows from
--- what is wanted, so whoever asks for the same again, after a crash or at the same time elsewhere,
--- gets the same one.
+--- Creates the template that `pipeline.ensure` needs, at most once: the ClientToken is computed
+-- from the arguments, so a call with the same arguments, after a crash or at the same time
+-- elsewhere, gets the same template.
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
@@ -15,8 +15,9 @@ local ensure_create = {}
 -- Part of the token: the same for every function that ensures, so that they find each other's.
 local JOB = "pipeline.ensure"
 
--- How long a new template may take to be seen; then its token belongs to one that was deleted.
-local LOOKS = { 0, 1, 2, 4, 8 } -- seconds before each
+-- Eventual consistency: seconds before each read of a new template. If none shows it, the token
+-- belongs to a template that was deleted.
+local PAUSES = { 0, 1, 2, 4, 8 }
 local GENERATIONS = 5
 local MISMATCH = {
   IdempotentParameterMismatch = true, ["InvalidIdempotenceParameter.Mismatch"] = true,
@@ -32,8 +33,8 @@ local function token(job, args, generation)
   return core.sign.sha256_hex(table.concat(parts))
 end
 
--- What a replacement is made in place of. One that retires another takes the place of whatever that
--- one followed, too: those are still there when it is gone.
+-- Tags of a replacement: the id it replaces. With `retire` it inherits the `follows` tag of the
+-- pipeline it retires.
 local function marks(job)
   local map = { [job.mark] = job.old.id }
   if job.mark == identity.RETIRES then
@@ -42,8 +43,8 @@ local function marks(job)
   return map
 end
 
--- What will be sent. A replacement keeps what was not asked for and the service chose for the old
--- one.
+-- What will be sent. A replacement keeps the name and resource group of the old template where the
+-- arguments give none.
 local function arguments(job)
   local args = tables.copy(job.args)
   if job.old then
@@ -55,10 +56,10 @@ local function arguments(job)
   return args
 end
 
--- A template that was just made may not be seen at once. Nil without a message: it is not there.
-local function look(job, id)
+-- Reads a template that was just created. Nil without a message: there is none.
+local function read_created(job, id)
   local message, err
-  for _, pause in ipairs(LOOKS) do
+  for _, pause in ipairs(PAUSES) do
     job.client.platform.sleep(pause)
     local template
     template, message, err = identity.describe(job, id)
@@ -96,7 +97,7 @@ function ensure_create.run(job)
     call_options.client_token = own_token or token(job, args, generation)
     local result, _, err = job.client:invoke("pipeline.create", args, call_options)
     if result then
-      local template, why, failure = look(job, result.id)
+      local template, why, failure = read_created(job, result.id)
       if template then
         return template
       elseif why then

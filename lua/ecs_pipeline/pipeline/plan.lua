@@ -1,4 +1,4 @@
---- `pipeline.plan`: what would have to happen for a template to be as wanted. Reads only.
+--- `pipeline.plan`: what has to be done for a template to be as the arguments say. Reads only.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
@@ -11,7 +11,7 @@ local tags = require("ecs_pipeline.tags")
 
 local plan = {}
 
---- Open a job: arguments checked and completed, nothing sent.
+--- Open a job: checks and completes the arguments, sends nothing.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table args of pipeline.create, and `id`
@@ -42,7 +42,7 @@ local function counted(count, noun)
   return count .. " " .. noun .. (count == 1 and "" or "s")
 end
 
--- What goes when the template goes. Images stay.
+-- What is lost when the template is deleted. Images stay.
 local function losses(job, template)
   local all, message, err = pages.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = template.id, region_id = job.args.region_id }, job.call_options))
@@ -50,9 +50,9 @@ local function losses(job, template)
     return nil, message, err
   end
   local running
-  for _, one in ipairs(all) do
-    if not states.outcome(one.status) then
-      running = one.id
+  for _, execution in ipairs(all) do
+    if not states.outcome(execution.status) then
+      running = execution.id
     end
   end
   local text = #all == 0 and "nothing: it has no executions"
@@ -78,22 +78,22 @@ function plan.make(job)
   if not template and differences then
     return nil, differences, err
   end
-  local made = { action = template and (#differences == 0 and "none" or "replace") or "create",
+  local result = { action = template and (#differences == 0 and "none" or "replace") or "create",
     id = template and template.id, changes = differences or {} }
-  if made.action ~= "replace" then
-    made.loses = { executions = 0, text = NOTHING[made.action] }
+  if result.action ~= "replace" then
+    result.loses = { executions = 0, text = NOTHING[result.action] }
   else
     local message
-    made.loses, message, err = losses(job, template)
-    if not made.loses then
+    result.loses, message, err = losses(job, template)
+    if not result.loses then
       return nil, message, err
     end
   end
   local extra = job.args.extra
   if type(extra) == "table" and next(extra) ~= nil then
-    made.not_compared = { "extra" } -- names of the API that this version does not know
+    result.not_compared = { "extra" } -- names of the API that this version does not know
   end
-  return made, template
+  return result, template
 end
 
 --- Plan. Arguments and results as `pipeline.plan`.
@@ -104,12 +104,12 @@ function plan.run(client, args, given)
   if not job then
     return nil, message, err
   end
-  local made
-  made, message, err = plan.make(job)
-  if not made then
+  local result
+  result, message, err = plan.make(job)
+  if not result then
     return nil, message, err
   end
-  return made
+  return result
 end
 
 return plan
