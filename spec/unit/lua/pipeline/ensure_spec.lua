@@ -1,7 +1,6 @@
 -- pipeline.ensure: made at most once; never, side by side, retire; the archive; dry runs. Interruptions are the matter
 -- of ensure_interrupted_spec.lua.
 local cjson = require("cjson").new()
-local fake = require("fake")
 local virtual = require("virtual")
 
 local client, emulator, path
@@ -57,71 +56,6 @@ describe("pipeline.ensure", function()
     assert.is_nil(first.retired)
     assert.is_nil(next(first.tags))
     assert.is_string(client.info(first).request_id)
-  end)
-
-  it("makes one for two that ask at the same time", function()
-    local tokens = {}
-    local inner = emulator:transport()
-    local function racing(before)
-      return { send = function(request, deadline)
-        if request.headers["x-acs-action"] == "CreateImagePipeline" then
-          tokens[#tokens + 1] = request.url:match("ClientToken=(%w+)")
-          before()
-        end
-        return inner.send(request, deadline)
-      end }
-    end
-    local once = true
-    local other = client.with({ transport = racing(function() end) })
-    local mine = client.with({ transport = racing(function()
-      if once then
-        once = false
-        assert(other.pipeline.ensure(wanted()))
-      end
-    end) })
-    assert(mine.pipeline.ensure(wanted()))
-    assert.equal(1, #ids())
-    assert.equal(2, #tokens)
-    assert.same({ tokens[1], 64 }, { tokens[2], #tokens[1] })
-  end)
-
-  it("makes none more when the service does not show yet what was made", function()
-    local first = assert(client.pipeline.ensure(wanted())).id
-    local inner, looks = emulator:transport(), 0
-    local blind = client.with({ transport = { send = function(request, deadline)
-      if request.headers["x-acs-action"] == "DescribeImagePipelines" then
-        looks = looks + 1
-        if looks <= 3 then
-          return fake.reply(200, "{\"RequestId\":\"R\",\"ImagePipeline\":{\"ImagePipelineSet\":[]}}")
-        end
-      end
-      return inner.send(request, deadline)
-    end } })
-    assert.equal(first, assert(blind.pipeline.ensure(wanted())).id)
-    assert.same({ first }, ids())
-    assert.equal(2, count("CreateImagePipeline"))
-  end)
-
-  it("makes it again after somebody deleted it, whatever the service remembers of the token", function()
-    local first = assert(client.pipeline.ensure(wanted())).id
-    assert(client.pipeline.delete(first))
-    local second = assert(client.pipeline.ensure(wanted()))
-    assert.is_true(second.created)
-    assert.same({ second.id }, ids())
-    assert(client.pipeline.delete(second))
-    assert(client.pipeline.ensure(wanted({ system_disk_size = 40 })))
-    assert.equal(1, #ids())
-  end)
-
-  it("takes a token of the caller's, and fails if that is used up", function()
-    local first = assert(client.pipeline.ensure(wanted(), { client_token = "mine" })).id
-    assert(client.pipeline.delete(first))
-    local _, message, err = client.pipeline.ensure(wanted(), { client_token = "mine" })
-    assert.same({ "conflict", "create" }, { err.kind, err.plan.action })
-    assert.matches("was deleted", message)
-    _, _, err = client.pipeline.ensure(wanted({ name = "other" }), { client_token = "mine" })
-    assert.equal("IdempotentParameterMismatch", err.code)
-    assert.equal(0, #ids())
   end)
 
   it("wants a name, or an id", function()
