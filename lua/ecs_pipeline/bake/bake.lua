@@ -38,7 +38,7 @@ end
 -- Errors of the linter stop the job: the service would reject the same, later and with less to say.
 local function check(self, spec)
   report(self, "checking", "Checking the arguments.")
-  self.findings = self.own.lint == false and {} or lint.run(spec, self.own.lint)
+  self.findings = self.options.lint == false and {} or lint.run(spec, self.options.lint)
   local failures = {}
   self.warnings = {}
   for _, finding in ipairs(self.findings) do
@@ -61,7 +61,7 @@ end
 -- The journal holds none of the arguments: ensure finds its template by asking the service.
 local function open_journal(self, job)
   local what = type(job.id) == "table" and job.id.id or job.id or job.args.name
-  self.book = journal.open(self.client, OPERATION, self.own.journal)
+  self.book = journal.open(self.client, OPERATION, self.options.journal)
   self.key = journal.key(OPERATION, job.region, tostring(what))
   local entry, message, err = self.book:read(self.key)
   if entry == nil then
@@ -85,7 +85,7 @@ end
 local function build_options(self)
   local given = {}
   for name in pairs(build_if_changed.OPTIONS) do
-    given[name] = self.own[name]
+    given[name] = self.options[name]
   end
   for _, name in ipairs({ "deadline", "retry", "dry_run" }) do
     given[name] = self.rest[name]
@@ -136,7 +136,7 @@ local function rehearse(self, job, template)
   else
     out.request = template.request
   end
-  if job.own.replace == "retire" and self.plan.action == "replace" then
+  if job.options.replace == "retire" and self.plan.action == "replace" then
     steps[#steps + 1] = "retire"
   end
   return complete(self, out)
@@ -178,7 +178,7 @@ local function carry_out(self, job, current)
     err.execution_id, err.image_id = err.execution_id or result.execution_id, result.image_id
     return failed(self, message, err)
   end
-  result.retired = job.own.replace == "retire" and retired or nil
+  result.retired = job.options.replace == "retire" and retired or nil
   self.book:note(self.key, { phase = "done", pipeline_id = template.id, outcome = result.outcome,
     execution_id = result.execution_id, image_id = result.image_id })
   return complete(self, result)
@@ -186,21 +186,22 @@ end
 
 --- Bake. Arguments and results as `ecs.bake`.
 function bake.run(client, spec, given)
-  local own, rest = options.own(OPERATION, given, OPTIONS)
-  own.replace = own.replace or "side_by_side"
-  ensure.check_options(OPERATION, own)
+  local own_options, rest = options.own(OPERATION, given, OPTIONS)
+  own_options.replace = own_options.replace or "side_by_side"
+  ensure.check_options(OPERATION, own_options)
   client:check_open(OPERATION)
   if type(spec) ~= "table" then
     errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(spec))
   end
-  local self = { client = client, own = own, rest = rest, clock = client.platform.clock,
-    started = client.platform.clock(), report = { client = client, on_progress = own.on_progress } }
+  local self = { client = client, options = own_options, rest = rest, clock = client.platform.clock,
+    started = client.platform.clock(),
+    report = { client = client, on_progress = own_options.on_progress } }
   local ok, message, err = check(self, spec)
   if not ok then
     return nil, message, err
   end
   local job, current
-  job, current, err = ensure.open(client, OPERATION, spec, own, rest, function(opened)
+  job, current, err = ensure.open(client, OPERATION, spec, own_options, rest, function(opened)
     return open_journal(self, opened)
   end)
   if not job then

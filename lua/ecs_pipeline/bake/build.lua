@@ -45,7 +45,7 @@ local function read_pipeline(job, given)
   if not ok then
     return errors.fail(job.operation, detail)
   end
-  job.own.client_token = job.own.client_token or args.client_token
+  job.options.client_token = job.options.client_token or args.client_token
   job.args = tables.without(args, { "tags", "tag", "client_token" })
   job.ref, job.tags = { id = ref.id, region_id = args.region_id }, args.tags or args.tag
   job.region = args.region_id or job.call_options.region or job.client:region()
@@ -64,12 +64,13 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
 function build.open(client, operation, given, given_options, rows)
-  local own, rest = options.own(operation, given_options, rows or build.OPTIONS)
+  local own_options, rest = options.own(operation, given_options, rows or build.OPTIONS)
   local call_options = client:call_options(operation, rest)
-  local job = { client = client, operation = operation, own = own, dry_run = call_options.dry_run,
+  local job = { client = client, operation = operation, options = own_options,
+    dry_run = call_options.dry_run,
     call_options = tables.without(call_options, { "dry_run" }),
-    ends_at = client.platform.clock() + (own.timeout or waiter.TIMEOUT),
-    book = journal.open(client, operation, own.journal) }
+    ends_at = client.platform.clock() + (own_options.timeout or waiter.TIMEOUT),
+    book = journal.open(client, operation, own_options.journal) }
   local ok, message, err = read_pipeline(job, given)
   if not ok then
     return nil, message, err
@@ -78,19 +79,19 @@ function build.open(client, operation, given, given_options, rows)
 end
 
 local function render(job)
-  local token = job.own.client_token or marks.new_token(job.client)
+  local token = job.options.client_token or marks.new_token(job.client)
   local call_options, args = tables.copy(job.call_options), tables.copy(job.args)
   call_options.client_token, args.tags = token, marks.tags(job.tags, token, job.fingerprint)
   return job.client:render("execution.start", args, call_options)
 end
 
 local function wait_options(job)
-  local own = {}
+  local own_options = {}
   for name in pairs(wait.OPTIONS) do
-    own[name] = job.own[name]
+    own_options[name] = job.options[name]
   end
-  own.timeout = math.max(1, job.ends_at - job.client.platform.clock())
-  return own
+  own_options.timeout = math.max(1, job.ends_at - job.client.platform.clock())
+  return own_options
 end
 
 -- The line that failed, where the service quotes it; nil when the template cannot be read.
@@ -121,7 +122,7 @@ function build.carry_out(job)
   if not result then
     err.pipeline_id, err.client_token = job.ref.id, job.entry.token
     err.hint = err.hint or ("%s may still be running: call again%s"):format(id,
-      job.own.journal and ", the journal knows it" or " with client_token = err.client_token")
+      job.options.journal and ", the journal knows it" or " with client_token = err.client_token")
     return nil, message, err
   end
   result.build_line = line_of(job, result)

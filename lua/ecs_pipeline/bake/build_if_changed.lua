@@ -55,7 +55,7 @@ local WHY = {
 
 -- → reason, list of changed parts; or nil, message, err
 local function compare(job, good)
-  if job.own.force then
+  if job.options.force then
     return "forced", {}
   elseif not good then
     return "first", {}
@@ -67,7 +67,7 @@ local function compare(job, good)
     return "replaced", {}
   end
   local built = dates.utc(good.execution.creation_time)
-  if job.own.max_age and (not built or now(job) - built >= job.own.max_age) then
+  if job.options.max_age and (not built or now(job) - built >= job.options.max_age) then
     return "too_old", {}
   end
   local exists, message, err = image_exists(job, good.execution.image_id)
@@ -80,7 +80,7 @@ end
 -- The result that a wait for that build would have had.
 local function unchanged(job, good)
   local result = results.make({ id = good.execution.id, seen = good.execution, timeline = {},
-    accept = job.own.accept, client = job.client, started = job.client.platform.clock() },
+    accept = job.options.accept, client = job.client, started = job.client.platform.clock() },
     "success", 0)
   result.outcome, result.ok = "unchanged", true
   result.pipeline_id, result.built_by = job.ref.id, good.execution.image_pipeline_id
@@ -127,7 +127,7 @@ local function go_on(job)
 end
 
 local function carry_out(job)
-  job.report = { client = job.client, on_progress = job.own.on_progress }
+  job.report = { client = job.client, on_progress = job.options.on_progress }
   local pending, message, err = build_start.pending(job)
   if pending == nil then
     return nil, message, err
@@ -141,7 +141,7 @@ local function carry_out(job)
     return nil, message, err
   end
   local good
-  if not job.own.force then
+  if not job.options.force then
     good, message, err = last_good.find(job, job.template)
     if err then
       err.pipeline_id = job.ref.id

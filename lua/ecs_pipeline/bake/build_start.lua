@@ -25,7 +25,7 @@ function build_start.pending(job)
   if entry == nil then
     return nil, message, err
   end
-  local named = job.own.client_token
+  local named = job.options.client_token
   if entry and named then
     return entry.token == named and entry
   end
@@ -66,12 +66,13 @@ local function give_way(job, execution)
     return too_long(job, execution and execution.id)
   elseif not execution then
     -- ended just now, or not listed yet
-    job.client.platform.sleep(math.min(left(job), pace.range(job.own.poll).min))
+    job.client.platform.sleep(math.min(left(job), pace.range(job.options.poll).min))
     return true
   end
-  local own = { timeout = left(job), poll = job.own.poll, on_progress = job.own.on_progress }
+  local own_options = { timeout = left(job), poll = job.options.poll,
+    on_progress = job.options.on_progress }
   local result, message, err = wait.ended(job.client, job.operation,
-    { id = execution.id, region_id = job.ref.region_id }, own, job.call_options)
+    { id = execution.id, region_id = job.ref.region_id }, own_options, job.call_options)
   if result and result.outcome == "timeout" then
     return too_long(job, execution.id)
   elseif not result and err.kind ~= "not_found" then
@@ -81,13 +82,13 @@ local function give_way(job, execution)
 end
 
 local function is_same(job, execution)
-  return job.fingerprint ~= nil and not job.own.force
+  return job.fingerprint ~= nil and not job.options.force
     and (execution.tags or {})[marks.FINGERPRINT] == job.fingerprint
 end
 
 -- → id; true to try again; or nil, message, err
 local function in_the_way(job, refusal)
-  local when = job.own.when_running
+  local when = job.options.when_running
   local running, message, err =
     executions.running(job.client, job.operation, job.ref, job.call_options)
   local other = running and running[1]
@@ -124,8 +125,9 @@ local function send(job)
     elseif err.code == RUNNING then
       return in_the_way(job, err)
     end
-    err.hint = "it may have been started: call again with " .. (job.own.journal and "the journal"
-      or "client_token = err.client_token") .. ", and that one is found"
+    err.hint = "it may have been started: call again with "
+      .. (job.options.journal and "the journal" or "client_token = err.client_token")
+      .. ", and that one is found"
   end
   return nil, relabel(job.operation, err)
 end
@@ -152,7 +154,7 @@ local function known(job)
 end
 
 --- Find it or start it. Writes to the journal before it sends.
--- @tparam table job `client, operation, ref = { id, region_id }`, `own` (options of build),
+-- @tparam table job `client, operation, ref = { id, region_id }`, `options` (those of build),
 --   `call_options`, `book, key`, `args` of StartImagePipelineExecution, `tags` beside them,
 --   `fingerprint` or nil, `ends_at`; gets `entry`, and `facts` = `{ started, resumed, adopted }`
 -- @treturn[1] string id of the execution
@@ -165,7 +167,7 @@ function build_start.run(job)
   if entry == nil then
     return nil, message, err
   end
-  local token = entry and entry.token or job.own.client_token
+  local token = entry and entry.token or job.options.client_token
   job.entry = entry or { pipeline_id = job.ref.id }
   if token then
     job.entry.token = token

@@ -25,7 +25,7 @@ end
 -- → `{ execution, parts }`, nil when there is none, or false, message, err
 local function newest(job, id)
   local all, message, err = pages.collect(executions.each(job.client, job.operation,
-    { image_pipeline_id = id, region_id = job.ref.region_id, status = good(job.own.accept) },
+    { image_pipeline_id = id, region_id = job.ref.region_id, status = good(job.options.accept) },
     job.call_options))
   if not all then
     if err.kind == "not_found" then

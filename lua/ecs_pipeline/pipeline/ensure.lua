@@ -34,14 +34,14 @@ end
 
 --- Raise options that do not go together.
 -- @tparam string operation that the user called
--- @tparam table own options
-function ensure.check_options(operation, own)
-  if own.replace == "retire" and own.archive == nil then
+-- @tparam table own_options
+function ensure.check_options(operation, own_options)
+  if own_options.replace == "retire" and own_options.archive == nil then
     errors.raise(operation .. ": replace = \"retire\" deletes the record of the old pipeline's "
       .. "executions: give archive = path of a JSON file, or archive = false")
-  elseif own.archive and own.replace ~= "retire" then
+  elseif own_options.archive and own_options.replace ~= "retire" then
     errors.raise(operation .. ": archive goes with replace = \"retire\"")
-  elseif own.build and own.replace ~= "retire" then
+  elseif own_options.build and own_options.replace ~= "retire" then
     errors.raise(operation .. ": build goes with replace = \"retire\"")
   end
 end
@@ -62,7 +62,7 @@ end
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table args of pipeline.create, and `id`
--- @tparam table own options of `ensure.OPTIONS`, checked
+-- @tparam table own_options those of `ensure.OPTIONS`, checked
 -- @tparam table rest call options as the user gave them
 -- @tparam ?function before job → true, or nil, message, err: before anything is sent
 -- @treturn[1] table job
@@ -70,7 +70,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function ensure.open(client, operation, args, own, rest, before)
+function ensure.open(client, operation, args, own_options, rest, before)
   local call_options = client:call_options(operation, rest)
   local job, message, err = plan.open(client, operation, args, call_options)
   if not job then
@@ -80,7 +80,8 @@ function ensure.open(client, operation, args, own, rest, before)
       message = "name: without a name (or id) it could not be found again, and each call would "
         .. "make one more" })
   end
-  job.own, job.call_token, job.dry_run = own, call_options.client_token, call_options.dry_run
+  job.options = own_options
+  job.call_token, job.dry_run = call_options.client_token, call_options.dry_run
   job.rest = tables.without(rest, { "client_token", "dry_run" })
   if before then
     local ok
@@ -106,7 +107,7 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err
 function ensure.make(job, current)
-  local action, replace = job.plan.action, job.own.replace or "never"
+  local action, replace = job.plan.action, job.options.replace or "never"
   if action == "none" then
     current.plan, current.created, current.dry_run = job.plan, false, job.dry_run
     return current
@@ -146,7 +147,7 @@ end
 -- @tparam table template of `make`
 -- @return as `retire.pending`
 function ensure.pending(job, template)
-  if job.own.replace ~= "retire" then
+  if job.options.replace ~= "retire" then
     return {}
   end
   local list, message, err = retire.pending(job, template)
@@ -172,9 +173,9 @@ end
 -- The new template is built first. Builds of the old one do not count: their record is deleted with
 -- it.
 local function build_first(job, template)
-  local given = type(job.own.build) == "table" and tables.copy(job.own.build) or {}
-  given.on_progress = given.on_progress or job.own.on_progress
-  given.poll = given.poll or job.own.poll
+  local given = type(job.options.build) == "table" and tables.copy(job.options.build) or {}
+  given.on_progress = given.on_progress or job.options.on_progress
+  given.poll = given.poll or job.options.poll
   given.region = job.region -- a template does not say where it is
   for _, name in ipairs({ "deadline", "retry" }) do
     given[name] = given[name] == nil and job.rest[name] or given[name]
@@ -184,13 +185,13 @@ end
 
 -- → template with `build` and `retired`
 local function finish(job, template)
-  if template.dry_run or job.own.replace ~= "retire" then
+  if template.dry_run or job.options.replace ~= "retire" then
     return template
   end
   local pending, message, err = ensure.pending(job, template)
   if not pending then
     return nil, message, err
-  elseif job.own.build and pending[1] then
+  elseif job.options.build and pending[1] then
     template.build, message, err = build_first(job, template)
     if not template.build then
       return incomplete(job, template, message, err)
@@ -213,9 +214,9 @@ end
 -- @tparam table builder what `build` builds with, `bake/build_if_changed.lua`: `OPTIONS` and
 --   `of(client, operation, pipeline, options, template, own_history)`
 function ensure.run(client, args, given, builder)
-  local own, rest = options.own(OPERATION, given, all_options(builder))
-  ensure.check_options(OPERATION, own)
-  local job, current, err = ensure.open(client, OPERATION, args, own, rest)
+  local own_options, rest = options.own(OPERATION, given, all_options(builder))
+  ensure.check_options(OPERATION, own_options)
+  local job, current, err = ensure.open(client, OPERATION, args, own_options, rest)
   if not job then
     return nil, current, err
   end

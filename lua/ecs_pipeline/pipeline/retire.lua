@@ -25,7 +25,7 @@ end
 local function too_long(job, id)
   return errors.fail(job.operation, { kind = "timeout", code = "WAIT_TIMEOUT", execution_id = id,
     sent = false, message = ("%s still runs after %d s; nothing was deleted")
-      :format(id or "an execution", job.own.wait_timeout or waiter.TIMEOUT) })
+      :format(id or "an execution", job.options.wait_timeout or waiter.TIMEOUT) })
 end
 
 local function renamed(job, message, err)
@@ -36,8 +36,8 @@ local function renamed(job, message, err)
 end
 
 local function wait_for(job, one)
-  local wait_options = { timeout = math.max(left(job), 1), poll = job.own.poll,
-    on_progress = job.own.on_progress }
+  local wait_options = { timeout = math.max(left(job), 1), poll = job.options.poll,
+    on_progress = job.options.on_progress }
   for _, name in ipairs({ "region", "deadline", "retry" }) do
     wait_options[name] = job.rest[name]
   end
@@ -80,7 +80,7 @@ local function settled(job, template)
 end
 
 local function file_of(job, template)
-  return job.own.archive and archive.path(job.own.archive, template.id)
+  return job.options.archive and archive.path(job.options.archive, template.id)
 end
 
 -- Once. Nil without a message: something runs that was not seen, so look again.
@@ -113,7 +113,7 @@ local function try(job, template)
 end
 
 local function one(job, template)
-  job.ends_at = job.client.platform.clock() + (job.own.wait_timeout or waiter.TIMEOUT)
+  job.ends_at = job.client.platform.clock() + (job.options.wait_timeout or waiter.TIMEOUT)
   while true do
     local done, message, err = try(job, template)
     if done or message then
@@ -121,7 +121,7 @@ local function one(job, template)
     elseif left(job) <= 0 then
       return too_long(job)
     end
-    job.client.platform.sleep(math.min(left(job), pace.range(job.own.poll).min))
+    job.client.platform.sleep(math.min(left(job), pace.range(job.options.poll).min))
   end
 end
 

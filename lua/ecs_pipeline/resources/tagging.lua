@@ -59,9 +59,9 @@ end
 
 -- Options, type and ids of a call, checked; or nil, message, err.
 local function open(client, operation, resource_type, given_ids, given, size)
-  local own, rest = options.own(operation, given, resource_types.OPTIONS)
+  local own_options, rest = options.own(operation, given, resource_types.OPTIONS)
   local call_options = client:call_options(operation, rest)
-  local ok, message, err = resource_types.check(operation, resource_type, own)
+  local ok, message, err = resource_types.check(operation, resource_type, own_options)
   if not ok then
     return nil, message, err
   end
