@@ -7,9 +7,9 @@ local journal = require("ecs_pipeline.bake.journal")
 local marks = require("ecs_pipeline.bake.marks")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
+local reference = require("ecs_pipeline.paging.reference")
 local start = require("ecs_pipeline.execution.start")
 local tables = require("ecs_pipeline.tables")
-local target = require("ecs_pipeline.paging.target")
 local wait = require("ecs_pipeline.execution.wait")
 local waiter = require("ecs_pipeline.execution.waiter")
 
@@ -35,8 +35,8 @@ local function read_pipeline(job, given)
   start.want(job.operation, given)
   local args = start.arguments(job.client, given)
   local pointed = args.image_pipeline_id
-  local ref, message, err = target.find(job.operation, pointed ~= nil and pointed or args,
-    target.PIPELINE)
+  local ref, message, err = reference.find(job.operation, pointed ~= nil and pointed or args,
+    reference.PIPELINE)
   if not ref then
     return nil, message, err
   end

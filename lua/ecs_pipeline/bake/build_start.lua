@@ -5,7 +5,7 @@ local errors = require("ecs_pipeline.errors")
 local executions = require("ecs_pipeline.find.executions")
 local marks = require("ecs_pipeline.bake.marks")
 local pace = require("ecs_pipeline.waiting.pace")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local relabel = require("ecs_pipeline.call.relabel")
 local tables = require("ecs_pipeline.tables")
 local wait = require("ecs_pipeline.execution.wait")
@@ -34,7 +34,7 @@ end
 
 -- → the execution that carries the token, nil when there is none, or false, message, err
 local function by_token(job, token)
-  local list, message, err = pages.collect(executions.each(job.client, job.operation,
+  local list, message, err = paginator.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = job.ref.id, region_id = job.ref.region_id,
       tags = { [marks.TOKEN] = marks.digest(token) } }, job.call_options))
   if not list then

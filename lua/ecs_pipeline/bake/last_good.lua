@@ -4,7 +4,7 @@ local executions = require("ecs_pipeline.find.executions")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local identity = require("ecs_pipeline.pipeline.identity")
 local marks = require("ecs_pipeline.bake.marks")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local pipelines = require("ecs_pipeline.find.pipelines")
 
 local last_good = {}
@@ -24,7 +24,7 @@ end
 
 -- → `{ execution, parts }`, nil when there is none, or false, message, err
 local function newest(job, id)
-  local all, message, err = pages.collect(executions.each(job.client, job.operation,
+  local all, message, err = paginator.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = id, region_id = job.ref.region_id, status = good(job.options.accept) },
     job.call_options))
   if not all then

@@ -1,8 +1,8 @@
 --- `execution.cancel`, and what a refusal to cancel means.
 local executions = require("ecs_pipeline.find.executions")
+local reference = require("ecs_pipeline.paging.reference")
 local relabel = require("ecs_pipeline.call.relabel")
 local states = require("ecs_pipeline.execution_states")
-local target = require("ecs_pipeline.paging.target")
 
 local cancel = {}
 
@@ -54,7 +54,7 @@ end
 --- Cancel. Arguments and results as `execution.cancel`.
 function cancel.run(client, wanted, given)
   local call_options = client:call_options(OPERATION, given)
-  local found, message, err = target.find(OPERATION, wanted, target.EXECUTION)
+  local found, message, err = reference.find(OPERATION, wanted, reference.EXECUTION)
   if not found then
     return nil, message, err
   end

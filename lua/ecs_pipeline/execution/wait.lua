@@ -4,7 +4,7 @@ local executions = require("ecs_pipeline.find.executions")
 local filters = require("ecs_pipeline.paging.filters")
 local find_images = require("ecs_pipeline.execution.images")
 local options = require("ecs_pipeline.call.options")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 local waiter = require("ecs_pipeline.execution.waiter")
 
 local wait = {}
@@ -66,7 +66,7 @@ end
 function wait.run(client, wanted, given)
   local own, rest = options.own(OPERATION, given, wait.OPTIONS)
   local call_options = client:call_options(OPERATION, rest)
-  local found, message, err = target.find(OPERATION, wanted, target.EXECUTION)
+  local found, message, err = reference.find(OPERATION, wanted, reference.EXECUTION)
   if not found then
     return nil, message, err
   end

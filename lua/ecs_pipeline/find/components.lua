@@ -2,7 +2,7 @@
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local components = {}
 
@@ -86,9 +86,10 @@ local function predicate(operation, seen)
 end
 
 -- 20 ids: InvalidImageComponentIdSize.ExceededMaxNumber.
-local KIND = { operation = "component.describe", field = "components", target = target.COMPONENT,
-  what = "image component", names = { "ids", "image_component_id" }, name = "image_component_name",
-  batch = 20, predicate = predicate }
+local KIND = { operation = "component.describe", field = "components",
+  reference = reference.COMPONENT, what = "image component",
+  names = { "ids", "image_component_id" }, name = "image_component_name", batch = 20,
+  predicate = predicate }
 
 --- Iterate. Arguments and results as `listing.each`.
 function components.each(...)
@@ -98,7 +99,7 @@ end
 --- Read one.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
--- @tparam table ref `{ id, region_id }` of `target.find`
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table component
 -- @treturn[2] nil
@@ -115,10 +116,10 @@ end
 
 -- The newest of a name. Of two with one version (the account's own and the vendor's) the own one:
 -- whose account stands in an ARN is not known here.
-local function newest(client, operation, reference, region_id, call_options)
+local function newest(client, operation, command, region_id, call_options)
   local best, best_parts
   for component, message, err in components.each(client, operation, {
-    image_component_name = reference.name, component_version = reference.version or "*.*.*",
+    image_component_name = command.name, component_version = command.version or "*.*.*",
     region_id = region_id,
   }, call_options) do
     if component == false then
@@ -137,7 +138,7 @@ end
 -- one is created.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table reference a COMPONENT command as the parser of build content takes it apart: `id`,
+-- @tparam table command a COMPONENT command as the parser of build content takes it apart: `id`,
 --   or `name` with `version` (nil: the newest) and `region`; `region_id` for an id, when it is not
 --   the client's
 -- @tparam table call_options
@@ -145,25 +146,25 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when none fits
-function components.resolve(client, operation, reference, call_options)
-  local region_id = reference.region ~= "" and reference.region or reference.region_id
-  if reference.id then
+function components.resolve(client, operation, command, call_options)
+  local region_id = command.region ~= "" and command.region or command.region_id
+  if command.id then
     local component, message, err = components.get(client, operation,
-      { id = reference.id, region_id = region_id }, call_options)
+      { id = command.id, region_id = region_id }, call_options)
     if not component then
       return nil, message, err
     end
     return fact(component)
   end
-  local component, message, err = newest(client, operation, reference, region_id, call_options)
+  local component, message, err = newest(client, operation, command, region_id, call_options)
   if component then
     return fact(component)
   elseif message then
     return nil, message, err
   end
   return errors.fail(operation, { kind = "not_found",
-    message = ("no image component %s of version %s in %s"):format(reference.name,
-      reference.version or "*.*.*",
+    message = ("no image component %s of version %s in %s"):format(command.name,
+      command.version or "*.*.*",
       tostring(region_id or call_options.region or client:region())) })
 end
 

@@ -3,11 +3,11 @@
 -- every template of the region.
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local pipelines = require("ecs_pipeline.find.pipelines")
+local reference = require("ecs_pipeline.paging.reference")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
-local target = require("ecs_pipeline.paging.target")
 
 local executions = {}
 
@@ -35,7 +35,7 @@ local function read(operation, given)
   local pipeline = filter.pipeline or filter.image_pipeline_id
   if pipeline ~= nil then
     local ref
-    ref, message, err = target.find(operation, pipeline, target.PIPELINE)
+    ref, message, err = reference.find(operation, pipeline, reference.PIPELINE)
     if not ref then
       return nil, message, err
     end
@@ -72,19 +72,19 @@ end
 --- Iterate. Arguments and results as `pipelines.each`.
 function executions.each(client, operation, filter, call_options)
   local plan, message, err = read(operation, filter)
-  local facts = pages.facts()
+  local facts = paginator.facts()
   if not plan then
-    return pages.failed(message, err), facts
+    return paginator.failed(message, err), facts
   end
   local function open(pipeline_id)
     local args = tables.copy(plan.args)
     args.image_pipeline_id = pipeline_id
-    return pages.open(client, { operation = "execution.describe", field = "executions",
+    return paginator.open(client, { operation = "execution.describe", field = "executions",
       args = args, options = call_options, name = operation, facts = facts })
   end
   if plan.args.image_pipeline_id or plan.args.execution_id then
     local only = open(plan.args.image_pipeline_id)
-    return pages.each(function()
+    return paginator.each(function()
       local walk = only
       only = nil
       return walk
@@ -92,7 +92,7 @@ function executions.each(client, operation, filter, call_options)
   end
   local next_pipeline = pipelines.each(client, operation,
     { region_id = plan.args.region_id }, call_options)
-  return pages.each(function()
+  return paginator.each(function()
     local pipeline, why, failure = next_pipeline()
     if not pipeline then
       return pipeline, why, failure
@@ -104,7 +104,7 @@ end
 --- Read one.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
--- @tparam table ref `{ id, region_id }` of `target.find`
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table execution
 -- @treturn[2] nil
@@ -125,7 +125,7 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err
 function executions.running(client, operation, ref, call_options)
-  local all, message, err = pages.collect(executions.each(client, operation,
+  local all, message, err = paginator.collect(executions.each(client, operation,
     { image_pipeline_id = ref.id, region_id = ref.region_id }, call_options))
   if not all then
     return nil, message, err

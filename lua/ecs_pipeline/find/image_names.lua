@@ -1,7 +1,7 @@
 --- Names of the images that a pipeline makes: `<prefix>_<execution id>`, or the bare prefix with
 -- `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
 local pipelines = require("ecs_pipeline.find.pipelines")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local image_names = {}
 
@@ -35,7 +35,7 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is no such pipeline
 function image_names.of_pipeline(client, operation, wanted, region_id, call_options)
-  local ref, message, err = target.find(operation, wanted, target.PIPELINE)
+  local ref, message, err = reference.find(operation, wanted, reference.PIPELINE)
   if not ref then
     return nil, message, err
   end

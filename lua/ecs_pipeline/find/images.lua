@@ -7,9 +7,9 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local listing = require("ecs_pipeline.paging.listing")
+local reference = require("ecs_pipeline.paging.reference")
 local relabel = require("ecs_pipeline.call.relabel")
 local tables = require("ecs_pipeline.tables")
-local target = require("ecs_pipeline.paging.target")
 
 local images = {}
 
@@ -66,7 +66,7 @@ local function predicate(operation, seen)
   end
 end
 
-local KIND = { operation = "image.describe", field = "images", target = target.IMAGE,
+local KIND = { operation = "image.describe", field = "images", reference = reference.IMAGE,
   what = "image", always = { status = images.STATES }, names = { "ids", "image_id" }, name = "name",
   id_param = "image_id", page_size = 100, predicate = predicate }
 
@@ -101,7 +101,7 @@ end
 --- Read one, whatever its state.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
--- @tparam table ref `{ id, region_id }` of `target.find`
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table image
 -- @treturn[2] nil

@@ -9,9 +9,9 @@ local availability = require("ecs_pipeline.find.availability")
 local bytewise = require("ecs_pipeline.bytewise")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
-local target = require("ecs_pipeline.paging.target")
 
 local instance_types = {}
 
@@ -88,8 +88,8 @@ end
 
 -- → set of the types that an image runs on, or nil, message, err
 local function supported(client, operation, filter, facts, call_options)
-  local list, message, err = pages.collect(ids.each(nil, 1, function()
-    return pages.open(client, { operation = "instance_type.supported", field = "instance_types",
+  local list, message, err = paginator.collect(ids.each(nil, 1, function()
+    return paginator.open(client, { operation = "instance_type.supported", field = "instance_types",
       args = { image_id = filter.image_id, region_id = filter.region_id }, options = call_options,
       name = operation, facts = facts })
   end, function(item) return item.id ~= nil end), facts)
@@ -139,11 +139,11 @@ end
 local function described(client, operation, filter, list, facts, call_options)
   local options = tables.copy(call_options)
   options.region = filter.region_id or call_options.region -- the action has no such parameter
-  return pages.collect(ids.each(list, BATCH, function(batch)
+  return paginator.collect(ids.each(list, BATCH, function(batch)
     local args = arguments(filter)
     args.ids = batch
     args.max_results = args.max_results or 100
-    return pages.open(client, { operation = "instance_type.list", field = "instance_types",
+    return paginator.open(client, { operation = "instance_type.list", field = "instance_types",
       args = args, options = options, name = operation, facts = facts })
   end, fits(filter, filters.set(list))), facts)
 end
@@ -194,11 +194,11 @@ function instance_types.list(client, operation, given, call_options)
   end
   local list
   list, message, err = ids.read(operation,
-    filter.ids or filter.instance_types or filter.instance_type, target.INSTANCE_TYPE)
+    filter.ids or filter.instance_types or filter.instance_type, reference.INSTANCE_TYPE)
   if list == false then
     return nil, message, err
   end
-  local facts = pages.facts()
+  local facts = paginator.facts()
   local all, matches
   all, message, err = described(client, operation, filter, list, facts, call_options)
   if not all then
@@ -212,7 +212,7 @@ function instance_types.list(client, operation, given, call_options)
   if filter.sorted_by then
     sort(matches, filter.sorted_by)
   end
-  return pages.note_list(matches, facts)
+  return paginator.note_list(matches, facts)
 end
 
 return instance_types

@@ -3,9 +3,9 @@
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
+local reference = require("ecs_pipeline.paging.reference")
 local relabel = require("ecs_pipeline.call.relabel")
 local tables = require("ecs_pipeline.tables")
-local target = require("ecs_pipeline.paging.target")
 
 local networks = {}
 
@@ -45,7 +45,7 @@ end
 -- arguments and results, `gone` = the Codes that say that there is none. DescribeVpcs takes 20 ids;
 -- pages are of 50 at most.
 networks.VPC = {
-  group = "vpc", id = "vpc_id", operation = "vpc.list", field = "vpcs", target = target.VPC,
+  group = "vpc", id = "vpc_id", operation = "vpc.list", field = "vpcs", reference = reference.VPC,
   names = { "ids", "vpc_id" }, name = "vpc_name", batch = 20, page_size = 50,
   gone = { ["InvalidVpcId.NotFound"] = true, ["Forbidden.VpcNotFound"] = true,
     ["InvalidResource.NotFound"] = true },
@@ -53,8 +53,8 @@ networks.VPC = {
 }
 networks.VSWITCH = {
   group = "vswitch", id = "vswitch_id", operation = "vswitch.list", field = "vswitches",
-  target = target.VSWITCH, names = { "ids", "vswitch_id", "v_switch_id" }, name = "vswitch_name",
-  id_param = "vswitch_id", page_size = 50,
+  reference = reference.VSWITCH, names = { "ids", "vswitch_id", "v_switch_id" },
+  name = "vswitch_name", id_param = "vswitch_id", page_size = 50,
   gone = { ["InvalidVSwitchId.NotFound"] = true, ["InvalidVswitchID.NotFound"] = true },
   equal = { "vswitch_name", "status", "cidr_block", "is_default", "resource_group_id", "vpc_id",
     "zone_id" },
@@ -71,7 +71,7 @@ networks.each = listing.each
 -- @tparam table kind `networks.VPC` or `networks.VSWITCH`
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
--- @tparam table ref `{ id, region_id }` of `target.find`
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table
 -- @treturn[2] nil

@@ -1,7 +1,7 @@
 --- Image pipelines: all pages of DescribeImagePipelines, and one by its id. ECS 2014-05-26.
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local pipelines = {}
 
@@ -15,7 +15,7 @@ local function predicate(_, seen)
 end
 
 -- 20 ids: InvalidImagePipelineIdSize.ExceededMaxNumber.
-local KIND = { operation = "pipeline.describe", field = "pipelines", target = target.PIPELINE,
+local KIND = { operation = "pipeline.describe", field = "pipelines", reference = reference.PIPELINE,
   what = "image pipeline", names = { "ids", "image_pipeline_id" }, name = "name", batch = 20,
   predicate = predicate }
 
@@ -27,7 +27,7 @@ end
 --- Read one.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
--- @tparam table ref `{ id, region_id }` of `target.find`
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table pipeline
 -- @treturn[2] nil

@@ -1,7 +1,7 @@
 --- Regions: DescribeRegions of ECS 2014-05-26, as terraform's data source alicloud_regions.
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local tables = require("ecs_pipeline.tables")
 
 local regions = {}
@@ -29,9 +29,9 @@ function regions.list(client, operation, given, call_options)
     return filters.reject(operation, "current",
       "no region is set; give region = \"cn-hangzhou\" to the client")
   end
-  local facts = pages.facts()
-  return pages.collect(ids.each(nil, 1, function()
-    return pages.open(client, { operation = "region.list", field = "regions",
+  local facts = paginator.facts()
+  return paginator.collect(ids.each(nil, 1, function()
+    return paginator.open(client, { operation = "region.list", field = "regions",
       args = tables.without(filter, { "name", "current" }), options = options, name = operation,
       facts = facts })
   end, function(region)

@@ -2,11 +2,11 @@
 -- each tag; here each resource is one item.
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local resource_types = require("ecs_pipeline.resource_types")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
-local target = require("ecs_pipeline.paging.target")
 
 -- ListTagResources takes so many ids (NumberExceed.ResourceIds).
 local BATCH = 50
@@ -62,7 +62,7 @@ local function read(operation, resource_type, given)
     return nil, message, err
   end
   local list
-  list, message, err = ids.read(operation, filter.ids or filter.resource_ids, target.RESOURCE)
+  list, message, err = ids.read(operation, filter.ids or filter.resource_ids, reference.RESOURCE)
   if list == false then
     return nil, message, err
   end
@@ -94,15 +94,15 @@ return function(client, operation, resource_type, filter, own, call_options)
   if not plan then
     return nil, message, err
   end
-  local facts, wanted = pages.facts(), filters.set(plan.ids)
+  local facts, wanted = paginator.facts(), filters.set(plan.ids)
   local function open(batch)
     local args = tables.copy(plan.args)
     args.resource_ids = batch
-    return pages.open(client, { operation = "tags.list", field = "tag_resources", args = args,
+    return paginator.open(client, { operation = "tags.list", field = "tag_resources", args = args,
       options = call_options, name = operation, facts = facts })
   end
   local rows
-  rows, message, err = pages.collect(ids.each(plan.ids, BATCH, open, function(row)
+  rows, message, err = paginator.collect(ids.each(plan.ids, BATCH, open, function(row)
     return not wanted or wanted[row.resource_id] == true
   end), facts)
   local function result(list)
@@ -110,7 +110,7 @@ return function(client, operation, resource_type, filter, own, call_options)
     for _, item in ipairs(gather(list)) do
       matches[#matches + 1] = plan.has_tags(item) and item or nil
     end
-    return pages.note_list(matches, facts)
+    return paginator.note_list(matches, facts)
   end
   if not rows then
     resource_types.explain(resource_type, err)

@@ -7,9 +7,9 @@ local availability = require("ecs_pipeline.find.availability")
 local bytewise = require("ecs_pipeline.bytewise")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
-local target = require("ecs_pipeline.paging.target")
 
 local zones = {}
 
@@ -94,14 +94,14 @@ function zones.list(client, operation, given, call_options)
     return filters.reject(operation, param, why)
   end
   local list
-  list, message, err = ids.read(operation, filter.ids or filter.zone_id, target.ZONE)
+  list, message, err = ids.read(operation, filter.ids or filter.zone_id, reference.ZONE)
   if list == false then
     return nil, message, err
   end
-  local facts = pages.facts()
+  local facts = paginator.facts()
   local all, on_sale
-  all, message, err = pages.collect(ids.each(nil, 1, function()
-    return pages.open(client, { operation = "zone.list", field = "zones",
+  all, message, err = paginator.collect(ids.each(nil, 1, function()
+    return paginator.open(client, { operation = "zone.list", field = "zones",
       args = tables.without(filter, OURS), options = call_options, name = operation,
       facts = facts })
   end, has_id), facts)
@@ -120,7 +120,7 @@ function zones.list(client, operation, given, call_options)
     matches[#matches + 1] = keep(zone) and zone or nil
   end
   table.sort(matches, by_id)
-  return pages.note_list(matches, facts)
+  return paginator.note_list(matches, facts)
 end
 
 return zones

@@ -4,8 +4,8 @@ local filters = require("ecs_pipeline.paging.filters")
 local image_wait = require("ecs_pipeline.image.wait")
 local options = require("ecs_pipeline.call.options")
 local pace = require("ecs_pipeline.waiting.pace")
+local reference = require("ecs_pipeline.paging.reference")
 local tags = require("ecs_pipeline.tags")
-local target = require("ecs_pipeline.paging.target")
 
 local image_copy = {}
 
@@ -112,7 +112,7 @@ function image_copy.run(client, wanted, args, given)
   if type(args) ~= "table" then
     errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(args))
   end
-  local found, message, err = target.find(OPERATION, wanted, target.IMAGE)
+  local found, message, err = reference.find(OPERATION, wanted, reference.IMAGE)
   if not found then
     return nil, message, err
   end

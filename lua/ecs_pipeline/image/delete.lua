@@ -1,8 +1,8 @@
 --- `image.delete`.
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
+local reference = require("ecs_pipeline.paging.reference")
 local removal = require("ecs_pipeline.call.removal")
-local target = require("ecs_pipeline.paging.target")
 
 local OPERATION = "image.delete"
 
@@ -12,7 +12,7 @@ local OWN = { missing = options.one_of("ok", "error"), force = { "boolean" } }
 return function(client, wanted, given)
   local own, rest = options.own(OPERATION, given, OWN)
   local call_options = client:call_options(OPERATION, rest)
-  local found, message, err = target.find(OPERATION, wanted, target.IMAGE)
+  local found, message, err = reference.find(OPERATION, wanted, reference.IMAGE)
   if not found then
     return nil, message, err
   end

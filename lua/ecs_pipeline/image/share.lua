@@ -3,7 +3,7 @@
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local OPERATION = "image.share"
 local MOST = 10
@@ -28,7 +28,7 @@ return function(client, wanted, args, given)
   if type(args) ~= "table" then
     errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(args))
   end
-  local found, message, err = target.find(OPERATION, wanted, target.IMAGE)
+  local found, message, err = reference.find(OPERATION, wanted, reference.IMAGE)
   if not found then
     return nil, message, err
   end

@@ -5,8 +5,8 @@ local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
 local pace = require("ecs_pipeline.waiting.pace")
 local progress = require("ecs_pipeline.waiting.progress")
+local reference = require("ecs_pipeline.paging.reference")
 local retry = require("ecs_pipeline.call.retry")
-local target = require("ecs_pipeline.paging.target")
 local waiter = require("ecs_pipeline.execution.waiter")
 
 local image_wait = {}
@@ -126,7 +126,7 @@ end
 function image_wait.run(client, wanted, given)
   local own, rest = options.own(OPERATION, given, image_wait.OPTIONS)
   local call_options = client:call_options(OPERATION, rest)
-  local found, message, err = target.find(OPERATION, wanted, target.IMAGE)
+  local found, message, err = reference.find(OPERATION, wanted, reference.IMAGE)
   if not found then
     return nil, message, err
   end

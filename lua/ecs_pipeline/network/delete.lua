@@ -3,8 +3,8 @@
 local errors = require("ecs_pipeline.errors")
 local network_wait = require("ecs_pipeline.network.wait")
 local options = require("ecs_pipeline.call.options")
+local reference = require("ecs_pipeline.paging.reference")
 local removal = require("ecs_pipeline.call.removal")
-local target = require("ecs_pipeline.paging.target")
 
 local OWN = { missing = options.one_of("ok", "error") }
 for name, row in pairs(network_wait.OPTIONS) do
@@ -71,7 +71,7 @@ return function(client, kind, wanted, given)
   local operation = kind.group .. ".delete"
   local own, rest = options.own(operation, given, OWN)
   local call_options = client:call_options(operation, rest)
-  local found, message, err = target.find(operation, wanted, kind.target)
+  local found, message, err = reference.find(operation, wanted, kind.reference)
   if not found then
     return nil, message, err
   end

@@ -5,8 +5,8 @@ local errors = require("ecs_pipeline.errors")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
 local pace = require("ecs_pipeline.waiting.pace")
+local reference = require("ecs_pipeline.paging.reference")
 local shared = require("ecs_pipeline.openresty.shared")
-local target = require("ecs_pipeline.paging.target")
 local watch_list = require("ecs_pipeline.openresty.watch_list")
 local watch_look = require("ecs_pipeline.openresty.watch_look")
 
@@ -138,7 +138,7 @@ function watch.new(given)
   -- @treturn[2] string message
   -- @treturn[2] table err of kind "storage" when the dictionary is full, "validation" without an id
   function watcher.follow(execution)
-    local found, message, err = target.find("watcher.follow", execution, target.EXECUTION)
+    local found, message, err = reference.find("watcher.follow", execution, reference.EXECUTION)
     if not found then
       return nil, message, err
     end
@@ -150,7 +150,7 @@ function watch.new(given)
   -- @param execution as follow
   -- @treturn ?table report; nil when it is not followed, or ended longer than `keep` ago
   function watcher.state(execution)
-    local found = target.find("watcher.state", execution, target.EXECUTION)
+    local found = reference.find("watcher.state", execution, reference.EXECUTION)
     local entry = found and self.list:find(found)
     return entry and entry.report or nil
   end

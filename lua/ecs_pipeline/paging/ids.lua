@@ -1,13 +1,13 @@
 --- Ids of a filter: any number of them, requested in batches of the size that one call takes.
-local pages = require("ecs_pipeline.paging.pages")
-local target = require("ecs_pipeline.paging.target")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 
 local ids = {}
 
 --- Read them: one, or a list; a table with `id` stands for its id.
 -- @tparam string operation for the message
 -- @param given
--- @tparam table kind of `target.find`
+-- @tparam table kind of `reference.find`
 -- @treturn[1] ?table list of distinct ids; nil without any
 -- @treturn[2] boolean false
 -- @treturn[2] string message
@@ -20,7 +20,7 @@ function ids.read(operation, given, kind)
   end
   local list, seen = {}, {}
   for _, item in ipairs(given) do
-    local ref, message, err = target.find(operation, item, kind)
+    local ref, message, err = reference.find(operation, item, kind)
     if not ref then
       return false, message, err
     elseif not seen[ref.id] then
@@ -50,12 +50,12 @@ end
 --- Items by ids, a request for each batch; without ids there is one request.
 -- @tparam ?table list of ids
 -- @tparam number size of a batch
--- @tparam function open(batch or nil) → next page function of `pages.open`
+-- @tparam function open(batch or nil) → next page function of `paginator.open`
 -- @tparam function keep item → boolean
 -- @treturn function iterator
 function ids.each(list, size, open, keep)
   local pieces, at = list and ids.batches(list, size) or { false }, 0
-  return pages.each(function()
+  return paginator.each(function()
     at = at + 1
     if pieces[at] ~= nil then
       return open(pieces[at] or nil)

@@ -5,7 +5,7 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local info = require("ecs_pipeline.call.info")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local relabel = require("ecs_pipeline.call.relabel")
 local tables = require("ecs_pipeline.tables")
 
@@ -23,7 +23,7 @@ local function read(operation, kind, given)
     wanted = wanted or filter[name]
   end
   local list, regex
-  list, message, err = ids.read(operation, wanted, kind.target)
+  list, message, err = ids.read(operation, wanted, kind.reference)
   if list == false then
     return nil, message, err
   end
@@ -56,7 +56,7 @@ end
 
 --- Iterate.
 -- @tparam table kind `operation` ("pipeline.describe"), `field` of its result that holds the items,
---   `target` of `target.find`, `names` of the ids in a filter (the first that is given counts),
+--   `reference` of `reference.find`, `names` of the ids in a filter (the first one given counts),
 --   `name` = field that `name_regex` is about, `batch` = how many ids one call takes, as a list
 --   `ids`, or `id_param` = the parameter that takes one, `page_size` where pages are numbered,
 --   `gone` = set of the Codes that say that there is none of these ids, and
@@ -70,13 +70,13 @@ end
 -- @treturn function iterator
 -- @treturn table facts for `ecs.info`
 function listing.each(kind, client, operation, filter, call_options)
-  local facts, fits = pages.facts(), nil
+  local facts, fits = paginator.facts(), nil
   local seen, message, err = read(operation, kind, filter)
   if seen then
     fits, message, err = kind.predicate(operation, seen)
   end
   if not fits then
-    return pages.failed(message, err), facts
+    return paginator.failed(message, err), facts
   end
   local function open(batch)
     local args = tables.copy(seen.args)
@@ -85,7 +85,7 @@ function listing.each(kind, client, operation, filter, call_options)
     else
       args.ids = batch
     end
-    local next_page = pages.open(client, { operation = kind.operation, field = kind.field,
+    local next_page = paginator.open(client, { operation = kind.operation, field = kind.field,
       args = args, options = call_options, name = operation, facts = facts,
       page_size = kind.page_size })
     return batch and kind.gone and empty_if_gone(kind.gone, next_page) or next_page
@@ -102,7 +102,7 @@ end
 --   none
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
--- @tparam table ref `{ id, region_id }` of `target.find`
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table the element with that id
 -- @treturn[2] nil

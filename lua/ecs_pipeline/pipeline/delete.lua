@@ -5,8 +5,8 @@ local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
 local pace = require("ecs_pipeline.waiting.pace")
+local reference = require("ecs_pipeline.paging.reference")
 local removal = require("ecs_pipeline.call.removal")
-local target = require("ecs_pipeline.paging.target")
 local wait = require("ecs_pipeline.execution.wait")
 local waiter = require("ecs_pipeline.execution.waiter")
 
@@ -116,7 +116,7 @@ end
 --- Delete. Arguments and results as `pipeline.delete`.
 return function(client, wanted, given)
   local job = open_job(client, given)
-  local found, message, err = target.find(OPERATION, wanted, target.PIPELINE)
+  local found, message, err = reference.find(OPERATION, wanted, reference.PIPELINE)
   if not found then
     return nil, message, err
   end

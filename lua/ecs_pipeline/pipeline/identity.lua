@@ -5,9 +5,9 @@ local bytewise = require("ecs_pipeline.bytewise")
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local changes = require("ecs_pipeline.pipeline.changes")
 local errors = require("ecs_pipeline.errors")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local identity = {}
 
@@ -39,7 +39,7 @@ end
 -- Oldest first, so that of two equal ones it is always the same.
 local function list(job, filter)
   filter.region_id = job.args.region_id
-  local matches, message, err = pages.collect(pipelines.each(job.client, job.operation, filter,
+  local matches, message, err = paginator.collect(pipelines.each(job.client, job.operation, filter,
     job.call_options))
   if not matches then
     return nil, message, err
@@ -119,7 +119,7 @@ local function successor(job, id)
 end
 
 local function by_id(job)
-  local ref, message, err = target.find(job.operation, job.id, target.PIPELINE)
+  local ref, message, err = reference.find(job.operation, job.id, reference.PIPELINE)
   if not ref then
     return nil, message, err
   end

@@ -2,8 +2,8 @@
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
+local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
-local target = require("ecs_pipeline.paging.target")
 
 local import = {}
 
@@ -85,7 +85,7 @@ end
 --- Import. Arguments and results as `pipeline.import`.
 function import.run(client, wanted, given)
   local call_options = client:call_options(OPERATION, given)
-  local ref, message, err = target.find(OPERATION, wanted, target.PIPELINE)
+  local ref, message, err = reference.find(OPERATION, wanted, reference.PIPELINE)
   if not ref then
     return nil, message, err
   end

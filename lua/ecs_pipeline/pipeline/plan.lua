@@ -4,7 +4,7 @@ local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local executions = require("ecs_pipeline.find.executions")
 local identity = require("ecs_pipeline.pipeline.identity")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
@@ -44,7 +44,7 @@ end
 
 -- What is lost when the template is deleted. Images stay.
 local function losses(job, template)
-  local all, message, err = pages.collect(executions.each(job.client, job.operation,
+  local all, message, err = paginator.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = template.id, region_id = job.args.region_id }, job.call_options))
   if not all then
     return nil, message, err

@@ -4,7 +4,7 @@ local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
 local identity = require("ecs_pipeline.pipeline.identity")
 local pace = require("ecs_pipeline.waiting.pace")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local pipeline_delete = require("ecs_pipeline.pipeline.delete")
 local relabel = require("ecs_pipeline.call.relabel")
 local states = require("ecs_pipeline.execution_states")
@@ -54,7 +54,7 @@ end
 -- All executions, once none runs. Nil without a message: the template is gone.
 local function settled(job, template)
   while true do
-    local all, message, err = pages.collect(execution_list.each(job.client, job.operation,
+    local all, message, err = paginator.collect(execution_list.each(job.client, job.operation,
       { image_pipeline_id = template.id, region_id = job.args.region_id }, job.call_options))
     if not all then
       if err.kind == "not_found" then

@@ -4,9 +4,9 @@ local build = require("ecs_pipeline.bake.build")
 local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local cancel = require("ecs_pipeline.execution.cancel")
 local executions = require("ecs_pipeline.find.executions")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local start = require("ecs_pipeline.execution.start")
-local target = require("ecs_pipeline.paging.target")
 local wait = require("ecs_pipeline.execution.wait")
 
 local execution = {}
@@ -17,7 +17,7 @@ execution.arguments = { start = start.arguments }
 local function describe(client, wanted, given)
   local operation = "execution.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.EXECUTION)
+  local found, message, err = reference.find(operation, wanted, reference.EXECUTION)
   if not found then
     return nil, message, err
   end
@@ -88,7 +88,7 @@ function execution.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    return pages.list(current(), "execution.list", executions.each, filter, given)
+    return paginator.list(current(), "execution.list", executions.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -98,7 +98,7 @@ function execution.bind(current)
   -- @treturn function iterator: an execution a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    return pages.iterate(current(), "execution.each", executions.each, filter, given)
+    return paginator.iterate(current(), "execution.each", executions.each, filter, given)
   end
 
   --- Wait for the end. API: DescribeImagePipelineExecutions. Transient failures and throttling do

@@ -5,9 +5,9 @@ local image_delete = require("ecs_pipeline.image.delete")
 local image_share = require("ecs_pipeline.image.share")
 local image_wait = require("ecs_pipeline.image.wait")
 local images = require("ecs_pipeline.find.images")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local prune = require("ecs_pipeline.image.prune")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local image = {}
 
@@ -17,7 +17,7 @@ image.arguments = { copy = image_copy.arguments }
 local function describe(client, wanted, given)
   local operation = "image.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.IMAGE)
+  local found, message, err = reference.find(operation, wanted, reference.IMAGE)
   if not found then
     return nil, message, err
   end
@@ -63,7 +63,7 @@ function image.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    return pages.list(current(), "image.list", images.each, filter, given)
+    return paginator.list(current(), "image.list", images.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -73,7 +73,7 @@ function image.bind(current)
   -- @treturn function iterator: an image a step; after a failure `false, message, err` as the last
   --   step
   function group.each(filter, given)
-    return pages.iterate(current(), "image.each", images.each, filter, given)
+    return paginator.iterate(current(), "image.each", images.each, filter, given)
   end
 
   --- The newest Available image. API: DescribeImageFromFamily for a family, else DescribeImages.

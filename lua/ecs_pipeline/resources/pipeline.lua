@@ -8,11 +8,11 @@ local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local import = require("ecs_pipeline.pipeline.import")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local pipeline_delete = require("ecs_pipeline.pipeline.delete")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local plan = require("ecs_pipeline.pipeline.plan")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local pipeline = {}
 
@@ -22,7 +22,7 @@ pipeline.arguments = { create = create.arguments }
 local function describe(client, wanted, given)
   local operation = "pipeline.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.PIPELINE)
+  local found, message, err = reference.find(operation, wanted, reference.PIPELINE)
   if not found then
     return nil, message, err
   end
@@ -118,7 +118,7 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    return pages.list(current(), "pipeline.list", pipelines.each, filter, given)
+    return paginator.list(current(), "pipeline.list", pipelines.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -128,7 +128,7 @@ function pipeline.bind(current)
   -- @treturn function iterator: a pipeline a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    return pages.iterate(current(), "pipeline.each", pipelines.each, filter, given)
+    return paginator.iterate(current(), "pipeline.each", pipelines.each, filter, given)
   end
 
   --- The arguments that would create a pipeline again. API: DescribeImagePipelines.

@@ -4,9 +4,9 @@
 local errors = require("ecs_pipeline.errors")
 local ids = require("ecs_pipeline.paging.ids")
 local options = require("ecs_pipeline.call.options")
+local reference = require("ecs_pipeline.paging.reference")
 local resource_types = require("ecs_pipeline.resource_types")
 local tables = require("ecs_pipeline.tables")
-local target = require("ecs_pipeline.paging.target")
 
 local tagging = {}
 
@@ -18,7 +18,7 @@ local function read_ids(operation, given)
   if given ~= nil and type(given) ~= "string" and type(given) ~= "table" then
     errors.raise(operation .. ": wants ids, or tables with id, not a " .. type(given))
   end
-  local list, message, err = ids.read(operation, given, target.RESOURCE)
+  local list, message, err = ids.read(operation, given, reference.RESOURCE)
   if list then
     return list
   elseif list == false then

@@ -1,7 +1,7 @@
 -- What a region sells: one call, its reply as zones with what is on sale in each.
 local availability = require("ecs_pipeline.find.availability")
 local internal_client = require("internal_client")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 
 local OPTIONS = { deadline = 9 }
 
@@ -25,7 +25,7 @@ local ZONES = { zones = {
 
 local function zones(filter, destination, answer)
   local client = internal_client({ ["zone.available"] = answer or ZONES })
-  local result, message, err = availability.zones(client, "zone.list", filter, destination, pages.facts(), OPTIONS)
+  local result, message, err = availability.zones(client, "zone.list", filter, destination, paginator.facts(), OPTIONS)
   return result, client.calls, err, message
 end
 

@@ -1,7 +1,7 @@
 -- Components: the filter by version, one by its id, and which one a reference means.
 local components = require("ecs_pipeline.find.components")
 local internal_client = require("internal_client")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 
 local OPTIONS = { deadline = 9 }
 
@@ -23,7 +23,7 @@ end
 
 local function list(filter)
   local client, ids = service(), {}
-  local found, message, err = pages.collect(components.each(client, "component.list", filter, OPTIONS))
+  local found, message, err = paginator.collect(components.each(client, "component.list", filter, OPTIONS))
   for index, item in ipairs(found or {}) do
     ids[index] = item.id
   end
@@ -51,7 +51,7 @@ describe("components.each", function()
 
   it("keeps an owner that is no word of the request", function()
     local client = service({ components = { component("ic-1", "1.0.0", { owner = "1234" }) } })
-    assert.equal(1, #pages.collect(components.each(client, "component.list", { owner = "SELF" }, OPTIONS)))
+    assert.equal(1, #paginator.collect(components.each(client, "component.list", { owner = "SELF" }, OPTIONS)))
   end)
 
   it("rejects what is no version", function()

@@ -2,7 +2,7 @@
 local images = require("ecs_pipeline.find.images")
 local info = require("ecs_pipeline.call.info")
 local internal_client = require("internal_client")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 
 local OPTIONS = { deadline = 9 }
 
@@ -25,7 +25,7 @@ end
 
 local function list(filter)
   local client, ids = service(), {}
-  local found, message, err = pages.collect(images.each(client, "image.list", filter, OPTIONS))
+  local found, message, err = paginator.collect(images.each(client, "image.list", filter, OPTIONS))
   for index, item in ipairs(found or {}) do
     ids[index] = item.id
   end

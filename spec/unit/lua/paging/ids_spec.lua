@@ -1,9 +1,9 @@
 -- Ids of a filter, and how they are put into batches.
 local ids = require("ecs_pipeline.paging.ids")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local function read(given)
-  return ids.read("pipeline.list", given, target.PIPELINE)
+  return ids.read("pipeline.list", given, reference.PIPELINE)
 end
 
 describe("ids.read", function()

@@ -2,15 +2,15 @@
 local info = require("ecs_pipeline.call.info")
 local internal_client = require("internal_client")
 local listing = require("ecs_pipeline.paging.listing")
-local pages = require("ecs_pipeline.paging.pages")
-local target = require("ecs_pipeline.paging.target")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 
 local OPTIONS = { deadline = 9 }
 
 -- A kind of resource; `more` adds to it.
 local function kind(more)
-  local all = { operation = "pipeline.describe", field = "pipelines", target = target.PIPELINE, what = "image pipeline",
-    names = { "ids", "image_pipeline_id" }, name = "name", batch = 2,
+  local all = { operation = "pipeline.describe", field = "pipelines", reference = reference.PIPELINE,
+    what = "image pipeline", names = { "ids", "image_pipeline_id" }, name = "name", batch = 2,
     predicate = function() return function() return true end end }
   for name, value in pairs(more or {}) do
     all[name] = value
@@ -27,7 +27,7 @@ end
 
 local function list(filter, more, client)
   client = client or service()
-  local found, message, err = pages.collect(listing.each(kind(more), client, "pipeline.list", filter, OPTIONS))
+  local found, message, err = paginator.collect(listing.each(kind(more), client, "pipeline.list", filter, OPTIONS))
   local ids = {}
   for index, item in ipairs(found or err.partial or {}) do
     ids[index] = item.id
