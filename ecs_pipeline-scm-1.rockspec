@@ -252,8 +252,8 @@ build = {
     ["ecs_pipeline.execution.images"] = "lua/ecs_pipeline/execution/images.lua",
     ["ecs_pipeline.execution.result"] = "lua/ecs_pipeline/execution/result.lua",
     ["ecs_pipeline.execution.start"] = "lua/ecs_pipeline/execution/start.lua",
+    ["ecs_pipeline.execution.timeline"] = "lua/ecs_pipeline/execution/timeline.lua",
     ["ecs_pipeline.execution.wait"] = "lua/ecs_pipeline/execution/wait.lua",
-    ["ecs_pipeline.execution.waiter"] = "lua/ecs_pipeline/execution/waiter.lua",
     ["ecs_pipeline.execution_states"] = "lua/ecs_pipeline/execution_states.lua",
     ["ecs_pipeline.find.availability"] = "lua/ecs_pipeline/find/availability.lua",
     ["ecs_pipeline.find.components"] = "lua/ecs_pipeline/find/components.lua",
@@ -344,8 +344,8 @@ build = {
     ["ecs_pipeline.transport.http1.reply"] = "lua/ecs_pipeline/transport/http1/reply.lua",
     ["ecs_pipeline.transport.http1.request"] = "lua/ecs_pipeline/transport/http1/request.lua",
     ["ecs_pipeline.transport.scheduler"] = "lua/ecs_pipeline/transport/scheduler.lua",
-    ["ecs_pipeline.waiting.pace"] = "lua/ecs_pipeline/waiting/pace.lua",
-    ["ecs_pipeline.waiting.progress"] = "lua/ecs_pipeline/waiting/progress.lua",
+    ["ecs_pipeline.waiting.poll"] = "lua/ecs_pipeline/waiting/poll.lua",
+    ["ecs_pipeline.waiting.poll_interval"] = "lua/ecs_pipeline/waiting/poll_interval.lua",
     -- end
   },
   platforms = {

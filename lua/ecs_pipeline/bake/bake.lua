@@ -9,7 +9,7 @@ local info = require("ecs_pipeline.call.info")
 local journal = require("ecs_pipeline.bake.journal")
 local lint = require("ecs_pipeline.build_content.lint")
 local options = require("ecs_pipeline.call.options")
-local progress = require("ecs_pipeline.waiting.progress")
+local poll = require("ecs_pipeline.waiting.poll")
 local tables = require("ecs_pipeline.tables")
 
 local bake = {}
@@ -27,7 +27,7 @@ OPTIONS.lint = { "table", "boolean", check = { boolean = function(value)
 end } }
 
 local function report(self, phase, message)
-  progress.tell(self.report, { phase = phase, message = message, elapsed = self.clock()
+  poll.report(self.report, { phase = phase, message = message, elapsed = self.clock()
     - self.started })
 end
 
@@ -195,7 +195,8 @@ function bake.run(client, spec, given)
   end
   local self = { client = client, options = own_options, rest = rest, clock = client.platform.clock,
     started = client.platform.clock(),
-    report = { client = client, on_progress = own_options.on_progress } }
+    report = { client = client, operation = OPERATION,
+      on_progress = own_options.on_progress } }
   local ok, message, err = check(self, spec)
   if not ok then
     return nil, message, err

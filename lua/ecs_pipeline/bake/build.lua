@@ -7,11 +7,11 @@ local journal = require("ecs_pipeline.bake.journal")
 local marks = require("ecs_pipeline.bake.marks")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
+local poll = require("ecs_pipeline.waiting.poll")
 local reference = require("ecs_pipeline.paging.reference")
 local start = require("ecs_pipeline.execution.start")
 local tables = require("ecs_pipeline.tables")
 local wait = require("ecs_pipeline.execution.wait")
-local waiter = require("ecs_pipeline.execution.waiter")
 
 local build = {}
 
@@ -69,8 +69,8 @@ function build.open(client, operation, given, given_options, rows)
   local job = { client = client, operation = operation, options = own_options,
     dry_run = call_options.dry_run,
     call_options = tables.without(call_options, { "dry_run" }),
-    ends_at = client.platform.clock() + (own_options.timeout or waiter.TIMEOUT),
     book = journal.open(client, operation, own_options.journal) }
+  job.wait = poll.new(client, operation, own_options, job.call_options, { timeout = wait.TIMEOUT })
   local ok, message, err = read_pipeline(job, given)
   if not ok then
     return nil, message, err
@@ -90,7 +90,7 @@ local function wait_options(job)
   for name in pairs(wait.OPTIONS) do
     own_options[name] = job.options[name]
   end
-  own_options.timeout = math.max(1, job.ends_at - job.client.platform.clock())
+  own_options.timeout = math.max(1, job.wait:left())
   return own_options
 end
 

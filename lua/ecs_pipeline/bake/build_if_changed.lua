@@ -7,7 +7,7 @@ local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local progress = require("ecs_pipeline.waiting.progress")
+local poll = require("ecs_pipeline.waiting.poll")
 local relabel = require("ecs_pipeline.call.relabel")
 local resolve = require("ecs_pipeline.bake.resolve")
 local results = require("ecs_pipeline.execution.result")
@@ -90,7 +90,7 @@ end
 
 -- What it would be built from; sets `template`, `parts`, `fingerprint` and `resolved`.
 local function examine(job)
-  progress.tell(job.report,
+  poll.report(job.report,
     { phase = "comparing", message = "Comparing with the last good build." })
   local message, err
   if not job.template then
@@ -127,7 +127,8 @@ local function go_on(job)
 end
 
 local function carry_out(job)
-  job.report = { client = job.client, on_progress = job.options.on_progress }
+  job.report = { client = job.client, operation = job.operation,
+    on_progress = job.options.on_progress }
   local pending, message, err = build_start.pending(job)
   if pending == nil then
     return nil, message, err

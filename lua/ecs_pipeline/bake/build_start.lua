@@ -1,10 +1,8 @@
 --- Finds or starts the execution of a build: the one in the journal; else the one that carries our
 -- token; else a new one, started with that token. A call that was interrupted, or whose answer was
 -- lost, comes to the same one.
-local errors = require("ecs_pipeline.errors")
 local executions = require("ecs_pipeline.find.executions")
 local marks = require("ecs_pipeline.bake.marks")
-local pace = require("ecs_pipeline.waiting.pace")
 local paginator = require("ecs_pipeline.paging.paginator")
 local relabel = require("ecs_pipeline.call.relabel")
 local tables = require("ecs_pipeline.tables")
@@ -13,6 +11,9 @@ local wait = require("ecs_pipeline.execution.wait")
 local build_start = {}
 
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
+
+-- What follows when the time is up while an execution runs that this call did not start.
+local NOT_STARTED = "somebody else started it, and nothing was started"
 
 --- The entry of a build whose result was not returned yet, or that the caller names by its token.
 -- @tparam table job as `run`
@@ -50,35 +51,14 @@ local function take(job, execution, how)
   return execution.id
 end
 
-local function left(job)
-  return job.ends_at - job.client.platform.clock()
-end
-
-local function too_long(job, id)
-  return errors.fail(job.operation, { kind = "timeout", code = "WAIT_TIMEOUT", execution_id = id,
-    sent = false, message = ("%s, which somebody else started, still runs; nothing was started")
-      :format(id or "an execution") })
-end
-
--- Somebody else's build is in the way. → true: try again; an id to take; or nil, message, err
+-- Somebody else's build is in the way. → true: try again; or nil, message, err
 local function give_way(job, execution)
-  if left(job) <= 0 then
-    return too_long(job, execution and execution.id)
-  elseif not execution then
-    -- ended just now, or not listed yet
-    job.client.platform.sleep(math.min(left(job), pace.range(job.options.poll).min))
-    return true
+  if execution then
+    return wait.ended(job.wait, { id = execution.id, region_id = job.ref.region_id }, NOT_STARTED)
+  elseif job.wait:pause(job.wait.range.min) then
+    return true -- ended just now, or not listed yet
   end
-  local own_options = { timeout = left(job), poll = job.options.poll,
-    on_progress = job.options.on_progress }
-  local result, message, err = wait.ended(job.client, job.operation,
-    { id = execution.id, region_id = job.ref.region_id }, own_options, job.call_options)
-  if result and result.outcome == "timeout" then
-    return too_long(job, execution.id)
-  elseif not result and err.kind ~= "not_found" then
-    return nil, message, err
-  end
-  return true
+  return wait.still_running(job.wait, nil, NOT_STARTED)
 end
 
 local function is_same(job, execution)
@@ -156,7 +136,8 @@ end
 --- Find it or start it. Writes to the journal before it sends.
 -- @tparam table job `client, operation, ref = { id, region_id }`, `options` (those of build),
 --   `call_options`, `book, key`, `args` of StartImagePipelineExecution, `tags` beside them,
---   `fingerprint` or nil, `ends_at`; gets `entry`, and `facts` = `{ started, resumed, adopted }`
+--   `fingerprint` or nil, `wait` of `poll.new`; gets `entry`, and `facts` = `{ started, resumed,
+--   adopted }`
 -- @treturn[1] string id of the execution
 -- @treturn[2] nil
 -- @treturn[2] string message

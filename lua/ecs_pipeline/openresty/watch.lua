@@ -4,7 +4,7 @@
 local errors = require("ecs_pipeline.errors")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.waiting.pace")
+local poll_interval = require("ecs_pipeline.waiting.poll_interval")
 local reference = require("ecs_pipeline.paging.reference")
 local shared = require("ecs_pipeline.openresty.shared")
 local watch_list = require("ecs_pipeline.openresty.watch_list")
@@ -116,8 +116,9 @@ function watch.new(given)
   local ngx, dict = shared.open(OPERATION, given)
   local self = { ngx = ngx, client = given.client or require("ecs_pipeline"),
     list = watch_list.new(ngx, dict, given.name or "default"), on_change = given.on_change,
-    range = pace.range(given.poll), stall = given.stall or 15 * 60, keep = given.keep or KEEP,
-    lease = given.lease or lease.SECONDS, looking = 0, log = log }
+    range = poll_interval.range(given.poll), stall = given.stall or 15 * 60,
+    keep = given.keep or KEEP, lease = given.lease or lease.SECONDS, looking = 0,
+    log = log }
   local watcher = {}
 
   local ok, why = ngx.timer.every(TICK, function(premature)

@@ -6,6 +6,7 @@ local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local identity = require("ecs_pipeline.pipeline.identity")
 local lint = require("ecs_pipeline.build_content.lint")
+local poll = require("ecs_pipeline.waiting.poll")
 local relabel = require("ecs_pipeline.call.relabel")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
@@ -15,9 +16,10 @@ local ensure_create = {}
 -- Part of the token: the same for every function that ensures, so that they find each other's.
 local JOB = "pipeline.ensure"
 
--- Eventual consistency: seconds before each read of a new template. If none shows it, the token
+-- Eventual consistency: for so many seconds a new template is read. If no read shows it, the token
 -- belongs to a template that was deleted.
-local PAUSES = { 0, 1, 2, 4, 8 }
+local VISIBLE = { timeout = 15, poll = { min = 1, max = 8 } }
+
 local GENERATIONS = 5
 local MISMATCH = {
   IdempotentParameterMismatch = true, ["InvalidIdempotenceParameter.Mismatch"] = true,
@@ -58,18 +60,17 @@ end
 
 -- Reads a template that was just created. Nil without a message: there is none.
 local function read_created(job, id)
-  local message, err
-  for _, pause in ipairs(PAUSES) do
-    job.client.platform.sleep(pause)
-    local template
-    template, message, err = identity.describe(job, id)
-    if template then
-      return template
-    elseif err.kind ~= "not_found" then
-      return nil, message, err
-    end
+  local wait = poll.new(job.client, job.operation, {}, job.call_options, VISIBLE)
+  local template, message, err = wait:run({
+    read = function() return identity.describe(job, id) end,
+    judge = function(found, failure)
+      return found and poll.DONE or failure.kind == "not_found" and poll.NOT_YET or poll.FAILED
+    end,
+  })
+  if template == false then
+    return nil
   end
-  return nil
+  return template, message, err
 end
 
 local function failed(job, err)

@@ -103,7 +103,7 @@ function image.bind(current)
   -- @treturn[2] table err; kind "conflict" while it is in use, shared, published or being copied,
   --   `err.hint` says what to do
   function group.delete(wanted, given)
-    return image_delete(current(), wanted, given)
+    return image_delete.run(current(), wanted, given)
   end
 
   --- Copy an image of the account to other regions. API: CopyImage. Each copy has one ClientToken
