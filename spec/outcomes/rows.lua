@@ -41,11 +41,11 @@ return {
   row("FAILED while it releases", { outcome = "FAILED", at = "RELEASING" },
     { outcome = "failed", status = "FAILED", phase = "building", code = "BuildFailed", hint = "keeps no log" }),
   row("CANCELLED by somebody else, before it built", { outcome = "CANCELLED", at = "PREPARING" },
-    { outcome = "cancelled", status = "CANCELLED", phase = "preparing", hint = "somebody cancelled it" }),
+    { outcome = "cancelled", status = "CANCELLED", phase = "preparing", hint = "person cancelled it" }),
   row("CANCELLED by somebody else", { outcome = "CANCELLED" },
     { outcome = "cancelled", status = "CANCELLED", phase = "building", hint = "start it again" }),
   row("CANCELLED with execution.cancel", {},
-    { outcome = "cancelled", status = "CANCELLED", phase = "preparing", hint = "somebody cancelled it" },
+    { outcome = "cancelled", status = "CANCELLED", phase = "preparing", hint = "person cancelled it" },
     { meanwhile = function(scene)
       assert(scene.client.execution.cancel(scene.id))
     end }),
@@ -55,7 +55,7 @@ return {
   row("longer than the wait", { stall = 5 * HOUR },
     { outcome = "timeout", status = "BUILDING", phase = "building", waited = 4 * HOUR, hint = "wait again" }),
   row("longer than the wait, deadline_action = \"cancel\"", { stall = 5 * HOUR },
-    { outcome = "timeout", status = "BUILDING", phase = "building", waited = 1800, hint = "asked to cancel",
+    { outcome = "timeout", status = "BUILDING", phase = "building", waited = 1800, hint = "cancelling was requested",
       cancelled = true }, { options = { timeout = 1800, deadline_action = "cancel" } }),
   row("the same, too late to cancel", { durations = { RELEASING = 2 * HOUR } },
     { outcome = "timeout", status = "RELEASING", phase = "releasing", waited = HOUR, hint = "still be running",

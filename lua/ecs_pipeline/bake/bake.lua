@@ -5,18 +5,18 @@ local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local journal = require("ecs_pipeline.bake.journal")
 local lint = require("ecs_pipeline.build_content.lint")
 local options = require("ecs_pipeline.call.options")
-local progress = require("ecs_pipeline.waiting.progress")
+local poll = require("ecs_pipeline.waiting.poll")
+local tables = require("ecs_pipeline.tables")
 
 local bake = {}
 
 local OPERATION = "ecs.bake"
 
-local OPTIONS = filters.without(build_if_changed.OPTIONS, {})
+local OPTIONS = tables.copy(build_if_changed.OPTIONS)
 for name, row in pairs(ensure.OPTIONS) do
   OPTIONS[name] = row
 end
@@ -26,8 +26,8 @@ OPTIONS.lint = { "table", "boolean", check = { boolean = function(value)
   end
 end } }
 
-local function tell(self, phase, message)
-  progress.tell(self.report, { phase = phase, message = message, elapsed = self.clock()
+local function report(self, phase, message)
+  poll.report(self.report, { phase = phase, message = message, elapsed = self.clock()
     - self.started })
 end
 
@@ -35,19 +35,19 @@ local function line_of(finding)
   return ("%s, line %d: %s"):format(finding.param or "content", finding.line, finding.message)
 end
 
--- Errors of the linter stop the job: the service would refuse the same, later and with less to say.
+-- Errors of the linter stop the job: the service would reject the same, later and with less to say.
 local function check(self, spec)
-  tell(self, "checking", "Checking the arguments.")
-  self.findings = self.own.lint == false and {} or lint.run(spec, self.own.lint)
+  report(self, "checking", "Checking the arguments.")
+  self.findings = self.options.lint == false and {} or lint.run(spec, self.options.lint)
   local failures = {}
   self.warnings = {}
   for _, finding in ipairs(self.findings) do
-    local one = { param = finding.param, rule = finding.code, fix = finding.fix,
+    local failure = { param = finding.param, rule = finding.code, fix = finding.fix,
       line = finding.line, message = line_of(finding) }
     if finding.severity == "error" then
-      failures[#failures + 1] = one
+      failures[#failures + 1] = failure
     elseif finding.severity == "warning" then
-      self.warnings[#self.warnings + 1] = one
+      self.warnings[#self.warnings + 1] = failure
     end
   end
   events.warnings(self.client, OPERATION, self.warnings)
@@ -58,10 +58,10 @@ local function check(self, spec)
   return true
 end
 
--- Of the arguments nothing is kept: ensure finds its template by what the service says.
+-- The journal holds none of the arguments: ensure finds its template by asking the service.
 local function open_journal(self, job)
   local what = type(job.id) == "table" and job.id.id or job.id or job.args.name
-  self.book = journal.open(self.client, OPERATION, self.own.journal)
+  self.book = journal.open(self.client, OPERATION, self.options.journal)
   self.key = journal.key(OPERATION, job.region, tostring(what))
   local entry, message, err = self.book:read(self.key)
   if entry == nil then
@@ -85,7 +85,7 @@ end
 local function build_options(self)
   local given = {}
   for name in pairs(build_if_changed.OPTIONS) do
-    given[name] = self.own[name]
+    given[name] = self.options[name]
   end
   for _, name in ipairs({ "deadline", "retry", "dry_run" }) do
     given[name] = self.rest[name]
@@ -97,33 +97,33 @@ local function build_options(self)
   return given
 end
 
--- Compare and build. Where old ones are to be deleted, their builds do not count.
+-- Compares and builds. Builds of templates that are to be deleted do not count.
 local function build_it(self, template, pending)
   return build_if_changed.of(self.client, OPERATION, template, build_options(self), template,
     pending[1] ~= nil)
 end
 
-local function complete(self, made)
-  local template, facts = self.template, info.get(made)
-  made.plan, made.findings = self.plan, self.findings
-  made.pipeline, made.pipeline_id = template, template and template.id
-  made.created = template ~= nil and template.created or false
+local function complete(self, result)
+  local template, facts = self.template, info.get(result)
+  result.plan, result.findings = self.plan, self.findings
+  result.pipeline, result.pipeline_id = template, template and template.id
+  result.created = template ~= nil and template.created or false
   if facts and self.warnings[1] then
     facts.warnings = self.warnings
-    info.set(made, facts)
+    info.set(result, facts)
   end
-  return made
+  return result
 end
 
 local STEPS = { create = { "create", "build" }, replace = { "create", "build" }, none = {} }
 
--- What a call that writes would do, as far as it can be told without doing it.
-local function rehearse(self, job, made)
-  local steps = filters.without(STEPS[self.plan.action], {})
+-- The dry run: what a real call would do, as far as that is known without doing it.
+local function rehearse(self, job, template)
+  local steps = tables.copy(STEPS[self.plan.action])
   local out = { ok = true, outcome = "dry_run", dry_run = true, steps = steps }
   if self.plan.action == "none" then
-    self.template = made
-    local would, message, err = build_it(self, made, {})
+    self.template = template
+    local would, message, err = build_it(self, template, {})
     if not would then
       return failed(self, message, err)
     end
@@ -134,28 +134,28 @@ local function rehearse(self, job, made)
       out.image_id, out.images, out.execution_id = would.image_id, would.images, would.execution_id
     end
   else
-    out.request = made.request
+    out.request = template.request
   end
-  if job.own.replace == "retire" and self.plan.action == "replace" then
+  if job.options.replace == "retire" and self.plan.action == "replace" then
     steps[#steps + 1] = "retire"
   end
   return complete(self, out)
 end
 
-local function retire(self, job, pending, made)
-  if not made.ok then
+local function retire(self, job, pending, result)
+  if not result.ok then
     return {}
   elseif pending[1] then
-    tell(self, "retiring", "Deleting what was replaced.")
+    report(self, "retiring", "Deleting what was replaced.")
   end
   return ensure.retire(job, self.template, pending)
 end
 
-local function carry_out(self, job, found)
+local function carry_out(self, job, current)
   self.plan, self.region = job.plan, job.region
-  tell(self, "ensuring", job.plan.action == "none" and "The pipeline is as wanted."
+  report(self, "ensuring", job.plan.action == "none" and "The pipeline is as wanted."
     or "Creating the pipeline.")
-  local template, message, err = ensure.make(job, found)
+  local template, message, err = ensure.make(job, current)
   if not template then
     return failed(self, message, err)
   elseif job.dry_run then
@@ -167,46 +167,48 @@ local function carry_out(self, job, found)
   if not pending then
     return failed(self, message, err)
   end
-  local made
-  made, message, err = build_it(self, template, pending)
-  if not made then
+  local result
+  result, message, err = build_it(self, template, pending)
+  if not result then
     return failed(self, message, err)
   end
   local retired
-  retired, message, err = retire(self, job, pending, made)
+  retired, message, err = retire(self, job, pending, result)
   if not retired then
-    err.execution_id, err.image_id = err.execution_id or made.execution_id, made.image_id
+    err.execution_id, err.image_id = err.execution_id or result.execution_id, result.image_id
     return failed(self, message, err)
   end
-  made.retired = job.own.replace == "retire" and retired or nil
-  self.book:note(self.key, { phase = "done", pipeline_id = template.id, outcome = made.outcome,
-    execution_id = made.execution_id, image_id = made.image_id })
-  return complete(self, made)
+  result.retired = job.options.replace == "retire" and retired or nil
+  self.book:note(self.key, { phase = "done", pipeline_id = template.id, outcome = result.outcome,
+    execution_id = result.execution_id, image_id = result.image_id })
+  return complete(self, result)
 end
 
 --- Bake. Arguments and results as `ecs.bake`.
 function bake.run(client, spec, given)
-  local own, rest = options.own(OPERATION, given, OPTIONS)
-  own.replace = own.replace or "side_by_side"
-  ensure.check_options(OPERATION, own)
+  local own_options, rest = options.own(OPERATION, given, OPTIONS)
+  own_options.replace = own_options.replace or "side_by_side"
+  ensure.check_options(OPERATION, own_options)
   client:check_open(OPERATION)
   if type(spec) ~= "table" then
     errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(spec))
   end
-  local self = { client = client, own = own, rest = rest, clock = client.platform.clock,
-    started = client.platform.clock(), report = { client = client, on_progress = own.on_progress } }
+  local self = { client = client, options = own_options, rest = rest, clock = client.platform.clock,
+    started = client.platform.clock(),
+    report = { client = client, operation = OPERATION,
+      on_progress = own_options.on_progress } }
   local ok, message, err = check(self, spec)
   if not ok then
     return nil, message, err
   end
-  local job, found
-  job, found, err = ensure.open(client, OPERATION, spec, own, rest, function(opened)
+  local job, current
+  job, current, err = ensure.open(client, OPERATION, spec, own_options, rest, function(opened)
     return open_journal(self, opened)
   end)
   if not job then
-    return failed(self, found, err)
+    return failed(self, current, err)
   end
-  return carry_out(self, job, found)
+  return carry_out(self, job, current)
 end
 
 return bake

@@ -1,27 +1,27 @@
 --- `execution.build`: start and wait, once, also when it is interrupted and called again.
-local build_start = require("ecs_pipeline.bake.build_start")
 local build_line = require("ecs_pipeline.bake.build_line")
+local build_start = require("ecs_pipeline.bake.build_start")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local journal = require("ecs_pipeline.bake.journal")
-local lookup = require("ecs_pipeline.paging.lookup")
 local marks = require("ecs_pipeline.bake.marks")
 local options = require("ecs_pipeline.call.options")
+local pipelines = require("ecs_pipeline.find.pipelines")
+local poll = require("ecs_pipeline.waiting.poll")
+local reference = require("ecs_pipeline.paging.reference")
 local start = require("ecs_pipeline.execution.start")
-local target = require("ecs_pipeline.paging.target")
+local tables = require("ecs_pipeline.tables")
 local wait = require("ecs_pipeline.execution.wait")
-local waiter = require("ecs_pipeline.execution.waiter")
 
 local build = {}
 
 local OPERATION = "execution.build"
 
--- Of all builds of a template one entry: what was begun by one function is ended by any.
+-- All builds of a template share one journal entry, so any function can finish what another began.
 local JOURNAL_NAME = "execution.build"
 
 --- Its own options: those of a wait, and these.
-build.OPTIONS = filters.without(wait.OPTIONS, {})
+build.OPTIONS = tables.copy(wait.OPTIONS)
 build.OPTIONS.journal = journal.OPTION
 build.OPTIONS.client_token = { "string", check = { string = function(token)
   if token == "" then
@@ -31,13 +31,13 @@ end } }
 build.OPTIONS.when_running = options.one_of("fail", "adopt", "wait")
 
 -- The template, and the tags that the execution is to have.
-local function read_target(job, given)
+local function read_pipeline(job, given)
   start.want(job.operation, given)
   local args = start.arguments(job.client, given)
   local pointed = args.image_pipeline_id
-  local found, message, err = target.find(job.operation, pointed ~= nil and pointed or args,
-    target.PIPELINE)
-  if not found then
+  local ref, message, err = reference.find(job.operation, pointed ~= nil and pointed or args,
+    reference.PIPELINE)
+  if not ref then
     return nil, message, err
   end
   local ok, detail = core.check("execution.start", args,
@@ -45,15 +45,15 @@ local function read_target(job, given)
   if not ok then
     return errors.fail(job.operation, detail)
   end
-  job.own.client_token = job.own.client_token or args.client_token
-  job.args = filters.without(args, { "tags", "tag", "client_token" })
-  job.found, job.tags = { id = found.id, region_id = args.region_id }, args.tags or args.tag
+  job.options.client_token = job.options.client_token or args.client_token
+  job.args = tables.without(args, { "tags", "tag", "client_token" })
+  job.ref, job.tags = { id = ref.id, region_id = args.region_id }, args.tags or args.tag
   job.region = args.region_id or job.call_options.region or job.client:region()
-  job.key = journal.key(JOURNAL_NAME, job.region, found.id)
+  job.key = journal.key(JOURNAL_NAME, job.region, ref.id)
   return true
 end
 
---- Open a job: options and target read, nothing sent.
+--- Open a job: options and arguments read, nothing sent.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @param given pipeline, as `execution.start` takes it
@@ -64,13 +64,14 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
 function build.open(client, operation, given, given_options, rows)
-  local own, rest = options.own(operation, given_options, rows or build.OPTIONS)
+  local own_options, rest = options.own(operation, given_options, rows or build.OPTIONS)
   local call_options = client:call_options(operation, rest)
-  local job = { client = client, operation = operation, own = own, dry_run = call_options.dry_run,
-    call_options = filters.without(call_options, { "dry_run" }),
-    ends_at = client.platform.clock() + (own.timeout or waiter.TIMEOUT),
-    book = journal.open(client, operation, own.journal) }
-  local ok, message, err = read_target(job, given)
+  local job = { client = client, operation = operation, options = own_options,
+    dry_run = call_options.dry_run,
+    call_options = tables.without(call_options, { "dry_run" }),
+    book = journal.open(client, operation, own_options.journal) }
+  job.wait = poll.new(client, operation, own_options, job.call_options, { timeout = wait.TIMEOUT })
+  local ok, message, err = read_pipeline(job, given)
   if not ok then
     return nil, message, err
   end
@@ -78,30 +79,28 @@ function build.open(client, operation, given, given_options, rows)
 end
 
 local function render(job)
-  local token = job.own.client_token or job.client.platform.token()
-  local call_options, args = filters.without(job.call_options, {}), filters.without(job.args, {})
+  local token = job.options.client_token or job.client.platform.token()
+  local call_options, args = tables.copy(job.call_options), tables.copy(job.args)
   call_options.client_token, args.tags = token, marks.tags(job.tags, token, job.fingerprint)
   return job.client:render("execution.start", args, call_options)
 end
 
 local function wait_options(job)
-  local own = {}
+  local own_options = {}
   for name in pairs(wait.OPTIONS) do
-    own[name] = job.own[name]
+    own_options[name] = job.options[name]
   end
-  own.timeout = math.max(1, job.ends_at - job.client.platform.clock())
-  return own
+  own_options.timeout = math.max(1, job.wait:left())
+  return own_options
 end
 
--- The line that failed, where the service quotes it. That the template cannot be read changes
--- nothing.
+-- The line that failed, where the service quotes it; nil when the template cannot be read.
 local function line_of(job, result)
   if result.outcome ~= "failed" and result.outcome ~= "test_failed" then
     return nil
   end
-  local template = job.template or lookup(job.client, { operation = "pipeline.describe",
-    name = job.operation, field = "pipelines", id = job.found.id, what = "image pipeline",
-    args = { ids = { job.found.id }, region_id = job.found.region_id } }, job.call_options)
+  local template = job.template
+    or pipelines.get(job.client, job.operation, job.ref, job.call_options)
   return template and build_line.of(result, template)
 end
 
@@ -114,16 +113,16 @@ function build.carry_out(job)
   end
   local id, message, err = build_start.run(job)
   if not id then
-    err.pipeline_id, err.client_token = job.found.id, job.entry and job.entry.token
+    err.pipeline_id, err.client_token = job.ref.id, job.entry and job.entry.token
     return nil, message, err
   end
   local result
   result, message, err = wait.found(job.client, job.operation,
-    { id = id, region_id = job.found.region_id }, wait_options(job), job.call_options)
+    { id = id, region_id = job.ref.region_id }, wait_options(job), job.call_options)
   if not result then
-    err.pipeline_id, err.client_token = job.found.id, job.entry.token
+    err.pipeline_id, err.client_token = job.ref.id, job.entry.token
     err.hint = err.hint or ("%s may still be running: call again%s"):format(id,
-      job.own.journal and ", the journal knows it" or " with client_token = err.client_token")
+      job.options.journal and ", the journal knows it" or " with client_token = err.client_token")
     return nil, message, err
   end
   result.build_line = line_of(job, result)

@@ -3,22 +3,22 @@
 local build = require("ecs_pipeline.bake.build")
 local build_start = require("ecs_pipeline.bake.build_start")
 local dates = require("ecs_pipeline.dates")
-local filters = require("ecs_pipeline.paging.filters")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
-local identity = require("ecs_pipeline.pipeline.identity")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
-local progress = require("ecs_pipeline.waiting.progress")
+local pipelines = require("ecs_pipeline.find.pipelines")
+local poll = require("ecs_pipeline.waiting.poll")
 local relabel = require("ecs_pipeline.errors").relabel
 local resolve = require("ecs_pipeline.bake.resolve")
-local result = require("ecs_pipeline.execution.result")
+local results = require("ecs_pipeline.execution.result")
+local tables = require("ecs_pipeline.tables")
 
 local build_if_changed = {}
 
 local OPERATION = "execution.build_if_changed"
 
 --- Its own options: those of build, and these.
-build_if_changed.OPTIONS = filters.without(build.OPTIONS, {})
+build_if_changed.OPTIONS = tables.copy(build.OPTIONS)
 build_if_changed.OPTIONS.max_age = options.SECONDS
 build_if_changed.OPTIONS.force = { "boolean" }
 
@@ -26,12 +26,13 @@ local function now(job)
   return job.client.platform.wall() + job.client.skew.offset
 end
 
+-- Only an Available image counts: without a state the service shows no others.
 -- → true, false, or nil, message, err
 local function image_exists(job, id)
-  local found, _, err = job.client:invoke("image.describe",
-    { image_id = id, region_id = job.found.region_id }, job.call_options)
-  if found then
-    for _, image in ipairs(found.images or {}) do
+  local reply, _, err = job.client:invoke("image.describe",
+    { image_id = id, region_id = job.ref.region_id }, job.call_options)
+  if reply then
+    for _, image in ipairs(reply.images or {}) do
       if image.id == id then
         return true
       end
@@ -54,7 +55,7 @@ local WHY = {
 
 -- → reason, list of changed parts; or nil, message, err
 local function compare(job, good)
-  if job.own.force then
+  if job.options.force then
     return "forced", {}
   elseif not good then
     return "first", {}
@@ -62,11 +63,11 @@ local function compare(job, good)
   local changed = fingerprint.changed(good.parts, job.parts)
   if changed[1] then
     return "changed", changed
-  elseif job.own_history and good.execution.image_pipeline_id ~= job.found.id then
+  elseif job.own_history and good.execution.image_pipeline_id ~= job.ref.id then
     return "replaced", {}
   end
   local built = dates.utc(good.execution.creation_time)
-  if job.own.max_age and (not built or now(job) - built >= job.own.max_age) then
+  if job.options.max_age and (not built or now(job) - built >= job.options.max_age) then
     return "too_old", {}
   end
   local exists, message, err = image_exists(job, good.execution.image_id)
@@ -76,29 +77,25 @@ local function compare(job, good)
   return exists and "unchanged" or "image_gone", {}
 end
 
--- What a wait for that build would have come to.
+-- The result that a wait for that build would have had.
 local function unchanged(job, good)
-  local made = result.make({ id = good.execution.id, seen = good.execution, timeline = {},
-    accept = job.own.accept, client = job.client, started = job.client.platform.clock() },
+  local result = results.make({ id = good.execution.id, seen = good.execution, timeline = {},
+    accept = job.options.accept, client = job.client, started = job.client.platform.clock() },
     "success", 0)
-  made.outcome, made.ok = "unchanged", true
-  made.pipeline_id, made.built_by = job.found.id, good.execution.image_pipeline_id
-  made.dry_run = job.dry_run
-  return made
-end
-
-local function describe(job)
-  return identity.describe({ client = job.client, operation = job.operation,
-    call_options = job.call_options, args = { region_id = job.found.region_id } }, job.found.id)
+  result.outcome, result.ok = "unchanged", true
+  result.pipeline_id, result.built_by = job.ref.id, good.execution.image_pipeline_id
+  result.dry_run = job.dry_run
+  return result
 end
 
 -- What it would be built from; sets `template`, `parts`, `fingerprint` and `resolved`.
 local function examine(job)
-  progress.tell(job.report,
+  poll.report(job.report,
     { phase = "comparing", message = "Comparing with the last good build." })
   local message, err
   if not job.template then
-    job.template, message, err = describe(job)
+    job.template, message, err =
+      pipelines.get(job.client, job.operation, job.ref, job.call_options)
     if not job.template then
       return nil, message, err
     end
@@ -112,25 +109,26 @@ local function examine(job)
   return true
 end
 
-local function explain(job, made, reason, changed)
-  made.reason, made.changed = reason, changed
-  made.why = WHY[reason] or table.concat(changed, ", ") .. " changed since the last good build"
-  made.base_image, made.components = job.resolved.base_image, job.resolved.components
-  return made
+local function explain(job, result, reason, changed)
+  result.reason, result.changed = reason, changed
+  result.why = WHY[reason] or table.concat(changed, ", ") .. " changed since the last good build"
+  result.base_image, result.components = job.resolved.base_image, job.resolved.components
+  return result
 end
 
--- With what an earlier call began, whatever has changed since.
+-- Finishes what an earlier call began, whatever has changed since.
 local function go_on(job)
-  local made, message, err = build.carry_out(job)
-  if not made then
+  local result, message, err = build.carry_out(job)
+  if not result then
     return nil, message, err
   end
-  made.reason, made.why, made.changed = "resumed", WHY.resumed, {}
-  return made
+  result.reason, result.why, result.changed = "resumed", WHY.resumed, {}
+  return result
 end
 
 local function carry_out(job)
-  job.report = { client = job.client, on_progress = job.own.on_progress }
+  job.report = { client = job.client, operation = job.operation,
+    on_progress = job.options.on_progress }
   local pending, message, err = build_start.pending(job)
   if pending == nil then
     return nil, message, err
@@ -140,30 +138,30 @@ local function carry_out(job)
   local examined
   examined, message, err = examine(job)
   if not examined then
-    err.pipeline_id = job.found.id
+    err.pipeline_id = job.ref.id
     return nil, message, err
   end
   local good
-  if not job.own.force then
+  if not job.options.force then
     good, message, err = last_good.find(job, job.template)
     if err then
-      err.pipeline_id = job.found.id
+      err.pipeline_id = job.ref.id
       return nil, message, err
     end
   end
   local reason, changed, failure = compare(job, good)
   if not reason then
-    failure.pipeline_id = job.found.id
+    failure.pipeline_id = job.ref.id
     return nil, changed, failure
   elseif reason == "unchanged" then
     return explain(job, unchanged(job, good), reason, changed)
   end
-  local made
-  made, message, err = build.carry_out(job)
-  if not made then
+  local result
+  result, message, err = build.carry_out(job)
+  if not result then
     return nil, message, err
   end
-  return explain(job, made, reason, changed)
+  return explain(job, result, reason, changed)
 end
 
 --- Build if something changed, for whichever function.

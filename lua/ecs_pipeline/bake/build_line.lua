@@ -1,16 +1,16 @@
 --- Which line of a content failed? The service names none by itself; but where the message of a
--- failed execution quotes a command, or a part of one, its line can be told. Pure.
+-- failed execution quotes a command, or a part of one, its line is known. Pure.
 local parser = require("ecs_pipeline.build_content.parser")
 local lines = require("ecs_pipeline.build_content.lines")
 local secrets = require("ecs_pipeline.build_content.secrets")
 
 local build_line = {}
 
--- Fewer characters stand in many messages by chance.
+-- A shorter text may stand in a message by chance.
 local LEAST = 6
 local QUOTED = { '"([^"]+)"', "'([^']+)'", "`([^`]+)`", "%[([^%]]+)%]" }
 
--- Blanks are written in many ways.
+-- Blanks are written in many ways: one space for any number of them.
 local function plain(text)
   return (text:gsub("[ \t\r\n\v\f]+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
@@ -45,14 +45,14 @@ end
 -- The only command of which a quotation is a part.
 local function quoted_in_part(commands, message)
   for _, text in ipairs(quotations(message)) do
-    local found, count
+    local match, count
     for _, command in ipairs(commands) do
       if plain(command.verb .. " " .. command.argument):find(text, 1, true) then
-        found, count = { command = command, text = text }, (count or 0) + 1
+        match, count = { command = command, text = text }, (count or 0) + 1
       end
     end
     if count == 1 then
-      return found.command, found.text
+      return match.command, match.text
     end
   end
   return nil
@@ -69,11 +69,11 @@ local function exact_line(content, command, text)
 end
 
 local function shown(line)
-  local found = secrets.of_line(line)[1]
-  if not found then
+  local secret = secrets.of_line(line)[1]
+  if not secret then
     return lines.lstrip(line)
   end
-  return ("%s *** (%s)"):format(line:match("^%s*(%S+)") or "", found.what)
+  return ("%s *** (%s)"):format(line:match("^%s*(%S+)") or "", secret.what)
 end
 
 --- Find it.

@@ -1,21 +1,21 @@
---- Which execution is the one of this build? The one in the journal; else the one that carries our
--- token; else a new one, started with that token. Whoever was interrupted in between, or lost an
--- answer, comes to the same one.
-local errors = require("ecs_pipeline.errors")
-local execution = require("ecs_pipeline.find.execution")
-local execution_list = require("ecs_pipeline.find.executions")
-local filters = require("ecs_pipeline.paging.filters")
+--- Finds or starts the execution of a build: the one in the journal; else the one that carries our
+-- token; else a new one, started with that token. A call that was interrupted, or whose answer was
+-- lost, comes to the same one.
+local executions = require("ecs_pipeline.find.executions")
 local marks = require("ecs_pipeline.bake.marks")
-local pace = require("ecs_pipeline.waiting.pace")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local relabel = require("ecs_pipeline.errors").relabel
+local tables = require("ecs_pipeline.tables")
 local wait = require("ecs_pipeline.execution.wait")
 
 local build_start = {}
 
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
 
---- The entry of a build that was not told of yet, or that the caller names by its token.
+-- What follows when the time is up while an execution runs that this call did not start.
+local NOT_STARTED = "somebody else started it, and nothing was started"
+
+--- The entry of a build whose result was not returned yet, or that the caller names by its token.
 -- @tparam table job as `run`
 -- @treturn[1] table|boolean entry, false when there is none
 -- @treturn[2] nil
@@ -26,7 +26,7 @@ function build_start.pending(job)
   if entry == nil then
     return nil, message, err
   end
-  local named = job.own.client_token
+  local named = job.options.client_token
   if entry and named then
     return entry.token == named and entry
   end
@@ -35,75 +35,55 @@ end
 
 -- → the execution that carries the token, nil when there is none, or false, message, err
 local function by_token(job, token)
-  local found, message, err = pages.collect(execution_list.each(job.client, job.operation,
-    { image_pipeline_id = job.found.id, region_id = job.found.region_id,
+  local list, message, err = paginator.collect(executions.each(job.client, job.operation,
+    { image_pipeline_id = job.ref.id, region_id = job.ref.region_id,
       tags = { [marks.TOKEN] = marks.digest(token) } }, job.call_options))
-  if not found then
+  if not list then
     return false, message, err
   end
-  return found[1]
+  return list[1]
 end
 
-local function take(job, one, how)
-  job.entry.execution_id = one.id
+local function take(job, execution, how)
+  job.entry.execution_id = execution.id
   job.book:note(job.key, job.entry)
   job.facts[how] = true
-  return one.id
+  return execution.id
 end
 
-local function left(job)
-  return job.ends_at - job.client.platform.clock()
-end
-
-local function too_long(job, id)
-  return errors.fail(job.operation, { kind = "timeout", code = "WAIT_TIMEOUT", execution_id = id,
-    sent = false, message = ("%s, which somebody else started, still runs; nothing was started")
-      :format(id or "an execution") })
-end
-
--- Somebody else's build is in the way. → true: try again; an id to take; or nil, message, err
-local function give_way(job, one)
-  if left(job) <= 0 then
-    return too_long(job, one and one.id)
-  elseif not one then
-    -- ended just now, or not listed yet
-    job.client.platform.sleep(math.min(left(job), pace.range(job.own.poll).min))
-    return true
+-- Somebody else's build is in the way. → true: try again; or nil, message, err
+local function give_way(job, execution)
+  if execution then
+    return wait.ended(job.wait, { id = execution.id, region_id = job.ref.region_id }, NOT_STARTED)
+  elseif job.wait:pause(job.wait.range.min) then
+    return true -- ended just now, or not listed yet
   end
-  local own = { timeout = left(job), poll = job.own.poll, on_progress = job.own.on_progress }
-  local result, message, err = wait.ended(job.client, job.operation,
-    { id = one.id, region_id = job.found.region_id }, own, job.call_options)
-  if result and result.outcome == "timeout" then
-    return too_long(job, one.id)
-  elseif not result and err.kind ~= "not_found" then
-    return nil, message, err
-  end
-  return true
+  return wait.still_running(job.wait, nil, NOT_STARTED)
 end
 
-local function is_same(job, one)
-  return job.fingerprint ~= nil and not job.own.force
-    and (one.tags or {})[marks.FINGERPRINT] == job.fingerprint
+local function is_same(job, execution)
+  return job.fingerprint ~= nil and not job.options.force
+    and (execution.tags or {})[marks.FINGERPRINT] == job.fingerprint
 end
 
 -- → id; true to try again; or nil, message, err
 local function in_the_way(job, refusal)
-  local when = job.own.when_running
+  local when = job.options.when_running
   local running, message, err =
-    execution_list.running(job.client, job.operation, job.found, job.call_options)
-  local one = running and running[1]
-  if one and (when == "adopt" or when == nil and is_same(job, one)) then
-    return take(job, one, "adopted")
+    executions.running(job.client, job.operation, job.ref, job.call_options)
+  local other = running and running[1]
+  if other and (when == "adopt" or when == nil and is_same(job, other)) then
+    return take(job, other, "adopted")
   elseif when == "wait" or when == "adopt" then
     if not running and err.kind ~= "not_found" then
       return nil, message, err
     end
-    return give_way(job, one)
+    return give_way(job, other)
   end
-  refusal.execution_id = one and one.id or refusal.execution_id
-  if one then
-    refusal.hint = one.id .. " is running, and this call did not start it: wait for it, cancel it, "
-      .. "or give when_running = \"adopt\" (take its image) or \"wait\" (build after it)"
+  refusal.execution_id = other and other.id or refusal.execution_id
+  if other then
+    refusal.hint = other.id .. " is running, and this call did not start it: wait for it, cancel "
+      .. "it, or give when_running = \"adopt\" (take its image) or \"wait\" (build after it)"
   end
   return nil, relabel(job.operation, refusal)
 end
@@ -111,9 +91,9 @@ end
 -- → id; true to try again; or nil, message, err
 local function send(job)
   local token = job.entry.token
-  local call_options = filters.without(job.call_options, {})
+  local call_options = tables.copy(job.call_options)
   call_options.client_token = token
-  local args = filters.without(job.args, {})
+  local args = tables.copy(job.args)
   args.tags = job.entry.tags
   local result, _, err = job.client:invoke("execution.start", args, call_options)
   if result then
@@ -125,8 +105,9 @@ local function send(job)
     elseif err.code == RUNNING then
       return in_the_way(job, err)
     end
-    err.hint = "it may have been started: call again with " .. (job.own.journal and "the journal"
-      or "client_token = err.client_token") .. ", and that one is found"
+    err.hint = "it may have been started: call again with "
+      .. (job.options.journal and "the journal" or "client_token = err.client_token")
+      .. ", and that one is found"
   end
   return nil, relabel(job.operation, err)
 end
@@ -136,26 +117,27 @@ end
 local function known(job)
   local id = job.entry.execution_id
   if id then
-    local one, message, err = execution(job.client, job.operation,
-      { id = id, region_id = job.found.region_id }, job.call_options)
-    if one then
+    local execution, message, err = executions.get(job.client, job.operation,
+      { id = id, region_id = job.ref.region_id }, job.call_options)
+    if execution then
       job.facts.resumed = true
       return id
     elseif err.kind ~= "not_found" then
       return false, message, err
     end
   end
-  local one, message, err = by_token(job, job.entry.token)
-  if one then
-    return take(job, one, "resumed")
+  local execution, message, err = by_token(job, job.entry.token)
+  if execution then
+    return take(job, execution, "resumed")
   end
-  return one, message, err
+  return execution, message, err
 end
 
 --- Find it or start it. Writes to the journal before it sends.
--- @tparam table job `client, operation, found = { id, region_id }`, `own` (options of build),
+-- @tparam table job `client, operation, ref = { id, region_id }`, `options` (those of build),
 --   `call_options`, `book, key`, `args` of StartImagePipelineExecution, `tags` beside them,
---   `fingerprint` or nil, `ends_at`; gets `entry`, and `facts` = `{ started, resumed, adopted }`
+--   `fingerprint` or nil, `wait` of `poll.new`; gets `entry`, and `facts` = `{ started, resumed,
+--   adopted }`
 -- @treturn[1] string id of the execution
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -166,8 +148,8 @@ function build_start.run(job)
   if entry == nil then
     return nil, message, err
   end
-  local token = entry and entry.token or job.own.client_token
-  job.entry = entry or { pipeline_id = job.found.id }
+  local token = entry and entry.token or job.options.client_token
+  job.entry = entry or { pipeline_id = job.ref.id }
   if token then
     job.entry.token = token
     local id

@@ -29,8 +29,8 @@ local function digest(text)
   return core.sign.sha256_hex(text):sub(1, DIGITS)
 end
 
--- Images are named after the template where nothing else is said; one that the service named after
--- its id was not named.
+-- Images are named after the template unless the arguments give another name. A template whose
+-- name is its id was named by the service.
 local function arguments_of(template, region)
   local form = canonical.form(template, region)
   for _, path in ipairs(ASIDE) do
@@ -58,8 +58,8 @@ end
 -- @treturn table part → digest
 function fingerprint.of(template, resolved, region)
   local components = {}
-  for index, one in ipairs(resolved.components) do
-    components[index] = one.id .. " " .. (one.version or "")
+  for index, component in ipairs(resolved.components) do
+    components[index] = component.id .. " " .. (component.version or "")
   end
   return {
     arguments = digest(arguments_of(template, region)),

@@ -1,4 +1,4 @@
---- What a job has come to, kept where it outlives the process: token and ids are written before
+--- The state of a job, stored where it outlives the process: token and ids are written before
 -- anything is sent with them. A journal is the path of a file, or an object:
 --
 --   * `get(self, key)` → string, or nil when there is none, or nil and why it cannot be read
@@ -44,7 +44,7 @@ local NOTHING = { get = function() return nil end, put = function() return true 
 --- Open a journal. Touches nothing.
 -- @tparam table client internal client, for warnings
 -- @tparam string operation that the user called
--- @param given path, object, or nil: nothing is kept
+-- @param given path, object, or nil: nothing is stored
 -- @treturn table book
 function journal.open(client, operation, given)
   local store = type(given) == "string" and journal_file.new(given) or given or NOTHING
@@ -93,7 +93,7 @@ function Book:write(key, entry)
   return fail(self, "written", why, "nothing was sent after that; give a path that can be written")
 end
 
---- Write an entry when the service can be asked for what it says: a failure is only warned of.
+--- Writes an entry that can be rebuilt from the service: a failed write is only a warning.
 function Book:note(key, entry)
   local done, message = self:write(key, entry)
   if not done then

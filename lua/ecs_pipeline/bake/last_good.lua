@@ -1,14 +1,15 @@
---- The last build of a template that went well and says what it was built from. A template that was
--- made in place of another has that one's history until it has its own.
-local execution_list = require("ecs_pipeline.find.executions")
+--- The last good build of a template, with the fingerprint that it carries. A replacement has the
+-- history of the template that it replaces until it has its own.
+local executions = require("ecs_pipeline.find.executions")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local identity = require("ecs_pipeline.pipeline.identity")
 local marks = require("ecs_pipeline.bake.marks")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local pipelines = require("ecs_pipeline.find.pipelines")
 
 local last_good = {}
 
--- So many templates back; a ring of tags must not keep us for ever.
+-- Longest chain of replacements that is followed (guards against a cycle).
 local MOST = 10
 
 local STATUS = { partial = "PARTITION_SUCCESS", test_failed = "TEST_FAILED" }
@@ -21,10 +22,10 @@ local function good(accept)
   return list
 end
 
--- → found, nil when there is none, or false, message, err
+-- → `{ execution, parts }`, nil when there is none, or false, message, err
 local function newest(job, id)
-  local all, message, err = pages.collect(execution_list.each(job.client, job.operation,
-    { image_pipeline_id = id, region_id = job.found.region_id, status = good(job.own.accept) },
+  local all, message, err = paginator.collect(executions.each(job.client, job.operation,
+    { image_pipeline_id = id, region_id = job.ref.region_id, status = good(job.options.accept) },
     job.call_options))
   if not all then
     if err.kind == "not_found" then
@@ -32,15 +33,16 @@ local function newest(job, id)
     end
     return false, message, err
   end
-  local found
-  for _, one in ipairs(all) do
-    local parts = one.image_id and fingerprint.read((one.tags or {})[marks.FINGERPRINT])
-    if parts and (not found or (one.creation_time or "") > (found.execution.creation_time or ""))
-    then
-      found = { execution = one, parts = parts }
+  local latest
+  for _, execution in ipairs(all) do
+    local parts = execution.image_id
+      and fingerprint.read((execution.tags or {})[marks.FINGERPRINT])
+    if parts and (not latest
+      or (execution.creation_time or "") > (latest.execution.creation_time or "")) then
+      latest = { execution = execution, parts = parts }
     end
   end
-  return found
+  return latest
 end
 
 --- Find it.
@@ -51,14 +53,12 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err
 function last_good.find(job, template)
-  local look = { client = job.client, operation = job.operation, call_options = job.call_options,
-    args = { region_id = job.found.region_id } }
   local seen = {}
   for _ = 1, MOST do
-    local found, message, err = newest(job, template.id)
-    if found then
-      return found
-    elseif found == false then
+    local build, message, err = newest(job, template.id)
+    if build then
+      return build
+    elseif build == false then
       return nil, message, err
     end
     seen[template.id] = true
@@ -66,7 +66,8 @@ function last_good.find(job, template)
     if not before or seen[before] then
       return nil
     end
-    template, message, err = identity.describe(look, before)
+    template, message, err = pipelines.get(job.client, job.operation,
+      { id = before, region_id = job.ref.region_id }, job.call_options)
     if not template then
       if err.kind == "not_found" then
         return nil

@@ -1,5 +1,5 @@
---- Tags that this library puts on executions, to find its own again. Their prefix is that of the
--- tags on templates, so whatever hides those hides these. Pure.
+--- Tags that this library puts on executions to find them again. They have the same prefix as the
+-- tags on pipelines, so code that hides those hides these too. Pure.
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
 local tags = require("ecs_pipeline.tags")

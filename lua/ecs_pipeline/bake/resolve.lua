@@ -7,13 +7,13 @@ local relabel = require("ecs_pipeline.errors").relabel
 
 local resolve = {}
 
--- An OSS object has no version that could be asked for.
+-- An OSS object has no version.
 local function base_image(job, template)
   if template.base_image_type ~= "IMAGE_FAMILY" then
     return template.base_image or ""
   end
   local result, _, err = job.client:invoke("image.from_family",
-    { image_family = template.base_image, region_id = job.found.region_id }, job.call_options)
+    { image_family = template.base_image, region_id = job.ref.region_id }, job.call_options)
   if not result then
     return nil, relabel(job.operation, err)
   elseif not result.image or not result.image.id then
@@ -42,13 +42,13 @@ local function component(job, command)
   if command.id then
     return { id = command.id }
   elseif not command.arn then
-    return { id = command.argument } -- the service will say what is wrong with it
+    return { id = command.argument } -- for the service to reject
   end
   return components.resolve(job.client, job.operation, command, job.call_options)
 end
 
 --- Resolve.
--- @tparam table job `client, operation, found = { region_id }, region, call_options`
+-- @tparam table job `client, operation, ref = { region_id }, region, call_options`
 -- @tparam table template as describe gives it
 -- @treturn[1] table `{ base_image = id, components = list of { id, name, version } }`
 -- @treturn[2] nil
@@ -61,12 +61,12 @@ function resolve.run(job, template)
   end
   local resolved = { base_image = image, components = {} }
   for index, command in ipairs(references(template)) do
-    local found
-    found, message, err = component(job, command)
-    if not found then
+    local match
+    match, message, err = component(job, command)
+    if not match then
       return nil, message, err
     end
-    resolved.components[index] = found
+    resolved.components[index] = match
   end
   return resolved
 end

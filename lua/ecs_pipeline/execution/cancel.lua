@@ -1,8 +1,8 @@
 --- `execution.cancel`, and what a refusal to cancel means.
-local execution = require("ecs_pipeline.find.execution")
+local executions = require("ecs_pipeline.find.executions")
+local reference = require("ecs_pipeline.paging.reference")
 local relabel = require("ecs_pipeline.errors").relabel
 local states = require("ecs_pipeline.execution_states")
-local target = require("ecs_pipeline.paging.target")
 
 local cancel = {}
 
@@ -14,38 +14,38 @@ local TOO_LATE = "InvalidStatus.CancelFailed"
 local NOT_NOW = "InvalidStatus.ImagePipelineExecution"
 
 -- What a refusal means depends on what became of the execution.
-local function after_refusal(client, operation, found, call_options, refusal)
-  local one = execution(client, operation, found, call_options)
-  local status = one and one.status
-  if states.outcome(status) or (not one and refusal.code == TOO_LATE) then
+local function after_refusal(client, operation, ref, call_options, refusal)
+  local execution = executions.get(client, operation, ref, call_options)
+  local status = execution and execution.status
+  if states.outcome(status) or (not execution and refusal.code == TOO_LATE) then
     -- an attempt whose answer was lost may have been the one that cancelled it
     local ours = status == "CANCELLED" and refusal.outcome == "unknown"
-    return { cancelled = ours, status = status, execution_id = found.id }
+    return { cancelled = ours, status = status, execution_id = ref.id }
   elseif status == "CANCELLING" then
-    return { cancelled = true, status = status, execution_id = found.id }
+    return { cancelled = true, status = status, execution_id = ref.id }
   end
-  refusal.execution_id, refusal.execution_status = found.id, status
+  refusal.execution_id, refusal.execution_status = ref.id, status
   refusal.hint = "an execution can be cancelled while it prepares, repairs or builds; "
     .. "later, wait for its end"
   return nil, refusal.message, refusal
 end
 
---- Cancel one that has been found.
+--- Cancel one whose id is known.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
+-- @tparam table ref `{ id, region_id }` of the execution
 -- @tparam table call_options
 -- @return as `execution.cancel`
-function cancel.found(client, operation, found, call_options)
+function cancel.found(client, operation, ref, call_options)
   local result, message, err = client:invoke(OPERATION,
-    { execution_id = found.id, region_id = found.region_id }, call_options, { idempotent = true })
+    { execution_id = ref.id, region_id = ref.region_id }, call_options, { idempotent = true })
   if result then
     if not result.dry_run then
-      result.cancelled, result.execution_id = true, found.id
+      result.cancelled, result.execution_id = true, ref.id
     end
     return result
   elseif err.code == TOO_LATE or err.code == NOT_NOW then
-    return after_refusal(client, operation, found, call_options, err)
+    return after_refusal(client, operation, ref, call_options, err)
   end
   relabel(operation, err)
   return nil, message, err
@@ -54,11 +54,11 @@ end
 --- Cancel. Arguments and results as `execution.cancel`.
 function cancel.run(client, wanted, given)
   local call_options = client:call_options(OPERATION, given)
-  local found, message, err = target.find(OPERATION, wanted, target.EXECUTION)
-  if not found then
+  local ref, message, err = reference.find(OPERATION, wanted, reference.EXECUTION)
+  if not ref then
     return nil, message, err
   end
-  return cancel.found(client, OPERATION, found, call_options)
+  return cancel.found(client, OPERATION, ref, call_options)
 end
 
 return cancel

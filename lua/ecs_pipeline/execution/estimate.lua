@@ -1,4 +1,4 @@
---- How long a build usually takes, from those that went well before. Pure.
+--- How long a build usually takes, by earlier ones that succeeded. Pure.
 local dates = require("ecs_pipeline.dates")
 
 local estimate = {}
@@ -15,7 +15,7 @@ function estimate.duration(execution)
 end
 
 --- The median of the latest builds.
--- @tparam table executions that ended well, in any order
+-- @tparam table executions in any order; those that did not succeed are left out
 -- @treturn ?number seconds; nil when there is none
 function estimate.typical(executions)
   local dated = {}

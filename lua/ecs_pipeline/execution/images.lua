@@ -2,17 +2,17 @@
 -- only; those copied to the regions of `to_region_id` have its name, and are found by it in each of
 -- them (DescribeImages, ECS 2014-05-26: there is no list of copies).
 --
--- What is not found is said to be missing, never guessed; no failure here costs the result of a
--- build.
+-- An image that is not found is reported as missing, never guessed. No failure here costs the
+-- result of a build.
 local dates = require("ecs_pipeline.dates")
 local events = require("ecs_pipeline.call.events")
-local filters = require("ecs_pipeline.paging.filters")
-local find_pipeline = require("ecs_pipeline.find.pipeline")
 local image_names = require("ecs_pipeline.find.image_names")
 local images = require("ecs_pipeline.find.images")
+local pipelines = require("ecs_pipeline.find.pipelines")
+local poll = require("ecs_pipeline.waiting.poll")
 
--- Seconds for each look, retries included: the build is over, somebody waits for its result.
-local LOOK = 30
+-- Seconds for each call, retries included: the build is over, somebody waits for its result.
+local CALL_TIMEOUT = 30
 
 local function other_regions(pipeline, home)
   local list, seen = {}, { [home] = true }
@@ -25,17 +25,17 @@ local function other_regions(pipeline, home)
   return list
 end
 
--- The name of the image at home: what the image says, else what the pipeline says it will be.
+-- The name of the image in its own region: as the image says, else as the pipeline will name it.
 local function name_of(job, pipeline)
-  local image = images.one(job.client, job.operation,
+  local image = images.get(job.client, job.operation,
     { id = job.image_id, region_id = job.home }, job.options)
   return image and image.name or image_names.of_execution(pipeline, job.execution.id)
 end
 
 -- With the suffix off the name may be that of an older image, where the copy then failed.
 local function is_later(image, execution)
-  local made, began = dates.utc(image.creation_time), dates.utc(execution.creation_time)
-  return not made or not began or made >= began
+  local created, began = dates.utc(image.creation_time), dates.utc(execution.creation_time)
+  return not created or not began or created >= began
 end
 
 -- → id, or nil and why there is none
@@ -59,7 +59,7 @@ local function warn(job, text)
     message = ("%s: %s"):format(job.execution.id, text) })
 end
 
---- Find them.
+--- Find the images.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table execution that ended with an image
@@ -69,25 +69,24 @@ end
 -- @treturn ?table region → why there is none; under `unknown`, why the regions are not known
 return function(client, operation, execution, home, call_options)
   local job = { client = client, operation = operation, execution = execution, home = home,
-    image_id = execution.image_id, options = filters.without(call_options, {}) }
-  job.options.deadline = math.min(call_options.deadline, LOOK)
-  local found = { [home] = execution.image_id }
-  local pipeline, message = find_pipeline(client, operation,
+    image_id = execution.image_id, options = poll.within(call_options, CALL_TIMEOUT) }
+  local ids = { [home] = execution.image_id }
+  local pipeline, message = pipelines.get(client, operation,
     { id = execution.image_pipeline_id, region_id = home }, job.options)
   if not pipeline then
     warn(job, "copies in other regions are not known: " .. message)
-    return found, { unknown = message }
+    return ids, { unknown = message }
   end
   local regions = other_regions(pipeline, home)
   local name, missing = regions[1] and name_of(job, pipeline), nil
   for _, region in ipairs(regions) do
     local id, why = copy_in(job, region, name)
-    found[region] = id
+    ids[region] = id
     if not id then
       missing = missing or {}
       missing[region] = why
       warn(job, ("no image in %s: %s"):format(region, why))
     end
   end
-  return found, missing
+  return ids, missing
 end

@@ -1,4 +1,4 @@
---- What a wait comes to.
+--- Builds the result table of `execution.wait`.
 local info = require("ecs_pipeline.call.info")
 local states = require("ecs_pipeline.execution_states")
 
@@ -15,25 +15,26 @@ local HINTS = {
   test_failed = "the image exists but test_content failed on it; take it with "
     .. "accept = \"test_failed\"",
   failed = INSPECT,
-  cancelled = "somebody cancelled it, so there is no image: find out who, and start it again",
+  cancelled = "another program or person cancelled it, so there is no image: find out who did it, "
+    .. "and start it again",
   timeout = "it may still be running: wait again with execution_id, or cancel it",
 }
-local CANCEL_SENT = "it was asked to cancel: wait again with execution_id to see it end"
+local CANCEL_SENT = "cancelling was requested: wait again with execution_id to see the end"
 
--- Success is always accepted: whoever takes less takes that too.
+-- Success is always accepted, also if `accept` names only weaker outcomes.
 local function accepted(accept, outcome)
   if outcome == "success" then
     return true
   end
-  for _, one in ipairs(type(accept) == "string" and { accept } or accept or {}) do
-    if one == outcome then
+  for _, word in ipairs(type(accept) == "string" and { accept } or accept or {}) do
+    if word == outcome then
       return true
     end
   end
   return false
 end
 
--- Where a build was when it went wrong: every end passes through the clean-up, which says nothing.
+-- The phase in which a build went wrong. Every build ends with the clean-up, so that says nothing.
 local function last_phase(timeline, outcome)
   local fallback
   for index = #timeline, 1, -1 do
@@ -52,15 +53,16 @@ end
 local function images_of(wait, image_id, region)
   if not image_id or not region then
     return {}
-  elseif wait.calls and wait.calls.images then
-    return wait.calls.images(wait.seen, region)
+  elseif wait.images then
+    return wait.images(wait.seen, region)
   end
   return { [region] = image_id }
 end
 
 --- The result of a wait.
 -- @tparam table wait `id`, `seen` (the execution as last seen), `timeline`, `accept`, `started`,
---   `client`, `cancelled`, `cancel_error`, `calls.images(execution, region)` → images, missing
+--   `client`, `cancelled`, `cancel_error`, `images(execution, region)` → images, missing (optional:
+--   looks for the copies in other regions)
 -- @tparam string outcome
 -- @tparam number elapsed seconds since the execution began
 -- @treturn table `{ ok, outcome, id, execution_id, pipeline_id, status, phase, message, image_id,
@@ -68,10 +70,10 @@ end
 --   elapsed } …}, hint, elapsed, waited, cancelled, cancel_error }`
 function result.make(wait, outcome, elapsed)
   local seen, facts = wait.seen, info.get(wait.seen)
-  -- An id may stand in a running execution already: it means nothing before the end.
+  -- A running execution may carry an image id already: it means nothing before the end.
   local image_id = states.has_image(outcome) and seen.image_id ~= "" and seen.image_id or nil
   local images, missing = images_of(wait, image_id, facts and facts.region)
-  local made = {
+  local answer = {
     ok = outcome ~= "timeout" and accepted(wait.accept, outcome), outcome = outcome,
     id = wait.id, execution_id = wait.id, pipeline_id = seen.image_pipeline_id,
     status = seen.status, phase = last_phase(wait.timeline, outcome), message = seen.message,
@@ -82,11 +84,11 @@ function result.make(wait, outcome, elapsed)
     waited = wait.client.platform.clock() - wait.started,
     cancelled = wait.cancelled, cancel_error = wait.cancel_error,
   }
-  made.hint = not made.ok and (wait.cancelled and CANCEL_SENT or HINTS[outcome]) or nil
+  answer.hint = not answer.ok and (wait.cancelled and CANCEL_SENT or HINTS[outcome]) or nil
   if facts then
-    info.set(made, facts)
+    info.set(answer, facts)
   end
-  return made
+  return answer
 end
 
 return result

@@ -25,8 +25,10 @@ function start.arguments(client, given)
   return tags.with_defaults(client.options.default_tags, given)
 end
 
---- Raise what is neither an id nor a table.
+--- Raises unless the argument is an id or a table.
 -- @tparam string operation that the user called
+-- @param given
+-- @raise
 function start.want(operation, given)
   if type(given) ~= "string" and type(given) ~= "table" then
     errors.raise(operation .. ": wants the id of a pipeline, or a table, not a " .. type(given))

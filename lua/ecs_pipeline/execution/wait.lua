@@ -1,76 +1,173 @@
---- `execution.wait`: the calls that a wait makes, for `waiter.lua` to make them in time.
+--- `execution.wait`: until an execution has ended.
 local cancel = require("ecs_pipeline.execution.cancel")
-local execution = require("ecs_pipeline.find.execution")
-local filters = require("ecs_pipeline.paging.filters")
-local find_images = require("ecs_pipeline.execution.images")
+local estimate = require("ecs_pipeline.execution.estimate")
+local executions = require("ecs_pipeline.find.executions")
+local images = require("ecs_pipeline.execution.images")
 local options = require("ecs_pipeline.call.options")
-local target = require("ecs_pipeline.paging.target")
-local waiter = require("ecs_pipeline.execution.waiter")
+local poll = require("ecs_pipeline.waiting.poll")
+local reference = require("ecs_pipeline.paging.reference")
+local result = require("ecs_pipeline.execution.result")
+local states = require("ecs_pipeline.execution_states")
+local tables = require("ecs_pipeline.tables")
+local timeline = require("ecs_pipeline.execution.timeline")
 
 local wait = {}
 
 local OPERATION = "execution.wait"
 
---- Its own options.
-wait.OPTIONS = {
-  timeout = options.SECONDS, poll = options.RANGE, stall = options.SECONDS,
-  on_progress = options.FUNCTION, accept = options.words("success", "partial", "test_failed"),
-  deadline_action = options.one_of("none", "cancel"),
-}
+--- Seconds: four hours, longer than any build we have heard of; waits that end too early are the
+-- oldest complaint about tools of this kind.
+wait.TIMEOUT = 4 * 3600
 
--- The calls of the waiter. Looks are cut to the time that is left.
-local function calls_of(client, operation, found, call_options)
-  local function within(seconds)
-    local copy = filters.without(call_options, {})
-    copy.deadline = math.min(copy.deadline, seconds)
-    return copy
+--- Its own options.
+wait.OPTIONS = tables.copy(poll.OPTIONS)
+wait.OPTIONS.stall = options.SECONDS
+wait.OPTIONS.accept = options.words("success", "partial", "test_failed")
+wait.OPTIONS.deadline_action = options.one_of("none", "cancel")
+
+-- Seconds without any change after which a build counts as stalled.
+local STALL = 15 * 60
+
+-- Seconds for the question how long earlier builds took.
+local PAST_TIMEOUT = 10
+
+-- Seconds to the end by the builds of this pipeline that went well; looked up once.
+local function remaining(job)
+  if job.typical == nil then
+    local id = job.timeline.seen.image_pipeline_id
+    local past = id and job.client:invoke("execution.describe", { image_pipeline_id = id,
+      region_id = job.ref.region_id, status = { "SUCCESS" } },
+      poll.within(job.call_options, PAST_TIMEOUT))
+    job.typical = past and estimate.typical(past.executions or {}) or false
   end
+  return job.typical and math.max(0, job.typical - job.timeline:elapsed()) or nil
+end
+
+local function judge(job, execution)
+  if not execution then
+    return nil
+  end
+  job.timeline:note(execution)
+  if states.outcome(execution.status) then
+    job.remaining = nil
+    return poll.DONE
+  end
+  job.remaining = job.wants_estimate and remaining(job) or nil
+  return poll.NOT_YET, job.remaining, states.nearly_done(execution.status)
+end
+
+local function report(job, execution)
   return {
-    describe = function(seconds)
-      return execution(client, operation, found, within(seconds))
-    end,
-    past = function(pipeline_id)
-      local result = client:invoke("execution.describe", { image_pipeline_id = pipeline_id,
-        region_id = found.region_id, status = { "SUCCESS" } }, within(10))
-      return result and result.executions
-    end,
-    images = function(ended, region)
-      return find_images(client, operation, ended, region, call_options)
-    end,
-    cancel = function()
-      return cancel.found(client, operation, found, call_options)
-    end,
+    execution_id = job.ref.id, phase = states.phase(execution.status), status = execution.status,
+    message = execution.message or "", elapsed = job.timeline:elapsed(), estimate = job.remaining,
+    stalled = not states.outcome(execution.status)
+      and job.timeline:unchanged_for() >= (job.own_options.stall or STALL),
   }
 end
 
---- Wait for one that has been found.
--- @tparam table client internal client
--- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
--- @tparam table own options of `wait.OPTIONS`, checked
--- @tparam table call_options for each look
--- @return as `execution.wait`
-function wait.found(client, operation, found, own, call_options)
-  return waiter.run(client, found.id, calls_of(client, operation, found, call_options), own)
+-- → outcome; false when the time is up; or nil, message, err
+local function poll_until_end(job)
+  local execution, message, err = job.wait:run({
+    read = function()
+      return executions.get(job.client, job.operation, job.ref, job.wait:poll_options())
+    end,
+    judge = function(seen) return judge(job, seen) end,
+    report = function(seen) return report(job, seen) end,
+  })
+  if execution then
+    return states.outcome(execution.status)
+  elseif execution == nil then
+    err.execution_id, err.timeline = err.execution_id or job.ref.id, job.timeline.entries
+    return nil, message, err
+  end
+  return false
 end
 
---- The same, for whoever wants to know that it has ended, and not what came of it: the images of
--- other regions are not looked for.
-function wait.ended(client, operation, found, own, call_options)
-  local calls = calls_of(client, operation, found, call_options)
-  calls.images = nil
-  return waiter.run(client, found.id, calls, own)
+local function open(client, operation, ref, own_options, call_options)
+  return {
+    client = client, operation = operation, ref = ref, own_options = own_options,
+    call_options = call_options, timeline = timeline.new(client, operation, ref.id),
+    wait = poll.new(client, operation, own_options, call_options, { timeout = wait.TIMEOUT }),
+    wants_estimate = own_options.on_progress ~= nil or type(own_options.poll) ~= "number",
+  }
+end
+
+-- With deadline_action = "cancel", an execution that ends just now has ended. → outcome
+local function time_out(job)
+  if job.own_options.deadline_action ~= "cancel" then
+    return "timeout"
+  end
+  local answer, message = cancel.found(job.client, job.operation, job.ref, job.call_options)
+  job.cancelled, job.cancel_error = answer and answer.cancelled == true or false, message
+  local ended = answer and not answer.cancelled and states.outcome(answer.status)
+  return ended and poll_until_end(job) or "timeout"
+end
+
+--- Wait for one whose id is known.
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @tparam table ref `{ id, region_id }` of the execution
+-- @tparam table own_options of `wait.OPTIONS`, checked
+-- @tparam table call_options for each poll
+-- @return as `execution.wait`
+function wait.found(client, operation, ref, own_options, call_options)
+  local job = open(client, operation, ref, own_options, call_options)
+  local outcome, message, err = poll_until_end(job)
+  if outcome == nil then
+    return nil, message, err
+  end
+  outcome = outcome or time_out(job)
+  return result.make({
+    id = ref.id, client = client, seen = job.timeline.seen, timeline = job.timeline.entries,
+    accept = own_options.accept, started = job.wait.started,
+    cancelled = job.cancelled, cancel_error = job.cancel_error,
+    images = function(execution, region)
+      return images(client, operation, execution, region, call_options)
+    end,
+  }, outcome, job.timeline:elapsed())
+end
+
+--- The error of an outer wait whose time is up while an execution runs.
+-- @tparam table outer wait of `poll.new`
+-- @tparam ?string id of the execution, where it is known
+-- @tparam string consequence for the message: "nothing was deleted"
+-- @return as every failure
+function wait.still_running(outer, id, consequence)
+  return outer:timed_out(("%s still runs after %.0f s; %s"):format(id or "an execution",
+    outer.timeout, consequence), { execution_id = id, sent = false })
+end
+
+--- Wait inside another wait, whatever comes of the execution. One that is gone has ended.
+-- @tparam table outer wait of `poll.new`
+-- @tparam table ref `{ id, region_id }` of the execution
+-- @tparam string consequence for the message when the time of the outer wait is up
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function wait.ended(outer, ref, consequence)
+  local outcome, left, message, err = false, outer:left(), nil, nil
+  if left > 0 then
+    outcome, message, err = poll_until_end(open(outer.client, outer.operation, ref,
+      { timeout = left, poll = outer.poll, on_progress = outer.on_progress }, outer.call_options))
+  end
+  if outcome == false then
+    return wait.still_running(outer, ref.id, consequence)
+  elseif not outcome and err.kind ~= "not_found" then
+    return nil, message, err
+  end
+  return true
 end
 
 --- Wait. Arguments and results as `execution.wait`.
 function wait.run(client, wanted, given)
-  local own, rest = options.own(OPERATION, given, wait.OPTIONS)
+  local own_options, rest = options.own(OPERATION, given, wait.OPTIONS)
   local call_options = client:call_options(OPERATION, rest)
-  local found, message, err = target.find(OPERATION, wanted, target.EXECUTION)
-  if not found then
+  local ref, message, err = reference.find(OPERATION, wanted, reference.EXECUTION)
+  if not ref then
     return nil, message, err
   end
-  return wait.found(client, OPERATION, found, own, call_options)
+  return wait.found(client, OPERATION, ref, own_options, call_options)
 end
 
 return wait

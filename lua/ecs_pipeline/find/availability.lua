@@ -1,8 +1,8 @@
 --- What a region sells right now: DescribeAvailableResource of ECS 2014-05-26, as terraform asks
 -- for it. Zones and resources that are sold out are left out.
-local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local tables = require("ecs_pipeline.tables")
 
 local availability = {}
 
@@ -46,7 +46,7 @@ end
 --   `spot_duration`, `system_disk_category`, `data_disk_category`, `io_optimized`, and terraform's
 --   `network_type` ("Vpc" or "vpc"); others are left alone
 -- @tparam string destination "Zone" or "InstanceType"
--- @tparam table facts of `pages.facts`
+-- @tparam table facts of `paginator.facts`
 -- @tparam table call_options
 -- @treturn[1] table id of a zone on sale → set of what is on sale there (with "Zone" empty)
 -- @treturn[2] nil
@@ -54,9 +54,9 @@ end
 -- @treturn[2] table err
 function availability.zones(client, operation, filter, destination, facts, call_options)
   local args = arguments(filter, destination)
-  local list, message, err = pages.collect(ids.each(nil, 1, function()
-    return pages.open(client, { operation = "zone.available", field = "zones",
-      args = filters.without(args, {}), options = call_options, name = operation, facts = facts })
+  local list, message, err = paginator.collect(ids.each(nil, 1, function()
+    return paginator.open(client, { operation = "zone.available", field = "zones",
+      args = tables.copy(args), options = call_options, name = operation, facts = facts })
   end, on_sale), facts)
   if not list then
     return nil, message, err

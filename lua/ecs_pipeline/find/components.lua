@@ -2,8 +2,7 @@
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
-local lookup = require("ecs_pipeline.paging.lookup")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local components = {}
 
@@ -46,8 +45,8 @@ local function version_filter(operation, wanted, name)
   end
   local pattern = parts_of(wanted)
   if not pattern then
-    return errors.fail(operation, { kind = "validation", param = "component_version", sent = false,
-      message = "component_version: major.minor.patch, each in digits or *" })
+    return filters.reject(operation, "component_version",
+      "major.minor.patch, each in digits or *")
   end
   local _, stars = wanted:gsub("%*", "")
   return {
@@ -59,8 +58,8 @@ local function version_filter(operation, wanted, name)
   }
 end
 
--- The words that the service is asked with. That it answers with the same is not written down for
--- the owner, so another word is let through.
+-- The values that the request takes. Whether the reply uses the same ones is not documented for the
+-- owner, so an item with another value is not filtered out.
 local OWNERS = { SELF = true, ALIYUN = true }
 
 local function same(has, wanted)
@@ -87,7 +86,8 @@ local function predicate(operation, seen)
 end
 
 -- 20 ids: InvalidImageComponentIdSize.ExceededMaxNumber.
-local KIND = { operation = "component.describe", field = "components", target = target.COMPONENT,
+local KIND = { operation = "component.describe", field = "components",
+  reference = reference.COMPONENT, what = "image component",
   names = { "ids", "image_component_id" }, name = "image_component_name", batch = 20,
   predicate = predicate }
 
@@ -98,17 +98,15 @@ end
 
 --- Read one.
 -- @tparam table client internal client
--- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table component
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is none
-function components.one(client, operation, found, call_options)
-  return lookup(client, { operation = "component.describe", name = operation, field = "components",
-    args = { ids = { found.id }, region_id = found.region_id },
-    id = found.id, what = "image component" }, call_options)
+function components.get(client, name, ref, call_options)
+  return listing.get(KIND, client, name, ref, call_options)
 end
 
 local function fact(component)
@@ -117,11 +115,11 @@ local function fact(component)
 end
 
 -- The newest of a name. Of two with one version (the account's own and the vendor's) the own one:
--- whose the account in an ARN is cannot be told from here.
-local function newest(client, operation, reference, region_id, call_options)
+-- whose account stands in an ARN is not known here.
+local function newest(client, operation, command, region_id, call_options)
   local best, best_parts
   for component, message, err in components.each(client, operation, {
-    image_component_name = reference.name, component_version = reference.version or "*.*.*",
+    image_component_name = command.name, component_version = command.version or "*.*.*",
     region_id = region_id,
   }, call_options) do
     if component == false then
@@ -140,7 +138,7 @@ end
 -- one is created.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table reference a COMPONENT command as the parser of build content takes it apart: `id`,
+-- @tparam table command a COMPONENT command as the parser of build content takes it apart: `id`,
 --   or `name` with `version` (nil: the newest) and `region`; `region_id` for an id, when it is not
 --   the client's
 -- @tparam table call_options
@@ -148,25 +146,25 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when none fits
-function components.resolve(client, operation, reference, call_options)
-  local region_id = reference.region ~= "" and reference.region or reference.region_id
-  if reference.id then
-    local component, message, err = components.one(client, operation,
-      { id = reference.id, region_id = region_id }, call_options)
+function components.resolve(client, operation, command, call_options)
+  local region_id = command.region ~= "" and command.region or command.region_id
+  if command.id then
+    local component, message, err = components.get(client, operation,
+      { id = command.id, region_id = region_id }, call_options)
     if not component then
       return nil, message, err
     end
     return fact(component)
   end
-  local component, message, err = newest(client, operation, reference, region_id, call_options)
+  local component, message, err = newest(client, operation, command, region_id, call_options)
   if component then
     return fact(component)
   elseif message then
     return nil, message, err
   end
   return errors.fail(operation, { kind = "not_found",
-    message = ("no image component %s of version %s in %s"):format(reference.name,
-      reference.version or "*.*.*",
+    message = ("no image component %s of version %s in %s"):format(command.name,
+      command.version or "*.*.*",
       tostring(region_id or call_options.region or client:region())) })
 end
 

@@ -1,13 +1,19 @@
---- `execution.list` and `execution.each`: all pages of DescribeImagePipelineExecutions. The service
--- wants the id of a template or of an execution; without one we ask for every template of the
--- region.
+--- Executions: all pages of DescribeImagePipelineExecutions, one by its id, and those that run. ECS
+-- 2014-05-26. The service wants the id of a template or of an execution; without one we ask for
+-- every template of the region.
 local filters = require("ecs_pipeline.paging.filters")
-local pages = require("ecs_pipeline.paging.pages")
-local pipeline_list = require("ecs_pipeline.find.pipelines")
+local listing = require("ecs_pipeline.paging.listing")
+local paginator = require("ecs_pipeline.paging.paginator")
+local pipelines = require("ecs_pipeline.find.pipelines")
+local reference = require("ecs_pipeline.paging.reference")
 local states = require("ecs_pipeline.execution_states")
-local target = require("ecs_pipeline.paging.target")
+local tables = require("ecs_pipeline.tables")
 
-local execution_list = {}
+local executions = {}
+
+-- What `listing.get` wants to know. The executions of a deleted pipeline are gone with it.
+local KIND = { operation = "execution.describe", field = "executions", id_param = "execution_id",
+  what = "execution", note = "; those of a deleted pipeline are gone with it" }
 
 -- An id or a pipeline instead of a filter.
 local function as_filter(operation, given)
@@ -25,16 +31,16 @@ local function read(operation, given)
   if not filter then
     return nil, message, err
   end
-  local args = filters.without(filter, { "pipeline", "resource_group_id" })
+  local args = tables.without(filter, { "pipeline", "resource_group_id" })
   local pipeline = filter.pipeline or filter.image_pipeline_id
   if pipeline ~= nil then
-    local found
-    found, message, err = target.find(operation, pipeline, target.PIPELINE)
-    if not found then
+    local ref
+    ref, message, err = reference.find(operation, pipeline, reference.PIPELINE)
+    if not ref then
       return nil, message, err
     end
-    args.image_pipeline_id = found.id
-    args.region_id = args.region_id or found.region_id
+    args.image_pipeline_id = ref.id
+    args.region_id = args.region_id or ref.region_id
   end
   if type(filter.status) == "string" then
     args.status = { filter.status }
@@ -52,7 +58,7 @@ local function read(operation, given)
   end }
 end
 
--- Pages of one template. One that was deleted since it was listed has no executions any more.
+-- Pages of one template. If it was deleted after it was listed, it has no executions any more.
 local function forgiving(next_page)
   return function()
     local items, message, err = next_page()
@@ -63,30 +69,30 @@ local function forgiving(next_page)
   end
 end
 
---- Iterate. Arguments and results as `pipeline_list.each`.
-function execution_list.each(client, operation, filter, call_options)
+--- Iterate. Arguments and results as `pipelines.each`.
+function executions.each(client, operation, filter, call_options)
   local plan, message, err = read(operation, filter)
-  local facts = pages.facts()
+  local facts = paginator.facts()
   if not plan then
-    return pages.failed(message, err), facts
+    return paginator.failed(message, err), facts
   end
   local function open(pipeline_id)
-    local args = filters.without(plan.args, {})
+    local args = tables.copy(plan.args)
     args.image_pipeline_id = pipeline_id
-    return pages.open(client, { operation = "execution.describe", field = "executions",
+    return paginator.open(client, { operation = "execution.describe", field = "executions",
       args = args, options = call_options, name = operation, facts = facts })
   end
   if plan.args.image_pipeline_id or plan.args.execution_id then
     local only = open(plan.args.image_pipeline_id)
-    return pages.each(function()
+    return paginator.each(function()
       local walk = only
       only = nil
       return walk
     end, plan.keep), facts
   end
-  local next_pipeline = pipeline_list.each(client, operation,
+  local next_pipeline = pipelines.each(client, operation,
     { region_id = plan.args.region_id }, call_options)
-  return pages.each(function()
+  return paginator.each(function()
     local pipeline, why, failure = next_pipeline()
     if not pipeline then
       return pipeline, why, failure
@@ -95,18 +101,32 @@ function execution_list.each(client, operation, filter, call_options)
   end, plan.keep), facts
 end
 
+--- Read one.
+-- @tparam table client internal client
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `reference.find`
+-- @tparam table call_options
+-- @treturn[1] table execution
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is none, or its
+--   pipeline was deleted
+function executions.get(client, name, ref, call_options)
+  return listing.get(KIND, client, name, ref, call_options)
+end
+
 --- Executions of a template that have not ended. A state that we do not know counts as running.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }` of the template
+-- @tparam table ref `{ id, region_id }` of the template
 -- @tparam table call_options
 -- @treturn[1] table list
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function execution_list.running(client, operation, found, call_options)
-  local all, message, err = pages.collect(execution_list.each(client, operation,
-    { image_pipeline_id = found.id, region_id = found.region_id }, call_options))
+function executions.running(client, operation, ref, call_options)
+  local all, message, err = paginator.collect(executions.each(client, operation,
+    { image_pipeline_id = ref.id, region_id = ref.region_id }, call_options))
   if not all then
     return nil, message, err
   end
@@ -122,15 +142,15 @@ end
 --- Complete a conflict: which execution is in the way? A failure to find out changes nothing.
 -- @tparam table client internal client
 -- @tparam table err of start or delete
--- @tparam table found `{ id, region_id }` of the template
+-- @tparam table ref `{ id, region_id }` of the template
 -- @tparam table call_options
-function execution_list.name_running(client, err, found, call_options)
+function executions.name_running(client, err, ref, call_options)
   if err.code ~= "InvalidImagePipeline.HasRunningExecution" then
     return
   end
-  local options = filters.without(call_options, { "client_token", "dry_run" })
+  local options = tables.without(call_options, { "client_token", "dry_run" })
   local running = not err.execution_id
-    and execution_list.running(client, "execution.list", found, options)
+    and executions.running(client, "execution.list", ref, options)
   if running and running[1] then
     err.execution_id = running[1].id
   end
@@ -141,4 +161,4 @@ function execution_list.name_running(client, err, found, call_options)
   end
 end
 
-return execution_list
+return executions

@@ -1,7 +1,7 @@
---- What images that a pipeline makes are called: `<prefix>_<execution id>`, or the bare prefix with
+--- Names of the images that a pipeline makes: `<prefix>_<execution id>`, or the bare prefix with
 -- `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
-local find_pipeline = require("ecs_pipeline.find.pipeline")
-local target = require("ecs_pipeline.paging.target")
+local pipelines = require("ecs_pipeline.find.pipelines")
+local reference = require("ecs_pipeline.paging.reference")
 
 local image_names = {}
 
@@ -35,13 +35,13 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is no such pipeline
 function image_names.of_pipeline(client, operation, wanted, region_id, call_options)
-  local found, message, err = target.find(operation, wanted, target.PIPELINE)
-  if not found then
+  local ref, message, err = reference.find(operation, wanted, reference.PIPELINE)
+  if not ref then
     return nil, message, err
   end
   local pipeline
-  pipeline, message, err = find_pipeline(client, operation,
-    { id = found.id, region_id = region_id or found.region_id }, call_options)
+  pipeline, message, err = pipelines.get(client, operation,
+    { id = ref.id, region_id = region_id or ref.region_id }, call_options)
   if not pipeline then
     return nil, message, err
   end

@@ -7,23 +7,23 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local listing = require("ecs_pipeline.paging.listing")
-local lookup = require("ecs_pipeline.paging.lookup")
+local reference = require("ecs_pipeline.paging.reference")
 local relabel = require("ecs_pipeline.errors").relabel
-local target = require("ecs_pipeline.paging.target")
+local tables = require("ecs_pipeline.tables")
 
 local images = {}
 
 --- Every state of an image. Without a state the service shows only those that are Available.
 images.STATES = { "Creating", "Waiting", "Available", "UnAvailable", "CreateFailed", "Deprecated" }
 
--- Filters that the service promises to heed: ours → field of an image.
+-- Filters that the service applies: ours → field of an image.
 local EQUAL = {
   architecture = "architecture", image_family = "image_family", os_type = "os_type",
   owners = "image_owner_alias", image_owner_alias = "image_owner_alias", usage = "usage",
   image_owner_id = "image_owner_id", resource_group_id = "resource_group_id", name = "name",
 }
 
--- What an image lacks was not answered: DescribeImages grew over the years.
+-- A field that is absent says nothing: DescribeImages grew over the years.
 local function same(has, wanted)
   return wanted == nil or has == nil or has == wanted
 end
@@ -53,9 +53,9 @@ local function predicate(operation, seen)
     end
   end
   local args = seen.args
-  local asked, states = states_of(filter, seen.ids)
+  local sent, states = states_of(filter, seen.ids)
   args.most_recent, args.name, args.image_name = nil, nil, filter.name or filter.image_name
-  args.status = asked
+  args.status = sent
   return function(item)
     for field, value in pairs(equal) do
       if not same(item[field], value) then
@@ -66,11 +66,11 @@ local function predicate(operation, seen)
   end
 end
 
-local KIND = { operation = "image.describe", field = "images", target = target.IMAGE,
-  names = { "ids", "image_id" }, name = "name", one = "image_id", page_size = 100,
-  predicate = predicate }
+local KIND = { operation = "image.describe", field = "images", reference = reference.IMAGE,
+  what = "image", always = { status = images.STATES }, names = { "ids", "image_id" }, name = "name",
+  id_param = "image_id", page_size = 100, predicate = predicate }
 
--- The first of the newest; a failure on the way is all there is.
+-- An iterator of one step: the newest image, or the failure.
 local function newest_of(next_image)
   local done = false
   return function()
@@ -100,17 +100,15 @@ end
 
 --- Read one, whatever its state.
 -- @tparam table client internal client
--- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table image
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is none
-function images.one(client, operation, found, call_options)
-  return lookup(client, { operation = "image.describe", name = operation, field = "images",
-    args = { image_id = found.id, region_id = found.region_id, status = images.STATES },
-    id = found.id, what = "image" }, call_options)
+function images.get(client, name, ref, call_options)
+  return listing.get(KIND, client, name, ref, call_options)
 end
 
 local function none(client, operation, what, filter, call_options)
@@ -120,7 +118,7 @@ local function none(client, operation, what, filter, call_options)
 end
 
 local function newest(client, operation, filter, what, call_options)
-  local wanted = filters.without(filter, {})
+  local wanted = tables.copy(filter)
   wanted.most_recent, wanted.status = true, filter.status or { "Available" }
   local image, message, err = images.each(client, operation, wanted, call_options)()
   if image == nil then
@@ -175,7 +173,7 @@ function images.latest(client, operation, given, call_options)
   if not filter then
     return nil, message, err
   end
-  filter = filters.without(filter, { "family", "most_recent" })
+  filter = tables.without(filter, { "family", "most_recent" })
   filter.image_family = filter.image_family or given and given.family
   if only(filter, nil) then
     return errors.fail(operation, { kind = "validation", param = "image_family", sent = false,

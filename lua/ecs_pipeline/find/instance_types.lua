@@ -1,4 +1,4 @@
---- Instance types that one can have: DescribeInstanceTypes, DescribeAvailableResource and
+--- Instance types that are available: DescribeInstanceTypes, DescribeAvailableResource and
 -- DescribeImageSupportInstanceTypes of ECS 2014-05-26.
 --
 -- The meaning is that of terraform's data source alicloud_instance_types: types that are on sale in
@@ -7,11 +7,11 @@
 -- there), and only parameters that the action has are sent to it.
 local availability = require("ecs_pipeline.find.availability")
 local bytewise = require("ecs_pipeline.tables").bytewise
-local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
-local target = require("ecs_pipeline.paging.target")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
+local tables = require("ecs_pipeline.tables")
 
 local instance_types = {}
 
@@ -31,7 +31,7 @@ local EXACT = {
   gpu_amount = { "minimum_gpu_amount", "maximum_gpu_amount" },
 }
 
--- Texts that the service promises to heed.
+-- Texts that the service compares.
 local EQUAL = { "instance_type_family", "cpu_architecture", "gpu_spec", "instance_family_level",
   "nvme_support" }
 
@@ -40,11 +40,6 @@ local ORDERS = {
   CPU = { "cpu_core_count", "memory_size" },
   Memory = { "memory_size", "cpu_core_count" },
 }
-
-local function refuse(operation, param, why)
-  return errors.fail(operation, { kind = "validation", param = param, sent = false,
-    message = param .. ": " .. why })
-end
 
 local function wrong(filter)
   for _, name in ipairs({ "cpu_core_count", "memory_size", "gpu_amount", "eni_amount" }) do
@@ -63,7 +58,7 @@ end
 
 -- What DescribeInstanceTypes is asked for.
 local function arguments(filter)
-  local args = filters.without(filter, OURS)
+  local args = tables.without(filter, OURS)
   for name, bounds in pairs(EXACT) do
     if filter[name] ~= nil then
       args[bounds[1]], args[bounds[2]] = filter[name], filter[name]
@@ -93,8 +88,8 @@ end
 
 -- → set of the types that an image runs on, or nil, message, err
 local function supported(client, operation, filter, facts, call_options)
-  local list, message, err = pages.collect(ids.each(nil, 1, function()
-    return pages.open(client, { operation = "instance_type.supported", field = "instance_types",
+  local list, message, err = paginator.collect(ids.each(nil, 1, function()
+    return paginator.open(client, { operation = "instance_type.supported", field = "instance_types",
       args = { image_id = filter.image_id, region_id = filter.region_id }, options = call_options,
       name = operation, facts = facts })
   end, function(item) return item.id ~= nil end), facts)
@@ -140,25 +135,25 @@ local function sort(list, order)
   end)
 end
 
--- → all types of the filter, whether or not one can have them
+-- → all types that match the filter, available or not
 local function described(client, operation, filter, list, facts, call_options)
-  local own = filters.without(call_options, {})
-  own.region = filter.region_id or call_options.region -- the action has no such parameter
-  return pages.collect(ids.each(list, BATCH, function(batch)
+  local options = tables.copy(call_options)
+  options.region = filter.region_id or call_options.region -- the action has no such parameter
+  return paginator.collect(ids.each(list, BATCH, function(batch)
     local args = arguments(filter)
     args.ids = batch
     args.max_results = args.max_results or 100
-    return pages.open(client, { operation = "instance_type.list", field = "instance_types",
-      args = args, options = own, name = operation, facts = facts })
+    return paginator.open(client, { operation = "instance_type.list", field = "instance_types",
+      args = args, options = options, name = operation, facts = facts })
   end, fits(filter, filters.set(list))), facts)
 end
 
--- → those of the list that can be had, each with its zones
+-- → those of the list that are available, each with its zones
 local function available(client, operation, filter, list, facts, call_options)
-  local asked = filters.without(filter, {})
-  asked.zone_id = filter.zone_id or filter.availability_zone
-  local on_sale, message, err = availability.zones(client, operation, asked, "InstanceType", facts,
-    call_options)
+  local request = tables.copy(filter)
+  request.zone_id = filter.zone_id or filter.availability_zone
+  local on_sale, message, err = availability.zones(client, operation, request, "InstanceType",
+    facts, call_options)
   if not on_sale then
     return nil, message, err
   end
@@ -169,14 +164,14 @@ local function available(client, operation, filter, list, facts, call_options)
       return nil, message, err
     end
   end
-  local by_type, found = zones_by_type(on_sale), {}
+  local by_type, matches = zones_by_type(on_sale), {}
   for _, item in ipairs(list) do
     if by_type[item.id] and (not runs or runs[item.id]) then
       item.availability_zones = by_type[item.id]
-      found[#found + 1] = item
+      matches[#matches + 1] = item
     end
   end
-  return found
+  return matches
 end
 
 --- List.
@@ -195,29 +190,29 @@ function instance_types.list(client, operation, given, call_options)
   end
   local param, why = wrong(filter)
   if param then
-    return refuse(operation, param, why)
+    return filters.reject(operation, param, why)
   end
   local list
   list, message, err = ids.read(operation,
-    filter.ids or filter.instance_types or filter.instance_type, target.INSTANCE_TYPE)
+    filter.ids or filter.instance_types or filter.instance_type, reference.INSTANCE_TYPE)
   if list == false then
     return nil, message, err
   end
-  local facts = pages.facts()
-  local all, found
+  local facts = paginator.facts()
+  local all, matches
   all, message, err = described(client, operation, filter, list, facts, call_options)
   if not all then
     return nil, message, err
   end
-  found, message, err = available(client, operation, filter, all, facts, call_options)
-  if not found then
+  matches, message, err = available(client, operation, filter, all, facts, call_options)
+  if not matches then
     err.partial = {}
     return nil, message, err
   end
   if filter.sorted_by then
-    sort(found, filter.sorted_by)
+    sort(matches, filter.sorted_by)
   end
-  return pages.note_list(found, facts)
+  return paginator.note_list(matches, facts)
 end
 
 return instance_types

@@ -3,8 +3,9 @@
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
+local reference = require("ecs_pipeline.paging.reference")
 local relabel = require("ecs_pipeline.errors").relabel
-local target = require("ecs_pipeline.paging.target")
+local tables = require("ecs_pipeline.tables")
 
 local networks = {}
 
@@ -22,9 +23,9 @@ end
 -- What the service promises to do, and what is ours, for the fields of `kind.equal`.
 local function predicate(kind)
   return function(_, seen)
-    local filter, equal = filters.without(seen.filter, {}), {}
+    local filter, equal = tables.copy(seen.filter), {}
     filter.zone_id = filter.zone_id or filter.availability_zone
-    seen.args = filters.without(seen.args, OURS)
+    seen.args = tables.without(seen.args, OURS)
     seen.args.zone_id = filter.zone_id
     for _, field in ipairs(kind.equal) do
       equal[field] = plain(filter[field])
@@ -44,7 +45,7 @@ end
 -- arguments and results, `gone` = the Codes that say that there is none. DescribeVpcs takes 20 ids;
 -- pages are of 50 at most.
 networks.VPC = {
-  group = "vpc", id = "vpc_id", operation = "vpc.list", field = "vpcs", target = target.VPC,
+  group = "vpc", id = "vpc_id", operation = "vpc.list", field = "vpcs", reference = reference.VPC,
   names = { "ids", "vpc_id" }, name = "vpc_name", batch = 20, page_size = 50,
   gone = { ["InvalidVpcId.NotFound"] = true, ["Forbidden.VpcNotFound"] = true,
     ["InvalidResource.NotFound"] = true },
@@ -52,8 +53,8 @@ networks.VPC = {
 }
 networks.VSWITCH = {
   group = "vswitch", id = "vswitch_id", operation = "vswitch.list", field = "vswitches",
-  target = target.VSWITCH, names = { "ids", "vswitch_id", "v_switch_id" }, name = "vswitch_name",
-  one = "vswitch_id", page_size = 50,
+  reference = reference.VSWITCH, names = { "ids", "vswitch_id", "v_switch_id" },
+  name = "vswitch_name", id_param = "vswitch_id", page_size = 50,
   gone = { ["InvalidVSwitchId.NotFound"] = true, ["InvalidVswitchID.NotFound"] = true },
   equal = { "vswitch_name", "status", "cidr_block", "is_default", "resource_group_id", "vpc_id",
     "zone_id" },
@@ -67,23 +68,23 @@ end
 networks.each = listing.each
 
 --- Read one.
--- @tparam table client internal client
 -- @tparam table kind `networks.VPC` or `networks.VSWITCH`
--- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
+-- @tparam table client internal client
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `reference.find`
 -- @tparam table call_options
 -- @treturn[1] table
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" and a Code of `kind.gone` when there is none
-function networks.one(client, kind, operation, found, call_options)
+function networks.get(kind, client, name, ref, call_options)
   local result, _, err = client:invoke(kind.group .. ".describe",
-    { [kind.id] = found.id, region_id = found.region_id }, call_options)
+    { [kind.id] = ref.id, region_id = ref.region_id }, call_options)
   if not result then
-    return nil, relabel(operation, err)
-  elseif result.id ~= found.id then
-    return errors.fail(operation, { kind = "protocol", request_id = result.request_id,
-      message = ("asked for %s, the reply is about another"):format(found.id) })
+    return nil, relabel(name, err)
+  elseif result.id ~= ref.id then
+    return errors.fail(name, { kind = "protocol", request_id = result.request_id,
+      message = ("asked for %s, the reply is about another"):format(ref.id) })
   end
   return result
 end

@@ -1,9 +1,9 @@
---- `pipeline.list` and `pipeline.each`: all pages of DescribeImagePipelines.
+--- Image pipelines: all pages of DescribeImagePipelines, and one by its id. ECS 2014-05-26.
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
-local pipeline_list = {}
+local pipelines = {}
 
 local function predicate(_, seen)
   local name = filters.text(seen.filter.name)
@@ -15,12 +15,26 @@ local function predicate(_, seen)
 end
 
 -- 20 ids: InvalidImagePipelineIdSize.ExceededMaxNumber.
-local KIND = { operation = "pipeline.describe", field = "pipelines", target = target.PIPELINE,
-  names = { "ids", "image_pipeline_id" }, name = "name", batch = 20, predicate = predicate }
+local KIND = { operation = "pipeline.describe", field = "pipelines", reference = reference.PIPELINE,
+  what = "image pipeline", names = { "ids", "image_pipeline_id" }, name = "name", batch = 20,
+  predicate = predicate }
 
 --- Iterate. Arguments and results as `listing.each`.
-function pipeline_list.each(...)
+function pipelines.each(...)
   return listing.each(KIND, ...)
 end
 
-return pipeline_list
+--- Read one.
+-- @tparam table client internal client
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `reference.find`
+-- @tparam table call_options
+-- @treturn[1] table pipeline
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is none
+function pipelines.get(client, name, ref, call_options)
+  return listing.get(KIND, client, name, ref, call_options)
+end
+
+return pipelines

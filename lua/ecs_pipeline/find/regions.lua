@@ -1,8 +1,8 @@
 --- Regions: DescribeRegions of ECS 2014-05-26, as terraform's data source alicloud_regions.
-local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local tables = require("ecs_pipeline.tables")
 
 local regions = {}
 
@@ -23,16 +23,16 @@ function regions.list(client, operation, given, call_options)
   if not filter then
     return nil, message, err
   end
-  local own, here = filters.without(call_options, {}), call_options.region or client:region()
-  own.region = here or ANY
+  local options, here = tables.copy(call_options), call_options.region or client:region()
+  options.region = here or ANY
   if filter.current and not here then
-    return errors.fail(operation, { kind = "validation", param = "current", sent = false,
-      message = "current: no region is set; give region = \"cn-hangzhou\" to the client" })
+    return filters.reject(operation, "current",
+      "no region is set; give region = \"cn-hangzhou\" to the client")
   end
-  local facts = pages.facts()
-  return pages.collect(ids.each(nil, 1, function()
-    return pages.open(client, { operation = "region.list", field = "regions",
-      args = filters.without(filter, { "name", "current" }), options = own, name = operation,
+  local facts = paginator.facts()
+  return paginator.collect(ids.each(nil, 1, function()
+    return paginator.open(client, { operation = "region.list", field = "regions",
+      args = tables.without(filter, { "name", "current" }), options = options, name = operation,
       facts = facts })
   end, function(region)
     return (filter.name == nil or region.id == filter.name)

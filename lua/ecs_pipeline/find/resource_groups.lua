@@ -4,8 +4,8 @@
 -- stops at a page of fewer than 50; here the pages end where the service says so. `name_regex` is
 -- about the identifier (`name`), not about the display name.
 local listing = require("ecs_pipeline.paging.listing")
-local pages = require("ecs_pipeline.paging.pages")
-local target = require("ecs_pipeline.paging.target")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 
 local resource_groups = {}
 
@@ -27,8 +27,9 @@ end
 
 -- 100 ids, and PageSize.
 local KIND = { operation = "resource_group.list", field = "resource_groups",
-  target = target.RESOURCE_GROUP, names = { "ids", "resource_group_ids", "resource_group_id" },
-  name = "name", batch = 100, page_size = 100, predicate = predicate }
+  reference = reference.RESOURCE_GROUP,
+  names = { "ids", "resource_group_ids", "resource_group_id" }, name = "name", batch = 100,
+  page_size = 100, predicate = predicate }
 
 --- List.
 -- @tparam table client internal client
@@ -40,7 +41,7 @@ local KIND = { operation = "resource_group.list", field = "resource_groups",
 -- @treturn[2] string message
 -- @treturn[2] table err
 function resource_groups.list(...)
-  return pages.collect(listing.each(KIND, ...))
+  return paginator.collect(listing.each(KIND, ...))
 end
 
 return resource_groups

@@ -1,12 +1,12 @@
 --- `tags.list`: all pages of ListTagResources, ids in batches. The service answers with a row for
 -- each tag; here each resource is one item.
-local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local resource_types = require("ecs_pipeline.resource_types")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
-local target = require("ecs_pipeline.paging.target")
 
 -- ListTagResources takes so many ids (NumberExceed.ResourceIds).
 local BATCH = 50
@@ -32,12 +32,7 @@ local function gather(rows)
   return list
 end
 
-local function refuse(operation, param, why)
-  return errors.fail(operation, { kind = "validation", param = param, sent = false,
-    message = param .. ": " .. why })
-end
-
--- A resource without the tag has no row, so it cannot be asked for.
+-- A resource without the tag has no row, so such resources cannot be listed.
 local function asks_for_absence(wanted)
   for _, value in pairs(type(wanted) == "table" and wanted or {}) do
     if value == false then
@@ -47,8 +42,8 @@ local function asks_for_absence(wanted)
   return false
 end
 
--- Asked for by this key the service finds what is in a resource group; that the answer has a row of
--- that key is not written down.
+-- With this key the service lists what is in a resource group; whether the reply has rows of that
+-- key is not documented.
 local GROUP_KEY = "acs:rm:rgId"
 
 local function asks_for_group(sent)
@@ -67,11 +62,11 @@ local function read(operation, resource_type, given)
     return nil, message, err
   end
   local list
-  list, message, err = ids.read(operation, filter.ids or filter.resource_ids, target.RESOURCE)
+  list, message, err = ids.read(operation, filter.ids or filter.resource_ids, reference.RESOURCE)
   if list == false then
     return nil, message, err
   end
-  local args = filters.without(filter, { "ids", "resource_ids" })
+  local args = tables.without(filter, { "ids", "resource_ids" })
   local has_tags
   args.tags, has_tags = filters.tags(filter.tags)
   if asks_for_group(args.tags) then
@@ -79,10 +74,11 @@ local function read(operation, resource_type, given)
   end
   args.resource_type = resource_type
   if asks_for_absence(filter.tags) then
-    return refuse(operation, "tags", "what has not a tag cannot be asked for; list all and compare")
+    return filters.reject(operation, "tags",
+      "resources without a tag cannot be listed; list all and compare")
   elseif not list and filter.tag_filters == nil
     and (filter.tags == nil or type(filter.tags) == "table" and next(filter.tags) == nil) then
-    return refuse(operation, "ids", "give ids, or tags; the service lists neither without")
+    return filters.reject(operation, "ids", "give ids, or tags; the service lists neither without")
   end
   return { args = args, ids = list, has_tags = has_tags }
 end
@@ -98,23 +94,23 @@ return function(client, operation, resource_type, filter, own, call_options)
   if not plan then
     return nil, message, err
   end
-  local facts, wanted = pages.facts(), filters.set(plan.ids)
+  local facts, wanted = paginator.facts(), filters.set(plan.ids)
   local function open(batch)
-    local args = filters.without(plan.args, {})
+    local args = tables.copy(plan.args)
     args.resource_ids = batch
-    return pages.open(client, { operation = "tags.list", field = "tag_resources", args = args,
+    return paginator.open(client, { operation = "tags.list", field = "tag_resources", args = args,
       options = call_options, name = operation, facts = facts })
   end
   local rows
-  rows, message, err = pages.collect(ids.each(plan.ids, BATCH, open, function(row)
+  rows, message, err = paginator.collect(ids.each(plan.ids, BATCH, open, function(row)
     return not wanted or wanted[row.resource_id] == true
   end), facts)
   local function result(list)
-    local kept = {}
+    local matches = {}
     for _, item in ipairs(gather(list)) do
-      kept[#kept + 1] = plan.has_tags(item) and item or nil
+      matches[#matches + 1] = plan.has_tags(item) and item or nil
     end
-    return pages.note_list(kept, facts)
+    return paginator.note_list(matches, facts)
   end
   if not rows then
     resource_types.explain(resource_type, err)

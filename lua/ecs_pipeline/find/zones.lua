@@ -5,11 +5,11 @@
 -- checks `available_resource_creation = "VSwitch"` and then forgets it; here it filters.
 local availability = require("ecs_pipeline.find.availability")
 local bytewise = require("ecs_pipeline.tables").bytewise
-local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
-local target = require("ecs_pipeline.paging.target")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
+local tables = require("ecs_pipeline.tables")
 
 local zones = {}
 
@@ -22,11 +22,6 @@ local CREATIONS = { dedicatedhost = "DedicatedHost", disk = "Disk", instance = "
 local OURS = { "ids", "zone_id", "available_resource_creation", "available_instance_type",
   "available_disk_category", "network_type", "spot_duration", "system_disk_category",
   "data_disk_category", "io_optimized" }
-
-local function refuse(operation, param, why)
-  return errors.fail(operation, { kind = "validation", param = param, sent = false,
-    message = param .. ": " .. why })
-end
 
 local function wrong(filter)
   local creation = filter.available_resource_creation
@@ -96,36 +91,36 @@ function zones.list(client, operation, given, call_options)
   end
   local param, why = wrong(filter)
   if param then
-    return refuse(operation, param, why)
+    return filters.reject(operation, param, why)
   end
   local list
-  list, message, err = ids.read(operation, filter.ids or filter.zone_id, target.ZONE)
+  list, message, err = ids.read(operation, filter.ids or filter.zone_id, reference.ZONE)
   if list == false then
     return nil, message, err
   end
-  local facts = pages.facts()
+  local facts = paginator.facts()
   local all, on_sale
-  all, message, err = pages.collect(ids.each(nil, 1, function()
-    return pages.open(client, { operation = "zone.list", field = "zones",
-      args = filters.without(filter, OURS), options = call_options, name = operation,
+  all, message, err = paginator.collect(ids.each(nil, 1, function()
+    return paginator.open(client, { operation = "zone.list", field = "zones",
+      args = tables.without(filter, OURS), options = call_options, name = operation,
       facts = facts })
   end, has_id), facts)
   if not all then
     return nil, message, err
   end
   on_sale, message, err = availability.zones(client, operation,
-    filters.without(filter, { "zone_id" }),
+    tables.without(filter, { "zone_id" }),
     filter.available_instance_type and "InstanceType" or "Zone", facts, call_options)
   if not on_sale then
     err.partial = {}
     return nil, message, err
   end
-  local found, keep = {}, predicate(filter, list, on_sale)
+  local matches, keep = {}, predicate(filter, list, on_sale)
   for _, zone in ipairs(all) do
-    found[#found + 1] = keep(zone) and zone or nil
+    matches[#matches + 1] = keep(zone) and zone or nil
   end
-  table.sort(found, by_id)
-  return pages.note_list(found, facts)
+  table.sort(matches, by_id)
+  return paginator.note_list(matches, facts)
 end
 
 return zones

@@ -1,20 +1,18 @@
 --- `image.copy`: to one region or several, each with a ClientToken of its own.
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local image_wait = require("ecs_pipeline.image.wait")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.waiting.pace")
+local poll = require("ecs_pipeline.waiting.poll")
+local reference = require("ecs_pipeline.paging.reference")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
-local target = require("ecs_pipeline.paging.target")
 
 local image_copy = {}
 
 local OPERATION = "image.copy"
 
-local OWN = {
-  wait = { "boolean" }, timeout = options.SECONDS, poll = options.RANGE,
-  on_progress = options.FUNCTION,
-}
+local OWN = tables.copy(poll.OPTIONS)
+OWN.wait = { "boolean" }
 
 -- "The same image cannot be copied concurrently": another copy of it has to end first.
 local BUSY = {
@@ -49,23 +47,24 @@ end
 
 -- One copy; asked for again while another copy of the image is under way and there is time.
 local function copy_to(job, region)
-  local args = filters.without(job.args, {})
+  local args, call_options = tables.copy(job.args), tables.copy(job.call_options)
   args.to_region_id = region
-  local call_options = filters.without(job.call_options, {})
   if call_options.client_token and #job.regions > 1 then
     call_options.client_token = call_options.client_token .. "-" .. region
   end
-  while true do
-    local result, message, err = job.client:invoke(OPERATION, args, call_options)
-    local left = job.ends_at - job.client.platform.clock()
-    if result or not BUSY[err.code] or not job.patient or left <= 0 then
-      return result, message, err
-    end
-    job.client.platform.sleep(math.min(left, job.range.max))
-  end
+  local longest = job.wait.range.max -- a copy takes minutes
+  local result, message, err = job.wait:run({
+    range = { min = longest, max = longest },
+    read = function() return job.client:invoke(OPERATION, args, call_options) end,
+    judge = function(copied, refusal)
+      return copied and poll.DONE or job.patient and BUSY[refusal.code] and poll.NOT_YET
+        or poll.FAILED
+    end,
+  })
+  return result or nil, message, err
 end
 
--- The error of one region, with the copies that were made.
+-- The error of one region, with the copies that exist by then.
 local function partly(job, region, message, err)
   err.region, err.images, err.partial = region, job.result.images, job.result.images
   return nil, message, err
@@ -73,11 +72,11 @@ end
 
 local function wait_for(job)
   for _, region in ipairs(job.regions) do
-    local left = math.max(job.ends_at - job.client.platform.clock(), 1)
     local image, message, err = image_wait.found(job.client, OPERATION,
       { id = job.result.images[region], region_id = region },
-      { timeout = left, poll = job.own.poll, on_progress = job.own.on_progress },
-      filters.without(job.call_options, { "client_token" }))
+      { timeout = math.max(job.wait:left(), 1), poll = job.own_options.poll,
+        on_progress = job.own_options.on_progress },
+      tables.without(job.call_options, { "client_token" }))
     if not image then
       return partly(job, region, message, err)
     end
@@ -87,19 +86,19 @@ end
 
 local function run(job)
   for _, region in ipairs(job.regions) do
-    local made, message, err = copy_to(job, region)
-    if not made then
+    local copied, message, err = copy_to(job, region)
+    if not copied then
       return partly(job, region, message, err)
-    elseif made.dry_run then
-      return made -- the first request; the others differ in the region only
+    elseif copied.dry_run then
+      return copied -- the first request; the others differ in the region only
     end
     local result = job.result
-    result.images[region] = made.id
+    result.images[region] = copied.id
     if not result.id then
-      result.id, result.image_id, result.request_id = made.id, made.image_id, made.request_id
+      result.id, result.image_id, result.request_id = copied.id, copied.image_id, copied.request_id
     end
   end
-  if job.own.wait then
+  if job.own_options.wait then
     return wait_for(job)
   end
   return job.result
@@ -107,13 +106,13 @@ end
 
 --- Copy. Arguments and results as `image.copy`.
 function image_copy.run(client, wanted, args, given)
-  local own, rest = options.own(OPERATION, given, OWN)
+  local own_options, rest = options.own(OPERATION, given, OWN)
   local call_options = client:call_options(OPERATION, rest)
   if type(args) ~= "table" then
     errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(args))
   end
-  local found, message, err = target.find(OPERATION, wanted, target.IMAGE)
-  if not found then
+  local ref, message, err = reference.find(OPERATION, wanted, reference.IMAGE)
+  if not ref then
     return nil, message, err
   end
   local regions
@@ -121,13 +120,13 @@ function image_copy.run(client, wanted, args, given)
   if not regions then
     return nil, message, err
   end
-  local sent = filters.without(image_copy.arguments(client, args),
+  local sent = tables.without(image_copy.arguments(client, args),
     { "to_region_ids", "destination_region_id" })
-  sent.image_id, sent.region_id = found.id, args.region_id or found.region_id
+  sent.image_id, sent.region_id = ref.id, args.region_id or ref.region_id
   return run({
-    client = client, own = own, args = sent, regions = regions, call_options = call_options,
-    range = pace.range(own.poll), patient = own.wait or #regions > 1,
-    ends_at = client.platform.clock() + (own.timeout or image_wait.TIMEOUT),
+    client = client, own_options = own_options, args = sent, regions = regions,
+    call_options = call_options, patient = own_options.wait or #regions > 1,
+    wait = poll.new(client, OPERATION, own_options, call_options, { timeout = image_wait.TIMEOUT }),
     result = { images = {} },
   })
 end

@@ -1,31 +1,46 @@
---- `image.delete`.
+--- Deleting one image: for `image.delete`, and for each image that `image.prune` deletes. API:
+-- DeleteImage of ECS 2014-05-26.
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
+local reference = require("ecs_pipeline.paging.reference")
 local delete_call = require("ecs_pipeline.call.delete")
-local target = require("ecs_pipeline.paging.target")
+
+local image_delete = {}
 
 local OPERATION = "image.delete"
 
 local OWN = { missing = options.one_of("ok", "error"), force = { "boolean" } }
 
+--- Delete an image whose id is known.
+-- @tparam table client internal client
+-- @tparam table ref `{ id, region_id }`
+-- @tparam table own_options `missing`, `force`
+-- @tparam table call_options
+-- @return as `image.delete`
+function image_delete.found(client, ref, own_options, call_options)
+  return delete_call(client, OPERATION,
+    { image_id = ref.id, region_id = ref.region_id, force = own_options.force }, call_options,
+    { not_found = "InvalidImageId.NotFound", missing = own_options.missing })
+end
+
 --- Delete. Arguments and results as `image.delete`.
-return function(client, wanted, given)
-  local own, rest = options.own(OPERATION, given, OWN)
+function image_delete.run(client, wanted, given)
+  local own_options, rest = options.own(OPERATION, given, OWN)
   local call_options = client:call_options(OPERATION, rest)
-  local found, message, err = target.find(OPERATION, wanted, target.IMAGE)
-  if not found then
+  local ref, message, err = reference.find(OPERATION, wanted, reference.IMAGE)
+  if not ref then
     return nil, message, err
   end
-  if own.missing == "error" and not call_options.dry_run then
-    -- "If the specified custom image does not exist, the request is ignored" (DeleteImage, ECS
-    -- 2014-05-26), so only a look before tells
-    local there
-    there, message, err = images.one(client, OPERATION, found, call_options)
-    if not there then
+  if own_options.missing == "error" and not call_options.dry_run then
+    -- "If the specified custom image does not exist, the request is ignored" (DeleteImage), so only
+    -- asking first tells
+    local image
+    image, message, err = images.get(client, OPERATION, ref, call_options)
+    if not image then
       return nil, message, err
     end
   end
-  return delete_call(client, OPERATION,
-    { image_id = found.id, region_id = found.region_id, force = own.force }, call_options,
-    { not_found = "InvalidImageId.NotFound", missing = own.missing })
+  return image_delete.found(client, ref, own_options, call_options)
 end
+
+return image_delete

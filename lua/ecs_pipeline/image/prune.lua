@@ -2,24 +2,22 @@
 -- anything that writes; only with `apply` are they deleted.
 local dates = require("ecs_pipeline.dates")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
+local image_delete = require("ecs_pipeline.image.delete")
 local image_names = require("ecs_pipeline.find.image_names")
 local images = require("ecs_pipeline.find.images")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local prune_arguments = require("ecs_pipeline.image.prune_arguments")
 local relabel = require("ecs_pipeline.errors").relabel
-local delete_call = require("ecs_pipeline.call.delete")
 local span = require("ecs_pipeline.hints.span")
+local tables = require("ecs_pipeline.tables")
 
 local OPERATION = "image.prune"
 
-local NOT_FOUND = "InvalidImageId.NotFound"
+-- States of an image that is not complete yet: nothing can be said about it.
+local INCOMPLETE = { Creating = true, Waiting = true }
 
--- States in which an image is being made: not ours to judge.
-local MAKING = { Creating = true, Waiting = true }
-
--- These concern every image that is left, so going on is no use.
+-- These failures concern all remaining images too, so the call ends.
 local STOPS = {
   denied = true, credentials = true, cancelled = true, timeout = true, transport = true,
   throttled = true,
@@ -65,7 +63,7 @@ local function add_families(job, bases)
   return bases
 end
 
--- All images that the filter means. With a pipeline: those that it made, by their names.
+-- All images that the filter selects. With a pipeline: those that it built, by their names.
 local function candidates_of(job)
   local list = {}
   local next_image, facts = images.each(job.client, OPERATION, job.filter, job.call_options)
@@ -73,7 +71,7 @@ local function candidates_of(job)
   for image, message, err in next_image do
     if image == false then
       return nil, message, err
-    elseif not job.made_by or job.made_by(image) then
+    elseif not job.built_by or job.built_by(image) then
       list[#list + 1] = image
     end
   end
@@ -90,42 +88,42 @@ end
 -- Why an image is kept: reason, text; nil when it may go. `rank`: its place among those that could
 -- be used, the newest being 1.
 local function why_kept(job, image, rank)
-  local own, base = job.own, job.bases.ids[image.id]
+  local own_options, base = job.own_options, job.bases.ids[image.id]
   local seconds = age(job, image)
-  if MAKING[image.status] then
+  if INCOMPLETE[image.status] then
     return "being_made", "it is " .. image.status
-  elseif rank and rank <= own.keep then
-    return "newest", ("number %.0f of the newest %.0f"):format(rank, own.keep)
-  elseif own.older_than and (not seconds or seconds < own.older_than) then
+  elseif rank and rank <= own_options.keep then
+    return "newest", ("number %.0f of the newest %.0f"):format(rank, own_options.keep)
+  elseif own_options.older_than and (not seconds or seconds < own_options.older_than) then
     return "young", seconds and span(seconds) .. " old" or "its age is not known"
   elseif base then
     return "base_image", ("base of the pipeline %s (%s)"):format(tostring(base.name), base.id)
-  elseif image.usage == "instance" and own.in_use == "keep" then
-    return "in_use", "instances were made from it"
+  elseif image.usage == "instance" and own_options.in_use == "keep" then
+    return "in_use", "instances were created from it"
   elseif tostring(image.is_self_shared):lower() == "true" then
     return "shared", "it is shared with other accounts; take that back first"
   elseif image.is_public then
     return "public", "it is published; make it private first"
-  elseif image.is_copied and own.keep_copied then
+  elseif image.is_copied and own_options.keep_copied then
     return "copied", "it is a copy of an image of another region"
   end
   return nil
 end
 
 local function decide(job, list)
-  local made, rank = { delete = {}, keep = {} }, 0
+  local result, rank = { delete = {}, keep = {} }, 0
   for _, image in ipairs(list) do
     local usable = image.status == nil or image.status == "Available"
     rank = usable and rank + 1 or rank
     local reason, text = why_kept(job, image, usable and rank or nil)
     if reason then
-      made.keep[#made.keep + 1] = { id = image.id, name = image.name, reason = reason, why = text,
-        image = image }
+      result.keep[#result.keep + 1] = { id = image.id, name = image.name, reason = reason,
+        why = text, image = image }
     else
-      made.delete[#made.delete + 1] = image
+      result.delete[#result.delete + 1] = image
     end
   end
-  return made
+  return result
 end
 
 local function add_failure(result, image, message, err)
@@ -133,14 +131,14 @@ local function add_failure(result, image, message, err)
     err = err }
 end
 
--- An image that the service does not let go is left, and the others go on; a failure that would
--- meet them all ends it.
+-- If the service refuses one image, the others are still deleted; a failure that concerns all of
+-- them ends the call.
 local function apply(job, result)
   result.applied = true
   for _, image in ipairs(result.delete) do
-    local gone, _, err = delete_call(job.client, "image.delete", { image_id = image.id,
-      region_id = job.filter.region_id, force = job.own.in_use == "delete" or nil },
-      job.call_options, { not_found = NOT_FOUND })
+    local gone, _, err = image_delete.found(job.client,
+      { id = image.id, region_id = job.filter.region_id },
+      { force = job.own_options.in_use == "delete" or nil }, job.call_options)
     if gone then
       result.deleted[#result.deleted + 1] = image.id
     else
@@ -174,13 +172,13 @@ local function report(result)
       #result.delete, first.id, why(err)) })
 end
 
--- → job with what has to be known first, or nil, message, err
-local function look(job)
+-- Reads what the decisions need. → base images, or nil, message, err
+local function gather(job)
   local message, err
-  if job.own.pipeline ~= nil then
-    job.made_by, message, err = image_names.of_pipeline(job.client, OPERATION, job.own.pipeline,
-      job.filter.region_id, job.call_options)
-    if not job.made_by then
+  if job.own_options.pipeline ~= nil then
+    job.built_by, message, err = image_names.of_pipeline(job.client, OPERATION,
+      job.own_options.pipeline, job.filter.region_id, job.call_options)
+    if not job.built_by then
       return nil, message, err
     end
   end
@@ -194,15 +192,15 @@ end
 --- Prune. Arguments and results as `image.prune`.
 return function(client, given, given_options)
   local call_options = client:call_options(OPERATION, given_options)
-  local own, filter, err = prune_arguments(OPERATION, given)
-  if not own then
+  local own_options, filter, err = prune_arguments(OPERATION, given)
+  if not own_options then
     return nil, filter, err
   end
-  local job = { client = client, own = own, filter = filter,
-    call_options = filters.without(call_options, { "dry_run" }) }
-  local known, list, message
-  known, message, err = look(job)
-  if not known then
+  local job = { client = client, own_options = own_options, filter = filter,
+    call_options = tables.without(call_options, { "dry_run" }) }
+  local bases, list, message
+  bases, message, err = gather(job)
+  if not bases then
     return nil, message, err
   end
   list, message, err = candidates_of(job)
@@ -214,7 +212,7 @@ return function(client, given, given_options)
   result.applied, result.region = false, filter.region_id or call_options.region
     or client:region()
   info.set(result, job.facts)
-  if not own.apply or call_options.dry_run then
+  if not own_options.apply or call_options.dry_run then
     return result
   end
   return report(apply(job, result))

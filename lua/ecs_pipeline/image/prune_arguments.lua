@@ -1,12 +1,12 @@
---- Arguments of `image.prune`, taken apart: what to do, and which images are meant.
+--- Splits the arguments of `image.prune`: what to do, and which images are meant.
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local images = require("ecs_pipeline.find.images")
+local tables = require("ecs_pipeline.tables")
 
 -- How many of the newest are kept when only `older_than` says what may go.
 local KEEP = 1
 
--- Ours → what is wrong with a value.
+-- Arguments that the service does not know → what is wrong with a value.
 local CHECKS = {
   keep = function(value)
     if type(value) ~= "number" or value < 0 or value % 1 ~= 0 then
@@ -37,7 +37,7 @@ local CHECKS = {
 
 local OWN = { "keep", "older_than", "in_use", "keep_copied", "apply", "pipeline" }
 
--- One of these has to say which images are meant: a mistake must not reach them all.
+-- At least one of these has to be given: a mistake must not delete all images.
 local CHOOSES = { "ids", "image_id", "name", "image_name", "name_regex", "image_family", "tags",
   "resource_group_id" }
 
@@ -62,7 +62,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
--- @raise when it is no table
+-- @raise unless it is a table
 return function(operation, given)
   if type(given) ~= "table" then
     errors.raise(operation .. ": wants a table, not a " .. type(given))
@@ -76,19 +76,19 @@ return function(operation, given)
   if given.owners ~= nil or given.image_owner_alias ~= nil then
     return refuse(operation, "owners", "only images of your own can be deleted; leave it out")
   elseif given.most_recent ~= nil then
-    return refuse(operation, "most_recent", "the newest are what stays; leave it out")
+    return refuse(operation, "most_recent", "the newest images always stay; leave this filter out")
   elseif given.keep == nil and given.older_than == nil then
     return refuse(operation, "keep", "how many of the newest stay? Give keep, older_than or both")
   elseif not chosen(given) then
     return refuse(operation, "pipeline", "whose images? Give pipeline, name_regex, image_family, "
       .. "tags or ids; all images of the account are too many for a guess")
   end
-  local own = {
+  local own_options = {
     keep = given.keep or KEEP, older_than = given.older_than, in_use = given.in_use or "keep",
     keep_copied = given.keep_copied or false, apply = given.apply or false,
     pipeline = given.pipeline,
   }
-  local filter = filters.without(given, OWN)
+  local filter = tables.without(given, OWN)
   filter.owners, filter.status = "self", given.status or images.STATES
-  return own, filter
+  return own_options, filter
 end

@@ -1,15 +1,15 @@
 --- `image.share`: with any number of accounts, ten a call. Of more the service takes ten and
 -- ignores the rest (ModifyImageSharePermission, ECS 2014-05-26).
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
+local tables = require("ecs_pipeline.tables")
 
 local OPERATION = "image.share"
 local MOST = 10
 
--- One account or a list → pieces of ten; what is neither is for the C module to refuse.
-local function pieces_of(given)
+-- One account or a list → lists of ten. The C module rejects anything else.
+local function batches_of(given)
   if given == nil or type(given) == "table" and not given.id then
     return given and ids.batches(given, MOST) or {}
   end
@@ -28,8 +28,8 @@ return function(client, wanted, args, given)
   if type(args) ~= "table" then
     errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(args))
   end
-  local found, message, err = target.find(OPERATION, wanted, target.IMAGE)
-  if not found then
+  local ref, message, err = reference.find(OPERATION, wanted, reference.IMAGE)
+  if not ref then
     return nil, message, err
   end
   if args.add_account == nil and args.remove_account == nil and args.is_public == nil
@@ -37,11 +37,11 @@ return function(client, wanted, args, given)
     return errors.fail(OPERATION, { kind = "validation", param = "add_account", sent = false,
       message = "add_account, remove_account or is_public: one of them has to be given" })
   end
-  local add, remove = pieces_of(args.add_account), pieces_of(args.remove_account)
+  local add, remove = batches_of(args.add_account), batches_of(args.remove_account)
   local done = { added = {}, removed = {} }
   for index = 1, math.max(#add, #remove, 1) do
-    local sent = filters.without(args, index > 1 and { "is_public", "launch_permission" } or {})
-    sent.image_id, sent.region_id = found.id, args.region_id or found.region_id
+    local sent = tables.without(args, index > 1 and { "is_public", "launch_permission" } or {})
+    sent.image_id, sent.region_id = ref.id, args.region_id or ref.region_id
     sent.add_account, sent.remove_account = add[index], remove[index]
     local result
     result, message, err = client:invoke(OPERATION, sent, call_options, { idempotent = true })

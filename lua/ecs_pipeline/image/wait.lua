@@ -1,13 +1,9 @@
 --- `image.wait_available`: until an image can be used. A copy takes minutes, a large one hours.
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.waiting.pace")
-local progress = require("ecs_pipeline.waiting.progress")
-local retry = require("ecs_pipeline.call.retry")
-local target = require("ecs_pipeline.paging.target")
-local waiter = require("ecs_pipeline.execution.waiter")
+local poll = require("ecs_pipeline.waiting.poll")
+local reference = require("ecs_pipeline.paging.reference")
 
 local image_wait = {}
 
@@ -16,121 +12,68 @@ local OPERATION = "image.wait_available"
 --- Seconds.
 image_wait.TIMEOUT = 2 * 3600
 
---- Its own options.
-image_wait.OPTIONS = {
-  timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
-}
-
--- A look at the very end still gets so many seconds.
-local LAST_LOOK = 5
-
--- What was made just now may not be shown yet. After so many seconds it is not there.
-local UNSEEN = 60
-
--- No waiting makes these Available. (Terraform gives up on the first two.)
+-- An image never becomes Available from these states. (Terraform fails at once for the first two.)
 local ENDS = { CreateFailed = true, UnAvailable = true, Deprecated = true }
-
-local function now(self)
-  return self.client.platform.clock()
-end
 
 -- "45%" → 45
 local function percent(image)
   return tonumber((tostring(image.progress or ""):match("^(%d+)%%?$")))
 end
 
-local function note(self, image)
-  local same = self.seen and self.seen.status == image.status
-  self.unchanged = same and self.unchanged + 1 or 0
-  self.seen, self.failures = image, 0
-  progress.tell(self, { image_id = self.found.id, status = image.status,
-    progress = percent(image), elapsed = now(self) - self.started })
-end
-
-local function look(self)
-  local call_options = filters.without(self.call_options, {})
-  call_options.deadline = math.min(call_options.deadline,
-    math.max(self.ends_at - now(self), LAST_LOOK))
-  local image, message, err = images.one(self.client, self.operation, self.found, call_options)
-  if image then
-    note(self, image)
+local function judge(operation, image)
+  if image and image.status == "Available" then
+    return poll.DONE
+  elseif image and ENDS[image.status] then
+    return poll.FAILED, select(2, errors.fail(operation, { kind = "conflict",
+      message = ("%s is %s and will not become Available"):format(image.id, image.status) }))
   end
-  return image, message, err
 end
 
--- Does this failure end the wait?
-local function final(self, err)
-  if err.kind == "not_found" and not self.seen and now(self) - self.started < UNSEEN then
-    return false
-  end
-  return waiter.final(err)
+local function timed_out(wait, id, image)
+  return wait:timed_out(("%s is %s after %.0f s"):format(id,
+    image and image.status and "still " .. image.status or "still not visible", wait.timeout))
 end
 
-local function ended(self, image)
-  return errors.fail(self.operation, { kind = "conflict", image_id = image.id, image = image,
-    message = ("%s is %s and will not become Available"):format(image.id, image.status) })
-end
-
-local function too_late(self)
-  local status = self.seen and self.seen.status
-  return errors.fail(self.operation, { kind = "timeout", code = "WAIT_TIMEOUT",
-    image_id = self.found.id, image = self.seen,
-    message = ("%s is %s after %.0f s"):format(self.found.id,
-      status and "still " .. status or "still not to be seen", self.limit) })
-end
-
-local function pause(self, err)
-  if not err then
-    return pace.pause(self.range, self.unchanged, nil, false)
-  end
-  self.failures = self.failures + 1
-  return pace.after_failure(self.range, self.failures, retry.minimum(err.headers))
-end
-
---- Wait for one that has been found. Failures that pass do not end it.
+--- Wait for an image whose id is known. Temporary failures do not end it.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table found `{ id, region_id }`
--- @tparam table own options of `image_wait.OPTIONS`, checked
--- @tparam table call_options for each look
+-- @tparam table ref `{ id, region_id }` of the image
+-- @tparam table own_options of `poll.OPTIONS`, checked
+-- @tparam table call_options for each poll
 -- @treturn[1] table image
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; `err.image_id`, `err.image` = as last seen
-function image_wait.found(client, operation, found, own, call_options)
-  local self = {
-    client = client, operation = operation, found = found, call_options = call_options,
-    started = client.platform.clock(), limit = own.timeout or image_wait.TIMEOUT,
-    range = pace.range(own.poll), on_progress = own.on_progress, unchanged = 0, failures = 0,
-  }
-  self.ends_at = self.started + self.limit
-  while true do
-    local image, message, err = look(self)
-    if image and image.status == "Available" then
-      return image
-    elseif image and ENDS[image.status] then
-      return ended(self, image)
-    elseif err and final(self, err) then
-      err.image_id, err.image = found.id, self.seen
-      return nil, message, err
-    end
-    local left = self.ends_at - now(self)
-    if left <= 0 then
-      return too_late(self)
-    end
-    client.platform.sleep(math.min(left, pause(self, err)))
+function image_wait.found(client, operation, ref, own_options, call_options)
+  local wait = poll.new(client, operation, own_options, call_options,
+    { timeout = image_wait.TIMEOUT })
+  local image, message, err, seen = wait:run({
+    read = function() return images.get(client, operation, ref, wait:poll_options()) end,
+    judge = function(found) return judge(operation, found) end,
+    report = function(found)
+      return { image_id = ref.id, status = found.status, progress = percent(found) }
+    end,
+    not_visible = function(failure) return failure.kind == "not_found" end,
+  })
+  if image then
+    return image
+  elseif image == false then
+    local _
+    _, message, err = timed_out(wait, ref.id, seen)
   end
+  err.image_id, err.image = ref.id, seen
+  return nil, message, err
 end
 
 --- Wait. Arguments and results as `image.wait_available`.
 function image_wait.run(client, wanted, given)
-  local own, rest = options.own(OPERATION, given, image_wait.OPTIONS)
+  local own_options, rest = options.own(OPERATION, given, poll.OPTIONS)
   local call_options = client:call_options(OPERATION, rest)
-  local found, message, err = target.find(OPERATION, wanted, target.IMAGE)
-  if not found then
+  local ref, message, err = reference.find(OPERATION, wanted, reference.IMAGE)
+  if not ref then
     return nil, message, err
   end
-  return image_wait.found(client, OPERATION, found, own, call_options)
+  return image_wait.found(client, OPERATION, ref, own_options, call_options)
 end
 
 return image_wait

@@ -1,89 +1,73 @@
---- Make a VPC or a vSwitch and wait until it is Available. VPC 2016-04-28, CreateVpc and
+--- Create a VPC or a vSwitch and wait until it is Available. VPC 2016-04-28, CreateVpc and
 -- CreateVSwitch.
 --
--- One ClientToken serves every attempt, also those after a refusal that passes. (Terraform takes a
+-- One ClientToken serves every attempt, also those after a temporary refusal. (Terraform takes a
 -- new one for each try of a vSwitch, so a lost answer may leave two.)
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
+local info = require("ecs_pipeline.call.info")
 local network_wait = require("ecs_pipeline.network.wait")
 local options = require("ecs_pipeline.call.options")
+local poll = require("ecs_pipeline.waiting.poll")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local network_create = {}
 
--- What was made just now may not be shown yet. After so many seconds it is not there.
-local UNSEEN = 60
-
---- The arguments of one, `default_tags` of the client merged in.
+--- The arguments of the call, `default_tags` of the client merged in.
 function network_create.arguments(client, args)
   return tags.with_defaults(client.options.default_tags, args)
 end
 
--- Asks until it is accepted. → result, or nil, message, err
-local function ask(job, args, token, callers_token)
-  local uncertain = false
-  while true do
-    local result, message, err = job.client:invoke(job.operation, args,
-      network_wait.call_options(job, token))
+-- Sends the request until it is accepted. → result, or nil, message, err
+local function send(job, args, callers_token)
+  local token, uncertain = callers_token, false
+  return network_wait.accepted(job, function()
+    local call_options = job.wait:poll_options()
+    call_options.client_token = token
+    local result, message, err = job.client:invoke(job.operation, args, call_options)
     if result then
       return result
     end
+    token = err.client_token -- that of the first attempt
     uncertain = uncertain or err.outcome == "unknown"
     err.outcome = uncertain and "unknown" or nil
-    err.retryable = err.retryable and (callers_token or not uncertain)
-    if not network_wait.passes(err) then
-      return nil, message, err
-    elseif not network_wait.pause(job) then
-      return network_wait.still(job, err)
-    end
-  end
+    err.retryable = err.retryable and (callers_token ~= nil or not uncertain)
+    return nil, message, err
+  end)
 end
 
--- A failure after it was made names it.
-local function made_but(job, made, err, status)
-  if not err then
-    local _
-    _, _, err = errors.fail(job.operation, { kind = "timeout", code = "WAIT_TIMEOUT",
-      message = ("%s was made and is %s after %.0f s"):format(made.id,
-        status and "still " .. status or "still not to be seen", job.limit) })
-  else
-    network_wait.explain(err, made.id .. " was made")
-  end
-  err.id, err[job.kind.id], err.partial = made.id, made.id, made
+-- The error of a failure after the creation: it names what was created.
+local function created_but(job, created, err)
+  err.id, err[job.kind.id], err.partial = created.id, created.id, created
+  err.client_token = (info.get(created) or {}).client_token
   err.retryable = false -- another create would make another one
   err.hint = err.hint or ("it exists: look with %s.describe(\"%s\"), or remove it with %s.delete")
-    :format(job.kind.group, made.id, job.kind.group)
+    :format(job.kind.group, created.id, job.kind.group)
   return nil, err.message, err
 end
 
-local function wait(job, made, region_id, token)
-  local shown = false
-  local function done(resource, failed)
-    shown = shown or resource ~= nil
-    if resource then
-      return resource.status == "Available" and resource or nil
-    elseif job.kind.gone[failed.code]
-      and (shown or job.client.platform.clock() - job.started >= UNSEEN) then
-      return false
-    end
-  end
-  local seen, err, status = network_wait.look(job, { id = made.id, region_id = region_id }, done)
-  if seen then
-    for name, value in pairs(made) do -- route_table_id, and the request that made it
-      if seen[name] == nil or name == "request_id" then
-        seen[name] = value
+local function wait(job, created, region_id)
+  local resource, _, err, seen = network_wait.poll(job, { id = created.id, region_id = region_id },
+    function(found) return found and found.status == "Available" and poll.DONE or nil end,
+    function(failure) return network_wait.gone(job, failure) end)
+  if resource then
+    for name, value in pairs(created) do -- route_table_id, and the request that created it
+      if resource[name] == nil or name == "request_id" then
+        resource[name] = value
       end
     end
-    return seen
+    return resource
+  elseif resource == false then
+    _, _, err = job.wait:timed_out(("%s was created and is %s after %.0f s"):format(created.id,
+      seen and seen.status and "still " .. seen.status or "still not visible", job.wait.timeout))
+  else
+    network_wait.explain(err, created.id .. " was created")
   end
-  local _, message
-  _, message, err = made_but(job, made, err, status)
-  err.client_token = token
-  return nil, message, err
+  return created_but(job, created, err)
 end
 
--- Nothing else is asked: the VPC is looked into when the caller has it.
+-- Only when the caller hands in the VPC itself: no call is made for this check.
 local function check_block(operation, args, call_options)
   local vpc, block = args.vpc_id, args.cidr_block
   if type(vpc) ~= "table" or type(vpc.cidr_block) ~= "string" or type(block) ~= "string"
@@ -96,11 +80,11 @@ local function check_block(operation, args, call_options)
   end
   for _, outer in ipairs(blocks) do
     if core.cidr_within(block, outer) ~= false then
-      return true -- or it is no block: for the C module to refuse
+      return true -- or it is not a block, and the C module rejects it
     end
   end
   return errors.fail(operation, { kind = "validation", param = "cidr_block", sent = false,
-    message = ("cidr_block: %s does not lie in the VPC's %s; the same block or a part of it does")
+    message = ("cidr_block: %s is not inside the VPC's block %s; use that block or a part of it")
       :format(block, table.concat(blocks, ", ")) })
 end
 
@@ -111,7 +95,7 @@ end
 -- @tparam ?table given options
 function network_create.run(client, kind, args, given)
   local operation = kind.group .. ".create"
-  local own, rest = options.own(operation, given, network_wait.OPTIONS)
+  local own_options, rest = options.own(operation, given, poll.OPTIONS)
   local call_options = client:call_options(operation, rest)
   if type(args) ~= "table" then
     errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
@@ -120,19 +104,17 @@ function network_create.run(client, kind, args, given)
   if not ok then
     return nil, message, err
   end
-  local job = network_wait.open(client, kind, operation, own,
-    filters.without(call_options, { "client_token" }))
-  local own_token = args.client_token or call_options.client_token
-  local token = own_token or client.platform.token()
-  local made
-  made, message, err =
-    ask(job, network_create.arguments(client, args), token, own_token ~= nil)
-  if not made then
+  local job = network_wait.open(client, kind, operation, own_options,
+    tables.without(call_options, { "client_token" }))
+  local created
+  created, message, err = send(job, network_create.arguments(client, args),
+    args.client_token or call_options.client_token)
+  if not created then
     return nil, message, err
-  elseif made.dry_run then
-    return made
+  elseif created.dry_run then
+    return created
   end
-  return wait(job, made, args.region_id, token)
+  return wait(job, created, args.region_id)
 end
 
 return network_create

@@ -1,65 +1,53 @@
 --- Delete a VPC or a vSwitch and wait until it is gone. VPC 2016-04-28, DeleteVpc and
--- DeleteVSwitch. Whatever is still in it is waited for: who deletes it is not our business.
-local errors = require("ecs_pipeline.errors")
+-- DeleteVSwitch. What is still inside is waited for; somebody else has to delete it.
 local network_wait = require("ecs_pipeline.network.wait")
 local options = require("ecs_pipeline.call.options")
+local poll = require("ecs_pipeline.waiting.poll")
+local reference = require("ecs_pipeline.paging.reference")
 local delete_call = require("ecs_pipeline.call.delete")
-local target = require("ecs_pipeline.paging.target")
+local tables = require("ecs_pipeline.tables")
 
-local OWN = { missing = options.one_of("ok", "error") }
-for name, row in pairs(network_wait.OPTIONS) do
-  OWN[name] = row
-end
+local OWN = tables.copy(poll.OPTIONS)
+OWN.missing = options.one_of("ok", "error")
 
 -- What to do about a DependencyViolation that did not pass.
 local HINTS = {
-  vpc = "what is in it goes first: vswitch.list{ vpc_id = \"%s\" } shows its vSwitches",
-  vswitch = "what stands in it goes first, as the instance of a build: execution.list() shows "
-    .. "them, and %s is free when they have ended",
+  vpc = "first delete what it contains: vswitch.list{ vpc_id = \"%s\" } shows its vSwitches",
+  vswitch = "first release what uses it, such as the instance of a build: execution.list() "
+    .. "shows builds, and %s is free when they have ended",
 }
 
-local function still(job, err, id)
-  if tostring(err.code):find("^DependencyViolation") then
-    err.hint = err.hint or HINTS[job.kind.group]:format(id)
+-- Sends the request until it is accepted, or the network is gone. An attempt after a refusal has a
+-- ClientToken of its own, as with terraform: nothing was done, and the old token stands for the
+-- refusal. → result, or nil, message, err
+local function send(job, ref, own_options, token)
+  local terms = { not_found = job.kind.gone, missing = own_options.missing, uncertain = false }
+  local result, message, err = network_wait.accepted(job, function()
+    local call_options = job.wait:poll_options()
+    call_options.client_token = token
+    local deleted, why, failure = delete_call(job.client, job.operation,
+      { [job.kind.id] = ref.id, region_id = ref.region_id }, call_options, terms)
+    terms.uncertain = terms.uncertain or failure ~= nil and failure.outcome == "unknown"
+    return deleted, why, failure
+  end)
+  if err and tostring(err.code):find("^DependencyViolation") then
+    err.hint = err.hint or HINTS[job.kind.group]:format(ref.id)
   end
-  return network_wait.still(job, err)
+  return result, message, err
 end
 
--- Asks until it is accepted, or gone. A try after a refusal has a ClientToken of its own, as with
--- terraform: nothing was done, and what went with the old token was the refusal.
--- → result, or nil, message, err
-local function ask(job, found, own)
-  local terms = { not_found = job.kind.gone, missing = own.missing, uncertain = false }
-  while true do
-    local result, message, err = delete_call(job.client, job.operation,
-      { [job.kind.id] = found.id, region_id = found.region_id },
-      network_wait.call_options(job, job.call_options.client_token), terms)
-    if result then
-      return result
-    end
-    terms.uncertain = terms.uncertain or err.outcome == "unknown"
-    if not network_wait.passes(err) then
-      return nil, message, err
-    elseif not network_wait.pause(job) then
-      return still(job, err, found.id)
-    end
-  end
-end
-
-local function wait(job, found)
-  local gone, err, status = network_wait.look(job, found, function(_, failed)
-    if failed and job.kind.gone[failed.code] then
-      return true
-    end
+-- → true, or nil, message, err
+local function wait(job, ref)
+  local gone, _, err, seen = network_wait.poll(job, ref, function(_, failure)
+    return network_wait.gone(job, failure) and poll.DONE or nil
   end)
   if gone then
     return true
-  elseif err then
-    return network_wait.explain(err, found.id .. " was deleted, but cannot be looked at")
+  elseif gone == nil then
+    return network_wait.explain(err, ref.id .. " was deleted, but its state cannot be read")
   end
-  return errors.fail(job.operation, { kind = "timeout", code = "WAIT_TIMEOUT",
-    message = ("%s was deleted and is still %s after %.0f s"):format(found.id,
-      status or "not known to be gone", job.limit) })
+  return job.wait:timed_out(("%s was deleted and is still %s after %.0f s"):format(ref.id,
+    seen and seen.status or "not confirmed as deleted", job.wait.timeout))
 end
 
 --- Delete and wait. Arguments and results as `vpc.delete` and `vswitch.delete`.
@@ -69,22 +57,22 @@ end
 -- @tparam ?table given options
 return function(client, kind, wanted, given)
   local operation = kind.group .. ".delete"
-  local own, rest = options.own(operation, given, OWN)
+  local own_options, rest = options.own(operation, given, OWN)
   local call_options = client:call_options(operation, rest)
-  local found, message, err = target.find(operation, wanted, kind.target)
-  if not found then
+  local ref, message, err = reference.find(operation, wanted, kind.reference)
+  if not ref then
     return nil, message, err
   end
-  local job = network_wait.open(client, kind, operation, own, call_options)
+  local job = network_wait.open(client, kind, operation, own_options, call_options)
   local result
-  result, message, err = ask(job, found, own)
+  result, message, err = send(job, ref, own_options, call_options.client_token)
   if not result or result.dry_run or not result.deleted then
     return result, message, err
   end
   local ok
-  ok, message, err = wait(job, found)
+  ok, message, err = wait(job, ref)
   if not ok then
-    err.id, err[kind.id] = found.id, found.id
+    err.id, err[kind.id] = ref.id, ref.id
     return nil, message, err
   end
   return result

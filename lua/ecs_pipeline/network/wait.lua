@@ -1,32 +1,17 @@
---- What create and delete of VPCs and vSwitches have in common: the time they may take, and the
--- states that pass. VPC 2016-04-28.
---
--- A network changes in seconds, not minutes, so looks are closer together than those at a build.
+--- What create and delete of VPCs and vSwitches have in common: their time, the refusals that pass
+-- by themselves, and polls of the resource. VPC 2016-04-28.
 local networks = require("ecs_pipeline.find.networks")
-local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.waiting.pace")
-local progress = require("ecs_pipeline.waiting.progress")
-local retry = require("ecs_pipeline.call.retry")
-local waiter = require("ecs_pipeline.execution.waiter")
+local poll = require("ecs_pipeline.waiting.poll")
 
 local network_wait = {}
 
---- Seconds for the whole of a create or a delete. (Terraform: 5 or 10 minutes, by the call.)
-network_wait.TIMEOUT = 600
+-- Seconds for the whole of a create or a delete (terraform: 5 or 10 minutes, by the call), and
+-- between polls: a network changes in seconds, not in minutes.
+local DEFAULTS = { timeout = 600, poll = { min = 2, max = 10 } }
 
---- Options that both have.
-network_wait.OPTIONS = {
-  timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
-}
-
-local POLL = { min = 2, max = 10 }
-
--- A look at the very end still gets so many seconds.
-local LAST_LOOK = 5
-
--- Refusals that pass when something else is done: from the error lists of the actions, and from
+-- Refusals that pass when another change has ended: from the error lists of the actions, and from
 -- what terraform-provider-alicloud repeats. Misspellings are the service's.
-local PASSING = {
+local TEMPORARY = {
   ["TaskConflict"] = true, ["OperationConflict"] = true, ["SystemBusy"] = true,
   ["System.ServiceBusy"] = true, ["LastTokenProcessing"] = true, ["TOKEN_PROCESSING"] = true,
   ["OperationFailed.IdempotentTokenProcessing"] = true,
@@ -37,77 +22,31 @@ local PASSING = {
 
 -- IncorrectVpcStatus, IncorrectVSwitchStatus, IncorrectRouteEntryStatus, IncorrectStatus.cbnStatus,
 -- DeleteVSwitch.IncorrectStatus.cbnStatus; DependencyViolation.VSwitch and its like.
-local PASSING_PATTERNS = { "^Incorrect%a*Status", "%.IncorrectStatus%.", "^DependencyViolation" }
+local TEMPORARY_PATTERNS = { "^Incorrect%a*Status", "%.IncorrectStatus%.", "^DependencyViolation" }
 
---- Is it worth asking again later?
--- @tparam table err
--- @treturn boolean
-function network_wait.passes(err)
-  local code = err.code and tostring(err.code) or ""
-  for _, pattern in ipairs(PASSING_PATTERNS) do
+local function temporary(refusal)
+  local code = refusal.code and tostring(refusal.code) or ""
+  for _, pattern in ipairs(TEMPORARY_PATTERNS) do
     if code:find(pattern) then
       return true
     end
   end
-  return PASSING[code] or false
+  return TEMPORARY[code] or false
 end
 
---- A job: its clock starts now.
+--- A create or delete: its clock starts now.
 -- @tparam table client internal client
 -- @tparam table kind of `networks`
 -- @tparam string operation
--- @tparam table own options of `network_wait.OPTIONS`, checked
+-- @tparam table own_options of `poll.OPTIONS`, checked
 -- @tparam table call_options
--- @treturn table
-function network_wait.open(client, kind, operation, own, call_options)
-  local now, limit = client.platform.clock(), own.timeout or network_wait.TIMEOUT
-  return {
-    client = client, kind = kind, operation = operation, call_options = call_options,
-    started = now, limit = limit, ends_at = now + limit, on_progress = own.on_progress,
-    range = pace.range(own.poll or POLL), looks = 0, failures = 0,
-  }
+-- @treturn table job `client, kind, operation`, `wait` = of `poll.new`
+function network_wait.open(client, kind, operation, own_options, call_options)
+  return { client = client, kind = kind, operation = operation,
+    wait = poll.new(client, operation, own_options, call_options, DEFAULTS) }
 end
 
-local function left(job)
-  return job.ends_at - job.client.platform.clock()
-end
-
---- Options of the next call: its deadline is no later than the job's.
--- @tparam table job
--- @tparam ?string token
--- @treturn table
-function network_wait.call_options(job, token)
-  local copy = {}
-  for name, value in pairs(job.call_options) do
-    copy[name] = value
-  end
-  copy.deadline = math.min(copy.deadline, math.max(left(job), LAST_LOOK))
-  copy.client_token = token
-  return copy
-end
-
---- Pause before the next try or look; false when the time is up.
--- @tparam table job
--- @tparam ?table err of a look that failed
--- @treturn boolean
-function network_wait.pause(job, err)
-  local rest = left(job)
-  if rest <= 0 then
-    return false
-  end
-  local pause
-  if err then
-    job.failures = job.failures + 1
-    pause = pace.after_failure(job.range, job.failures, retry.minimum(err.headers))
-  else
-    pause, job.failures = pace.pause(job.range, job.looks, nil, false), 0
-  end
-  job.looks = job.looks + 1
-  job.client.platform.sleep(math.min(rest, pause))
-  return true
-end
-
---- Add what is known to a failure's message.
+--- Add to a failure's message.
 -- @tparam table err
 -- @tparam string text
 -- @treturn nil
@@ -118,42 +57,48 @@ function network_wait.explain(err, text)
   return nil, err.message, err
 end
 
---- A refusal that did not pass in time.
+--- Send a request again and again until the service accepts it: temporary refusals are waited out.
 -- @tparam table job
--- @tparam table err
-function network_wait.still(job, err)
-  return network_wait.explain(err, ("still so after %.0f s"):format(job.limit))
+-- @tparam function send → result, or nil, message, err
+-- @treturn[1] table result
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function network_wait.accepted(job, send)
+  local result, message, err = job.wait:run({
+    read = send,
+    judge = function(accepted, refusal)
+      return accepted and poll.DONE or temporary(refusal) and poll.NOT_YET or poll.FAILED
+    end,
+  })
+  if result == false then
+    return network_wait.explain(err, ("still so after %.0f s"):format(job.wait.timeout))
+  end
+  return result, message, err
 end
 
---- Look at the resource until `done` says so.
+--- Does this error say that there is no such network?
 -- @tparam table job
--- @tparam table found `{ id, region_id }`
--- @tparam function done(resource or nil, err) → what to return; nil looks again, false gives up
--- @treturn[1] whatever `done` returned
--- @treturn[2] nil
--- @treturn[2] ?table err that no waiting mends; nil when the time is up
--- @treturn[2] ?string status when it was last seen
-function network_wait.look(job, found, done)
-  local status
-  job.looks = 0
-  while true do
-    local seen, _, err = networks.one(job.client, job.kind, job.operation, found,
-      network_wait.call_options(job))
-    if seen then
-      job.looks = seen.status == status and job.looks or 0
-      status = seen.status
-      progress.tell(job, { [job.kind.id] = found.id, status = status,
-        elapsed = job.client.platform.clock() - job.started })
-    end
-    local result = done(seen, err)
-    if result then
-      return result
-    elseif result == false or err and waiter.final(err) and not job.kind.gone[err.code] then
-      return nil, err, status
-    elseif not network_wait.pause(job, err) then
-      return nil, nil, status
-    end
-  end
+-- @tparam ?table err
+-- @treturn boolean
+function network_wait.gone(job, err)
+  return err ~= nil and job.kind.gone[err.code] == true
+end
+
+--- Poll the resource.
+-- @tparam table job
+-- @tparam table ref `{ id, region_id }`
+-- @tparam function judge of `Wait:run`
+-- @tparam ?function not_visible of `Wait:run`
+-- @return as `Wait:run`
+function network_wait.poll(job, ref, judge, not_visible)
+  return job.wait:run({
+    read = function()
+      return networks.get(job.kind, job.client, job.operation, ref, job.wait:poll_options())
+    end,
+    judge = judge, not_visible = not_visible,
+    report = function(resource) return { [job.kind.id] = ref.id, status = resource.status } end,
+  })
 end
 
 return network_wait

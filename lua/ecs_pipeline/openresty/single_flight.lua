@@ -6,8 +6,8 @@ local errors = require("ecs_pipeline.errors")
 local flight_start = require("ecs_pipeline.openresty.flight_start")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
+local reference = require("ecs_pipeline.paging.reference")
 local shared = require("ecs_pipeline.openresty.shared")
-local target = require("ecs_pipeline.paging.target")
 
 local single_flight = {}
 
@@ -175,7 +175,7 @@ function single_flight.new(given)
   function flight.start(pipeline, asked)
     asked = asked or {}
     options.check(OPERATION, asked, START_ROWS)
-    local found, message, err = target.find(OPERATION, pipeline, target.PIPELINE)
+    local found, message, err = reference.find(OPERATION, pipeline, reference.PIPELINE)
     if not found then
       return nil, message, err
     end
@@ -187,7 +187,7 @@ function single_flight.new(given)
   -- @function single_flight.forget
   -- @param pipeline as start
   function flight.forget(pipeline)
-    local found = target.find(OPERATION, pipeline, target.PIPELINE)
+    local found = reference.find(OPERATION, pipeline, reference.PIPELINE)
     if found then
       self.dict:delete(key_of("answer", found))
     end

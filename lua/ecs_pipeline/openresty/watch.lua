@@ -4,9 +4,9 @@
 local errors = require("ecs_pipeline.errors")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.waiting.pace")
+local poll_interval = require("ecs_pipeline.waiting.poll_interval")
+local reference = require("ecs_pipeline.paging.reference")
 local shared = require("ecs_pipeline.openresty.shared")
-local target = require("ecs_pipeline.paging.target")
 local watch_list = require("ecs_pipeline.openresty.watch_list")
 local watch_look = require("ecs_pipeline.openresty.watch_look")
 
@@ -116,8 +116,9 @@ function watch.new(given)
   local ngx, dict = shared.open(OPERATION, given)
   local self = { ngx = ngx, client = given.client or require("ecs_pipeline"),
     list = watch_list.new(ngx, dict, given.name or "default"), on_change = given.on_change,
-    range = pace.range(given.poll), stall = given.stall or 15 * 60, keep = given.keep or KEEP,
-    lease = given.lease or lease.SECONDS, looking = 0, log = log }
+    range = poll_interval.range(given.poll), stall = given.stall or 15 * 60,
+    keep = given.keep or KEEP, lease = given.lease or lease.SECONDS, looking = 0,
+    log = log }
   local watcher = {}
 
   local ok, why = ngx.timer.every(TICK, function(premature)
@@ -138,7 +139,7 @@ function watch.new(given)
   -- @treturn[2] string message
   -- @treturn[2] table err of kind "storage" when the dictionary is full, "validation" without an id
   function watcher.follow(execution)
-    local found, message, err = target.find("watcher.follow", execution, target.EXECUTION)
+    local found, message, err = reference.find("watcher.follow", execution, reference.EXECUTION)
     if not found then
       return nil, message, err
     end
@@ -150,7 +151,7 @@ function watch.new(given)
   -- @param execution as follow
   -- @treturn ?table report; nil when it is not followed, or ended longer than `keep` ago
   function watcher.state(execution)
-    local found = target.find("watcher.state", execution, target.EXECUTION)
+    local found = reference.find("watcher.state", execution, reference.EXECUTION)
     local entry = found and self.list:find(found)
     return entry and entry.report or nil
   end

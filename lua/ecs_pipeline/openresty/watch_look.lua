@@ -3,11 +3,11 @@
 local dates = require("ecs_pipeline.dates")
 local estimate = require("ecs_pipeline.execution.estimate")
 local info = require("ecs_pipeline.call.info")
-local pace = require("ecs_pipeline.waiting.pace")
+local poll = require("ecs_pipeline.waiting.poll")
+local poll_interval = require("ecs_pipeline.waiting.poll_interval")
 local retry = require("ecs_pipeline.call.retry")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
-local waiter = require("ecs_pipeline.execution.waiter")
 
 -- Builds that went well, to learn from how long one takes.
 local PAST = 20
@@ -89,25 +89,26 @@ local function see(self, entry, execution, result)
       report[name] = result[name]
     end
   end
-  entry.due = self.ngx.clock() + pace.pause(self.range, entry.unchanged, report.estimate,
+  entry.due = self.ngx.clock() + poll_interval.pause(self.range, entry.unchanged, report.estimate,
     states.nearly_done(report.status))
   if changed or result then
     tell(self, entry)
   end
 end
 
--- The execution goes on while it cannot be seen; only what waiting does not mend ends the watch.
+-- The execution continues while it cannot be read; only failures that waiting does not cure end the
+-- watch.
 local function miss(self, entry, err)
   local report = entry.report
   entry.failures = entry.failures + 1
   report.failures = entry.failures
-  if waiter.final(err) then
+  if poll.final(err) then
     report.ended = true
     report.error = { kind = err.kind, code = err.code, message = err.message }
     tell(self, entry)
   end
   entry.due = self.ngx.clock()
-    + pace.after_failure(self.range, entry.failures, retry.minimum(err.headers))
+    + poll_interval.after_failure(self.range, entry.failures, retry.minimum(err.headers))
 end
 
 --- Look.

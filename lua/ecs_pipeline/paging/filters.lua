@@ -9,6 +9,18 @@ local tags = require("ecs_pipeline.tags")
 
 local filters = {}
 
+--- Fail because of a value in a filter.
+-- @tparam string operation for the message
+-- @tparam string param name in the filter
+-- @tparam string why
+-- @treturn nil
+-- @treturn string message
+-- @treturn table err of kind "validation"
+function filters.reject(operation, param, why)
+  return errors.fail(operation, { kind = "validation", param = param, sent = false,
+    message = param .. ": " .. why })
+end
+
 --- Check what was given as a filter.
 -- @tparam string operation for the message
 -- @tparam ?table given
@@ -23,29 +35,13 @@ function filters.open(operation, given)
   end
   for _, name in ipairs({ "next_token", "page_number" }) do
     if given and given[name] ~= nil then
-      return errors.fail(operation, { kind = "validation", param = name, sent = false,
-        message = name .. ": all pages are fetched; leave it out" })
+      return filters.reject(operation, name, "all pages are fetched; leave it out")
     end
   end
   return given or {}
 end
 
---- A copy of a filter without some names.
--- @tparam ?table filter
--- @tparam table left_out list of names
--- @treturn table
-function filters.without(filter, left_out)
-  local copy = {}
-  for name, value in pairs(filter or {}) do
-    copy[name] = value
-  end
-  for _, name in ipairs(left_out) do
-    copy[name] = nil
-  end
-  return copy
-end
-
---- Is it one of the wanted ones?
+--- A list as a set.
 -- @tparam ?table wanted list of strings; nil takes everything
 -- @treturn ?table set
 function filters.set(wanted)
@@ -81,7 +77,7 @@ end
 -- @treturn function item → boolean
 function filters.tags(given)
   if type(given) ~= "table" or next(given) == nil then
-    return given, function() return true end -- a wrong type is for the C module to refuse
+    return given, function() return true end -- the C module rejects a wrong type
   end
   local wanted, sent = wanted_tags(given), {}
   for key, value in pairs(wanted) do
@@ -113,8 +109,7 @@ function filters.regex(operation, pattern)
     why = "wants a POSIX extended expression, not a " .. type(pattern)
   end
   if not regex then
-    return errors.fail(operation, { kind = "validation", param = "name_regex", sent = false,
-      message = "name_regex: " .. why })
+    return filters.reject(operation, "name_regex", why)
   end
   return regex
 end

@@ -1,13 +1,13 @@
---- Ids of a filter: as many as one likes, asked for in batches that one call takes.
-local pages = require("ecs_pipeline.paging.pages")
-local target = require("ecs_pipeline.paging.target")
+--- Ids of a filter: any number of them, requested in batches of the size that one call takes.
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 
 local ids = {}
 
 --- Read them: one, or a list; a table with `id` stands for its id.
 -- @tparam string operation for the message
 -- @param given
--- @tparam table kind of `target.find`
+-- @tparam table kind of `reference.find`
 -- @treturn[1] ?table list of distinct ids; nil without any
 -- @treturn[2] boolean false
 -- @treturn[2] string message
@@ -19,13 +19,13 @@ function ids.read(operation, given, kind)
     given = { given }
   end
   local list, seen = {}, {}
-  for _, one in ipairs(given) do
-    local found, message, err = target.find(operation, one, kind)
-    if not found then
+  for _, item in ipairs(given) do
+    local ref, message, err = reference.find(operation, item, kind)
+    if not ref then
       return false, message, err
-    elseif not seen[found.id] then
-      seen[found.id] = true
-      list[#list + 1] = found.id
+    elseif not seen[ref.id] then
+      seen[ref.id] = true
+      list[#list + 1] = ref.id
     end
   end
   return list[1] and list or nil
@@ -50,12 +50,12 @@ end
 --- Items by ids, a request for each batch; without ids there is one request.
 -- @tparam ?table list of ids
 -- @tparam number size of a batch
--- @tparam function open(batch or nil) → next page function of `pages.open`
+-- @tparam function open(batch or nil) → next page function of `paginator.open`
 -- @tparam function keep item → boolean
 -- @treturn function iterator
 function ids.each(list, size, open, keep)
   local pieces, at = list and ids.batches(list, size) or { false }, 0
-  return pages.each(function()
+  return paginator.each(function()
     at = at + 1
     if pieces[at] ~= nil then
       return open(pieces[at] or nil)

@@ -1,8 +1,13 @@
---- What the listings of describe calls have in common: a filter is read, its ids are asked for in
--- batches, all pages are walked, and what the service promises to leave out is left out again.
+--- Reading by describe calls that answer with a list: all that a filter leaves, or one by its id. A
+-- filter is read, its ids are asked for in batches, all pages are walked, and what the service
+-- promises to leave out is left out again.
+local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
-local pages = require("ecs_pipeline.paging.pages")
+local info = require("ecs_pipeline.call.info")
+local paginator = require("ecs_pipeline.paging.paginator")
+local relabel = require("ecs_pipeline.errors").relabel
+local tables = require("ecs_pipeline.tables")
 
 local listing = {}
 
@@ -18,7 +23,7 @@ local function read(operation, kind, given)
     wanted = wanted or filter[name]
   end
   local list, regex
-  list, message, err = ids.read(operation, wanted, kind.target)
+  list, message, err = ids.read(operation, wanted, kind.reference)
   if list == false then
     return nil, message, err
   end
@@ -26,7 +31,7 @@ local function read(operation, kind, given)
   if message then
     return nil, message, err
   end
-  local args = filters.without(filter, kind.names)
+  local args = tables.without(filter, kind.names)
   args.name_regex = nil
   local has_tags, set
   args.tags, has_tags = filters.tags(filter.tags)
@@ -38,8 +43,8 @@ local function read(operation, kind, given)
   end }
 end
 
--- Asked for by id, one that is not there may be a refusal instead of an empty list.
-local function without_gone(gone, next_page)
+-- For an id that does not exist the service may return an error instead of an empty list.
+local function empty_if_gone(gone, next_page)
   return function()
     local items, message, err = next_page()
     if items == false and gone[err.code] then
@@ -51,10 +56,10 @@ end
 
 --- Iterate.
 -- @tparam table kind `operation` ("pipeline.describe"), `field` of its result that holds the items,
---   `target` of `target.find`, `names` of the ids in a filter (the first that is given counts),
+--   `reference` of `reference.find`, `names` of the ids in a filter (the first one given counts),
 --   `name` = field that `name_regex` is about, `batch` = how many ids one call takes, as a list
---   `ids`, or `one` = the parameter that takes one, `page_size` where pages are numbered, `gone` =
---   set of the Codes that say that there is none of these ids, and
+--   `ids`, or `id_param` = the parameter that takes one, `page_size` where pages are numbered,
+--   `gone` = set of the Codes that say that there is none of these ids, and
 --   `predicate(operation, seen)` → item → boolean, for whatever else there is to filter, or nil,
 --   message, err; `seen.filter` is what was given, `seen.ids`, `seen.args` what will be sent and
 --   may be changed
@@ -65,29 +70,66 @@ end
 -- @treturn function iterator
 -- @treturn table facts for `ecs.info`
 function listing.each(kind, client, operation, filter, call_options)
-  local facts, fits = pages.facts(), nil
+  local facts, fits = paginator.facts(), nil
   local seen, message, err = read(operation, kind, filter)
   if seen then
     fits, message, err = kind.predicate(operation, seen)
   end
   if not fits then
-    return pages.failed(message, err), facts
+    return paginator.failed(message, err), facts
   end
   local function open(batch)
-    local args = filters.without(seen.args, {})
-    if kind.one then
-      args[kind.one] = batch and batch[1]
+    local args = tables.copy(seen.args)
+    if kind.id_param then
+      args[kind.id_param] = batch and batch[1]
     else
       args.ids = batch
     end
-    local next_page = pages.open(client, { operation = kind.operation, field = kind.field,
+    local next_page = paginator.open(client, { operation = kind.operation, field = kind.field,
       args = args, options = call_options, name = operation, facts = facts,
       page_size = kind.page_size })
-    return batch and kind.gone and without_gone(kind.gone, next_page) or next_page
+    return batch and kind.gone and empty_if_gone(kind.gone, next_page) or next_page
   end
   return ids.each(seen.ids, kind.batch or 1, open, function(item)
     return fits(item) and seen.keep(item)
   end), facts
+end
+
+--- Read one by its id. Terraform takes the first element without looking; another id than the one
+-- asked for means that the filter was ignored.
+-- @tparam table kind `operation`, `field`, `id_param` as `each`; `what` the resource is called in
+--   messages ("image pipeline"), `always` = more arguments, `note` for the message when there is
+--   none
+-- @tparam table client internal client
+-- @tparam string name of the function that the user called
+-- @tparam table ref `{ id, region_id }` of `reference.find`
+-- @tparam table call_options
+-- @treturn[1] table the element with that id
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" on an empty list
+function listing.get(kind, client, name, ref, call_options)
+  local args = tables.copy(kind.always)
+  args.region_id = ref.region_id
+  args[kind.id_param or "ids"] = kind.id_param and ref.id or { ref.id }
+  local result, _, err = client:invoke(kind.operation, args, call_options)
+  if not result then
+    return nil, relabel(name, err)
+  end
+  local facts, list = info.get(result), result[kind.field] or {}
+  for _, item in ipairs(list) do
+    if item.id == ref.id then
+      info.set(item, facts)
+      return item
+    end
+  end
+  return errors.fail(name, {
+    kind = #list == 0 and "not_found" or "protocol",
+    request_id = facts.request_id, attempts = facts.attempts, region = facts.region,
+    message = #list == 0
+      and ("no %s %s in %s%s"):format(kind.what, ref.id, tostring(facts.region), kind.note or "")
+      or ("asked for %s, the reply holds other %ss"):format(ref.id, kind.what),
+  })
 end
 
 return listing

@@ -22,7 +22,7 @@ local function temporary(path)
   return path .. ".new"
 end
 
--- Is another template's archive in the way? A file that is none of ours always is.
+-- Does the path name an existing file that is not an archive of this template?
 local function in_the_way(path, id)
   local file = io.open(path, "r")
   if not file then
@@ -40,7 +40,7 @@ local function refuse(operation, path, id)
     "give another path; {id} in it stands for the id of the pipeline")
 end
 
---- Can the archive be written? To be asked before anything is made or deleted.
+--- Can the archive be written? To be called before anything is created or deleted.
 -- @tparam string operation that the user called
 -- @tparam string path of `archive.path`
 -- @tparam string id of the template

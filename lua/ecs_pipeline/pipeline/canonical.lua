@@ -10,14 +10,15 @@
 local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local filters = require("ecs_pipeline.paging.filters")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local canonical = {}
 
---- Tags that `pipeline.ensure` puts on what it makes, to find it again.
+--- Prefix of the tags that `pipeline.ensure` puts on what it creates, to find it again.
 canonical.MARK = "ecs_pipeline:"
 
--- No property of the template, or not read back.
+-- Not a property of the template, or never returned by the service.
 local NOT_COMPARED = { client_token = true, region_id = true }
 
 -- Filled in by the service at creation, with what only it knows: compared when given.
@@ -73,7 +74,7 @@ local function line_ends(text)
   return (text:gsub("\r\n", "\n"):gsub("\r", "\n"):gsub("\n+$", ""))
 end
 
--- Text of a list that no other list has.
+-- A text for a list, different for different lists.
 local function join(parts)
   for index, part in ipairs(parts) do
     parts[index] = #part .. ":" .. part
@@ -86,8 +87,8 @@ local function as_set(value)
     value = { value }
   end
   local list, seen = {}, {}
-  for _, one in ipairs(value) do
-    local text = scalar(one)
+  for _, item in ipairs(value) do
+    local text = scalar(item)
     if not seen[text] then
       seen[text] = true
       list[#list + 1] = text
@@ -117,19 +118,11 @@ end
 
 local walk
 
-local function copied(list)
-  local copy = {}
-  for index, value in ipairs(list) do
-    copy[index] = value
-  end
-  return copy
-end
-
 -- By type: value → { text = to compare, value = to show }, or nil for nothing.
 local READ = {
   list = function(value)
     local list = as_set(value)
-    return list[1] and { text = join(copied(list)), value = list } or nil
+    return list[1] and { text = join(tables.copy(list)), value = list } or nil
   end,
   tags = function(value)
     local map = canonical.own_tags(value)
@@ -137,9 +130,9 @@ local READ = {
   end,
   objects = function(value, param)
     local parts = {}
-    for _, one in ipairs(value) do
+    for _, item in ipairs(value) do
       local fields = {}
-      walk(param.fields, one, "", fields)
+      walk(param.fields, item, "", fields)
       parts[#parts + 1] = canonical.text(fields)
     end
     return parts[1] and { text = join(parts), value = value } or nil

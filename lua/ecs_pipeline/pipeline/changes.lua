@@ -1,4 +1,4 @@
---- Which arguments differ from a template, and why each difference takes a new one. Pure.
+--- Which arguments differ from a template, and why each difference needs a new template. Pure.
 local bytewise = require("ecs_pipeline.tables").bytewise
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")

@@ -1,18 +1,19 @@
---- `pipeline.delete`, which may have to wait for what runs: the service refuses to delete a
--- template before all its executions have ended.
-local cancel_execution = require("ecs_pipeline.execution.cancel")
-local errors = require("ecs_pipeline.errors")
+--- `pipeline.delete`, which may have to wait for running executions: the service refuses to delete
+-- a pipeline before all its executions have ended.
+local cancel = require("ecs_pipeline.execution.cancel")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
-local pace = require("ecs_pipeline.waiting.pace")
+local poll = require("ecs_pipeline.waiting.poll")
+local reference = require("ecs_pipeline.paging.reference")
 local delete_call = require("ecs_pipeline.call.delete")
-local target = require("ecs_pipeline.paging.target")
 local wait = require("ecs_pipeline.execution.wait")
-local waiter = require("ecs_pipeline.execution.waiter")
 
 local OPERATION = "pipeline.delete"
 local NOT_FOUND = "InvalidImagePipeline.NotFound"
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
+
+-- What follows when the time is up.
+local NOT_DELETED = "the pipeline was not deleted"
 
 local OWN = {
   when_running = options.one_of("fail", "wait", "cancel"),
@@ -22,118 +23,89 @@ local OWN = {
 
 -- One DeleteImagePipeline.
 local function send(job)
-  local result, message, err = delete_call(job.client, OPERATION,
-    { image_pipeline_id = job.found.id, region_id = job.found.region_id }, job.call_options,
-    { not_found = NOT_FOUND, missing = job.own.missing })
-  if result and job.own.when_running and job.own.when_running ~= "fail" then
-    result.waited_for, result.cancelled = job.waited_for, job.cancelled
-  end
-  return result, message, err
-end
-
-local function left(job)
-  return job.ends_at - job.client.platform.clock()
-end
-
-local function too_long(job, id)
-  return errors.fail(OPERATION, { kind = "timeout", code = "WAIT_TIMEOUT", execution_id = id,
-    sent = false, message = ("%s still runs after %d s; the pipeline was not deleted")
-      :format(id or "an execution", job.own.wait_timeout) })
+  return delete_call(job.client, OPERATION,
+    { image_pipeline_id = job.ref.id, region_id = job.ref.region_id }, job.call_options,
+    { not_found = NOT_FOUND, missing = job.own_options.missing })
 end
 
 -- Asks to cancel. An execution that cannot be cancelled any more is only waited for.
-local function cancel(job, one)
-  if job.own.when_running ~= "cancel" or job.asked[one.id] then
+local function ask_to_cancel(job, ref)
+  if job.own_options.when_running ~= "cancel" or job.asked[ref.id] then
     return true
   end
-  local result, message, err = cancel_execution.run(job.client, one, job.rest)
+  local result, message, err = cancel.found(job.client, OPERATION, ref, job.call_options)
   if result and result.cancelled then
-    job.asked[one.id] = true
-    job.cancelled[#job.cancelled + 1] = one.id
-  elseif err and err.kind ~= "conflict" and err.kind ~= "not_found" and waiter.final(err) then
+    job.asked[ref.id] = true
+    job.cancelled[#job.cancelled + 1] = ref.id
+  elseif err and err.kind ~= "conflict" and err.kind ~= "not_found" and poll.final(err) then
     return nil, message, err
   end
   return true
 end
 
-local function settle_one(job, one)
-  one = { id = one.id, region_id = job.found.region_id }
-  local ok, message, err = cancel(job, one)
-  if not ok then
-    return nil, message, err
-  elseif left(job) <= 0 then
-    return too_long(job, one.id)
+local function wait_for(job, execution)
+  local ref = { id = execution.id, region_id = job.ref.region_id }
+  local ok, message, err = ask_to_cancel(job, ref)
+  if ok then
+    ok, message, err = wait.ended(job.wait, ref, NOT_DELETED)
   end
-  local result
-  result, message, err = wait.ended(job.client, OPERATION, one,
-    { timeout = left(job), poll = job.own.poll, on_progress = job.own.on_progress },
-    job.call_options)
-  if result and result.outcome == "timeout" then
-    return too_long(job, one.id)
-  elseif not result and err.kind ~= "not_found" then
-    return nil, message, err
+  if ok then
+    job.waited_for[#job.waited_for + 1] = ref.id
   end
-  job.waited_for[#job.waited_for + 1] = one.id
-  return true
+  return ok, message, err
 end
 
--- Waits until nothing that is seen running runs. True: it is worth deleting again.
-local function settle(job)
+-- The pipeline cannot be deleted yet: waits for what is seen to run.
+local function judge_running(job)
   local running, message, err =
-    execution_list.running(job.client, OPERATION, job.found, job.call_options)
-  if err and waiter.final(err) and err.kind ~= "not_found" then
-    return nil, message, err
+    execution_list.running(job.client, OPERATION, job.ref, job.call_options)
+  if err and poll.final(err) and err.kind ~= "not_found" then
+    return poll.FAILED, message, err
+  elseif not running or not running[1] then
+    return poll.NOT_YET -- not visible yet, or the service is busy
   end
-  if not running or not running[1] then
-    -- unseen yet, or the service is busy
-    if left(job) <= 0 then
-      return too_long(job)
-    end
-    job.client.platform.sleep(math.min(left(job), pace.range(job.own.poll).min))
-    return true
-  end
-  for _, one in ipairs(running) do
+  for _, execution in ipairs(running) do
     local ok
-    ok, message, err = settle_one(job, one)
+    ok, message, err = wait_for(job, execution)
     if not ok then
-      return nil, message, err
+      return poll.FAILED, message, err
     end
   end
-  return true
-end
-
-local function open_job(client, given)
-  local own, rest = options.own(OPERATION, given, OWN)
-  own.wait_timeout = own.wait_timeout or waiter.TIMEOUT
-  return {
-    client = client, own = own, rest = rest,
-    call_options = client:call_options(OPERATION, rest),
-    ends_at = client.platform.clock() + own.wait_timeout,
-    waited_for = {}, cancelled = {}, asked = {},
-  }
+  return poll.AGAIN
 end
 
 --- Delete. Arguments and results as `pipeline.delete`.
 return function(client, wanted, given)
-  local job = open_job(client, given)
-  local found, message, err = target.find(OPERATION, wanted, target.PIPELINE)
-  if not found then
+  local own_options, rest = options.own(OPERATION, given, OWN)
+  local call_options = client:call_options(OPERATION, rest)
+  local ref, message, err = reference.find(OPERATION, wanted, reference.PIPELINE)
+  if not ref then
     return nil, message, err
   end
-  job.found = found
-  while true do
-    local result
-    result, message, err = send(job)
-    if result then
-      return result
-    elseif err.code ~= RUNNING or (job.own.when_running or "fail") == "fail" then
-      execution_list.name_running(client, err, found, job.call_options)
-      return nil, message, err
-    end
-    local settled
-    settled, message, err = settle(job)
-    if not settled then
-      return nil, message, err
-    end
+  local waits = own_options.when_running == "wait" or own_options.when_running == "cancel"
+  local job = { client = client, ref = ref, own_options = own_options, call_options = call_options,
+    wait = poll.new(client, OPERATION, { timeout = own_options.wait_timeout,
+      poll = own_options.poll, on_progress = own_options.on_progress }, call_options,
+      { timeout = wait.TIMEOUT }),
+    waited_for = {}, cancelled = {}, asked = {} }
+  local result
+  result, message, err = job.wait:run({
+    range = { min = job.wait.range.min, max = job.wait.range.min },
+    read = function() return send(job) end,
+    judge = function(deleted, refusal)
+      if deleted then
+        return poll.DONE
+      elseif waits and refusal.code == RUNNING then
+        return judge_running(job)
+      end
+      execution_list.name_running(client, refusal, ref, call_options)
+      return poll.FAILED
+    end,
+  })
+  if result == false then
+    return wait.still_running(job.wait, nil, NOT_DELETED)
+  elseif result and waits then
+    result.waited_for, result.cancelled = job.waited_for, job.cancelled
   end
+  return result, message, err
 end

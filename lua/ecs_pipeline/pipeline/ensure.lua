@@ -1,13 +1,12 @@
---- `pipeline.ensure`: a template as the arguments say, made at most once. The service is asked
--- first (by id, name and tag); what is to be replaced stays until the new one is there.
-local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
+--- `pipeline.ensure`: a template as the arguments say, created at most once. The service is asked
+-- first (by id, name and tag); a template that is to be replaced stays until the new one exists.
 local ensure_create = require("ecs_pipeline.pipeline.ensure_create")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local identity = require("ecs_pipeline.pipeline.identity")
 local options = require("ecs_pipeline.call.options")
 local plan = require("ecs_pipeline.pipeline.plan")
 local retire = require("ecs_pipeline.pipeline.retire")
+local tables = require("ecs_pipeline.tables")
 
 local ensure = {}
 
@@ -24,21 +23,25 @@ ensure.OPTIONS = {
   wait_timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
 }
 
-local OWN = filters.without(ensure.OPTIONS, {})
-OWN.build = { "boolean", "table", check = { table = function(given)
-  options.own(OPERATION .. ": build", given, build_if_changed.OPTIONS) -- raises what is wrong
-end } }
+-- All of them; the row of `build` checks the builder's options.
+local function all_options(builder)
+  local rows = tables.copy(ensure.OPTIONS)
+  rows.build = { "boolean", "table", check = { table = function(given)
+    options.own(OPERATION .. ": build", given, builder.OPTIONS) -- raises what is wrong
+  end } }
+  return rows
+end
 
 --- Raise options that do not go together.
 -- @tparam string operation that the user called
--- @tparam table own options
-function ensure.check_options(operation, own)
-  if own.replace == "retire" and own.archive == nil then
+-- @tparam table own_options
+function ensure.check_options(operation, own_options)
+  if own_options.replace == "retire" and own_options.archive == nil then
     errors.raise(operation .. ": replace = \"retire\" deletes the record of the old pipeline's "
       .. "executions: give archive = path of a JSON file, or archive = false")
-  elseif own.archive and own.replace ~= "retire" then
+  elseif own_options.archive and own_options.replace ~= "retire" then
     errors.raise(operation .. ": archive goes with replace = \"retire\"")
-  elseif own.build and own.replace ~= "retire" then
+  elseif own_options.build and own_options.replace ~= "retire" then
     errors.raise(operation .. ": build goes with replace = \"retire\"")
   end
 end
@@ -55,11 +58,11 @@ local function refuse(job)
       .. "after that" })
 end
 
---- Open a job: arguments checked, the plan made. Nothing is sent that writes.
+--- Open a job: checks the arguments and makes the plan. Sends nothing that writes.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table args of pipeline.create, and `id`
--- @tparam table own options of `ensure.OPTIONS`, checked
+-- @tparam table own_options those of `ensure.OPTIONS`, checked
 -- @tparam table rest call options as the user gave them
 -- @tparam ?function before job → true, or nil, message, err: before anything is sent
 -- @treturn[1] table job
@@ -67,7 +70,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function ensure.open(client, operation, args, own, rest, before)
+function ensure.open(client, operation, args, own_options, rest, before)
   local call_options = client:call_options(operation, rest)
   local job, message, err = plan.open(client, operation, args, call_options)
   if not job then
@@ -77,8 +80,9 @@ function ensure.open(client, operation, args, own, rest, before)
       message = "name: without a name (or id) it could not be found again, and each call would "
         .. "make one more" })
   end
-  job.own, job.call_token, job.dry_run = own, call_options.client_token, call_options.dry_run
-  job.rest = filters.without(rest, { "client_token", "dry_run" })
+  job.options = own_options
+  job.call_token, job.dry_run = call_options.client_token, call_options.dry_run
+  job.rest = tables.without(rest, { "client_token", "dry_run" })
   if before then
     local ok
     ok, message, err = before(job)
@@ -86,34 +90,34 @@ function ensure.open(client, operation, args, own, rest, before)
       return nil, message, err
     end
   end
-  local found
-  job.plan, found, err = plan.make(job)
+  local current
+  job.plan, current, err = plan.make(job)
   if not job.plan then
-    return nil, found, err
+    return nil, current, err
   end
-  return job, found
+  return job, current
 end
 
---- Make it so, but for what is to be deleted.
+--- Creates the pipeline if needed; deletes nothing.
 -- @tparam table job
--- @tparam ?table found both of `open`
+-- @tparam ?table current both of `open`
 -- @treturn[1] table template with `plan` and `created`; in a dry run that would write, see
 --   `ensure_create.render`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function ensure.make(job, found)
-  local action, replace = job.plan.action, job.own.replace or "never"
+function ensure.make(job, current)
+  local action, replace = job.plan.action, job.options.replace or "never"
   if action == "none" then
-    found.plan, found.created, found.dry_run = job.plan, false, job.dry_run
-    return found
+    current.plan, current.created, current.dry_run = job.plan, false, job.dry_run
+    return current
   elseif action == "replace" then
     if replace == "never" then
       return refuse(job)
     end
-    job.old = found
+    job.old = current
     job.mark = replace == "retire" and identity.RETIRES or identity.FOLLOWS
-    local ok, message, err = retire.check(job, found)
+    local ok, message, err = retire.check(job, current)
     if not ok then
       err.plan = job.plan
       return nil, message, err
@@ -122,12 +126,12 @@ function ensure.make(job, found)
   if job.dry_run then
     return ensure_create.render(job)
   end
-  local made, message, err = ensure_create.run(job)
-  if not made then
+  local created, message, err = ensure_create.run(job)
+  if not created then
     return nil, message, err
   end
-  made.plan, made.created = job.plan, true
-  return made
+  created.plan, created.created = job.plan, true
+  return created
 end
 
 local function incomplete(job, template, message, err)
@@ -137,12 +141,13 @@ local function incomplete(job, template, message, err)
   return nil, message, err
 end
 
---- What is to be deleted: if that was asked for, now or by a call that did not get to it.
+--- The templates to delete: with `replace = "retire"`, those that this call or an earlier,
+-- interrupted one replaced.
 -- @tparam table job
 -- @tparam table template of `make`
 -- @return as `retire.pending`
 function ensure.pending(job, template)
-  if job.own.replace ~= "retire" then
+  if job.options.replace ~= "retire" then
     return {}
   end
   local list, message, err = retire.pending(job, template)
@@ -152,7 +157,7 @@ function ensure.pending(job, template)
   return list
 end
 
---- Delete it.
+--- Delete them.
 -- @tparam table job
 -- @tparam table template of `make`
 -- @tparam table pending of `pending`
@@ -165,27 +170,28 @@ function ensure.retire(job, template, pending)
   return retired
 end
 
--- The new one is built first. Builds of the old one do not count: their record goes with it.
+-- The new template is built first. Builds of the old one do not count: their record is deleted with
+-- it.
 local function build_first(job, template)
-  local given = type(job.own.build) == "table" and filters.without(job.own.build, {}) or {}
-  given.on_progress = given.on_progress or job.own.on_progress
-  given.poll = given.poll or job.own.poll
+  local given = type(job.options.build) == "table" and tables.copy(job.options.build) or {}
+  given.on_progress = given.on_progress or job.options.on_progress
+  given.poll = given.poll or job.options.poll
   given.region = job.region -- a template does not say where it is
   for _, name in ipairs({ "deadline", "retry" }) do
     given[name] = given[name] == nil and job.rest[name] or given[name]
   end
-  return build_if_changed.of(job.client, job.operation, template, given, template, true)
+  return job.builder.of(job.client, job.operation, template, given, template, true)
 end
 
--- → template with what became of the old ones
+-- → template with `build` and `retired`
 local function finish(job, template)
-  if template.dry_run or job.own.replace ~= "retire" then
+  if template.dry_run or job.options.replace ~= "retire" then
     return template
   end
   local pending, message, err = ensure.pending(job, template)
   if not pending then
     return nil, message, err
-  elseif job.own.build and pending[1] then
+  elseif job.options.build and pending[1] then
     template.build, message, err = build_first(job, template)
     if not template.build then
       return incomplete(job, template, message, err)
@@ -202,15 +208,21 @@ local function finish(job, template)
 end
 
 --- Ensure. Arguments and results as `pipeline.ensure`.
-function ensure.run(client, args, given)
-  local own, rest = options.own(OPERATION, given, OWN)
-  ensure.check_options(OPERATION, own)
-  local job, found, err = ensure.open(client, OPERATION, args, own, rest)
+-- @tparam table client internal client
+-- @tparam table args
+-- @tparam ?table given options
+-- @tparam table builder what `build` builds with, `bake/build_if_changed.lua`: `OPTIONS` and
+--   `of(client, operation, pipeline, options, template, own_history)`
+function ensure.run(client, args, given, builder)
+  local own_options, rest = options.own(OPERATION, given, all_options(builder))
+  ensure.check_options(OPERATION, own_options)
+  local job, current, err = ensure.open(client, OPERATION, args, own_options, rest)
   if not job then
-    return nil, found, err
+    return nil, current, err
   end
+  job.builder = builder
   local template, message
-  template, message, err = ensure.make(job, found)
+  template, message, err = ensure.make(job, current)
   if not template then
     return nil, message, err
   end

@@ -1,13 +1,14 @@
---- Making the template that `pipeline.ensure` wants, at most once: the ClientToken follows from
--- what is wanted, so whoever asks for the same again, after a crash or at the same time elsewhere,
--- gets the same one.
+--- Creates the template that `pipeline.ensure` needs, at most once: the ClientToken is computed
+-- from the arguments, so a call with the same arguments, after a crash or at the same time
+-- elsewhere, gets the same template.
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local filters = require("ecs_pipeline.paging.filters")
 local identity = require("ecs_pipeline.pipeline.identity")
 local lint = require("ecs_pipeline.build_content.lint")
+local poll = require("ecs_pipeline.waiting.poll")
 local relabel = require("ecs_pipeline.errors").relabel
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local ensure_create = {}
@@ -15,8 +16,10 @@ local ensure_create = {}
 -- Part of the token: the same for every function that ensures, so that they find each other's.
 local JOB = "pipeline.ensure"
 
--- How long a new template may take to be seen; then its token belongs to one that was deleted.
-local LOOKS = { 0, 1, 2, 4, 8 } -- seconds before each
+-- Eventual consistency: for so many seconds a new template is read. If no read shows it, the token
+-- belongs to a template that was deleted.
+local VISIBLE = { timeout = 15, poll = { min = 1, max = 8 } }
+
 local GENERATIONS = 5
 local MISMATCH = {
   IdempotentParameterMismatch = true, ["InvalidIdempotenceParameter.Mismatch"] = true,
@@ -32,8 +35,8 @@ local function token(job, args, generation)
   return core.sign.sha256_hex(table.concat(parts))
 end
 
--- What a replacement is made in place of. One that retires another takes the place of whatever that
--- one followed, too: those are still there when it is gone.
+-- Tags of a replacement: the id it replaces. With `retire` it inherits the `follows` tag of the
+-- pipeline it retires.
 local function marks(job)
   local map = { [job.mark] = job.old.id }
   if job.mark == identity.RETIRES then
@@ -42,10 +45,10 @@ local function marks(job)
   return map
 end
 
--- What will be sent. A replacement keeps what was not asked for and the service chose for the old
--- one.
+-- What will be sent. A replacement keeps the name and resource group of the old template where the
+-- arguments give none.
 local function arguments(job)
-  local args = filters.without(job.args, {})
+  local args = tables.copy(job.args)
   if job.old then
     args.name = args.name or (job.old.name ~= job.old.id and job.old.name or nil)
     args.resource_group_id = args.resource_group_id or job.old.resource_group_id
@@ -55,20 +58,19 @@ local function arguments(job)
   return args
 end
 
--- A template that was just made may not be seen at once. Nil without a message: it is not there.
-local function look(job, id)
-  local message, err
-  for _, pause in ipairs(LOOKS) do
-    job.client.platform.sleep(pause)
-    local template
-    template, message, err = identity.describe(job, id)
-    if template then
-      return template
-    elseif err.kind ~= "not_found" then
-      return nil, message, err
-    end
+-- Reads a template that was just created. Nil without a message: there is none.
+local function read_created(job, id)
+  local wait = poll.new(job.client, job.operation, {}, job.call_options, VISIBLE)
+  local template, message, err = wait:run({
+    read = function() return identity.describe(job, id) end,
+    judge = function(found, failure)
+      return found and poll.DONE or failure.kind == "not_found" and poll.NOT_YET or poll.FAILED
+    end,
+  })
+  if template == false then
+    return nil
   end
-  return nil
+  return template, message, err
 end
 
 local function failed(job, err)
@@ -92,11 +94,11 @@ function ensure_create.run(job)
   local args = arguments(job)
   local own_token = job.call_token or args.client_token
   for generation = 1, GENERATIONS do
-    local call_options = filters.without(job.call_options, {})
+    local call_options = tables.copy(job.call_options)
     call_options.client_token = own_token or token(job, args, generation)
     local result, _, err = job.client:invoke("pipeline.create", args, call_options)
     if result then
-      local template, why, failure = look(job, result.id)
+      local template, why, failure = read_created(job, result.id)
       if template then
         return template
       elseif why then
@@ -119,7 +121,7 @@ end
 -- @treturn[1] table `{ dry_run, plan, created = false, request, findings }`
 function ensure_create.render(job)
   local args = arguments(job)
-  local call_options = filters.without(job.call_options, {})
+  local call_options = tables.copy(job.call_options)
   call_options.client_token = job.call_token or args.client_token or token(job, args, 1)
   local request, _, err = job.client:render("pipeline.create", args, call_options)
   if not request then

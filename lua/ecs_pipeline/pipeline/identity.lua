@@ -1,22 +1,22 @@
 --- Which template do arguments mean? By `id`, else by name. Templates may share a name: the service
--- documents no rule against it, and no code for it (ECS 2014-05-26, CreateImagePipeline). What
--- `pipeline.ensure` makes in place of another carries that one's id in a tag.
+-- documents no rule against it, and no code for it (ECS 2014-05-26, CreateImagePipeline). A
+-- replacement that `pipeline.ensure` created carries the id that it replaces in a tag.
 local bytewise = require("ecs_pipeline.tables").bytewise
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local changes = require("ecs_pipeline.pipeline.changes")
 local errors = require("ecs_pipeline.errors")
-local lookup = require("ecs_pipeline.paging.lookup")
-local pages = require("ecs_pipeline.paging.pages")
-local pipeline_list = require("ecs_pipeline.find.pipelines")
-local target = require("ecs_pipeline.paging.target")
+local paginator = require("ecs_pipeline.paging.paginator")
+local pipelines = require("ecs_pipeline.find.pipelines")
+local reference = require("ecs_pipeline.paging.reference")
 
 local identity = {}
 
---- Tags of a template that was made in place of another: that one is to be deleted, or stays.
+--- Tags of a replacement, with the id of the template it replaces: that one is to be deleted, or
+-- stays.
 identity.RETIRES = canonical.MARK .. "retires"
 identity.FOLLOWS = canonical.MARK .. "follows"
 
---- In place of which one was a template made?
+--- Which template does this one replace?
 -- @tparam table template
 -- @treturn ?string id
 function identity.replaces(template)
@@ -32,24 +32,23 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is none
 function identity.describe(job, id)
-  return lookup(job.client, { operation = "pipeline.describe", name = job.operation,
-    field = "pipelines", args = { ids = { id }, region_id = job.args.region_id }, id = id,
-    what = "image pipeline" }, job.call_options)
+  return pipelines.get(job.client, job.operation, { id = id, region_id = job.args.region_id },
+    job.call_options)
 end
 
 -- Oldest first, so that of two equal ones it is always the same.
 local function list(job, filter)
   filter.region_id = job.args.region_id
-  local found, message, err = pages.collect(pipeline_list.each(job.client, job.operation, filter,
+  local matches, message, err = paginator.collect(pipelines.each(job.client, job.operation, filter,
     job.call_options))
-  if not found then
+  if not matches then
     return nil, message, err
   end
-  table.sort(found, function(a, b)
+  table.sort(matches, function(a, b)
     local x, y = a.creation_time or "", b.creation_time or ""
     return bytewise(x, y) or x == y and bytewise(a.id, b.id)
   end)
-  return found
+  return matches
 end
 
 local function differences(job, template)
@@ -65,7 +64,7 @@ local function first_equal(job, templates)
   return nil
 end
 
--- Those that no other one of the list was made in place of.
+-- The pipelines that no other pipeline in the list replaces.
 local function not_replaced(templates)
   local replaced, left = {}, {}
   for _, template in ipairs(templates) do
@@ -82,15 +81,15 @@ local function not_replaced(templates)
 end
 
 local function by_name(job)
-  local found, message, err = list(job, { name = job.args.name })
-  if not found then
+  local matches, message, err = list(job, { name = job.args.name })
+  if not matches then
     return nil, message, err
   end
-  local equal = first_equal(job, found)
+  local equal = first_equal(job, matches)
   if equal then
     return equal, {}
   end
-  local left = not_replaced(found)
+  local left = not_replaced(matches)
   if #left <= 1 then
     return left[1], left[1] and differences(job, left[1])
   end
@@ -104,14 +103,14 @@ local function by_name(job)
     hint = "say which one with id = …, or delete those that are not needed" })
 end
 
--- What was made in place of this id, perhaps by a call that was interrupted.
+-- The replacement of this pipeline, possibly created by an earlier, interrupted call.
 local function successor(job, id)
   for _, mark in ipairs({ identity.RETIRES, identity.FOLLOWS }) do
-    local found, message, err = list(job, { tags = { [mark] = id } })
-    if not found then
+    local matches, message, err = list(job, { tags = { [mark] = id } })
+    if not matches then
       return nil, message, err
     end
-    local equal = first_equal(job, found)
+    local equal = first_equal(job, matches)
     if equal then
       return equal
     end
@@ -120,20 +119,20 @@ local function successor(job, id)
 end
 
 local function by_id(job)
-  local found, message, err = target.find(job.operation, job.id, target.PIPELINE)
-  if not found then
+  local ref, message, err = reference.find(job.operation, job.id, reference.PIPELINE)
+  if not ref then
     return nil, message, err
   end
   local template
-  template, message, err = identity.describe(job, found.id)
+  template, message, err = identity.describe(job, ref.id)
   if not template and err.kind ~= "not_found" then
     return nil, message, err
   end
-  local own = template and differences(job, template)
-  if own and #own == 0 then
-    return template, own
+  local differing = template and differences(job, template)
+  if differing and #differing == 0 then
+    return template, differing
   end
-  local equal, why, failure = successor(job, found.id)
+  local equal, why, failure = successor(job, ref.id)
   if equal then
     return equal, {}
   elseif failure then
@@ -141,13 +140,13 @@ local function by_id(job)
   elseif not template then
     return nil, message, err
   end
-  return template, own
+  return template, differing
 end
 
 --- Find it.
 -- @tparam table job `client, operation, args` (without id), `id`, `call_options`, `region`
 -- @treturn[1] table template
--- @treturn[1] table changes, as `plan_changes.between`
+-- @treturn[1] table changes, as `changes.between`
 -- @treturn[2] nil without a message: there is none
 -- @treturn[3] nil
 -- @treturn[3] string message

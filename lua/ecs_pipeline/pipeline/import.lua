@@ -1,8 +1,9 @@
 --- `pipeline.import`: from a template to the arguments that would create it again.
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local info = require("ecs_pipeline.call.info")
-local lookup = require("ecs_pipeline.paging.lookup")
-local target = require("ecs_pipeline.paging.target")
+local pipelines = require("ecs_pipeline.find.pipelines")
+local reference = require("ecs_pipeline.paging.reference")
+local tables = require("ecs_pipeline.tables")
 
 local import = {}
 
@@ -17,16 +18,12 @@ local function copied(value, param)
     value = walk(param.fields, value)
   elseif param.type == "objects" then
     local list = {}
-    for index, one in ipairs(value) do
-      list[index] = walk(param.fields, one)
+    for index, item in ipairs(value) do
+      list[index] = walk(param.fields, item)
     end
     value = list
   elseif param.type == "list" then
-    local list = {}
-    for index, one in ipairs(value) do
-      list[index] = one
-    end
-    value = list
+    value = tables.copy(value)
   end
   if value == "" or type(value) == "table" and next(value) == nil then
     return nil
@@ -49,7 +46,7 @@ local function branch(tree, name)
   return tree[name]
 end
 
--- A template of old that only has the deprecated spelling.
+-- An old template may have the deprecated spelling only.
 local function keep_twins(template, args)
   for _, name in ipairs({ "image_name", "image_family" }) do
     local value = template[name]
@@ -62,7 +59,7 @@ local function keep_twins(template, args)
     local features = branch(branch(args, "image_options"), "image_features")
     features.nvme_support = features.nvme_support or nvme
   end
-  -- This one's successor has other values; beside it, the successor's default would contradict.
+  -- The parameter that replaces this one has other values, and its default would contradict it.
   local imported = template.import_image_options
   if imported and imported.retain_imported_image == true then
     local options = branch(args, "import_image_options")
@@ -88,18 +85,16 @@ end
 --- Import. Arguments and results as `pipeline.import`.
 function import.run(client, wanted, given)
   local call_options = client:call_options(OPERATION, given)
-  local found, message, err = target.find(OPERATION, wanted, target.PIPELINE)
-  if not found then
+  local ref, message, err = reference.find(OPERATION, wanted, reference.PIPELINE)
+  if not ref then
     return nil, message, err
   end
   local template
-  template, message, err = lookup(client, { operation = "pipeline.describe", name = OPERATION,
-    field = "pipelines", args = { ids = { found.id }, region_id = found.region_id },
-    id = found.id, what = "image pipeline" }, call_options)
+  template, message, err = pipelines.get(client, OPERATION, ref, call_options)
   if not template then
     return nil, message, err
   end
-  local args = import.args(template, found.region_id or call_options.region)
+  local args = import.args(template, ref.region_id or call_options.region)
   info.set(args, info.get(template))
   return args
 end

@@ -1,22 +1,22 @@
---- `pipeline.plan`: what would have to happen for a template to be as wanted. Reads only.
+--- `pipeline.plan`: what has to be done for a template to be as the arguments say. Reads only.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local execution_list = require("ecs_pipeline.find.executions")
-local filters = require("ecs_pipeline.paging.filters")
+local executions = require("ecs_pipeline.find.executions")
 local identity = require("ecs_pipeline.pipeline.identity")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local states = require("ecs_pipeline.execution_states")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local plan = {}
 
---- Open a job: arguments checked and completed, nothing sent.
+--- Open a job: checks and completes the arguments, sends nothing.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table args of pipeline.create, and `id`
 -- @tparam table call_options
--- @treturn[1] table job for the functions here and in `plan_identity.lua`
+-- @treturn[1] table job for the functions here and in `identity.lua`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
@@ -25,7 +25,7 @@ function plan.open(client, operation, args, call_options)
   if type(args) ~= "table" then
     errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
   end
-  local complete = tags.with_defaults(client.options.default_tags, filters.without(args, { "id" }))
+  local complete = tags.with_defaults(client.options.default_tags, tables.without(args, { "id" }))
   local region = call_options.region or client:region()
   local ok, detail = core.check("pipeline.create", complete,
     { region = region, validate = call_options.validate })
@@ -35,24 +35,24 @@ function plan.open(client, operation, args, call_options)
   events.warnings(client, operation, detail)
   return { client = client, operation = operation, args = complete, id = args.id,
     region = complete.region_id or region,
-    call_options = filters.without(call_options, { "client_token", "dry_run" }) }
+    call_options = tables.without(call_options, { "client_token", "dry_run" }) }
 end
 
 local function counted(count, noun)
   return count .. " " .. noun .. (count == 1 and "" or "s")
 end
 
--- What goes when the template goes. Images stay.
+-- What is lost when the template is deleted. Images stay.
 local function losses(job, template)
-  local all, message, err = pages.collect(execution_list.each(job.client, job.operation,
+  local all, message, err = paginator.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = template.id, region_id = job.args.region_id }, job.call_options))
   if not all then
     return nil, message, err
   end
   local running
-  for _, one in ipairs(all) do
-    if not states.outcome(one.status) then
-      running = one.id
+  for _, execution in ipairs(all) do
+    if not states.outcome(execution.status) then
+      running = execution.id
     end
   end
   local text = #all == 0 and "nothing: it has no executions"
@@ -78,22 +78,22 @@ function plan.make(job)
   if not template and differences then
     return nil, differences, err
   end
-  local made = { action = template and (#differences == 0 and "none" or "replace") or "create",
+  local result = { action = template and (#differences == 0 and "none" or "replace") or "create",
     id = template and template.id, changes = differences or {} }
-  if made.action ~= "replace" then
-    made.loses = { executions = 0, text = NOTHING[made.action] }
+  if result.action ~= "replace" then
+    result.loses = { executions = 0, text = NOTHING[result.action] }
   else
     local message
-    made.loses, message, err = losses(job, template)
-    if not made.loses then
+    result.loses, message, err = losses(job, template)
+    if not result.loses then
       return nil, message, err
     end
   end
   local extra = job.args.extra
   if type(extra) == "table" and next(extra) ~= nil then
-    made.not_compared = { "extra" } -- names of the API that this version does not know
+    result.not_compared = { "extra" } -- names of the API that this version does not know
   end
-  return made, template
+  return result, template
 end
 
 --- Plan. Arguments and results as `pipeline.plan`.
@@ -104,12 +104,12 @@ function plan.run(client, args, given)
   if not job then
     return nil, message, err
   end
-  local made
-  made, message, err = plan.make(job)
-  if not made then
+  local result
+  result, message, err = plan.make(job)
+  if not result then
     return nil, message, err
   end
-  return made
+  return result
 end
 
 return plan

@@ -1,144 +1,107 @@
---- Deleting what was replaced, once nothing runs any more and its record is in a file.
+--- Deletes replaced pipelines, each once nothing of it runs any more and its record is in a file.
 local archive = require("ecs_pipeline.pipeline.archive")
-local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
+local execution_wait = require("ecs_pipeline.execution.wait")
 local identity = require("ecs_pipeline.pipeline.identity")
-local pace = require("ecs_pipeline.waiting.pace")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local pipeline_delete = require("ecs_pipeline.pipeline.delete")
+local poll = require("ecs_pipeline.waiting.poll")
 local relabel = require("ecs_pipeline.errors").relabel
 local states = require("ecs_pipeline.execution_states")
-local wait = require("ecs_pipeline.execution.wait")
-local waiter = require("ecs_pipeline.execution.waiter")
 
 local retire = {}
 
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
 
--- More than ever wait for each other; a ring of tags must not keep us for ever.
-local MOST = 20
+-- What follows when the time is up.
+local NOT_DELETED = "nothing was deleted"
 
-local function left(job)
-  return job.ends_at - job.client.platform.clock()
+-- Longest chain of replacements that is followed (guards against a cycle).
+local LONGEST_CHAIN = 20
+
+local function file_of(job, pipeline)
+  return job.options.archive and archive.path(job.options.archive, pipeline.id) or nil
 end
 
-local function too_long(job, id)
-  return errors.fail(job.operation, { kind = "timeout", code = "WAIT_TIMEOUT", execution_id = id,
-    sent = false, message = ("%s still runs after %d s; nothing was deleted")
-      :format(id or "an execution", job.own.wait_timeout or waiter.TIMEOUT) })
-end
-
-local function renamed(job, message, err)
-  if err then
-    message, err = relabel(job.operation, err)
-  end
-  return nil, message, err
-end
-
-local function wait_for(job, one)
-  local wait_options = { timeout = math.max(left(job), 1), poll = job.own.poll,
-    on_progress = job.own.on_progress }
-  for _, name in ipairs({ "region", "deadline", "retry" }) do
-    wait_options[name] = job.rest[name]
-  end
-  local result, message, err = wait.run(job.client,
-    { id = one.id, region_id = job.args.region_id }, wait_options)
-  if result and result.outcome == "timeout" then
-    return too_long(job, one.id)
-  elseif not result and err.kind ~= "not_found" then
-    return renamed(job, message, err)
-  end
-  return true
-end
-
--- All executions, once none runs. Nil without a message: the template is gone.
-local function settled(job, template)
-  while true do
-    local all, message, err = pages.collect(execution_list.each(job.client, job.operation,
-      { image_pipeline_id = template.id, region_id = job.args.region_id }, job.call_options))
-    if not all then
-      if err.kind == "not_found" then
-        return nil
-      end
-      return nil, message, err
-    end
-    local idle = true
-    for _, one in ipairs(all) do
-      if not states.outcome(one.status) then
-        idle = false
-        local ended
-        ended, message, err = wait_for(job, one)
-        if not ended then
-          return nil, message, err
-        end
-      end
-    end
-    if idle then
-      return all
-    end
-  end
-end
-
-local function file_of(job, template)
-  return job.own.archive and archive.path(job.own.archive, template.id)
-end
-
--- Once. Nil without a message: something runs that was not seen, so look again.
-local function try(job, template)
-  local executions, message, err = settled(job, template)
-  if not executions then
-    if message then
-      return nil, message, err
-    end
-    return { id = template.id }
-  end
-  local file = file_of(job, template)
+-- Nothing runs: writes the record, then deletes. → verdict
+local function delete(job, pipeline, executions)
+  local file = file_of(job, pipeline)
   if file then
-    local ok
-    ok, message, err = archive.write(job.operation, file, template, executions,
+    local ok, message, err = archive.write(job.operation, file, pipeline, executions,
       job.client.platform.wall())
     if not ok then
-      return nil, message, err
+      return poll.FAILED, message, err
     end
   end
-  local deleted
-  deleted, message, err = pipeline_delete(job.client,
-    { id = template.id, region_id = job.args.region_id }, job.rest)
+  local deleted, _, err = pipeline_delete(job.client,
+    { id = pipeline.id, region_id = job.args.region_id }, job.rest)
   if deleted then
-    return { id = template.id, executions = #executions, archive = file or nil }
+    return poll.DONE
   elseif err.code == RUNNING then
-    return nil
+    return poll.NOT_YET -- something runs that was not visible
   end
-  return renamed(job, message, err)
+  return poll.FAILED, relabel(job.operation, err)
 end
 
-local function one(job, template)
-  job.ends_at = job.client.platform.clock() + (job.own.wait_timeout or waiter.TIMEOUT)
-  while true do
-    local done, message, err = try(job, template)
-    if done or message then
-      return done, message, err
-    elseif left(job) <= 0 then
-      return too_long(job)
+-- → verdict, by all executions of the pipeline
+local function judge(job, wait, pipeline, executions, err)
+  if not executions then
+    return err.kind == "not_found" and poll.DONE or poll.FAILED
+  end
+  local waited = false
+  for _, execution in ipairs(executions) do
+    if not states.outcome(execution.status) then
+      waited = true
+      local ok, message, failure = execution_wait.ended(wait,
+        { id = execution.id, region_id = job.args.region_id }, NOT_DELETED)
+      if not ok then
+        return poll.FAILED, message, failure
+      end
     end
-    job.client.platform.sleep(math.min(left(job), pace.range(job.own.poll).min))
   end
+  if waited then
+    return poll.AGAIN
+  end
+  return delete(job, pipeline, executions)
 end
 
---- Templates that this one was made to retire and that are still there, oldest first: it, the one
--- it was itself made to retire, and so on. A tag alone is not enough: they must have the name, or
--- be what the caller named.
+-- → { id, executions, archive }, the last two where it was there; or nil, message, err
+local function retire_one(job, pipeline)
+  local wait = poll.new(job.client, job.operation, { timeout = job.options.wait_timeout,
+    poll = job.options.poll, on_progress = job.options.on_progress }, job.call_options,
+    { timeout = execution_wait.TIMEOUT })
+  local executions, message, err = wait:run({
+    range = { min = wait.range.min, max = wait.range.min },
+    read = function()
+      return paginator.collect(execution_list.each(job.client, job.operation,
+        { image_pipeline_id = pipeline.id, region_id = job.args.region_id }, job.call_options))
+    end,
+    judge = function(all, failure) return judge(job, wait, pipeline, all, failure) end,
+  })
+  if executions == false then
+    return execution_wait.still_running(wait, nil, NOT_DELETED)
+  elseif executions == nil then
+    return nil, message, err
+  elseif executions == true then
+    return { id = pipeline.id }
+  end
+  return { id = pipeline.id, executions = #executions, archive = file_of(job, pipeline) }
+end
+
+--- Pipelines that this one is to retire and that still exist, oldest first: the one it replaces,
+-- the one that that one was to retire, and so on. A tag alone is not enough: they must have the
+-- same name, or be what the caller named.
 -- @tparam table job of `ensure.open`
--- @tparam table template the new one
--- @treturn[1] table list of templates
+-- @tparam table pipeline the new one
+-- @treturn[1] table list of pipelines
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function retire.pending(job, template)
-  local list, seen, name = {}, { [template.id] = true }, template.name
+function retire.pending(job, pipeline)
+  local list, seen, name = {}, { [pipeline.id] = true }, pipeline.name
   local named = type(job.id) == "table" and job.id.id or job.id
-  for _ = 1, MOST do
-    local id = (template.tags or {})[identity.RETIRES]
+  for _ = 1, LONGEST_CHAIN do
+    local id = (pipeline.tags or {})[identity.RETIRES]
     if not id or seen[id] then
       break
     end
@@ -150,18 +113,19 @@ function retire.pending(job, template)
       break
     end
     table.insert(list, 1, older)
-    template = older
+    pipeline = older
   end
   return list
 end
 
---- Can the archive of a template be written, if one is wanted? Results as `archive.check`.
-function retire.check(job, template)
-  local file = file_of(job, template)
+--- Checks that the archive of a pipeline can be written, if one is wanted. Results as
+-- `archive.check`.
+function retire.check(job, pipeline)
+  local file = file_of(job, pipeline)
   if not file then
     return true
   end
-  return archive.check(job.operation, file, template.id)
+  return archive.check(job.operation, file, pipeline.id)
 end
 
 --- Delete them.
@@ -174,7 +138,7 @@ end
 function retire.run(job, list)
   local retired = {}
   for index, older in ipairs(list) do
-    local done, message, err = one(job, older)
+    local done, message, err = retire_one(job, older)
     if not done then
       return nil, message, err
     end

@@ -5,9 +5,9 @@ local component_reference = require("ecs_pipeline.build_content.component_refere
 local components = require("ecs_pipeline.find.components")
 local create = require("ecs_pipeline.resources.create")
 local options = require("ecs_pipeline.call.options")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local delete_call = require("ecs_pipeline.call.delete")
-local target = require("ecs_pipeline.paging.target")
 
 local component = {}
 
@@ -17,18 +17,18 @@ component.arguments = { create = create.arguments }
 local function describe(client, wanted, given)
   local operation = "component.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.COMPONENT)
+  local found, message, err = reference.find(operation, wanted, reference.COMPONENT)
   if not found then
     return nil, message, err
   end
-  return components.one(client, operation, found, call_options)
+  return components.get(client, operation, found, call_options)
 end
 
 local function delete(client, wanted, given)
   local operation = "component.delete"
   local own, rest = options.own(operation, given, { missing = options.one_of("ok", "error") })
   local call_options = client:call_options(operation, rest)
-  local found, message, err = target.find(operation, wanted, target.COMPONENT)
+  local found, message, err = reference.find(operation, wanted, reference.COMPONENT)
   if not found then
     return nil, message, err
   end
@@ -40,11 +40,11 @@ end
 local function resolve(client, given_reference, given)
   local operation = "component.resolve"
   local call_options = client:call_options(operation, given)
-  local reference, message, err = component_reference(operation, given_reference)
-  if not reference then
+  local command, message, err = component_reference(operation, given_reference)
+  if not command then
     return nil, message, err
   end
-  return components.resolve(client, operation, reference, call_options)
+  return components.resolve(client, operation, command, call_options)
 end
 
 --- The group's functions for a client.
@@ -119,7 +119,7 @@ function component.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    return pages.list(current(), "component.list", components.each, filter, given)
+    return paginator.list(current(), "component.list", components.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -129,13 +129,13 @@ function component.bind(current)
   -- @treturn function iterator: a component a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    return pages.iterate(current(), "component.each", components.each, filter, given)
+    return paginator.iterate(current(), "component.each", components.each, filter, given)
   end
 
   --- Which component does a reference in build content mean right now? API:
   -- DescribeImageComponents.
   -- @function component.resolve
-  -- @param reference "ic-…", `acs:ecs:<region>:<account>:imagecomponent/<name>:<version>` with `*`
+  -- @param wanted "ic-…", `acs:ecs:<region>:<account>:imagecomponent/<name>:<version>` with `*`
   --   for any part of the version (and no version: the newest), or a COMPONENT command of
   --   `build_content.parse`
   -- @tparam ?table options call options
@@ -143,8 +143,8 @@ function component.bind(current)
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "not_found" when none fits
-  function group.resolve(reference, given)
-    return resolve(current(), reference, given)
+  function group.resolve(wanted, given)
+    return resolve(current(), wanted, given)
   end
 
   return group

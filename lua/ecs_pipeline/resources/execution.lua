@@ -3,11 +3,10 @@
 local build = require("ecs_pipeline.bake.build")
 local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local cancel = require("ecs_pipeline.execution.cancel")
-local execution_list = require("ecs_pipeline.find.executions")
-local find = require("ecs_pipeline.find.execution")
-local pages = require("ecs_pipeline.paging.pages")
+local executions = require("ecs_pipeline.find.executions")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local start = require("ecs_pipeline.execution.start")
-local target = require("ecs_pipeline.paging.target")
 local wait = require("ecs_pipeline.execution.wait")
 
 local execution = {}
@@ -18,11 +17,11 @@ execution.arguments = { start = start.arguments }
 local function describe(client, wanted, given)
   local operation = "execution.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.EXECUTION)
+  local found, message, err = reference.find(operation, wanted, reference.EXECUTION)
   if not found then
     return nil, message, err
   end
-  return find(client, operation, found, call_options)
+  return executions.get(client, operation, found, call_options)
 end
 
 --- The group's functions for a client.
@@ -89,7 +88,7 @@ function execution.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    return pages.list(current(), "execution.list", execution_list.each, filter, given)
+    return paginator.list(current(), "execution.list", executions.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -99,7 +98,7 @@ function execution.bind(current)
   -- @treturn function iterator: an execution a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    return pages.iterate(current(), "execution.each", execution_list.each, filter, given)
+    return paginator.iterate(current(), "execution.each", executions.each, filter, given)
   end
 
   --- Wait for the end. API: DescribeImagePipelineExecutions. Transient failures and throttling do

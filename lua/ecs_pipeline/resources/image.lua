@@ -5,9 +5,9 @@ local image_delete = require("ecs_pipeline.image.delete")
 local image_share = require("ecs_pipeline.image.share")
 local image_wait = require("ecs_pipeline.image.wait")
 local images = require("ecs_pipeline.find.images")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local prune = require("ecs_pipeline.image.prune")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local image = {}
 
@@ -17,11 +17,11 @@ image.arguments = { copy = image_copy.arguments }
 local function describe(client, wanted, given)
   local operation = "image.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.IMAGE)
+  local found, message, err = reference.find(operation, wanted, reference.IMAGE)
   if not found then
     return nil, message, err
   end
-  return images.one(client, operation, found, call_options)
+  return images.get(client, operation, found, call_options)
 end
 
 --- The group's functions for a client.
@@ -63,7 +63,7 @@ function image.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    return pages.list(current(), "image.list", images.each, filter, given)
+    return paginator.list(current(), "image.list", images.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -73,7 +73,7 @@ function image.bind(current)
   -- @treturn function iterator: an image a step; after a failure `false, message, err` as the last
   --   step
   function group.each(filter, given)
-    return pages.iterate(current(), "image.each", images.each, filter, given)
+    return paginator.iterate(current(), "image.each", images.each, filter, given)
   end
 
   --- The newest Available image. API: DescribeImageFromFamily for a family, else DescribeImages.
@@ -103,7 +103,7 @@ function image.bind(current)
   -- @treturn[2] table err; kind "conflict" while it is in use, shared, published or being copied,
   --   `err.hint` says what to do
   function group.delete(wanted, given)
-    return image_delete(current(), wanted, given)
+    return image_delete.run(current(), wanted, given)
   end
 
   --- Copy an image of the account to other regions. API: CopyImage. Each copy has one ClientToken

@@ -1,18 +1,18 @@
 --- `ecs.pipeline`: image pipelines (templates). API: ECS 2014-05-26, CreateImagePipeline,
 -- DescribeImagePipelines, DeleteImagePipeline. Argument names are terraform's
 -- (alicloud_ecs_image_pipeline) where it has one.
+local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local core = require("ecs_pipeline.core")
 local create = require("ecs_pipeline.resources.create")
 local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local import = require("ecs_pipeline.pipeline.import")
-local lookup = require("ecs_pipeline.paging.lookup")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 local pipeline_delete = require("ecs_pipeline.pipeline.delete")
-local pipeline_list = require("ecs_pipeline.find.pipelines")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local plan = require("ecs_pipeline.pipeline.plan")
-local target = require("ecs_pipeline.paging.target")
+local reference = require("ecs_pipeline.paging.reference")
 
 local pipeline = {}
 
@@ -22,13 +22,11 @@ pipeline.arguments = { create = create.arguments }
 local function describe(client, wanted, given)
   local operation = "pipeline.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.PIPELINE)
+  local found, message, err = reference.find(operation, wanted, reference.PIPELINE)
   if not found then
     return nil, message, err
   end
-  return lookup(client, { operation = operation, name = operation, field = "pipelines",
-    args = { ids = { found.id }, region_id = found.region_id },
-    id = found.id, what = "image pipeline" }, call_options)
+  return pipelines.get(client, operation, found, call_options)
 end
 
 local function validate(client, args, given)
@@ -120,7 +118,7 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
-    return pages.list(current(), "pipeline.list", pipeline_list.each, filter, given)
+    return paginator.list(current(), "pipeline.list", pipelines.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -130,7 +128,7 @@ function pipeline.bind(current)
   -- @treturn function iterator: a pipeline a step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    return pages.iterate(current(), "pipeline.each", pipeline_list.each, filter, given)
+    return paginator.iterate(current(), "pipeline.each", pipelines.each, filter, given)
   end
 
   --- The arguments that would create a pipeline again. API: DescribeImagePipelines.
@@ -199,7 +197,7 @@ function pipeline.bind(current)
   --   the old one did not become idle; `err.pipeline_id` names the new one when it is there
   -- @raise "retire" without `archive`
   function group.ensure(args, given)
-    return ensure.run(current(), args, given)
+    return ensure.run(current(), args, given, build_if_changed)
   end
 
   --- Check arguments of create. Offline, does not block.

@@ -4,8 +4,9 @@
 local errors = require("ecs_pipeline.errors")
 local ids = require("ecs_pipeline.paging.ids")
 local options = require("ecs_pipeline.call.options")
+local reference = require("ecs_pipeline.paging.reference")
 local resource_types = require("ecs_pipeline.resource_types")
-local target = require("ecs_pipeline.paging.target")
+local tables = require("ecs_pipeline.tables")
 
 local tagging = {}
 
@@ -17,7 +18,7 @@ local function read_ids(operation, given)
   if given ~= nil and type(given) ~= "string" and type(given) ~= "table" then
     errors.raise(operation .. ": wants ids, or tables with id, not a " .. type(given))
   end
-  local list, message, err = ids.read(operation, given, target.RESOURCE)
+  local list, message, err = ids.read(operation, given, reference.RESOURCE)
   if list then
     return list
   elseif list == false then
@@ -58,9 +59,9 @@ end
 
 -- Options, type and ids of a call, checked; or nil, message, err.
 local function open(client, operation, resource_type, given_ids, given, size)
-  local own, rest = options.own(operation, given, resource_types.OPTIONS)
+  local own_options, rest = options.own(operation, given, resource_types.OPTIONS)
   local call_options = client:call_options(operation, rest)
-  local ok, message, err = resource_types.check(operation, resource_type, own)
+  local ok, message, err = resource_types.check(operation, resource_type, own_options)
   if not ok then
     return nil, message, err
   end
@@ -127,12 +128,9 @@ function tagging.join(client, args, given)
     return nil, message, err
   end
   return each_batch(client, operation, job, function(batch)
-    local one = {}
-    for name, value in pairs(args) do -- a misspelt name is for the C module to refuse
-      one[name] = value
-    end
-    one.ids, one.id, one.resource_id = nil, nil, batch[1]
-    return one
+    local sent = tables.without(args, { "ids", "id" }) -- the C module rejects a misspelt name
+    sent.resource_id = batch[1]
+    return sent
   end)
 end
 

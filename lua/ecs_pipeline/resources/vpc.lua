@@ -3,8 +3,8 @@
 local network_create = require("ecs_pipeline.network.create")
 local network_delete = require("ecs_pipeline.network.delete")
 local networks = require("ecs_pipeline.find.networks")
-local pages = require("ecs_pipeline.paging.pages")
-local target = require("ecs_pipeline.paging.target")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 
 local vpc = {}
 
@@ -14,11 +14,11 @@ vpc.arguments = { create = network_create.arguments }
 local function describe(client, wanted, given)
   local operation = "vpc.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.VPC)
+  local found, message, err = reference.find(operation, wanted, reference.VPC)
   if not found then
     return nil, message, err
   end
-  return networks.one(client, networks.VPC, operation, found, call_options)
+  return networks.get(networks.VPC, client, operation, found, call_options)
 end
 
 --- The group's functions for a client.
@@ -95,7 +95,7 @@ function vpc.bind(current)
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
     local operation, client = "vpc.list", current()
-    return pages.collect(networks.each(networks.VPC, client, operation, filter,
+    return paginator.collect(networks.each(networks.VPC, client, operation, filter,
       client:call_options(operation, given)))
   end
 

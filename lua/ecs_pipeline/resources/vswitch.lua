@@ -4,8 +4,8 @@
 local network_create = require("ecs_pipeline.network.create")
 local network_delete = require("ecs_pipeline.network.delete")
 local networks = require("ecs_pipeline.find.networks")
-local pages = require("ecs_pipeline.paging.pages")
-local target = require("ecs_pipeline.paging.target")
+local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 
 local vswitch = {}
 
@@ -15,11 +15,11 @@ vswitch.arguments = { create = network_create.arguments }
 local function describe(client, wanted, given)
   local operation = "vswitch.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, target.VSWITCH)
+  local found, message, err = reference.find(operation, wanted, reference.VSWITCH)
   if not found then
     return nil, message, err
   end
-  return networks.one(client, networks.VSWITCH, operation, found, call_options)
+  return networks.get(networks.VSWITCH, client, operation, found, call_options)
 end
 
 --- The group's functions for a client.
@@ -99,7 +99,7 @@ function vswitch.bind(current)
   -- @treturn[2] table err; `err.partial` = what was found before
   function group.list(filter, given)
     local operation, client = "vswitch.list", current()
-    return pages.collect(networks.each(networks.VSWITCH, client, operation, filter,
+    return paginator.collect(networks.each(networks.VSWITCH, client, operation, filter,
       client:call_options(operation, given)))
   end
 

@@ -347,3 +347,30 @@ describe("pipeline.ensure with build", function()
     assert.equal(0, #emulator:state().requests)
   end)
 end)
+
+describe("ecs.bake with replace = \"retire\"", function()
+  it("says so when it cannot see what was to be retired, and the next call does it", function()
+    local first = bake()
+    local changed, retire = spec({ system_disk_size = 60 }), with({ replace = "retire", archive = false })
+    local handle = emulator.handle
+    emulator.handle = function(self, method, uri, headers, body)
+      if headers["x-acs-action"] == "CreateImagePipeline" then
+        -- the new one can be read, the old one cannot
+        emulator:fault({ kind = "error", code = "Forbidden.RAM", action = "DescribeImagePipelines", skip = 1,
+          times = 1000 })
+      end
+      return handle(self, method, uri, headers, body)
+    end
+    local nothing, message, err = client.bake(changed, retire)
+    assert.is_nil(nothing)
+    assert.same({ "denied", "ecs.bake" }, { err.kind, err.operation })
+    assert.matches("^ecs%.bake: not permitted: ", message)
+    assert.is_string(err.pipeline_id)
+    assert.is_true(err.created)
+    emulator.handle = nil
+    emulator.faults.script = {}
+    local second = assert(client.bake(changed, retire))
+    assert.same({ err.pipeline_id, first.pipeline_id, 1 },
+      { second.pipeline_id, second.retired[1].id, #emulator:state().pipelines })
+  end)
+end)

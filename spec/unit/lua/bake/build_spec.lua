@@ -217,69 +217,6 @@ describe("execution.build with a client_token", function()
   end)
 end)
 
-describe("execution.build while another one runs", function()
-  it("fails and names it", function()
-    local client, emulator, id = scene()
-    local other = assert(client.execution.start(id)).id
-    for _, when in ipairs({ false, "fail" }) do
-      local _, message, err = client.execution.build(id, with({ when_running = when or nil }))
-      assert.same({ "conflict", other, id }, { err.kind, err.execution_id, err.pipeline_id })
-      assert.matches("^execution.build: in conflict", message)
-      assert.matches("when_running = \"adopt\"", err.hint, nil, true)
-    end
-    assert.equal(1, executions(emulator))
-  end)
-
-  it("adopts it when told to", function()
-    local client, emulator, id = scene()
-    local other = assert(client.execution.start(id)).id
-    local result = assert(client.execution.build(id, with({ when_running = "adopt" })))
-    assert.same({ other, true, "success" }, { result.execution_id, result.adopted, result.outcome })
-    assert.equal(1, executions(emulator))
-  end)
-
-  it("waits for it when told to, then builds", function()
-    local client, emulator, id = scene()
-    local other = assert(client.execution.start(id)).id
-    local reports = 0
-    local result = assert(client.execution.build(id, with({ when_running = "wait",
-      on_progress = function(report) reports = reports + (report.execution_id == other and 1 or 0) end })))
-    assert.same({ false, "success", 2 }, { result.adopted, result.outcome, executions(emulator) })
-    assert.are_not.equal(other, result.execution_id)
-    assert.is_true(reports > 2)
-  end)
-
-  it("gives up waiting for it in time", function()
-    local client, emulator, id = scene()
-    local other = assert(client.execution.start(id)).id
-    local _, message, err = client.execution.build(id, with({ when_running = "wait", timeout = 900 }))
-    assert.same({ "timeout", "WAIT_TIMEOUT", other }, { err.kind, err.code, err.execution_id })
-    assert.matches("nothing was started", message, nil, true)
-    assert.equal(1, executions(emulator))
-  end)
-
-  it("tries again when it is refused for one that is not seen", function()
-    local client, emulator, id = scene()
-    for _ = 1, 2 do
-      emulator:fault({ kind = "error", code = "InvalidImagePipeline.HasRunningExecution", status = 403,
-        action = "StartImagePipelineExecution" })
-    end
-    assert.equal("success", assert(client.execution.build(id, with({ when_running = "wait" }))).outcome)
-    assert.equal(1, executions(emulator))
-  end)
-
-  it("passes on why it cannot be looked for", function()
-    local client, emulator, id = scene()
-    assert(client.execution.start(id))
-    for _ = 1, 2 do
-      emulator:fault({ kind = "error", code = "Forbidden.RAM", status = 403,
-        action = "DescribeImagePipelineExecutions" })
-    end
-    local _, _, err = client.execution.build(id, with({ when_running = "wait" }))
-    assert.equal("denied", err.kind)
-  end)
-end)
-
 describe("execution.build, failing", function()
   it("keeps the id in the error of a wait", function()
     local client, emulator, id = scene()

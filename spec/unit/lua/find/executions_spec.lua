@@ -1,9 +1,11 @@
 -- execution.list and execution.each: one template or all of a region, filters on our side.
 local ecs = require("ecs_pipeline")
+local executions = require("ecs_pipeline.find.executions")
 local fake = require("fake")
+local internal_client = require("internal_client")
 local virtual = require("virtual")
 
-local function executions(list, token)
+local function reply(list, token)
   local items = {}
   for index, row in ipairs(list) do
     items[index] = { ExecutionId = row[1], ImagePipelineId = row[2], Status = row[3], ResourceGroupId = row[4],
@@ -49,7 +51,7 @@ describe("execution.list", function()
   }
   for index, row in ipairs(rows) do
     it("asks for one template or execution and filters again, case " .. index, function()
-      local client, transport = fake.client({ executions(THREE) })
+      local client, transport = fake.client({ reply(THREE) })
       assert.equal(row[2], ids(assert(client.execution.list(row[1]))))
       assert.equal(1, #transport.requests)
       local sent = fake.parameters(transport.requests[1])
@@ -61,15 +63,15 @@ describe("execution.list", function()
   end
 
   it("follows the pages", function()
-    local client = fake.client({ executions({ THREE[1] }, "t1"), executions({ THREE[2] }) })
+    local client = fake.client({ reply({ THREE[1] }, "t1"), reply({ THREE[2] }) })
     local list = assert(client.execution.list("ip-1"))
     assert.equal("exec-1 exec-2", ids(list))
     assert.equal(2, ecs.info(list).attempts)
   end)
 
   it("asks for every template of the region without one", function()
-    local client, transport = fake.client({ pipelines("ip-1", "ip-2", "ip-3"), executions({ THREE[1], THREE[2] }),
-      fake.refusal(404, "InvalidImagePipeline.NotFound"), executions({ { "exec-4", "ip-3", "BUILDING" } }) })
+    local client, transport = fake.client({ pipelines("ip-1", "ip-2", "ip-3"), reply({ THREE[1], THREE[2] }),
+      fake.refusal(404, "InvalidImagePipeline.NotFound"), reply({ { "exec-4", "ip-3", "BUILDING" } }) })
     assert.equal("exec-2 exec-4", ids(assert(client.execution.list({ status = "BUILDING",
       region_id = "cn-qingdao" }))))
     assert.equal(4, #transport.requests)
@@ -79,7 +81,7 @@ describe("execution.list", function()
   end)
 
   it("keeps what it found when a template's page fails", function()
-    local client = fake.client({ pipelines("ip-1", "ip-2"), executions({ THREE[1] }),
+    local client = fake.client({ pipelines("ip-1", "ip-2"), reply({ THREE[1] }),
       fake.refusal(403, "Forbidden.RAM") })
     local list, message, err = client.execution.list()
     assert.is_nil(list)
@@ -96,7 +98,7 @@ describe("execution.list", function()
   end)
 
   it("refuses what is no filter, before anything is sent", function()
-    local client, transport = fake.client({ executions(THREE) })
+    local client, transport = fake.client({ reply(THREE) })
     for _, filter in ipairs({ { pipeline = "" }, { pipeline = "ip-1", status = "BULDING" },
       { pipeline = "ip-1", statsu = "x" }, { pipeline = "ip-1", next_token = "t" } }) do
       assert.equal("validation", select(3, client.execution.list(filter)).kind)
@@ -108,7 +110,7 @@ end)
 
 describe("execution.each", function()
   it("yields one by one, an error as its last step", function()
-    local client, transport = fake.client({ pipelines("ip-1", "ip-2"), executions({ THREE[1], THREE[2] }),
+    local client, transport = fake.client({ pipelines("ip-1", "ip-2"), reply({ THREE[1], THREE[2] }),
       fake.refusal(400, "InvalidParameter") })
     local steps = {}
     for execution, message, err in client.execution.each() do
@@ -130,5 +132,66 @@ describe("execution.each", function()
     assert.equal(6, #assert(client.execution.list()))
     assert.equal(6, #assert(client.execution.list({ max_results = 1, status = { "SUCCESS" } })))
     assert.equal(0, #assert(client.execution.list({ status = "BUILDING" })))
+  end)
+end)
+
+describe("executions.get", function()
+  it("reads one by its id, in its region", function()
+    local client = internal_client({ ["execution.describe"] = { executions = { { id = "exec-1" } } } })
+    assert.equal("exec-1", executions.get(client, "execution.wait", { id = "exec-1", region_id = "cn-qingdao" }, {}).id)
+    assert.same({ execution_id = "exec-1", region_id = "cn-qingdao" }, client.calls[1].args)
+  end)
+
+  it("says that those of a deleted pipeline are gone", function()
+    local client = internal_client({ ["execution.describe"] = { executions = {} } })
+    local execution, message, err = executions.get(client, "execution.wait", { id = "exec-1" }, {})
+    assert.is_nil(execution)
+    assert.same({ "not_found", "execution.wait" }, { err.kind, err.operation })
+    assert.matches("no execution exec-1 in cn-hangzhou; those of a deleted pipeline are gone", message, nil, true)
+  end)
+end)
+
+describe("executions.running", function()
+  it("has those that have not ended, of an unknown state too", function()
+    local client = internal_client({ ["execution.describe"] = { executions = {
+      { id = "exec-1", status = "SUCCESS", image_pipeline_id = "ip-1" },
+      { id = "exec-2", status = "BUILDING", image_pipeline_id = "ip-1" },
+      { id = "exec-3", status = "NEW_STATE", image_pipeline_id = "ip-1" },
+      { id = "exec-4", status = "BUILDING", image_pipeline_id = "ip-2" } } } })
+    local list = executions.running(client, "pipeline.delete", { id = "ip-1", region_id = "cn-qingdao" }, {})
+    assert.same({ "exec-2", "exec-3", 2 }, { list[1].id, list[2].id, #list })
+    assert.equal("cn-qingdao", client.calls[1].args.region_id)
+  end)
+end)
+
+describe("executions.name_running", function()
+  local CODE = "InvalidImagePipeline.HasRunningExecution"
+
+  local function complete(err, answer)
+    local client = internal_client({ ["execution.describe"] = answer or { executions = {
+      { id = "exec-2", status = "BUILDING", image_pipeline_id = "ip-1" } } } })
+    executions.name_running(client, err, { id = "ip-1" }, { client_token = "t", dry_run = true, deadline = 9 })
+    return err, client.calls
+  end
+
+  it("names the one that is in the way, and says what to do", function()
+    local err, calls = complete({ code = CODE })
+    assert.equal("exec-2", err.execution_id)
+    assert.equal("exec-2 is running: wait for it with execution.wait, or cancel it", err.hint)
+    assert.same({ deadline = 9 }, calls[1].options)
+    err = complete({ code = CODE, outcome = "unknown" })
+    assert.matches("perhaps from an attempt of this call whose answer was lost", err.hint, nil, true)
+  end)
+
+  it("does not ask when the service named it, or refused for another reason", function()
+    local err, calls = complete({ code = CODE, execution_id = "exec-9" })
+    assert.same({ "exec-9", 0 }, { err.execution_id, #calls })
+    err, calls = complete({ code = "Throttling" })
+    assert.same({ { code = "Throttling" }, 0 }, { err, #calls })
+  end)
+
+  it("leaves the error as it is when it cannot find out", function()
+    assert.same({ code = CODE }, (complete({ code = CODE }, { kind = "denied", message = "no" })))
+    assert.same({ code = CODE }, (complete({ code = CODE }, { executions = {} })))
   end)
 end)

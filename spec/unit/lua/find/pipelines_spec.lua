@@ -1,6 +1,8 @@
 -- pipeline.list and pipeline.each: pages, batches of ids, filters on our side, failures half way.
 local ecs = require("ecs_pipeline")
 local fake = require("fake")
+local internal_client = require("internal_client")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local virtual = require("virtual")
 
 -- One page: ids or whole items, and the token of the next.
@@ -223,5 +225,23 @@ describe("pipeline.each", function()
       count = count + (pipeline and 1 or 100)
     end
     assert.equal(5, count)
+  end)
+end)
+
+describe("pipelines.get", function()
+  it("reads one by its id, in its region", function()
+    local client = internal_client({ ["pipeline.describe"] = { pipelines = { { id = "ip-2" }, { id = "ip-1" } } } })
+    local options, ref = { deadline = 9 }, { id = "ip-1", region_id = "cn-qingdao" }
+    assert.equal("ip-1", pipelines.get(client, "pipeline.import", ref, options).id)
+    assert.same({ { operation = "pipeline.describe", options = options,
+      args = { ids = { "ip-1" }, region_id = "cn-qingdao" } } }, client.calls)
+  end)
+
+  it("says where there is none", function()
+    local client = internal_client({ ["pipeline.describe"] = { pipelines = {} } })
+    local pipeline, message, err = pipelines.get(client, "pipeline.import", { id = "ip-1" }, {})
+    assert.is_nil(pipeline)
+    assert.same({ "not_found", "pipeline.import" }, { err.kind, err.operation })
+    assert.matches("no image pipeline ip-1 in cn-hangzhou", message, nil, true)
   end)
 end)

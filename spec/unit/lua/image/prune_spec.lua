@@ -207,27 +207,4 @@ describe("image.prune meets a failure", function()
     assert.matches("^image.prune: ", message)
     assert.equal(0, requests("DeleteImage"))
   end)
-
-  it("in its arguments, before anything is sent", function()
-    local rows = {
-      { { keep = 1 }, "pipeline" }, { { name_regex = "x" }, "keep" }, { { name_regex = "x", keep = -1 }, "keep" },
-      { { name_regex = "x", keep = 1.5 }, "keep" }, { { name_regex = "x", keep = "2" }, "keep" },
-      { { name_regex = "x", older_than = 0 }, "older_than" },
-      { { name_regex = "x", older_than = 0 / 0 }, "older_than" },
-      { { name_regex = "x", keep = 1, in_use = "yes" }, "in_use" },
-      { { name_regex = "x", keep = 1, keep_copied = 1 }, "keep_copied" },
-      { { name_regex = "x", keep = 1, apply = "yes" }, "apply" },
-      { { name_regex = "x", keep = 1, owners = "system" }, "owners" },
-      { { name_regex = "x", keep = 1, most_recent = true }, "most_recent" },
-    }
-    for _, row in ipairs(rows) do
-      local _, _, err = client.image.prune(row[1])
-      assert.same({ "validation", row[2] }, { err.kind, err.param })
-    end
-    local _, message = client.image.prune({ pipeline = {}, keep = 1 })
-    assert.matches("^image.prune: ", message)
-    assert.equal(0, #emulator:state().requests)
-    assert.equal("validation", select(3, client.image.prune({ name_regex = "x", kept = 1, keep = 1 })).kind)
-    assert.has_error(function() client.image.prune() end)
-  end)
 end)

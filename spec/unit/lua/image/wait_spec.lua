@@ -84,7 +84,7 @@ describe("image.wait_available", function()
     assert.equal(4, #transport.requests)
     assert.matches("m%-1 is still Creating after 50 s", message)
     message = select(5, wait({ fake.lost() }, { timeout = 29.6, retry = false }))
-    assert.matches("still not to be seen after 30 s", message)
+    assert.matches("still not visible after 30 s", message)
   end)
 
   it("tells how it goes, and lives with a listener that throws", function()

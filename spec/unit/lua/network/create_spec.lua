@@ -109,7 +109,7 @@ describe("vpc.create", function()
       { timeout = 5, poll = 3 })
     assert.is_nil(vpc)
     assert.same({ 3, 2 }, platform.slept)
-    assert.equal("vpc.create: timed out: vpc-1 was made and is still Pending after 5 s [WAIT_TIMEOUT]", message)
+    assert.equal("vpc.create: timed out: vpc-1 was created and is still Pending after 5 s [WAIT_TIMEOUT]", message)
     assert.same({ "timeout", "WAIT_TIMEOUT", "vpc-1", "vpc-1", "vpc-1", false }, { err.kind, err.code, err.id,
       err.vpc_id, err.partial.id, err.retryable })
     assert.equal(32, #err.client_token)
@@ -120,21 +120,21 @@ describe("vpc.create", function()
     local gone = fake.refusal(404, "InvalidVpcId.NotFound")
     local _, err, _, platform, message = create({ CreateVpc = MADE, DescribeVpcAttribute = gone }, { poll = 20 })
     assert.same({ "not_found", "vpc-1", { 20, 20, 20 } }, { err.kind, err.vpc_id, platform.slept })
-    assert.matches("%(vpc%-1 was made%)$", message)
+    assert.matches("%(vpc%-1 was created%)$", message)
     _, err, _, platform = create({ CreateVpc = MADE, DescribeVpcAttribute = script(seen("Pending"), gone) },
       { poll = 7 })
     assert.same({ "not_found", "vpc-1", { 7 } }, { err.kind, err.vpc_id, platform.slept })
     local vpc = create({ CreateVpc = MADE, DescribeVpcAttribute = script(gone, seen("Available")) })
     assert.equal("vpc-1", vpc.id)
     _, _, _, _, message = create({ CreateVpc = MADE, DescribeVpcAttribute = gone }, { timeout = 5 })
-    assert.matches("vpc%-1 was made and is still not to be seen after 5 s", message)
+    assert.matches("vpc%-1 was created and is still not visible after 5 s", message)
   end)
 
   it("names it when it cannot be looked at", function()
     local _, err, _, _, message = create({ CreateVpc = MADE,
       DescribeVpcAttribute = fake.refusal(403, "Forbidden.RAM") })
     assert.same({ "denied", "vpc-1", false }, { err.kind, err.vpc_id, err.retryable })
-    assert.matches("^vpc%.create: not permitted: .*%(vpc%-1 was made%)$", message)
+    assert.matches("^vpc%.create: not permitted: .*%(vpc%-1 was created%)$", message)
     _, err, _, _, message = create({ CreateVpc = MADE, DescribeVpcAttribute = { RequestId = "D", VpcId = "vpc-2" } })
     assert.same({ "protocol", "vpc-1" }, { err.kind, err.vpc_id })
     assert.matches("asked for vpc%-1, the reply is about another", message)
@@ -218,23 +218,11 @@ describe("vswitch.create", function()
     assert.equal(1, #err.failures)
   end)
 
-  it("waits for the one that is being made in the same VPC, as terraform's list has it", function()
-    for _, code in ipairs({ "IncorrectVSwitchStatus", "IncorrectStatus.cbnStatus", "InvalidStatus.RouteEntry",
-      "CreateVSwitch.IncorrectStatus.cbnStatus", "OperationFailed.DistibuteLock", "OperationFailed.NotifyCenCreate",
-      "IncorrectRouteEntryStatus", "IncorrectStatus" }) do
-      local client, asked = by_action({ CreateVSwitch = script(fake.refusal(400, code), MADE_TOO),
-        DescribeVSwitchAttributes = SEEN })
-      assert.equal("vsw-1", assert(client.vswitch.create(args_in("vpc-1", "10.0.0.0/24"))).id)
-      assert.same({ "CreateVSwitch", "CreateVSwitch" }, { asked[1].action, asked[2].action }, code)
-      assert.equal(asked[1].params.ClientToken, asked[2].params.ClientToken)
-    end
-  end)
-
   it("names the one it made", function()
     local client = by_action({ CreateVSwitch = MADE_TOO, DescribeVSwitchAttributes = fake.refusal(403, "Forbidden") })
     local _, message, err = client.vswitch.create(args_in("vpc-1", "10.0.0.0/24"))
     assert.same({ "vsw-1", "vsw-1" }, { err.id, err.vswitch_id })
-    assert.matches("%(vsw%-1 was made%)$", message)
+    assert.matches("%(vsw%-1 was created%)$", message)
   end)
 end)
 

@@ -1,11 +1,7 @@
--- start, describe and cancel: what goes out, and what the service's answers come to.
+-- execution.describe: one out of the reply. Other functions: spec/unit/lua/execution.
 local ecs = require("ecs_pipeline")
 local fake = require("fake")
-local virtual = require("virtual")
 
-local STARTED = fake.reply(200, { RequestId = "R-1", ExecutionId = "exec-1" })
-local RUNNING = fake.refusal(403, "InvalidImagePipeline.HasRunningExecution")
-local DONE = fake.reply(200, { RequestId = "R-2" })
 local EMPTY = fake.reply(200, '{"RequestId":"R-0","ImagePipelineExecution":{"ImagePipelineExecutionSet":[]}}')
 
 local function set(...)
@@ -15,106 +11,6 @@ local function set(...)
   end
   return fake.reply(200, { RequestId = "R-3", ImagePipelineExecution = { ImagePipelineExecutionSet = list } })
 end
-
-describe("execution.start", function()
-  for label, row in pairs({
-    ["an id"] = { "ip-1" },
-    ["what create gives"] = { { id = "ip-1", image_pipeline_id = "ip-1" } },
-    ["a template, without its tags"] = { { id = "ip-1", image_pipeline_id = "ip-1", name = "web",
-      tags = { a = "1" } } },
-    ["an execution, to build once more"] = { { id = "exec-9", execution_id = "exec-9", image_pipeline_id = "ip-1" } },
-    ["arguments"] = { { image_pipeline_id = "ip-1", tags = { a = "1" } }, "a" },
-    ["arguments with id"] = { { id = "ip-1", tags = { a = "1" } }, "a" },
-    ["a table in the arguments"] = { { image_pipeline_id = { id = "ip-1" } } },
-  }) do
-    it("takes " .. label, function()
-      local client, transport = fake.client({ STARTED })
-      local started = assert(client.execution.start(row[1]))
-      assert.same({ "exec-1", "exec-1" }, { started.id, started.execution_id })
-      local sent = fake.parameters(transport.requests[1])
-      assert.equal("ip-1", sent.ImagePipelineId)
-      assert.equal(row[2], sent["Tag.1.Key"])
-      assert.equal(32, #sent.ClientToken)
-    end)
-  end
-
-  it("keeps one token over its attempts, or the caller's", function()
-    local client, transport = fake.client({ fake.lost(), fake.refusal(500, "StartImagePipelineExecution.Failed"),
-      STARTED })
-    assert.equal(3, ecs.info(assert(client.execution.start("ip-1"))).attempts)
-    local tokens = {}
-    for index, request in ipairs(transport.requests) do
-      tokens[index] = fake.parameters(request).ClientToken
-    end
-    assert.same({ tokens[1], tokens[1], tokens[1] }, tokens)
-    client, transport = fake.client({ STARTED })
-    assert(client.execution.start("ip-1", { client_token = "mine" }))
-    assert.equal("mine", fake.parameters(transport.requests[1]).ClientToken)
-  end)
-
-  it("starts one build when the answer is lost", function()
-    local client, emulator = virtual.client()
-    local made = assert(client.pipeline.create(virtual.TEMPLATE))
-    emulator:fault({ kind = "lost_answer", action = "StartImagePipelineExecution", times = 2 })
-    local started = assert(client.execution.start(made, { client_token = "t" }))
-    assert.equal(started.id, assert(client.execution.start(made, { client_token = "t" })).id)
-    assert.equal(1, #emulator:state().executions)
-  end)
-
-  it("merges default_tags, and renders them", function()
-    local client, transport = fake.client({ STARTED }, { default_tags = { team = "os" } })
-    assert(client.execution.start({ image_pipeline_id = "ip-1", tags = { a = "1" } }))
-    assert.equal("os", fake.parameters(transport.requests[1])["Tag.2.Value"])
-    local rendered = assert(client.render("execution.start", { id = "ip-1", image_pipeline_id = "ip-1" }))
-    assert.equal("team", rendered.parameters["Tag.1.Key"])
-    assert.is_true(assert(client.execution.start("ip-1", { dry_run = true })).dry_run)
-    assert.equal(1, #transport.requests)
-  end)
-
-  it("names the execution that is in the way: from the message", function()
-    local client, transport = fake.client({ fake.refusal(403, "InvalidImagePipeline.HasRunningExecution", nil,
-      "exec-bp1abc is running") })
-    local _, _, err = client.execution.start("ip-1")
-    assert.same({ "conflict", "exec-bp1abc", false, 1 }, { err.kind, err.execution_id, err.retryable,
-      #transport.requests })
-    assert.matches("^exec%-bp1abc is running", err.hint)
-  end)
-
-  it("names the execution that is in the way: looked up", function()
-    local client, transport = fake.client({ RUNNING,
-      set({ "exec-1", "SUCCESS" }, { "exec-2", "A_NEW_STATE" }, { "exec-3", "FAILED" }) })
-    local _, _, err = client.execution.start("ip-1")
-    assert.same({ "conflict", "exec-2" }, { err.kind, err.execution_id })
-    assert.equal("execution.start", err.operation)
-    local asked = fake.parameters(transport.requests[2])
-    assert.same({ "ip-1" }, { asked.ImagePipelineId, asked.Status, asked.ExecutionId })
-  end)
-
-  it("says that the execution in the way may be its own when an answer was lost", function()
-    local _, _, err = (fake.client({ fake.lost(), RUNNING, set({ "exec-2", "PREPARING" }) })).execution.start("ip-1")
-    assert.same({ "conflict", "exec-2", "unknown" }, { err.kind, err.execution_id, err.outcome })
-    assert.matches("exec%-2 is running %(perhaps from an attempt of this call", err.hint)
-  end)
-
-  it("is a conflict all the same when the look-up fails or finds nothing", function()
-    for _, answer in ipairs({ fake.refusal(403, "Forbidden.RAM"), EMPTY, set({ "exec-1", "SUCCESS" }) }) do
-      local _, _, err = (fake.client({ RUNNING, answer })).execution.start("ip-1")
-      assert.equal("conflict", err.kind)
-      assert.is_nil(err.execution_id)
-      assert.is_string(err.hint)
-    end
-  end)
-
-  it("refuses no id, and raises for what is neither id nor table", function()
-    local client, transport = fake.client({ STARTED })
-    for _, wanted in ipairs({ {}, "", { image_pipeline_id = "a b" }, { id = "ip-1", tags = "x" } }) do
-      assert.equal("validation", select(3, client.execution.start(wanted)).kind)
-    end
-    assert.has_error(function() client.execution.start() end)
-    assert.has_error(function() client.execution.start(7) end)
-    assert.equal(0, #transport.requests)
-  end)
-end)
 
 describe("execution.describe", function()
   it("finds it among the reply", function()
@@ -139,56 +35,5 @@ describe("execution.describe", function()
   it("accepts an error that names one", function()
     local client = fake.client({ set({ "exec-2", "BUILDING" }) })
     assert.equal("exec-2", assert(client.execution.describe({ kind = "conflict", execution_id = "exec-2" })).id)
-  end)
-end)
-
-describe("execution.cancel", function()
-  local TOO_LATE = fake.refusal(400, "InvalidStatus.CancelFailed")
-  local NOT_NOW = fake.refusal(403, "InvalidStatus.ImagePipelineExecution")
-
-  local rows = { -- label, script, cancelled, status
-    { "is accepted", { DONE }, true, nil },
-    { "finds it ended", { TOO_LATE, set({ "exec-1", "SUCCESS" }) }, false, "SUCCESS" },
-    { "finds it cancelled by somebody", { TOO_LATE, set({ "exec-1", "CANCELLED" }) }, false, "CANCELLED" },
-    { "counts a lost answer as its own", { fake.lost(), TOO_LATE, set({ "exec-1", "CANCELLED" }) }, true, "CANCELLED" },
-    { "repeats while it is being cancelled", { NOT_NOW, set({ "exec-1", "CANCELLING" }) }, true, "CANCELLING" },
-    { "meets the end on the way", { NOT_NOW, set({ "exec-1", "FAILED" }) }, false, "FAILED" },
-    { "believes the service when it cannot look", { TOO_LATE, fake.refusal(403, "Forbidden.RAM") }, false, nil },
-  }
-  for _, row in ipairs(rows) do
-    it(row[1], function()
-      local client = fake.client(row[2])
-      local result = assert(client.execution.cancel("exec-1"))
-      assert.same({ cancelled = row[3], status = row[4] }, { cancelled = result.cancelled, status = result.status })
-      assert.equal("exec-1", result.execution_id)
-    end)
-  end
-
-  it("is a conflict in a state that cannot be cancelled, and says in which", function()
-    local _, message, err = (fake.client({ NOT_NOW, set({ "exec-1", "DISTRIBUTING" }) })).execution.cancel("exec-1")
-    assert.same({ "conflict", "exec-1", "DISTRIBUTING" }, { err.kind, err.execution_id, err.execution_status })
-    assert.matches("^execution.cancel: in conflict", message)
-    assert.is_string(err.hint)
-  end)
-
-  it("fails with other errors, and under dry_run sends nothing", function()
-    local client = fake.client({ fake.refusal(404, "InvalidImagePipelineExecution.NotFound") })
-    assert.equal("not_found", select(3, client.execution.cancel("exec-1")).kind)
-    assert.equal("validation", select(3, client.execution.cancel({})).kind)
-    local dry, transport = fake.client({ DONE })
-    local rendered = assert(dry.execution.cancel("exec-1", { dry_run = true }))
-    assert.same({ true, 0 }, { rendered.dry_run, #transport.requests })
-    assert.is_nil(rendered.cancelled)
-  end)
-
-  it("can be repeated against the service from start to end", function()
-    local client, emulator = virtual.client()
-    local _, id = virtual.build(client, emulator)
-    assert.is_true(assert(client.execution.cancel(id)).cancelled)
-    local again = assert(client.execution.cancel(id))
-    assert.same({ true, "CANCELLING" }, { again.cancelled, again.status })
-    emulator:advance(60)
-    again = assert(client.execution.cancel(id))
-    assert.same({ false, "CANCELLED" }, { again.cancelled, again.status })
   end)
 end)

@@ -1,7 +1,7 @@
 -- Pages by number: which are asked for, where they end, and what a service that errs cannot do to us. Pages by token
 -- are held to by pipeline_list_spec.lua.
 local info = require("ecs_pipeline.call.info")
-local pages = require("ecs_pipeline.paging.pages")
+local paginator = require("ecs_pipeline.paging.paginator")
 
 local function items(from, to)
   local list = {}
@@ -28,11 +28,11 @@ local function client_of(script)
 end
 
 local function collect(script, args, size)
-  local client, facts = client_of(script), pages.facts()
-  local next_page = pages.open(client, { operation = "image.describe", field = "images", name = "image.list",
+  local client, facts = client_of(script), paginator.facts()
+  local next_page = paginator.open(client, { operation = "image.describe", field = "images", name = "image.list",
     args = args or {}, facts = facts, page_size = size or 100 })
   local walked = false
-  local list, message, err = pages.collect(pages.each(function()
+  local list, message, err = paginator.collect(paginator.each(function()
     if not walked then
       walked = true
       return next_page
@@ -92,8 +92,8 @@ describe("pages by number", function()
       info.set(result, { request_ids = {}, attempts = 1, elapsed = 0 })
       return result
     end
-    local next_page = pages.open(client, { operation = "image.describe", field = "images", name = "image.list",
-      args = {}, facts = pages.facts(), page_size = 1 })
+    local next_page = paginator.open(client, { operation = "image.describe", field = "images", name = "image.list",
+      args = {}, facts = paginator.facts(), page_size = 1 })
     local page, message
     repeat
       page, message = next_page()

@@ -4,10 +4,11 @@
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
 local relabel = require("ecs_pipeline.errors").relabel
+local tables = require("ecs_pipeline.tables")
 
-local pages = {}
+local paginator = {}
 
--- More than any account has; a service that always finds one more token must not keep us for ever.
+-- More than any account has: guards against a service that always returns one more token.
 local MOST_PAGES = 10000
 
 -- What `ecs.info` says about the items of this page, and about the list it becomes part of.
@@ -27,15 +28,12 @@ local function note(facts, result, items, first)
 end
 
 --- The facts that a listing gathers for `ecs.info`.
-function pages.facts()
+function paginator.facts()
   return { request_ids = {}, attempts = 0, elapsed = 0, total_count = 0 }
 end
 
 local function with(args, more)
-  local copy = {}
-  for name, value in pairs(args) do
-    copy[name] = value
-  end
+  local copy = tables.copy(args)
   for name, value in pairs(more) do
     copy[name] = value
   end
@@ -63,7 +61,7 @@ local function by_token()
   }
 end
 
--- Which items the page before did not have. What is made while we read pushes others to the next
+-- Items that the page before did not have. What is created while we read pushes others to the next
 -- page, where they come a second time; a page with nothing else is the same page again.
 local function drop_repeated(items, before)
   local fresh, ids = {}, {}
@@ -108,7 +106,7 @@ end
 --   of the result that holds the items, `name` of the function that the user called, `facts`,
 --   `page_size` (the most that the action allows)
 -- @treturn function → list of items, nil after the last page, or false, message, err
-function pages.open(client, walk)
+function paginator.open(client, walk)
   local cursor = walk.page_size and by_number(walk.args.page_size or walk.page_size) or by_token()
   local count, done = 0, false
   local function refuse(why)
@@ -143,7 +141,7 @@ end
 -- @tparam function next_walk → next page function, nil after the last, or false, message, err
 -- @tparam function keep item → boolean
 -- @treturn function iterator
-function pages.each(next_walk, keep)
+function paginator.each(next_walk, keep)
   local next_page, items, index, done = nil, nil, 0, false
   local function stop(message, err)
     done = true
@@ -180,40 +178,40 @@ function pages.each(next_walk, keep)
   end
 end
 
---- A list that was made of several replies, known to `ecs.info`.
+--- Attach metadata for `ecs.info` to a list that was built from several replies.
 -- @tparam table list
--- @tparam table facts of `pages.facts`
+-- @tparam table facts of `paginator.facts`
 -- @treturn table list
-function pages.note_list(list, facts)
+function paginator.note_list(list, facts)
   info.set(list, facts)
   return list
 end
 
 --- An iterator whose first step is its last: a failure before anything was asked for.
-function pages.failed(message, err)
-  local told = false
+function paginator.failed(message, err)
+  local done = false
   return function()
-    if told then
+    if done then
       return nil
     end
-    told = true
+    done = true
     return false, message, err
   end
 end
 
 --- Everything an iterator yields.
 -- @tparam function next_item
--- @tparam table facts of `pages.facts`
+-- @tparam table facts of `paginator.facts`
 -- @treturn[1] table list
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err, `err.partial` = what was found before
-function pages.collect(next_item, facts)
+function paginator.collect(next_item, facts)
   local list = {}
   while true do
     local item, message, err = next_item()
     if item == nil then
-      return pages.note_list(list, facts)
+      return paginator.note_list(list, facts)
     elseif item == false then
       err.partial = list
       return nil, message, err
@@ -229,14 +227,14 @@ end
 -- @tparam ?table filter
 -- @tparam ?table given call options
 -- @return as `collect`
-function pages.list(client, operation, each, filter, given)
-  return pages.collect(each(client, operation, filter, client:call_options(operation, given)))
+function paginator.list(client, operation, each, filter, given)
+  return paginator.collect(each(client, operation, filter, client:call_options(operation, given)))
 end
 
 --- A noun's function `each`. Arguments as `list`.
 -- @treturn function iterator
-function pages.iterate(client, operation, each, filter, given)
+function paginator.iterate(client, operation, each, filter, given)
   return (each(client, operation, filter, client:call_options(operation, given)))
 end
 
-return pages
+return paginator

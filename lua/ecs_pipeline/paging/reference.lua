@@ -1,39 +1,39 @@
 --- Which resource is meant: an id, a table with `id`, or the API's own arguments.
 local errors = require("ecs_pipeline.errors")
 
-local target = {}
+local reference = {}
 
---- What resources call their id, and how one looks.
-target.PIPELINE = {
+--- Names of the ids of each kind of resource, and a sample.
+reference.PIPELINE = {
   noun = "pipeline", param = "image_pipeline_id", sample = "ip-…",
   names = { "id", "image_pipeline_id", "ids" },
 }
-target.EXECUTION = {
+reference.EXECUTION = {
   noun = "execution", param = "execution_id", sample = "exec-…", names = { "execution_id", "id" },
 }
-target.COMPONENT = {
+reference.COMPONENT = {
   noun = "component", param = "image_component_id", sample = "ic-…",
   names = { "id", "image_component_id", "ids" },
 }
-target.IMAGE = {
+reference.IMAGE = {
   noun = "image", param = "image_id", sample = "m-…", names = { "id", "image_id", "ids" },
 }
-target.INSTANCE_TYPE = {
+reference.INSTANCE_TYPE = {
   noun = "instance type", param = "ids", sample = "ecs.g7.large",
   names = { "id", "instance_type_id" },
 }
-target.RESOURCE_GROUP = {
+reference.RESOURCE_GROUP = {
   noun = "resource group", param = "ids", sample = "rg-…", names = { "id", "resource_group_id" },
 }
-target.VPC = { noun = "VPC", param = "vpc_id", sample = "vpc-…", names = { "id", "vpc_id" } }
-target.VSWITCH = {
+reference.VPC = { noun = "VPC", param = "vpc_id", sample = "vpc-…", names = { "id", "vpc_id" } }
+reference.VSWITCH = {
   noun = "vSwitch", param = "vswitch_id", sample = "vsw-…",
   names = { "id", "vswitch_id", "v_switch_id" },
 }
-target.ZONE = {
+reference.ZONE = {
   noun = "zone", param = "ids", sample = "cn-hangzhou-h", names = { "id", "zone_id" },
 }
-target.RESOURCE = {
+reference.RESOURCE = {
   noun = "resource", param = "resource_ids", sample = "ic-…", names = { "id", "resource_id" },
 }
 
@@ -59,22 +59,22 @@ end
 --- Find it.
 -- @tparam string operation for the message
 -- @param given id, or table
--- @tparam table kind `target.PIPELINE` and so on
+-- @tparam table kind `reference.PIPELINE` and so on
 -- @treturn[1] table `{ id, region_id }`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
 -- @raise when it is neither a string nor a table
-function target.find(operation, given, kind)
-  local found, why = read(operation, given, kind)
-  if found and (type(found.id) ~= "string" or found.id == "") then
+function reference.find(operation, given, kind)
+  local ref, why = read(operation, given, kind)
+  if ref and (type(ref.id) ~= "string" or ref.id == "") then
     why = ("no id: wants \"%s\", or a table with id, not a %s"):format(kind.sample,
-      found.id == "" and "blank one" or type(found.id))
-  elseif found then
-    return found
+      ref.id == "" and "blank one" or type(ref.id))
+  elseif ref then
+    return ref
   end
   return errors.fail(operation,
     { kind = "validation", param = kind.param, message = why, sent = false })
 end
 
-return target
+return reference
