@@ -54,7 +54,10 @@ describe('require("ecs_pipeline")', function()
   it("sets no global and no locale, opens no file", function()
     run([[
       local function descriptors()
-        local pipe = io.popen("ls /proc/" .. io.open("/proc/self/stat"):read("*n") .. "/fd | wc -l")
+        local stat = io.open("/proc/self/stat")
+        local pid = stat:read("*n")
+        stat:close() -- not when the collector comes to it
+        local pipe = io.popen("ls /proc/" .. pid .. "/fd | wc -l")
         local count = pipe:read("*a")
         pipe:close()
         return count

@@ -4,12 +4,25 @@
 # Files of the folders below share a process, SPEC_BATCH files at most; busted gives each its own globals and modules. A
 # crash or a hang still costs one row and not the run: files of a batch that did not come to an end are run again, each
 # alone; when all of them pass then, the process that they shared is a failed row of its own.
+# SPEC_ONCE=no leaves out the files that one Lua is enough for.
 # TEST_PREFIX="valgrind …" runs the same suite under another harness; SPEC_TIMEOUT is per process, in seconds; V=1 says all.
 set -u
 
 # What starts no server. A file in these that kills, forks or measures its own process says so in a line that begins with
 # "-- Runs alone:", and gets a process of its own; so do all files of other folders.
 batched='^(\./)?spec/(unit|emulator|regress|vectors|repo)/'
+
+# Whatever the Lua, these come to the same: `make test` runs them under lua5.4 only.
+once=(
+  spec/repo/tools_spec.lua          # scripts of the shell, and busted's output
+  spec/repo/tree_spec.lua           # texts
+  spec/repo/rockspec_spec.lua
+  spec/repo/versions_spec.lua
+  spec/repo/from_terraform_spec.lua
+  spec/emulator/nginx_spec.lua      # nginx has one Lua of its own
+  spec/faults/slow_rows_spec.lua    # deadlines are libcurl's; rows that fail at once are run under each Lua
+  spec/kill/kill_spec.lua           # the harness of `make test-kill`, which has two Luas
+)
 
 lua=$1
 shift
@@ -32,7 +45,9 @@ fi
 alone=()
 shared=()
 while IFS= read -r file; do
-  if [[ $file =~ $batched ]] && ! grep -q '^-- Runs alone:' "$file"; then
+  if [ "${SPEC_ONCE:-yes}" = no ] && [[ " ${once[*]} " == *" ${file#./} "* ]]; then
+    continue
+  elif [[ $file =~ $batched ]] && ! grep -q '^-- Runs alone:' "$file"; then
     shared+=("$file")
   else
     alone+=("$file")
