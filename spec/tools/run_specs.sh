@@ -10,7 +10,7 @@ set -u
 
 # What starts no server. A file in these that kills, forks or measures its own process says so in a line that begins with
 # "-- Runs alone:", and gets a process of its own; so do all files of other folders.
-batched='^(\./)?spec/(unit|emulator|regress|vectors|repo)/'
+batched='(^|/)spec/(unit|emulator|regress|vectors|repo)/'
 
 # Whatever the Lua, these come to the same: `make test` runs them under lua5.4 only.
 once=(

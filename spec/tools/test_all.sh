@@ -32,7 +32,7 @@ for lua in lua5.4 luajit; do
   specs "decimal comma, $lua" "$lua" "spec/tools/comma_locale.sh" spec/unit spec/vectors spec/regress \
     spec/contract/emulator_spec.lua spec/emulator spec/integration
 done
-of_c=$(grep -lE 'require\("(core_fixture|child_lua|ecs_pipeline\.core|spec\.faults\.harness)"\)' spec/regress/*_spec.lua | tr '\n' ' ')
+of_c=$(grep -lE 'core_fixture|child_lua|ecs_pipeline\.core|faults\.harness' spec/regress/*_spec.lua | tr '\n' ' ')
 stress="GC_STRESS=1 SPEC_BATCH=1"
 specs "GC stress, lua5.4" lua5.4 "$stress" spec/unit/core spec/contract spec/vectors "$of_c"
 specs "GC stress, lua5.1" lua5.1 "$stress" spec/unit/core "$of_c"
