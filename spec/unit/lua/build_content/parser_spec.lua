@@ -1,4 +1,5 @@
 -- build_content.parse: every verb of the Dockerfile-like notation, and any bytes at all.
+-- Runs alone: it sets the debug hook, which coverage needs elsewhere
 local content = require("ecs_pipeline.resources.build_content")
 local scripts = require("build_content_scripts")
 
@@ -145,8 +146,8 @@ describe("build_content.parse", function()
     end
   end)
 
-  -- Seconds for all that is done with a text of one piece repeated.
-  -- Instructions of the Lua machine, in hundreds: the same on every machine, however busy.
+  -- Instructions of the Lua machine, in hundreds, for all that is done with a text of one piece repeated: the same on
+  -- every machine, however busy.
   local function steps(piece, bytes)
     local text, count = "RUN " .. piece:rep(math.floor(bytes / #piece)), 0
     local compiler = rawget(_G, "jit")
