@@ -1,5 +1,5 @@
--- The rows of `make faults` as specs: each fault, met always and met once, but not in every combination:
--- that is the table's. Rows that take time are in slow_rows_spec.lua.
+-- The rows of `make faults` as specs: each fault, always and once, but not in every combination; those are in the
+-- table. Rows that take time are in slow_rows_spec.lua.
 local harness = require("spec.faults.harness")
 local rows = require("spec.faults.rows_as_specs")
 

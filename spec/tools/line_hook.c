@@ -1,7 +1,8 @@
 /*
- * Notes which lines of lua/ecs_pipeline run, in this process: coverage.sh has every Lua 5.4 load it first.
- * When the process ends, or closes its state, rows of "path line" are added to a file in the folder that ECSP_LINES
- * names. A coroutine takes the hook from the thread that makes it. debug.sethook() in a program ends the noting.
+ * Notes which lines of lua/ecs_pipeline run, in this process: coverage.sh has every Lua 5.4 load it
+ * first. When the process ends, or closes its state, rows of "path line" are added to a file in the
+ * folder that ECSP_LINES names. A coroutine takes the hook from the thread that makes it.
+ * debug.sethook() in a program ends the noting.
  */
 #include <stdio.h>
 #include <stdlib.h>
