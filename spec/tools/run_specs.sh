@@ -60,8 +60,7 @@ if [ $((${#alone[@]} + ${#shared[@]})) = 0 ]; then
 fi
 
 folder=$(mktemp -d)
-pids=()
-trap 'kill "${pids[@]}" 2>/dev/null; wait; rm -rf "$folder"' EXIT
+trap 'kill $(jobs -rp) 2>/dev/null; wait; rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
 
 # busted NUMBER FILE …: one process. Its output, and the rows of busted_output.lua, go to files.
@@ -69,9 +68,13 @@ busted() {
   local number=$1 process
   shift
   : >"$folder/$number.rows"
+  # What runs in the background ignores Ctrl-C unless told otherwise, and specs send it to what they start.
   # shellcheck disable=SC2086
-  ECSP_ROWS=$folder/$number.rows timeout -k 5 "${SPEC_TIMEOUT:-300}" ${TEST_PREFIX:-} "$lua" spec/tools/busted.lua \
-    -o spec/tools/busted_output.lua "$@" >"$folder/$number.out" 2>&1 </dev/null &
+  (
+    trap - INT QUIT
+    ECSP_ROWS=$folder/$number.rows exec timeout -k 5 "${SPEC_TIMEOUT:-300}" ${TEST_PREFIX:-} "$lua" spec/tools/busted.lua \
+      -o spec/tools/busted_output.lua "$@" >"$folder/$number.out" 2>&1 </dev/null
+  ) &
   process=$!
   trap 'kill $process; exit 143' TERM
   wait $process
@@ -178,7 +181,6 @@ start() { # start one|batch FILE …
   local how=$1
   shift
   { "$how" $number "$@" >"$folder/$number.log" 2>&1; : >"$folder/$number.end"; } &
-  pids[number]=$!
   number=$((number + 1))
 }
 for file in ${alone[@]+"${alone[@]}"}; do start one "$file"; done
