@@ -1,4 +1,5 @@
---- build, build_if_changed and bake over HTTPS through libcurl, with journals and archives in real files.
+--- build, build_if_changed and bake over HTTPS through libcurl, with journals and archives in real files. Waiting
+--- moves the clocks; execution_spec.lua waits on the real one.
 
 local cjson = require("cjson").new()
 local scenes = require("emulator_nginx.scene")
@@ -16,7 +17,7 @@ end)
 
 before_each(function()
   scene:ask("POST", "reset")
-  client = scene:client()
+  client = scene:client({ platform = scene:platform() })
   folder = scene.running.prefix .. "/work"
   journal = folder .. "/journal.json"
   shell.run(("rm -rf %s && mkdir %s"):format(shell.quote(folder), shell.quote(folder)))
@@ -65,7 +66,7 @@ describe("over https, execution.build", function()
     assert.is_nil(shell.read(journal):find("emulator-secret", 1, true))
     client.close()
 
-    client = scene:client() -- as another process
+    client = scene:client({ platform = scene:platform() }) -- as another process
     local again = assert(client.execution.build(id, { journal = journal, poll = 0.2 }))
     assert.same({ "success", true, first.execution_id, first.client_token },
       { again.outcome, again.resumed, again.execution_id, again.client_token })

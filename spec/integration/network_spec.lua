@@ -1,35 +1,25 @@
 --- The data sources of terraform's example, its VPC and its vSwitch, through libcurl to the emulator behind a real
--- nginx: four products at one endpoint, with each signature and placement.
+-- nginx: four products at one endpoint, with each signature and placement. Waiting moves the clocks.
 
-local ecs = require("ecs_pipeline")
-local server = require("emulator_nginx.server")
+local scenes = require("emulator_nginx.scene")
 
-local running
+local scene
 
 setup(function()
-  running = assert(server.start({ emulator = { networks = { seconds = 0.2 } } }))
+  scene = scenes.open({ networks = { seconds = 0.2 } })
 end)
 
 teardown(function()
-  running.stop()
+  scene:close()
 end)
-
-local function new(options)
-  local all = { region = "cn-hangzhou", proxy = false, log = "off", ca_file = running.ca_file,
-    credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" },
-    endpoint = "https://localhost:" .. running.https_port }
-  for name, value in pairs(options) do
-    all[name] = value
-  end
-  return ecs.new(all)
-end
 
 local POLL = { poll = 0.1 }
 
 describe("the networks of terraform's example", function()
   for _, way in ipairs({ { "auto", "auto" }, { "v3", "query" }, { "1.0", "form" } }) do
     it(("are looked up, made and removed, signature %s in the %s"):format(way[1], way[2]), function()
-      local client = new({ signature_version = way[1], placement = way[2] })
+      scene:ask("POST", "reset")
+      local client = scene:client({ signature_version = way[1], placement = way[2], platform = scene:platform() })
       assert.matches("^%d+$", assert(client.account.describe()).id)
       assert.equal("cn-hangzhou", assert(client.region.list({ current = true }))[1].id)
       assert.equal("string", type(assert(client.resource_group.list({ name_regex = "^default$" }))[1].id))

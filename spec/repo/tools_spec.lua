@@ -119,6 +119,117 @@ describe("run_specs.sh", function()
     assert.truthy(output:find("stopped after 1 s", 1, true))
   end)
 
+  -- Files that share a process: name → text. → last line, all lines as a text, seen as one row a file
+  local function share(files, environment)
+    local shared = folder .. "/spec/unit"
+    repo.run(("rm -rf %s && mkdir -p %s"):format(shared, shared))
+    for name, text in pairs(files) do
+      write("spec/unit/" .. name .. "_spec.lua", text)
+    end
+    local lines = repo.run(("%s spec/tools/run_specs.sh %s %s 2>&1")
+      :format(environment or "", repo.lua_name(), shared))
+    local rows = {}
+    for _, line in ipairs(lines) do
+      local name, passed, failed = line:match("^  %S*/spec/unit/(%w+)_spec%.lua +(%d+) passed +(%d+) failed")
+      if name then
+        assert.is_nil(rows[name], "a second row: " .. line)
+        rows[name] = passed .. "/" .. failed
+      end
+    end
+    return last(lines), table.concat(lines, "\n"), rows
+  end
+
+  local GOOD = [[it("a", function() end)]]
+  local PID = [[local stat = io.open("/proc/self/stat") local pid = stat:read("*n") stat:close() ]]
+  local CRASH = PID .. [[os.execute("kill -SEGV " .. pid) io.popen("sleep 1"):read("*a")]]
+
+  it("tells files that share a process apart", function()
+    local line, output, rows = share({ a = GOOD .. GOOD, b = [[
+      it("b", function() end)
+      it("c", function() assert.equal(1, 2) end)
+    ]], c = [[local nothing]], d = [[it("a" function() end)]], e = [[pending("later", function() end)]], f = GOOD })
+    assert.equal("4 passed, 4 failed", line, output)
+    assert.same({ a = "2/0", b = "1/1", c = "0/1", d = "0/1", e = "0/1", f = "1/0" }, rows)
+    local _, explained = output:gsub("FAILED: c  %(", "")
+    assert.equal(1, explained)
+  end)
+
+  it("gives them their own globals, modules and search paths", function()
+    local meddles = PID .. [[it("a", function()
+      assert.is_nil(rawget(_G, "meddled"))
+      assert.is_nil(package.loaded.meddled)
+      assert.is_nil(package.path:find("meddled", 1, true) or package.cpath:find("meddled", 1, true))
+      rawset(_G, "meddled", 1)
+      package.loaded.meddled = 1
+      package.path, package.cpath = package.path .. ";meddled", package.cpath .. ";meddled"
+      print("process " .. pid .. ".")
+    end)]]
+    local line, output = share({ a = meddles, b = meddles }, "V=1")
+    assert.equal("2 passed, 0 failed", line, output)
+    local first, second = output:match("process (%d+)%..*process (%d+)%.")
+    assert.equal(first, second) -- or it was no test
+  end)
+
+  it("lets a crash cost one row", function()
+    local line, output, rows = share({ a = GOOD, b = "it('b', function() " .. CRASH .. " end)", c = GOOD })
+    assert.equal("2 passed, 1 failed", line, output)
+    assert.same({ a = "1/0", b = "0/1", c = "1/0" }, rows)
+    assert.truthy(output:find("died of signal 11", 1, true), output)
+  end)
+
+  it("lets a hang cost one row", function()
+    local line, output, rows = share({ a = GOOD, b = [[it("b", function() while true do end end)]], c = GOOD },
+      "SPEC_TIMEOUT=1")
+    assert.equal("2 passed, 1 failed", line, output)
+    assert.same({ a = "1/0", b = "0/1", c = "1/0" }, rows)
+  end)
+
+  it("does not forget a crash that does not come again", function()
+    local once = ([[it("b", function()
+      local mark = io.open("%s/crashed")
+      if not mark then
+        io.open("%s/crashed", "w"):close()
+        %s
+      end
+    end)]]):format(folder, folder, CRASH)
+    local line, output = share({ a = GOOD, b = once })
+    assert.equal("2 passed, 1 failed", line, output)
+    assert.truthy(output:find("b_spec%.lua and what ran with it +0 passed +1 failed "), output)
+    assert.truthy(output:find("died of signal 11; not when alone", 1, true), output)
+  end)
+
+  it("does not forget what goes wrong after the last test", function()
+    local line, output, rows = share({ a = GOOD, b = GOOD .. [[
+      require("busted").subscribe({ "exit" }, function() os.exit(9) end)
+    ]] })
+    assert.equal("2 passed, 1 failed", line, output)
+    assert.same({ a = "1/0", b = "1/1" }, rows)
+  end)
+
+  it("gives a process of its own to a file that says so, and to each with SPEC_BATCH=1", function()
+    local says = PID .. [[it("a", function() print("process " .. pid .. ".") end)]]
+    for _, how in ipairs({ { "\n-- Runs alone: it says so\n", "" }, { "", "SPEC_BATCH=1" } }) do
+      local line, output = share({ a = says .. how[1], b = says .. how[1] }, "V=1 " .. how[2])
+      assert.equal("2 passed, 0 failed", line, output)
+      local first, second = output:match("process (%d+)%..*process (%d+)%.")
+      assert.are_not.equal(first, second)
+    end
+  end)
+
+  it("leaves out what one Lua is enough for when told so, and nothing that is not there", function()
+    local list = repo.read("spec/tools/run_specs.sh"):match("\nonce=%(\n(.-)\n%)\n")
+    local count = 0
+    for path in list:gmatch("spec/%S+") do
+      assert(io.open(path), path):close()
+      count = count + 1
+    end
+    assert.is_true(count > 0)
+    local lines, ok = repo.run("SPEC_ONCE=no spec/tools/run_specs.sh " .. repo.lua_name() .. " "
+      .. list:match("spec/%S+") .. " 2>&1")
+    assert.equal("0 passed, 1 failed", last(lines))
+    assert.is_false(ok)
+  end)
+
   it("counts a folder without specs as failed", function()
     local lines, ok = repo.run("spec/tools/run_specs.sh " .. repo.lua_name() .. " spec/tools 2>&1")
     assert.equal("0 passed, 1 failed", last(lines))

@@ -1,4 +1,4 @@
---- Adds up what gcov and line_hook.lua noted: lua5.4 spec/tools/coverage_report.lua FOLDER LINES
+--- Adds up what gcov and line_hook.c noted: lua5.4 spec/tools/coverage_report.lua FOLDER LINES
 -- FOLDER holds the .gcno and .gcda files of every build that ran, LINES the files of the hook. Prints lines and
 -- branches per file, then every line that no test reaches. spec/tools/not_reached.txt says why some are not; one
 -- without a reason is a failure. Ends with "N passed, N failed": files without such lines, and such lines.

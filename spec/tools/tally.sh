@@ -57,7 +57,7 @@ show() { # show NUMBER LABEL: the output as it comes while the command runs alon
   echo "--- $title: $2"
   # `wait` and nothing else can be interrupted, so tail runs in the background as well.
   if [ "$jobs" = 1 ]; then
-    tail -n +1 -f --pid="$3" "$logs/$1" 2>/dev/null &
+    tail -n +1 -f -s 0.1 --pid="$3" "$logs/$1" 2>/dev/null &
     wait "$3"
     wait $!
   else

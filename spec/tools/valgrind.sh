@@ -32,7 +32,7 @@ fi
 make build LUA=lua5.4 >/dev/null || exit 1
 # A server that a spec talks to is no subject; nor is what the shell starts.
 skip=$(printf '%s,' '*/openssl' '*/nginx' '*/gzip' '*/objdump' '*/cc' '*/gcc*' '*/cat' '*/kill' '*/mkdir' '*/rm' '*/sed')
-export SPEC_TIMEOUT=${SPEC_TIMEOUT:-900}
+export SPEC_TIMEOUT=${SPEC_TIMEOUT:-900} SPEC_BATCH=${SPEC_BATCH:-10} # a process starts in seconds here
 export TEST_PREFIX="valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite
   --errors-for-leak-kinds=definite --suppressions=$PWD/spec/tools/valgrind.supp --num-callers=24 --trace-children=yes --trace-children-skip=${skip%,}"
 exec make specs LUA=lua5.4 SPEC="$*"

@@ -1,8 +1,9 @@
---- The emulator in nginx, a client of it over HTTPS through libcurl on the real clock, and a way to ask the emulator
---- itself (control.lua). Builds take about a second.
+--- The emulator in nginx, a client of it over HTTPS through libcurl, and a way to ask the emulator itself
+--- (control.lua). Builds take about a second of the real clock, or of one on which waiting costs nothing.
 --     local scene = require("emulator_nginx.scene").open(); … scene:ask("GET", "state") … scene:close()
 
 local cjson = require("cjson").new()
+local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local server = require("emulator_nginx.server")
@@ -14,8 +15,9 @@ Scene.__index = Scene
 
 scene.SHORT = { PREPARING = 0, BUILDING = 1, RELEASING = 0, CANCELLING = 1 } -- seconds
 
-function scene.open()
-  return setmetatable({ running = assert(server.start()), control = curl.new({}) }, Scene)
+--- @tparam[opt] table emulator options of ecs_pipeline.emulator
+function scene.open(emulator)
+  return setmetatable({ running = assert(server.start({ emulator = emulator })), control = curl.new({}) }, Scene)
 end
 
 --- @treturn table what it answers
@@ -24,6 +26,20 @@ function Scene:ask(method, path, value)
     url = "http://127.0.0.1:" .. self.running.http_port .. "/_emulator/" .. path }))
   assert(reply.status == 200, reply.body)
   return cjson.decode(reply.body)
+end
+
+--- `platform` of a client that does not wait: a sleep moves its clocks and the emulator's.
+function Scene:platform()
+  local ahead = 0
+  return {
+    clock = function() return core.clock() + ahead end,
+    wall = function() return core.wall() + ahead end,
+    sleep = function(seconds)
+      ahead = ahead + seconds
+      local path = ("advance?seconds=%.3f"):format(seconds):gsub(",", ".") -- whatever the locale
+      self:ask("POST", path)
+    end,
+  }
 end
 
 --- A new client; `options` of ecs.new.
