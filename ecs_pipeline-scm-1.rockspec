@@ -320,6 +320,7 @@ build = {
     ["ecs_pipeline.pipeline.retire"] = "lua/ecs_pipeline/pipeline/retire.lua",
     ["ecs_pipeline.platform"] = "lua/ecs_pipeline/platform.lua",
     ["ecs_pipeline.policy"] = "lua/ecs_pipeline/policy.lua",
+    ["ecs_pipeline.preload"] = "lua/ecs_pipeline/preload.lua",
     ["ecs_pipeline.ram"] = "lua/ecs_pipeline/ram.lua",
     ["ecs_pipeline.redact"] = "lua/ecs_pipeline/redact.lua",
     ["ecs_pipeline.resource_types"] = "lua/ecs_pipeline/resource_types.lua",

@@ -3,7 +3,6 @@
 --   * `errors.fail` makes the three values `nil, message, err` for what data or the world can
 --     cause;
 --   * `errors.raise` raises for a programmer's mistake, pointing at the line outside this library.
-local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
@@ -162,6 +161,13 @@ local function message_of(err)
   return (text:gsub("%s*[\r\n]+%s*", " ")) -- one line, for logs and terminals
 end
 
+-- Loaded by the first failure. Where files cannot be read, as when descriptors have run out, the
+-- failure is told without.
+local function hint_of(err)
+  local loaded, hints = pcall(require, "ecs_pipeline.hints")
+  return loaded and hints.hint(err) or nil
+end
+
 local Error = { __tostring = function(err) return err.message end }
 
 --- Complete an error table and return it the way every call fails.
@@ -186,7 +192,7 @@ function errors.fail(operation, err)
   if err.kind == "conflict" and err.message then
     err.execution_id = err.execution_id or err.message:match("exec%-[%w]+")
   end
-  err.hint = err.hint or hints.hint(err)
+  err.hint = err.hint or hint_of(err)
   redact.facts(err)
   err.message = message_of(err)
   -- They have served the hint; the trace holds what was signed: the token, the script.

@@ -9,8 +9,6 @@ local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
-local rate_limit = require("ecs_pipeline.call.rate_limit")
-local render = require("ecs_pipeline.call.render")
 local transports = require("ecs_pipeline.call.transports")
 
 local client = {}
@@ -46,7 +44,7 @@ function client.new(where, given, parent)
   elseif merged.rate_limit and merged.rate_limit.take then
     self.limiter = merged.rate_limit
   elseif merged.rate_limit then
-    self.limiter = rate_limit.new(merged.rate_limit.per_second, merged.rate_limit.burst)
+    self.limiter = require("ecs_pipeline.call.rate_limit").new(merged.rate_limit.per_second, merged.rate_limit.burst)
   end
   return self
 end
@@ -242,7 +240,7 @@ function Client:invoke(operation, args, call_options, policy)
     return nil, message, err
   end
   if call_options.dry_run and not call.reads then
-    return render.request(self, call)
+    return require("ecs_pipeline.call.render").request(self, call)
   end
   return attempts.run(self, call)
 end
@@ -253,7 +251,7 @@ function Client:render(operation, args, call_options)
   if not call then
     return nil, message, err
   end
-  return render.request(self, call)
+  return require("ecs_pipeline.call.render").request(self, call)
 end
 
 --- Does this name a known operation?

@@ -10,6 +10,8 @@ local redact = require("ecs_pipeline.redact")
 local request = require("ecs_pipeline.openresty.request")
 local shared = require("ecs_pipeline.openresty.shared")
 local signature = require("ecs_pipeline.openresty.signature")
+local single_flight = require("ecs_pipeline.openresty.single_flight")
+local watch = require("ecs_pipeline.openresty.watch")
 
 local handler = {}
 
@@ -29,7 +31,7 @@ Hook.__index = Hook
 function Hook:watcher()
   if not self.made_watcher then
     local own = self.own
-    self.made_watcher = require("ecs_pipeline.openresty.watch").new({
+    self.made_watcher = watch.new({
       dict = self.dict, client = self.client, host = own.host, name = "handler " .. self.prefix,
       poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
         return self:changed(report)
@@ -41,7 +43,7 @@ end
 
 function Hook:flight()
   if not self.made_flight then
-    self.made_flight = require("ecs_pipeline.openresty.single_flight").new({ dict = self.dict,
+    self.made_flight = single_flight.new({ dict = self.dict,
       client = self.client, host = self.own.host })
   end
   return self.made_flight

@@ -1,24 +1,26 @@
 --- Hooks for nginx (lua-nginx-module, OpenResty): `handler` for a location; `watch`,
--- `single_flight` and `token_bucket` for handlers of one's own. Each is loaded when it is first
--- named, and needs a `lua_shared_dict` in nginx.conf: `ecs_pipeline` unless told otherwise. See
--- docs/openresty.md.
-local openresty = {}
+-- `single_flight` and `token_bucket` for handlers of one's own. Each needs a `lua_shared_dict` in
+-- nginx.conf: `ecs_pipeline` unless told otherwise. See docs/openresty.md.
+--
+-- All of it is loaded here, and the library too, so that with `require` in `init_by_lua*` no worker
+-- reads a file while a request waits.
+local handler = require("ecs_pipeline.openresty.handler")
+local signature = require("ecs_pipeline.openresty.signature")
+local single_flight = require("ecs_pipeline.openresty.single_flight")
+local token_bucket = require("ecs_pipeline.openresty.token_bucket")
+local watch = require("ecs_pipeline.openresty.watch")
+require("ecs_pipeline")
 
--- Name → module with `new`.
-local PARTS = {
-  handler = "ecs_pipeline.openresty.handler",
-  single_flight = "ecs_pipeline.openresty.single_flight",
-  token_bucket = "ecs_pipeline.openresty.token_bucket",
-  watch = "ecs_pipeline.openresty.watch",
+local openresty = {
+  handler = handler.new,
+  single_flight = single_flight.new,
+  token_bucket = token_bucket.new,
+  watch = watch.new,
 }
 
 -- For who calls a handler: see signature.lua.
 function openresty.sign(secret, body, timestamp)
-  return require("ecs_pipeline.openresty.signature").headers(secret, body, timestamp)
+  return signature.headers(secret, body, timestamp)
 end
 
-return setmetatable(openresty, { __index = function(_, name)
-  local part = PARTS[name] and require(PARTS[name]).new
-  openresty[name] = part
-  return part
-end })
+return openresty

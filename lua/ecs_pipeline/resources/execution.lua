@@ -1,7 +1,5 @@
 --- `ecs.execution`: builds of an image pipeline. API: ECS 2014-05-26, StartImagePipelineExecution,
 -- DescribeImagePipelineExecutions, CancelImagePipelineExecution.
-local build = require("ecs_pipeline.bake.build")
-local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local cancel = require("ecs_pipeline.execution.cancel")
 local execution_list = require("ecs_pipeline.find.executions")
 local find = require("ecs_pipeline.find.execution")
@@ -151,7 +149,7 @@ function execution.bind(current)
   --   "storage" when the journal cannot be read or written (then nothing was started), "conflict"
   --   while another execution runs, "timeout" when that did not end in time
   function group.build(pipeline, given)
-    return build.run(current(), pipeline, given)
+    return require("ecs_pipeline.bake.build").run(current(), pipeline, given)
   end
 
   --- Build, unless the last good build was made from the same and its image is still there. API:
@@ -179,7 +177,7 @@ function execution.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err as build; kind "not_found" also when the family has no image
   function group.build_if_changed(pipeline, given)
-    return build_if_changed.run(current(), pipeline, given)
+    return require("ecs_pipeline.bake.build_if_changed").run(current(), pipeline, given)
   end
 
   return group

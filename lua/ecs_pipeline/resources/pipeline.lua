@@ -3,15 +3,11 @@
 -- (alicloud_ecs_image_pipeline) where it has one.
 local core = require("ecs_pipeline.core")
 local create = require("ecs_pipeline.resources.create")
-local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local import = require("ecs_pipeline.pipeline.import")
 local lookup = require("ecs_pipeline.paging.lookup")
 local pages = require("ecs_pipeline.paging.pages")
-local pipeline_delete = require("ecs_pipeline.pipeline.delete")
 local pipeline_list = require("ecs_pipeline.find.pipelines")
-local plan = require("ecs_pipeline.pipeline.plan")
 local target = require("ecs_pipeline.paging.target")
 
 local pipeline = {}
@@ -105,7 +101,7 @@ function pipeline.bind(current)
   -- @treturn[2] table err; kind "conflict" while an execution runs, "timeout" when it still runs
   --   after wait_timeout; `err.execution_id` names it
   function group.delete(wanted, given)
-    return pipeline_delete(current(), wanted, given)
+    return require("ecs_pipeline.pipeline.delete")(current(), wanted, given)
   end
 
   --- All pipelines that a filter leaves, from all pages. API: DescribeImagePipelines.
@@ -145,7 +141,7 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "not_found" when there is no such pipeline
   function group.import(wanted, given)
-    return import.run(current(), wanted, given)
+    return require("ecs_pipeline.pipeline.import").run(current(), wanted, given)
   end
 
   --- What would have to happen for a pipeline to be as the arguments say. Sends nothing that
@@ -168,7 +164,7 @@ function pipeline.bind(current)
   -- @treturn[2] table err; kind "validation" for arguments that cannot be created, "conflict" when
   --   several have the name (`err.ids`), "not_found" when there is none with `args.id`
   function group.plan(args, given)
-    return plan.run(current(), args, given)
+    return require("ecs_pipeline.pipeline.plan").run(current(), args, given)
   end
 
   --- A pipeline as the arguments say: found, or made at most once, however often and from wherever
@@ -199,7 +195,7 @@ function pipeline.bind(current)
   --   the old one did not become idle; `err.pipeline_id` names the new one when it is there
   -- @raise "retire" without `archive`
   function group.ensure(args, given)
-    return ensure.run(current(), args, given)
+    return require("ecs_pipeline.pipeline.ensure").run(current(), args, given)
   end
 
   --- Check arguments of create. Offline, does not block.
