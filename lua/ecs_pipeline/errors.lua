@@ -161,10 +161,14 @@ local function message_of(err)
   return (text:gsub("%s*[\r\n]+%s*", " ")) -- one line, for logs and terminals
 end
 
--- Loaded by the first failure. Where files cannot be read, as when descriptors have run out, the
--- failure is told without.
+local function load_hints()
+  return require("ecs_pipeline.hints")
+end
+
+-- Hints are loaded by the first failure. If their files cannot be read then, as when descriptors
+-- have run out, the failure is reported without a hint.
 local function hint_of(err)
-  local loaded, hints = pcall(require, "ecs_pipeline.hints")
+  local loaded, hints = pcall(load_hints)
   return loaded and hints.hint(err) or nil
 end
 

@@ -9,6 +9,7 @@
 -- holds up every other request of the worker.
 local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
+local tables = require("ecs_pipeline.tables")
 
 local ecs = { _VERSION = "0.1.0" }
 
@@ -270,10 +271,7 @@ local function configure(options)
   if type(options) ~= "table" then
     errors.raise("ecs.configure: options must be a table, not a " .. type(options))
   end
-  local merged = {}
-  for name, value in pairs(default_options) do
-    merged[name] = value
-  end
+  local merged = tables.copy(default_options)
   for name, value in pairs(options) do
     merged[name] = value
   end

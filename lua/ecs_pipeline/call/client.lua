@@ -44,7 +44,8 @@ function client.new(where, given, parent)
   elseif merged.rate_limit and merged.rate_limit.take then
     self.limiter = merged.rate_limit
   elseif merged.rate_limit then
-    self.limiter = require("ecs_pipeline.call.rate_limit").new(merged.rate_limit.per_second, merged.rate_limit.burst)
+    local rate_limit = require("ecs_pipeline.call.rate_limit")
+    self.limiter = rate_limit.new(merged.rate_limit.per_second, merged.rate_limit.burst)
   end
   return self
 end
