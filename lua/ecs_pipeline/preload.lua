@@ -3,8 +3,8 @@
 -- waits. Elsewhere `require("ecs_pipeline.preload")` is for a program that will not be able to read
 -- its modules later: before chroot, or before chdir with a relative `package.path`.
 --
--- Not among them: `transport/curl.lua`, which brings libcurl into the process and is for the client
--- that asks for it; the hooks of nginx (`openresty/` loads them) and the emulator.
+-- Not among them: `ecs_pipeline.curl`, which brings libcurl into the process and does not belong
+-- into nginx; the hooks of nginx, which `openresty/` loads; the emulator.
 require("ecs_pipeline.bake.bake")
 require("ecs_pipeline.bake.build")
 require("ecs_pipeline.bake.build_if_changed")
@@ -46,5 +46,6 @@ require("ecs_pipeline.resources.vpc")
 require("ecs_pipeline.resources.vswitch")
 require("ecs_pipeline.resources.zone")
 require("ecs_pipeline.transport.cosocket")
+require("ecs_pipeline.transport.curl")
 
 return true
