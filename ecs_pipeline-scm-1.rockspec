@@ -331,6 +331,7 @@ build = {
     ["ecs_pipeline.resources.execution"] = "lua/ecs_pipeline/resources/execution.lua",
     ["ecs_pipeline.resources.image"] = "lua/ecs_pipeline/resources/image.lua",
     ["ecs_pipeline.resources.instance_type"] = "lua/ecs_pipeline/resources/instance_type.lua",
+    ["ecs_pipeline.resources.network"] = "lua/ecs_pipeline/resources/network.lua",
     ["ecs_pipeline.resources.pipeline"] = "lua/ecs_pipeline/resources/pipeline.lua",
     ["ecs_pipeline.resources.region"] = "lua/ecs_pipeline/resources/region.lua",
     ["ecs_pipeline.resources.resource_group"] = "lua/ecs_pipeline/resources/resource_group.lua",

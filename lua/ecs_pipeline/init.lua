@@ -113,8 +113,8 @@ end
 -- @treturn[2] table err of any kind
 
 --- From arguments to an image, the whole job in one call: check, lint, `pipeline.ensure`,
--- `execution.build_if_changed`, and with "retire" the end of what was replaced. To be called again
--- after an interruption anywhere. API: as those. Blocks for as long as a build takes.
+-- `execution.build_if_changed`, and with "retire" the end of what was replaced. Can be called again
+-- after an interruption at any point. API: as those. Blocks for as long as a build takes.
 -- @function client.bake
 -- @tparam table spec arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
 -- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` up to the
@@ -139,7 +139,7 @@ end
 
 --- An exit code for scripts, from what a call returned: `os.exit(ecs.exit_code(ecs.bake(spec)))`.
 -- 0 ok or unchanged, 1 other errors, 2 failed, 3 test failed, 4 partial, 5 cancelled, 6 not ended
--- in time, 7 arguments refused, 8 credentials or rights, 9 conflict, 10 not found, 11 passing
+-- in time, 7 arguments refused, 8 credentials or rights, 9 conflict, 10 not found, 11 temporary
 -- (network, throttling: try again), 12 journal or archive.
 -- @function client.exit_code
 -- @param result table of any call, error table, or nil
@@ -169,7 +169,7 @@ end
 -- raises; the default client starts afresh instead.
 -- @function client.close
 
---- What is installed, configured, reachable and allowed: a check a row, with what to do about each
+--- Checks what is installed, configured, reachable and allowed, with what to do about each check
 -- that failed. Sends requests that only read; never raises for what it finds. Blocks as calls do,
 -- 10 s at most for each of about six.
 -- @function client.doctor
@@ -282,17 +282,17 @@ local function configure(options)
   default_options = merged
 end
 
---- Many calls at once under a loop that is not ours: tasks of `spawn` run in `step`, which never
--- blocks longer than it is told to.
+--- Many calls at once under the event loop of the host: tasks of `spawn` run in `step`, which
+-- never blocks longer than its argument says.
 -- @function ecs.scheduler
 -- @treturn table functions:
 --
---   * `spawn(fn, done)`: begin a task, in which calls and waits let the others go on; `done(true,
---     results…)`, or `done(false, what it raised, where)`, is called at its end
---   * `step(seconds)`: carry the tasks on; waits at most so long for something to happen
+--   * `spawn(fn, done)`: start a task, in which calls and waits let the others continue;
+--     `done(true, results…)`, or `done(false, what it raised, where)`, is called at its end
+--   * `step(seconds)`: continue the tasks; waits at most so long for something to happen
 --   * `descriptors()`: list of `{ fd, read, write }` to watch
 --   * `timeout()`: seconds until `step` is due even if none is ready; nil = not before one is
---   * `pending()`: tasks that have not ended
+--   * `pending()`: how many tasks have not ended
 local function new_scheduler()
   local loop = require("ecs_pipeline.transport.scheduler").new()
   return {

@@ -11,11 +11,11 @@ local network = {}
 local function describe(client, kind, wanted, given)
   local operation = kind.group .. ".describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = target.find(operation, wanted, kind.target)
-  if not found then
+  local ref, message, err = target.find(operation, wanted, kind.target)
+  if not ref then
     return nil, message, err
   end
-  return networks.one(client, kind, operation, found, call_options)
+  return networks.one(client, kind, operation, ref, call_options)
 end
 
 local function each(client, kind, verb, filter, given)

@@ -3,13 +3,13 @@
 --
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. Where a VPC is wanted, its id will do, or a table with `id` or `vpc_id`,
+-- `errors.KINDS`. A VPC is given by its id, or by a table with `id` or `vpc_id`,
 -- and `region_id`.
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
---- Create a VPC and wait until it is Available. API: CreateVpc, DescribeVpcAttribute. One
--- ClientToken serves all attempts, so a lost answer never makes two; to repeat after a crash,
+--- Create a VPC and wait until it is Available. API: CreateVpc, DescribeVpcAttribute. All
+-- attempts share one ClientToken, so a lost answer never creates two; to repeat after a crash,
 -- give the same `client_token`. `default_tags` of the client are merged in.
 -- @function vpc.create
 -- @tparam table args `cidr_block` ("172.16.0.0/12" or a part of a private range; /8 to
@@ -18,13 +18,13 @@ local networks = require("ecs_pipeline.find.networks")
 -- @tparam ?table options call options, and
 --
 --   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
---   * `poll`: seconds between looks, or `{ min = 2, max = 10 }`
+--   * `poll`: seconds between polls, or `{ min = 2, max = 10 }`
 --   * `on_progress`: function(`{ vpc_id, status, elapsed }`)
 -- @treturn[1] table as describe gives it, with the `request_id` of the create
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "timeout" when it is not Available in time; every broken
---   rule is in `err.failures`. Once it was made every failure has `err.vpc_id` and says so, and
+--   rule is in `err.failures`. Once it was created, every failure says so, has `err.vpc_id` and
 --   is not `retryable`
 
 --- Read one VPC. API: DescribeVpcAttribute.
@@ -38,7 +38,7 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[2] table err; kind "not_found" when there is none
 
 --- Delete a VPC and wait until it is gone. Repeating is safe. API: DeleteVpc,
--- DescribeVpcAttribute. What is still in it (DependencyViolation) is waited for, not deleted.
+-- DescribeVpcAttribute. What is still in it (DependencyViolation) is waited for, never deleted.
 -- @function vpc.delete
 -- @param wanted VPC
 -- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
@@ -47,9 +47,9 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "conflict" with the service's Code when what hinders did not pass
---   in time; once it was deleted `err.vpc_id`, kind "timeout" when it is still shown
+--   in time; once it was deleted `err.vpc_id`, kind "timeout" when it is still visible
 
---- All VPCs that a filter leaves, from all pages. API: DescribeVpcs. Everything is
+--- All VPCs that match a filter, from all pages. API: DescribeVpcs. Everything is
 -- filtered again on our side.
 -- @function vpc.list
 -- @tparam ?table filter `ids` (any number), `name_regex` (POSIX extended expression, found
@@ -60,12 +60,12 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[1] table list, as describe gives them
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; `err.partial` = what was found before
+-- @treturn[2] table err; `err.partial` = what was found before the failure
 
 --- The same, one by one, with one page in memory.
 -- @function vpc.each
 -- @tparam ?table filter as list
 -- @tparam ?table options call options, for each page
--- @treturn function iterator: one a step; after a failure `false, message, err` as the last step
+-- @treturn function iterator: one per step; after a failure `false, message, err` as the last step
 
 return network.group(networks.VPC)

@@ -4,15 +4,15 @@
 --
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. Where a vSwitch is wanted, its id will do, or a table with `id` or `vswitch_id`,
+-- `errors.KINDS`. A vSwitch is given by its id, or by a table with `id` or `vswitch_id`,
 -- and `region_id`.
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
---- Create a vSwitch and wait until it is Available. API: CreateVSwitch,
--- DescribeVSwitchAttributes. Only one at a time can be made in a VPC: another one under way is
--- waited for. One ClientToken serves all attempts, so a lost answer never makes two; to repeat
--- after a crash, give the same `client_token`. `default_tags` of the client are merged in.
+--- Create a vSwitch and wait until it is Available. API: CreateVSwitch, DescribeVSwitchAttributes.
+-- A VPC creates one vSwitch at a time: this waits for another one. All attempts share one
+-- ClientToken, so a lost answer never creates two; to repeat after a crash, give the same
+-- `client_token`. `default_tags` of the client are merged in.
 -- @function vswitch.create
 -- @tparam table args `vpc_id` (id, or the VPC as create and describe give it: then it is
 --   checked that the block lies in it; it may be the same), `zone_id` (or `availability_zone`),
@@ -21,14 +21,14 @@ local networks = require("ecs_pipeline.find.networks")
 -- @tparam ?table options call options, and
 --
 --   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
---   * `poll`: seconds between looks, or `{ min = 2, max = 10 }`
+--   * `poll`: seconds between polls, or `{ min = 2, max = 10 }`
 --   * `on_progress`: function(`{ vswitch_id, status, elapsed }`)
 -- @treturn[1] table as describe gives it, with the `request_id` of the create
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "timeout" when it is not Available in time; every broken
---   rule is in `err.failures`. Once it was made every failure has `err.vswitch_id` and says so,
---   and is not `retryable`
+--   rule is in `err.failures`. Once it was created, every failure says so, has
+--   `err.vswitch_id` and is not `retryable`
 
 --- Read one vSwitch. API: DescribeVSwitchAttributes.
 -- @function vswitch.describe
@@ -41,8 +41,8 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[2] table err; kind "not_found" when there is none
 
 --- Delete a vSwitch and wait until it is gone. Repeating is safe. API: DeleteVSwitch,
--- DescribeVSwitchAttributes. What still stands in it (DependencyViolation), as the instance of a
--- build, is waited for, not deleted.
+-- DescribeVSwitchAttributes. What is still in it (DependencyViolation), such as the instance of a
+-- build, is waited for, never deleted.
 -- @function vswitch.delete
 -- @param wanted vSwitch
 -- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
@@ -51,9 +51,9 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "conflict" with the service's Code when what hinders did not pass
---   in time; once it was deleted `err.vswitch_id`, kind "timeout" when it is still shown
+--   in time; once it was deleted `err.vswitch_id`, kind "timeout" when it is still visible
 
---- All vSwitches that a filter leaves, from all pages. API: DescribeVSwitches. Everything is
+--- All vSwitches that match a filter, from all pages. API: DescribeVSwitches. Everything is
 -- filtered again on our side.
 -- @function vswitch.list
 -- @tparam ?table filter `vpc_id`, `zone_id` (or `availability_zone`), `ids` (any number, one
@@ -64,12 +64,12 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[1] table list, as describe gives them
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; `err.partial` = what was found before
+-- @treturn[2] table err; `err.partial` = what was found before the failure
 
 --- The same, one by one, with one page in memory.
 -- @function vswitch.each
 -- @tparam ?table filter as list
 -- @tparam ?table options call options, for each page
--- @treturn function iterator: one a step; after a failure `false, message, err` as the last step
+-- @treturn function iterator: one per step; after a failure `false, message, err` as the last step
 
 return network.group(networks.VSWITCH)
