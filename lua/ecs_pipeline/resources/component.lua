@@ -26,7 +26,8 @@ end
 
 local function delete(client, wanted, given)
   local operation = "component.delete"
-  local own_options, rest = options.own(operation, given, { missing = options.one_of("ok", "error") })
+  local own_options, rest = options.own(operation, given,
+    { missing = options.one_of("ok", "error") })
   local call_options = client:call_options(operation, rest)
   local ref, message, err = target.find(operation, wanted, target.COMPONENT)
   if not ref then
