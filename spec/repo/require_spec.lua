@@ -68,6 +68,15 @@ describe('require("ecs_pipeline")', function()
     ]])
   end)
 
+  it("and ecs.new build no table of the operations", function()
+    run([[
+      local core = require("ecs_pipeline.core")
+      core.operations = function() error("core.operations was called") end
+      local ecs = require("ecs_pipeline")
+      ecs.new({ region = "cn-hangzhou", credentials = { access_key_id = "id", access_key_secret = "secret" } })
+    ]])
+  end)
+
   it("lets the first call of a group raise at the caller's line", function()
     run([[
       local ecs = require("ecs_pipeline")
