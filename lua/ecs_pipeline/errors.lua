@@ -2,7 +2,6 @@
 --
 --   * `errors.fail` returns `nil, message, err`, for what data, network or service can cause;
 --   * `errors.raise` raises, for a programmer's mistake, and names the line outside this library.
-local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
@@ -161,6 +160,17 @@ local function message_of(err)
   return (text:gsub("%s*[\r\n]+%s*", " ")) -- one line, for logs and terminals
 end
 
+local function load_hints()
+  return require("ecs_pipeline.hints")
+end
+
+-- Hints are loaded by the first failure. If their files cannot be read then, as when descriptors
+-- have run out, the failure is reported without a hint.
+local function hint_of(err)
+  local loaded, hints = pcall(load_hints)
+  return loaded and hints.hint(err) or nil
+end
+
 local Error = { __tostring = function(err) return err.message end }
 
 --- Complete an error table and return it the way every call fails.
@@ -186,7 +196,7 @@ function errors.fail(operation, err)
   if err.kind == "conflict" and err.message then
     err.execution_id = err.execution_id or err.message:match("exec%-[%w]+")
   end
-  err.hint = err.hint or hints.hint(err)
+  err.hint = err.hint or hint_of(err)
   redact.error(err)
   err.message = message_of(err)
   -- Needed for the hint only; the trace holds what was signed, such as the token and the script.

@@ -3,48 +3,73 @@
 -- The face of the library: clients and the default client behind `ecs.pipeline`, `ecs.execution`
 -- and the other groups. Functions fail with `nil, message, err`; they raise only for a programmer's
 -- mistake.
-local bake = require("ecs_pipeline.bake.bake")
-local client = require("ecs_pipeline.call.client")
-local concurrency = require("ecs_pipeline.concurrency")
-local credentials = require("ecs_pipeline.credentials")
-local doctor = require("ecs_pipeline.doctor")
+--
+-- Nothing but the names is here at `require`: a module is loaded by the first call that needs it.
+-- Inside nginx all of them are loaded at once, because a file that is read while a request waits
+-- holds up every other request of the worker.
 local errors = require("ecs_pipeline.errors")
-local exit_code = require("ecs_pipeline.bake.exit_code")
-local info = require("ecs_pipeline.call.info")
-local policy = require("ecs_pipeline.policy")
-local scheduler = require("ecs_pipeline.transport.scheduler")
+local platform = require("ecs_pipeline.platform")
+local tables = require("ecs_pipeline.tables")
 
 local ecs = { _VERSION = "0.1.0" }
 
--- One line per group: a file in resources/ with `bind(current)` → table of functions, and where a
--- function completes its arguments, `arguments[verb](client, args)`, so that render does so too.
+-- Group → its functions, as `bind(current)` of the group's file in resources/ gives them. Where a
+-- function completes its arguments, that file has `arguments[verb](client, args)`, so that render
+-- does so too.
 local GROUPS = {
-  account = require("ecs_pipeline.resources.account"),
-  build_content = require("ecs_pipeline.resources.build_content"),
-  component = require("ecs_pipeline.resources.component"),
-  execution = require("ecs_pipeline.resources.execution"),
-  image = require("ecs_pipeline.resources.image"),
-  instance_type = require("ecs_pipeline.resources.instance_type"),
-  pipeline = require("ecs_pipeline.resources.pipeline"),
-  region = require("ecs_pipeline.resources.region"),
-  resource_group = require("ecs_pipeline.resources.resource_group"),
-  tags = require("ecs_pipeline.resources.tags"),
-  vpc = require("ecs_pipeline.resources.vpc"),
-  vswitch = require("ecs_pipeline.resources.vswitch"),
-  zone = require("ecs_pipeline.resources.zone"),
+  account = { "describe" },
+  build_content = { "hash", "lint", "new", "parse" },
+  component = { "create", "delete", "describe", "each", "list", "resolve" },
+  execution = { "build", "build_if_changed", "cancel", "describe", "each", "list", "start",
+    "wait" },
+  image = { "copy", "delete", "describe", "each", "latest", "list", "prune", "share",
+    "wait_available" },
+  instance_type = { "list" },
+  pipeline = { "create", "delete", "describe", "each", "ensure", "import", "list", "plan",
+    "validate" },
+  region = { "list" },
+  resource_group = { "join", "list" },
+  tags = { "add", "diff", "from_list", "list", "matches", "merge", "remove", "split", "to_list",
+    "validate" },
+  vpc = { "create", "delete", "describe", "each", "list" },
+  vswitch = { "create", "delete", "describe", "each", "list" },
+  zone = { "list" },
 }
+
+local function resource(group)
+  return require("ecs_pipeline.resources." .. group)
+end
 
 -- `owner:name(…)` passes the owner as the first argument: say so instead of a puzzling complaint
 -- about it.
 local function dotted(owner, path, functions)
-  for name, inner in pairs(functions) do
+  for name in pairs(functions) do
     owner[name] = function(...)
       if rawequal((...), owner) then
         errors.raise(path .. name .. ": use a dot, not a colon")
       end
-      return inner(...)
+      return functions[name](...)
     end
   end
+end
+
+-- The functions of a group. The first call of any loads the group's file and puts the functions
+-- from there in place of all of these.
+local function loaded_when_called(group, current)
+  local functions = {}
+  for _, name in ipairs(GROUPS[group]) do
+    functions[name] = function(...)
+      for verb, fn in pairs(resource(group).bind(current)) do
+        functions[verb] = fn
+      end
+      return functions[name](...)
+    end
+  end
+  return functions
+end
+
+local function new_client(where, given, parent)
+  return require("ecs_pipeline.call.client").new(where, given, parent)
 end
 
 local function operation_call(self, product, version, action, params, given)
@@ -60,7 +85,7 @@ local function operation_call(self, product, version, action, params, given)
 end
 
 local function operation_render(self, operation, args, given)
-  if type(operation) ~= "string" or not client.knows(operation) then
+  if type(operation) ~= "string" or not require("ecs_pipeline.call.client").knows(operation) then
     errors.raise("render: unknown operation " .. tostring(operation)
       .. "; wants a name such as \"pipeline.create\"")
   elseif type(args) ~= "table" then
@@ -68,8 +93,9 @@ local function operation_render(self, operation, args, given)
   end
   local call_options = self:call_options("render", given)
   local group, verb = operation:match("^(.-)%.(.*)$")
-  local shape = GROUPS[group] and GROUPS[group].arguments and GROUPS[group].arguments[verb]
-  return self:render(operation, shape and shape(self, args) or args, call_options)
+  local completed = GROUPS[group] and resource(group).arguments
+  local complete = completed and completed[verb]
+  return self:render(operation, complete and complete(self, args) or args, call_options)
 end
 
 --- Any RPC action of any product, for what has no function of its own. Blocks as the transport
@@ -87,8 +113,8 @@ end
 -- @treturn[2] table err of any kind
 
 --- From arguments to an image, the whole job in one call: check, lint, `pipeline.ensure`,
--- `execution.build_if_changed`, and with "retire" the end of what was replaced. To be called again
--- after an interruption anywhere. API: as those. Blocks for as long as a build takes.
+-- `execution.build_if_changed`, and with "retire" the end of what was replaced. Can be called again
+-- after an interruption at any point. API: as those. Blocks for as long as a build takes.
 -- @function client.bake
 -- @tparam table spec arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
 -- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` up to the
@@ -113,7 +139,7 @@ end
 
 --- An exit code for scripts, from what a call returned: `os.exit(ecs.exit_code(ecs.bake(spec)))`.
 -- 0 ok or unchanged, 1 other errors, 2 failed, 3 test failed, 4 partial, 5 cancelled, 6 not ended
--- in time, 7 arguments refused, 8 credentials or rights, 9 conflict, 10 not found, 11 passing
+-- in time, 7 arguments refused, 8 credentials or rights, 9 conflict, 10 not found, 11 temporary
 -- (network, throttling: try again), 12 journal or archive.
 -- @function client.exit_code
 -- @param result table of any call, error table, or nil
@@ -143,7 +169,7 @@ end
 -- raises; the default client starts afresh instead.
 -- @function client.close
 
---- What is installed, configured, reachable and allowed: a check a row, with what to do about each
+--- Checks what is installed, configured, reachable and allowed, with what to do about each check
 -- that failed. Sends requests that only read; never raises for what it finds. Blocks as calls do,
 -- 10 s at most for each of about six.
 -- @function client.doctor
@@ -166,9 +192,9 @@ end
 
 -- Everything a client offers, on `face`. `current()` gives the internal client of the moment.
 local function attach(face, path, current, make)
-  for name, resource in pairs(GROUPS) do
-    face[name] = {}
-    dotted(face[name], path .. name .. ".", resource.bind(current))
+  for group in pairs(GROUPS) do
+    face[group] = {}
+    dotted(face[group], path .. group .. ".", loaded_when_called(group, current))
   end
   dotted(face, path, {
     call = function(...) return operation_call(current(), ...) end,
@@ -179,17 +205,19 @@ local function attach(face, path, current, make)
       return make("with", given, parent)
     end,
     close = function() return current():close() end,
-    bake = function(...) return bake.run(current(), ...) end,
-    doctor = function(...) return doctor.run(current(), ecs._VERSION, ...) end,
-    exit_code = exit_code.of,
-    info = info.get,
-    policy = policy.make,
+    bake = function(...) return require("ecs_pipeline.bake.bake").run(current(), ...) end,
+    doctor = function(...)
+      return require("ecs_pipeline.doctor").run(current(), ecs._VERSION, ...)
+    end,
+    exit_code = function(...) return require("ecs_pipeline.bake.exit_code").of(...) end,
+    info = function(...) return require("ecs_pipeline.call.info").get(...) end,
+    policy = function(...) return require("ecs_pipeline.policy").make(...) end,
   })
   return face
 end
 
 local function make(where, given, parent)
-  local internal = client.new(where, given, parent)
+  local internal = new_client(where, given, parent)
   return attach({}, "client.", function() return internal end, make)
 end
 
@@ -229,7 +257,7 @@ local default_options, default_client = {}, nil
 
 local function default()
   if not default_client or default_client.closed then
-    default_client = client.new("ecs.configure", default_options)
+    default_client = new_client("ecs.configure", default_options)
   end
   return default_client
 end
@@ -243,33 +271,30 @@ local function configure(options)
   if type(options) ~= "table" then
     errors.raise("ecs.configure: options must be a table, not a " .. type(options))
   end
-  local merged = {}
-  for name, value in pairs(default_options) do
-    merged[name] = value
-  end
+  local merged = tables.copy(default_options)
   for name, value in pairs(options) do
     merged[name] = value
   end
-  default_client = client.new("ecs.configure", merged)
+  default_client = new_client("ecs.configure", merged)
   if merged.credentials ~= nil then
     merged.credentials = default_client.provider -- the secret is not kept a second time
   end
   default_options = merged
 end
 
---- Many calls at once under a loop that is not ours: tasks of `spawn` run in `step`, which never
--- blocks longer than it is told to.
+--- Many calls at once under the event loop of the host: tasks of `spawn` run in `step`, which
+-- never blocks longer than its argument says.
 -- @function ecs.scheduler
 -- @treturn table functions:
 --
---   * `spawn(fn, done)`: begin a task, in which calls and waits let the others go on; `done(true,
---     results…)`, or `done(false, what it raised, where)`, is called at its end
---   * `step(seconds)`: carry the tasks on; waits at most so long for something to happen
+--   * `spawn(fn, done)`: start a task, in which calls and waits let the others continue;
+--     `done(true, results…)`, or `done(false, what it raised, where)`, is called at its end
+--   * `step(seconds)`: continue the tasks; waits at most so long for something to happen
 --   * `descriptors()`: list of `{ fd, read, write }` to watch
 --   * `timeout()`: seconds until `step` is due even if none is ready; nil = not before one is
---   * `pending()`: tasks that have not ended
+--   * `pending()`: how many tasks have not ended
 local function new_scheduler()
-  local loop = scheduler.new()
+  local loop = require("ecs_pipeline.transport.scheduler").new()
   return {
     spawn = function(fn, done) loop:spawn(fn, done) end,
     step = function(seconds) loop:step(seconds or 0) end,
@@ -281,13 +306,20 @@ end
 
 attach(ecs, "ecs.", default, make)
 dotted(ecs, "ecs.", {
-  new = new, configure = configure,
-  map = concurrency.map, concurrently = concurrency.concurrently, scheduler = new_scheduler,
+  new = new, configure = configure, scheduler = new_scheduler,
+  map = function(...) return require("ecs_pipeline.concurrency").map(...) end,
+  concurrently = function(...) return require("ecs_pipeline.concurrency").concurrently(...) end,
 })
 
 --- Sources of credentials, for the `credentials` option: `static`, `env`, `profile`, `ini`,
 -- `ecs_ram_role`, `assume_role`, `oidc`, `uri`, `process`, `chain`; each takes a table of options
 -- and gives a provider. See docs/credentials.md.
-ecs.credentials = credentials.constructors(function() return default():context() end)
+ecs.credentials = require("ecs_pipeline.credentials").constructors(function()
+  return default():context()
+end)
+
+if platform.in_nginx() then
+  require("ecs_pipeline.preload")
+end
 
 return ecs

@@ -9,8 +9,6 @@ local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
-local rate_limit = require("ecs_pipeline.call.rate_limit")
-local render = require("ecs_pipeline.call.render")
 local tables = require("ecs_pipeline.tables")
 local transports = require("ecs_pipeline.call.transports")
 
@@ -44,8 +42,8 @@ function client.new(where, given, parent)
     or transports.new(self, merged, self.platform)
   if parent and given.rate_limit == nil then
     self.limiter = parent.limiter
-  else
-    self.limiter = rate_limit.limiter(merged.rate_limit)
+  elseif merged.rate_limit then
+    self.limiter = require("ecs_pipeline.call.rate_limit").limiter(merged.rate_limit)
   end
   return self
 end
@@ -223,7 +221,7 @@ function Client:invoke(operation, args, call_options, policy)
     return nil, message, err
   end
   if call_options.dry_run and not call.reads then
-    return render.request(self, call)
+    return require("ecs_pipeline.call.render").request(self, call)
   end
   return attempts.run(self, call)
 end
@@ -234,7 +232,7 @@ function Client:render(operation, args, call_options)
   if not call then
     return nil, message, err
   end
-  return render.request(self, call)
+  return require("ecs_pipeline.call.render").request(self, call)
 end
 
 --- Does this name a known operation?

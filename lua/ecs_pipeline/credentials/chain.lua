@@ -1,14 +1,8 @@
 --- The sources of the vendor's SDKs in their order. The first that has credentials is used from
 -- then on, as long as it has some.
-local ecs_ram_role = require("ecs_pipeline.credentials.ecs_ram_role")
-local env = require("ecs_pipeline.credentials.env")
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
-local ini = require("ecs_pipeline.credentials.ini")
-local oidc = require("ecs_pipeline.credentials.oidc")
-local profile = require("ecs_pipeline.credentials.profile")
 local result = require("ecs_pipeline.credentials.result")
-local uri = require("ecs_pipeline.credentials.uri")
 
 local chain = {}
 
@@ -23,15 +17,28 @@ local SWITCHES = {
   ["ECS RAM role"] = "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
 }
 
+-- Each is loaded and made when it is first asked: those behind the one that is used never are.
 local function standard(options, fallback)
   local v1 = { allow_imds_v1 = options.allow_imds_v1 }
   return {
-    { name = "environment", provider = env.new() },
-    { name = "OIDC", provider = oidc.new(nil, fallback) },
-    { name = "CLI profile", provider = profile.new(v1, fallback) },
-    { name = "ini profile", provider = ini.new(v1, fallback) },
-    { name = "ECS RAM role", provider = ecs_ram_role.new(v1, fallback) },
-    { name = "credentials URI", provider = uri.new(nil, fallback) },
+    { name = "environment", make = function()
+      return require("ecs_pipeline.credentials.env").new()
+    end },
+    { name = "OIDC", make = function()
+      return require("ecs_pipeline.credentials.oidc").new(nil, fallback)
+    end },
+    { name = "CLI profile", make = function()
+      return require("ecs_pipeline.credentials.profile").new(v1, fallback)
+    end },
+    { name = "ini profile", make = function()
+      return require("ecs_pipeline.credentials.ini").new(v1, fallback)
+    end },
+    { name = "ECS RAM role", make = function()
+      return require("ecs_pipeline.credentials.ecs_ram_role").new(v1, fallback)
+    end },
+    { name = "credentials URI", make = function()
+      return require("ecs_pipeline.credentials.uri").new(nil, fallback)
+    end },
   }
 end
 
@@ -40,6 +47,7 @@ local function ask(member, context)
   if switch and (context.platform.env(switch) or ""):lower() == "true" then
     return result.fail("switched off by " .. switch, { absent = true })
   end
+  member.provider = member.provider or member.make()
   return member.provider:get(context)
 end
 

@@ -5,17 +5,8 @@
 -- it can get other ones, `expire = function(self, credentials)`, called when the service has
 -- refused them as expired. `context` is the client's: what a source needs to ask somebody. Nothing
 -- is read or sent before the first `get`.
-local assume_role = require("ecs_pipeline.credentials.assume_role")
-local chain = require("ecs_pipeline.credentials.chain")
-local ecs_ram_role = require("ecs_pipeline.credentials.ecs_ram_role")
-local env = require("ecs_pipeline.credentials.env")
-local ini = require("ecs_pipeline.credentials.ini")
-local oidc = require("ecs_pipeline.credentials.oidc")
-local process = require("ecs_pipeline.credentials.process")
-local profile = require("ecs_pipeline.credentials.profile")
-local static = require("ecs_pipeline.credentials.static")
-local uri = require("ecs_pipeline.credentials.uri")
-
+--
+-- A source's file is loaded when it is first named: most clients have one.
 local credentials = {}
 
 --- Provider for the option of a client.
@@ -26,13 +17,13 @@ local credentials = {}
 -- @raise wrong types, unknown fields
 function credentials.provider(option, fallback)
   if option == nil then
-    return chain.new(nil, fallback)
+    return require("ecs_pipeline.credentials.chain").new(nil, fallback)
   elseif type(option) == "userdata" then
     return { get = function() return option end }
   elseif type(option.get) == "function" then
     return option
   end
-  return static.new(option)
+  return require("ecs_pipeline.credentials.static").new(option)
 end
 
 --- What the sources behind a provider say, for people to read.
@@ -49,8 +40,12 @@ function credentials.describe(provider, context)
     message = not got and tostring(message) or nil, err = err } }
 end
 
---- Region of the CLI's profile. @function credentials.profile_region
-credentials.profile_region = profile.region
+--- Region of the CLI's profile.
+-- @tparam table context
+-- @treturn ?string
+function credentials.profile_region(context)
+  return require("ecs_pipeline.credentials.profile").region(context)
+end
 
 --- The constructors that users call, by name.
 -- @tparam function fallback → context, for `provider:get()` outside a client
@@ -59,16 +54,38 @@ function credentials.constructors(fallback)
   local function keys_of(option)
     return credentials.provider(option, fallback)
   end
-  local constructors = {
-    static = static.new,
-    env = function() return env.new() end,
-    assume_role = function(options) return assume_role.new(options, keys_of, fallback) end,
+  return {
+    static = function(fields)
+      return require("ecs_pipeline.credentials.static").new(fields)
+    end,
+    env = function()
+      return require("ecs_pipeline.credentials.env").new()
+    end,
+    assume_role = function(options)
+      return require("ecs_pipeline.credentials.assume_role").new(options, keys_of, fallback)
+    end,
+    profile = function(options)
+      return require("ecs_pipeline.credentials.profile").new(options, fallback)
+    end,
+    ini = function(options)
+      return require("ecs_pipeline.credentials.ini").new(options, fallback)
+    end,
+    ecs_ram_role = function(options)
+      return require("ecs_pipeline.credentials.ecs_ram_role").new(options, fallback)
+    end,
+    oidc = function(options)
+      return require("ecs_pipeline.credentials.oidc").new(options, fallback)
+    end,
+    uri = function(options)
+      return require("ecs_pipeline.credentials.uri").new(options, fallback)
+    end,
+    process = function(options)
+      return require("ecs_pipeline.credentials.process").new(options, fallback)
+    end,
+    chain = function(options)
+      return require("ecs_pipeline.credentials.chain").new(options, fallback)
+    end,
   }
-  for name, source in pairs({ profile = profile, ini = ini, ecs_ram_role = ecs_ram_role,
-    oidc = oidc, uri = uri, process = process, chain = chain }) do
-    constructors[name] = function(options) return source.new(options, fallback) end
-  end
-  return constructors
 end
 
 return credentials

@@ -10,6 +10,8 @@ local redact = require("ecs_pipeline.redact")
 local request = require("ecs_pipeline.openresty.request")
 local shared = require("ecs_pipeline.openresty.shared")
 local signature = require("ecs_pipeline.openresty.signature")
+local single_flight = require("ecs_pipeline.openresty.single_flight")
+local watch = require("ecs_pipeline.openresty.watch")
 
 local handler = {}
 
@@ -29,7 +31,7 @@ Hook.__index = Hook
 function Hook:watcher()
   if not self.created_watcher then
     local own = self.own
-    self.created_watcher = require("ecs_pipeline.openresty.watch").new({
+    self.created_watcher = watch.new({
       dict = self.dict, client = self.client, host = own.host, name = "handler " .. self.prefix,
       poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
         return self:changed(report)
@@ -41,7 +43,7 @@ end
 
 function Hook:flight()
   if not self.created_flight then
-    self.created_flight = require("ecs_pipeline.openresty.single_flight").new({ dict = self.dict,
+    self.created_flight = single_flight.new({ dict = self.dict,
       client = self.client, host = self.own.host })
   end
   return self.created_flight
@@ -156,7 +158,7 @@ local function show_metrics(hook)
 end
 
 local function show_page(hook)
-  local nonce = core.token()
+  local nonce = core.random(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
   return request.send(hook.host, 200, page.headers(nonce),
     page.html(hook.title, bake_state.all(hook), nonce, EVERY))
 end

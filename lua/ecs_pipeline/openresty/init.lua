@@ -1,24 +1,26 @@
 --- Hooks for nginx (lua-nginx-module, OpenResty): `handler` for a location; `watch`,
--- `single_flight` and `token_bucket` for handlers of one's own. Each is loaded when it is first
--- named, and needs a `lua_shared_dict` in nginx.conf: `ecs_pipeline` unless told otherwise. See
--- docs/openresty.md.
-local openresty = {}
+-- `single_flight` and `token_bucket` for handlers of one's own. Each needs a `lua_shared_dict` in
+-- nginx.conf: `ecs_pipeline` unless told otherwise. See docs/openresty.md.
+--
+-- All of it is loaded here, and the library too, so that with `require` in `init_by_lua*` no worker
+-- reads a file while a request waits.
+local handler = require("ecs_pipeline.openresty.handler")
+local signature = require("ecs_pipeline.openresty.signature")
+local single_flight = require("ecs_pipeline.openresty.single_flight")
+local token_bucket = require("ecs_pipeline.openresty.token_bucket")
+local watch = require("ecs_pipeline.openresty.watch")
+require("ecs_pipeline")
 
--- Name → what loads its module.
-local PARTS = {
-  handler = function() return require("ecs_pipeline.openresty.handler") end,
-  single_flight = function() return require("ecs_pipeline.openresty.single_flight") end,
-  token_bucket = function() return require("ecs_pipeline.openresty.token_bucket") end,
-  watch = function() return require("ecs_pipeline.openresty.watch") end,
+local openresty = {
+  handler = handler.new,
+  single_flight = single_flight.new,
+  token_bucket = token_bucket.new,
+  watch = watch.new,
 }
 
 -- For those who call a handler: see signature.lua.
 function openresty.sign(secret, body, timestamp)
-  return require("ecs_pipeline.openresty.signature").headers(secret, body, timestamp)
+  return signature.headers(secret, body, timestamp)
 end
 
-return setmetatable(openresty, { __index = function(_, name)
-  local part = PARTS[name] and PARTS[name]().new
-  openresty[name] = part
-  return part
-end })
+return openresty

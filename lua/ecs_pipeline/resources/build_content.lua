@@ -1,4 +1,4 @@
---- `ecs.build_content`: what runs while an image is built, as a text that can be made, read,
+--- `ecs.build_content`: what runs while an image is built, as a text that can be written, read,
 -- checked and compared. Pure and offline; nothing here blocks.
 local builder = require("ecs_pipeline.build_content.builder")
 local errors = require("ecs_pipeline.errors")
@@ -31,7 +31,7 @@ build_content.new = builder.new
 --   account, name, separator, version`, and `parameters = { { name, value } }`; CMD, ENTRYPOINT
 --   `form` ("exec", "shell"), `words`; WORKDIR `path`, USER `user`, FROM `image`. Of YAML:
 --   `{ notation = "yaml", bytes }`
--- @raise no string and no builder; never because of what the text says
+-- @raise neither a string nor a builder; never because of the text itself
 function build_content.parse(content)
   return parser.parse(text_of("parse", content))
 end
@@ -43,7 +43,7 @@ end
 --   `internet_max_bandwidth_out`, `target` ("pipeline", default, or "component"), `args`: the
 --   arguments of `pipeline.create` that the text goes with; the first three are taken from there
 -- @treturn table list of `{ code, severity = "error", "warning" or "note", line, message, fix,
---   param }`, by line; empty when there is nothing to say. A finding never shows a secret
+--   param }`, by line; empty when there are no findings. A finding never shows a secret
 -- @raise wrong types, unknown options and codes
 function build_content.lint(content, options)
   return lint.run(content, options)
@@ -52,7 +52,7 @@ end
 --- A hash that is equal for contents that do the same: see the parser's `canonical`.
 -- @tparam string|table content text or builder
 -- @treturn string "sha256:" and 64 digits
--- @raise no string and no builder
+-- @raise neither a string nor a builder
 function build_content.hash(content)
   return parser.hash(text_of("hash", content))
 end

@@ -6,8 +6,8 @@ local components = require("ecs_pipeline.find.components")
 local create = require("ecs_pipeline.resources.create")
 local options = require("ecs_pipeline.call.options")
 local paginator = require("ecs_pipeline.paging.paginator")
-local reference = require("ecs_pipeline.paging.reference")
 local delete_call = require("ecs_pipeline.call.delete")
+local reference = require("ecs_pipeline.paging.reference")
 
 local component = {}
 
@@ -17,24 +17,25 @@ component.arguments = { create = create.arguments }
 local function describe(client, wanted, given)
   local operation = "component.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = reference.find(operation, wanted, reference.COMPONENT)
-  if not found then
+  local ref, message, err = reference.find(operation, wanted, reference.COMPONENT)
+  if not ref then
     return nil, message, err
   end
-  return components.get(client, operation, found, call_options)
+  return components.get(client, operation, ref, call_options)
 end
 
 local function delete(client, wanted, given)
   local operation = "component.delete"
-  local own, rest = options.own(operation, given, { missing = options.one_of("ok", "error") })
+  local own_options, rest = options.own(operation, given,
+    { missing = options.one_of("ok", "error") })
   local call_options = client:call_options(operation, rest)
-  local found, message, err = reference.find(operation, wanted, reference.COMPONENT)
-  if not found then
+  local ref, message, err = reference.find(operation, wanted, reference.COMPONENT)
+  if not ref then
     return nil, message, err
   end
   return delete_call(client, operation,
-    { image_component_id = found.id, region_id = found.region_id }, call_options,
-    { not_found = "InvalidImageComponent.NotFound", missing = own.missing })
+    { image_component_id = ref.id, region_id = ref.region_id }, call_options,
+    { not_found = "InvalidImageComponent.NotFound", missing = own_options.missing })
 end
 
 local function resolve(client, given_reference, given)
@@ -50,16 +51,16 @@ end
 --- The group's functions for a client.
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- Where a component is wanted, its id will do, or a table with `id` or `image_component_id`, and
+-- A component is given by its id, or by a table with `id` or `image_component_id`, and
 -- `region_id`.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function component.bind(current)
   local group = {}
 
-  --- Create a component. There is no call that changes one: a change is a new version of the name.
-  -- API: CreateImageComponent. One ClientToken serves all attempts, so a lost answer never makes
-  -- two. `default_tags` of the client are merged in; tags given here win.
+  --- Create a component. None can be changed: a change is a new version under the same name. API:
+  -- CreateImageComponent. All attempts share one ClientToken, so a lost answer never creates two.
+  -- `default_tags` of the client are merged in; tags given here win.
   -- @function component.create
   -- @tparam table args `content` (required: commands without FROM and COMPONENT, or YAML; 16 KB),
   --   `image_component_name` (or `name`; default the new id), `component_version` ("1.2.0"; default
@@ -105,7 +106,7 @@ function component.bind(current)
     return delete(current(), wanted, given)
   end
 
-  --- All components that a filter leaves, from all pages. API: DescribeImageComponents.
+  --- All components that match a filter, from all pages. API: DescribeImageComponents.
   -- Everything is filtered again on our side.
   -- @function component.list
   -- @tparam ?table filter `ids` (any number), `image_component_name` (or `name`; exact),
@@ -117,7 +118,7 @@ function component.bind(current)
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before
+  -- @treturn[2] table err; `err.partial` = what was found before the failure
   function group.list(filter, given)
     return paginator.list(current(), "component.list", components.each, filter, given)
   end
@@ -126,8 +127,8 @@ function component.bind(current)
   -- @function component.each
   -- @tparam ?table filter as list
   -- @tparam ?table options call options, for each page
-  -- @treturn function iterator: a component a step; after a failure `false, message, err` as the
-  --   last step
+  -- @treturn function iterator: one component per step; after a failure `false, message, err` as
+  --   the last step
   function group.each(filter, given)
     return paginator.iterate(current(), "component.each", components.each, filter, given)
   end

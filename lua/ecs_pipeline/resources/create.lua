@@ -1,7 +1,6 @@
 --- Create what has tags and build content: a pipeline or a component. API: CreateImagePipeline,
 -- CreateImageComponent.
 local errors = require("ecs_pipeline.errors")
-local lint = require("ecs_pipeline.build_content.lint")
 local tags = require("ecs_pipeline.tags")
 
 local create = {}
@@ -32,7 +31,7 @@ function create.run(client, operation, args, given)
   args = create.arguments(client, args)
   local result, message, err = client:invoke(operation, args, call_options)
   if result and result.dry_run then
-    result.findings = lint.run(args)
+    result.findings = require("ecs_pipeline.build_content.lint").run(args)
   end
   return result, message, err
 end

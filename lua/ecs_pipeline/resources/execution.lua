@@ -1,7 +1,5 @@
 --- `ecs.execution`: builds of an image pipeline. API: ECS 2014-05-26, StartImagePipelineExecution,
 -- DescribeImagePipelineExecutions, CancelImagePipelineExecution.
-local build = require("ecs_pipeline.bake.build")
-local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local cancel = require("ecs_pipeline.execution.cancel")
 local executions = require("ecs_pipeline.find.executions")
 local paginator = require("ecs_pipeline.paging.paginator")
@@ -17,17 +15,17 @@ execution.arguments = { start = start.arguments }
 local function describe(client, wanted, given)
   local operation = "execution.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = reference.find(operation, wanted, reference.EXECUTION)
-  if not found then
+  local ref, message, err = reference.find(operation, wanted, reference.EXECUTION)
+  if not ref then
     return nil, message, err
   end
-  return executions.get(client, operation, found, call_options)
+  return executions.get(client, operation, ref, call_options)
 end
 
 --- The group's functions for a client.
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- Where an execution is wanted, its id will do, or a table with `execution_id` or `id`, and
+-- An execution is given by its id, or by a table with `execution_id` or `id`, and
 -- `region_id`.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
@@ -35,7 +33,7 @@ function execution.bind(current)
   local group = {}
 
   --- Start a build. It costs money while it runs. API: StartImagePipelineExecution.
-  -- One ClientToken serves all attempts; to repeat after a crash, give the same `client_token`.
+  -- All attempts share one ClientToken; to repeat after a crash, give the same `client_token`.
   -- `default_tags` of the client are merged in.
   -- @function execution.start
   -- @param pipeline id, table with `id`, or `{ image_pipeline_id =, tags =, region_id = }`; tags
@@ -77,7 +75,7 @@ function execution.bind(current)
     return cancel.run(current(), wanted, given)
   end
 
-  --- All executions that a filter leaves, from all pages. API: DescribeImagePipelineExecutions,
+  --- All executions that match a filter, from all pages. API: DescribeImagePipelineExecutions,
   -- and DescribeImagePipelines when the filter names no pipeline: then every one of the region.
   -- @function execution.list
   -- @param filter nil, a pipeline, or `{ pipeline = (or image_pipeline_id), execution_id, status =
@@ -86,7 +84,7 @@ function execution.bind(current)
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before
+  -- @treturn[2] table err; `err.partial` = what was found before the failure
   function group.list(filter, given)
     return paginator.list(current(), "execution.list", executions.each, filter, given)
   end
@@ -95,8 +93,8 @@ function execution.bind(current)
   -- @function execution.each
   -- @param filter as list
   -- @tparam ?table options call options, for each page
-  -- @treturn function iterator: an execution a step; after a failure `false, message, err` as the
-  --   last step
+  -- @treturn function iterator: one execution per step; after a failure `false, message, err` as
+  --   the last step
   function group.each(filter, given)
     return paginator.iterate(current(), "execution.each", executions.each, filter, given)
   end
@@ -105,15 +103,15 @@ function execution.bind(current)
   -- not end it; a state that this version does not know counts as running.
   -- @function execution.wait
   -- @param wanted execution
-  -- @tparam ?table options call options for each look, and
+  -- @tparam ?table options call options for each poll, and
   --
   --   * `timeout`: seconds for the whole wait, default 4 h (not of an attempt, as elsewhere)
-  --   * `poll`: seconds between looks, or `{ min = 10, max = 30 }`: often after a change and near
+  --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change and near
   --     the end
   --   * `accept`: "partial", "test_failed", or a list: what is `ok` beside success
   --   * `deadline_action`: "cancel" cancels when the time is up, default "none"
   --   * `on_progress`: function(`{ execution_id, phase, status, message, elapsed, estimate,
-  --     stalled }`), after each look; `estimate` = seconds left, from past builds, nil when unknown
+  --     stalled }`), after each poll; `estimate` = seconds left, from past builds, nil when unknown
   --   * `stall`: seconds without a change after which `stalled` is true, default 900
   -- @treturn[1] table `{ ok, outcome, execution_id, pipeline_id, status, image_id, images = {
   --   [region] = id }, error_code, error_info, timeline, phase, hint, elapsed, waited, cancelled,
@@ -137,10 +135,10 @@ function execution.bind(current)
   --
   --   * `journal`: path of a JSON file, or an object with `get(self, key)` → string, or nil, or nil
   --     and why; and `put(self, key, string)` → true, or nil and why. It holds token and id before
-  --     they are used. What was begun and not told of is gone on with, or told of once; after that
-  --     a call builds anew
-  --   * `client_token`: names the build: it is made once, and told of as often as asked, also
-  --     without a journal
+  --     they are used. A build whose result was not returned yet is resumed, or its result returned
+  --     once; after that a call starts a new build
+  --   * `client_token`: identifies the build: it is started once, and each call with the token
+  --     returns its result, also without a journal
   --   * `when_running`: what to do when an execution is running that this call did not start:
   --     "fail" (default), "adopt" (take it for this build), "wait" for its end and build then
   -- @treturn[1] table as wait, and `client_token`, `resumed` (begun by an earlier call), `adopted`
@@ -150,16 +148,16 @@ function execution.bind(current)
   --   "storage" when the journal cannot be read or written (then nothing was started), "conflict"
   --   while another execution runs, "timeout" when that did not end in time
   function group.build(pipeline, given)
-    return build.run(current(), pipeline, given)
+    return require("ecs_pipeline.bake.build").run(current(), pipeline, given)
   end
 
-  --- Build, unless the last good build was made from the same and its image is still there. API:
-  -- as build, and DescribeImagePipelines, DescribeImages; DescribeImageFromFamily and
+  --- Build, unless the last good build had the same inputs and its image still exists. API: as
+  -- build, and DescribeImagePipelines, DescribeImages; DescribeImageFromFamily and
   -- DescribeImageComponents where the template names a family, or a component by its ARN.
-  -- Compared are the contents (as `build_content.hash` reads them), the image that the base image
+  -- The inputs are the contents (as `build_content.hash` reads them), the image that the base image
   -- stands for, the versions of components, and the arguments that reach the image. The execution
-  -- keeps short digests of them in its tag `ecs_pipeline:built_from`. A template that was made in
-  -- place of another (`pipeline.ensure`) has that one's history until it has its own.
+  -- keeps short digests of them in its tag `ecs_pipeline:built_from`. A template that replaced
+  -- another (`pipeline.ensure`) counts the other's builds until it has one of its own.
   -- @function execution.build_if_changed
   -- @param pipeline as build
   -- @tparam ?table options those of build, and
@@ -167,8 +165,8 @@ function execution.bind(current)
   --   * `max_age`: seconds; a build that began earlier does not count
   --   * `force`: true builds in any case
   --   * `accept`: outcomes taken here count as good builds too
-  --   * `when_running`: not given, an execution that was started elsewhere from the same is
-  --     adopted, and any other is a conflict
+  --   * `when_running`: not given, an execution that somebody else started from the same inputs
+  --     is adopted, and any other is a conflict
   -- @treturn[1] table as build, and `reason` ("first", "changed", "too_old", "image_gone",
   --   "replaced", "forced", "resumed", "unchanged"), `why` (a sentence), `changed` (list of
   --   "arguments", "base_image", "components", "content"), `base_image` (id), `components` (list of
@@ -178,7 +176,7 @@ function execution.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err as build; kind "not_found" also when the family has no image
   function group.build_if_changed(pipeline, given)
-    return build_if_changed.run(current(), pipeline, given)
+    return require("ecs_pipeline.bake.build_if_changed").run(current(), pipeline, given)
   end
 
   return group

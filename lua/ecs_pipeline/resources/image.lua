@@ -17,17 +17,17 @@ image.arguments = { copy = image_copy.arguments }
 local function describe(client, wanted, given)
   local operation = "image.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = reference.find(operation, wanted, reference.IMAGE)
-  if not found then
+  local ref, message, err = reference.find(operation, wanted, reference.IMAGE)
+  if not ref then
     return nil, message, err
   end
-  return images.get(client, operation, found, call_options)
+  return images.get(client, operation, ref, call_options)
 end
 
 --- The group's functions for a client.
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- Where an image is wanted, its id will do, or a table with `id` or `image_id`, and `region_id`.
+-- An image is given by its id, or by a table with `id` or `image_id`, and `region_id`.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function image.bind(current)
@@ -47,7 +47,7 @@ function image.bind(current)
     return describe(current(), wanted, given)
   end
 
-  --- All images that a filter leaves, from all pages. API: DescribeImages. The meaning is
+  --- All images that match a filter, from all pages. API: DescribeImages. The meaning is
   -- terraform's (data source alicloud_images): only images that are Available, of all owners but
   -- the marketplace, unless the filter says otherwise. Everything is filtered again on our side.
   -- @function image.list
@@ -61,7 +61,7 @@ function image.bind(current)
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before
+  -- @treturn[2] table err; `err.partial` = what was found before the failure
   function group.list(filter, given)
     return paginator.list(current(), "image.list", images.each, filter, given)
   end
@@ -70,8 +70,8 @@ function image.bind(current)
   -- @function image.each
   -- @tparam ?table filter as list
   -- @tparam ?table options call options, for each page
-  -- @treturn function iterator: an image a step; after a failure `false, message, err` as the last
-  --   step
+  -- @treturn function iterator: one image per step; after a failure `false, message, err` as the
+  --   last step
   function group.each(filter, given)
     return paginator.iterate(current(), "image.each", images.each, filter, given)
   end
@@ -95,9 +95,9 @@ function image.bind(current)
   -- @tparam ?table options call options, and
   --
   --   * `missing`: "ok" (default: an image that is gone is a success) or "error"
-  --   * `force`: true deletes it although instances were made from it
+  --   * `force`: true deletes it although instances were created from it
   -- @treturn[1] table `{ deleted, request_id }`: false when it was gone before and the service says
-  --   so (by its page it may answer as if there had been one)
+  --   so (its documentation lets it answer as if there had been one)
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "conflict" while it is in use, shared, published or being copied,
@@ -121,7 +121,8 @@ function image.bind(current)
   -- @treturn[1] table `{ id, image_id, request_id, images = { [region] = id } }`; id = the first
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.images` = the copies that were made, `err.region` = where it failed
+  -- @treturn[2] table err; `err.images` = the copies that were started, `err.region` = where it
+  --   failed
   function group.copy(wanted, args, given)
     return image_copy.run(current(), wanted, args, given)
   end
@@ -145,10 +146,10 @@ function image.bind(current)
   -- image that is not shown within a minute is not there.
   -- @function image.wait_available
   -- @param wanted image
-  -- @tparam ?table options call options for each look, and
+  -- @tparam ?table options call options for each poll, and
   --
   --   * `timeout`: seconds for the whole wait, default 2 h (not of an attempt, as elsewhere)
-  --   * `poll`: seconds between looks, or `{ min = 10, max = 30 }`: often after a change
+  --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change
   --   * `on_progress`: function(`{ image_id, status, progress (percent or nil), elapsed }`)
   -- @treturn[1] table image
   -- @treturn[2] nil
@@ -163,15 +164,16 @@ function image.bind(current)
   -- what would be. API: DescribeImages, DescribeImagePipelines, DescribeImageFromFamily,
   -- DeleteImage.
   --
-  -- Kept in any case: what is being made, base images of the region's pipelines (of a family, its
-  -- newest), images that are shared or published.
+  -- Always kept: images that are still being created, base images of the region's pipelines (of a
+  -- family, its newest), images that are shared or published.
   -- @function image.prune
-  -- @tparam table args which images: `pipeline` (those that it made, by their names), `name_regex`,
-  --   `image_family`, `tags`, `ids` and the other filters of list, at least one of these; and
+  -- @tparam table args which images: `pipeline` (those that it built, by their names),
+  --   `name_regex`, `image_family`, `tags`, `ids` and the other filters of list, at least one of
+  --   these; and
   --
-  --   * `keep`: so many of the newest stay; default 1 with `older_than`
-  --   * `older_than`: seconds; what is younger stays
-  --   * `in_use`: "keep" (default) or "delete": images from which instances were made
+  --   * `keep`: how many of the newest stay; default 1 with `older_than`
+  --   * `older_than`: seconds; younger images stay
+  --   * `in_use`: "keep" (default) or "delete": images from which instances were created
   --   * `keep_copied`: true keeps copies of images of other regions
   --   * `apply`: true deletes
   -- @tparam ?table options call options; `dry_run = true` overrules `apply`

@@ -1,17 +1,12 @@
---- `ecs.pipeline`: image pipelines (templates). API: ECS 2014-05-26, CreateImagePipeline,
+--- `ecs.pipeline`: image pipelines. API: ECS 2014-05-26, CreateImagePipeline,
 -- DescribeImagePipelines, DeleteImagePipeline. Argument names are terraform's
 -- (alicloud_ecs_image_pipeline) where it has one.
-local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local core = require("ecs_pipeline.core")
 local create = require("ecs_pipeline.resources.create")
-local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local import = require("ecs_pipeline.pipeline.import")
 local paginator = require("ecs_pipeline.paging.paginator")
-local pipeline_delete = require("ecs_pipeline.pipeline.delete")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local plan = require("ecs_pipeline.pipeline.plan")
 local reference = require("ecs_pipeline.paging.reference")
 
 local pipeline = {}
@@ -22,11 +17,11 @@ pipeline.arguments = { create = create.arguments }
 local function describe(client, wanted, given)
   local operation = "pipeline.describe"
   local call_options = client:call_options(operation, given)
-  local found, message, err = reference.find(operation, wanted, reference.PIPELINE)
-  if not found then
+  local ref, message, err = reference.find(operation, wanted, reference.PIPELINE)
+  if not ref then
     return nil, message, err
   end
-  return pipelines.get(client, operation, found, call_options)
+  return pipelines.get(client, operation, ref, call_options)
 end
 
 local function validate(client, args, given)
@@ -57,11 +52,11 @@ function pipeline.bind(current)
   local group = {}
 
   --- Create a pipeline. Nothing is built until an execution is started. API: CreateImagePipeline.
-  -- One ClientToken serves all attempts, so a lost answer never makes two. `default_tags` of the
+  -- All attempts share one ClientToken, so a lost answer never creates two. `default_tags` of the
   -- client are merged in; tags given here win.
   -- @function pipeline.create
   -- @tparam table args `base_image`, `base_image_type` (required unless "OSS"), `name`,
-  --   `build_content`, `tags`, …; `core.operation("pipeline.create").parameters` lists all, with
+  --   `build_content`, `tags`, …; `core.operations()["pipeline.create"].parameters` lists all, with
   --   limits
   -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead, and
   --   `findings` of the linter
@@ -103,10 +98,10 @@ function pipeline.bind(current)
   -- @treturn[2] table err; kind "conflict" while an execution runs, "timeout" when it still runs
   --   after wait_timeout; `err.execution_id` names it
   function group.delete(wanted, given)
-    return pipeline_delete(current(), wanted, given)
+    return require("ecs_pipeline.pipeline.delete")(current(), wanted, given)
   end
 
-  --- All pipelines that a filter leaves, from all pages. API: DescribeImagePipelines.
+  --- All pipelines that match a filter, from all pages. API: DescribeImagePipelines.
   -- Everything is filtered again on our side, since the service takes some filters loosely.
   -- @function pipeline.list
   -- @tparam ?table filter `ids` (any number), `name` (exact), `name_regex` (POSIX extended
@@ -116,7 +111,7 @@ function pipeline.bind(current)
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before
+  -- @treturn[2] table err; `err.partial` = what was found before the failure
   function group.list(filter, given)
     return paginator.list(current(), "pipeline.list", pipelines.each, filter, given)
   end
@@ -125,7 +120,7 @@ function pipeline.bind(current)
   -- @function pipeline.each
   -- @tparam ?table filter as list
   -- @tparam ?table options call options, for each page
-  -- @treturn function iterator: a pipeline a step; after a failure `false, message, err` as the
+  -- @treturn function iterator: one pipeline per step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
     return paginator.iterate(current(), "pipeline.each", pipelines.each, filter, given)
@@ -143,17 +138,17 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "not_found" when there is no such pipeline
   function group.import(wanted, given)
-    return import.run(current(), wanted, given)
+    return require("ecs_pipeline.pipeline.import").run(current(), wanted, given)
   end
 
-  --- What would have to happen for a pipeline to be as the arguments say. Sends nothing that
-  -- writes. API: DescribeImagePipelines, DescribeImagePipelineExecutions.
+  --- What has to be done for a pipeline to match the arguments. Sends nothing that writes. API:
+  -- DescribeImagePipelines, DescribeImagePipelineExecutions.
   --
-  -- Which pipeline: `args.id`, else the name; of several with one name the one that is as wanted,
-  -- else the one that replaced the others. Compared are meanings: defaults of the service, order
-  -- of accounts and regions, line ends, old and new spellings and the service's tags make no
-  -- difference. What is not given is the default, so it differs from anything else that the
-  -- pipeline has; but a name or resource group that is not given is not compared.
+  -- Which pipeline: `args.id`, else the name. If several have the name: the one that already
+  -- matches, else the newest replacement. Values are compared by meaning, not by spelling: defaults
+  -- of the service, order of accounts and regions, line ends, old and new spellings and the
+  -- service's tags make no difference. An argument that is not given stands for its default, so a
+  -- pipeline with another value differs; only name and resource group are not compared then.
   -- @function pipeline.plan
   -- @tparam table args of create; `id` (or a table with it) when the name does not say which
   -- @tparam ?table options call options
@@ -166,11 +161,12 @@ function pipeline.bind(current)
   -- @treturn[2] table err; kind "validation" for arguments that cannot be created, "conflict" when
   --   several have the name (`err.ids`), "not_found" when there is none with `args.id`
   function group.plan(args, given)
-    return plan.run(current(), args, given)
+    return require("ecs_pipeline.pipeline.plan").run(current(), args, given)
   end
 
-  --- A pipeline as the arguments say: found, or made at most once, however often and from wherever
-  -- this is called, also after an interruption anywhere. It must have a name, or an id. API:
+  --- Find the pipeline that matches the arguments, or create it: at most once, however often and
+  -- from wherever this is called, also after an interruption at any point. The arguments must have
+  -- a name, or an id. API:
   -- DescribeImagePipelines, CreateImagePipeline; to retire also DescribeImagePipelineExecutions
   -- and DeleteImagePipeline. Replacing blocks until the old one is idle.
   -- @function pipeline.ensure
@@ -178,17 +174,18 @@ function pipeline.bind(current)
   -- @tparam ?table options call options (`dry_run = true` plans and renders what would be sent),
   --   and
   --
-  --   * `replace`: what to do when only a new one will do (nothing can be changed in place):
-  --     "never" (default) fails; "side_by_side" makes it and keeps the old one, under the same name
-  --     too; "retire" makes it, waits until nothing runs on the old one, archives and deletes that.
+  --   * `replace`: what to do when only a new one can match (a pipeline cannot be changed):
+  --     "never" (default) fails; "side_by_side" creates it and keeps the old one, even under the
+  --     same name; "retire" creates it, waits until nothing runs on the old one, archives that and
+  --     deletes it.
   --     A replacement keeps the name and resource group that args leave open, and has one more
   --     tag, `ecs_pipeline:follows` or `ecs_pipeline:retires`, with the old id
   --   * `archive`: with "retire", the path of a JSON file for the old template and its executions
   --     (`{id}` in it stands for its id), or false for none
-  --   * `wait_timeout`: seconds to wait for what runs, default 4 h; `poll` and `on_progress` as
-  --     `execution.wait`
+  --   * `wait_timeout`: seconds to wait for running executions, default 4 h; `poll` and
+  --     `on_progress` as `execution.wait`
   -- @treturn[1] table the template as describe gives it, with `plan`, `created`, and with "retire"
-  --   `retired = { { id, executions, archive } … }`; in a dry run that would write `{ dry_run,
+  --   `retired = { { id, executions, archive } … }`; in a dry run of what would write `{ dry_run,
   --   plan, created = false, request, findings (of build_content.lint) }`
   -- @treturn[2] nil
   -- @treturn[2] string message
@@ -197,7 +194,8 @@ function pipeline.bind(current)
   --   the old one did not become idle; `err.pipeline_id` names the new one when it is there
   -- @raise "retire" without `archive`
   function group.ensure(args, given)
-    return ensure.run(current(), args, given, build_if_changed)
+    return require("ecs_pipeline.pipeline.ensure").run(current(), args, given,
+      require("ecs_pipeline.bake.build_if_changed"))
   end
 
   --- Check arguments of create. Offline, does not block.

@@ -20,12 +20,12 @@ function resource_group.bind(current)
   --   them in `requests`
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial.resource_ids` = those that were moved before
+  -- @treturn[2] table err; `err.partial.resource_ids` = those that were moved before the failure
   function group.join(args, given)
     return tagging.join(current(), args, given)
   end
 
-  --- All resource groups that a filter leaves, from all pages. API: ListResourceGroups. Blocks
+  --- All resource groups that match a filter, from all pages. API: ListResourceGroups. Blocks
   -- while it sends (or yields).
   -- @function resource_group.list
   -- @tparam ?table filter `name_regex` (POSIX extended expression, found anywhere in the name),
@@ -35,7 +35,7 @@ function resource_group.bind(current)
   -- @treturn[1] table list of `{ id, name, display_name, status, account_id, create_date, tags }`
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before
+  -- @treturn[2] table err; `err.partial` = what was found before the failure
   function group.list(filter, given)
     local operation, client = "resource_group.list", current()
     return resource_groups.list(client, operation, filter, client:call_options(operation, given))

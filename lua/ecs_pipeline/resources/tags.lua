@@ -10,13 +10,13 @@ local resource = {}
 
 local PURE = { "merge", "diff", "matches", "validate", "from_list", "to_list", "split" }
 
---- The group's functions for a client. The helpers need none and block never.
+--- The group's functions for a client. The helpers need no client and never block.
 --
--- The others take a type of resource: "image", "imagecomponent", "snapshot" and what else
--- `core.operation("tags.add")` lists. The pages of the service name neither components nor
--- pipelines. Terraform tags components with "imagecomponent"; that is let through. For
--- "imagepipeline" and "imagepipelineexecution" nobody has shown that it works: they are refused
--- unless the options say `undocumented = true`, and the service may refuse them still.
+-- The others take a type of resource: "image", "imagecomponent", "snapshot" and the others that
+-- `core.operation("tags.add")` lists. The documentation of the service names neither components
+-- nor pipelines. Terraform tags components with "imagecomponent", so that is allowed. It is not
+-- known whether "imagepipeline" and "imagepipelineexecution" work: they are refused without the
+-- option `undocumented = true`, and the service may still refuse them.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function resource.bind(current)
@@ -37,7 +37,7 @@ function resource.bind(current)
   --   them in `requests`
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial.resource_ids` = those that were tagged before
+  -- @treturn[2] table err; `err.partial.resource_ids` = those that were tagged before the failure
   function group.add(resource_type, ids, set, given)
     return tagging.add(current(), resource_type, ids, set, given)
   end
@@ -51,7 +51,7 @@ function resource.bind(current)
   -- @treturn[1] table as add
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial.resource_ids` = those that were done before
+  -- @treturn[2] table err; `err.partial.resource_ids` = those that were done before the failure
   function group.remove(resource_type, ids, keys, given)
     return tagging.remove(current(), resource_type, ids, keys, given)
   end
@@ -67,11 +67,11 @@ function resource.bind(current)
   --   tags is not in it
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before
+  -- @treturn[2] table err; `err.partial` = what was found before the failure
   function group.list(resource_type, filter, given)
     local operation, client = "tags.list", current()
-    local own, rest = options.own(operation, given, resource_types.OPTIONS)
-    return list(client, operation, resource_type, filter, own,
+    local own_options, rest = options.own(operation, given, resource_types.OPTIONS)
+    return list(client, operation, resource_type, filter, own_options,
       client:call_options(operation, rest))
   end
 

@@ -1,116 +1,71 @@
 --- `ecs.vpc`: networks to build in. API: VPC 2016-04-28, CreateVpc, DescribeVpcs,
 -- DescribeVpcAttribute, DeleteVpc. Argument names are terraform's (alicloud_vpc).
-local network_create = require("ecs_pipeline.network.create")
-local network_delete = require("ecs_pipeline.network.delete")
-local networks = require("ecs_pipeline.find.networks")
-local paginator = require("ecs_pipeline.paging.paginator")
-local reference = require("ecs_pipeline.paging.reference")
-
-local vpc = {}
-
---- How calls complete what they are given, for `client.render`.
-vpc.arguments = { create = network_create.arguments }
-
-local function describe(client, wanted, given)
-  local operation = "vpc.describe"
-  local call_options = client:call_options(operation, given)
-  local found, message, err = reference.find(operation, wanted, reference.VPC)
-  if not found then
-    return nil, message, err
-  end
-  return networks.get(networks.VPC, client, operation, found, call_options)
-end
-
---- The group's functions for a client.
+--
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. Where a VPC is wanted, its id will do, or a table with `id` or `vpc_id`,
+-- `errors.KINDS`. A VPC is given by its id, or by a table with `id` or `vpc_id`,
 -- and `region_id`.
--- @tparam function current → internal client to use for this call
--- @treturn table group
-function vpc.bind(current)
-  local group = {}
+local network = require("ecs_pipeline.resources.network")
+local networks = require("ecs_pipeline.find.networks")
 
-  --- Create a VPC and wait until it is Available. API: CreateVpc, DescribeVpcAttribute. One
-  -- ClientToken serves all attempts, so a lost answer never makes two; to repeat after a crash,
-  -- give the same `client_token`. `default_tags` of the client are merged in.
-  -- @function vpc.create
-  -- @tparam table args `cidr_block` ("172.16.0.0/12" or a part of a private range; /8 to
-  --   /28), `vpc_name`, `description`, `tags`, `resource_group_id`, `enable_ipv6`, `user_cidrs`,
-  --   `region_id`, and the other parameters of CreateVpc
-  -- @tparam ?table options call options, and
-  --
-  --   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
-  --   * `poll`: seconds between looks, or `{ min = 2, max = 10 }`
-  --   * `on_progress`: function(`{ vpc_id, status, elapsed }`)
-  -- @treturn[1] table as describe gives it, with the `request_id` of the create
-  -- @treturn[2] nil
-  -- @treturn[2] string message
-  -- @treturn[2] table err; kind "timeout" when it is not Available in time; every broken
-  --   rule is in `err.failures`. Once it was made every failure has `err.vpc_id` and says so, and
-  --   is not `retryable`
-  function group.create(args, given)
-    return network_create.run(current(), networks.VPC, args, given)
-  end
+--- Create a VPC and wait until it is Available. API: CreateVpc, DescribeVpcAttribute. All
+-- attempts share one ClientToken, so a lost answer never creates two; to repeat after a crash,
+-- give the same `client_token`. `default_tags` of the client are merged in.
+-- @function vpc.create
+-- @tparam table args `cidr_block` ("172.16.0.0/12" or a part of a private range; /8 to
+--   /28), `vpc_name`, `description`, `tags`, `resource_group_id`, `enable_ipv6`, `user_cidrs`,
+--   `region_id`, and the other parameters of CreateVpc
+-- @tparam ?table options call options, and
+--
+--   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
+--   * `poll`: seconds between polls, or `{ min = 2, max = 10 }`
+--   * `on_progress`: function(`{ vpc_id, status, elapsed }`)
+-- @treturn[1] table as describe gives it, with the `request_id` of the create
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "timeout" when it is not Available in time; every broken
+--   rule is in `err.failures`. Once it was created, every failure says so, has `err.vpc_id` and
+--   is not `retryable`
 
-  --- Read one VPC. API: DescribeVpcAttribute.
-  -- @function vpc.describe
-  -- @param wanted VPC
-  -- @tparam ?table options call options
-  -- @treturn[1] table `{ id, vpc_id, vpc_name, cidr_block, status, vswitch_ids, router_id,
-  --   route_table_id, resource_group_id, secondary_cidr_blocks, tags (map), creation_time, … }`
-  -- @treturn[2] nil
-  -- @treturn[2] string message
-  -- @treturn[2] table err; kind "not_found" when there is none
-  function group.describe(wanted, given)
-    return describe(current(), wanted, given)
-  end
+--- Read one VPC. API: DescribeVpcAttribute.
+-- @function vpc.describe
+-- @param wanted VPC
+-- @tparam ?table options call options
+-- @treturn[1] table `{ id, vpc_id, vpc_name, cidr_block, status, vswitch_ids, router_id,
+--   route_table_id, resource_group_id, secondary_cidr_blocks, tags (map), creation_time, … }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is none
 
-  --- Delete a VPC and wait until it is gone. Repeating is safe. API: DeleteVpc,
-  -- DescribeVpcAttribute. What is still in it (DependencyViolation) is waited for, not deleted.
-  -- @function vpc.delete
-  -- @param wanted VPC
-  -- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
-  --   `missing`: "ok" (default: one that is gone is a success) or "error"
-  -- @treturn[1] table `{ deleted, request_id }`: false when it was gone before
-  -- @treturn[2] nil
-  -- @treturn[2] string message
-  -- @treturn[2] table err; kind "conflict" with the service's Code when what hinders did not pass
-  --   in time; once it was deleted `err.vpc_id`, kind "timeout" when it is still shown
-  function group.delete(wanted, given)
-    return network_delete(current(), networks.VPC, wanted, given)
-  end
+--- Delete a VPC and wait until it is gone. Repeating is safe. API: DeleteVpc,
+-- DescribeVpcAttribute. What is still in it (DependencyViolation) is waited for, never deleted.
+-- @function vpc.delete
+-- @param wanted VPC
+-- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
+--   `missing`: "ok" (default: one that is gone is a success) or "error"
+-- @treturn[1] table `{ deleted, request_id }`: false when it was gone before
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "conflict" with the service's Code when what hinders did not pass
+--   in time; once it was deleted `err.vpc_id`, kind "timeout" when it is still visible
 
-  --- All VPCs that a filter leaves, from all pages. API: DescribeVpcs. Everything is
-  -- filtered again on our side.
-  -- @function vpc.list
-  -- @tparam ?table filter `ids` (any number), `name_regex` (POSIX extended expression, found
-  --   anywhere in the name), `vpc_name` (exact), `cidr_block`, `status`, `tags` (map; `true` takes
-  --   any value, `false` wants the key absent), `is_default`, `resource_group_id`, `region_id`,
-  --   `page_size`
-  -- @tparam ?table options call options, for each page
-  -- @treturn[1] table list, as describe gives them
-  -- @treturn[2] nil
-  -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before
-  function group.list(filter, given)
-    local operation, client = "vpc.list", current()
-    return paginator.collect(networks.each(networks.VPC, client, operation, filter,
-      client:call_options(operation, given)))
-  end
+--- All VPCs that match a filter, from all pages. API: DescribeVpcs. Everything is
+-- filtered again on our side.
+-- @function vpc.list
+-- @tparam ?table filter `ids` (any number), `name_regex` (POSIX extended expression, found
+--   anywhere in the name), `vpc_name` (exact), `cidr_block`, `status`, `tags` (map; `true` takes
+--   any value, `false` wants the key absent), `is_default`, `resource_group_id`, `region_id`,
+--   `page_size`
+-- @tparam ?table options call options, for each page
+-- @treturn[1] table list, as describe gives them
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; `err.partial` = what was found before the failure
 
-  --- The same, one by one, with one page in memory.
-  -- @function vpc.each
-  -- @tparam ?table filter as list
-  -- @tparam ?table options call options, for each page
-  -- @treturn function iterator: one a step; after a failure `false, message, err` as the last step
-  function group.each(filter, given)
-    local operation, client = "vpc.each", current()
-    return (networks.each(networks.VPC, client, operation, filter,
-      client:call_options(operation, given)))
-  end
+--- The same, one by one, with one page in memory.
+-- @function vpc.each
+-- @tparam ?table filter as list
+-- @tparam ?table options call options, for each page
+-- @treturn function iterator: one per step; after a failure `false, message, err` as the last step
 
-  return group
-end
-
-return vpc
+return network.group(networks.VPC)

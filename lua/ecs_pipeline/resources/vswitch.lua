@@ -1,120 +1,75 @@
 --- `ecs.vswitch`: subnets of VPCs, each in a zone. API: VPC 2016-04-28, CreateVSwitch,
 -- DescribeVSwitches, DescribeVSwitchAttributes, DeleteVSwitch. Argument names are terraform's
 -- (alicloud_vswitch).
-local network_create = require("ecs_pipeline.network.create")
-local network_delete = require("ecs_pipeline.network.delete")
-local networks = require("ecs_pipeline.find.networks")
-local paginator = require("ecs_pipeline.paging.paginator")
-local reference = require("ecs_pipeline.paging.reference")
-
-local vswitch = {}
-
---- How calls complete what they are given, for `client.render`.
-vswitch.arguments = { create = network_create.arguments }
-
-local function describe(client, wanted, given)
-  local operation = "vswitch.describe"
-  local call_options = client:call_options(operation, given)
-  local found, message, err = reference.find(operation, wanted, reference.VSWITCH)
-  if not found then
-    return nil, message, err
-  end
-  return networks.get(networks.VSWITCH, client, operation, found, call_options)
-end
-
---- The group's functions for a client.
+--
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. Where a vSwitch is wanted, its id will do, or a table with `id` or `vswitch_id`,
+-- `errors.KINDS`. A vSwitch is given by its id, or by a table with `id` or `vswitch_id`,
 -- and `region_id`.
--- @tparam function current → internal client to use for this call
--- @treturn table group
-function vswitch.bind(current)
-  local group = {}
+local network = require("ecs_pipeline.resources.network")
+local networks = require("ecs_pipeline.find.networks")
 
-  --- Create a vSwitch and wait until it is Available. API: CreateVSwitch,
-  -- DescribeVSwitchAttributes. Only one at a time can be made in a VPC: another one under way is
-  -- waited for. One ClientToken serves all attempts, so a lost answer never makes two; to repeat
-  -- after a crash, give the same `client_token`. `default_tags` of the client are merged in.
-  -- @function vswitch.create
-  -- @tparam table args `vpc_id` (id, or the VPC as create and describe give it: then it is
-  --   checked that the block lies in it; it may be the same), `zone_id` (or `availability_zone`),
-  --   `cidr_block` (/16 to /29), `vswitch_name`, `description`, `tags`, `region_id`, and the other
-  --   parameters of CreateVSwitch
-  -- @tparam ?table options call options, and
-  --
-  --   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
-  --   * `poll`: seconds between looks, or `{ min = 2, max = 10 }`
-  --   * `on_progress`: function(`{ vswitch_id, status, elapsed }`)
-  -- @treturn[1] table as describe gives it, with the `request_id` of the create
-  -- @treturn[2] nil
-  -- @treturn[2] string message
-  -- @treturn[2] table err; kind "timeout" when it is not Available in time; every broken
-  --   rule is in `err.failures`. Once it was made every failure has `err.vswitch_id` and says so,
-  --   and is not `retryable`
-  function group.create(args, given)
-    return network_create.run(current(), networks.VSWITCH, args, given)
-  end
+--- Create a vSwitch and wait until it is Available. API: CreateVSwitch, DescribeVSwitchAttributes.
+-- A VPC creates one vSwitch at a time: this waits for another one. All attempts share one
+-- ClientToken, so a lost answer never creates two; to repeat after a crash, give the same
+-- `client_token`. `default_tags` of the client are merged in.
+-- @function vswitch.create
+-- @tparam table args `vpc_id` (id, or the VPC as create and describe give it: then it is
+--   checked that the block lies in it; it may be the same), `zone_id` (or `availability_zone`),
+--   `cidr_block` (/16 to /29), `vswitch_name`, `description`, `tags`, `region_id`, and the other
+--   parameters of CreateVSwitch
+-- @tparam ?table options call options, and
+--
+--   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
+--   * `poll`: seconds between polls, or `{ min = 2, max = 10 }`
+--   * `on_progress`: function(`{ vswitch_id, status, elapsed }`)
+-- @treturn[1] table as describe gives it, with the `request_id` of the create
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "timeout" when it is not Available in time; every broken
+--   rule is in `err.failures`. Once it was created, every failure says so, has
+--   `err.vswitch_id` and is not `retryable`
 
-  --- Read one vSwitch. API: DescribeVSwitchAttributes.
-  -- @function vswitch.describe
-  -- @param wanted vSwitch
-  -- @tparam ?table options call options
-  -- @treturn[1] table `{ id, vswitch_id, vswitch_name, vpc_id, zone_id, cidr_block, status,
-  --   available_ip_address_count, route_table, tags (map), creation_time, … }`
-  -- @treturn[2] nil
-  -- @treturn[2] string message
-  -- @treturn[2] table err; kind "not_found" when there is none
-  function group.describe(wanted, given)
-    return describe(current(), wanted, given)
-  end
+--- Read one vSwitch. API: DescribeVSwitchAttributes.
+-- @function vswitch.describe
+-- @param wanted vSwitch
+-- @tparam ?table options call options
+-- @treturn[1] table `{ id, vswitch_id, vswitch_name, vpc_id, zone_id, cidr_block, status,
+--   available_ip_address_count, route_table, tags (map), creation_time, … }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "not_found" when there is none
 
-  --- Delete a vSwitch and wait until it is gone. Repeating is safe. API: DeleteVSwitch,
-  -- DescribeVSwitchAttributes. What still stands in it (DependencyViolation), as the instance of a
-  -- build, is waited for, not deleted.
-  -- @function vswitch.delete
-  -- @param wanted vSwitch
-  -- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
-  --   `missing`: "ok" (default: one that is gone is a success) or "error"
-  -- @treturn[1] table `{ deleted, request_id }`: false when it was gone before
-  -- @treturn[2] nil
-  -- @treturn[2] string message
-  -- @treturn[2] table err; kind "conflict" with the service's Code when what hinders did not pass
-  --   in time; once it was deleted `err.vswitch_id`, kind "timeout" when it is still shown
-  function group.delete(wanted, given)
-    return network_delete(current(), networks.VSWITCH, wanted, given)
-  end
+--- Delete a vSwitch and wait until it is gone. Repeating is safe. API: DeleteVSwitch,
+-- DescribeVSwitchAttributes. What is still in it (DependencyViolation), such as the instance of a
+-- build, is waited for, never deleted.
+-- @function vswitch.delete
+-- @param wanted vSwitch
+-- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
+--   `missing`: "ok" (default: one that is gone is a success) or "error"
+-- @treturn[1] table `{ deleted, request_id }`: false when it was gone before
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "conflict" with the service's Code when what hinders did not pass
+--   in time; once it was deleted `err.vswitch_id`, kind "timeout" when it is still visible
 
-  --- All vSwitches that a filter leaves, from all pages. API: DescribeVSwitches. Everything is
-  -- filtered again on our side.
-  -- @function vswitch.list
-  -- @tparam ?table filter `vpc_id`, `zone_id` (or `availability_zone`), `ids` (any number, one
-  --   call each), `name_regex` (POSIX extended expression, found anywhere in the name),
-  --   `vswitch_name` (exact), `cidr_block`, `status`, `tags` (map; `true` takes any value, `false`
-  --   wants the key absent), `is_default`, `resource_group_id`, `region_id`, `page_size`
-  -- @tparam ?table options call options, for each page
-  -- @treturn[1] table list, as describe gives them
-  -- @treturn[2] nil
-  -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before
-  function group.list(filter, given)
-    local operation, client = "vswitch.list", current()
-    return paginator.collect(networks.each(networks.VSWITCH, client, operation, filter,
-      client:call_options(operation, given)))
-  end
+--- All vSwitches that match a filter, from all pages. API: DescribeVSwitches. Everything is
+-- filtered again on our side.
+-- @function vswitch.list
+-- @tparam ?table filter `vpc_id`, `zone_id` (or `availability_zone`), `ids` (any number, one
+--   call each), `name_regex` (POSIX extended expression, found anywhere in the name),
+--   `vswitch_name` (exact), `cidr_block`, `status`, `tags` (map; `true` takes any value, `false`
+--   wants the key absent), `is_default`, `resource_group_id`, `region_id`, `page_size`
+-- @tparam ?table options call options, for each page
+-- @treturn[1] table list, as describe gives them
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; `err.partial` = what was found before the failure
 
-  --- The same, one by one, with one page in memory.
-  -- @function vswitch.each
-  -- @tparam ?table filter as list
-  -- @tparam ?table options call options, for each page
-  -- @treturn function iterator: one a step; after a failure `false, message, err` as the last step
-  function group.each(filter, given)
-    local operation, client = "vswitch.each", current()
-    return (networks.each(networks.VSWITCH, client, operation, filter,
-      client:call_options(operation, given)))
-  end
+--- The same, one by one, with one page in memory.
+-- @function vswitch.each
+-- @tparam ?table filter as list
+-- @tparam ?table options call options, for each page
+-- @treturn function iterator: one per step; after a failure `false, message, err` as the last step
 
-  return group
-end
-
-return vswitch
+return network.group(networks.VSWITCH)

@@ -1,6 +1,7 @@
 -- The face of the library: clients, the default client, options, derived clients, render.
 local ecs = require("ecs_pipeline")
 local fake = require("fake")
+local repo = require("repo")
 
 local CREATED = fake.reply(200, { RequestId = "R-1", ImagePipelineId = "ip-1" })
 local ARGS = { base_image = "m-1", base_image_type = "IMAGE", name = "bake" }
@@ -63,6 +64,93 @@ describe("options", function()
     local ok, thrown = coroutine.resume(co)
     assert.is_false(ok)
     assert.matches("init_spec.lua:%d+: ", thrown)
+  end)
+end)
+
+describe("the groups of functions", function()
+  local GROUPS = {
+    account = { "describe" },
+    build_content = { "hash", "lint", "new", "parse" },
+    component = { "create", "delete", "describe", "each", "list", "resolve" },
+    execution = { "build", "build_if_changed", "cancel", "describe", "each", "list", "start",
+      "wait" },
+    image = { "copy", "delete", "describe", "each", "latest", "list", "prune", "share",
+      "wait_available" },
+    instance_type = { "list" },
+    pipeline = { "create", "delete", "describe", "each", "ensure", "import", "list", "plan",
+      "validate" },
+    region = { "list" },
+    resource_group = { "join", "list" },
+    tags = { "add", "diff", "from_list", "list", "matches", "merge", "remove", "split", "to_list",
+      "validate" },
+    vpc = { "create", "delete", "describe", "each", "list" },
+    vswitch = { "create", "delete", "describe", "each", "list" },
+    zone = { "list" },
+  }
+  local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "info", "policy", "render",
+    "with" }
+  local OF_ECS = { "_VERSION", "concurrently", "configure", "credentials", "map", "new",
+    "scheduler" }
+
+  local function listed(lists)
+    local names = {}
+    for _, list in ipairs(lists) do
+      for _, name in ipairs(list) do
+        names[#names + 1] = name
+      end
+    end
+    table.sort(names)
+    return names
+  end
+
+  local function check_all(face, more)
+    assert.same(listed({ repo.sorted(GROUPS), FUNCTIONS, more }), repo.sorted(face))
+    for group, names in pairs(GROUPS) do
+      assert.same(names, repo.sorted(face[group]), group)
+      assert.is_nil(getmetatable(face[group]))
+      for _, name in ipairs(names) do
+        assert.is_function(face[group][name], group .. "." .. name)
+      end
+    end
+    assert.is_nil(getmetatable(face))
+  end
+
+  it("are plain tables, of ecs, of a client and of one derived from it", function()
+    local client = fake.client({ CREATED })
+    check_all(ecs, OF_ECS)
+    check_all(client, {})
+    check_all(client.with({ region = "cn-qingdao" }), {})
+    assert.same({ "assume_role", "chain", "ecs_ram_role", "env", "ini", "oidc", "process", "profile",
+      "static", "uri" }, repo.sorted(ecs.credentials))
+  end)
+
+  it("stay what they are when the first call of one has loaded them all", function()
+    local client = fake.client({ CREATED })
+    local create, replaced = client.pipeline.create, function() return "replaced" end
+    client.pipeline.plan = replaced
+    for _ = 1, 2 do
+      assert.equal("ip-1", assert(client.pipeline.create(ARGS)).id)
+      assert.equal("ip-1", assert(create(ARGS)).id)
+    end
+    assert.equal(create, client.pipeline.create)
+    assert.equal(replaced, client.pipeline.plan)
+    client.pipeline.plan = ecs.pipeline.plan
+    check_all(client, {})
+  end)
+
+  it("are what the files of resources/ bind", function()
+    local found = {}
+    for _, path in ipairs(repo.files("lua/ecs_pipeline/resources", "%.lua$")) do
+      local name = path:match("([%w_]+)%.lua$")
+      local resource = require("ecs_pipeline.resources." .. name)
+      if resource.bind then
+        found[name] = repo.sorted(resource.bind(function() end))
+        for verb in pairs(resource.arguments or {}) do
+          assert.is_function(resource.bind(function() end)[verb], name .. ".arguments." .. verb)
+        end
+      end
+    end
+    assert.same(GROUPS, found)
   end)
 end)
 

@@ -1,4 +1,4 @@
--- zone.list, region.list and account.describe: what terraform's data sources of these names find.
+-- zone.list: what terraform's data source alicloud_zones finds.
 local by_action = require("by_action")
 local ecs = require("ecs_pipeline")
 local fake = require("fake")
@@ -116,55 +116,5 @@ describe("zone.list", function()
     assert.is_nil(list)
     assert.matches("^zone%.list: not found: ", message)
     assert.equal("InvalidRegionId.NotFound", err.code)
-  end)
-end)
-
-describe("region.list", function()
-  local REGIONS = { DescribeRegions = { RequestId = "R", Regions = { Region = {
-    { RegionId = "cn-qingdao", LocalName = "Qingdao", RegionEndpoint = "ecs.cn-qingdao.aliyuncs.com" },
-    { RegionId = "cn-hangzhou", LocalName = "Hangzhou", RegionEndpoint = "ecs.cn-hangzhou.aliyuncs.com" } } } } }
-
-  it("gives all of them, one by name, or the client's own", function()
-    local client, asked = by_action(REGIONS)
-    local list = assert(client.region.list())
-    assert.same({ "cn-qingdao", "cn-hangzhou" }, ids_of(list))
-    assert.equal("ecs.cn-qingdao.aliyuncs.com", list[1].region_endpoint)
-    assert.same({ "cn-qingdao" }, ids_of(assert(client.region.list({ name = "cn-qingdao" }))))
-    assert.same({ "cn-hangzhou" }, ids_of(assert(client.region.list({ current = true }))))
-    assert.same({ "cn-qingdao" }, ids_of(assert(client.region.list({ current = true }, { region = "cn-qingdao" }))))
-    assert(client.region.list({ accept_language = "en-US" }))
-    assert.equal("en-US", asked[5].params.AcceptLanguage)
-    assert.is_nil(asked[1].params.RegionId)
-  end)
-
-  it("needs no region, but for its own", function()
-    local function nowhere()
-      local transport, platform = fake.transport({ fake.reply(200, REGIONS.DescribeRegions) }), fake.platform()
-      platform.read_file = function() return nil, "no such file" end
-      return ecs.new({ credentials = fake.KEYS, transport = transport, platform = platform, log = "off" }), transport
-    end
-    local client, transport = nowhere()
-    assert.equal(2, #assert(client.region.list()))
-    assert.matches("^https://ecs%.cn%-hangzhou%.", transport.requests[1].url)
-    local list, _, err = client.region.list({ current = true })
-    assert.is_nil(list)
-    assert.same({ "validation", "current", 1 }, { err.kind, err.param, #transport.requests })
-  end)
-
-  it("refuses a page", function()
-    local _, _, err = by_action(REGIONS).region.list({ next_token = "x" })
-    assert.equal("next_token", err.param)
-  end)
-end)
-
-describe("account.describe", function()
-  it("says whose keys these are", function()
-    local client, asked = by_action({ GetCallerIdentity = { RequestId = "R", AccountId = "1234567890123456",
-      Arn = "acs:ram::1234567890123456:user/builder", IdentityType = "RAMUser", PrincipalId = "28", UserId = "28" } })
-    assert.same({ id = "1234567890123456", account_id = "1234567890123456", identity_type = "RAMUser",
-      arn = "acs:ram::1234567890123456:user/builder", principal_id = "28", user_id = "28", request_id = "R" },
-      assert(client.account.describe()))
-    assert.matches("^https://sts%.cn%-hangzhou%.", asked[1].url)
-    assert.has_error(function() client.account.describe({ tiemout = 1 }) end)
   end)
 end)

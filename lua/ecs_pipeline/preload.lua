@@ -1,0 +1,51 @@
+--- Loads what `require("ecs_pipeline")` leaves for later, each module by the first call that needs
+-- it. Inside nginx the library does this itself, so that no worker reads a file while a request
+-- waits. Elsewhere `require("ecs_pipeline.preload")` is for a program that will not be able to read
+-- its modules later: before chroot, or before chdir with a relative `package.path`.
+--
+-- Not among them: `ecs_pipeline.curl`, which brings libcurl into the process and does not belong
+-- into nginx; the hooks of nginx, which `openresty/` loads; the emulator.
+require("ecs_pipeline.bake.bake")
+require("ecs_pipeline.bake.build")
+require("ecs_pipeline.bake.build_if_changed")
+require("ecs_pipeline.bake.exit_code")
+require("ecs_pipeline.build_content.lint")
+require("ecs_pipeline.call.client")
+require("ecs_pipeline.call.info")
+require("ecs_pipeline.call.rate_limit")
+require("ecs_pipeline.call.render")
+require("ecs_pipeline.concurrency")
+require("ecs_pipeline.credentials.assume_role")
+require("ecs_pipeline.credentials.chain")
+require("ecs_pipeline.credentials.ecs_ram_role")
+require("ecs_pipeline.credentials.env")
+require("ecs_pipeline.credentials.ini")
+require("ecs_pipeline.credentials.oidc")
+require("ecs_pipeline.credentials.process")
+require("ecs_pipeline.credentials.profile")
+require("ecs_pipeline.credentials.static")
+require("ecs_pipeline.credentials.uri")
+require("ecs_pipeline.doctor")
+require("ecs_pipeline.hints")
+require("ecs_pipeline.pipeline.delete")
+require("ecs_pipeline.pipeline.ensure")
+require("ecs_pipeline.pipeline.import")
+require("ecs_pipeline.pipeline.plan")
+require("ecs_pipeline.policy")
+require("ecs_pipeline.resources.account")
+require("ecs_pipeline.resources.build_content")
+require("ecs_pipeline.resources.component")
+require("ecs_pipeline.resources.execution")
+require("ecs_pipeline.resources.image")
+require("ecs_pipeline.resources.instance_type")
+require("ecs_pipeline.resources.pipeline")
+require("ecs_pipeline.resources.region")
+require("ecs_pipeline.resources.resource_group")
+require("ecs_pipeline.resources.tags")
+require("ecs_pipeline.resources.vpc")
+require("ecs_pipeline.resources.vswitch")
+require("ecs_pipeline.resources.zone")
+require("ecs_pipeline.transport.cosocket")
+require("ecs_pipeline.transport.curl")
+
+return true
