@@ -1,11 +1,11 @@
 -- The libcurl transport fulfils the send contract and its own promises: TLS, proxies, one shared pool, forks,
 -- finalizers.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
-local raw_server = require("raw_server")
-local tls_server = require("tls_server")
+local raw_server = require("spec.support.raw_server")
+local tls_server = require("spec.support.tls_server")
 
 require("spec.contract.send_contract")("libcurl", curl.new, {
   clock = core.clock,

@@ -1,7 +1,7 @@
 -- How builds move on by the emulator's clock, and every end there is. Images: images_spec.lua.
 
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local emulator, client
 

@@ -1,5 +1,5 @@
 -- What the emulator has on offer: regions, zones, instance types, resource groups.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 describe("the emulator's catalogue", function()
   local client, emulator

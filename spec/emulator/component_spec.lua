@@ -1,7 +1,7 @@
 -- CreateImageComponent, DescribeImageComponents, DeleteImageComponent of the emulator, and COMPONENT in templates.
 
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local emulator, client
 

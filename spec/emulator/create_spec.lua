@@ -1,7 +1,7 @@
 -- What CreateImagePipeline refuses, with which code and status, and what it fills in by itself.
 
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local client
 

@@ -2,7 +2,7 @@
 
 local cjson = require("cjson").new()
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local emulator, client
 

@@ -1,7 +1,7 @@
 -- DescribeImagePipelineExecutions: what is found, in which order and form, page by page.
 
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local emulator, client
 

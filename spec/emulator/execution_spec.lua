@@ -4,7 +4,7 @@
 local core = require("ecs_pipeline.core")
 local cjson = require("cjson").new()
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local emulator, client
 

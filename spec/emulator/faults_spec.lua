@@ -2,7 +2,7 @@
 
 local core = require("ecs_pipeline.core")
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local emulator, client
 

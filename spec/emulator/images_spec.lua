@@ -1,7 +1,7 @@
 -- The images that builds leave: names, ids, tags, copies, and names that are taken.
 
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local emulator, client
 

@@ -1,5 +1,5 @@
 -- VPCs and vSwitches in the emulator: what is refused with which code, Pending and gone on the clock, pages, tokens.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 describe("VPCs and vSwitches in the emulator", function()
   local client, emulator

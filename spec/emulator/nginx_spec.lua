@@ -3,9 +3,9 @@
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local emulators = require("ecs_pipeline.emulator")
-local server = require("emulator_nginx.server")
-local shell = require("emulator_nginx.shell")
-local caller = dofile("spec/emulator/caller.lua")
+local server = require("spec.support.emulator_nginx.server")
+local shell = require("spec.support.emulator_nginx.shell")
+local caller = require("spec.support.emulator_caller")
 
 local running, transport
 

@@ -4,7 +4,7 @@ local commands = require("ecs_pipeline.emulator.commands")
 local emulators = require("ecs_pipeline.emulator")
 local text = require("ecs_pipeline.emulator.text")
 local wire = require("ecs_pipeline.emulator.wire")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local function refused(code, status, body)
   assert.is_true(status >= 400)

@@ -4,7 +4,7 @@
 local cjson = require("cjson").new()
 local clock = require("ecs_pipeline.emulator.clock")
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local function read(path)
   local file = assert(io.open(path, "rb"))

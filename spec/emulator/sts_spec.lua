@@ -1,6 +1,6 @@
 -- STS in the emulator: what it hands out is verified, and ends.
 local ecs = require("ecs_pipeline")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local ROLE = "acs:ram::1511928242963727:role/web"
 

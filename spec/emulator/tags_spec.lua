@@ -1,7 +1,7 @@
 -- TagResources, UntagResources, ListTagResources, JoinResourceGroup of the emulator.
 
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 local emulator, client, id
 

@@ -1,8 +1,8 @@
 --- build, build_if_changed and bake over HTTPS through libcurl, with journals and archives in real files.
 
 local cjson = require("cjson").new()
-local scenes = require("emulator_nginx.scene")
-local shell = require("emulator_nginx.shell")
+local scenes = require("spec.support.emulator_nginx.scene")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local scene, client, folder, journal
 

@@ -2,7 +2,7 @@
 -- nginx: four products at one endpoint, with each signature and placement.
 
 local ecs = require("ecs_pipeline")
-local server = require("emulator_nginx.server")
+local server = require("spec.support.emulator_nginx.server")
 
 local running
 

@@ -1,11 +1,11 @@
 --- The emulator in nginx, a client of it over HTTPS through libcurl on the real clock, and a way to ask the emulator
 --- itself (control.lua). Builds take about a second.
---     local scene = require("emulator_nginx.scene").open(); … scene:ask("GET", "state") … scene:close()
+--     local scene = require("spec.support.emulator_nginx.scene").open(); … scene:ask("GET", "state") … scene:close()
 
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
-local server = require("emulator_nginx.server")
+local server = require("spec.support.emulator_nginx.server")
 
 local scene = {}
 

@@ -2,7 +2,7 @@
 -- is sent; and never repeated, since it could speak to a terminal.
 local cjson = require("cjson")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local BYTES = { "\0", "\1", "\t", "\n", "\r", "\r\n", "\27", "\127" }
 local WITHOUT_NUL = { "\1", "\t", "\n", "\r", "\r\n", "\27", "\127" } -- of the environment and of files of text

@@ -1,5 +1,5 @@
 -- Each case in a process of its own: they are about the environment and about globals.
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 
 local function run(source, environment)
   local ok, output = child.run(source, environment)

@@ -1,10 +1,10 @@
 --- What happens seldom: wrong types, odd transports and providers, hosts without a part.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 local ecs = require("ecs_pipeline")
 local env = require("ecs_pipeline.credentials.env")
 local errors = require("ecs_pipeline.errors")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 local proxy = require("ecs_pipeline.call.proxy")
 local redact = require("ecs_pipeline.redact")
 local retry = require("ecs_pipeline.call.retry")

@@ -1,7 +1,7 @@
 -- What bakes and builds say when a call in their middle fails: the failure itself, under the name of what the user
 -- called, with what is known by then.
 local journal_file = require("ecs_pipeline.bake.journal_file")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local DENIED = "Forbidden.RAM"
 

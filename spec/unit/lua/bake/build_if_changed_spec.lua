@@ -1,7 +1,7 @@
 -- execution.build_if_changed: what counts as a change, whose history counts, and when the last image is good enough.
-local fake = require("fake")
-local mortal = require("mortal")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local mortal = require("spec.support.killed_at_step")
+local virtual = require("spec.support.virtual")
 
 local CONTENT = "RUN make\nCOMPONENT acs:ecs:cn-hangzhou:1511928242963727:imagecomponent/tools:1.*.*"
 

@@ -3,7 +3,7 @@
 -- words broken over two lines.
 local commands = require("ecs_pipeline.emulator.commands")
 local content = require("ecs_pipeline.resources.build_content")
-local scripts = require("build_content_scripts")
+local scripts = require("spec.support.build_content_scripts")
 
 local function first_error(text)
   for _, finding in ipairs(content.lint(text)) do

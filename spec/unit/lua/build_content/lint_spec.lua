@@ -1,7 +1,7 @@
 -- build_content.lint: every code, what it takes and what it refuses. RUN and secrets have a spec of their own.
 local ecs = require("ecs_pipeline")
 local codes = require("ecs_pipeline.build_content.codes")
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 local content = ecs.build_content
 local UBUNTU = "ubuntu_22_04_x64_20G_alibase_20240926.vhd"

@@ -1,7 +1,7 @@
 -- One logical call over a scripted transport: attempts, tokens, waits, deadline, clock, events.
 local ecs = require("ecs_pipeline")
 local http_date = require("ecs_pipeline.emulator.clock").http_date
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local CREATED = fake.reply(200, { RequestId = "R-1", ImagePipelineId = "ip-1" })
 local ARGS = { base_image = "m-1", base_image_type = "IMAGE", name = "bake" }

@@ -1,8 +1,8 @@
 -- ecs.doctor: what it says of this process, of options, of sources. What it says of a service is doctor_service_spec.
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 -- The rows of a report by name, which must be unique.
 local function rows_of(report)

@@ -1,7 +1,7 @@
 -- execution.list and execution.each: one template or all of a region, filters on our side.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local function executions(list, token)
   local items = {}

@@ -1,7 +1,7 @@
 -- pipeline.list and pipeline.each: pages, batches of ids, filters on our side, failures half way.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 -- One page: ids or whole items, and the token of the next.
 local function page(items, token, total)

@@ -1,7 +1,7 @@
 -- Every failure that people meet says what to do next; none of it tells a secret.
 local hints = require("ecs_pipeline.hints")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local SECRETS = { "emulator-secret", "CANARY" }
 

@@ -1,6 +1,6 @@
 -- Whatever goes wrong, however often and in whichever call of a create or a delete: at most one is made, what is left
 -- is named or called unknown, and doing it again with the same token ends well.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local KINDS = {
   { kind = "throttle" }, { kind = "error", code = "TaskConflict" }, { kind = "error", code = "InternalError" },

@@ -1,6 +1,6 @@
 -- The handler for a location: what it does with a bake, and with a service in trouble.
-local fake_request = require("fake_request")
-local handler_harness = require("handler_harness")
+local fake_request = require("spec.support.fake_request")
+local handler_harness = require("spec.support.handler_harness")
 local openresty = require("ecs_pipeline.openresty")
 
 local SECRET = fake_request.SECRET

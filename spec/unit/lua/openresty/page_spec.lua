@@ -1,6 +1,6 @@
 -- What a handler shows: the metrics in Prometheus' format, the page.
-local fake_ngx = require("fake_ngx")
-local fake_request = require("fake_request")
+local fake_ngx = require("spec.support.fake_ngx")
+local fake_request = require("spec.support.fake_request")
 local metrics = require("ecs_pipeline.openresty.metrics")
 local openresty = require("ecs_pipeline.openresty")
 local page = require("ecs_pipeline.openresty.page")

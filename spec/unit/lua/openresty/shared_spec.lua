@@ -1,5 +1,5 @@
 -- The shared dictionary of the hooks, on a fake nginx.
-local fake_ngx = require("fake_ngx")
+local fake_ngx = require("spec.support.fake_ngx")
 local openresty = require("ecs_pipeline.openresty")
 local shared = require("ecs_pipeline.openresty.shared")
 

@@ -1,7 +1,7 @@
 -- The handler for a location: whom it listens to, what it refuses, what it says when nginx.conf lacks something.
-local fake_ngx = require("fake_ngx")
-local fake_request = require("fake_request")
-local handler_harness = require("handler_harness")
+local fake_ngx = require("spec.support.fake_ngx")
+local fake_request = require("spec.support.fake_request")
+local handler_harness = require("spec.support.handler_harness")
 local openresty = require("ecs_pipeline.openresty")
 
 local SECRET = fake_request.SECRET

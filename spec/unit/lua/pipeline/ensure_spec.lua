@@ -1,8 +1,8 @@
 -- pipeline.ensure: made at most once; never, side by side, retire; the archive; dry runs. Interruptions are the matter
 -- of ensure_interrupted_spec.lua.
 local cjson = require("cjson").new()
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local client, emulator, path
 

@@ -1,7 +1,7 @@
 -- pipeline.plan: identity, what counts as a change, and what a replacement loses. Each argument has its row in
 -- spec/roundtrip.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local WRITES = { CreateImagePipeline = true, DeleteImagePipeline = true, StartImagePipelineExecution = true,
   CancelImagePipelineExecution = true }

@@ -1,7 +1,7 @@
 -- start, describe and cancel: what goes out, and what the service's answers come to.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local STARTED = fake.reply(200, { RequestId = "R-1", ExecutionId = "exec-1" })
 local RUNNING = fake.refusal(403, "InvalidImagePipeline.HasRunningExecution")

@@ -1,7 +1,7 @@
 -- ecs.image: filters on our side, the newest, deleting, sharing, copying.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 -- A page of DescribeImages.
 local function page(items, total)

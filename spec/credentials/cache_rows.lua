@@ -1,7 +1,7 @@
 --- The promises of the cache: { what, run = function → what is wrong or nil, note }.
 local harness = require("spec.credentials.harness")
 local ecs = require("ecs_pipeline")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local KEYS = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }
 
@@ -15,13 +15,13 @@ local function unlike(what, got, wanted)
   return got ~= wanted and ("%s: %s, not %s"):format(what, tostring(got), tostring(wanted)) or nil
 end
 
-local stories = {}
+local rows = {}
 
-local function story(what, run)
-  stories[#stories + 1] = { what = what, run = run }
+local function row(what, run)
+  rows[#rows + 1] = { what = what, run = run }
 end
 
-story("3-hour execution.wait on 15-minute tokens: 12 to 17 refreshes", function()
+row("3-hour execution.wait on 15-minute tokens: 12 to 17 refreshes", function()
   local host = harness.new({ emulator = { sts = { life = 900 }, builds = { durations = {
     PREPARING = 600, BUILDING = 9600, DISTRIBUTING = 600 } } } })
   local client = host:client(role())
@@ -84,7 +84,7 @@ local function callers(host, provider, count, seen)
   return bodies
 end
 
-story("64 callers, 1 refresh", function()
+row("64 callers, 1 refresh", function()
   local host, seen = harness.new(), { errors = {} }
   if not in_turn(host, callers(host, role(), 64, seen)) then
     return "they wait for ever"
@@ -97,7 +97,7 @@ story("64 callers, 1 refresh", function()
   return unlike("requests to STS", host.count.sts, 1), "1 refresh"
 end)
 
-story("64 callers, 1 failure: nobody tries 64 times", function()
+row("64 callers, 1 failure: nobody tries 64 times", function()
   local host, seen = harness.new({ emulator = { sts = { roles = {} } } }), { errors = {} }
   if not in_turn(host, callers(host, role(), 64, seen)) then
     return "they wait for ever"
@@ -111,7 +111,7 @@ story("64 callers, 1 failure: nobody tries 64 times", function()
   return unlike("requests to STS", host.count.sts, 1), "1 request"
 end)
 
-story("64 callers, tasks of ecs.map: 1 refresh", function()
+row("64 callers, tasks of ecs.map: 1 refresh", function()
   local host = harness.new()
   local scheduler = require("ecs_pipeline.transport.scheduler")
   local client = host:client(role())
@@ -139,7 +139,7 @@ story("64 callers, tasks of ecs.map: 1 refresh", function()
   return wrong or unlike("ended", ended, 64) or unlike("requests to STS", host.count.sts, 1), "1 refresh"
 end)
 
-story("a refresh that raises in a coroutine is taken over", function()
+row("a refresh that raises in a coroutine is taken over", function()
   local host, seen = harness.new(), { errors = {} }
   local bombs = 1
   host.sts = function()
@@ -158,7 +158,7 @@ story("a refresh that raises in a coroutine is taken over", function()
   return unlike("successes", ok, 7) or unlike("requests to STS", host.count.sts, 2)
 end)
 
-story("a refresh that is abandoned is taken over after a while", function()
+row("a refresh that is abandoned is taken over after a while", function()
   local host, seen = harness.new(), { errors = {} }
   local bodies = callers(host, role(), 3, seen)
   host.yields = true
@@ -175,7 +175,7 @@ story("a refresh that is abandoned is taken over after a while", function()
     or (waited < 25 or waited > 40) and ("after %.0f s"):format(waited) or nil
 end)
 
-story("a plain call does not wait for a coroutine that cannot go on", function()
+row("a plain call does not wait for a coroutine that cannot go on", function()
   local host = harness.new()
   local client = host:client(role())
   host.yields = true
@@ -187,7 +187,7 @@ story("a plain call does not wait for a coroutine that cannot go on", function()
     or unlike("sleeps", #host.platform.slept, 0)
 end)
 
-story("old credentials are served while they last, and a warning says so", function()
+row("old credentials are served while they last, and a warning says so", function()
   local host = harness.new({ emulator = { sts = { life = 900 } } })
   local client = host:client(role())
   assert(client.pipeline.list({}))
@@ -205,7 +205,7 @@ story("old credentials are served while they last, and a warning says so", funct
     or unlike("warnings", #host:warnings(), 1)
 end)
 
-story("when the old ones are over too, the failure is told", function()
+row("when the old ones are over too, the failure is told", function()
   local host = harness.new({ emulator = { sts = { life = 900 } } })
   local client = host:client(role())
   assert(client.pipeline.list({}))
@@ -216,7 +216,7 @@ story("when the old ones are over too, the failure is told", function()
     or not message:find("connection refused", 1, true) and message or nil
 end)
 
-story("the service calls them expired: one refresh, the same ClientToken", function()
+row("the service calls them expired: one refresh, the same ClientToken", function()
   local host = harness.new({ emulator = { faults = { { kind = "expired_token", action = "CreateImagePipeline" } } } })
   local client = host:client(role())
   local made, message = client.pipeline.create(virtual.TEMPLATE)
@@ -233,7 +233,7 @@ story("the service calls them expired: one refresh, the same ClientToken", funct
     or unlike("requests to STS", host.count.sts, 2)
 end)
 
-story("the service calls them expired again: no third attempt", function()
+row("the service calls them expired again: no third attempt", function()
   local host = harness.new({ emulator = { faults = { { kind = "expired_token", times = 9,
     action = "DescribeImagePipelines" } } } })
   local listed, _, err = host:client(role()).pipeline.list({})
@@ -241,13 +241,13 @@ story("the service calls them expired again: no third attempt", function()
     or unlike("attempts", err.attempts, 2) or unlike("requests to STS", host.count.sts, 2)
 end)
 
-story("fixed keys that have expired are not sent twice", function()
+row("fixed keys that have expired are not sent twice", function()
   local host = harness.new({ emulator = { faults = { { kind = "expired_token", times = 9 } } } })
   local _, _, err = host:client(ecs.credentials.static(KEYS)).pipeline.list({})
   return unlike("attempts", err.attempts, 1)
 end)
 
-story("a client made by with shares the provider", function()
+row("a client made by with shares the provider", function()
   local host = harness.new()
   local client = host:client(role())
   assert(client.pipeline.list({}))
@@ -255,14 +255,14 @@ story("a client made by with shares the provider", function()
   return unlike("requests to STS", host.count.sts, 1)
 end)
 
-story("render and dry_run ask nobody", function()
+row("render and dry_run ask nobody", function()
   local host = harness.new()
   local rendered = host:client(role()).render("pipeline.describe", {})
   return unlike("requests", #host.sent, 0)
     or not rendered.note:find("nothing may be sent", 1, true) and rendered.note or nil
 end)
 
-story("the deadline of a call holds while credentials are fetched", function()
+row("the deadline of a call holds while credentials are fetched", function()
   local host = harness.new({ sts = harness.slow })
   local began = host.emulator:now()
   local listed, _, err = host:client(role()).pipeline.list({}, { deadline = 4 })
@@ -271,7 +271,7 @@ story("the deadline of a call holds while credentials are fetched", function()
     or took > 4.001 and ("took %.1f s"):format(took) or nil
 end)
 
-story("a clock that is 14 minutes ahead does not shorten a life of 15", function()
+row("a clock that is 14 minutes ahead does not shorten a life of 15", function()
   local host = harness.new({ emulator = { sts = { life = 900 } } })
   local wall = host.platform.wall
   host.platform.wall = function() return wall() + 14 * 60 end
@@ -282,11 +282,11 @@ story("a clock that is 14 minutes ahead does not shorten a life of 15", function
   return unlike("requests to STS", host.count.sts, 1)
 end)
 
-story("require, new and with touch no file and send nothing", function()
+row("require, new and with touch no file and send nothing", function()
   local host = harness.new()
   local client = host:client(nil)
   client.with({ region = "cn-qingdao" })
   return unlike("reads", host.reads, 0) or unlike("requests", #host.sent, 0) or unlike("commands", #host.commands, 0)
 end)
 
-return stories
+return rows

@@ -1,21 +1,21 @@
 --- Processes that are killed: a transport and a journal that die at their n-th step, before or after it has its effect.
-local mortal = {}
+local M = {}
 
-mortal.KILLED = "killed"
+M.KILLED = "killed"
 
 --- Counts the steps of whatever it wraps, together, so that n goes through all of them in order.
 -- `at` = the step that kills, `when` = "before" or "after" it.
-function mortal.new(at, when)
+function M.new(at, when)
   local steps = 0
   local function step(work)
     steps = steps + 1
     local mine = steps == at
     if mine and when == "before" then
-      error(mortal.KILLED, 0)
+      error(M.KILLED, 0)
     end
     local a, b = work()
     if mine then
-      error(mortal.KILLED, 0)
+      error(M.KILLED, 0)
     end
     return a, b
   end
@@ -37,7 +37,7 @@ function mortal.new(at, when)
 end
 
 --- A journal in memory.
-function mortal.memory()
+function M.memory()
   local self = { entries = {} }
   function self.get(_, key) return self.entries[key] end
   function self.put(_, key, entry)
@@ -48,12 +48,12 @@ function mortal.memory()
 end
 
 --- → whether it was killed; other errors go through.
-function mortal.run(work)
+function M.run(work)
   local alive, why = pcall(work)
-  if not alive and why ~= mortal.KILLED then
+  if not alive and why ~= M.KILLED then
     error(why, 0)
   end
   return not alive
 end
 
-return mortal
+return M
