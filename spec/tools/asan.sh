@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 # Undefined behaviour ends the process as well: a report that nobody reads is no test.
 flags="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined"
-suites="spec/unit spec/contract spec/vectors spec/emulator spec/regress spec/faults"
+suites="spec/unit spec/contract spec/vectors spec/integration/emulator_client_spec.lua spec/integration/emulator_nginx_spec.lua spec/regress spec/faults"
 
 settings() { # settings COMPILER LUA: variables for make
   local extra=

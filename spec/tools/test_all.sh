@@ -24,7 +24,7 @@ for lua in "$@"; do
 done
 for lua in lua5.4 luajit; do
   specs "decimal comma, $lua" "$lua" "spec/tools/comma_locale.sh" spec/unit spec/vectors spec/regress \
-    spec/contract/emulator_spec.lua spec/emulator spec/integration
+    spec/contract/emulator_spec.lua spec/integration
 done
 specs "GC stress, lua5.4" lua5.4 "GC_STRESS=1" spec/unit/core spec/regress spec/contract spec/vectors
 for lua in lua5.1 luajit; do

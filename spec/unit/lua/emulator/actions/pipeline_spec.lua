@@ -1,6 +1,5 @@
 -- DescribeImagePipelines and DeleteImagePipeline: what comes back, in which form, page by page.
 
-local cjson = require("cjson").new()
 local emulators = require("ecs_pipeline.emulator")
 local caller = require("spec.support.emulator_caller")
 
@@ -246,56 +245,5 @@ describe("DeleteImagePipeline", function()
     local executions = emulator:state().executions
     assert.are.equal(1, #executions)
     assert.is_truthy(executions[1].ExecutionId:find("^exec%-"))
-  end)
-end)
-
-describe("an unknown action or version", function()
-  it("is refused", function()
-    local status, reply = client:call("ExplodeImagePipeline", {})
-    assert.are.same({ 404, "InvalidAction.NotFound" }, { status, reply.Code })
-    status, reply = client:describe({}, { version = "2020-01-01" })
-    assert.are.same({ 400, "InvalidVersion" }, { status, reply.Code })
-  end)
-end)
-
-describe("the form of an answer", function()
-  it("is JSON for V3, and for 1.0 when asked for, else XML", function()
-    local id = create({ ["Tag.1.Key"] = "k<", ["Tag.1.Value"] = "v" })
-    local old = caller.new(emulator, { scheme = "1.0" })
-    local _, body, headers = old:call("DescribeImagePipelines", {}, { format = false })
-    assert.are.equal("text/xml;charset=utf-8", headers["content-type"])
-    assert.is_truthy(body:find("^<%?xml.-<DescribeImagePipelinesResponse>"))
-    assert.is_truthy(body:find("<ImagePipelineId>" .. id .. "</ImagePipelineId>", 1, true))
-    assert.is_truthy(body:find("<Tag><TagKey>k&lt;</TagKey><TagValue>v</TagValue></Tag>", 1, true))
-    _, body = old:call("DeleteImagePipeline", {}, { format = "XML" })
-    assert.is_truthy(body:find("<Error>.-<Code>MissingParameter.ImagePipelineId</Code>"))
-    local status, reply = old:call("DescribeImagePipelines", {}, { format = "json" })
-    assert.are.same({ 200, 1 }, { status, reply.TotalCount })
-    status, reply = old:call("DescribeImagePipelines", {},
-      { format = false, headers = { accept = "application/json" } })
-    assert.are.same({ 200, 1 }, { status, reply.TotalCount })
-  end)
-end)
-
-describe("the access log", function()
-  it("says what arrived and what was answered", function()
-    client:create({ Name = "web", ClientToken = "t" })
-    caller.new(emulator, { scheme = "1.0", placement = "form" }):create({ Name = "x" })
-    local requests = emulator:state().requests
-    local first, second = requests[1], requests[2]
-    assert.are.same({ "CreateImagePipeline", "V3", "query", 5, 200, "t" },
-      { first.action, first.scheme, first.placement, first.parameters, first.status, first.client_token })
-    assert.are.same({ "1.0", "query+form", 4, 400, "InvalidName.Malformed" },
-      { second.scheme, second.placement, second.parameters, second.status, second.code })
-    assert.are.same({ CreateImagePipeline = 2 }, emulator:state().count)
-  end)
-
-  it("is a copy, like all of the state", function()
-    create()
-    emulator:state().pipelines[1].Name = "changed"
-    emulator:state().requests[1] = nil
-    assert.are_not.equal("changed", emulator:state().pipelines[1].Name)
-    assert.are.equal(1, #emulator:state().requests)
-    assert.is_truthy(cjson.encode(emulator:state()))
   end)
 end)

@@ -54,4 +54,8 @@ describe("build content", function()
     assert.are.equal("InvalidImageTemplateCommandSize.ExceededMaxNumber", code(("RUN true\n"):rep(128)))
     assert.is_nil(code(("RUN true\n"):rep(128), nil, 200))
   end)
+
+  it("has a last command even when that ends with a backslash", function()
+    assert.same({ "RUN a " }, commands.split("RUN a \\"))
+  end)
 end)
