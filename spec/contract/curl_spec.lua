@@ -433,3 +433,15 @@ describe("the libcurl transport", function()
     end)
   end)
 end)
+
+describe("the libcurl transport that cannot be loaded", function()
+  it("says what is missing", function()
+    local ok, output = child.run([[
+      local curl = require("ecs_pipeline.transport.curl")
+      package.cpath = ""
+      print(pcall(curl.new, {}))
+    ]])
+    assert.is_true(ok, output)
+    assert.matches("^false\tthe libcurl transport cannot be loaded", output)
+  end)
+end)

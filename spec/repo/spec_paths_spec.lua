@@ -160,7 +160,8 @@ describe("each rule of the paths of specs fails for what breaks it:", function()
   end)
 
   it("a line for no file, no spec, no test, or twice", function()
-    only("no such library file: lua/ecs_pipeline/none.lua", tree(), LINE .. LINE:gsub("%S+", "lua/ecs_pipeline/none.lua", 1))
+    only("no such library file: lua/ecs_pipeline/none.lua", tree(),
+      LINE .. LINE:gsub("%S+", "lua/ecs_pipeline/none.lua", 1))
     only("no such spec: spec/none_spec.lua", tree(), (LINE:gsub("spec/%S+", "spec/none_spec.lua")))
     only("has no test called: reads heads", tree(), (LINE:gsub("a head", "heads")))
     only("has no test called: reads a", tree(), (LINE:gsub(" head\n", "\n")))

@@ -1,6 +1,9 @@
--- One logical call over a scripted transport: attempts, tokens, waits, deadline, clock, events.
+-- What calls of one client share, and calls by the names of the service.
 local ecs = require("ecs_pipeline")
 local fake = require("spec.support.fake")
+
+local CREATED = fake.reply(200, { RequestId = "R-1", ImagePipelineId = "ip-1" })
+local ARGS = { base_image = "m-1", base_image_type = "IMAGE" }
 
 describe("client.call", function()
   local function sent(action, params, first, options)
@@ -49,5 +52,27 @@ describe("client.call", function()
     assert.equal(0, n)
     assert.equal("i-1", result.parameters.InstanceId)
     assert.equal(2, (sent("DescribeX", {}, fake.lost(), { dry_run = true })))
+  end)
+end)
+
+describe("a client", function()
+  it("adds the caller's own words to the user agent", function()
+    local client, transport = fake.client({ CREATED }, { user_agent = "bakery/7" })
+    assert(client.pipeline.create(ARGS))
+    assert.matches("^ecs_pipeline/%S+ .* bakery/7$", transport.requests[1].headers["user-agent"])
+  end)
+
+  it("passes the client token of call options on in an untyped call, and leaves the caller's table alone", function()
+    local client, transport = fake.client({ fake.reply(200, { RequestId = "R" }) })
+    local params = { Name = "n" }
+    assert(client.call("Ecs", "2014-05-26", "CreateX", params, { client_token = "mine" }))
+    assert.equal("mine", fake.parameters(transport.requests[1]).ClientToken)
+    assert.same({ Name = "n" }, params)
+  end)
+
+  it("raises on parameters and arguments that are no tables", function()
+    local client = fake.client({ CREATED })
+    assert.error_matches(function() client.call("Ecs", "2014-05-26", "X", "y") end, "must be a table")
+    assert.error_matches(function() client.render("pipeline.create", "y") end, "must be a table")
   end)
 end)

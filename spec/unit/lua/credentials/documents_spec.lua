@@ -14,8 +14,8 @@ end
 describe("a document", function()
   it("is fetched within its own time and the call's, never through a proxy", function()
     local around, asked = context({ status = 200, body = "{}" }, { deadline = 103 })
-    local reply = documents.fetch(around, { method = "GET", url = "http://h:80/a?b", headers = { accept = "x", y = "z" } },
-      { connect = 1, total = 5 })
+    local reply = documents.fetch(around, { method = "GET", url = "http://h:80/a?b",
+      headers = { accept = "x", y = "z" } }, { connect = 1, total = 5 })
     assert.same({ status = 200, body = "{}", headers = {} }, reply)
     assert.same({ { method = "GET", url = "http://h:80/a?b", body = "",
       headers = { host = "h:80", accept = "x", y = "z" } }, 103, 1, true }, asked[1])

@@ -21,7 +21,8 @@ describe("options of providers", function()
   it("may have terraform's names where there is such an option", function()
     assert.same({ role_session_name = "s", duration_seconds = 900 }, fields.check("f",
       { session_name = "s", session_expiration = 900 }, { role_session_name = "string", duration_seconds = "number" }))
-    assert.error_matches(function() fields.check("f", { session_name = "s" }, {}) end, "f: unknown field \"session_name\"")
+    assert.error_matches(function() fields.check("f", { session_name = "s" }, {}) end,
+      "f: unknown field \"session_name\"")
     assert.same({}, fields.check("f", nil, {}))
   end)
 

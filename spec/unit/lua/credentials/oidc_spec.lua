@@ -30,7 +30,8 @@ describe("credentials.oidc", function()
   end)
 
   it("says what is wrong with the file, not what is in it", function()
-    for text, pattern in pairs({ [" \n"] = "the token file /token is empty", ["canary-jwt x"] = "more than one token" }) do
+    for text, pattern in pairs({ [" \n"] = "the token file /token is empty",
+      ["canary-jwt x"] = "more than one token" }) do
       local _, message = host(text):client(ecs.credentials.oidc()).pipeline.list({})
       assert.matches(pattern, message)
       assert.same({}, harness.leaks(message))

@@ -9,8 +9,8 @@ describe("the failure of a source", function()
   end)
 
   it("of a request says who failed, with code and request id, on one line", function()
-    local _, why, err = result.failed("STS", { kind = "api", code = "NoPermission", message = "not\nallowed", status = 403,
-      request_id = "R-1" })
+    local _, why, err = result.failed("STS", { kind = "api", code = "NoPermission", message = "not\nallowed",
+      status = 403, request_id = "R-1" })
     assert.equal("STS: not allowed [NoPermission, R-1]", why)
     assert.same({ "credentials", "api", 403 }, { err.kind, err.cause.kind, err.cause.status })
     assert.equal("cancelled", select(3, result.failed("STS", { kind = "cancelled", message = "stopped" })).kind)

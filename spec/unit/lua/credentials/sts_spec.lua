@@ -41,7 +41,8 @@ describe("a call of STS", function()
   it("is repeated a little when it is the network's or the service's moment, and not when it is refused", function()
     for _, row in ipairs({
       { function() return harness.reply(503, { Code = "ServiceUnavailable", Message = "x" }) end, 3 },
-      { function() return harness.reply(400, { Code = "Throttling", Message = "x" }) end, 3 }, { harness.unreachable, 3 },
+      { function() return harness.reply(400, { Code = "Throttling", Message = "x" }) end, 3 },
+      { harness.unreachable, 3 },
       { function() return harness.reply(403, { Code = "NoPermission", Message = "x" }) end, 1 },
       { function() return nil, { kind = "transport", code = "TLS", message = "untrusted" } end, 1 },
     }) do

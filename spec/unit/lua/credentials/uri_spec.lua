@@ -28,6 +28,7 @@ describe("credentials.uri", function()
     local host = harness.new()
     local none, message = ecs.credentials.uri({ uri = harness.SIDECAR }):get({ platform = host.platform,
       deadline = host.platform.clock(), now = host.platform.wall, warn = error, send = error })
-    assert.same({ "nil", "the credentials URI: the deadline of the call came first" }, { tostring(none), message })
+    assert.same({ "nil", "the credentials URI: the deadline of the call came first [DEADLINE]" },
+      { tostring(none), message })
   end)
 end)
