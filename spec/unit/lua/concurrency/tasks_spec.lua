@@ -1,6 +1,7 @@
 -- The engine of map in plain Lua, with a job of the spec's own. Through ecs.map: init_spec.lua.
 local jobs = require("ecs_pipeline.concurrency.job")
 local platform = require("ecs_pipeline.platform")
+local scheduler = require("ecs_pipeline.transport.scheduler")
 local tasks = require("ecs_pipeline.concurrency.tasks")
 
 local function run(count, body, more)
@@ -36,8 +37,12 @@ describe("the tasks of a job", function()
     local results = run(3, function() platform.sleep(60) return "woken" end, { timeout = 0.01 })
     assert.equal("woken", results[1].value)
     assert.matches("the timeout of 0.01 s has passed", results[3].message)
-    results = run(2, function() return true end, { timeout = 60 })
-    assert.is_true(results[2].ok)
+    local job
+    results, job = run(2, function(index) return index end, { timeout = 60 })
+    assert.equal(2, results[2].value)
+    for _, sleeper in ipairs(scheduler.shared().sleepers) do
+      assert.not_equal(job.alarm, sleeper)
+    end
   end)
 
   it("need no scheduler of their own inside a task", function()
