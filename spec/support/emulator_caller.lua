@@ -1,4 +1,4 @@
--- Signs and sends requests to an emulator the way the vendor's clients do, for the specs of this folder.
+-- Signs and sends requests to an emulator the way the vendor's clients do.
 -- The canonical strings are written out once more here, on purpose: neither the C module's nor the
 -- emulator's own code takes part, and the golden vectors judge both.
 
