@@ -48,7 +48,7 @@ PURE_OBJ := $(PURE_SRC:csrc/%.c=$(C_BUILD)/obj/%.o)
 C_TESTS  := $(patsubst spec/c/%.c,$(C_BUILD)/%,$(wildcard spec/c/*_test.c))
 
 # The checkout comes first, so that no installed copy is tested by mistake.
-export LUA_PATH  := $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/spec/support/?.lua;;
+export LUA_PATH  := $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/?.lua;;
 export LUA_CPATH := $(CURDIR)/$(BUILD)/?.so;;
 export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2

@@ -5,7 +5,7 @@
 --   lua5.4 bench/openresty.lua [count] [rounds]
 local core = require("ecs_pipeline.core")
 local measure = require("bench.measure")
-local nginx = require("openresty_nginx.server")
+local nginx = require("spec.support.openresty_nginx.server")
 local reply = require("bench.reply")
 local socket = require("socket")
 
@@ -96,7 +96,6 @@ local upstream = assert(nginx.start({ server = ("    location = / { default_type
   .. "content_by_lua_block { ngx.sleep(%g) ngx.header['Content-Length'] = %d ngx.print([=[%s]=]) } }"):format(DELAY,
   #reply.DESCRIBE, reply.DESCRIBE) }))
 local server = assert(nginx.start({
-  http = ('init_by_lua_block { package.path = package.path .. ";%s/?.lua" }'):format(os.getenv("PWD")),
   server = [[
     location = /bench { content_by_lua_block { require("bench.openresty_worker").answer() } }
     location = /ping { return 200 "pong"; } ]],

@@ -6,7 +6,7 @@
 -- `see(…)` takes the values that somebody reads. `watch(name, text)` adds another secret.
 local canaries = require("spec.canary.canaries")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 local texts = require("spec.canary.texts")
 
 local unpack = table.unpack or unpack -- luacheck: ignore 113 143

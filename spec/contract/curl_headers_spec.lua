@@ -1,7 +1,7 @@
 -- Headers that the libcurl transport rarely gets.
 
 local curl = require("ecs_pipeline.transport.curl")
-local raw_server = require("raw_server")
+local raw_server = require("spec.support.raw_server")
 
 describe("the libcurl transport", function()
   local server

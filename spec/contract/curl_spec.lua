@@ -1,11 +1,11 @@
 -- The libcurl transport fulfils the send contract and its own promises: TLS, proxies, one shared pool, forks,
 -- finalizers.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
-local raw_server = require("raw_server")
-local tls_server = require("tls_server")
+local raw_server = require("spec.support.raw_server")
+local tls_server = require("spec.support.tls_server")
 
 require("spec.contract.send_contract")("libcurl", curl.new, {
   clock = core.clock,
@@ -431,5 +431,17 @@ describe("the libcurl transport", function()
       assert.is_string(output:match("younger\t200"), output)
       assert.is_string(output:match("true\t200") or output:match("false"), output)
     end)
+  end)
+end)
+
+describe("the libcurl transport that cannot be loaded", function()
+  it("says what is missing", function()
+    local ok, output = child.run([[
+      local curl = require("ecs_pipeline.transport.curl")
+      package.cpath = ""
+      print(pcall(curl.new, {}))
+    ]])
+    assert.is_true(ok, output)
+    assert.matches("^false\tthe libcurl transport cannot be loaded", output)
   end)
 end)

@@ -3,7 +3,7 @@
 
 local core = require("ecs_pipeline.core")
 local emulators = require("ecs_pipeline.emulator")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 describe("the emulator in process keeps the send contract:", function()
   local emulator, transport

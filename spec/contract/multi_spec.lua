@@ -1,10 +1,10 @@
 -- One request at a time through curl_multi fulfils the send contract; then the cases with many requests.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
-local raw_server = require("raw_server")
-local tls_server = require("tls_server")
+local raw_server = require("spec.support.raw_server")
+local tls_server = require("spec.support.tls_server")
 
 local function multi_of()
   return require("ecs_pipeline.curl").multi()

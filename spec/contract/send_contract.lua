@@ -8,7 +8,7 @@
 
 local assert = require("luassert")
 local busted = require("busted")
-local raw_server = require("raw_server")
+local raw_server = require("spec.support.raw_server")
 
 -- A required module does not see what busted puts into spec files.
 local describe, it = busted.describe, busted.it

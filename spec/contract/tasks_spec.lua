@@ -1,10 +1,10 @@
 -- Tasks of a scheduler with a network: sending, ending during a transfer, and a host program with its own event loop.
 
 local core = require("ecs_pipeline.core")
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
-local raw_server = require("raw_server")
+local raw_server = require("spec.support.raw_server")
 local transports = require("ecs_pipeline.call.transports")
 
 describe("a task", function()

@@ -3,7 +3,7 @@
 local cjson = require("cjson")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local harness = {}
 

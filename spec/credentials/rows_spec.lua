@@ -1,6 +1,6 @@
 -- The table of `make test-credentials`, one test per row.
 local harness = require("spec.credentials.harness")
-local stories = require("spec.credentials.stories")
+local cache_rows = require("spec.credentials.cache_rows")
 
 for _, family in ipairs(require("spec.credentials.rows")) do
   describe("credentials from " .. family.name, function()
@@ -13,9 +13,9 @@ for _, family in ipairs(require("spec.credentials.rows")) do
 end
 
 describe("the cache of credentials", function()
-  for _, story in ipairs(stories) do
-    it(story.what, function()
-      assert.is_nil((story.run()))
+  for _, row in ipairs(cache_rows) do
+    it(row.what, function()
+      assert.is_nil((row.run()))
     end)
   end
 end)

@@ -2,7 +2,7 @@
 --   run.lua [pattern]   only the rows whose text matches
 local harness = require("spec.credentials.harness")
 local families = require("spec.credentials.rows")
-local stories = require("spec.credentials.stories")
+local cache_rows = require("spec.credentials.cache_rows")
 
 local wanted = arg[1] or ""
 local passed, failed = 0, 0
@@ -22,10 +22,10 @@ for _, family in ipairs(families) do
     end
   end
 end
-for _, story in ipairs(stories) do
-  if ("cache " .. story.what):find(wanted) then
-    local wrong, note = story.run()
-    line("cache", story.what, wrong, note)
+for _, row in ipairs(cache_rows) do
+  if ("cache " .. row.what):find(wanted) then
+    local wrong, note = row.run()
+    line("cache", row.what, wrong, note)
   end
 end
 print(("%d passed, %d failed"):format(passed, failed))

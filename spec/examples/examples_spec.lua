@@ -1,6 +1,6 @@
 -- The table of `make examples`, a test a row.
 local harness = require("spec.examples.harness")
-local repo = require("repo")
+local repo = require("spec.support.repo")
 local rows = require("spec.examples.rows")
 
 describe("examples/", function()

@@ -2,14 +2,14 @@
 --- service is the emulator in nginx, a new one for each row of rows.lua, with ids that derive from a seed and on a
 --- virtual clock that goes on when the example waits: what is printed is the same each time, but for what `normalised`
 --- says. The clock begins now, since it has to suit the certificate: no example prints a time of day.
-local child_lua = require("child_lua")
+local child_lua = require("spec.support.child_lua")
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local points_library = require("spec.kill.points_library")
-local repo = require("repo")
-local server = require("emulator_nginx.server")
-local shell = require("emulator_nginx.shell")
+local repo = require("spec.support.repo")
+local server = require("spec.support.emulator_nginx.server")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local harness = {}
 

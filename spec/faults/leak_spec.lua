@@ -1,5 +1,5 @@
 -- Many faults in a row: memory, Lua objects and open files do not grow with them.
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 
 describe("faults in bulk", function()
   it("leave nothing behind", function()

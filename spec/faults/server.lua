@@ -1,9 +1,9 @@
 --- The raw server as the service with faults, with functions for its control requests. It is run by the Lua that runs
 -- the specs, because its emulator needs the core of this build.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 local cjson = require("cjson")
-local raw_server = require("raw_server")
+local raw_server = require("spec.support.raw_server")
 local socket = require("socket")
 
 local M = {}

@@ -4,12 +4,10 @@
 -- are what an independent flattening makes of the arguments; equal arguments, put together in another order, are
 -- equal bytes.
 -- luacheck: std lua54
-package.path = "spec/fuzz/?.lua;spec/support/?.lua;" .. package.path
-
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
-local bytes = require("fuzz_bytes")
-local wire = require("fuzz_wire")
+local fixture = require("spec.support.core_fixture")
+local bytes = require("spec.fuzz.fuzz_bytes")
+local wire = require("spec.fuzz.fuzz_wire")
 
 local operations = core.operations()
 local targets = { "pipeline.create", "pipeline.describe", "pipeline.delete",

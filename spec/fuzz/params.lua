@@ -1,11 +1,9 @@
 --- Fuzz target: any parameters and headers → the canonical query and both signatures.
 -- Oracle: the query decodes to what went in, is sorted and is what an independent encoder writes; the texts that are
 -- signed are what the vendor's description gives when it is followed here by hand.
-package.path = "spec/fuzz/?.lua;" .. package.path
-
 local core = require("ecs_pipeline.core")
-local bytes = require("fuzz_bytes")
-local wire = require("fuzz_wire")
+local bytes = require("spec.fuzz.fuzz_bytes")
+local wire = require("spec.fuzz.fuzz_wire")
 local sign = core.sign
 
 local function sorted(map)

@@ -2,10 +2,8 @@
 -- Oracle: no call raises; the answer is a result or a typed error; a result holds no JSON null at any depth, every
 -- table in it is a list without holes or a map, the fields that are lists are lists, tags are maps of texts, and the
 -- identifier is there as `id` too.
-package.path = "spec/fuzz/?.lua;spec/support/?.lua;" .. package.path
-
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local operations = core.operations()
 local session = fixture.session()

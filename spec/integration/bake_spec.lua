@@ -2,8 +2,8 @@
 --- moves the clocks; execution_spec.lua waits on the real one.
 
 local cjson = require("cjson").new()
-local scenes = require("emulator_nginx.scene")
-local shell = require("emulator_nginx.shell")
+local scenes = require("spec.support.emulator_nginx.scene")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local scene, client, folder, journal
 

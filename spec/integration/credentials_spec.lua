@@ -2,7 +2,7 @@
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")
-local raw_server = require("raw_server")
+local raw_server = require("spec.support.raw_server")
 
 local KEYS = [[{"mode":"AK","access_key_id":"emulator-key","access_key_secret":"emulator-secret"}]]
 

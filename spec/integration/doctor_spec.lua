@@ -1,8 +1,8 @@
 -- ecs.doctor through libcurl: the emulator behind nginx over TLS, and servers that a client must refuse.
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
-local server = require("emulator_nginx.server")
-local tls_server = require("tls_server")
+local server = require("spec.support.emulator_nginx.server")
+local tls_server = require("spec.support.tls_server")
 
 local running, tls
 

@@ -1,6 +1,6 @@
 --- Builds over HTTPS through libcurl, on the real clock: the emulator builds in one second.
 
-local scenes = require("emulator_nginx.scene")
+local scenes = require("spec.support.emulator_nginx.scene")
 
 local scene, client
 

@@ -1,7 +1,7 @@
 --- The data sources of terraform's example, its VPC and its vSwitch, through libcurl to the emulator behind a real
 -- nginx: four products at one endpoint, with each signature and placement. Waiting moves the clocks.
 
-local scenes = require("emulator_nginx.scene")
+local scenes = require("spec.support.emulator_nginx.scene")
 
 local scene
 

@@ -1,7 +1,7 @@
 -- What SECURITY.md says about our C copies: no block of memory that core.so or curl.so frees holds a secret, and
 -- nothing is left of credentials that were collected. A process that watches free() makes calls of every kind.
-local child_lua = require("child_lua")
-local raw_server = require("raw_server")
+local child_lua = require("spec.support.child_lua")
+local raw_server = require("spec.support.raw_server")
 
 local server, watch
 

@@ -1,13 +1,13 @@
 --- Kills a real process at one point of its call, starts it again, and examines what the service has then. The service
 --- is the emulator in nginx, on a virtual clock that advances with the clock of the processes. points.c defines the
 --- points.
-local child_lua = require("child_lua")
+local child_lua = require("spec.support.child_lua")
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local points_library = require("spec.kill.points_library")
-local server = require("emulator_nginx.server")
-local shell = require("emulator_nginx.shell")
+local server = require("spec.support.emulator_nginx.server")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local harness = {}
 

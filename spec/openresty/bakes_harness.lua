@@ -5,11 +5,11 @@ local bakes_harness = {}
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
-local dns_server = require("dns_server")
+local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
-local emulator = require("emulator_nginx.server")
-local nginx = require("openresty_nginx.server")
-local shell = require("emulator_nginx.shell")
+local emulator = require("spec.support.emulator_nginx.server")
+local nginx = require("spec.support.openresty_nginx.server")
+local shell = require("spec.support.emulator_nginx.shell")
 
 bakes_harness.EXAMPLE = "examples/openresty/"
 bakes_harness.SECRET = "secret-of-the-example-0123456789"

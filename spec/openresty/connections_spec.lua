@@ -1,13 +1,13 @@
 -- What the cosocket transport promises besides the send contract: pools, TLS, proxies, deadlines, an event loop that
 -- goes on.
-local connect_proxy = require("connect_proxy")
+local connect_proxy = require("spec.support.connect_proxy")
 local core = require("ecs_pipeline.core")
-local dns_server = require("dns_server")
-local nginx = require("openresty_nginx.server")
-local raw_server = require("raw_server")
-local remote_client = require("openresty_nginx.remote_client")
+local dns_server = require("spec.support.dns_server")
+local nginx = require("spec.support.openresty_nginx.server")
+local raw_server = require("spec.support.raw_server")
+local remote_client = require("spec.support.openresty_nginx.remote_client")
 local socket = require("socket")
-local tls_server = require("tls_server")
+local tls_server = require("spec.support.tls_server")
 
 local dns, raw, server, tls, remote
 

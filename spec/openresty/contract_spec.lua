@@ -1,8 +1,8 @@
 -- The cosocket transport keeps the send contract, in every phase where it may be used.
 local core = require("ecs_pipeline.core")
-local dns_server = require("dns_server")
-local nginx = require("openresty_nginx.server")
-local remote_client = require("openresty_nginx.remote_client")
+local dns_server = require("spec.support.dns_server")
+local nginx = require("spec.support.openresty_nginx.server")
+local remote_client = require("spec.support.openresty_nginx.remote_client")
 
 local dns, server
 

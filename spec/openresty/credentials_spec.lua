@@ -1,10 +1,10 @@
 -- Credentials inside nginx: light threads of one worker that need a session at once ask STS once between them.
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
-local dns_server = require("dns_server")
-local emulator = require("emulator_nginx.server")
-local nginx = require("openresty_nginx.server")
-local remote_client = require("openresty_nginx.remote_client")
+local dns_server = require("spec.support.dns_server")
+local emulator = require("spec.support.emulator_nginx.server")
+local nginx = require("spec.support.openresty_nginx.server")
+local remote_client = require("spec.support.openresty_nginx.remote_client")
 
 local control, dns, server, service
 

@@ -1,12 +1,12 @@
 -- The nginx blocks of docs/openresty.md, put together as they stand: only the name server, the trusted authority, a
 -- port and the pipeline's id are this machine's.
 local curl = require("ecs_pipeline.transport.curl")
-local dns_server = require("dns_server")
+local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
-local emulator = require("emulator_nginx.server")
-local nginx = require("openresty_nginx.server")
-local ports = require("emulator_nginx.ports")
-local shell = require("emulator_nginx.shell")
+local emulator = require("spec.support.emulator_nginx.server")
+local nginx = require("spec.support.openresty_nginx.server")
+local ports = require("spec.support.emulator_nginx.ports")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local started
 

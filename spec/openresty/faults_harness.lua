@@ -1,9 +1,9 @@
 --- The fault harness with its client inside nginx: everything else stays outside.
 local harness = require("spec.faults.harness")
-local dns_server = require("dns_server")
-local nginx = require("openresty_nginx.server")
-local remote_client = require("openresty_nginx.remote_client")
-local tls_server = require("tls_server")
+local dns_server = require("spec.support.dns_server")
+local nginx = require("spec.support.openresty_nginx.server")
+local remote_client = require("spec.support.openresty_nginx.remote_client")
+local tls_server = require("spec.support.tls_server")
 
 local M = {}
 

@@ -1,14 +1,14 @@
 --- The hooks in an nginx with two workers; the service is the emulator in another nginx, over TLS.
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
-local dns_server = require("dns_server")
+local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
-local emulator = require("emulator_nginx.server")
-local literal = require("openresty_nginx.literal")
-local nginx = require("openresty_nginx.server")
-local ports = require("emulator_nginx.ports")
-local remote_client = require("openresty_nginx.remote_client")
-local shell = require("emulator_nginx.shell")
+local emulator = require("spec.support.emulator_nginx.server")
+local literal = require("spec.support.openresty_nginx.literal")
+local nginx = require("spec.support.openresty_nginx.server")
+local ports = require("spec.support.emulator_nginx.ports")
+local remote_client = require("spec.support.openresty_nginx.remote_client")
+local shell = require("spec.support.emulator_nginx.shell")
 local socket = require("socket")
 
 local M = {}
@@ -19,28 +19,37 @@ Harness.__index = Harness
 local HTTP = [[
   lua_shared_dict ecs_pipeline 1m;
   lua_shared_dict notes 1m;
-  init_by_lua_block { require("openresty_nginx.hooks").init("@PREFIX@/options.lua") }
-  init_worker_by_lua_block { require("openresty_nginx.hooks").init_worker() }
+  init_by_lua_block { require("spec.support.openresty_nginx.hooks").init("@PREFIX@/options.lua") }
+  init_worker_by_lua_block { require("spec.support.openresty_nginx.hooks").init_worker() }
   server {
     listen 127.0.0.1:%d reuseport backlog=2048;
     add_header x-worker $pid always;
     location = /start {
       lua_check_client_abort on;
-      content_by_lua_block { ngx.say((require("openresty_nginx.hooks").flight.start(ngx.var.arg_id) or {}).id) }
+      content_by_lua_block {
+        ngx.say((require("spec.support.openresty_nginx.hooks").flight.start(ngx.var.arg_id) or {}).id)
+      }
     }
     location = /follow-in-log {
       return 200 ok;
-      log_by_lua_block { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) }
+      log_by_lua_block {
+        assert(require("spec.support.openresty_nginx.hooks").watcher.follow(ngx.var.arg_id))
+      }
     }
     location = /follow-in-set {
-      set_by_lua_block $unused { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) return "" }
+      set_by_lua_block $unused {
+        assert(require("spec.support.openresty_nginx.hooks").watcher.follow(ngx.var.arg_id))
+        return ""
+      }
       return 200 ok;
     }
     location = /follow-in-header-filter {
       return 200 ok;
-      header_filter_by_lua_block { assert(require("openresty_nginx.hooks").watcher.follow(ngx.var.arg_id)) }
+      header_filter_by_lua_block {
+        assert(require("spec.support.openresty_nginx.hooks").watcher.follow(ngx.var.arg_id))
+      }
     }
-    location /bakes/ { content_by_lua_block { require("openresty_nginx.hooks").handler() } }
+    location /bakes/ { content_by_lua_block { require("spec.support.openresty_nginx.hooks").handler() } }
   }]]
 
 local TEMPLATE = { base_image = "m-bp1example", base_image_type = "IMAGE" }
@@ -138,7 +147,7 @@ end
 --- Lua in some worker, with `hooks`; what it returned.
 function Harness:run(source)
   local remote = self:remote()
-  local result = remote:run("local hooks = require('openresty_nginx.hooks'); " .. source)
+  local result = remote:run("local hooks = require('spec.support.openresty_nginx.hooks'); " .. source)
   remote:close()
   return result
 end

@@ -1,6 +1,6 @@
 -- ecs_pipeline.openresty in two workers: watches that outlive reloads and workers, one start, one rate.
 local hooks_harness = require("spec.openresty.hooks_harness")
-local shell = require("emulator_nginx.shell")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local harness
 
@@ -121,7 +121,7 @@ describe("single_flight in nginx", function()
       local pipeline = harness:run("return " .. PIPELINE)
       local remote = harness:remote(phase)
       local results = remote:run(([[
-        local hooks, results = require('openresty_nginx.hooks'), {}
+        local hooks, results = require('spec.support.openresty_nginx.hooks'), {}
         for index = 1, 3 do
           local made = assert(hooks.flight.start(%q))
           results[index] = made.id .. " " .. tostring(made.adopted)
@@ -149,7 +149,7 @@ describe("single_flight in nginx", function()
   it("goes on when the worker that was starting is killed: one execution", function()
     local pipeline = harness:run("return " .. PIPELINE)
     local first, second = harness:both()
-    local ask = ([[local made, message = require('openresty_nginx.hooks').flight.start(%q, { wait = 30 })
+    local ask = ([[local made, message = require('spec.support.openresty_nginx.hooks').flight.start(%q, { wait = 30 })
       return made and { made.id, made.adopted } or message]]):format(pipeline)
     harness:ask("POST", "hold?n=2") -- the listing goes through, the start stays on its way
     local pid = first:pid()
@@ -179,7 +179,7 @@ describe("token_bucket in nginx", function()
     local passed, refused = 0, 0
     for turn = 1, 6 do
       local code = (turn % 2 == 0 and first or second):run([[
-        local client = require('openresty_nginx.hooks').client.with{ rate_limit =
+        local client = require('spec.support.openresty_nginx.hooks').client.with{ rate_limit =
           require('ecs_pipeline.openresty').token_bucket{ per_second = 0.001, burst = 3 } }
         local _, _, err = client.pipeline.describe("ip-bp1doesnotexist", { deadline = 20 })
         return err.code or err.kind]])

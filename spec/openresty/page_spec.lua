@@ -1,6 +1,6 @@
 -- The status page of examples/openresty in a headless Chromium: seen moving while a build proceeds.
 local bakes_harness = require("spec.openresty.bakes_harness")
-local chromium = require("chromium")
+local chromium = require("spec.support.chromium")
 local core = require("ecs_pipeline.core")
 
 local HOSTILE = "<img src=x onerror=\"document.title='taken over'\">"

@@ -1,11 +1,11 @@
 -- make test-openresty: what nginx.conf must say, and what a call says when it does not. A line a misconfiguration; ends
 -- with "N passed, N failed".
-local dns_server = require("dns_server")
-local emulator = require("emulator_nginx.server")
-local literal = require("openresty_nginx.literal")
-local nginx = require("openresty_nginx.server")
-local remote_client = require("openresty_nginx.remote_client")
-local shell = require("emulator_nginx.shell")
+local dns_server = require("spec.support.dns_server")
+local emulator = require("spec.support.emulator_nginx.server")
+local literal = require("spec.support.openresty_nginx.literal")
+local nginx = require("spec.support.openresty_nginx.server")
+local remote_client = require("spec.support.openresty_nginx.remote_client")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local dns, service, depth
 
@@ -28,7 +28,7 @@ done
 cat leaf.pem two.pem one.pem > chain.pem]]
   shell.write(folder .. "/make.sh", script:format(folder))
   assert(shell.run("bash " .. folder .. "/make.sh"), shell.read(folder .. "/log"))
-  local port = require("emulator_nginx.ports").free()
+  local port = require("spec.support.emulator_nginx.ports").free()
   local server = assert(nginx.start({ server = ([[
     listen 127.0.0.1:%d ssl;
     ssl_certificate %s/chain.pem;
@@ -58,7 +58,7 @@ end
 
 -- A phase in which calls cannot be made: runs the call there and writes what it said into the log.
 local IN_PHASE = [[
-  local literal = require("openresty_nginx.literal")
+  local literal = require("spec.support.openresty_nginx.literal")
   local ecs = require("ecs_pipeline").new(literal.read(io.open("@PREFIX@/options.lua"):read("*a")))
   local result, message, err = ecs.pipeline.describe("ip-1")
   ngx.log(ngx.ERR, "<<", err and err.kind .. " " .. tostring(err.code) .. " " .. message or "no error", ">>")
@@ -159,7 +159,7 @@ local function provoke(row)
       said = logged(server)
     elseif row.source then
       remote:client(options_of(row))
-      said = remote:run((row.source:gsub("CLIENT", "require('openresty_nginx.remote').clients[1].client")))
+      said = remote:run((row.source:gsub("CLIENT", "require('spec.support.openresty_nginx.remote').clients[1].client")))
     else
       local client = remote:client(options_of(row))
       local _, message, err = client.pipeline.describe("ip-1")

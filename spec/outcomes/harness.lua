@@ -1,5 +1,5 @@
 --- Plays a row of rows.lua through a whole client, and says what is wrong with the result.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local harness = {}
 

@@ -4,13 +4,13 @@
 --- core.sign.v1) also lay in memory, unwiped, until the collector came. Calls that return no trace now free what they
 --- worked with before they return; this spec sees it because the collector is stopped.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 
 --- KiB that 1,500 rounds with scripts of this size leave behind. A process of its own: freed memory is used again.
 local function growth(size)
   local ok, output = child.run(([[
     local core = require("ecs_pipeline.core")
-    local fixture = require("core_fixture")
+    local fixture = require("spec.support.core_fixture")
     local session, attempt = fixture.session(), fixture.attempt()
     local text = ("x"):rep(%d)
     local refused = fixture.create_args({ build_content = text, name = 1 })

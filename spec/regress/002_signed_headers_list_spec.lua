@@ -4,7 +4,7 @@
 --- signs what is listed. Now the list must be the one that was signed.
 
 local emulators = require("ecs_pipeline.emulator")
-local caller = dofile("spec/emulator/caller.lua")
+local caller = require("spec.support.emulator_caller")
 
 describe("the emulator reads SignedHeaders", function()
   local function answer(change)

@@ -5,7 +5,7 @@
 --- could be a number.
 
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local EMPTY = '"ImagePipeline":{"ImagePipelineSet":[]},'
 

@@ -3,7 +3,7 @@
 --- walk of the table, although an empty list counts as not given.
 
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 describe("a parameter with two spellings", function()
   it("is given once when one of them is an empty list, in whatever order the table is walked", function()

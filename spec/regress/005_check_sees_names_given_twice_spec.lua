@@ -2,7 +2,7 @@
 --- its own name and again in `extra`, in the API's spelling. check examined each value, but never the whole list.
 
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 describe("a parameter that extra names once more", function()
   it("is refused by check in the words of prepare", function()

@@ -1,7 +1,7 @@
 --- Found by the marshalling fuzzer: a field whose name is the empty string was refused with an empty `param`, and the
 --- message began with a colon. Now the name is shown as "".
 
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 describe("a parameter without a name", function()
   it("is named in the refusal", function()

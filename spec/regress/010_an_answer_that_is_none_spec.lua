@@ -4,7 +4,7 @@
 -- not JSON were accepted too: a NUL after the object, broken UTF-8 inside it. Now all of these are BAD_REPLY, which is
 -- retried like a lost reply.
 
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local function describe_with(body)
   local client = fake.client({ fake.reply(200, body) }, { retry = false })

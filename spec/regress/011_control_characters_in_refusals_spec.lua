@@ -1,7 +1,7 @@
 --- Found by `make faults`: Message, Code and RequestId of a refusal went unchanged into err.message, with escape
 -- sequences and NUL bytes, and from there to the terminal of the user who printed it.
 
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 describe("a refusal with control characters", function()
   it("gives a message without them", function()

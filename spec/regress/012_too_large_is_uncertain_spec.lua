@@ -2,7 +2,7 @@
 -- `outcome = "unknown"` and without the hint to keep the client token, because TOO_LARGE is not retried. But the
 -- service had answered, so the pipeline may exist. A second create with a new token could create a second pipeline.
 
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local ARGS = { base_image = "m-1", base_image_type = "IMAGE" }
 

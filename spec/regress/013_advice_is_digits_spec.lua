@@ -2,7 +2,7 @@
 -- read them as numbers; Lua 5.4 retried after its own pause. A huge number filled the message with 300 digits. Now a
 -- value that is not only digits (RFC 9110 §10.2.3) is ignored.
 
-local fake = require("fake")
+local fake = require("spec.support.fake")
 local retry = require("ecs_pipeline.call.retry")
 
 describe("advice when to come back", function()

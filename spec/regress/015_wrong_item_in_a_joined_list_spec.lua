@@ -2,7 +2,7 @@
 -- raised "attempt to concatenate a boolean value" from inside the C module. The refused item was still on the stack
 -- when the items before it were joined.
 
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 describe("a wrong item behind a right one in a joined list", function()
   for _, wrong in ipairs({ true, {}, 7 }) do

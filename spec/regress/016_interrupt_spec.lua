@@ -2,7 +2,7 @@
 -- transport's send; the core took that for a failure of the transport, and the client retried the call. A sleep between
 -- two polls of a build continued to its end. Now a signal ends the request or the sleep, and the script.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 local fault_server = require("spec.faults.server")
 local socket = require("socket")
 

@@ -3,7 +3,7 @@
 -- unchanged into messages, events, logs and err.raw. So did a password of `client.call` and a command of a build
 -- content. And printing a provider showed the URL and the command that it was created with, passwords included.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local TOKEN = "CAISexample+/token0123456789=="
 

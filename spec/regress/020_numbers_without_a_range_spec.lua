@@ -1,7 +1,7 @@
 --- Found when instance_type.list was written: a whole number for which the API gives no range was checked against "0 to
 -- 0", so `minimum_cpu_core_count = 2` and page 2 of the VPCs were refused.
 
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 describe("a whole number without a range", function()
   it("is sent, whatever it is", function()

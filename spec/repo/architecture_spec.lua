@@ -1,5 +1,5 @@
 -- Who may include, mention and export what. The layers of CONTRIBUTING.md, held to.
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 local c_files = repo.files("csrc", "%.[ch]$")
 local lua_files = repo.files("lua", "%.lua$")

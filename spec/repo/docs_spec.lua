@@ -1,6 +1,6 @@
 -- The documents tell the truth: every Lua block of README compiles and runs, every command and file named exists.
 -- A block is run as spec/support/readme_block.lua says, unless its fence is "```lua norun"; it is compiled in any case.
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 local documents = { "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
 for _, path in ipairs(repo.files("docs", "%.md$")) do

@@ -1,6 +1,6 @@
 -- docs/from_terraform.md says something about every argument and attribute of what it is about. The names are those of
 -- terraform-provider-alicloud 1.289.0.
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 local SECTIONS = {
   ['data "alicloud_account"'] = "id",

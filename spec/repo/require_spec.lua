@@ -1,5 +1,5 @@
 -- `require("ecs_pipeline")` does nothing but define: no transport, no setting of the host touched, nothing opened.
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 local function run(code)
   local file = os.tmpname()

@@ -1,6 +1,6 @@
 -- The rockspec against the tree, both ways: the most common release bug of Lua libraries is a file that it forgot.
-local repo = require("repo")
-local tree = dofile("spec/tools/rockspec.lua")
+local repo = require("spec.support.repo")
+local tree = require("spec.tools.rockspec")
 
 local rockspec = {}
 assert(repo.compile(repo.read("ecs_pipeline-scm-1.rockspec"), "@rockspec", rockspec))()

@@ -1,5 +1,5 @@
 -- The counters can be trusted: whatever goes wrong with a run is a failure in its last line, never a silence.
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 local folder
 

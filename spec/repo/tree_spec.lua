@@ -1,5 +1,5 @@
 -- Nothing lies around unused: every spec runs, every target is documented, every script is executable.
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 describe("spec/", function()
   it("has no Lua file that is neither a spec nor used by another file", function()

@@ -1,5 +1,5 @@
 -- One version: the Lua face, the C module and the changelog say the same, and nobody else says it at all.
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 describe("the version", function()
   local version = repo.read("csrc/ecsp.h"):match('#define ECSP_VERSION "([^"]+)"')

@@ -3,7 +3,7 @@
 --- change.
 local core = require("ecs_pipeline.core")
 local rows = require("spec.roundtrip.rows")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local law = {}
 

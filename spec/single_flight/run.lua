@@ -2,9 +2,9 @@
 -- many starts the service sees. One line per row; ends with "N passed, N failed".
 local cjson = require("cjson").new()
 local hooks_harness = require("spec.openresty.hooks_harness")
-local many_requests = require("many_requests")
+local many_requests = require("spec.support.many_requests")
 local openresty = require("ecs_pipeline.openresty")
-local shell = require("emulator_nginx.shell")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local COUNT = 500
 local ROWS = {

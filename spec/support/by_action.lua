@@ -1,6 +1,6 @@
 --- A fake service that answers by action: `by_action{ DescribeZones = body or function(params, n) → reply, … }`
 --- gives a client and what was asked, in order, as a list of `{ action, params }`.
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 --- @tparam table answers action → table (the body of a 200), reply, or function(params, n of this action) → either
 -- @tparam ?table options of the client

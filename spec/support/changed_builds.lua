@@ -1,5 +1,5 @@
 --- Pipelines that are built by `execution.build_if_changed`, in front of an emulator on a virtual clock.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local changed_builds = {}
 

@@ -1,10 +1,10 @@
 --- A headless Chromium, spoken to over a pair of pipes in its DevTools protocol (--remote-debugging-pipe: JSON texts,
 --- each ended by a zero byte).
---     local browser = require("chromium").start()
+--     local browser = require("spec.support.chromium").start()
 --     local page = browser:open(url)
 --     page:evaluate("document.title"); page:wait_for("document.title !== ''"); browser:stop()
 local cjson = require("cjson").new()
-local shell = require("emulator_nginx.shell")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local M = {}
 

@@ -1,5 +1,5 @@
 --- An HTTP proxy that opens tunnels: CONNECT to any port of this machine, if user and password are right.
---     local proxy = require("connect_proxy").start("user:secret"); … proxy.url …; proxy.stop()
+--     local proxy = require("spec.support.connect_proxy").start("user:secret"); … proxy.url …; proxy.stop()
 --     lua5.4 connect_proxy.lua run SECONDS BASE64      the process itself: prints its port
 --- What it was asked is kept by `tunnels`: GET / on its own port answers how many it has opened.
 

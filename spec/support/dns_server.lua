@@ -1,6 +1,6 @@
 --- A name server for nginx, which does not read /etc/hosts: localhost and everything below .test is 127.0.0.1, below
 --- .silent there is never an answer, and nothing else exists.
---     local dns = require("dns_server").start(); … dns.port …; dns.stop()
+--     local dns = require("spec.support.dns_server").start(); … dns.port …; dns.stop()
 --     lua5.4 dns_server.lua run SECONDS        the process itself: prints its port
 
 local M = {}

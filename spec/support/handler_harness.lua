@@ -1,9 +1,9 @@
 --- A handler on a fake nginx, with an emulator behind it, all on one virtual clock.
 local assert = require("luassert")
-local fake_ngx = require("fake_ngx")
-local fake_request = require("fake_request")
+local fake_ngx = require("spec.support.fake_ngx")
+local fake_request = require("spec.support.fake_request")
 local openresty = require("ecs_pipeline.openresty")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local handler_harness = {}
 

@@ -1,7 +1,7 @@
 --- Starts and stops the scripted server of raw_server_process.lua, a process of its own.
 -- The path of a request names what the server does with it: `/reset`, `/truncated`, `/hang`, …
 --
---   local server = require("raw_server").start()
+--   local server = require("spec.support.raw_server").start()
 --   transport.send({ method = "POST", url = server.url("/echo"), body = "x" })
 --   server.stop()
 

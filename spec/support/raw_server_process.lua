@@ -7,8 +7,7 @@
 
 local socket = require("socket")
 
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
-local scripts = dofile(folder .. "raw_server_scripts.lua")
+local scripts = require("spec.support.raw_server_scripts")
 
 local deadline = socket.gettime() + (tonumber((...)) or 120)
 local listener = assert(socket.bind("127.0.0.1", 0, 128))

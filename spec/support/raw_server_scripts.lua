@@ -228,7 +228,6 @@ end
 
 -- --- as the service itself -----------------------------------------------------------------------
 
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
 local service -- needs the library, so it is loaded when a spec asks for it
 
 --- Before the first request of a connection; true: go on.
@@ -238,7 +237,7 @@ end
 
 --- `POST /play`: the faults of the next answers, see raw_server_service.lua.
 function scripts.play(connection, request)
-  service = service or dofile(folder .. "raw_server_service.lua")
+  service = service or require("spec.support.raw_server_service")
   return connection:send(reply("200 OK", nil, service.play(connection, request)))
 end
 

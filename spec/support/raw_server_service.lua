@@ -13,12 +13,11 @@ local emulators = require("ecs_pipeline.emulator")
 
 local M = {}
 
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or "./"
-local write = dofile(folder .. "raw_server_faults/write.lua")
+local write = require("spec.support.raw_server_faults.write")
 
 local faults = {}
 for _, family in ipairs({ "accept", "broken", "framing", "heads", "coding", "content", "storms" }) do
-  for name, run in pairs(dofile(folder .. "raw_server_faults/" .. family .. ".lua")) do
+  for name, run in pairs(require("spec.support.raw_server_faults." .. family)) do
     assert(not faults[name], "two faults are called " .. name)
     faults[name] = run
   end

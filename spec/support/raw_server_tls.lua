@@ -1,7 +1,7 @@
 --- The raw server over TLS: compiles raw_server_tls.c and runs it in front, with certificates of
 -- tls_server.lua.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 
 local M = {}
 

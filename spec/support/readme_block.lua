@@ -5,7 +5,8 @@
 --- block need not repeat the beginning: `ecs`, `client`, `emulator`, and `pipeline`, one that exists. A provider
 --- of credentials stays: the emulator hands out the sessions of roles, and the environment is this process's.
 local ecs = require("ecs_pipeline")
-local virtual = require("virtual")
+local repo = require("spec.support.repo")
+local virtual = require("spec.support.virtual")
 local emulator = require("ecs_pipeline.emulator").new({ clock = "virtual", now = os.time(),
   metadata = { role = "web" } })
 
@@ -49,5 +50,5 @@ local env = setmetatable({
   pipeline = pipeline,
 }, { __index = _G })
 
-local chunk = assert(require("repo").compile(require("repo").read(arg[1]), "@" .. arg[1], env))
+local chunk = assert(repo.compile(repo.read(arg[1]), "@" .. arg[1], env))
 chunk()

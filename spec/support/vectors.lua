@@ -1,6 +1,6 @@
 --- What the vector specs share: the cases, percent-decoding, the parameters of a request wherever they travel.
 local cjson = require("cjson").new()
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 local M = {}
 

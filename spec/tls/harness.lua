@@ -1,7 +1,7 @@
 -- Runs the rows: a whole client on libcurl against nginx with certificates that are created for the run.
 
 local ecs = require("ecs_pipeline")
-local tls_server = require("tls_server")
+local tls_server = require("spec.support.tls_server")
 
 local unpack = table.unpack or unpack -- luacheck: ignore 113 143
 

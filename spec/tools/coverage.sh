@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 folder=build/coverage
 lines=$PWD/$folder/lines
 flags="-O0 -g --coverage"
-suites="spec/unit spec/canary spec/contract spec/vectors spec/emulator spec/regress spec/credentials"
+suites="spec/unit spec/canary spec/contract spec/vectors spec/integration/emulator_client_spec.lua spec/integration/emulator_nginx_spec.lua spec/regress spec/credentials"
 failed=0
 
 quietly() { # quietly LABEL COMMAND …: its last line, and all of it when something failed
@@ -40,7 +40,7 @@ if [ "${REPORT:-0}" != 1 ]; then
   rm -rf "$lines"
   find $folder -name '*.gcda' -delete
   mkdir -p "$lines"
-  for suite in $suites; do [ -d "$suite" ] && specs="${specs:-} $suite"; done
+  for suite in $suites; do [ -e "$suite" ] && specs="${specs:-} $suite"; done
   settings=(LUA=lua5.4 "BUILD=$folder/lua5.4" "C_BUILD=$folder/c" CC=gcc "CFLAGS=$flags")
   make build-all >/dev/null || exit 1 # specs look into its object files, and run nginx with it
   quietly "C units" make test-c "${settings[@]}"

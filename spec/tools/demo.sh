@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 lua=${LUA:-lua5.4}
 keep=${KEEP:-0}
-export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;"
+export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/?.lua;;"
 export LUA_CPATH="$PWD/build/$lua/?.so;;"
 emulator() { "$lua" spec/support/emulator_nginx/cli.lua "$@"; }
 

@@ -10,7 +10,7 @@ set -u
 
 # What starts no server. A file in these that kills, forks or measures its own process says so in a line that begins with
 # "-- Runs alone:", and gets a process of its own; so do all files of other folders.
-batched='(^|/)spec/(unit|emulator|regress|vectors|repo)/'
+batched='(^|/)spec/(unit|regress|vectors|repo)/'
 
 # Whatever the Lua, these come to the same: `make test` runs them under lua5.4 only.
 once=(
@@ -19,7 +19,7 @@ once=(
   spec/repo/rockspec_spec.lua
   spec/repo/versions_spec.lua
   spec/repo/from_terraform_spec.lua
-  spec/emulator/nginx_spec.lua      # nginx has one Lua of its own
+  spec/integration/emulator_nginx_spec.lua # nginx has one Lua of its own
   spec/faults/slow_rows_spec.lua    # deadlines are libcurl's; rows that fail at once are run under each Lua
   spec/kill/kill_spec.lua           # the harness of `make test-kill`, which has two Luas
 )

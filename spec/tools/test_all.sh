@@ -30,7 +30,7 @@ for lua in "$@"; do
 done
 for lua in lua5.4 luajit; do
   specs "decimal comma, $lua" "$lua" "spec/tools/comma_locale.sh" spec/unit spec/vectors spec/regress \
-    spec/contract/emulator_spec.lua spec/emulator spec/integration
+    spec/contract/emulator_spec.lua spec/integration
 done
 of_c=$(grep -lE 'core_fixture|child_lua|ecs_pipeline\.core|faults\.harness' spec/regress/*_spec.lua | tr '\n' ' ')
 stress="GC_STRESS=1 SPEC_BATCH=1"

@@ -1,8 +1,8 @@
 -- The vendor's 26 marshalling inputs through client.call, and the 18 of our typed operations through them as well.
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
-local vectors = require("vectors")
-local refused = dofile("spec/vectors/refused.lua")
+local vectors = require("spec.support.vectors")
+local refused = require("spec.vectors.refused")
 
 local cases = vectors.cases("marshal")
 

@@ -1,6 +1,6 @@
 -- The vendor's 42 signing cases through each stage of core.sign, and the POST ones again through core.prepare.
 local core = require("ecs_pipeline.core")
-local vectors = require("vectors")
+local vectors = require("spec.support.vectors")
 
 local cases = vectors.cases("signing")
 

@@ -16,7 +16,7 @@ for name in $(compgen -e); do
   esac
 done
 
-export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/spec/support/?.lua;;"
+export LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/?.lua;;"
 export LUA_CPATH="$PWD/build/lua5.4/?.so;;"
 
 # Whatever happens, nginx is stopped by its number and the folder removed.

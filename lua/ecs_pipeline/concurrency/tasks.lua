@@ -10,7 +10,13 @@ local function over(job, loop, task, index, ...)
   job.running = job.running - 1
   job:settle(index, ...)
   begin_next(job, loop)
-  if job.running == 0 and job.waiter then
+  if job.running > 0 then
+    return
+  end
+  if job.alarm then
+    loop:forget(job.alarm) -- here, for the step that we are in would wait for it
+  end
+  if job.waiter then
     loop:wake(job.waiter)
   end
 end
@@ -59,16 +65,13 @@ function tasks.run(job)
       task:cancel(why)
     end
   end
-  local alarm = job.timeout and loop:wake_at(loop.clock() + job.timeout, function()
-    job:time_out()
-  end)
   for _ = 1, math.min(job.concurrency, job.count) do
     begin_next(job, loop)
   end
-  wait(job, loop)
-  if alarm then
-    loop:forget(alarm)
+  if job.timeout and job.running > 0 then
+    job.alarm = loop:wake_at(loop.clock() + job.timeout, function() job:time_out() end)
   end
+  wait(job, loop)
 end
 
 return tasks

@@ -3,7 +3,7 @@ local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local VALUES = canaries.VALUES
 local KEYS = { [VALUES.key_id] = { secret = VALUES.secret, token = VALUES.token } }

@@ -2,11 +2,11 @@
 -- test-tls`, and names, ports and proxies that do not exist. libcurl's own texts go into messages too.
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
-local connect_proxy = require("connect_proxy")
+local connect_proxy = require("spec.support.connect_proxy")
 local ecs = require("ecs_pipeline")
 local faults = require("spec.faults.harness")
 local tls_rows = require("spec.tls.rows")
-local tls_server = require("tls_server")
+local tls_server = require("spec.support.tls_server")
 
 local VALUES = canaries.VALUES
 

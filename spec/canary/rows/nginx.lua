@@ -1,10 +1,10 @@
 -- nginx's error log, with the cosocket transport and everything logged at debug level.
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
-local dns_server = require("dns_server")
-local nginx = require("openresty_nginx.server")
-local remote_client = require("openresty_nginx.remote_client")
-local tls_server = require("tls_server")
+local dns_server = require("spec.support.dns_server")
+local nginx = require("spec.support.openresty_nginx.server")
+local remote_client = require("spec.support.openresty_nginx.remote_client")
+local tls_server = require("spec.support.tls_server")
 
 local VALUES = canaries.VALUES
 

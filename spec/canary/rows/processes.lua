@@ -1,8 +1,8 @@
 -- What a process writes to its outputs: crashes, tracebacks, the debug log, the examples when they fail.
 local canaries = require("spec.canary.canaries")
 local harness = require("spec.canary.harness")
-local child = require("child_lua")
-local tls_server = require("tls_server")
+local child = require("spec.support.child_lua")
+local tls_server = require("spec.support.tls_server")
 
 local VALUES = canaries.VALUES
 

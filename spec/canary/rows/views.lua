@@ -5,7 +5,7 @@ local cjson = require("cjson")
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local VALUES = canaries.VALUES
 

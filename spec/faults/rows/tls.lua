@@ -1,7 +1,7 @@
 -- TLS that fails, hangs, or is combined with the faults of the other families; servers that do not exist.
-local raw_server_tls = require("raw_server_tls")
+local raw_server_tls = require("spec.support.raw_server_tls")
 local socket = require("socket")
-local tls_server = require("tls_server")
+local tls_server = require("spec.support.tls_server")
 
 local rows = {}
 

@@ -1,7 +1,7 @@
 -- A throw-away certification authority and a server certificate for localhost and 127.0.0.1, made with the
 -- openssl command. The keys are worth nothing: they live as long as the server.
 
-local shell = require("emulator_nginx.shell")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local M = {}
 

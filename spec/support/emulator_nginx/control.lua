@@ -15,8 +15,8 @@
 
 local cjson = require("cjson").new()
 local json = require("ecs_pipeline.emulator.json")
-local late = require("emulator_nginx.late")
-local worker = require("emulator_nginx.worker")
+local late = require("spec.support.emulator_nginx.late")
+local worker = require("spec.support.emulator_nginx.worker")
 
 local M = {}
 

@@ -1,12 +1,12 @@
 --- The emulator in nginx, a client of it over HTTPS through libcurl, and a way to ask the emulator itself
 --- (control.lua). Builds take about a second of the real clock, or of one on which waiting costs nothing.
---     local scene = require("emulator_nginx.scene").open(); … scene:ask("GET", "state") … scene:close()
+--     local scene = require("spec.support.emulator_nginx.scene").open(); … scene:ask("GET", "state") … scene:close()
 
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
-local server = require("emulator_nginx.server")
+local server = require("spec.support.emulator_nginx.server")
 
 local scene = {}
 

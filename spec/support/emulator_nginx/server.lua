@@ -1,12 +1,12 @@
 -- Starts the emulator behind nginx and stops it again, leaving nothing behind.
 --
---     local server = assert(require("emulator_nginx.server").start({ tls = true }))
+--     local server = assert(require("spec.support.emulator_nginx.server").start({ tls = true }))
 --     … "https://localhost:" .. server.https_port, ca_file = server.ca_file …
 --     server.stop()
 
-local certificates = require("emulator_nginx.certificates")
-local ports = require("emulator_nginx.ports")
-local shell = require("emulator_nginx.shell")
+local certificates = require("spec.support.emulator_nginx.certificates")
+local ports = require("spec.support.emulator_nginx.ports")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local M = {}
 
@@ -118,7 +118,7 @@ function M.start(options)
     return nil, so_dir .. "/ecs_pipeline/core.so is missing: run `make build LUA=luajit`"
   end
   local values = {
-    MODULES = loads, LUA_DIR = absolute(lua_dir), SO_DIR = absolute(so_dir), SUPPORT_DIR = absolute(here .. ".."),
+    MODULES = loads, LUA_DIR = absolute(lua_dir), SO_DIR = absolute(so_dir), ROOT = absolute(here .. "../../.."),
     USER = shell.line("id -u") == "0" and "user root;" or "",
     OWNER = tostring(options.owner or shell.line("echo $PPID")),
   }

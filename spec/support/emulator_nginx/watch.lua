@@ -2,7 +2,7 @@
 -- Runs inside nginx: when the process that started it is gone without having stopped it (killed, crashed, timed out),
 -- the server takes its folder and itself away.
 
-local shell = require("emulator_nginx.shell")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local M = {}
 

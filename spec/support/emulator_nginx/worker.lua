@@ -3,7 +3,7 @@
 
 local clock = require("ecs_pipeline.emulator.clock")
 local emulators = require("ecs_pipeline.emulator")
-local late = require("emulator_nginx.late")
+local late = require("spec.support.emulator_nginx.late")
 
 local M = {}
 

@@ -1,7 +1,7 @@
 -- luacheck: globals ngx
 -- Runs inside nginx: the hooks as somebody would set them up, for spec/openresty/hooks_harness.lua.
 local ecs = require("ecs_pipeline")
-local literal = require("openresty_nginx.literal")
+local literal = require("spec.support.openresty_nginx.literal")
 local openresty = require("ecs_pipeline.openresty")
 
 local M = {}

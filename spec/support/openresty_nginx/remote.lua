@@ -4,7 +4,7 @@
 
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
-local literal = require("openresty_nginx.literal")
+local literal = require("spec.support.openresty_nginx.literal")
 
 local M = {}
 

@@ -1,7 +1,7 @@
 --- What a spec sees of the nginx under test: a transport, a client, one location for each phase. The calls are carried
 --- out by remote.lua.
 local info = require("ecs_pipeline.call.info")
-local literal = require("openresty_nginx.literal")
+local literal = require("spec.support.openresty_nginx.literal")
 local socket = require("socket")
 
 local M = {}

@@ -1,7 +1,7 @@
 --- Starts the nginx under test and stops it again, leaving nothing behind.
-local ports = require("emulator_nginx.ports")
-local shell = require("emulator_nginx.shell")
-local base = require("emulator_nginx.server")
+local ports = require("spec.support.emulator_nginx.ports")
+local shell = require("spec.support.emulator_nginx.shell")
+local base = require("spec.support.emulator_nginx.server")
 
 local M = {}
 
@@ -60,7 +60,7 @@ function M.start(options)
   local port = ports.free()
   local values = {
     MODULES = assert(base.modules()), LUA_DIR = absolute("lua"), SO_DIR = absolute(build()),
-    SUPPORT_DIR = absolute(here .. ".."), WORKERS = ("%d"):format(options.workers or 1),
+    ROOT = absolute(here .. "../../.."), WORKERS = ("%d"):format(options.workers or 1),
     USER = shell.line("id -u") == "0" and "user root;" or "", PREFIX = prefix, PORT = ("%d"):format(port),
     MAIN = options.main or "", HTTP = http_lines(options), SERVER = options.server or "",
   }

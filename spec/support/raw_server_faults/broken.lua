@@ -1,6 +1,5 @@
 -- Replies that end too early, never end, or come too slowly.
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)")
-local write = dofile(folder .. "write.lua")
+local write = require("spec.support.raw_server_faults.write")
 
 local broken = {}
 

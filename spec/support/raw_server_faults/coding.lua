@@ -1,6 +1,5 @@
 -- Compressed bodies: right, corrupt, cut short, huge, of a kind that nobody asked for.
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)")
-local write = dofile(folder .. "write.lua")
+local write = require("spec.support.raw_server_faults.write")
 
 local coding = {}
 

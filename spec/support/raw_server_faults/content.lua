@@ -1,7 +1,6 @@
 -- Bodies that are not the JSON that was asked for, or JSON that is not the answer; refusals in odd
 -- shapes; redirects.
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)")
-local write = dofile(folder .. "write.lua")
+local write = require("spec.support.raw_server_faults.write")
 
 local content = {}
 

@@ -1,6 +1,5 @@
 -- Lengths that lie, chunks that are none, more bytes than anybody wants.
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)")
-local write = dofile(folder .. "write.lua")
+local write = require("spec.support.raw_server_faults.write")
 
 local framing = {}
 

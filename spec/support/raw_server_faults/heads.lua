@@ -1,6 +1,5 @@
 -- Status lines and headers that are wrong, too large, or too many.
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)")
-local write = dofile(folder .. "write.lua")
+local write = require("spec.support.raw_server_faults.write")
 
 local heads = {}
 

@@ -1,6 +1,5 @@
 -- Refusals that a client is meant to come back from, with every kind of advice when.
-local folder = debug.getinfo(1, "S").source:match("^@(.*/)")
-local write = dofile(folder .. "write.lua")
+local write = require("spec.support.raw_server_faults.write")
 
 local storms = {}
 

@@ -1,5 +1,5 @@
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local function prepared(args, attempt)
   return assert(core.prepare(fixture.session(), "pipeline.create", fixture.create_args(args), fixture.attempt(attempt)))

@@ -1,7 +1,7 @@
 --- The tables of component.*, tags.* and resource_group.join: what goes out, what is refused, what comes back.
 local core = require("ecs_pipeline.core")
 local cjson = require("cjson")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local params, failures = fixture.params, fixture.failures
 

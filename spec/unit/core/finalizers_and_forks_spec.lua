@@ -1,11 +1,11 @@
 --- The rules of the house that nothing but a hostile collector, a fork or the end of a state can test. Each runs in a
 -- process of its own; each fails when the rule it is about is broken.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 
 local PRELUDE = [[
   local core = require("ecs_pipeline.core")
-  local fixture = require("core_fixture")
+  local fixture = require("spec.support.core_fixture")
   local function finalizer(fn)
     if newproxy then
       local object = newproxy(true)

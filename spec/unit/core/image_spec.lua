@@ -1,7 +1,7 @@
 -- The actions of images: nested replies as snake_case tables and tag maps, and what is refused before it is sent.
 local core = require("ecs_pipeline.core")
 local cjson = require("cjson")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local function read(operation, args, body)
   local request = assert(core.prepare(fixture.session(), operation, args, fixture.attempt()))

@@ -1,5 +1,5 @@
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local create_args, params, failures = fixture.create_args, fixture.params, fixture.failures
 

@@ -1,7 +1,7 @@
 --- What raises (a programmer's mistake, named in the message) and what is refused, one row each.
 
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local action = { product = "Ecs", version = "2014-05-26", action = "Any" }
 

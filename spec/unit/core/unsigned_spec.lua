@@ -1,6 +1,6 @@
 -- Operations that go out unsigned: protocol fields in the query, what proves the caller in the body, no credentials.
 local core = require("ecs_pipeline.core")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local ARGS = { oidc_provider_arn = "acs:ram::1:oidc-provider/k8s", oidc_token = "canary-oidc-token",
   role_arn = "acs:ram::1:role/web", role_session_name = "spec@1" }

@@ -3,7 +3,7 @@
 
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
-local fixture = require("core_fixture")
+local fixture = require("spec.support.core_fixture")
 
 local function sender(script)
   local calls = {}

@@ -2,7 +2,7 @@
 -- that names OpenSSL, none in a crash. OpenSSL reads its configuration when it is first used, so each case is a
 -- process.
 
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 
 local CONFIGURATION = [[
 openssl_conf = main

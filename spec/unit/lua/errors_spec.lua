@@ -108,6 +108,13 @@ describe("errors.fail", function()
       message = "The execution exec-5fb8facb8ed7427c**** is running" })
     assert.equal("exec-5fb8facb8ed7427c", err.execution_id)
   end)
+
+  it("keeps a hint that is there, and gives an unknown kind a known one", function()
+    local _, message, err = errors.fail("pipeline.create", { kind = "odd", message = "x", hint = "do this" })
+    assert.equal("protocol", err.kind)
+    assert.equal("do this", err.hint)
+    assert.is_string(message)
+  end)
 end)
 
 describe("errors.raise", function()

@@ -1,7 +1,7 @@
 -- The face of the library: clients, the default client, options, derived clients, render.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local repo = require("repo")
+local fake = require("spec.support.fake")
+local repo = require("spec.support.repo")
 
 local CREATED = fake.reply(200, { RequestId = "R-1", ImagePipelineId = "ip-1" })
 local ARGS = { base_image = "m-1", base_image_type = "IMAGE", name = "bake" }

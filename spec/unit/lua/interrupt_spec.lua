@@ -1,5 +1,5 @@
 -- Ctrl-C is not kept by what keeps other errors; a real one: spec/regress/016_interrupt_spec.lua.
-local fake = require("fake")
+local fake = require("spec.support.fake")
 local interrupt = require("ecs_pipeline.interrupt")
 local poll = require("ecs_pipeline.waiting.poll")
 

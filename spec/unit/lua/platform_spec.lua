@@ -1,5 +1,5 @@
 -- Each case in a process of its own: they are about the environment and about globals.
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 
 local function run(source, environment)
   local ok, output = child.run(source, environment)
@@ -140,6 +140,14 @@ describe("platform, of files and commands", function()
     assert.equal("to standard error", run([[
       require("ecs_pipeline.platform").log("warn", "to standard error")
     ]]))
+  end)
+end)
+
+describe("platform.log", function()
+  it("writes to standard error", function()
+    local ok, output = child.run([[require("ecs_pipeline.platform").log("warn", "a line")]])
+    assert.is_true(ok, output)
+    assert.equal("a line\n", output)
   end)
 end)
 

@@ -1,7 +1,7 @@
 -- ecs.policy allows what functions really send: each is called, and what reaches the service compared.
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 -- Action on the wire → RAM action.
 local ram_action = {}

@@ -1,5 +1,5 @@
 -- preload: after it, and inside nginx after `require`, no call loads a module of ours.
-local child_lua = require("child_lua")
+local child_lua = require("spec.support.child_lua")
 
 -- Prints the modules of lua/ that are not loaded, but for those that match.
 local MISSING = [[

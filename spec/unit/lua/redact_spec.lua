@@ -50,4 +50,17 @@ describe("redact", function()
     assert.same({ Message = "SecurityToken=***", List = { { A = 1, B = true } } }, clean)
     assert.equal("SecurityToken=CANARY", reply.Message)
   end)
+
+  it("shows nothing of what nests without end", function()
+    local deep = { secret = "CANARY" }
+    for _ = 1, 60 do
+      deep = { deep }
+    end
+    local copy, depth = redact.reply(deep), 0
+    while type(copy) == "table" and copy[1] do
+      copy, depth = copy[1], depth + 1
+    end
+    assert.is_string(copy)
+    assert.is_true(depth < 60)
+  end)
 end)

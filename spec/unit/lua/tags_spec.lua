@@ -68,4 +68,9 @@ describe("tags", function()
     end
     assert.is_nil((tags.validate(many)))
   end)
+
+  it("raise for what is no list or no map", function()
+    assert.error_matches(function() tags.from_list({ "a" }) end, "element 1 is not a table")
+    assert.error_matches(function() tags.validate("a") end, "wants a map or a list")
+  end)
 end)

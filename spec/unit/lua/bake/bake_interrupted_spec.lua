@@ -1,6 +1,6 @@
 -- ecs.bake, killed before and after every send and every journal write, then called again: one template, one image.
-local mortal = require("mortal")
-local virtual = require("virtual")
+local mortal = require("spec.support.killed_at_step")
+local virtual = require("spec.support.virtual")
 
 local function spec(fields)
   local args = { name = "web", base_image = "m-bp1example", base_image_type = "IMAGE", build_content = "RUN make" }

@@ -1,9 +1,9 @@
 -- ecs.bake: the whole job, step by step: what stops it, what it tells, what it leaves behind.
 local cjson = require("cjson").new()
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local mortal = require("mortal")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local mortal = require("spec.support.killed_at_step")
+local virtual = require("spec.support.virtual")
 
 local client, emulator, path
 

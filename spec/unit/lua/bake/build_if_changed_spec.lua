@@ -1,8 +1,8 @@
 -- execution.build_if_changed: what counts as a change, whose history counts, and when the last image is good enough.
-local builds = require("changed_builds")
-local fake = require("fake")
-local mortal = require("mortal")
-local virtual = require("virtual")
+local builds = require("spec.support.changed_builds")
+local fake = require("spec.support.fake")
+local mortal = require("spec.support.killed_at_step")
+local virtual = require("spec.support.virtual")
 
 local function executions(emulator)
   return #emulator:state().executions

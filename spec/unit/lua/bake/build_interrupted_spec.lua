@@ -1,7 +1,7 @@
 -- execution.build, killed before and after every one of its sends and journal writes, then called again: one execution.
 local cjson = require("cjson").new()
-local mortal = require("mortal")
-local virtual = require("virtual")
+local mortal = require("spec.support.killed_at_step")
+local virtual = require("spec.support.virtual")
 
 -- Longer than a step of the build, so that there are few looks.
 local function options(journal)

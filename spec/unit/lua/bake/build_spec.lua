@@ -1,8 +1,8 @@
 -- execution.build: one call, one build, and what happens when something else is running.
 local cjson = require("cjson").new()
-local fake = require("fake")
-local mortal = require("mortal")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local mortal = require("spec.support.killed_at_step")
+local virtual = require("spec.support.virtual")
 
 local FAST = { poll = 400 }
 

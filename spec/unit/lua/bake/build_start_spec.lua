@@ -1,5 +1,5 @@
 -- Which execution a build waits for: what happens when the service refuses to start one beside another.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local function with(options)
   local all = { poll = 400 }

@@ -1,5 +1,5 @@
 -- The last good build that a new one is compared with, across replacements.
-local builds = require("changed_builds")
+local builds = require("spec.support.changed_builds")
 
 describe("the last good build", function()
   it("is the newest one", function()

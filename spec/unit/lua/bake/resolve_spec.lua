@@ -1,7 +1,7 @@
 -- What the names in a template stand for when it is built: a family, a component by its version's pattern.
-local builds = require("changed_builds")
+local builds = require("spec.support.changed_builds")
 local resolve = require("ecs_pipeline.bake.resolve")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local PATTERN = "COMPONENT acs:ecs:cn-hangzhou:1511928242963727:imagecomponent/tools:1.*.*"
 

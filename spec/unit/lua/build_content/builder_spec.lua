@@ -1,6 +1,6 @@
 -- build_content.new: exact bytes out, and what it refuses to write.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local content = ecs.build_content
 

@@ -1,7 +1,8 @@
--- build_content.lint: every code, what it takes and what it refuses. RUN and secrets have a spec of their own.
+-- build_content.lint: every code, what it takes and what it refuses.
+-- What RUN runs: lint_scripts_spec.lua; secrets: secrets_spec.lua.
 local ecs = require("ecs_pipeline")
 local codes = require("ecs_pipeline.build_content.codes")
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 local content = ecs.build_content
 local UBUNTU = "ubuntu_22_04_x64_20G_alibase_20240926.vhd"
@@ -160,9 +161,11 @@ describe("build_content.lint takes", function()
 end)
 
 describe("the codes of build_content.lint", function()
-  it("are each found by a row of this spec", function()
-    local text = repo.read("spec/unit/lua/build_content/lint_spec.lua")
-      .. repo.read("spec/unit/lua/build_content/lint_run_spec.lua")
+  it("are each found by a row of the specs", function()
+    local text = ""
+    for _, name in ipairs({ "lint", "lint_scripts", "secrets" }) do
+      text = text .. repo.read("spec/unit/lua/build_content/" .. name .. "_spec.lua")
+    end
     for _, row in ipairs(codes.LIST) do
       assert.truthy(text:find(row[1], 1, true), row[1])
       assert.truthy(("error warning note"):find(row[2], 1, true))

@@ -3,7 +3,7 @@
 local content = require("ecs_pipeline.resources.build_content")
 local core = require("ecs_pipeline.core")
 local parser = require("ecs_pipeline.build_content.parser")
-local scripts = require("build_content_scripts")
+local scripts = require("spec.support.build_content_scripts")
 
 local function only(text)
   local list = content.parse(text)

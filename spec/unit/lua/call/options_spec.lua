@@ -50,7 +50,7 @@ describe("options.call", function()
   end)
 
   it("let nobody switch verification off without saying so, and then each call over TLS warns", function()
-    local ecs, fake = require("ecs_pipeline"), require("fake")
+    local ecs, fake = require("ecs_pipeline"), require("spec.support.fake")
     assert.error_matches(function() ecs.new({ verify = false }) end, "trust the server's authority with ca_file")
     local warnings, platform = 0, fake.platform()
     local function send() return fake.reply(404, { Code = "X", Message = "x" }) end

@@ -48,4 +48,10 @@ describe("proxy", function()
     assert.equal("", resolve("https://[::1]:8443", nil, variables))
     assert.equal("http://a:1", resolve("https://[::1]:9", nil, variables))
   end)
+
+  it("is none for what is no URL", function()
+    for _, url in ipairs({ "nonsense", "http://:80", "https://[::1" }) do
+      assert.equal("", proxy.resolve(url, nil, function() return "http://proxy:3128" end))
+    end
+  end)
 end)

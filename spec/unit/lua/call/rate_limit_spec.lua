@@ -1,3 +1,4 @@
+local fake = require("spec.support.fake")
 local rate_limit = require("ecs_pipeline.call.rate_limit")
 
 describe("rate_limit", function()
@@ -32,5 +33,29 @@ describe("rate_limit", function()
     bucket:take(0)
     bucket:give_back()
     assert.equal(1, bucket:take(0))
+  end)
+end)
+
+local CREATED = fake.reply(200, { RequestId = "R-1", ImagePipelineId = "ip-1" })
+local ARGS = { base_image = "m-1", base_image_type = "IMAGE" }
+
+describe("the rate_limit of a client", function()
+  it("spaces out the requests of a client and those derived from it", function()
+    local client, _, host = fake.client({ CREATED }, { rate_limit = { per_second = 1 } })
+    assert(client.pipeline.create(ARGS))
+    assert(client.with({ region = "cn-qingdao" }).pipeline.create(ARGS))
+    assert.same({ 1 }, host.slept)
+  end)
+
+  it("does not wait past the deadline", function()
+    local client, transport, host = fake.client({ CREATED }, { rate_limit = { per_second = 0.1 } })
+    assert(client.pipeline.create(ARGS))
+    local _, _, err = client.pipeline.create(ARGS, { deadline = 5 })
+    assert.equal("throttled", err.kind)
+    assert.equal("LOCAL_RATE_LIMIT", err.code)
+    assert.equal(1, #transport.requests)
+    -- the token went back: the next call waits for one, not for two
+    assert(client.pipeline.create(ARGS))
+    assert.same({ 10 }, host.slept)
   end)
 end)

@@ -53,6 +53,10 @@ describe("retry.classify", function()
       end)
     end
   end
+
+  it("takes an error of no known kind for final", function()
+    assert.equal("final", retry.classify({ kind = "odd" }))
+  end)
 end)
 
 describe("retry.decide", function()

@@ -1,4 +1,4 @@
-local fake = require("fake")
+local fake = require("spec.support.fake")
 local transports = require("ecs_pipeline.call.transports")
 
 local A, B = "https://a.test", "https://b.test"

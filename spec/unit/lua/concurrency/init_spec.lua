@@ -3,7 +3,7 @@
 
 local ecs = require("ecs_pipeline")
 local platform = require("ecs_pipeline.platform")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local SHORT = 0.001
 

@@ -1,6 +1,6 @@
 -- ecs.map inside nginx, whose light threads are played by coroutines here; in a real one: spec/openresty.
 -- nginx's Lua is LuaJIT; PUC Lua 5.1 alone cannot yield in there, so nothing sleeps in it here.
-local child = require("child_lua")
+local child = require("spec.support.child_lua")
 
 local old_lua = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
 

@@ -1,7 +1,7 @@
 -- ecs.doctor: what it says of the way to the service, of the clock, the signature, and what may be read.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local ALL = { "lua", "core", "cjson", "region", "endpoint", "proxy", "transport", "certificates",
   "source: the credentials option", "credentials", "name", "connection", "tls", "clock", "signature",

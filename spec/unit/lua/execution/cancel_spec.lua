@@ -1,6 +1,6 @@
 -- execution.cancel, and what a refusal to cancel means.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local DONE = fake.reply(200, { RequestId = "R-2" })
 

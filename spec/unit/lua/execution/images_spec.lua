@@ -1,5 +1,5 @@
 -- The images of a build, by region: copies are found by name, and what is not found is said to be missing.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local client, emulator, events
 

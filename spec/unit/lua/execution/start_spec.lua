@@ -1,7 +1,7 @@
 -- execution.start: what goes out, one token over all attempts, and the execution that is in the way.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local STARTED = fake.reply(200, { RequestId = "R-1", ExecutionId = "exec-1" })
 local RUNNING = fake.refusal(403, "InvalidImagePipeline.HasRunningExecution")

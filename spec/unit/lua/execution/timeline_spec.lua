@@ -1,5 +1,5 @@
 -- What a wait records of an execution: states and texts with their times.
-local fake = require("fake")
+local fake = require("spec.support.fake")
 local timeline = require("ecs_pipeline.execution.timeline")
 
 local function seen(status, more)

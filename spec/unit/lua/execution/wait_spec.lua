@@ -1,6 +1,6 @@
 -- How execution.wait waits: pauses, failures on the way, what it tells, what ends it.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local function seen(status, more)
   local execution = { ExecutionId = "exec-1", ImagePipelineId = "ip-1", Status = status, Message = "m" }

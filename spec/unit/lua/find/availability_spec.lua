@@ -1,6 +1,6 @@
 -- What a region sells: one call, its reply as zones with what is on sale in each.
 local availability = require("ecs_pipeline.find.availability")
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 local paginator = require("ecs_pipeline.paging.paginator")
 
 local OPTIONS = { deadline = 9 }

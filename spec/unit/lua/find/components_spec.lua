@@ -1,6 +1,6 @@
 -- Components: the filter by version, one by its id, and which one a reference means.
 local components = require("ecs_pipeline.find.components")
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 local paginator = require("ecs_pipeline.paging.paginator")
 
 local OPTIONS = { deadline = 9 }

@@ -1,9 +1,9 @@
 -- execution.list and execution.each: one template or all of a region, filters on our side.
 local ecs = require("ecs_pipeline")
 local executions = require("ecs_pipeline.find.executions")
-local fake = require("fake")
-local internal_client = require("internal_client")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local internal_client = require("spec.support.internal_client")
+local virtual = require("spec.support.virtual")
 
 local function reply(list, token)
   local items = {}

@@ -1,6 +1,6 @@
 -- Names of the images that a pipeline makes.
 local image_names = require("ecs_pipeline.find.image_names")
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 
 describe("image_names.of_execution", function()
   it("is the prefix and the id of the execution", function()

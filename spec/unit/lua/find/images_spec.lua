@@ -1,7 +1,7 @@
 -- Images: the filter, one by its id in any state, and the newest.
 local images = require("ecs_pipeline.find.images")
 local info = require("ecs_pipeline.call.info")
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 local paginator = require("ecs_pipeline.paging.paginator")
 
 local OPTIONS = { deadline = 9 }

@@ -1,6 +1,6 @@
 -- Instance types that are available: in the region or zone, for an image, each with its zones.
 local instance_types = require("ecs_pipeline.find.instance_types")
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 
 local function kind(id, cpus, memory, more)
   local item = { id = id, cpu_core_count = cpus, memory_size = memory, eni_quantity = 2,

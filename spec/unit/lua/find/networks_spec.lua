@@ -1,10 +1,10 @@
 -- vpc and vswitch: list, each and describe.
-local by_action = require("by_action")
+local by_action = require("spec.support.by_action")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local internal_client = require("internal_client")
+local fake = require("spec.support.fake")
+local internal_client = require("spec.support.internal_client")
 local networks = require("ecs_pipeline.find.networks")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local function vpc(number, more)
   local item = { VpcId = "vpc-" .. number, VpcName = "net-" .. number, CidrBlock = "10." .. number % 256 .. ".0.0/16",

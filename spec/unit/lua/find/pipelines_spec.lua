@@ -1,9 +1,9 @@
 -- pipeline.list and pipeline.each: pages, batches of ids, filters on our side, failures half way.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local internal_client = require("internal_client")
+local fake = require("spec.support.fake")
+local internal_client = require("spec.support.internal_client")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 -- One page: ids or whole items, and the token of the next.
 local function page(items, token, total)

@@ -1,5 +1,5 @@
 -- Regions: all, one by name, the client's own; asked for also when no region is known.
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 local regions = require("ecs_pipeline.find.regions")
 
 local REPLY = { regions = { { id = "cn-hangzhou" }, { id = "cn-qingdao" } } }

@@ -1,5 +1,5 @@
 -- Resource groups: exact where the service is loose, all pages, ids in batches of a hundred.
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 local resource_groups = require("ecs_pipeline.find.resource_groups")
 
 local GROUPS = { { id = "rg-1", name = "web", display_name = "Web", status = "OK", tags = { a = "1" } },

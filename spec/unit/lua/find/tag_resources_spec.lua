@@ -1,5 +1,5 @@
 -- tags.list: rows of the service become one item for each resource.
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 local list = require("ecs_pipeline.find.tag_resources")
 
 local function row(id, key, value)

@@ -1,5 +1,5 @@
 -- Zones in which one can build: those on sale that have instance types and disks, by id.
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 local zones = require("ecs_pipeline.find.zones")
 
 local function zone(id, more)

@@ -1,6 +1,6 @@
 -- image.copy: to one region or several, and waiting for the copies.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 describe("image.copy", function()
   local function copied(id)

@@ -1,5 +1,5 @@
 -- image.delete: also of what is gone, after lost answers, and refusals.
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local NONE = fake.reply(200, '{"RequestId":"R","TotalCount":0,"PageSize":100,"Images":{"Image":[]}}')
 

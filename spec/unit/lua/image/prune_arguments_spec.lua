@@ -1,6 +1,6 @@
 -- The arguments of image.prune: what is refused before anything is sent, and what they become.
 local prune_arguments = require("ecs_pipeline.image.prune_arguments")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 describe("the arguments of image.prune", function()
   it("are refused before anything is sent", function()

@@ -1,5 +1,5 @@
 -- image.prune: what would go and what stays and why; then that, and failures on the way.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local client, emulator
 

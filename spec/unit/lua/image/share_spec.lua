@@ -1,5 +1,5 @@
 -- image.share: ten accounts a call.
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 describe("image.share", function()
   it("sends ten accounts a call", function()

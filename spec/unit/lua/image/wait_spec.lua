@@ -1,6 +1,6 @@
 -- image.wait_available: pauses, failures on the way, what it tells, what ends it.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local function seen(status, progress)
   return fake.reply(200, { RequestId = "R", TotalCount = 1, Images = { Image = { { ImageId = "m-1", Status = status,

@@ -1,8 +1,8 @@
 -- vpc.create and vswitch.create: until Available, what is waited out, and what is told of one that was made.
-local by_action = require("by_action")
+local by_action = require("spec.support.by_action")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local MADE = { RequestId = "C", VpcId = "vpc-1", VRouterId = "vrt-1", RouteTableId = "vtb-1", ResourceGroupId = "rg-1" }
 

@@ -1,7 +1,7 @@
 -- vpc.delete and vswitch.delete: until gone, what is waited for, and repeating.
-local by_action = require("by_action")
-local fake = require("fake")
-local virtual = require("virtual")
+local by_action = require("spec.support.by_action")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local function script(...)
   local steps = { ... }

@@ -1,6 +1,6 @@
 -- Refusals that pass by themselves when another change of the network has ended: which ones, by create and delete.
-local by_action = require("by_action")
-local fake = require("fake")
+local by_action = require("spec.support.by_action")
+local fake = require("spec.support.fake")
 local network_wait = require("ecs_pipeline.network.wait")
 
 local function script(...)

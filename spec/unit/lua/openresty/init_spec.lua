@@ -1,8 +1,8 @@
 -- ecs_pipeline.openresty: what it offers, and that naming it loads nothing more.
-local child_lua = require("child_lua")
+local child_lua = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local openresty = require("ecs_pipeline.openresty")
-local repo = require("repo")
+local repo = require("spec.support.repo")
 
 describe("ecs_pipeline.openresty", function()
   it("is a plain table of its functions", function()

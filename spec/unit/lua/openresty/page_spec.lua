@@ -1,91 +1,10 @@
 -- What a handler shows: the metrics in Prometheus' format, the page.
-local fake_ngx = require("fake_ngx")
-local fake_request = require("fake_request")
-local metrics = require("ecs_pipeline.openresty.metrics")
+local fake_ngx = require("spec.support.fake_ngx")
+local fake_request = require("spec.support.fake_request")
 local openresty = require("ecs_pipeline.openresty")
 local page = require("ecs_pipeline.openresty.page")
 
 local NASTY = "<script>alert('x')</script>\"&$title"
-
-local function hook_of(names)
-  local host = fake_ngx.new()
-  return { dict = host.shared.ecs_pipeline, host = host, keys = "hook:", names = names }
-end
-
-describe("the metrics", function()
-  local bakes = {
-    { pipeline = "api", state = "idle", progress = 0 },
-    { pipeline = "we\"b\\\n", state = "running", progress = 0.25, elapsed = 100.5, estimate = 300, stalled = true },
-  }
-
-  it("are Prometheus' text format: HELP and TYPE before samples, names and labels as they must be", function()
-    local hook = hook_of({ "api", "we\"b\\\n" })
-    metrics.webhook(hook, "start", 202)
-    metrics.webhook(hook, "start", 202)
-    metrics.webhook(hook, nil, 401)
-    metrics.ended(hook, "api", { execution_id = "exec-1", outcome = "success" })
-    metrics.ended(hook, "api", { execution_id = "exec-1", outcome = "success" })
-    metrics.ended(hook, "api", { execution_id = "exec-2" })
-    local text = metrics.text(hook, bakes)
-    local helped, typed, samples = {}, {}, {}
-    for line in text:gmatch("([^\n]*)\n") do
-      local name = line:match("^# HELP ([%w_]+) %S")
-      local kind_of, kind = line:match("^# TYPE ([%w_]+) (%a+)$")
-      local sample, labels, value = line:match("^([%w_]+){(.*)} (%-?[%d.]+)$")
-      assert.truthy(name or kind_of or sample, line)
-      if name then
-        helped[name] = true
-      elseif kind_of then
-        assert.truthy(helped[kind_of])
-        assert.equal(kind_of:find("_total$") and "counter" or "gauge", kind)
-        typed[kind_of] = true
-      else
-        assert.truthy(typed[sample], line)
-        samples[sample .. "{" .. labels .. "}"] = value
-      end
-    end
-    assert.equal("2", samples['ecs_pipeline_webhooks_total{action="start",status="202"}'])
-    assert.equal("1", samples['ecs_pipeline_webhooks_total{action="none",status="401"}'])
-    assert.equal("1", samples['ecs_pipeline_bakes_total{pipeline="api",outcome="success"}'])
-    assert.equal("1", samples['ecs_pipeline_bakes_total{pipeline="api",outcome="lost"}'])
-    assert.equal("1795491843", samples['ecs_pipeline_last_success_timestamp_seconds{pipeline="api"}'])
-    assert.equal("0", samples['ecs_pipeline_bake_running{pipeline="api"}'])
-    local web = '{pipeline="we\\"b\\\\\\n"}'
-    assert.equal("1", samples["ecs_pipeline_bake_running" .. web])
-    assert.equal("0.250", samples["ecs_pipeline_bake_progress_ratio" .. web])
-    assert.equal("100.500", samples["ecs_pipeline_bake_elapsed_seconds" .. web])
-    assert.equal("300", samples["ecs_pipeline_bake_left_seconds" .. web])
-    assert.equal("1", samples["ecs_pipeline_bake_stalled" .. web])
-    assert.is_nil(samples['ecs_pipeline_bake_stalled{pipeline="api"}'])
-  end)
-
-  it("grow no label from what strangers send", function()
-    local host = fake_ngx.new()
-    host.get_phase = function() return "content" end
-    local handler = openresty.handler({ secret = fake_request.SECRET, pipelines = { web = "ip-1" }, host = host,
-      client = {} })
-    local function lines()
-      local _, count = fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body:gsub("\n", "")
-      return count
-    end
-    fake_request.serve(host, handler, { method = "PUT" })
-    local none = fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body
-    assert.is_nil(none:find("\necs_pipeline_webhooks_total{", 1, true)) -- it was none
-    local function storm()
-      for index = 1, 40 do
-        fake_request.webhook(host, handler, { action = "show", pipeline = "p" .. index })
-        fake_request.webhook(host, handler, { action = "a" .. index, pipeline = "p", nonce = "n" .. index })
-        fake_request.serve(host, handler, { uri = "/bakes/webhook", method = "M" .. index,
-          address = "192.0.2." .. index })
-      end
-    end
-    storm()
-    local before = lines()
-    host.sleep(1)
-    storm()
-    assert.equal(before, lines())
-  end)
-end)
 
 describe("the page", function()
   local function html(bake)

@@ -1,6 +1,5 @@
 -- The shared dictionary of the hooks, on a fake nginx.
-local fake_ngx = require("fake_ngx")
-local openresty = require("ecs_pipeline.openresty")
+local fake_ngx = require("spec.support.fake_ngx")
 local shared = require("ecs_pipeline.openresty.shared")
 
 describe("openresty.shared", function()
@@ -46,11 +45,5 @@ describe("openresty.shared", function()
     assert.same({ "storage", "SHARED_DICT_FULL" }, { err.kind, err.code })
     assert.truthy(message:find("give lua_shared_dict in nginx.conf a larger size", 1, true))
     assert.equal(1, dict:get("b"))
-  end)
-end)
-
-describe("ecs_pipeline.openresty", function()
-  it("knows its parts by name, and no others", function()
-    assert.is_nil(openresty.nothing)
   end)
 end)

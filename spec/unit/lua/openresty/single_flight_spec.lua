@@ -1,6 +1,6 @@
-local fake_ngx = require("fake_ngx")
+local fake_ngx = require("spec.support.fake_ngx")
 local openresty = require("ecs_pipeline.openresty")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local NOW = 1795491843
 
@@ -269,11 +269,5 @@ describe("single_flight", function()
     local flight = one.flight()
     one.client.close()
     assert.error_matches(function() flight.start(one.pipeline) end, "the client has been closed")
-  end)
-end)
-
-describe("openresty", function()
-  it("has nothing else", function()
-    assert.is_nil(openresty.singleflight)
   end)
 end)

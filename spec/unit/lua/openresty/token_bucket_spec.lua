@@ -1,5 +1,5 @@
-local fake = require("fake")
-local fake_ngx = require("fake_ngx")
+local fake = require("spec.support.fake")
+local fake_ngx = require("spec.support.fake_ngx")
 local openresty = require("ecs_pipeline.openresty")
 
 local REGION, ACTION = "cn-hangzhou", "DescribeImagePipelines"

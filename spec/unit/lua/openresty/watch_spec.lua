@@ -1,6 +1,6 @@
-local fake_ngx = require("fake_ngx")
+local fake_ngx = require("spec.support.fake_ngx")
 local openresty = require("ecs_pipeline.openresty")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local NOW = 1795491843
 

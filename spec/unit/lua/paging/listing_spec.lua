@@ -1,6 +1,6 @@
 -- Reading by describe calls that answer with a list: the items that a filter leaves, or one by its id.
 local info = require("ecs_pipeline.call.info")
-local internal_client = require("internal_client")
+local internal_client = require("spec.support.internal_client")
 local listing = require("ecs_pipeline.paging.listing")
 local paginator = require("ecs_pipeline.paging.paginator")
 local reference = require("ecs_pipeline.paging.reference")

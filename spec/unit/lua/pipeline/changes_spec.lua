@@ -1,7 +1,7 @@
 -- What differs between a template and arguments, and why a difference needs a new template. Each argument has its row
 -- in spec/roundtrip.
 local between = require("ecs_pipeline.pipeline.changes").between
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local function wanted(fields)
   local args = { name = "web", base_image = "m-1", base_image_type = "IMAGE" }

@@ -1,6 +1,6 @@
 -- pipeline.delete while executions run: fail, wait, cancel, and how long. Plain deletion is in pipeline_spec.lua.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local RUNNING = fake.refusal(403, "InvalidImagePipeline.HasRunningExecution")
 local DELETED = fake.reply(200, { RequestId = "R" })

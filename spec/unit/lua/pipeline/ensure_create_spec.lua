@@ -1,6 +1,6 @@
 -- pipeline.ensure creates at most once: the ClientToken is computed from the arguments.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local client, emulator
 

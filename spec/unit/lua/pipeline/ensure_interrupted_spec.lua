@@ -1,8 +1,8 @@
 -- pipeline.ensure, interrupted before and after every one of its calls, then called again: exactly one new template
 -- remains, nothing is lost that was to stay, and the archive is whole.
 local cjson = require("cjson").new()
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local function wanted(fields)
   local args = { name = "web", base_image = "m-2", base_image_type = "IMAGE" }

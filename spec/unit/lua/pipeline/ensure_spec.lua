@@ -1,6 +1,6 @@
 -- pipeline.ensure: created at most once; never replaced, or side by side; dry runs. What retires is in retire_spec.lua,
 -- interruptions are in ensure_interrupted_spec.lua.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local client, emulator, path
 

@@ -1,6 +1,6 @@
 -- Which template do arguments mean: by id, by name, the replacement of one.
 local identity = require("ecs_pipeline.pipeline.identity")
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local function wanted(fields)
   local args = { name = "web", base_image = "m-1", base_image_type = "IMAGE" }

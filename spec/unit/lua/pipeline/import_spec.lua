@@ -1,6 +1,6 @@
 -- pipeline.import: which arguments come out. That planning them finds nothing is the matter of spec/roundtrip.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local function template(fields)
   local item = { ImagePipelineId = "ip-1", Name = "web", BaseImage = "m-1", BaseImageType = "IMAGE",

@@ -1,6 +1,6 @@
 -- pipeline.plan: what a replacement loses, what is rejected, and that nothing is written.
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local WRITES = { CreateImagePipeline = true, DeleteImagePipeline = true, StartImagePipelineExecution = true,
   CancelImagePipelineExecution = true }

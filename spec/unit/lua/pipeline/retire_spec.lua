@@ -1,7 +1,7 @@
 -- pipeline.ensure with replace = "retire": what was replaced is deleted once nothing of it runs and its record is in a
 -- file.
 local cjson = require("cjson").new()
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 local client, emulator, path
 

@@ -1,6 +1,6 @@
 -- account.describe: what terraform's data source alicloud_account finds.
-local by_action = require("by_action")
-local fake = require("fake")
+local by_action = require("spec.support.by_action")
+local fake = require("spec.support.fake")
 
 describe("account.describe", function()
   it("says whose keys these are", function()

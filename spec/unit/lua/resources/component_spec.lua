@@ -1,7 +1,7 @@
 -- component.create, describe, delete, list, each and resolve.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local function page(items, token)
   local list = {}

@@ -1,6 +1,6 @@
 -- Creating what has tags and build content: default tags, and the linter's findings in a dry run.
 local create = require("ecs_pipeline.resources.create")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 -- What `create.run` uses of the internal client.
 local function client_of(answer, default_tags)

@@ -1,6 +1,6 @@
 -- execution.describe: one out of the reply. Other functions: spec/unit/lua/execution.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local EMPTY = fake.reply(200, '{"RequestId":"R-0","ImagePipelineExecution":{"ImagePipelineExecutionSet":[]}}')
 

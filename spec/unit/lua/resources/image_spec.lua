@@ -1,6 +1,6 @@
 -- ecs.image: filters on our side, the newest. Other functions: spec/unit/lua/image.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 -- A page of DescribeImages.
 local function page(items, total)

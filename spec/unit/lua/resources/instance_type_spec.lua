@@ -1,7 +1,7 @@
 -- instance_type.list: types that are on sale, in the zone, for the image.
-local by_action = require("by_action")
+local by_action = require("spec.support.by_action")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local function kind(id, cpus, memory, more)
   local item = { InstanceTypeId = id, CpuCoreCount = cpus, MemorySize = memory, EniQuantity = 2,

@@ -1,5 +1,5 @@
 -- What ecs.vpc and ecs.vswitch have in common is one thing: here for a kind that is neither.
-local by_action = require("by_action")
+local by_action = require("spec.support.by_action")
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 

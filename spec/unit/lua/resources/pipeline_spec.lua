@@ -1,6 +1,6 @@
 -- create, describe and delete over a scripted transport; validate offline.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local TAGS = { Tag = {
   { TagKey = "a", TagValue = "1" }, { TagKey = "acs:rm:rgId", TagValue = "rg-1" },

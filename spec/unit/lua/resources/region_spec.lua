@@ -1,7 +1,7 @@
 -- region.list: what terraform's data source alicloud_regions finds.
-local by_action = require("by_action")
+local by_action = require("spec.support.by_action")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local function ids_of(list)
   local found = {}

@@ -1,7 +1,7 @@
 -- resource_group.list: all pages of ListResourceGroups.
-local by_action = require("by_action")
+local by_action = require("spec.support.by_action")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local function group(number, more)
   local item = { Id = "rg-" .. number, Name = "group-" .. number, DisplayName = "Group " .. number, Status = "OK",

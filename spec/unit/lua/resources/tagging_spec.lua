@@ -1,7 +1,7 @@
 -- tags.add, tags.remove, tags.list and resource_group.join: the service's calls.
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
-local virtual = require("virtual")
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local OK = fake.reply(200, '{"RequestId":"R","NextToken":"","TagResources":{"TagResource":[]}}')
 

@@ -1,5 +1,5 @@
 -- ecs.tags: the helpers of tags.lua under the client's name, and the calls, each named in its messages.
-local fake = require("fake")
+local fake = require("spec.support.fake")
 local tags = require("ecs_pipeline.tags")
 
 describe("ecs.tags", function()

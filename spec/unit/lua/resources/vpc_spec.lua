@@ -1,5 +1,5 @@
 -- ecs.vpc: every function, once, against the service from start to end.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 describe("ecs.vpc", function()
   it("makes, reads, lists and deletes", function()

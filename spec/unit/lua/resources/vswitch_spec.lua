@@ -1,5 +1,5 @@
 -- ecs.vswitch: every function, once, against the service from start to end.
-local virtual = require("virtual")
+local virtual = require("spec.support.virtual")
 
 describe("ecs.vswitch", function()
   it("makes, reads, lists and deletes", function()

@@ -1,7 +1,7 @@
 -- zone.list: what terraform's data source alicloud_zones finds.
-local by_action = require("by_action")
+local by_action = require("spec.support.by_action")
 local ecs = require("ecs_pipeline")
-local fake = require("fake")
+local fake = require("spec.support.fake")
 
 local function zone(id, given)
   given = given or {}

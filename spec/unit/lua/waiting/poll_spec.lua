@@ -1,5 +1,5 @@
 -- The rules of every wait: deadline, interval, failures, eventual consistency, reports, Ctrl-C, cancelling.
-local fake = require("fake")
+local fake = require("spec.support.fake")
 local poll = require("ecs_pipeline.waiting.poll")
 
 local CREATING, READY = { status = "Creating" }, { status = "Ready" }

@@ -1,0 +1,57 @@
+-- From text to commands: line ends, continuations, comments. What a parser makes of them: parser_spec.lua.
+local lines = require("ecs_pipeline.build_content.lines")
+
+local function commands(text)
+  local list = {}
+  for index, command in ipairs(lines.commands(lines.physical(text))) do
+    list[index] = command.text
+  end
+  return list
+end
+
+describe("lines of build content", function()
+  it("end with LF, whatever CRs stand before it", function()
+    assert.same({ "a", "b", "c\rd", "" }, lines.physical("a\nb\r\r\nc\rd\n"))
+    assert.same({ "" }, lines.physical(""))
+  end)
+
+  it("lose their blanks at an end, of every kind", function()
+    assert.same({ "a \t", " \va", "", "" },
+      { lines.lstrip(" \t\r\v\fa \t"), lines.rstrip(" \va\f\v "), lines.lstrip(" \t"), lines.rstrip("\r ") })
+    assert.same({ "a", "\"b", "c\"" }, lines.bare_words("\ta  \"b c\"\n"))
+  end)
+
+  it("are YAML by the first that is neither blank nor a comment", function()
+    for text, yaml in pairs({ ["# a\n\n---"] = true, ["Tasks :"] = true, ["Parameters:"] = true, ["RUN a\n---"] = false,
+      [" Tasks:"] = false, [""] = false }) do
+      assert.equal(yaml, lines.is_yaml(lines.physical(text)), text)
+    end
+  end)
+
+  it("are joined by a backslash, also before blanks, and end at a blank line", function()
+    assert.same({ "RUN a b" }, commands("RUN a \\\n  b"))
+    assert.same({ "RUN a", "RUN b" }, commands("RUN a \\\n\nRUN b"))
+    assert.same({ "RUN a", "RUN b" }, commands("# c\nRUN a\n\n  # c\nRUN b"))
+  end)
+
+  it("say where a command stands, and whether its last line is continued by nothing", function()
+    local list = lines.commands(lines.physical("\nRUN a \\\n b\nRUN c \\"))
+    assert.same({ 2, 3, false, "RUN a \\\n b" }, { list[1].line, list[1].last_line, list[1].open, list[1].raw })
+    assert.same({ 4, 4, true }, { list[2].line, list[2].last_line, list[2].open })
+  end)
+
+  for why, text in pairs({ heredoc = "RUN cat <<E \\\n a", swallowed = "RUN a # b \\\n c", blank = "RUN a \\ \n b",
+    double = "RUN a \\\\\n b", comment = "RUN a \\\n# b", quoted = "RUN 'a \\\n b'", word = "RUN ab\\\ncd",
+    operator = "RUN a;\\\nb" }) do
+    it("leave a continuation in doubt as it stands: " .. why, function()
+      local command = lines.commands(lines.physical(text))[1]
+      assert.same({ { line = 1, why = why } }, command.unclear)
+      assert.truthy(command.exact:find("\\", 1, true))
+    end)
+  end
+
+  it("have no doubt about a continuation between two words", function()
+    local command = lines.commands(lines.physical("RUN a \\\n  b"))[1]
+    assert.same({ {}, "RUN a b" }, { command.unclear, command.exact })
+  end)
+end)

@@ -1,0 +1,32 @@
+-- Credentials given by the caller.
+local static = require("ecs_pipeline.credentials.static")
+
+describe("credentials.static", function()
+  it("gives the same userdata every time, and it does not tell the secret", function()
+    local provider = static.new({ access_key_id = "LTAI5tFakeKey00wxyz",
+      access_key_secret = "CANARY" })
+    local one = assert(provider:get())
+    assert.equal(one, provider:get())
+    assert.is_nil(tostring(one):find("CANARY", 1, true))
+  end)
+
+  it("reports a blank value when it is used", function()
+    local none, message, err = static.new({ access_key_id = "", access_key_secret = "x" }):get()
+    assert.is_nil(none)
+    assert.is_string(message)
+    assert.equal("credentials", err.kind)
+  end)
+
+  it("raises for what are no fields, unknown ones, and those that are missing", function()
+    for wrong, given in pairs({
+      ["wants { access_key_id =, access_key_secret =, security_token = }"] = "x",
+      ["unknown field \"secret\""] = { secret = "x" },
+      ["\"access_key_secret\" must be a string, not a nil"] = { access_key_id = "x" },
+      ["\"security_token\" must be a string, not a number"] = { access_key_id = "x", access_key_secret = "y",
+        security_token = 1 },
+    }) do
+      local _, raised = pcall(static.new, given)
+      assert.truthy(tostring(raised):find("credentials.static: " .. wrong, 1, true), tostring(raised))
+    end
+  end)
+end)

@@ -1,0 +1,91 @@
+-- ecs.doctor, of what this process is made of.
+local core = require("ecs_pipeline.core")
+local ecs = require("ecs_pipeline")
+local fake = require("spec.support.fake")
+
+-- The rows of a report by name, which must be unique.
+local function rows_of(report)
+  local by_name = {}
+  for _, row in ipairs(report.checks) do
+    assert.is_nil(by_name[row.name], row.name)
+    by_name[row.name] = row
+    assert.is_string(row.detail)
+    assert.is_true(row.ok ~= false or type(row.hint) == "string", row.name .. " has no hint")
+  end
+  return by_name
+end
+
+-- The report of a client on a host with these variables; nothing is sent.
+local function offline(options, variables, platform)
+  local all = { log = "off", platform = fake.platform(variables) }
+  for name, value in pairs(platform or {}) do
+    all.platform[name] = value
+  end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  local report = ecs.new(all).doctor({ online = false })
+  return rows_of(report), report
+end
+
+local function passes(row, pattern)
+  assert.is_true(row.ok, row.detail)
+  assert.matches(pattern, row.detail)
+end
+
+local function fails(row, pattern, hint)
+  assert.is_false(row.ok)
+  assert.matches(pattern, row.detail)
+  assert.matches(hint, row.hint)
+end
+
+local function skips(row, pattern)
+  assert.is_nil(row.ok)
+  assert.matches(pattern, row.detail)
+end
+
+describe("ecs.doctor, of this process", function()
+  it("says which Lua, core, OpenSSL and cjson it found", function()
+    local rows = offline()
+    passes(rows.lua, rawget(_G, "jit") and "^LuaJIT 2" or "^" .. _VERSION .. "$")
+    passes(rows.core, "^core 0%.1%.0, OpenSSL %d")
+    passes(rows.cjson, "^cjson %d")
+    passes(offline({}, {}, { in_nginx = function() return true end }).lua, ", inside nginx$")
+  end)
+
+  it("says when the C module is not that of these files", function()
+    local check = require("ecs_pipeline.doctor.host").core
+    fails(check({ version = "9.9.9" }), "core 0.1.0.*the Lua files are 9.9.9", "two installations are mixed")
+    assert.is_true(check({ version = core._VERSION }).ok)
+  end)
+
+  it("says how to get cjson", function()
+    fails(offline({}, {}, { cjson = function() return nil, "module 'cjson' not found:\nmany lines" end })
+      .cjson, "^module 'cjson' not found:$", "luarocks install lua%-cjson")
+  end)
+
+  it("names the transport, or says why there is none", function()
+    passes(offline({ transport = "curl" }).transport, "^libcurl/%S+ %S+$")
+    local function cosocket() return { name = "cosocket", send = function() end } end
+    passes(offline({ transport = "cosocket" }, {}, { cosocket = cosocket }).transport,
+      "^cosockets of nginx; libcurl is %l*%s?loaded")
+    fails(offline({ transport = "cosocket" }).transport, "nginx", "put right what it says")
+    passes(offline({ transport = { send = function() end } }).transport, "of your own")
+  end)
+
+  it("names whose certificates are trusted", function()
+    passes(offline().certificates, "those of the system")
+    passes(offline({ transport = "cosocket" }, {}, { cosocket = function() return { name = "cosocket" } end })
+      .certificates, "lua_ssl_trusted_certificate")
+    skips(offline({ transport = { send = function() end } }).certificates, "own business")
+    fails(offline({ verify = false, insecure = "I understand" }).certificates, "verify = false", "ca_file")
+    local files = {
+      ["/no.pem"] = {}, ["/key.pem"] = { "-----BEGIN PRIVATE KEY-----" },
+      ["/ca.pem"] = { "-----BEGIN CERTIFICATE-----" },
+    }
+    local host = { read_file = function(path) return files[path][1], "No such file" end }
+    fails(offline({ ca_file = "/no.pem" }, {}, host).certificates, "/no.pem: No such file", "PEM file")
+    fails(offline({ ca_file = "/key.pem" }, {}, host).certificates, "/key.pem holds no certificate", "PEM file")
+    passes(offline({ ca_file = "/ca.pem" }, {}, host).certificates, "^/ca.pem$")
+  end)
+end)

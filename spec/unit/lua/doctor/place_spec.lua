@@ -1,0 +1,107 @@
+-- ecs.doctor, of region, endpoint and proxy.
+local ecs = require("ecs_pipeline")
+local fake = require("spec.support.fake")
+
+-- The rows of a report by name, which must be unique.
+local function rows_of(report)
+  local by_name = {}
+  for _, row in ipairs(report.checks) do
+    assert.is_nil(by_name[row.name], row.name)
+    by_name[row.name] = row
+    assert.is_string(row.detail)
+    assert.is_true(row.ok ~= false or type(row.hint) == "string", row.name .. " has no hint")
+  end
+  return by_name
+end
+
+-- The report of a client on a host with these variables; nothing is sent.
+local function offline(options, variables, platform)
+  local all = { log = "off", platform = fake.platform(variables) }
+  for name, value in pairs(platform or {}) do
+    all.platform[name] = value
+  end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  local report = ecs.new(all).doctor({ online = false })
+  return rows_of(report), report
+end
+
+local function passes(row, pattern)
+  assert.is_true(row.ok, row.detail)
+  assert.matches(pattern, row.detail)
+end
+
+local function fails(row, pattern, hint)
+  assert.is_false(row.ok)
+  assert.matches(pattern, row.detail)
+  assert.matches(hint, row.hint)
+end
+
+local function skips(row, pattern)
+  assert.is_nil(row.ok)
+  assert.matches(pattern, row.detail)
+end
+
+describe("ecs.doctor, of where calls go", function()
+  it("names the region and who says so", function()
+    passes(offline({ region = "cn-hangzhou" }).region, "^cn%-hangzhou %(the region option%)$")
+    passes(offline({}, { ALICLOUD_REGION = "cn-beijing" }).region, "^cn%-beijing %(ALICLOUD_REGION%)$")
+    local report = ecs.new({ region = "cn-hangzhou", log = "off" }).doctor({ online = false, region = "cn-qingdao" })
+    passes(rows_of(report).region, "^cn%-qingdao %(the region option of this check%)$")
+    local unknown = offline({ region = "cn-hangzou" }).region
+    passes(unknown, "not among those known here")
+    assert.equal("did you mean \"cn-hangzhou\"?", unknown.hint)
+  end)
+
+  it("takes the region of the CLI's profile", function()
+    local text = '{"current":"p","profiles":[{"name":"p","region_id":"cn-chengdu"}]}'
+    passes(offline({}, { HOME = "/home" }, {
+      file_status = function() return { mode = 384, size = #text, modified = 1, regular = true } end,
+      read_file = function() return text end,
+    }).region, "^cn%-chengdu %(the CLI's profile%)$")
+  end)
+
+  it("says what is wrong with a region without repeating it", function()
+    local rows = offline({ region = "CN Hangzhou" })
+    fails(rows.region, "the region option names is not a region id", "did you mean \"cn%-hangzhou\"")
+    fails(rows.endpoint, "region is not a region id", "follows from the region")
+    skips(rows.proxy, "no endpoint")
+    fails(offline({ region = "%%%" }).region, "not a region id", "write it as cn%-hangzhou")
+    rows = offline()
+    fails(rows.region, "^none$", "ALIBABA_CLOUD_REGION_ID")
+    fails(rows.endpoint, "no region", "ALIBABA_CLOUD_ENDPOINT_ECS")
+  end)
+
+  it("names the endpoint and who says so", function()
+    local function endpoint(options, variables)
+      options.region = "cn-hangzhou"
+      return offline(options, variables).endpoint
+    end
+    passes(endpoint({}), "^https://ecs.cn%-hangzhou.aliyuncs.com %(by the rule for public endpoints%)$")
+    passes(endpoint({ endpoint_type = "vpc" }), "^https://ecs%-vpc.cn%-hangzhou.aliyuncs.com %(by the rule for vpc")
+    passes(endpoint({ endpoint = { ecs = "h:8443" } }), "^https://h:8443 %(the endpoint option%)$")
+    passes(endpoint({}, { ALIBABA_CLOUD_ENDPOINT_ECS = "h" }), "^https://h %(ALIBABA_CLOUD_ENDPOINT_ECS%)$")
+    local wrong = endpoint({ endpoint = "https://user:CANARY@h/" })
+    fails(wrong, "must be a host", "put that right")
+    assert.is_nil(wrong.detail:find("CANARY", 1, true))
+  end)
+
+  it("names the proxy, without user and password", function()
+    local function proxy(options, variables)
+      options.region = "cn-hangzhou"
+      return offline(options, variables).proxy
+    end
+    passes(proxy({}), "^none %(the environment%)$")
+    passes(proxy({ proxy = false }), "^none %(the proxy option%)$")
+    passes(proxy({ proxy = "http://user:CANARY@h:3128" }), "^http://%*%*%*@h:3128 %(the proxy option%)$")
+    passes(proxy({}, { https_proxy = "http://[::1]:3128/" }), "^http://%[::1%]:3128 %(the environment%)$")
+    passes(proxy({}, { https_proxy = "http://h", no_proxy = "aliyuncs.com" }), "^none")
+    for _, wrong in ipairs({ "user:CANARY@h", "http://CANARY h", "http://u:CANARY@h:x" }) do
+      local row = proxy({ proxy = wrong })
+      fails(row, "the proxy option names is not the address", "http://user:password@host:port")
+      assert.is_nil((row.detail .. row.hint):find("CANARY", 1, true))
+    end
+    skips(proxy({ transport = { send = function() end } }), "own business")
+  end)
+end)

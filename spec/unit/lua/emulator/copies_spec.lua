@@ -1,0 +1,21 @@
+-- The script of copies of images.
+local copies = require("ecs_pipeline.emulator.copies")
+
+describe("copies of images", function()
+  it("take five minutes and are there, unless the script says otherwise", function()
+    local script = assert(copies.new({ script = { { outcome = "CreateFailed" }, { seconds = 9 } } }))
+    assert.same({ outcome = "CreateFailed", seconds = 300 }, script:next())
+    assert.same({ outcome = "Available", seconds = 9 }, script:next())
+    assert.same({ outcome = "Available", seconds = 300 }, script:next())
+    assert.equal(7, copies.new({ seconds = 7 }):next().seconds)
+  end)
+
+  it("refuse what is no option or no entry, and say what", function()
+    assert.same({ nil, "unknown option of copies: second" }, { copies.new({ second = 7 }) })
+    assert.same({ nil, "a scripted copy is a table, not 5" }, { copies.new({ script = { 5 } }) })
+    local script = copies.new()
+    assert.same({ nil, "unknown field of a scripted copy: when" }, { script:add({ when = 5 }) })
+    assert.same({ nil, "seconds of a scripted copy must be a number" }, { script:add({ seconds = "5" }) })
+    assert.same({ outcome = "Available", seconds = 300 }, script:next())
+  end)
+end)

@@ -1,0 +1,94 @@
+-- Hints about permissions: the action that is missing and the statement that allows it.
+local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
+
+local SECRETS = { "emulator-secret", "CANARY" }
+
+local function assert_clean(text)
+  for _, secret in ipairs(SECRETS) do
+    assert.is_nil(text:find(secret, 1, true), text)
+  end
+end
+
+-- The emulator behind somebody who changes what passes.
+local function tampered(change, options, emulator_options)
+  local client, emulator = virtual.client({}, emulator_options)
+  local inner = emulator:transport()
+  local all = { transport = { send = function(request, deadline)
+    return inner.send(change and change(request) or request, deadline)
+  end } }
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  return client.with(all), emulator
+end
+
+local function create(client, args)
+  local all = { description = "CANARY in the middle" }
+  for name, value in pairs(virtual.TEMPLATE) do
+    all[name] = value
+  end
+  for name, value in pairs(args or {}) do
+    all[name] = value
+  end
+  local made, message, err = client.pipeline.create(all)
+  assert.is_nil(made)
+  assert_clean(message)
+  assert_clean(err.hint)
+  return err
+end
+
+describe("hints about permissions", function()
+  local function denied(deny, detail)
+    local client = fake.client({ fake.reply(403, { Code = deny, Message = "no", RequestId = "R",
+      AccessDeniedDetail = detail }) })
+    return select(3, client.pipeline.create(virtual.TEMPLATE))
+  end
+
+  it("names the action and the statement that allows it", function()
+    local client = tampered(nil, nil, { credentials = { ["emulator-key"] = { secret = "emulator-secret",
+      deny = { "ecs:CreateImagePipeline" } } } })
+    local err = create(client)
+    assert.equal("denied", err.kind)
+    local json = assert(err.hint:match("{.*}"))
+    assert.same({ Effect = "Allow", Action = { "ecs:CreateImagePipeline" },
+      Resource = { "acs:ecs:cn-hangzhou:*:imagepipeline/*" } }, require("cjson").new().decode(json))
+  end)
+
+  it("takes account and action from the denial, and only if they look like it", function()
+    local err = denied("Forbidden.RAM", { AuthAction = "ecs:DescribeImages",
+      AuthPrincipalOwnerId = "1234567890123456" })
+    assert.matches('"Action":["ecs:DescribeImages"],"Resource":["*"]', err.hint, 1, true)
+    err = denied("NoPermission", { AuthAction = "\"}CANARY", AuthPrincipalOwnerId = "CANARY" })
+    assert.matches("acs:ecs:cn-hangzhou:*:imagepipeline/*", err.hint, 1, true)
+    assert_clean(err.hint)
+    err = denied("NoPermission", { AuthPrincipalOwnerId = "1234567890123456" })
+    assert.matches("acs:ecs:cn-hangzhou:1234567890123456:imagepipeline/*", err.hint, 1, true)
+    assert.matches("needs the RAM action ecs:CreateImagePipeline", denied("Forbidden.RAM", "CANARY").hint)
+  end)
+
+  it("says so when a policy denies explicitly", function()
+    assert.matches("explicitly", denied("Forbidden.RAM", { NoPermissionType = "ExplicitDeny" }).hint)
+  end)
+
+  it("does not promise that a policy helps against other denials", function()
+    local hint = denied("InvalidOperation.NoRightAccessOSS").hint
+    assert.matches("ecs:CreateImagePipeline", hint)
+    assert.is_nil(hint:find("{", 1, true))
+  end)
+
+  it("allows the service-linked role", function()
+    local hint = denied("InvalidOperation.NoPermissionCreateServiceLinkedRole",
+      { AuthPrincipalOwnerId = "1234567890123456" }).hint
+    local statement = require("cjson").new().decode((hint:match("{.*}")))
+    assert.same({ "ram:CreateServiceLinkedRole" }, statement.Action)
+    assert.same({ "acs:ram:*:1234567890123456:role/*" }, statement.Resource)
+    assert.same({ "imagebuilder.ecs.aliyuncs.com" }, statement.Condition.StringEquals["ram:ServiceName"])
+  end)
+
+  it("of client.call name its action too", function()
+    local client = fake.client({ fake.refusal(403, "Forbidden.RAM") })
+    local _, _, err = client.call("Ecs", "2014-05-26", "DescribeSnapshots", {})
+    assert.matches("ecs:DescribeSnapshots", err.hint, 1, true)
+  end)
+end)

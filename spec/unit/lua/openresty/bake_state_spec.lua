@@ -1,0 +1,72 @@
+-- What is known of a bake without asking the service.
+local bake_state = require("ecs_pipeline.openresty.bake_state")
+local fake_ngx = require("spec.support.fake_ngx")
+
+describe("the state of a bake", function()
+  local host, hook, report, followed, web
+
+  before_each(function()
+    host, report, followed = fake_ngx.new(), nil, {}
+    web = { name = "web", id = "ip-1", region_id = "cn-beijing" }
+    hook = { host = host, dict = host.shared.ecs_pipeline, keys = "hook:/bakes/:", names = { "web" },
+      pipelines = { web = web }, watcher = function()
+        return {
+          state = function() return report end,
+          follow = function(given) followed[#followed + 1] = given return true end,
+        }
+      end }
+  end)
+
+  it("is idle while nothing is remembered", function()
+    assert.same({ { pipeline = "web", pipeline_id = "ip-1", region = "cn-beijing", state = "idle", progress = 0 } },
+      bake_state.all(hook))
+  end)
+
+  it("is followed once it is remembered, and runs before anybody has looked", function()
+    assert.is_true(bake_state.remember(hook, web, "exec-1"))
+    assert.same({ { execution_id = "exec-1", region_id = "cn-beijing" } }, followed)
+    host.sleep(4)
+    local shown = bake_state.get(hook, web)
+    assert.same({ "running", "exec-1", 4, "Started; not looked at yet." },
+      { shown.state, shown.execution_id, shown.elapsed, shown.message })
+  end)
+
+  it("goes on by the clock between two looks", function()
+    bake_state.remember(hook, web, "exec-1")
+    report = { checked_at = host.now(), elapsed = 600, estimate = 1800, phase = "building", status = "BUILDING" }
+    host.sleep(600)
+    local shown = bake_state.get(hook, web)
+    assert.same({ 1200, 1200, 0.5 }, { shown.elapsed, shown.estimate, shown.progress })
+    host.sleep(6000)
+    shown = bake_state.get(hook, web)
+    assert.same({ 0, 0.99 }, { shown.estimate, shown.progress })
+  end)
+
+  it("is guessed from the phase when nothing tells how long it takes, and never full", function()
+    bake_state.remember(hook, web, "exec-1")
+    report = { checked_at = host.now(), elapsed = 0, phase = "testing", status = "TESTING" }
+    assert.equal(0.5, bake_state.get(hook, web).progress)
+    report.elapsed = 1e6
+    assert.near(0.95, bake_state.get(hook, web).progress, 1e-9)
+  end)
+
+  it("has ended with its outcome, or is lost with what went wrong", function()
+    bake_state.remember(hook, web, "exec-1")
+    report = { checked_at = host.now(), ended = true, elapsed = 2400, outcome = "success", image_id = "m-1" }
+    host.sleep(100)
+    local shown = bake_state.get(hook, web)
+    assert.same({ "ended", "success", "m-1", 1, 2400 },
+      { shown.state, shown.outcome, shown.image_id, shown.progress, shown.elapsed })
+    report = { ended = true, error = { message = "gone" } }
+    shown = bake_state.get(hook, web)
+    assert.same({ "ended", "lost", "gone" }, { shown.state, shown.outcome, shown.error.message })
+  end)
+
+  it("is not remembered in a full dictionary", function()
+    hook.dict.most = 0
+    local none, message, err = bake_state.remember(hook, web, "exec-1")
+    assert.is_nil(none)
+    assert.matches("the shared dictionary takes no more", message)
+    assert.same({ "storage", 0 }, { err.kind, #followed })
+  end)
+end)

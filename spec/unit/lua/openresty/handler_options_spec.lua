@@ -1,0 +1,33 @@
+-- The options of openresty.handler.
+local fake_ngx = require("spec.support.fake_ngx")
+local fake_request = require("spec.support.fake_request")
+local openresty = require("ecs_pipeline.openresty")
+
+local SECRET = fake_request.SECRET
+
+describe("the options of openresty.handler", function()
+  local function raises(text, change)
+    local options = { secret = SECRET, pipelines = { web = "ip-1" }, host = fake_ngx.new() }
+    for name, value in pairs(change) do
+      options[name] = value or nil
+    end
+    assert.error_matches(function() openresty.handler(options) end, text, 1, true)
+  end
+
+  it("are checked", function()
+    assert.error_matches(function() openresty.handler() end, "options must be a table", 1, true)
+    raises("unknown option \"pipeline\" (did you mean \"pipelines\"?)", { pipeline = "ip-1" })
+    raises("option \"pipelines\" is missing", { pipelines = false })
+    raises("option \"pipelines\" names none", { pipelines = {} })
+    raises("a name must be a text", { pipelines = { "ip-1" } })
+    raises("a name must be a text", { pipelines = { ["a\nb"] = "ip-1" } })
+    raises("pipelines[\"web\"]: options must be a table, not a number", { pipelines = { web = 1 } })
+    raises("option \"id\" is missing", { pipelines = { web = { region_id = "cn-qingdao" } } })
+    raises("no id", { pipelines = { web = "" } })
+    raises("must be \"start\", \"cancel\", \"show\"", { pipelines = { web = { id = "ip-1", actions = { "stop" } } } })
+    raises("at least 16 bytes: openssl rand -hex 32", { secret = "short" })
+    raises("must be a string, or a list of them", { secret = { 1 } })
+    raises("must begin and end with \"/\"", { prefix = "/bakes" })
+    raises("works inside nginx only", { host = false })
+  end)
+end)
