@@ -221,42 +221,6 @@ describe("the shared objects", function()
 end)
 
 describe("the Lua files", function()
-  -- Folder → what its files must not require, as patterns of module names. Data flows down only.
-  local above = {
-    call = { "^find%.", "^bake%.", "^resources%.", "^doctor" },
-    hints = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^credentials", "^platform", "^errors" },
-    concurrency = { "^find%.", "^bake%.", "^resources%.", "^doctor" },
-    credentials = { "^call%.", "^find%.", "^bake%.", "^resources%.", "^doctor" },
-    doctor = { "^find%.", "^bake%.", "^resources%." },
-    find = { "^bake%.", "^resources%." },
-    bake = { "^resources%." },
-    transport = { "^call%.", "^find%.", "^bake%.", "^resources%." },
-    emulator = { "^call%.", "^find%.", "^bake%.", "^resources%." },
-  }
-
-  it("look down only: resources, bake, find, call", function()
-    local seen = 0
-    assert.same({}, offences(lua_files, function(path)
-      for module in repo.read(path):gmatch('require%("ecs_pipeline%.([%w_.]+)"%)') do
-        seen = seen + 1
-        for _, pattern in ipairs(above[path:match("^lua/ecs_pipeline/(%w+)/")] or {}) do
-          if module:match(pattern) then
-            return "requires " .. module
-          end
-        end
-      end
-    end))
-    assert.is_true(seen > 100, "no requires were found")
-  end)
-
-  it("need no hook of nginx, but for the hooks themselves", function()
-    assert.same({}, offences(lua_files, function(path)
-      if not path:match("^lua/ecs_pipeline/openresty/") then
-        return repo.read(path):match('require%("(ecs_pipeline%.openresty[%w_.]*)"%)')
-      end
-    end))
-  end)
-
   it("say ngx only where OpenResty is the subject", function()
     assert.same({}, offences(lua_files, function(path)
       if path == "lua/ecs_pipeline/platform.lua" or path == "lua/ecs_pipeline/transport/cosocket.lua"
