@@ -1,19 +1,21 @@
 /*
  * ECS 2014-05-26: DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage,
- * ModifyImageSharePermission.
+ * ModifyImageSharePermission, ModifyImageAttribute.
  * Sources: the vendor's SDK 7.11.6 (names, types, limits), the API pages of 2024-12 to 2026-01
  * (enums), terraform's data source alicloud_images 1.289.0 (`owners`, `name` of an image).
  */
 #include "rows.h"
 #include "texts.h"
 
-/* "Must start with a letter": longer than the prefix that a pipeline is given. */
-static const struct ecsp_text copied_name = {.min_chars = 2,
-                                             .max_chars = 128,
-                                             .first = ECSP_CHARS_LETTER,
-                                             .rest = ECSP_CHARS_NAME,
-                                             .not_prefix = LIST("aliyun", "acs:"),
-                                             .not_contain = LIST("http://", "https://")};
+/* "Must start with a letter": longer than the prefix that a pipeline is given. CopyImage gives these
+ * rules for a name, ModifyImageAttribute for a name and for a family (with the period, which
+ * CreateImagePipeline does not take in a family). */
+static const struct ecsp_text name_or_family = {.min_chars = 2,
+                                                .max_chars = 128,
+                                                .first = ECSP_CHARS_LETTER,
+                                                .rest = ECSP_CHARS_NAME,
+                                                .not_prefix = LIST("aliyun", "acs:"),
+                                                .not_contain = LIST("http://", "https://")};
 
 static const struct ecsp_param filter[] = {
     PARAM("key", "Key", STRING,
@@ -194,7 +196,7 @@ static const struct ecsp_param copy_params[] = {
     PARAM("kms_key_id", "KMSKeyId", STRING, .flags = ECSP_IDENTIFIER,
           .text = &ecsp_text_identifier),
     PARAM("name", "DestinationImageName", STRING, .alias = "destination_image_name",
-          .text = &copied_name),
+          .text = &name_or_family),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
     PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
@@ -225,6 +227,23 @@ static const struct ecsp_param share_params[] = {
           .text = &ecsp_text_region),
     PARAM("remove_account", "RemoveAccount", LIST, .flags = ECSP_IDENTIFIER, .max = 10,
           .text = &ecsp_text_account),
+    END,
+};
+
+/* What is not given stays as it is, and so does what is given as an empty text: "This parameter is
+ * empty by default, which specifies that the original description is retained" (page of 2025-04).
+ * So nothing can be taken away again, and the limits refuse an empty text. There is no ClientToken:
+ * to set the same twice does no harm. Not here, for `extra`: Status, BootMode, LicenseType,
+ * Features. */
+static const struct ecsp_param modify_params[] = {
+    PARAM("description", "Description", STRING, .text = &ecsp_text_description),
+    PARAM_PLAIN("dry_run", "DryRun", BOOLEAN),
+    PARAM("image_family", "ImageFamily", STRING, .text = &name_or_family),
+    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED | ECSP_IDENTIFIER,
+          .text = &ecsp_text_identifier),
+    PARAM("name", "ImageName", STRING, .alias = "image_name", .text = &name_or_family),
+    PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
+          .text = &ecsp_text_region),
     END,
 };
 
@@ -263,5 +282,13 @@ const struct ecsp_operation ecsp_image_share = {
     .ram_resources = ANY_RESOURCE,
     .writes = 1,
     .params = share_params,
+    .results = ecsp_only_request_id,
+};
+
+const struct ecsp_operation ecsp_image_modify = {
+    ECS_ACTION("image", "modify", "ModifyImageAttribute"),
+    .ram_resources = LIST(ECS_RESOURCE("image/*")),
+    .writes = 1,
+    .params = modify_params,
     .results = ecsp_only_request_id,
 };

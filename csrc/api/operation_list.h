@@ -36,6 +36,7 @@
     OPERATION(image, delete)                  \
     OPERATION(image, copy)                    \
     OPERATION(image, share)                   \
+    OPERATION(image, modify)                  \
     OPERATION(instance_type, list)            \
     OPERATION(instance_type, supported)       \
     OPERATION(region, list)                   \

@@ -44,8 +44,8 @@ local function copy(value)
   return out
 end
 
--- Arguments with one value at a path.
-local function arguments(row, path, value)
+--- Arguments of create with one value at a path.
+function law.arguments(row, path, value)
   local args = { name = "roundtrip", base_image = "m-bp1example", base_image_type = "IMAGE" }
   for name, item in pairs(copy(row.with or {})) do
     args[name] = item
@@ -127,19 +127,19 @@ end
 
 local function pair(path, row, case)
   local client = virtual.client()
-  local args = arguments(row, path, case.from)
+  local args = law.arguments(row, path, case.from)
   local made, message = client.pipeline.create(args)
   if not made then
     return "create: " .. message
   end
   local wrong = round_trip(client, made.id, args.region_id)
   for _, spelling in ipairs(row.same and case.from == row.a and row.same or {}) do
-    local same = arguments(row, path, spelling)
+    local same = law.arguments(row, path, spelling)
     same.id = made.id
     local plan, why = client.pipeline.plan(same)
     wrong = wrong or expect("another spelling", plan, why, "")
   end
-  local other = arguments(row, path, case.to)
+  local other = law.arguments(row, path, case.to)
   other.id = path ~= "region_id" and made.id or nil
   local plan, why = client.pipeline.plan(other)
   if path == "region_id" then

@@ -16,6 +16,7 @@ local by_status = {
     InvalidResourceId.NotSupported TagKey.Duplication QuotaExceed.Tags Param.Conflict
     BothEmpty.TagsAndResources PermissionDenied.TagsFuzzyQuery
     ImageUsingByInstance ImageUseShared ImageIsPublic OperationDenied.ImageCopying
+    InvalidStatus.ImageIsCreating
     IncorrectDestinationRegion CurrentAccount.NotSupportPublicImage
     InvalidParam.TypeAndCpuMem.Conflict InvalidParam.Cores InvalidParam.Memory
     InvalidParameter.Scope ]],
@@ -106,11 +107,12 @@ local messages = {
   ["ImageUsingByInstance"] = "The specified image has been used to create instances.",
   ["ImageUseShared"] = "The specified image has been shared to others.",
   ["ImageIsPublic"] = "A public image cannot be deleted: make it private first.",
+  ["InvalidStatus.ImageIsCreating"] = "The specified image is being created.",
   ["OperationDenied.ImageCopying"] = "The specified image is being copied.",
   ["OperationDenied.ImageCopyConflict"] = "The image is being copied to that region already.",
   ["IncorrectImageStatus"] = "The image is not available.",
   ["IncorrectDestinationRegion"] = "The destination region must be another than the source region.",
-  ["InvalidImageName.Duplicated"] = "The image name is in use in the destination region.",
+  ["InvalidImageName.Duplicated"] = "The image name is in use in the region.",
   ["IncorrectVpcStatus"] = "The VPC is not in the Available state.",
   ["IncorrectVSwitchStatus"] = "The vSwitch, or another one of its VPC, is being processed.",
   ["DependencyViolation"] = "The vSwitch is in use by other resources.",

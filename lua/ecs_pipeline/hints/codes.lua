@@ -21,6 +21,7 @@ local HINTS = {
   ["ImageIsPublic"] = "make it private first: image.share with is_public = false",
   ["OperationDenied.ImageCopying"] = "wait until it has been copied: image.wait_available",
   ["OperationDenied.ImageCopyConflict"] = "wait until it has been copied: image.wait_available",
+  ["InvalidStatus.ImageIsCreating"] = "wait until it has been created: image.wait_available",
   ["IncorrectImageStatus"] = "only an image that is Available can be copied",
   ["InvalidResourceType.NotFound"] =
     "the service does not know this resource_type; upper and lower case matter",

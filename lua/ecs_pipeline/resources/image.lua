@@ -1,5 +1,7 @@
 --- `ecs.image`: images to build on, and those that builds left. API: ECS 2014-05-26,
--- DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage, ModifyImageSharePermission.
+-- DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage, ModifyImageSharePermission,
+-- ModifyImageAttribute.
+local errors = require("ecs_pipeline.errors")
 local image_copy = require("ecs_pipeline.image.copy")
 local image_delete = require("ecs_pipeline.image.delete")
 local image_share = require("ecs_pipeline.image.share")
@@ -8,6 +10,7 @@ local images = require("ecs_pipeline.find.images")
 local paginator = require("ecs_pipeline.paging.paginator")
 local prune = require("ecs_pipeline.image.prune")
 local reference = require("ecs_pipeline.paging.reference")
+local tables = require("ecs_pipeline.tables")
 
 local image = {}
 
@@ -22,6 +25,32 @@ local function describe(client, wanted, given)
     return nil, message, err
   end
   return images.get(client, operation, ref, call_options)
+end
+
+local function modify(client, wanted, args, given)
+  local operation = "image.modify"
+  local call_options = client:call_options(operation, given)
+  if type(args) ~= "table" then
+    errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
+  end
+  local ref, message, err = reference.find(operation, wanted, reference.IMAGE)
+  if not ref then
+    return nil, message, err
+  end
+  if next(tables.without(args, { "region_id" })) == nil then
+    return errors.fail(operation, { kind = "validation", param = "name", sent = false,
+      message = "name, description or image_family: one of them has to be given" })
+  end
+  local sent = tables.copy(args)
+  sent.image_id, sent.region_id = ref.id, args.region_id or ref.region_id
+  local result
+  result, message, err = client:invoke(operation, sent, call_options, { idempotent = true })
+  if not result then
+    return nil, message, err
+  elseif not result.dry_run then
+    result.id, result.image_id = ref.id, ref.id
+  end
+  return result
 end
 
 --- The group's functions for a client.
@@ -140,6 +169,25 @@ function image.bind(current)
   -- @treturn[2] table err; `err.partial = { added, removed }`
   function group.share(wanted, args, given)
     return image_share(current(), wanted, args, given)
+  end
+
+  --- Change the name, description or family of an image of the account. What is not given stays.
+  -- None of them can be made empty: the service takes an empty text for "not given", so it is
+  -- refused. Repeating is safe. API: ModifyImageAttribute.
+  --
+  -- `execution.wait` and `prune` find the images of a build by their names: rename afterwards.
+  -- @function image.modify
+  -- @param wanted image
+  -- @tparam table args at least one of `name` (or `image_name`; 2 to 128 characters, no other image
+  --   of the region has it), `description` (2 to 256), `image_family` (2 to 128); `region_id`
+  -- @tparam ?table options call options
+  -- @treturn[1] table `{ id, image_id, request_id }`
+  -- @treturn[2] nil
+  -- @treturn[2] string message
+  -- @treturn[2] table err; kind "conflict" when another image has the name, or while the image is
+  --   being created, "not_found" when the account has no such image in the region
+  function group.modify(wanted, args, given)
+    return modify(current(), wanted, args, given)
   end
 
   --- Wait until an image is Available. API: DescribeImages. Transient failures do not end it; an

@@ -55,9 +55,23 @@ function pipeline.bind(current)
   -- All attempts share one ClientToken, so a lost answer never creates two. `default_tags` of the
   -- client are merged in; tags given here win.
   -- @function pipeline.create
-  -- @tparam table args `base_image`, `base_image_type` (required unless "OSS"), `name`,
-  --   `build_content`, `tags`, …; `core.operations()["pipeline.create"].parameters` lists all, with
-  --   limits
+  -- @tparam table args `core.operation("pipeline.create").parameters` lists them with their limits:
+  --
+  --   * what is built: `base_image_type` ("IMAGE", "IMAGE_FAMILY" or "OSS"), `base_image` (required
+  --     unless "OSS"), `build_content`, `test_content`
+  --   * the pipeline: `name`, `description`, `tags` (map), `resource_group_id`, `region_id`,
+  --     `client_token`
+  --   * where it is built: `instance_type`, `vswitch_id`, `system_disk_size` (GiB),
+  --     `internet_max_bandwidth_out` (Mbit/s), `delete_instance_on_failure`
+  --   * the new image: `image_options = { image_name, image_family, description, image_tags,
+  --     image_features = { nvme_support } }`, `advanced_options = { image_name_suffix,
+  --     retain_cloud_assistant }`, `repair_mode`, `repair_item` (list); deprecated: `image_name`,
+  --     `image_family`, `nvme_support`
+  --   * who gets it: `to_region_id`, `add_account` (lists)
+  --   * with "OSS": `import_image_options = { disk_device_mappings = { oss_bucket, oss_object,
+  --     format, disk_image_size (GiB) } (a list of these), architecture, boot_mode, description,
+  --     features = { imds_support, nvme_support }, image_name, import_image_tags, license_type,
+  --     os_type, platform, retention_strategy, role_name, retain_imported_image (deprecated) }`
   -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead, and
   --   `findings` of the linter
   -- @treturn[1] table `{ id, image_pipeline_id, request_id }`

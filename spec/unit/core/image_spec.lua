@@ -74,7 +74,7 @@ describe("image.from_family", function()
   end)
 end)
 
-describe("image.copy, image.share and image.delete", function()
+describe("image.copy, image.share, image.modify and image.delete", function()
   it("send the service's names for ours", function()
     local sent = fixture.params("image.copy", { id = { id = "m-1" }, to_region_id = "cn-qingdao", name = "web-1",
       description = "copied", encrypted = true, kms_key_id = "k", tags = { a = "b" }, dry_run = true,
@@ -86,6 +86,11 @@ describe("image.copy, image.share and image.delete", function()
       remove_account = { "12" }, is_public = false, launch_permission = "x" })
     assert.same({ "1511928242963727", "12", "false", "x" },
       { sent["AddAccount.1"], sent["RemoveAccount.1"], sent.IsPublic, sent.LaunchPermission })
+    sent = fixture.params("image.modify", { id = { id = "m-1" }, image_name = "web-1", description = "tested",
+      image_family = "web.1", dry_run = true }, { client_token = "t" })
+    assert.same({ "m-1", "web-1", "tested", "web.1", "true", "cn-hangzhou" },
+      { sent.ImageId, sent.ImageName, sent.Description, sent.ImageFamily, sent.DryRun, sent.RegionId })
+    assert.is_nil(sent.ClientToken)
     sent = fixture.params("image.delete", { id = "m-1", force = true })
     assert.same({ "m-1", "true", "cn-hangzhou" }, { sent.ImageId, sent.Force, sent.RegionId })
   end)
@@ -99,6 +104,11 @@ describe("image.copy, image.share and image.delete", function()
     assert.is_table(fixture.failures("image.share", { id = "m-1", remove_account = { "me" } })["remove_account[1]"])
     for _, name in ipairs({ "1web", "aliyun-web", "acs:web", "web http://x", "w", ("w"):rep(129) }) do
       assert.is_table(fixture.failures("image.copy", { id = "m-1", name = name }).name, name)
+      assert.is_table(fixture.failures("image.modify", { id = "m-1", name = name }).name, name)
+      assert.is_table(fixture.failures("image.modify", { id = "m-1", image_family = name }).image_family, name)
+    end
+    for _, text in ipairs({ "", "x", ("x"):rep(257), "http://x" }) do
+      assert.is_table(fixture.failures("image.modify", { id = "m-1", description = text }).description, text)
     end
     assert.is_true(core.check("image.copy", { id = "m-1", name = ("w"):rep(128) }, { region = "cn-hangzhou" }))
     assert.is_table(fixture.failures("image.delete", {}).image_id)

@@ -74,7 +74,7 @@ describe("the groups of functions", function()
     component = { "create", "delete", "describe", "each", "list", "resolve" },
     execution = { "build", "build_if_changed", "cancel", "describe", "each", "list", "start",
       "wait" },
-    image = { "copy", "delete", "describe", "each", "latest", "list", "prune", "share",
+    image = { "copy", "delete", "describe", "each", "latest", "list", "modify", "prune", "share",
       "wait_available" },
     instance_type = { "list" },
     pipeline = { "create", "delete", "describe", "each", "ensure", "import", "list", "plan",

@@ -1,4 +1,4 @@
-// The SDK finds, copies, shares and deletes images on the emulator, with every parameter. Its own response models must
+// The SDK finds, modifies, copies, shares and deletes images on the emulator, with every parameter. Its own response models must
 // return what it sent.
 "use strict";
 
@@ -65,6 +65,25 @@ const checks = {
     ])
       await assert.rejects(images(client, wrong), { code });
   },
+  "modify": async (client) => {
+    const imageId = await put({ Description: "old" });
+    await put({ ImageName: "taken" });
+    await client.call("image.modify", { ...region, ...owner, imageId, imageName: "镜-web:1.4", dryRun: false });
+    await client.call("image.modify", { ...region, imageId, imageFamily: "web.1", description: "" });
+    const [image] = await images(client, { imageId });
+    assert.deepEqual([image.imageName, image.imageFamily, image.description], ["镜-web:1.4", "web.1", "old"]);
+    const { image: latest } = await client.call("image.from_family", { ...region, imageFamily: "web.1" });
+    assert.equal(latest.imageId, imageId);
+    for (const [wrong, code] of [
+      [{ imageName: "taken" }, "InvalidImageName.Duplicated"],
+      [{ imageName: "acs:web" }, "InvalidImageName.Malformed"],
+      [{ imageFamily: "1" }, "InvalidImageFamily.Malformed"],
+      [{ description: "x" }, "InvalidDescription.Malformed"],
+      [{ imageId: "m-none" }, "InvalidImageId.NotFound"],
+      [{ imageName: "web-2", dryRun: true }, "DryRunOperation"],
+    ])
+      await assert.rejects(client.call("image.modify", { ...region, imageId, ...wrong }), { code });
+  },
   "copy, share, delete": async (client) => {
     const imageId = await put({});
     const sent = {
@@ -114,6 +133,7 @@ async function rawReplies() {
   await call("image.describe", "DescribeImages", { ...region, imageOwnerAlias: "self" });
   await call("image.from_family", "DescribeImageFromFamily", { ...region, imageFamily: "web" });
   await call("image.share", "ModifyImageSharePermission", { ...region, imageId, isPublic: false });
+  await call("image.modify", "ModifyImageAttribute", { ...region, imageId, description: "modified" });
   await call("image.copy", "CopyImage", { ...region, imageId, destinationRegionId: there.regionId });
   await emulator.advance(300);
   await call("image.delete", "DeleteImage", { ...region, imageId });

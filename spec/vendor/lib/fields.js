@@ -1,6 +1,7 @@
 // The parameters of the actions: their names in the SDK's request models, in our Lua arguments, and the kind of value
 // that the generator makes. checks/models.js compares the first column with the SDK's own models, ours.lua the second
-// with our core. If the Lua name is null, we have no argument for it: it is sent through `extra`, with the API's name.
+// with our core. If the Lua name is null, we have no argument for it: it is sent through `extra`, with the API's name (an
+// object with the names of what is in it).
 "use strict";
 
 const owner = [
@@ -256,6 +257,28 @@ const shareImage = [
   ...owner,
 ];
 
+const modifyImage = [
+  ["bootMode", null, "text", "BootMode"],
+  ["description", "description", "text"],
+  ["dryRun", "dry_run", "boolean"],
+  [
+    "features",
+    null,
+    "object",
+    [
+      ["imdsSupport", null, "text", "Features.ImdsSupport"],
+      ["nvmeSupport", null, "text", "Features.NvmeSupport"],
+    ],
+  ],
+  ["imageFamily", "image_family", "text"],
+  ["imageId", "image_id", "text"],
+  ["imageName", "name", "text"],
+  ["licenseType", null, "text", "LicenseType"],
+  ["regionId", "region_id", "text"],
+  ["status", null, "text", "Status"],
+  ...owner,
+];
+
 module.exports = {
   "pipeline.create": { action: "CreateImagePipeline", fields: create },
   "pipeline.describe": { action: "DescribeImagePipelines", fields: describe },
@@ -275,5 +298,6 @@ module.exports = {
   "image.delete": { action: "DeleteImage", fields: removeImage },
   "image.copy": { action: "CopyImage", fields: copyImage },
   "image.share": { action: "ModifyImageSharePermission", fields: shareImage },
+  "image.modify": { action: "ModifyImageAttribute", fields: modifyImage },
   ...require("./fields_network"),
 };

@@ -1,5 +1,5 @@
-// As fields.js, for the environment of a pipeline: regions, zones, instance types, resource groups, the account, VPCs
-// and vSwitches. Actions of products other than ECS name the product: { product, version }.
+// As fields.js, for the environment of a pipeline: regions, zones, instance types, resource groups, the account and
+// its roles, VPCs and vSwitches. Actions of products other than ECS name the product: { product, version }.
 "use strict";
 
 // Our name is the SDK's in snake case, unless it is given.
@@ -118,6 +118,12 @@ const vSwitches = [
 
 const vSwitch = [...rows("boolean", "dryRun"), ...rows("text", "regionId"), vSwitchId, ...owner];
 
+const assumeRole = [
+  ...rows("integer", "durationSeconds"),
+  ...rows("text", "externalId", "policy", "roleArn", "roleSessionName", "sourceIdentity"),
+];
+
+const STS = { product: "sts", version: "2015-04-01" };
 const VPC = { product: "vpc", version: "2016-04-28" };
 
 module.exports = {
@@ -132,7 +138,8 @@ module.exports = {
     product: "resourcemanager",
     version: "2020-03-31",
   },
-  "account.describe": { action: "GetCallerIdentity", fields: [], product: "sts", version: "2015-04-01" },
+  "account.describe": { action: "GetCallerIdentity", fields: [], ...STS },
+  "sts.assume_role": { action: "AssumeRole", fields: assumeRole, ...STS },
   "vpc.create": { action: "CreateVpc", fields: createVpc, ...VPC },
   "vpc.list": { action: "DescribeVpcs", fields: vpcs, ...VPC },
   "vpc.describe": { action: "DescribeVpcAttribute", fields: vpc, ...VPC },

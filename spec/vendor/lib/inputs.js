@@ -155,7 +155,7 @@ function object(fields, shape) {
     if (lua) {
       out.lua[lua] = value.lua;
     } else {
-      out.lua.extra = { ...out.lua.extra, [more]: value.lua };
+      out.lua.extra = { ...out.lua.extra, ...(kind === "object" ? value.lua.extra : { [more]: value.lua }) };
     }
   }
   return out;
@@ -185,7 +185,7 @@ function alone(fields, path) {
     const wrap = (value) => object([[sdk, lua, kind, more]], { ...shape, ...value });
     return [
       { name: `only ${path}${sdk}`, ...wrap({}) },
-      ...inner.map((item) => ({ name: item.name, sdk: { [sdk]: item.sdk }, lua: { [lua]: item.lua } })),
+      ...inner.map((item) => ({ name: item.name, sdk: { [sdk]: item.sdk }, lua: lua ? { [lua]: item.lua } : item.lua })),
     ];
   });
 }

@@ -1,6 +1,6 @@
---- DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage, ModifyImageSharePermission (ECS
--- 2014-05-26). How an image is kept is in images.lua. Codes and statuses: the pages of these
--- actions, of 2024-12 to 2025-04.
+--- DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage, ModifyImageSharePermission,
+-- ModifyImageAttribute (ECS 2014-05-26). How an image is kept is in images.lua. Codes and statuses:
+-- the pages of these actions, of 2024-12 to 2025-04.
 
 local errors = require("ecs_pipeline.emulator.errors")
 local idempotency = require("ecs_pipeline.emulator.idempotency")
@@ -9,6 +9,7 @@ local image_reply = require("ecs_pipeline.emulator.image_reply")
 local images = require("ecs_pipeline.emulator.images")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
 local text = require("ecs_pipeline.emulator.text")
 
@@ -103,7 +104,13 @@ local function delete(store, call)
   return {}
 end
 
-local good_name = text.name(2, 128, ":._-", { "aliyun", "acs:" })
+local name_rule = text.name(2, 128, ":._-", { "aliyun", "acs:" })
+
+-- A whole name, or a family.
+local function good_name(name)
+  return name_rule(name) and not text.holds_web_address(name)
+end
+
 local good_description = text.free(2, 256)
 
 local function check_copy(call, own_tags)
@@ -117,7 +124,7 @@ local function check_copy(call, own_tags)
     return errors.new("DestinationRegion.NotFound")
   elseif to == call.region and not params.boolean(flat, "Encrypted") then
     return errors.new("IncorrectDestinationRegion")
-  elseif name and (not good_name(name) or text.holds_web_address(name)) then
+  elseif name and not good_name(name) then
     return errors.new("InvalidImageName.Malformed")
   elseif description and not good_description(description) then
     return errors.new("InvalidDescription.Malformed")
@@ -217,6 +224,41 @@ local function share(store, call)
   return {}
 end
 
+local function check_modify(store, call, image, wanted)
+  if wanted.ImageName and not good_name(wanted.ImageName) then
+    return errors.new("InvalidImageName.Malformed")
+  elseif wanted.ImageFamily and not good_name(wanted.ImageFamily) then
+    return errors.new("InvalidImageFamily.Malformed")
+  elseif wanted.Description and not good_description(wanted.Description) then
+    return errors.new("InvalidDescription.Malformed")
+  elseif images.copying(image, call.now) then
+    return errors.new("InvalidStatus.ImageIsCreating")
+  elseif wanted.ImageName and wanted.ImageName ~= image.name
+    and images.taken(store, call.region, wanted.ImageName) then
+    return errors.new("InvalidImageName.Duplicated")
+  end
+  return dry(call)
+end
+
+-- What is absent or empty stays as it is. Status, BootMode, LicenseType and Features are ignored.
+local function modify(store, call)
+  local image, refusal = own(store, call)
+  if not image then
+    return nil, refusal
+  end
+  local wanted = {}
+  for _, name in ipairs({ "ImageName", "ImageFamily", "Description" }) do
+    wanted[name] = params.text(call.flat, name)
+  end
+  refusal = check_modify(store, call, image, wanted)
+  if refusal then
+    return nil, refusal
+  end
+  tables.merge(image.reply, wanted)
+  image.name = image.reply.ImageName
+  return {}
+end
+
 return {
   version = "2014-05-26",
   regional = true,
@@ -227,5 +269,6 @@ return {
     DeleteImage = delete,
     CopyImage = copy,
     ModifyImageSharePermission = share,
+    ModifyImageAttribute = modify,
   },
 }

@@ -1,6 +1,7 @@
--- ecs.image: filters on our side, the newest. Other functions: spec/unit/lua/image.
+-- ecs.image: filters on our side, the newest, modify. Other functions: spec/unit/lua/image.
 local ecs = require("ecs_pipeline")
 local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 -- A page of DescribeImages.
 local function page(items, total)
@@ -175,12 +176,94 @@ describe("image.latest", function()
   end)
 end)
 
+describe("image.modify", function()
+  it("sends what is given, and says which image it was", function()
+    local client, transport = fake.client({ fake.reply(200, { RequestId = "R" }) })
+    local done = assert(client.image.modify({ id = "m-1", region_id = "cn-beijing" },
+      { name = "web-1.4", description = "tested", image_family = "web" }))
+    assert.same({ "m-1", "m-1", "R" }, { done.id, done.image_id, done.request_id })
+    local sent = fake.parameters(transport.requests[1])
+    assert.same({ "m-1", "cn-beijing", "web-1.4", "tested", "web", nil },
+      { sent.ImageId, sent.RegionId, sent.ImageName, sent.Description, sent.ImageFamily, sent.ClientToken })
+    assert.equal("ModifyImageAttribute", transport.requests[1].headers["x-acs-action"])
+    assert.equal("cn-beijing", ecs.info(done).region)
+    assert(client.image.modify("m-1", { image_name = "web-1.5", extra = { BootMode = "UEFI" } }))
+    sent = fake.parameters(transport.requests[2])
+    assert.same({ "web-1.5", "UEFI" }, { sent.ImageName, sent.BootMode })
+    assert.is_nil(sent.Description or sent.ImageFamily)
+    assert(client.image.modify("m-1", { extra = { Status = "Deprecated" } }))
+    assert.equal("Deprecated", fake.parameters(transport.requests[3]).Status)
+  end)
+
+  it("leaves its arguments alone", function()
+    local client = fake.client({ fake.reply(200, { RequestId = "R" }) })
+    local args = { name = "web" }
+    assert(client.image.modify("m-1", args))
+    assert.same({ name = "web" }, args)
+  end)
+
+  it("repeats what got no answer, because to set the same twice does no harm", function()
+    local client, transport = fake.client({ fake.lost(), fake.reply(200, { RequestId = "R" }) })
+    assert.equal("m-1", assert(client.image.modify("m-1", { name = "web" })).id)
+    assert.equal(2, #transport.requests)
+  end)
+
+  it("refuses to change nothing, and what the service would take for nothing", function()
+    local client, transport = fake.client({})
+    local refused = {
+      { {}, "name, description or image_family: one of them has to be given" },
+      { { region_id = "cn-beijing" }, "one of them has to be given" },
+      { { description = "" }, "description: " }, { { name = "" }, "name: " }, { { image_family = "" }, "image_family: " },
+    }
+    for _, row in ipairs(refused) do
+      local none, message, err = client.image.modify("m-1", row[1])
+      assert.is_nil(none)
+      assert.equal("validation", err.kind)
+      assert.is_truthy(message:find("image.modify: arguments refused: ", 1, true), message)
+      assert.is_truthy(message:find(row[2], 1, true), message)
+    end
+    assert.equal(0, #transport.requests)
+    assert.has_error(function() client.image.modify("m-1") end)
+    assert.has_error(function() client.image.modify(1, { name = "web" }) end)
+    assert.has_error(function() client.image.modify("m-1", { name = "web" }, { wait = true }) end)
+  end)
+
+  it("is rendered without being sent", function()
+    local client, transport = fake.client({})
+    local dry = assert(client.image.modify("m-1", { name = "web" }, { dry_run = true }))
+    assert.same({ true, "web", nil }, { dry.dry_run, dry.parameters.ImageName, dry.image_id })
+    local rendered = assert(client.render("image.modify", { id = "m-1", name = "web" }))
+    assert.same(dry.parameters, rendered.parameters)
+    assert.equal(0, #transport.requests)
+  end)
+
+  it("shows in what is read, and says what hinders", function()
+    local client, emulator = virtual.client()
+    local id = emulator:put("images", { ImageName = "web_exec-1", Description = "built" }).ImageId
+    emulator:put("images", { ImageName = "taken" })
+    assert(client.image.modify(id, { image_family = "web" }))
+    assert.equal(id, assert(client.image.latest("web")).id)
+    assert(client.image.modify(id, { name = "web-1.4", image_family = "web-2" }))
+    local image = assert(client.image.describe(id))
+    assert.same({ "web-1.4", "built", "web-2" }, { image.name, image.description, image.image_family })
+    assert.same({ id }, { assert(client.image.list({ name = "web-1.4" }))[1].id })
+    assert.equal("not_found", select(3, client.image.latest("web")).kind)
+    local _, _, err = client.image.modify(id, { name = "taken" })
+    assert.same({ "conflict", "InvalidImageName.Duplicated" }, { err.kind, err.code })
+    assert.equal("not_found", select(3, client.image.modify("m-none", { name = "web" })).kind)
+    local copy = assert(client.image.copy(id, { to_region_id = "cn-beijing" })).id
+    err = select(3, client.image.modify({ id = copy, region_id = "cn-beijing" }, { name = "copied" }))
+    assert.same({ "conflict", "wait until it has been created: image.wait_available" }, { err.kind, err.hint })
+  end)
+end)
+
 describe("functions that want an image", function()
   it("refuse what is none, and send nothing", function()
     local client, transport = fake.client({})
-    for _, name in ipairs({ "describe", "delete", "share", "wait_available" }) do
+    local args = { modify = { name = "web" }, share = { add_account = "1" } }
+    for _, name in ipairs({ "describe", "delete", "modify", "share", "wait_available" }) do
       for _, wrong in ipairs({ {}, "" }) do
-        local none, message, err = client.image[name](wrong, name == "share" and { add_account = "1" } or nil)
+        local none, message, err = client.image[name](wrong, args[name])
         assert.is_nil(none)
         assert.equal("validation", err.kind)
         assert.matches("^image." .. name .. ": ", message)

@@ -1,4 +1,4 @@
--- DeleteImage, CopyImage and ModifyImageSharePermission of the emulator.
+-- DeleteImage, CopyImage, ModifyImageSharePermission and ModifyImageAttribute of the emulator.
 local emulators = require("ecs_pipeline.emulator")
 local caller = require("spec.support.emulator_caller")
 
@@ -166,5 +166,67 @@ describe("ModifyImageSharePermission", function()
       code("ModifyImageSharePermission", { ImageId = id, ["AddAccount.1"] = "me" }))
     assert.are.same({ "DryRunOperation", 400 }, code("ModifyImageSharePermission", { ImageId = id, DryRun = "true" }))
     assert.are.same({ "InvalidImageId.NotFound", 404 }, code("ModifyImageSharePermission", { ImageId = "m-none" }))
+  end)
+end)
+
+describe("ModifyImageAttribute", function()
+  it("changes what is given, and leaves the rest", function()
+    local id = put({ Description = "old", ImageFamily = "old" })
+    assert.are.same({ "ok", 200 }, code("ModifyImageAttribute", { ImageId = id, ImageName = "\233\149\156-web:1.4" }))
+    local image = images({ ImageId = id })[1]
+    assert.are.same({ "\233\149\156-web:1.4", "old", "old" }, { image.ImageName, image.Description, image.ImageFamily })
+    code("ModifyImageAttribute", { ImageId = id, ImageFamily = "web.1", Description = "", ImageName = "" })
+    code("ModifyImageAttribute", { ImageId = id, Description = "new" })
+    image = images({ ImageName = "\233\149\156-web:1.4" })[1]
+    assert.are.same({ id, "new", "web.1" }, { image.ImageId, image.Description, image.ImageFamily })
+    local _, newest = client:call("DescribeImageFromFamily", { ImageFamily = "web.1" })
+    assert.are.equal(id, newest.Image.ImageId)
+  end)
+
+  it("keeps names apart in a region, and lets an image keep its own", function()
+    local id = put()
+    put({ ImageName = "taken" })
+    put({ ImageName = "there", RegionId = "cn-beijing" })
+    assert.are.same({ "InvalidImageName.Duplicated", 400 },
+      code("ModifyImageAttribute", { ImageId = id, ImageName = "taken" }))
+    assert.are.same({ "ok", 200 }, code("ModifyImageAttribute", { ImageId = id, ImageName = "own" }))
+    assert.are.same({ "ok", 200 }, code("ModifyImageAttribute", { ImageId = id, ImageName = "there" }))
+    assert.are.same({ "ok", 200 }, code("ModifyImageAttribute", { ImageId = put(), ImageName = "free" }))
+  end)
+
+  it("refuses what breaks a rule, changes nothing then, and nothing in a dry run", function()
+    local id = put({ Description = "old" })
+    local rows = {
+      { { ImageName = "w" }, "InvalidImageName.Malformed", 400 },
+      { { ImageName = ("w"):rep(129) }, "InvalidImageName.Malformed", 400 },
+      { { ImageName = "1web" }, "InvalidImageName.Malformed", 400 },
+      { { ImageName = "aliyun-web" }, "InvalidImageName.Malformed", 400 },
+      { { ImageName = "web-http://x" }, "InvalidImageName.Malformed", 400 },
+      { { ImageFamily = "acs:web" }, "InvalidImageFamily.Malformed", 400 },
+      { { ImageFamily = "web/1" }, "InvalidImageFamily.Malformed", 400 },
+      { { Description = "x" }, "InvalidDescription.Malformed", 400 },
+      { { Description = ("x"):rep(257) }, "InvalidDescription.Malformed", 400 },
+      { { Description = "https://x" }, "InvalidDescription.Malformed", 400 },
+      { { ImageName = "web", Description = "x" }, "InvalidDescription.Malformed", 400 },
+      { { ImageName = "web", DryRun = "true" }, "DryRunOperation", 400 },
+      { { ImageId = "m-none" }, "InvalidImageId.NotFound", 404 },
+      { { ImageId = "" }, "MissingParameter.ImageId", 404 },
+      { { RegionId = "cn-beijing" }, "InvalidImageId.NotFound", 404 },
+      { { ImageId = "ubuntu_22_04_x64_20G_alibase_20240926.vhd" }, "InvalidImageId.NotFound", 404 },
+    }
+    for index, row in ipairs(rows) do
+      row[1].ImageId = row[1].ImageId or id
+      assert.are.same({ index, { row[2], row[3] } }, { index, code("ModifyImageAttribute", row[1]) })
+    end
+    local image = images({ ImageId = id })[1]
+    assert.are.same({ "own", "old", "" }, { image.ImageName, image.Description, image.ImageFamily })
+  end)
+
+  it("waits for a copy that is being made", function()
+    local _, made = client:call("CopyImage", { ImageId = put(), DestinationRegionId = "cn-beijing" })
+    local change = { ImageId = made.ImageId, RegionId = "cn-beijing", ImageName = "web" }
+    assert.are.same({ "InvalidStatus.ImageIsCreating", 403 }, code("ModifyImageAttribute", change))
+    emulator:advance(300)
+    assert.are.same({ "ok", 200 }, code("ModifyImageAttribute", change))
   end)
 end)
