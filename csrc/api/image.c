@@ -7,8 +7,8 @@
 #include "rows.h"
 #include "texts.h"
 
-/* "Must start with a letter": longer than the prefix that a pipeline is given. CopyImage gives these
- * rules for a name, ModifyImageAttribute for a name and for a family (with the period, which
+/* "Must start with a letter": longer than the prefix that a pipeline is given. CopyImage gives
+ * these rules for a name, ModifyImageAttribute for a name and for a family (with the period, which
  * CreateImagePipeline does not take in a family). */
 static const struct ecsp_text name_or_family = {.min_chars = 2,
                                                 .max_chars = 128,

@@ -6,7 +6,7 @@
  * May include: nothing.
  *
  * How to add an operation: the table `ecsp_<group>_<verb>` in its resource's file, and a line here.
- * spec/c holds the two to the same names.
+ * spec/c holds the two to the same names. What else belongs to it: CONTRIBUTING.md.
  */
 #ifndef ECSP_OPERATION_LIST_H
 #define ECSP_OPERATION_LIST_H

@@ -7,7 +7,8 @@
  *
  * Ownership: everything is constant and static.
  *
- * How to add a parameter: a row. How to add an action: see operation_list.h.
+ * How to add a parameter: a row. How to add an action: see operation_list.h. What else belongs to
+ * them: CONTRIBUTING.md.
  */
 #ifndef ECSP_SCHEMA_H
 #define ECSP_SCHEMA_H

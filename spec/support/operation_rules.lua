@@ -1,5 +1,5 @@
---- What has to be there for an operation, and for an argument of pipeline.create. Pure: it looks at texts and tables that
---- it is given, so that a spec can show it made-up ones.
+--- What has to be there for an operation, and for an argument of pipeline.create. Pure: it looks at texts and tables
+--- that it is given, so that a spec can show it made-up ones.
 local M = {}
 
 local function holds(text, word)
@@ -202,7 +202,7 @@ function M.argument_problems(parameters, tree)
     else
       local wrong = tree.read_back(path, tree.rows[path])
       if wrong then
-        add(path, "lua/ecs_pipeline/emulator/actions/pipeline.lua: " .. wrong)
+        add(path, wrong)
       end
     end
   end

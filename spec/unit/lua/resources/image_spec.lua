@@ -213,7 +213,9 @@ describe("image.modify", function()
     local refused = {
       { {}, "name, description or image_family: one of them has to be given" },
       { { region_id = "cn-beijing" }, "one of them has to be given" },
-      { { description = "" }, "description: " }, { { name = "" }, "name: " }, { { image_family = "" }, "image_family: " },
+      { { description = "" }, "description: " },
+      { { name = "" }, "name: " },
+      { { image_family = "" }, "image_family: " },
     }
     for _, row in ipairs(refused) do
       local none, message, err = client.image.modify("m-1", row[1])
