@@ -231,7 +231,7 @@ local function check_modify(store, call, image, wanted)
     return errors.new("InvalidImageFamily.Malformed")
   elseif wanted.Description and not good_description(wanted.Description) then
     return errors.new("InvalidDescription.Malformed")
-  elseif images.copying(image, call.now) then
+  elseif images.view(image, call.now).Status == "Creating" then
     return errors.new("InvalidStatus.ImageIsCreating")
   elseif wanted.ImageName and wanted.ImageName ~= image.name
     and images.taken(store, call.region, wanted.ImageName) then

@@ -222,7 +222,9 @@ describe("ModifyImageAttribute", function()
     assert.are.same({ "own", "old", "" }, { image.ImageName, image.Description, image.ImageFamily })
   end)
 
-  it("waits for a copy that is being made", function()
+  it("refuses what is being created, a copy too", function()
+    assert.are.same({ "InvalidStatus.ImageIsCreating", 403 },
+      code("ModifyImageAttribute", { ImageId = put({ Status = "Creating" }), ImageName = "web" }))
     local _, made = client:call("CopyImage", { ImageId = put(), DestinationRegionId = "cn-beijing" })
     local change = { ImageId = made.ImageId, RegionId = "cn-beijing", ImageName = "web" }
     assert.are.same({ "InvalidStatus.ImageIsCreating", 403 }, code("ModifyImageAttribute", change))
