@@ -1,8 +1,8 @@
 --- `ecs.policy`: the least RAM policy that lets somebody make certain calls. Pure.
-local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local ram = require("ecs_pipeline.hints.ram")
+local tables = require("ecs_pipeline.tables")
 
 local policy = {}
 
@@ -50,7 +50,7 @@ local function refuse_unknown(name)
       known[#known + 1] = candidate
     end
   end
-  table.sort(known, bytewise)
+  table.sort(known, tables.bytewise)
   local nearest = core.nearest(name, known)
   errors.raise("policy: unknown operation \"" .. name .. "\""
     .. (nearest and " (did you mean \"" .. nearest .. "\"?)" or ""))
@@ -106,9 +106,9 @@ local function statements(by_action, region, account)
     end
     table.insert(by_resources[key].Action, action)
   end
-  table.sort(list, bytewise)
+  table.sort(list, tables.bytewise)
   for index, key in ipairs(list) do
-    table.sort(by_resources[key].Action, bytewise)
+    table.sort(by_resources[key].Action, tables.bytewise)
     list[index] = by_resources[key]
   end
   return list

@@ -1,6 +1,6 @@
 --- Executions: all pages of DescribeImagePipelineExecutions, one by its id, and those that run. ECS
--- 2014-05-26. The service wants the id of a template or of an execution; without one we ask for
--- every template of the region.
+-- 2014-05-26. The service wants the id of a pipeline or of an execution; without one we ask for
+-- every pipeline of the region.
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
 local paginator = require("ecs_pipeline.paging.paginator")
@@ -58,7 +58,7 @@ local function read(operation, given)
   end }
 end
 
--- Pages of one template. If it was deleted after it was listed, it has no executions any more.
+-- Pages of one pipeline. If it was deleted after it was listed, it has no executions any more.
 local function forgiving(next_page)
   return function()
     local items, message, err = next_page()
@@ -115,10 +115,10 @@ function executions.get(client, name, ref, call_options)
   return listing.get(KIND, client, name, ref, call_options)
 end
 
---- Executions of a template that have not ended. A state that we do not know counts as running.
+--- Executions of a pipeline that have not ended. A state that we do not know counts as running.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table ref `{ id, region_id }` of the template
+-- @tparam table ref `{ id, region_id }` of the pipeline
 -- @tparam table call_options
 -- @treturn[1] table list
 -- @treturn[2] nil
@@ -142,7 +142,7 @@ end
 --- Complete a conflict: which execution is in the way? A failure to find out changes nothing.
 -- @tparam table client internal client
 -- @tparam table err of start or delete
--- @tparam table ref `{ id, region_id }` of the template
+-- @tparam table ref `{ id, region_id }` of the pipeline
 -- @tparam table call_options
 function executions.name_running(client, err, ref, call_options)
   if err.code ~= "InvalidImagePipeline.HasRunningExecution" then

@@ -8,7 +8,6 @@ local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local listing = require("ecs_pipeline.paging.listing")
 local reference = require("ecs_pipeline.paging.reference")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 
 local images = {}
@@ -136,7 +135,7 @@ local function of_family(client, operation, filter, call_options)
   local result, _, err = client:invoke("image.from_family",
     { image_family = family, region_id = filter.region_id }, call_options)
   if not result then
-    return nil, relabel(operation, err)
+    return nil, errors.relabel(operation, err)
   end
   local image = result.image
   if type(image) == "table" and image.id then

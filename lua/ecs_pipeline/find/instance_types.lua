@@ -6,7 +6,6 @@
 -- mended: `zone_id` ties them to the zone of the vSwitch (terraform's first one may be sold out
 -- there), and only parameters that the action has are sent to it.
 local availability = require("ecs_pipeline.find.availability")
-local bytewise = require("ecs_pipeline.tables").bytewise
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local paginator = require("ecs_pipeline.paging.paginator")
@@ -113,7 +112,7 @@ local function zones_by_type(on_sale)
     end
   end
   for _, list in pairs(by_type) do
-    table.sort(list, bytewise)
+    table.sort(list, tables.bytewise)
   end
   return by_type
 end

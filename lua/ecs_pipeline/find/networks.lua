@@ -4,7 +4,6 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
 local reference = require("ecs_pipeline.paging.reference")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 
 local networks = {}
@@ -81,7 +80,7 @@ function networks.get(kind, client, name, ref, call_options)
   local result, _, err = client:invoke(kind.group .. ".describe",
     { [kind.id] = ref.id, region_id = ref.region_id }, call_options)
   if not result then
-    return nil, relabel(name, err)
+    return nil, errors.relabel(name, err)
   elseif result.id ~= ref.id then
     return errors.fail(name, { kind = "protocol", request_id = result.request_id,
       message = ("asked for %s, the reply is about another"):format(ref.id) })

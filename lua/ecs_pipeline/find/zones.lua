@@ -4,7 +4,6 @@
 -- out and has an instance type and a disk category at least; in the order of the ids. Terraform
 -- checks `available_resource_creation = "VSwitch"` and then forgets it; here it filters.
 local availability = require("ecs_pipeline.find.availability")
-local bytewise = require("ecs_pipeline.tables").bytewise
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local paginator = require("ecs_pipeline.paging.paginator")
@@ -72,7 +71,7 @@ local function has_id(zone)
 end
 
 local function by_id(a, b)
-  return bytewise(a.id, b.id)
+  return tables.bytewise(a.id, b.id)
 end
 
 --- List.

@@ -1,10 +1,10 @@
 --- Filters of listings: what is sent, and the same once more on our side. The service's own may be
--- looser than its text: whether a name must match as a whole is not said, and templates of the
+-- looser than its text: whether a name must match as a whole is not said, and pipelines of the
 -- default resource group are shown whatever group is asked for (ECS 2014-05-26,
 -- DescribeImagePipelines).
-local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local filters = {}
@@ -85,7 +85,7 @@ function filters.tags(given)
       sent[#sent + 1] = { key = key, value = type(value) == "string" and value or nil }
     end
   end
-  table.sort(sent, function(a, b) return bytewise(tostring(a.key), tostring(b.key)) end)
+  table.sort(sent, function(a, b) return tables.bytewise(tostring(a.key), tostring(b.key)) end)
   return sent, function(item)
     return tags.matches(tags.merge(item.system_tags, item.tags), wanted)
   end

@@ -6,7 +6,6 @@ local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local info = require("ecs_pipeline.call.info")
 local paginator = require("ecs_pipeline.paging.paginator")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 
 local listing = {}
@@ -114,7 +113,7 @@ function listing.get(kind, client, name, ref, call_options)
   args[kind.id_param or "ids"] = kind.id_param and ref.id or { ref.id }
   local result, _, err = client:invoke(kind.operation, args, call_options)
   if not result then
-    return nil, relabel(name, err)
+    return nil, errors.relabel(name, err)
   end
   local facts, list = info.get(result), result[kind.field] or {}
   for _, item in ipairs(list) do

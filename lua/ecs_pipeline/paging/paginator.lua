@@ -3,7 +3,6 @@
 -- and hold one page at a time.
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 
 local paginator = {}
@@ -122,7 +121,7 @@ function paginator.open(client, walk)
       walk.options)
     if not result then
       done = true
-      return false, relabel(walk.name, err)
+      return false, errors.relabel(walk.name, err)
     end
     local items = result[walk.field] or {}
     local more, wrong, fresh = cursor.turn(result, items)
