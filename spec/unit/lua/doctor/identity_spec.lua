@@ -61,7 +61,7 @@ describe("ecs.doctor, of credentials", function()
 
   it("says what is broken about a source that was set up", function()
     local rows, report = offline({ region = "cn-hangzhou" }, { ALIBABA_CLOUD_ACCESS_KEY_ID = "id" })
-    fails(rows["source: environment"], "SECRET is missing beside", "is skipped")
+    fails(rows["source: environment"], "SECRET is missing", "is skipped")
     skips(rows["source: OIDC"], "not set")
     skips(rows["source: ECS RAM role"], "not asked: online = false")
     skips(rows.credentials, "only sources that were not asked may have any")
