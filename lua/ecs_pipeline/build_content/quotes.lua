@@ -12,7 +12,7 @@ function quotes.new()
   return { quote = nil, comment = false, heredoc = false }
 end
 
--- One sign at `at`, outside of quotes. → where to go on
+-- Reads one sign at `at`, outside quotes. → position where to continue
 local function bare(state, text, at, sign)
   if sign == "#" then
     state.comment = state.comment or BEFORE_COMMENT[text:sub(at - 1, at - 1)] or false

@@ -215,7 +215,7 @@ local function note_request_id(state, result, detail)
   if not id then
     return
   end
-  -- after a success the request is gone, and with it what else could be recognised
+  -- after a success the request has been freed, so its other secrets cannot be compared
   local shown = result and shown_id(id, redact_request)
     or redact_request(tostring(id))
   state.request_ids[#state.request_ids + 1] = shown

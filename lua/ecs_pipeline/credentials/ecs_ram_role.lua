@@ -63,7 +63,7 @@ end
 local OURS = { DEADLINE = true, NO_TRANSPORT = true }
 
 -- There is no metadata service: it is not asked again for a while.
-local function nobody(self, context, err)
+local function unavailable(self, context, err)
   if OURS[err.code] or err.kind == "cancelled" then
     return result.failed("the metadata service", err)
   end
@@ -103,7 +103,7 @@ function Source:fetch(context)
   local v1 = allows_v1(self, context)
   local shown, err = token(self, context)
   if not shown and err.kind ~= "protocol" then
-    return nobody(self, context, err)
+    return unavailable(self, context, err)
   elseif not shown and not v1 then
     return result.fail("the metadata service gives no IMDSv2 token (" .. tostring(err.message)
       .. "); if the instance has IMDSv1 only, allow_imds_v1 = true works without a token")

@@ -183,7 +183,7 @@ end
 --   * `report(value)` → report for `on_progress`; `elapsed` is added if it has none (optional)
 --   * `not_visible(err)` → does this error say that the resource does not exist? (optional: after a
 --     creation)
---   * `range` = `{ min, max }` in place of the option `poll` (optional)
+--   * `range` = `{ min, max }`, replaces the option `poll` (optional)
 -- @treturn[1] table value of the last poll; true if that was an error that means `DONE`
 -- @treturn[2] nil
 -- @treturn[2] string message
