@@ -4,8 +4,8 @@
  *
  * May include: the C standard library only.
  *
- * Ownership: a `struct ecsp_str` never owns its bytes; whoever hands one out says how long they
- * live.
+ * Ownership: a `struct ecsp_str` never owns its bytes; the function that returns one says how long
+ * they live.
  */
 #ifndef ECSP_ECSP_H
 #define ECSP_ECSP_H
@@ -34,7 +34,7 @@
 #define ECSP_PRINTF(text, first)
 #endif
 
-/* Borrowed bytes: a view into somebody else's memory, NUL bytes allowed. */
+/* Borrowed bytes: a view into memory that another object owns, NUL bytes allowed. */
 struct ecsp_str {
     const char *data;
     size_t len;

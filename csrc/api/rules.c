@@ -81,7 +81,7 @@ static const char *charset_text(enum ecsp_charset set)
     case ECSP_CHARS_EXTERNAL:
         return "letters A to Z, digits and . @ _ - + = , : /";
     case ECSP_CHARS_TEXT:
-        return "characters that are no control characters";
+        return "characters that are not control characters";
     case ECSP_CHARS_ANY:
         break;
     }

@@ -63,7 +63,7 @@ struct ecsp_text {
     const char *const *not_prefix; /* NULL-terminated lists */
     const char *const *not_contain;
     const char *const *values;
-    uint32_t min_prefix;           /* an IPv4 block, "10.0.0.0/8", with a prefix of so many bits */
+    uint32_t min_prefix;           /* an IPv4 block, "10.0.0.0/8", with this many bits or more */
     uint32_t max_prefix;           /* 0 = not a block */
     const char *const *not_inside; /* blocks that it must not lie in */
 };
@@ -139,13 +139,13 @@ extern const size_t ecsp_operation_count;
 ECSP_OPERATION_LIST(ECSP_DECLARE)
 #undef ECSP_DECLARE
 
-/* The result of an action that has nothing to tell. */
+/* The result of an action whose reply has no other fields. */
 extern const struct ecsp_field ecsp_only_request_id[];
 
-/* The one with that name; NULL when there is none. */
+/* The operation with that name; NULL if there is none. */
 const struct ecsp_operation *ecsp_operation_find(struct ecsp_str name);
 
-/* The row with that name or alias; NULL when there is none. */
+/* The row with that name or alias; NULL if there is no such row. */
 const struct ecsp_param *ecsp_param_find(const struct ecsp_param *params, struct ecsp_str name);
 const struct ecsp_field *ecsp_field_find(const struct ecsp_field *fields, struct ecsp_str wire);
 

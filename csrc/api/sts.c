@@ -101,7 +101,7 @@ const struct ecsp_operation ecsp_account_describe = {
     .results = identity_results,
 };
 
-/* Nothing is written: a session that nobody uses expires. */
+/* The service stores nothing: an unused session expires. */
 const struct ecsp_operation ecsp_sts_assume_role = {
     STS_ACTION("sts", "assume_role", "AssumeRole"),
     .ram_resources = LIST("acs:ram:*:{account}:role/*"),

@@ -188,8 +188,9 @@ int ecsp_call_check(lua_State *L)
 }
 
 /* Pushes what `send` answers: a reply (1), or an error table (0). It is a C function, so no Lua
-   code runs. When memory ends in it, nobody knows what was sent; whatever else it raises is no
-   failure of the transport (a mistake in the program, or Ctrl-C) and goes on to the caller. */
+   code runs. If memory runs out inside it, it is unknown what was sent. Any other error that it
+   raises (a mistake in the program, or Ctrl-C) is not a failure of the transport, and is raised to
+   the caller. */
 static int send(lua_State *L, int attempt, int request, double timeout, const char *operation)
 {
     ecsp_rawgetfield(L, attempt, "send");

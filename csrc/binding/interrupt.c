@@ -6,7 +6,7 @@ void ecsp_interrupt_watch(struct ecsp_interrupt *watch, lua_State *L)
 {
     watch->main = L;
 #if LUA_VERSION_NUM >= 502
-    /* PUC Lua has a hook per thread. In 5.1 nobody knows the main one; LuaJIT has one hook. */
+    /* PUC Lua has a hook per thread. 5.1 cannot tell which is the main one; LuaJIT has one hook. */
     lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
     watch->main = lua_tothread(L, -1);
     lua_pop(L, 1);

@@ -1,8 +1,8 @@
 /*
  * What this is: how code that blocks in C sees Ctrl-C. The handlers of signals in stand-alone
  * interpreters (and of luaposix) only set a debug hook, which raises, or runs the program's own
- * handler, as soon as Lua code runs again. So whoever blocks checks now and then whether the hook
- * is another one than before; if so, it stops and returns, and the hook does the rest.
+ * handler, as soon as Lua code runs again. So code that blocks must check from time to time whether
+ * the hook has changed; if so, it stops and returns, and the hook does the rest.
  *
  * May include: luaglue.h.
  *

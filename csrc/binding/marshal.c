@@ -200,7 +200,7 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
     if (given && (param->flags & ECSP_DEPRECATED) != 0) {
         ecsp_push_shape(m->L, index);
         lua_pushliteral(m->L, "deprecated by the service");
-        lua_pushfstring(m->L, "sent all the same, but prefer %s", param->replaced_by);
+        lua_pushfstring(m->L, "sent in spite of that, but prefer %s", param->replaced_by);
         ecsp_report_rule(m, path, 1);
     }
     return given;

@@ -103,7 +103,7 @@ void ecsp_push_scratch(struct ecsp_marshal *m);
 void ecsp_refuse(struct ecsp_marshal *m, const struct ecsp_path *path, int index, const char *rule,
                  const char *fix);
 
-/* Refuses a value that is no list where one is wanted; `kind` is not PROPER and not EMPTY. */
+/* Refuses a value that is not a list where one is needed; `kind` is not PROPER and not EMPTY. */
 void ecsp_refuse_list(struct ecsp_marshal *m, const struct ecsp_path *path, int index,
                       enum ecsp_list kind);
 

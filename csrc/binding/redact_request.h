@@ -1,6 +1,6 @@
 /*
- * What this is: core.redact, which takes out of a text what one request had in it that is
- * nobody else's business: token, signature, passwords, the lines of a build content.
+ * What this is: core.redact, which removes from a text the secrets of one request: token,
+ * signature, passwords, the lines of a build content.
  *
  * May include: luaglue.h.
  *

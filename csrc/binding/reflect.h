@@ -12,7 +12,7 @@
 ECSP_HIDDEN_BEGIN
 
 /* core.operations(), core.operation(name), core.operation_flags(name): fresh tables each time, so
- * that nobody can change the API for somebody else. */
+ * that one caller cannot change them for another. */
 int ecsp_reflect_operations(lua_State *L);
 int ecsp_reflect_operation(lua_State *L);
 int ecsp_reflect_operation_flags(lua_State *L);

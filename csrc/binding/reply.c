@@ -145,7 +145,7 @@ static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
  * Is a 2xx the answer to this operation? What the operation is for must be there: the id of what
  * was made or described (its lists may be left out), or else the list that was asked for; where
  * there is neither, the RequestId that every answer of the service has. `{}` from a proxy would
- * otherwise be a pipeline without an id, or the proof that there is none.
+ * otherwise become a pipeline without an id, or a proof that it does not exist.
  */
 static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
 {
@@ -287,7 +287,7 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     lua_pop(L, 1);
     if (status < 200 || (status >= 300 && status < 400)) {
         return fail_protocol(L, target, request, reply, status, "REDIRECT",
-                             "the answer is no answer of the service (redirects are not followed); "
+                             "the reply is not from the service (redirects are not followed); "
                              "check the endpoint");
     }
     ecsp_rawgetfield(L, -1, "decode");

@@ -5,8 +5,8 @@
  *
  * May include: luaglue.h, ../wire/request.h.
  *
- * Ownership: its finalizer frees and wipes the request; whoever is done earlier may free it
- * itself.
+ * Ownership: its finalizer frees and wipes the request; a caller that no longer needs it may free
+ * it earlier.
  */
 #ifndef ECSP_REQUEST_OBJECT_H
 #define ECSP_REQUEST_OBJECT_H

@@ -3,7 +3,8 @@
  *
  * May include: libcurl.h.
  *
- * Ownership: whoever asks for a handle cleans it up; the bundle's name is libcurl's static memory.
+ * Ownership: the caller of easy and multi cleans up the handle; the bundle's name is libcurl's
+ * static memory.
  */
 #ifndef ECSP_GLOBAL_H
 #define ECSP_GLOBAL_H

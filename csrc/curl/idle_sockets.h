@@ -1,8 +1,8 @@
 /*
  * What this is: the sockets of connections that libcurl keeps for the next call, so that bytes
- * which arrived on an idle one are seen before a request goes out. An idle HTTP/1.1 connection has
- * nothing to say; libcurl before 8.0 takes what lies there (a 408, or the reply to somebody else's
- * request) for the answer to whatever is asked next.
+ * which arrived on an idle one are seen before a request is sent. No bytes may arrive on an idle
+ * HTTP/1.1 connection; libcurl before 8.0 reads such bytes (a 408, or the reply to another request)
+ * as the reply to the next request.
  *
  * May include: libcurl.h.
  *

@@ -3,8 +3,8 @@
  *
  * May include: multi.h, lua_tables.h, binding/luaglue.h.
  *
- * Ownership: the multi lives in the userdata and is closed with it. libcurl runs inside step, start
- * and cancel only, and calls nobody there.
+ * Ownership: the multi lives in the userdata and is closed with it. libcurl runs only inside step,
+ * start and cancel, and calls no Lua code there.
  */
 #ifndef ECSP_LUA_MULTI_H
 #define ECSP_LUA_MULTI_H

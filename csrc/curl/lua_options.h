@@ -3,7 +3,7 @@
  *
  * May include: settings.h, binding/luaglue.h.
  *
- * Ownership: fills settings that somebody else owns and frees, also when it raises half-way.
+ * Ownership: fills settings that the caller owns and frees, also if it raises half-way.
  */
 #ifndef ECSP_LUA_OPTIONS_H
 #define ECSP_LUA_OPTIONS_H

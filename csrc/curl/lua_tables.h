@@ -1,6 +1,6 @@
 /*
- * What this is: requests, replies and failures as Lua tables, for whoever carries them: the
- * blocking send and the exchanges of a multi.
+ * What this is: requests, replies and failures as Lua tables, for the blocking send and for the
+ * exchanges of a multi.
  *
  * May include: transfer.h, binding/luaglue.h.
  *
@@ -21,7 +21,7 @@ ECSP_HIDDEN_BEGIN
 /* CLOCK_MONOTONIC, as core.clock(). */
 double ecsp_monotonic_seconds(void);
 
-/* The optional deadline at the index: 1 and its value, or 0. Raises when it is no number. */
+/* The optional deadline at the index: 1 and its value, or 0. Raises if it is not a number. */
 int ecsp_lua_deadline(lua_State *L, int index, double *deadline);
 
 /* Whole milliseconds until the deadline, rounded up; 0 when it has passed. */

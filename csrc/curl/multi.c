@@ -230,7 +230,7 @@ static void cancel(struct ecsp_multi *multi, struct ecsp_exchange *exchange, con
 
 /* --- carrying on --- */
 
-/* A connection that held bytes nobody asked for was left: once more on a new one, as
+/* The connection held unexpected bytes and was not used: tries once more on a new one, as
  * ecsp_transfer_perform. */
 static int again(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {

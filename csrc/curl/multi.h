@@ -61,11 +61,11 @@ int ecsp_multi_fill(struct ecsp_exchange *exchange, struct ecsp_str method, stru
  * cannot begin. */
 int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, long timeout_ms);
 
-/* Carries all of them on; waits at most so long for something to happen, not at all when one is
- * over. Exchanges of closed settings end here. */
+/* Continues all exchanges; waits at most this long for a socket or a timer, and not at all if one
+ * has ended. Exchanges of closed settings end here. */
 void ecsp_multi_step(struct ecsp_multi *multi, int timeout_ms);
 
-/* Ends one that is running, as over with kind "cancelled". 0: there is none with that id. */
+/* Ends a running exchange with kind "cancelled". 0: no exchange has that id. */
 int ecsp_multi_cancel(struct ecsp_multi *multi, double id);
 
 /* Takes back the oldest that is over. */

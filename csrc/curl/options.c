@@ -66,7 +66,7 @@ static int on_connected(void *context, char *remote_ip, char *local_ip, int remo
         }                                                   \
     } while (0)
 
-/* Methods that say how long their content is even when there is none (RFC 9110 §8.6). */
+/* Methods whose requests have a Content-Length even without content (RFC 9110 §8.6). */
 static int has_content(const struct ecsp_transfer *transfer)
 {
     return transfer->body.len > 0 || strcmp(transfer->method, "POST") == 0 ||

@@ -14,8 +14,8 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* Sets them on a handle in its reset state; the first refusal ends it. Also notes in the transfer
-   what the outcome is told with: `proxied` and `ca_file`. */
+/* Sets them on a handle in its reset state; the first refusal ends it. Also stores in the transfer
+   the facts that messages about its outcome need: `proxied` and `ca_file`. */
 CURLcode ecsp_options_set(struct ecsp_transfer *transfer, CURL *easy,
                           const struct ecsp_transfer_settings *settings, const char *bundle,
                           long timeout_ms);

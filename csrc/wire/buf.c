@@ -23,7 +23,7 @@ void ecsp_wipe(void *memory, size_t len)
 {
 #if defined(__GNUC__) || defined(__clang__)
     memset(memory, 0, len);
-    /* whoever reads the assembly may look at the memory, so the stores stay */
+    /* this empty asm may read the memory, so the compiler must not remove the stores */
     __asm__ __volatile__("" : : "r"(memory) : "memory");
 #else
     volatile unsigned char *byte = memory;

@@ -42,8 +42,8 @@ enum ecsp_status ecsp_buf_number(struct ecsp_buf *buf, int64_t number);
 #define ECSP_MAX_DIGITS 20
 size_t ecsp_format_integer(char out[ECSP_MAX_DIGITS], int64_t number);
 
-/* Room for `len` more bytes at the returned place; NULL (and a status) when there is none. Then
-   `len` is advanced by the caller with ecsp_buf_grown. */
+/* Reserves room for `len` more bytes and returns its address; NULL (and a status) if memory runs
+   out or the maximum is reached. Then the caller advances `len` with ecsp_buf_grown. */
 char *ecsp_buf_reserve(struct ecsp_buf *buf, size_t len);
 void ecsp_buf_grown(struct ecsp_buf *buf, size_t len);
 

@@ -1,7 +1,7 @@
 /*
- * What this is: secrets taken out of a text that somebody else wrote, such as the message of a
- * service or a proxy that quotes our own request: as they are, percent-encoded (also twice),
- * escaped for JSON or HTML, and inside runs of Base64 and hex digits.
+ * What this is: removes secrets from a text of unknown origin, such as the message of a service or
+ * a proxy that quotes our own request: as they are, percent-encoded (also twice), escaped for JSON
+ * or HTML, and inside runs of Base64 and hex digits.
  *
  * May include: ecsp.h, buf.h, str.h.
  *
@@ -14,7 +14,7 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* Shorter ones stand in many texts by chance. */
+/* Shorter ones occur in many texts by chance. */
 #define ECSP_LEAST_SECRET 8
 
 struct ecsp_secret {

@@ -1,7 +1,8 @@
---- Errors: their kinds, the table Code → kind, and the two ways to fail. hints/ says what to do.
+--- Errors: their kinds, the table from a Code to its kind, and the two ways to fail. Hints are in
+-- hints/.
 --
---   * `errors.fail` returns `nil, message, err`, for what data, network or service can cause;
---   * `errors.raise` raises, for a programmer's mistake, and names the line outside this library.
+--   * `errors.fail` returns `nil, message, err`: for failures that data, network or service cause;
+--   * `errors.raise` raises: for a programmer's mistake; it names the line outside this library.
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
@@ -22,7 +23,7 @@ errors.KINDS = {
   storage = "storage failed",
 }
 
--- Codes that the patterns below would sort wrongly. Misspellings are the service's.
+-- Codes for which the patterns below would give a wrong kind. Misspellings are the service's.
 local KIND_OF_CODE = {
   ["Throttling.DeepPageSkip"] = "validation",
   ["SignatureDoesNotMatch"] = "credentials",
@@ -62,8 +63,8 @@ local KIND_OF_CODE = {
   ["InvalidAcceptLanguage.NotFound"] = "validation",
 }
 
--- Patterns for the rest, first match wins. The HTTP status does not matter: a missing parameter is
--- a 404 too.
+-- Patterns for all other codes; the first match counts. The HTTP status is not used: a missing
+-- parameter is a 404 too.
 local KIND_OF_PATTERN = {
   { "Throttling", "throttled" },
   { "^InvalidSecurityToken", "credentials" },
@@ -116,7 +117,7 @@ function errors.kind_of(code)
   return "api"
 end
 
--- "a: first rule broken; b: second": at most five, the rest counted; all of them are in
+-- "a: first broken rule; b: second": at most five, and the number of the others; all of them are in
 -- err.failures.
 local function join_failures(failures)
   local lines = {}
@@ -164,8 +165,8 @@ local function load_hints()
   return require("ecs_pipeline.hints")
 end
 
--- Hints are loaded by the first failure. If their files cannot be read then, as when descriptors
--- have run out, the failure is reported without a hint.
+-- Hints are loaded by the first failure. If their files cannot be read at that moment, for example
+-- because there are no free descriptors, the failure is reported without a hint.
 local function hint_of(err)
   local loaded, hints = pcall(load_hints)
   return loaded and hints.hint(err) or nil
@@ -173,10 +174,10 @@ end
 
 local Error = { __tostring = function(err) return err.message end }
 
---- Complete an error table and return it the way every call fails.
+--- Completes an error table and returns the three values that every failed call returns.
 -- @tparam string operation "pipeline.create"
--- @tparam table err as the C module or a transport made it: `kind`, `message` (the why), and what
---   else is known of the fields below (docs/errors.md says what they mean); `redact`: `more` of
+-- @tparam table err as the C module or a transport created it: `kind`, `message` (the reason), and
+--   more of the fields below (see docs/errors.md) if they are known; `redact`: `more` of
 --   `redact.text`
 -- @treturn nil
 -- @treturn string `operation: what: why [Code, RequestId]`
@@ -199,13 +200,13 @@ function errors.fail(operation, err)
   err.hint = err.hint or hint_of(err)
   redact.error(err)
   err.message = message_of(err)
-  -- Needed for the hint only; the trace holds what was signed, such as the token and the script.
+  -- Only the hint needs it. The trace contains the signed text, with the token and the content.
   err.trace, err.signer, err.redact = nil, nil, nil
   return nil, err.message, setmetatable(err, Error)
 end
 
---- Returns an error once more that was stored as data, such as in a shared dictionary.
--- @tparam table err as `errors.fail` made it, without its metatable
+--- Returns an error that was stored as data, such as in a shared dictionary.
+-- @tparam table err as `errors.fail` created it, without its metatable
 -- @return as `errors.fail`
 function errors.again(err)
   return nil, err.message, setmetatable(err, Error)
@@ -225,12 +226,12 @@ function errors.relabel(operation, err)
   return err.message, err
 end
 
--- Folder of this library as it is written in chunk names: "@…/ecs_pipeline/".
+-- The folder of this library in chunk names: "@…/ecs_pipeline/".
 local HOME = debug.getinfo(1, "S").source:match("^(.*)errors%.lua$")
 
---- Raise a programmer's mistake at the first line that is not in this library.
--- The stack is searched, because the number of our frames differs: tail calls count in Lua 5.1, not
--- later.
+--- Raises a programmer's mistake, with the position of the first line outside this library.
+-- The stack is searched for it, because the number of our frames differs: tail calls count in Lua
+-- 5.1, but not in later versions.
 -- @tparam string message
 function errors.raise(message)
   local level = 2

@@ -1,6 +1,6 @@
---- The states of an execution and what they mean. Pure. Source: DescribeImagePipelineExecutions of
+--- The states of an execution and their meaning. Pure. Source: DescribeImagePipelineExecutions of
 -- ECS 2014-05-26. The page has grown over the years, so a state that is not listed here counts as
--- running, never as an end.
+-- running, never as ended.
 local states = {}
 
 -- The end states.

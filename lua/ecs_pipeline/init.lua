@@ -1,12 +1,11 @@
 --- Alibaba Cloud ECS image pipelines for Lua.
 --
--- The face of the library: clients and the default client behind `ecs.pipeline`, `ecs.execution`
--- and the other groups. Functions fail with `nil, message, err`; they raise only for a programmer's
--- mistake.
+-- The face of the library: clients, and the default client behind `ecs.pipeline`, `ecs.execution`
+-- and the other groups. A failure is `nil, message, err`; only a programmer's mistake raises.
 --
--- Nothing but the names is here at `require`: a module is loaded by the first call that needs it.
--- Inside nginx all of them are loaded at once, because a file that is read while a request waits
--- holds up every other request of the worker.
+-- `require` defines only the names: the first call that needs a module loads it. Inside nginx all
+-- modules are loaded at once, because reading a file while a request waits blocks every other
+-- request of the worker.
 local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
 local tables = require("ecs_pipeline.tables")
@@ -40,8 +39,8 @@ local function resource(group)
   return require("ecs_pipeline.resources." .. group)
 end
 
--- `owner:name(…)` passes the owner as the first argument: say so instead of a puzzling complaint
--- about it.
+-- `owner:name(…)` passes the owner as the first argument. The error says so, instead of complaining
+-- about that argument.
 local function dotted(owner, path, functions)
   for name in pairs(functions) do
     owner[name] = function(...)
@@ -53,8 +52,8 @@ local function dotted(owner, path, functions)
   end
 end
 
--- The functions of a group. The first call of any loads the group's file and puts the functions
--- from there in place of all of these.
+-- The functions of a group. The first call of one of them loads the group's file and replaces all
+-- of them by the functions of that file.
 local function loaded_when_called(group, current)
   local functions = {}
   for _, name in ipairs(GROUPS[group]) do
@@ -98,9 +97,9 @@ local function operation_render(self, operation, args, given)
   return self:render(operation, complete and complete(self, args) or args, call_options)
 end
 
---- Any RPC action of any product, for what has no function of its own. Blocks as the transport
--- does. A write (an action that does not begin with Describe, List, Get, Query or Check) is
--- repeated only if it was not sent, was throttled, or carries a ClientToken.
+--- Calls any RPC action of any product, for actions that have no function here. Blocks as the
+-- transport does. A write (an action that does not begin with Describe, List, Get, Query or Check)
+-- is retried only if it was not sent, was throttled, or has a ClientToken.
 -- @function client.call
 -- @tparam string product "Ecs"
 -- @tparam string version "2014-05-26"
@@ -112,32 +111,33 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of any kind
 
---- From arguments to an image, the whole job in one call: check, lint, `pipeline.ensure`,
--- `execution.build_if_changed`, and with "retire" the end of what was replaced. Can be called again
+--- From arguments to an image in one call: check, lint, `pipeline.ensure`,
+-- `execution.build_if_changed`; with "retire" it also deletes the replaced pipeline. Safe to repeat
 -- after an interruption at any point. API: as those. Blocks for as long as a build takes.
 -- @function client.bake
--- @tparam table spec arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
+-- @tparam table args arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
 -- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` up to the
 --   end of the build), and
 --
 --   * `replace`: "side_by_side" (default), "never", or "retire": the old pipeline is deleted after
---     a build of the new one that was accepted, with its record in `archive` (path, or false);
---     `wait_timeout` as `pipeline.ensure`
---   * `lint`: options of `build_content.lint`, or false. Its errors stop the job, its warnings are
---     events and in `ecs.info(result).warnings`
+--     a good build of the new one, with its record in `archive` (path, or false); `wait_timeout` as
+--     `pipeline.ensure`
+--   * `lint`: options of `build_content.lint`, or false. Its errors stop the job; its warnings are
+--     events, and are in `ecs.info(result).warnings`
 --   * `on_progress`: as `execution.wait`; before and after the build with the phases "checking",
 --     "ensuring", "comparing" and "retiring"
 --   * `dry_run`: checks, lints, plans, compares and renders; sends nothing that writes
--- @treturn[1] table as `execution.build_if_changed`, and `pipeline` (the template), `created`,
---   `plan`, `findings` (of the linter), `retired`, and of a failed build whose message quotes a
---   command `build_line = { param, line, text }`. Dry: `{ ok = true, outcome = "dry_run", steps =
---   { "create", "build", "retire" }, request, … }`
+-- @treturn[1] table as `execution.build_if_changed`, and `pipeline` (as describe gives it),
+--   `created`, `plan`, `findings` (of the linter), `retired`, and for a failed build whose message
+--   quotes a command `build_line = { param, line, text }`. In a dry run: `{ ok = true, outcome =
+--   "dry_run", steps = { "create", "build", "retire" }, request, … }`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err with `plan`, `findings`, `pipeline_id`, `execution_id` as far as known
 -- @raise as `pipeline.ensure`
 
---- An exit code for scripts, from what a call returned: `os.exit(ecs.exit_code(ecs.bake(spec)))`.
+--- An exit code for scripts, from the values that a call returned:
+-- `os.exit(ecs.exit_code(ecs.bake(args)))`.
 -- 0 ok or unchanged, 1 other errors, 2 failed, 3 test failed, 4 partial, 5 cancelled, 6 not ended
 -- in time, 7 arguments refused, 8 credentials or rights, 9 conflict, 10 not found, 11 temporary
 -- (network, throttling: try again), 12 journal or archive.
@@ -157,30 +157,30 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
--- @raise an operation that does not exist
+-- @raise if the operation does not exist
 
---- A client with other options that shares credentials, connections, rate limit and clock
--- correction with this one, except where the options concern them.
+--- A client with other options. It shares credentials, connections, rate limit and clock correction
+-- with this one, except those that the options set.
 -- @function client.with
 -- @tparam ?table options as `ecs.new`
 -- @treturn table client
 
---- Close the connections that this client opened. Later use of it, and of clients derived from it,
--- raises; the default client starts afresh instead.
+--- Closes the connections that this client opened. Later use of it, and of clients derived from it,
+-- raises. The default client is created anew instead.
 -- @function client.close
 
---- Checks what is installed, configured, reachable and allowed, with what to do about each check
--- that failed. Sends requests that only read; never raises for what it finds. Blocks as calls do,
--- 10 s at most for each of about six.
+--- Checks what is installed, configured, reachable and allowed, with advice for each check that
+-- failed. Sends only requests that read; a failed check never raises. Blocks as calls do: about six
+-- calls, each for at most 10 s.
 -- @function client.doctor
 -- @tparam ?table options call options, and `online`: false sends nothing and asks no source of
 --   credentials over the network
 -- @treturn table `{ ok, passed, failed, skipped (numbers), checks = { { name, ok, detail, hint },
---   … } }`: `ok` is true, false with a `hint`, or nil where a check could not be made; `tostring`
---   is a table to read; no secrets in either
+--   … } }`: `ok` is true, false with a `hint`, or nil if a check could not be made; `tostring`
+--   gives a readable table; neither contains secrets
 -- @raise wrong options, a closed client
 
---- The least RAM policy for some operations: see `policy.lua`.
+--- The smallest RAM policy for some operations: see `policy.lua`.
 -- @function client.policy
 -- @tparam table given `{ operations = { "pipeline.create", … }, account_id =, region = }`
 -- @treturn table policy; `tostring` of it is JSON
@@ -190,7 +190,7 @@ end
 -- @tparam table result
 -- @treturn ?table
 
--- Everything a client offers, on `face`. `current()` gives the internal client of the moment.
+-- Puts everything that a client offers on `face`. `current()` returns the internal client to use.
 local function attach(face, path, current, make)
   for group in pairs(GROUPS) do
     face[group] = {}
@@ -221,7 +221,7 @@ local function make(where, given, parent)
   return attach({}, "client.", function() return internal end, make)
 end
 
---- A client of its own. Opens nothing, reads no file, sends nothing.
+--- Creates a client. Opens nothing, reads no file, sends nothing.
 -- @function ecs.new
 -- @tparam ?table options
 --
@@ -252,7 +252,7 @@ local function new(options)
   return make("ecs.new", options)
 end
 
--- The default client: its options now, itself when first used.
+-- The default client; it is created when it is first used, with the options of that moment.
 local default_options, default_client = {}, nil
 
 local function default()
@@ -262,8 +262,8 @@ local function default()
   return default_client
 end
 
---- Set options of the default client behind `ecs.pipeline` and the other groups. Options set
--- earlier stay unless given again. Groups taken before see the new options.
+--- Sets options of the default client behind `ecs.pipeline` and the other groups. Options set
+-- earlier stay unless they are given again. Groups that a program has stored see the new options.
 -- @function ecs.configure
 -- @tparam table options as `ecs.new`
 -- @raise as `ecs.new`
@@ -277,22 +277,23 @@ local function configure(options)
   end
   default_client = new_client("ecs.configure", merged)
   if merged.credentials ~= nil then
-    merged.credentials = default_client.provider -- the secret is not kept a second time
+    merged.credentials = default_client.provider -- the secret is not stored twice
   end
   default_options = merged
 end
 
---- Many calls at once under the event loop of the host: tasks of `spawn` run in `step`, which
--- never blocks longer than its argument says.
+--- Many calls at the same time under the event loop of the host: tasks of `spawn` run in `step`,
+-- which never blocks longer than its argument.
 -- @function ecs.scheduler
 -- @treturn table functions:
 --
---   * `spawn(fn, done)`: start a task, in which calls and waits let the others continue;
---     `done(true, results…)`, or `done(false, what it raised, where)`, is called at its end
---   * `step(seconds)`: continue the tasks; waits at most so long for something to happen
+--   * `spawn(fn, done)`: starts a task, in which calls and waits let the other tasks continue;
+--     `done(true, results…)`, or `done(false, error, traceback)`, is called at its end
+--   * `step(seconds)`: continues the tasks; waits at most that long for a descriptor or a timer
 --   * `descriptors()`: list of `{ fd, read, write }` to watch
---   * `timeout()`: seconds until `step` is due even if none is ready; nil = not before one is
---   * `pending()`: how many tasks have not ended
+--   * `timeout()`: seconds until `step` must be called even if no descriptor is ready; nil = only
+--     when one is ready
+--   * `pending()`: the number of tasks that have not ended
 local function new_scheduler()
   local loop = require("ecs_pipeline.transport.scheduler").new()
   return {
@@ -312,8 +313,8 @@ dotted(ecs, "ecs.", {
 })
 
 --- Sources of credentials, for the `credentials` option: `static`, `env`, `profile`, `ini`,
--- `ecs_ram_role`, `assume_role`, `oidc`, `uri`, `process`, `chain`; each takes a table of options
--- and gives a provider. See docs/credentials.md.
+-- `ecs_ram_role`, `assume_role`, `oidc`, `uri`, `process`, `chain`; each accepts a table of options
+-- and returns a provider. See docs/credentials.md.
 ecs.credentials = require("ecs_pipeline.credentials").constructors(function()
   return default():context()
 end)

@@ -1,5 +1,5 @@
 --- Ctrl-C, for code that catches errors. The stand-alone interpreters raise it as an ordinary error
--- wherever Lua code happens to run; nobody may swallow it.
+-- anywhere in Lua code; no handler may swallow it.
 
 local interrupt = {}
 
@@ -11,11 +11,11 @@ function interrupt.let_through(raised)
   end
 end
 
---- Calls a function of the user whose error must not end our work: pcall, except for interrupts.
+--- Calls a function of the user, like pcall, but raises interrupts again.
 -- @tparam function fn
 -- @param ... its arguments
 -- @treturn boolean
--- @return its first result, or what it raised
+-- @return its first result, or the error that it raised
 function interrupt.shield(fn, ...)
   local ok, result = pcall(fn, ...)
   if not ok then

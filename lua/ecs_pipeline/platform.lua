@@ -1,17 +1,16 @@
---- What differs between the hosts we run in: clock, sleep, random numbers, log sink, environment.
--- Together with `transport/cosocket.lua` and `openresty/` this is the only file that knows about
--- nginx. Every function here is a plain field, so a test hands the client a table with its own
--- clock and sleep.
+--- The functions of the host: clock, sleep, random numbers, log, environment. Only this file,
+-- `transport/cosocket.lua` and `openresty/` know about nginx. Every function here is a plain field,
+-- so a test can give the client a table with its own clock and sleep.
 local core = require("ecs_pipeline.core")
 
 local platform = {}
 
--- Read with rawget: under nginx `ngx` is a global, elsewhere it does not exist, and a host with a
--- strict _G must not be tripped by the question.
+-- Read with rawget: `ngx` is a global only inside nginx, and a host with a strict _G would raise an
+-- error for a global that does not exist.
 local ngx = rawget(_G, "ngx")
 
--- The variables this library reads. They are copied when the library is loaded, because nginx
--- clears the environment of its workers after the configuration has been read.
+-- The variables that this library reads. They are copied when the library is loaded, because nginx
+-- clears the environment of its workers after it has read the configuration.
 local VARIABLES = {
   "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN",
   "ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN",
@@ -33,8 +32,8 @@ for _, name in ipairs(VARIABLES) do
   snapshot[name] = os.getenv(name)
 end
 
---- Value of an environment variable: the present one, else the one at the time of loading.
--- An empty variable counts as unset.
+--- The value of an environment variable: the present one, otherwise the one at the time of loading.
+-- An empty variable counts as not set.
 -- @tparam string name
 -- @treturn ?string
 function platform.env(name)
@@ -49,13 +48,13 @@ function platform.env(name)
   return nil
 end
 
---- Are we inside an nginx worker (lua-nginx-module)?
+--- Does this code run inside an nginx worker (lua-nginx-module)?
 -- @treturn boolean
 function platform.in_nginx()
   return type(ngx) == "table" and type(ngx.sleep) == "function"
 end
 
---- What to add to a message about a missing variable. Outside nginx nothing: "".
+--- The text to add to a message about a missing variable. Outside nginx it is "".
 -- @tparam string ... their names
 -- @treturn string
 function platform.env_note(...)
@@ -84,18 +83,18 @@ function platform.random()
 end
 
 --- Coroutine → the task that runs in it; `transport/scheduler.lua` writes it. Weak: a coroutine
--- that nobody holds is gone with its task.
+-- without references is collected together with its task.
 platform.tasks = setmetatable({}, { __mode = "k" })
 
---- The task that is running; nil in ordinary code, and in coroutines made inside a task.
+--- The running task; nil in ordinary code, and in coroutines that were created inside a task.
 -- @treturn ?Task of `transport/scheduler.lua`
 function platform.current_task()
   local thread = coroutine.running()
   return thread and platform.tasks[thread]
 end
 
---- Sleep. Lets other tasks go on inside a task of a scheduler, yields to nginx where nginx allows
--- it in this phase, blocks otherwise.
+--- Sleeps. Inside a task of a scheduler the other tasks continue; inside nginx it yields if the
+-- phase allows that; otherwise it blocks.
 -- @tparam number seconds
 function platform.sleep(seconds)
   local task = platform.current_task()
@@ -109,29 +108,30 @@ function platform.sleep(seconds)
   end
   local ends = core.clock() + seconds
   repeat
-    core.sleep(math.min(seconds, 3600)) -- a day at most; less when a signal has its handler run
+    core.sleep(math.min(seconds, 3600)) -- may end earlier, when a signal runs its handler
     seconds = ends - core.clock()
   until seconds <= 0
 end
 
 if platform.in_nginx() then
-  local TURN = 0.002 -- seconds of a worker, before others get it
+  local TURN = 0.002 -- seconds after which other requests of the worker get their turn
 
-  --- Let the worker serve others, if nothing else has run in it for long. nginx reads its clock
-  -- once in each turn of the event loop, so that its age is the turn's. Where nginx can yield only.
+  --- Lets the worker serve other requests if this code has run for long. nginx reads its clock once
+  -- in each turn of the event loop, so the age of that clock is the age of the turn. Exists only
+  -- where nginx can yield.
   function platform.give_way()
     if core.wall() - ngx.now() > TURN then
       ngx.sleep(0.001)
     end
   end
 
-  --- Run a function in several light threads, and wait for all of them. Nil outside nginx.
+  --- Runs a function in several light threads, and waits for all of them. Nil outside nginx.
   -- @tparam function body
   -- @tparam integer count
   function platform.light_threads(body, count)
     local threads, since = {}, core.clock()
     for index = 1, count do
-      if core.clock() - since > TURN then -- what has begun is sent meanwhile
+      if core.clock() - since > TURN then -- lets nginx send the requests that have begun
         ngx.sleep(0.001)
         since = core.clock()
       end
@@ -143,12 +143,12 @@ if platform.in_nginx() then
   end
 end
 
---- What the file system says of a file. @function file_status
+--- The status of a file. @function file_status
 -- @tparam string path
 -- @treturn[1] table `{ mode, size, modified, regular }`
 -- @treturn[2] nil
 -- @treturn[2] string why
--- @treturn[2] boolean true when there is no such file
+-- @treturn[2] boolean true if there is no such file
 platform.file_status = core.file_status
 
 --- The text of a small file.
@@ -170,7 +170,7 @@ function platform.read_file(path, max_bytes)
   return text
 end
 
---- Start a command and read what it prints. Blocks; there is none where the host has no `io.popen`.
+--- Starts a command whose output can be read. Blocks; fails on a host without `io.popen`.
 -- @tparam string command for the shell
 -- @treturn[1] file
 -- @treturn[2] nil
@@ -186,7 +186,7 @@ function platform.popen(command)
   return file
 end
 
---- The JSON library, for whoever wants to say that it is missing.
+--- The JSON library, or why it cannot be loaded.
 -- @treturn[1] table
 -- @treturn[2] nil
 -- @treturn[2] string why
@@ -198,7 +198,7 @@ function platform.cjson()
   return cjson
 end
 
---- Write one line to the host's log: nginx's error log, or standard error.
+--- Writes one line to the host's log: nginx's error log, or standard error.
 -- @tparam string level "warn" or "debug"
 -- @tparam string text
 function platform.log(level, text)
@@ -209,7 +209,7 @@ function platform.log(level, text)
   io.stderr:write(text, "\n")
 end
 
---- This table with some fields replaced (tests, unusual hosts).
+--- A copy of this table with some fields replaced, for tests and unusual hosts.
 -- @tparam ?table replacements fields of this table; `curl` and `cosocket` replace the functions
 --   that make a transport, see `call/transports.lua`
 -- @treturn table

@@ -1,13 +1,13 @@
---- `ecs.policy`: the least RAM policy that lets somebody make certain calls. Pure.
-local bytewise = require("ecs_pipeline.tables").bytewise
+--- `ecs.policy`: the smallest RAM policy that allows certain calls. Pure.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local ram = require("ecs_pipeline.hints.ram")
+local tables = require("ecs_pipeline.tables")
 
 local policy = {}
 
--- What the functions call that are made of others. A name here that is an operation as well needs
--- its own action too.
+-- Function → the functions and operations that it calls. A function that is itself an operation
+-- needs its own action too.
 local MADE_OF = {
   ["pipeline.list"] = "pipeline.describe",
   ["pipeline.each"] = "pipeline.describe",
@@ -50,17 +50,17 @@ local function refuse_unknown(name)
       known[#known + 1] = candidate
     end
   end
-  table.sort(known, bytewise)
+  table.sort(known, tables.bytewise)
   local nearest = core.nearest(name, known)
   errors.raise("policy: unknown operation \"" .. name .. "\""
     .. (nearest and " (did you mean \"" .. nearest .. "\"?)" or ""))
 end
 
--- Adds the operations behind a name, by the RAM action that each takes.
+-- Adds the operations behind a name, by the RAM action that each needs.
 local function add(name, by_action)
   local operation, parts = core.operation_flags(name), MADE_OF[name]
   if operation then
-    if operation.ram_action then -- what is sent unsigned has none
+    if operation.ram_action then -- unsigned requests have none
       by_action[operation.ram_action] = operation
     end
   elseif not parts then
@@ -106,9 +106,9 @@ local function statements(by_action, region, account)
     end
     table.insert(by_resources[key].Action, action)
   end
-  table.sort(list, bytewise)
+  table.sort(list, tables.bytewise)
   for index, key in ipairs(list) do
-    table.sort(by_resources[key].Action, bytewise)
+    table.sort(by_resources[key].Action, tables.bytewise)
     list[index] = by_resources[key]
   end
   return list
@@ -116,15 +116,15 @@ end
 
 local Policy = { __tostring = function(result) return ram.json(result) end }
 
---- The least RAM policy for some operations.
+--- The smallest RAM policy for some operations.
 -- @tparam table given
 --
 --   * `operations`: names such as "pipeline.create", "execution.wait", or "ecs.bake" for all that
 --     a bake calls
 --   * `account_id`: digits; default any account. `region`: default any
 -- @treturn table `{ Version, Statement }`; `tostring` of it is its JSON, the same for the same
---   operations in any order. With an operation that makes the service-linked role of an account,
---   the statement that allows this is in it
+--   operations in any order. For an operation that creates the service-linked role of an account it
+--   includes the statement that allows this
 -- @raise unknown operations and fields, wrong types
 function policy.make(given)
   check(given)

@@ -1,5 +1,5 @@
---- Redacts: takes secrets out of what people and programs will read, such as messages, events,
--- rendered requests and replies. By name where there is a name; by shape in free text. Pure.
+--- Removes secrets from texts that people and programs read: messages, events, rendered requests,
+-- replies. By name where there is a name; by form in free text. Pure.
 local redact = {}
 
 local MASK = "***"
@@ -7,15 +7,15 @@ local MAX_TEXT = 512
 local MAX_READ = 4096 -- bytes of a text from outside; the rest is never shown
 local MAX_DEPTH = 32
 
--- Parameters and headers, compared in lower case without "-" and "_", by a part of their name;
--- csrc/binding/redact_request.c has the same words. ClientToken and NextToken are no secrets and
--- help to find a call again.
+-- A parameter or header whose name contains one of these, in lower case without "-" and "_", is a
+-- secret; csrc/binding/redact_request.c has the same words. ClientToken and NextToken are not
+-- secret, and help to find a call again.
 local SECRET_PARTS = { "password", "secret", "token", "userdata", "externalid" }
 local NO_SECRET = { clienttoken = true, nexttoken = true }
 local KEY_ID = { accesskeyid = true, xacsaccesskeyid = true }
 local CONTENT = { buildcontent = true, testcontent = true, content = true }
 
---- Shorten an access key id so that it can be recognised but not used: "LTAI…Ab3d".
+--- Shortens an access key id so that it can be recognised but not used: "LTAI…Ab3d".
 -- @tparam string id
 -- @treturn string
 function redact.key_id(id)
@@ -29,7 +29,7 @@ end
 -- A `SignatureDoesNotMatch` message quotes the whole string to sign, which under signature 1.0
 -- holds every parameter of the call, the security token included.
 -- @tparam string text
--- @tparam ?function more text → text, redacts what only this request had in it and a reply may echo
+-- @tparam ?function more text → text, redacts the secrets of this request, which a reply may quote
 -- @treturn string
 function redact.text(text, more)
   local size = #text
@@ -71,7 +71,7 @@ function redact.reply(value, more)
   return redacted(value, 1, more)
 end
 
---- Redacts what came from outside and is shown beside the message of an error.
+--- Redacts the fields of an error that contain text from outside, except its message.
 -- @tparam table err is changed; `redact`: `more` of `redact.text`, or nil
 function redact.error(err)
   local more = err.redact

@@ -15,7 +15,7 @@ local UNDOCUMENTED = {
 --- Row of the option that permits an undocumented type, for `options.own`.
 resource_types.OPTIONS = { undocumented = { "boolean" } }
 
---- May a call be made with this type?
+--- Checks that a call accepts this type of resource.
 -- @tparam string operation for the message
 -- @param resource_type any value; the C module rejects a non-string
 -- @tparam table own options of the function: `undocumented = true` permits an undocumented type
@@ -29,8 +29,8 @@ function resource_types.check(operation, resource_type, own)
     return true
   end
   return errors.fail(operation, { kind = "validation", param = "resource_type", sent = false,
-    message = ("resource_type: the service documents no such call for \"%s\", and nobody has shown "
-      .. "that it works; %s, or pass { undocumented = true } as the last argument to try")
+    message = ("resource_type: the service does not document this call for \"%s\", and it is not "
+      .. "known to work; %s, or pass { undocumented = true } as the last argument to try")
       :format(resource_type, instead) })
 end
 
@@ -43,7 +43,7 @@ local REFUSALS = {
 -- @tparam table err
 function resource_types.explain(resource_type, err)
   if UNDOCUMENTED[resource_type] and REFUSALS[err.code] then
-    err.hint = ("the service does not take \"%s\" here, as its pages say: %s"):format(resource_type,
+    err.hint = ("the service rejects \"%s\" here, as its pages say: %s"):format(resource_type,
       UNDOCUMENTED[resource_type])
   end
 end

@@ -1,5 +1,5 @@
---- Copies of tables, and the order of bytes for what is sorted. Pure. What is copied is read
--- raw: its metamethods are not called.
+--- Copies tables, and sorts in the order of bytes. Pure. Tables are read raw: no metamethods are
+-- called.
 local tables = {}
 
 --- Writes all fields of a table into another.
@@ -36,9 +36,9 @@ end
 
 local byte = string.byte
 
---- The order of bytes, for `table.sort`. Where the process has called setlocale, Lua's own `<` on
+--- The order of bytes, for `table.sort`. If the process has called setlocale, Lua's own `<` on
 -- strings follows that language ("a" before "B", "10" beside "1"); signatures and numbered tags
--- must come out the same everywhere.
+-- must be the same everywhere.
 -- @tparam string a
 -- @tparam string b
 -- @treturn boolean whether a comes before b

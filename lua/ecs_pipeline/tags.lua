@@ -1,6 +1,6 @@
---- Helpers for tags: `ecs.tags`, and what the library itself does with tags. Pure; a tag set is a
--- map `{ key = value }` or a list of `{ key =, value = }`, and results are maps. System tags
--- (`acs:…`, `aliyun…`) belong to the service and are separated when reading.
+--- Helpers for tags, for `ecs.tags` and for the library itself. Pure. A tag set is a map
+-- `{ key = value }` or a list of `{ key =, value = }`; results are maps. System tags (`acs:…`,
+-- `aliyun…`) belong to the service and are separated when tags are read.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local tables = require("ecs_pipeline.tables")
@@ -21,7 +21,7 @@ local function is_list(set)
   return type(set[1]) == "table"
 end
 
--- Any tag set → a fresh map.
+-- Any tag set → a new map.
 local function to_map(set, where)
   if set == nil then
     return {}
@@ -42,7 +42,7 @@ local function to_map(set, where)
 end
 
 --- Does this key belong to the service? Source: the tag rules of ECS 2014-05-26; terraform hides
--- the same.
+-- the same keys.
 -- @tparam string key
 -- @treturn boolean
 function tags.is_system(key)
@@ -50,7 +50,7 @@ function tags.is_system(key)
 end
 
 --- A map from a list of pairs: `{ key, value }`, also as the API spells them (`Key`, `TagKey`).
--- A value left out is the empty string; a later pair of the same key wins.
+-- A missing value is the empty string; a later pair with the same key replaces an earlier one.
 -- @tparam table list
 -- @treturn table map
 -- @raise an element without key
@@ -96,8 +96,8 @@ function tags.split(set)
   return own, system
 end
 
---- Merges sets, the last one wins. A key that differs only in case replaces the other one, because
--- the service refuses two such keys (`TagKey.Duplication`).
+--- Merges tag sets; a later set overrides an earlier one. A key that differs only in case replaces
+-- the earlier key, because the service refuses both together (`TagKey.Duplication`).
 -- @tparam ?table ... tag sets; nil counts as empty
 -- @treturn table map
 function tags.merge(...)
@@ -119,7 +119,7 @@ function tags.merge(...)
 end
 
 --- Arguments with the client's `default_tags` added; tags of the arguments win. The caller's table
--- is not changed. A value that is no tag set stays as it is: the check says what is wrong with it.
+-- is not changed. A value that is not a tag set stays as it is: the check reports it.
 -- @tparam ?table defaults
 -- @tparam table args
 -- @treturn table args, or a copy
@@ -136,7 +136,7 @@ function tags.with_defaults(defaults, args)
   return copy
 end
 
---- What must change to get from one set to another. System tags are ignored on both sides.
+--- The changes that turn one set into another. System tags are ignored on both sides.
 -- @tparam ?table current
 -- @tparam ?table wanted
 -- @treturn table `{ add = map, change = { [key] = { from, to } }, remove = sorted list of keys,
@@ -175,8 +175,8 @@ end
 
 --- Does a set have all the tags of a filter?
 -- @tparam ?table set
--- @tparam ?table filter `{ key = value }`; `true` takes any value, a list any of its values,
---   `false` wants the key absent
+-- @tparam ?table filter `{ key = value }`; `true` accepts any value, a list any of its values,
+--   `false` requires that the key is absent
 -- @treturn boolean
 function tags.matches(set, filter)
   local map = to_map(set, "tags.matches")
@@ -193,9 +193,9 @@ function tags.matches(set, filter)
   return true
 end
 
---- Check a set against the rules for creating: at most 20, key 1 to 128 characters, value to 128,
--- prefixes and `http://` forbidden, keys unique but for case. The rules are those of the C module,
--- so there is one set of them.
+--- Checks a set against the rules for creating: at most 20, key 1 to 128 characters, value to 128,
+-- prefixes and `http://` forbidden, no two keys that differ only in case. The rules are those of
+-- the C module, so they exist only once.
 -- @tparam table set
 -- @treturn[1] boolean true
 -- @treturn[2] nil

@@ -1,6 +1,6 @@
 -- A pipeline was replaced side by side, and then its replacement was retired. The third pipeline's tag named only the
 -- second one, which was deleted. So the first one, which still had the same name, looked unrelated, and every later
--- plan was a conflict: "2 pipelines have the name web, and none is as wanted".
+-- plan was a conflict: "2 pipelines have the name web, and none matches the arguments".
 local virtual = require("spec.support.virtual")
 
 local client, emulator

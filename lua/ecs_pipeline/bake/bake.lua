@@ -1,6 +1,6 @@
---- `ecs.bake`: from arguments to an image, the whole job in one call: check, lint, ensure, compare,
--- build, wait, retire. Each step finds what an interrupted call left behind, so this may be called
--- again at any time.
+--- `ecs.bake`: from arguments to an image in one call: check, lint, ensure, compare, build, wait,
+-- retire. Each step finds what an interrupted call left behind, so this may be called again at any
+-- time.
 local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
 local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
@@ -35,10 +35,11 @@ local function line_of(finding)
   return ("%s, line %d: %s"):format(finding.param or "content", finding.line, finding.message)
 end
 
--- Errors of the linter stop the job: the service would reject the same, later and with less to say.
-local function check(self, spec)
+-- Errors of the linter stop the job: the service would reject the same text later, with a less
+-- helpful message.
+local function check(self, args)
   report(self, "checking", "Checking the arguments.")
-  self.findings = self.options.lint == false and {} or lint.run(spec, self.options.lint)
+  self.findings = self.options.lint == false and {} or lint.run(args, self.options.lint)
   local failures = {}
   self.warnings = {}
   for _, finding in ipairs(self.findings) do
@@ -58,7 +59,7 @@ local function check(self, spec)
   return true
 end
 
--- The journal holds none of the arguments: ensure finds its template by asking the service.
+-- The journal does not store the arguments: ensure finds its pipeline through the service.
 local function open_journal(self, job)
   local what = type(job.id) == "table" and job.id.id or job.id or job.args.name
   self.book = journal.open(self.client, OPERATION, self.options.journal)
@@ -69,16 +70,16 @@ local function open_journal(self, job)
   elseif job.dry_run then
     return true
   end
-  return self.book:write(self.key, { phase = "template" })
+  return self.book:write(self.key, { phase = "pipeline" })
 end
 
 local function failed(self, message, err)
-  local template = self.template
+  local pipeline = self.pipeline
   err.plan, err.findings = err.plan or self.plan, self.findings
-  err.pipeline_id = err.pipeline_id or template and template.id or nil
-  err.created = template and template.created
-  err.hint = err.hint or self.plan and "call ecs.bake again with the same arguments: what is done "
-    .. "stays done" or nil
+  err.pipeline_id = err.pipeline_id or pipeline and pipeline.id or nil
+  err.created = pipeline and pipeline.created
+  err.hint = err.hint or self.plan and "call ecs.bake again with the same arguments: it continues "
+    .. "where it stopped" or nil
   return nil, message, err
 end
 
@@ -90,24 +91,24 @@ local function build_options(self)
   for _, name in ipairs({ "deadline", "retry", "dry_run" }) do
     given[name] = self.rest[name]
   end
-  given.region = self.region -- a template does not say where it is
+  given.region = self.region -- a pipeline does not say where it is
   if given.timeout then
     given.timeout = math.max(1, given.timeout - (self.clock() - self.started))
   end
   return given
 end
 
--- Compares and builds. Builds of templates that are to be deleted do not count.
-local function build_it(self, template, pending)
-  return build_if_changed.of(self.client, OPERATION, template, build_options(self), template,
+-- Compares and builds. Builds of pipelines that will be deleted do not count.
+local function build_it(self, pipeline, pending)
+  return build_if_changed.of(self.client, OPERATION, pipeline, build_options(self), pipeline,
     pending[1] ~= nil)
 end
 
 local function complete(self, result)
-  local template, facts = self.template, info.get(result)
+  local pipeline, facts = self.pipeline, info.get(result)
   result.plan, result.findings = self.plan, self.findings
-  result.pipeline, result.pipeline_id = template, template and template.id
-  result.created = template ~= nil and template.created or false
+  result.pipeline, result.pipeline_id = pipeline, pipeline and pipeline.id
+  result.created = pipeline ~= nil and pipeline.created or false
   if facts and self.warnings[1] then
     facts.warnings = self.warnings
     info.set(result, facts)
@@ -117,13 +118,13 @@ end
 
 local STEPS = { create = { "create", "build" }, replace = { "create", "build" }, none = {} }
 
--- The dry run: what a real call would do, as far as that is known without doing it.
-local function rehearse(self, job, template)
+-- The dry run: the steps that a real call would take, as far as they are known without taking them.
+local function rehearse(self, job, pipeline)
   local steps = tables.copy(STEPS[self.plan.action])
   local out = { ok = true, outcome = "dry_run", dry_run = true, steps = steps }
   if self.plan.action == "none" then
-    self.template = template
-    local would, message, err = build_it(self, template, {})
+    self.pipeline = pipeline
+    local would, message, err = build_it(self, pipeline, {})
     if not would then
       return failed(self, message, err)
     end
@@ -134,7 +135,7 @@ local function rehearse(self, job, template)
       out.image_id, out.images, out.execution_id = would.image_id, would.images, would.execution_id
     end
   else
-    out.request = template.request
+    out.request = pipeline.request
   end
   if job.options.replace == "retire" and self.plan.action == "replace" then
     steps[#steps + 1] = "retire"
@@ -146,29 +147,29 @@ local function retire(self, job, pending, result)
   if not result.ok then
     return {}
   elseif pending[1] then
-    report(self, "retiring", "Deleting what was replaced.")
+    report(self, "retiring", "Deleting the replaced pipeline.")
   end
-  return ensure.retire(job, self.template, pending)
+  return ensure.retire(job, self.pipeline, pending)
 end
 
 local function carry_out(self, job, current)
   self.plan, self.region = job.plan, job.region
-  report(self, "ensuring", job.plan.action == "none" and "The pipeline is as wanted."
+  report(self, "ensuring", job.plan.action == "none" and "The pipeline matches the arguments."
     or "Creating the pipeline.")
-  local template, message, err = ensure.make(job, current)
-  if not template then
+  local pipeline, message, err = ensure.make(job, current)
+  if not pipeline then
     return failed(self, message, err)
   elseif job.dry_run then
-    return rehearse(self, job, template)
+    return rehearse(self, job, pipeline)
   end
-  self.template = template
+  self.pipeline = pipeline
   local pending
-  pending, message, err = ensure.pending(job, template)
+  pending, message, err = ensure.pending(job, pipeline)
   if not pending then
     return failed(self, message, err)
   end
   local result
-  result, message, err = build_it(self, template, pending)
+  result, message, err = build_it(self, pipeline, pending)
   if not result then
     return failed(self, message, err)
   end
@@ -179,30 +180,30 @@ local function carry_out(self, job, current)
     return failed(self, message, err)
   end
   result.retired = job.options.replace == "retire" and retired or nil
-  self.book:note(self.key, { phase = "done", pipeline_id = template.id, outcome = result.outcome,
+  self.book:note(self.key, { phase = "done", pipeline_id = pipeline.id, outcome = result.outcome,
     execution_id = result.execution_id, image_id = result.image_id })
   return complete(self, result)
 end
 
---- Bake. Arguments and results as `ecs.bake`.
-function bake.run(client, spec, given)
+--- Bakes. Arguments and results as `ecs.bake`.
+function bake.run(client, args, given)
   local own_options, rest = options.own(OPERATION, given, OPTIONS)
   own_options.replace = own_options.replace or "side_by_side"
   ensure.check_options(OPERATION, own_options)
   client:check_open(OPERATION)
-  if type(spec) ~= "table" then
-    errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(spec))
+  if type(args) ~= "table" then
+    errors.raise(OPERATION .. ": arguments must be a table, not a " .. type(args))
   end
   local self = { client = client, options = own_options, rest = rest, clock = client.platform.clock,
     started = client.platform.clock(),
     report = { client = client, operation = OPERATION,
       on_progress = own_options.on_progress } }
-  local ok, message, err = check(self, spec)
+  local ok, message, err = check(self, args)
   if not ok then
     return nil, message, err
   end
   local job, current
-  job, current, err = ensure.open(client, OPERATION, spec, own_options, rest, function(opened)
+  job, current, err = ensure.open(client, OPERATION, args, own_options, rest, function(opened)
     return open_journal(self, opened)
   end)
   if not job then

@@ -1,4 +1,5 @@
---- `execution.build`: start and wait, once, also when it is interrupted and called again.
+--- `execution.build`: starts an execution and waits for its end. After an interruption, the next
+-- call finds the same execution.
 local build_line = require("ecs_pipeline.bake.build_line")
 local build_start = require("ecs_pipeline.bake.build_start")
 local core = require("ecs_pipeline.core")
@@ -17,7 +18,8 @@ local build = {}
 
 local OPERATION = "execution.build"
 
--- All builds of a template share one journal entry, so any function can finish what another began.
+-- All builds of a pipeline share one journal entry, so each build function can finish what another
+-- one began.
 local JOURNAL_NAME = "execution.build"
 
 --- Its own options: those of a wait, and these.
@@ -30,7 +32,7 @@ build.OPTIONS.client_token = { "string", check = { string = function(token)
 end } }
 build.OPTIONS.when_running = options.one_of("fail", "adopt", "wait")
 
--- The template, and the tags that the execution is to have.
+-- Reads which pipeline is meant, and the tags of the execution.
 local function read_pipeline(job, given)
   start.want(job.operation, given)
   local args = start.arguments(job.client, given)
@@ -53,7 +55,7 @@ local function read_pipeline(job, given)
   return true
 end
 
---- Open a job: options and arguments read, nothing sent.
+--- Opens a job: reads options and arguments, sends nothing.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @param given pipeline, as `execution.start` takes it
@@ -94,17 +96,17 @@ local function wait_options(job)
   return own_options
 end
 
--- The line that failed, where the service quotes it; nil when the template cannot be read.
+-- The line that failed, if the service quotes it; nil if the pipeline cannot be read.
 local function line_of(job, result)
   if result.outcome ~= "failed" and result.outcome ~= "test_failed" then
     return nil
   end
-  local template = job.template
+  local pipeline = job.pipeline
     or pipelines.get(job.client, job.operation, job.ref, job.call_options)
-  return template and build_line.of(result, template)
+  return pipeline and build_line.of(result, pipeline)
 end
 
---- Carry out a job: start or find the execution, wait for its end.
+--- Carries out a job: starts or finds the execution, waits for its end.
 -- @tparam table job of `build.open`
 -- @return as `execution.build`
 function build.carry_out(job)
@@ -122,7 +124,7 @@ function build.carry_out(job)
   if not result then
     err.pipeline_id, err.client_token = job.ref.id, job.entry.token
     err.hint = err.hint or ("%s may still be running: call again%s"):format(id,
-      job.options.journal and ", the journal knows it" or " with client_token = err.client_token")
+      job.options.journal and " with the same journal" or " with client_token = err.client_token")
     return nil, message, err
   end
   result.build_line = line_of(job, result)
@@ -135,7 +137,7 @@ function build.carry_out(job)
   return result
 end
 
---- Build. Arguments and results as `execution.build`.
+--- Builds. Arguments and results as `execution.build`.
 function build.run(client, given, given_options)
   local job, message, err = build.open(client, OPERATION, given, given_options)
   if not job then

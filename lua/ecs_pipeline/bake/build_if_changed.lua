@@ -1,14 +1,14 @@
---- `execution.build_if_changed`: a build, unless the last good one was built from the same and its
--- image is still there.
+--- `execution.build_if_changed`: builds, unless the last good build had the same inputs and its
+-- image still exists.
 local build = require("ecs_pipeline.bake.build")
 local build_start = require("ecs_pipeline.bake.build_start")
 local dates = require("ecs_pipeline.dates")
+local errors = require("ecs_pipeline.errors")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local poll = require("ecs_pipeline.waiting.poll")
-local relabel = require("ecs_pipeline.errors").relabel
 local resolve = require("ecs_pipeline.bake.resolve")
 local results = require("ecs_pipeline.execution.result")
 local tables = require("ecs_pipeline.tables")
@@ -26,7 +26,7 @@ local function now(job)
   return job.client.platform.wall() + job.client.skew.offset
 end
 
--- Only an Available image counts: without a state the service shows no others.
+-- Only an Available image counts: without a state in the request the service shows no others.
 -- → true, false, or nil, message, err
 local function image_exists(job, id)
   local reply, _, err = job.client:invoke("image.describe",
@@ -38,19 +38,19 @@ local function image_exists(job, id)
       end
     end
   elseif err.kind ~= "not_found" then
-    return nil, relabel(job.operation, err)
+    return nil, errors.relabel(job.operation, err)
   end
   return false
 end
 
 local WHY = {
-  first = "no build of it that went well is known",
+  first = "there is no good build yet",
   forced = "force = true",
   too_old = "the last good build is older than max_age",
-  replaced = "the record of the last good build goes with the pipeline that is replaced",
-  image_gone = "the image of the last good build is not there any more",
+  replaced = "the last good build is of the replaced pipeline, and its record is deleted with that",
+  image_gone = "the image of the last good build no longer exists",
   resumed = "an earlier call began it",
-  unchanged = "the last good build was made from the same",
+  unchanged = "nothing changed since the last good build",
 }
 
 -- → reason, list of changed parts; or nil, message, err
@@ -77,7 +77,7 @@ local function compare(job, good)
   return exists and "unchanged" or "image_gone", {}
 end
 
--- The result that a wait for that build would have had.
+-- The result that a wait for that build would have returned.
 local function unchanged(job, good)
   local result = results.make({ id = good.execution.id, seen = good.execution, timeline = {},
     accept = job.options.accept, client = job.client, started = job.client.platform.clock() },
@@ -88,23 +88,23 @@ local function unchanged(job, good)
   return result
 end
 
--- What it would be built from; sets `template`, `parts`, `fingerprint` and `resolved`.
+-- Collects the inputs of the build; sets `pipeline`, `parts`, `fingerprint` and `resolved`.
 local function examine(job)
   poll.report(job.report,
     { phase = "comparing", message = "Comparing with the last good build." })
   local message, err
-  if not job.template then
-    job.template, message, err =
+  if not job.pipeline then
+    job.pipeline, message, err =
       pipelines.get(job.client, job.operation, job.ref, job.call_options)
-    if not job.template then
+    if not job.pipeline then
       return nil, message, err
     end
   end
-  job.resolved, message, err = resolve.run(job, job.template)
+  job.resolved, message, err = resolve.run(job, job.pipeline)
   if not job.resolved then
     return nil, message, err
   end
-  job.parts = fingerprint.of(job.template, job.resolved, job.region)
+  job.parts = fingerprint.of(job.pipeline, job.resolved, job.region)
   job.fingerprint = fingerprint.text(job.parts)
   return true
 end
@@ -116,7 +116,7 @@ local function explain(job, result, reason, changed)
   return result
 end
 
--- Finishes what an earlier call began, whatever has changed since.
+-- Continues the build that an earlier call began, even if something has changed since.
 local function go_on(job)
   local result, message, err = build.carry_out(job)
   if not result then
@@ -143,7 +143,7 @@ local function carry_out(job)
   end
   local good
   if not job.options.force then
-    good, message, err = last_good.find(job, job.template)
+    good, message, err = last_good.find(job, job.pipeline)
     if err then
       err.pipeline_id = job.ref.id
       return nil, message, err
@@ -164,25 +164,26 @@ local function carry_out(job)
   return explain(job, result, reason, changed)
 end
 
---- Build if something changed, for whichever function.
+--- Builds if something changed; `operation` is the function whose name errors carry.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @param given pipeline, as `execution.start` takes it
 -- @tparam ?table given_options of `build_if_changed.OPTIONS`
--- @tparam ?table template the pipeline, if it has been read
--- @tparam ?boolean own_history the template before it is to be deleted: its builds do not count
+-- @tparam ?table pipeline the pipeline, if it has been read
+-- @tparam ?boolean own_history the pipeline that it replaced will be deleted: builds of that one do
+--   not count
 -- @return as `execution.build_if_changed`
-function build_if_changed.of(client, operation, given, given_options, template, own_history)
+function build_if_changed.of(client, operation, given, given_options, pipeline, own_history)
   local job, message, err =
     build.open(client, operation, given, given_options, build_if_changed.OPTIONS)
   if not job then
     return nil, message, err
   end
-  job.template, job.own_history = template, own_history
+  job.pipeline, job.own_history = pipeline, own_history
   return carry_out(job)
 end
 
---- Build if something changed. Arguments and results as `execution.build_if_changed`.
+--- Builds if something changed. Arguments and results as `execution.build_if_changed`.
 function build_if_changed.run(client, given, given_options)
   return build_if_changed.of(client, OPERATION, given, given_options)
 end

@@ -1,21 +1,21 @@
---- Which line of a content failed? The service names none by itself; but where the message of a
--- failed execution quotes a command, or a part of one, its line is known. Pure.
+--- Finds the line of a build content that failed. The service does not report it; but if its
+-- message quotes a command or a part of one, the line of that command is known. Pure.
 local parser = require("ecs_pipeline.build_content.parser")
 local lines = require("ecs_pipeline.build_content.lines")
 local secrets = require("ecs_pipeline.build_content.secrets")
 
 local build_line = {}
 
--- A shorter text may stand in a message by chance.
+-- Shorter texts occur in many messages by chance.
 local LEAST = 6
 local QUOTED = { '"([^"]+)"', "'([^']+)'", "`([^`]+)`", "%[([^%]]+)%]" }
 
--- Blanks are written in many ways: one space for any number of them.
+-- Any number of blanks becomes one space, so that texts can be compared.
 local function plain(text)
   return (text:gsub("[ \t\r\n\v\f]+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
--- Texts that could be a quotation: what stands in quotes, an end that was cut off left out.
+-- Texts that may be a quotation: everything in quotes, without the sign of an end that was cut off.
 local function quotations(message)
   local list = {}
   for _, pattern in ipairs(QUOTED) do
@@ -29,8 +29,8 @@ local function quotations(message)
   return list
 end
 
--- The command whose whole argument stands in the message; of several the longest, which may hold
--- the others.
+-- The command whose whole argument is in the message; if there are several, the longest, which may
+-- contain the others.
 local function quoted_whole(commands, message)
   local best, size = nil, LEAST - 1
   for _, command in ipairs(commands) do
@@ -58,7 +58,7 @@ local function quoted_in_part(commands, message)
   return nil
 end
 
--- Of a command of several lines the one that holds the quotation.
+-- The line of a command that contains the quotation; a command may have several lines.
 local function exact_line(content, command, text)
   for number = command.line, command.last_line do
     if text and plain(content.physical[number]):find(text, 1, true) then
@@ -76,11 +76,11 @@ local function shown(line)
   return ("%s *** (%s)"):format(line:match("^%s*(%S+)") or "", secret.what)
 end
 
---- Find it.
+--- Finds the line.
 -- @tparam ?string text the content
 -- @tparam string param "build_content" or "test_content"
 -- @tparam table messages list of texts that may quote a command, the best first
--- @treturn ?table `{ param, line, text }`, secrets in the text masked; nil when nothing is quoted
+-- @treturn ?table `{ param, line, text }`, secrets in the text masked; nil if nothing is quoted
 function build_line.find(text, param, messages)
   if type(text) ~= "string" or text == "" then
     return nil
@@ -103,11 +103,11 @@ end
 
 local PARAM = { failed = "build_content", test_failed = "test_content" }
 
---- Of the result of a wait.
+--- Finds the line from the result of a wait.
 -- @tparam table result
--- @tparam table template
+-- @tparam table pipeline
 -- @treturn ?table
-function build_line.of(result, template)
+function build_line.of(result, pipeline)
   local param = PARAM[result.outcome]
   if not param then
     return nil
@@ -119,7 +119,7 @@ function build_line.of(result, template)
   for index = #result.timeline, 1, -1 do
     messages[#messages + 1] = result.timeline[index].message
   end
-  return build_line.find(template[param], param, messages)
+  return build_line.find(pipeline[param], param, messages)
 end
 
 return build_line

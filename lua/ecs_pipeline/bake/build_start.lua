@@ -1,10 +1,10 @@
---- Finds or starts the execution of a build: the one in the journal; else the one that carries our
--- token; else a new one, started with that token. A call that was interrupted, or whose answer was
--- lost, comes to the same one.
+--- Finds or starts the execution of a build: the one in the journal; otherwise the one whose tag
+-- has our token; otherwise a new one, started with that token. After an interruption or a lost
+-- reply, the next call finds the same execution.
+local errors = require("ecs_pipeline.errors")
 local executions = require("ecs_pipeline.find.executions")
 local marks = require("ecs_pipeline.bake.marks")
 local paginator = require("ecs_pipeline.paging.paginator")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 local wait = require("ecs_pipeline.execution.wait")
 
@@ -12,12 +12,12 @@ local build_start = {}
 
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
 
--- What follows when the time is up while an execution runs that this call did not start.
-local NOT_STARTED = "somebody else started it, and nothing was started"
+-- The consequence, for the error of a wait that ends while another call's execution still runs.
+local NOT_STARTED = "another call started it, and nothing was started"
 
 --- The entry of a build whose result was not returned yet, or that the caller names by its token.
 -- @tparam table job as `run`
--- @treturn[1] table|boolean entry, false when there is none
+-- @treturn[1] table|boolean entry, false if there is none
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
@@ -33,7 +33,7 @@ function build_start.pending(job)
   return entry and not entry.reported and entry
 end
 
--- → the execution that carries the token, nil when there is none, or false, message, err
+-- → the execution whose tag has the token, nil if there is none, or false, message, err
 local function by_token(job, token)
   local list, message, err = paginator.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = job.ref.id, region_id = job.ref.region_id,
@@ -44,19 +44,20 @@ local function by_token(job, token)
   return list[1]
 end
 
-local function take(job, execution, how)
+local function use(job, execution, how)
   job.entry.execution_id = execution.id
   job.book:note(job.key, job.entry)
   job.facts[how] = true
   return execution.id
 end
 
--- Somebody else's build is in the way. → true: try again; or nil, message, err
-local function give_way(job, execution)
+-- Waits for the end of an execution that this call did not start. → true: try again; or nil,
+-- message, err
+local function wait_for_other(job, execution)
   if execution then
     return wait.ended(job.wait, { id = execution.id, region_id = job.ref.region_id }, NOT_STARTED)
   elseif job.wait:pause(job.wait.range.min) then
-    return true -- ended just now, or not listed yet
+    return true -- it has just ended, or is not listed yet
   end
   return wait.still_running(job.wait, nil, NOT_STARTED)
 end
@@ -66,26 +67,27 @@ local function is_same(job, execution)
     and (execution.tags or {})[marks.FINGERPRINT] == job.fingerprint
 end
 
+-- The service refused the start because another execution is running.
 -- → id; true to try again; or nil, message, err
-local function in_the_way(job, refusal)
+local function other_runs(job, refusal)
   local when = job.options.when_running
   local running, message, err =
     executions.running(job.client, job.operation, job.ref, job.call_options)
   local other = running and running[1]
   if other and (when == "adopt" or when == nil and is_same(job, other)) then
-    return take(job, other, "adopted")
+    return use(job, other, "adopted")
   elseif when == "wait" or when == "adopt" then
     if not running and err.kind ~= "not_found" then
       return nil, message, err
     end
-    return give_way(job, other)
+    return wait_for_other(job, other)
   end
   refusal.execution_id = other and other.id or refusal.execution_id
   if other then
     refusal.hint = other.id .. " is running, and this call did not start it: wait for it, cancel "
-      .. "it, or give when_running = \"adopt\" (take its image) or \"wait\" (build after it)"
+      .. "it, or give when_running = \"adopt\" (use its image) or \"wait\" (build after it)"
   end
-  return nil, relabel(job.operation, refusal)
+  return nil, errors.relabel(job.operation, refusal)
 end
 
 -- → id; true to try again; or nil, message, err
@@ -97,23 +99,23 @@ local function send(job)
   args.tags = job.entry.tags
   local result, _, err = job.client:invoke("execution.start", args, call_options)
   if result then
-    return take(job, result, "started")
+    return use(job, result, "started")
   elseif err.code == RUNNING or err.outcome == "unknown" then
     local ours = by_token(job, token)
     if ours then
-      return take(job, ours, "started")
+      return use(job, ours, "started")
     elseif err.code == RUNNING then
-      return in_the_way(job, err)
+      return other_runs(job, err)
     end
     err.hint = "it may have been started: call again with "
-      .. (job.options.journal and "the journal" or "client_token = err.client_token")
-      .. ", and that one is found"
+      .. (job.options.journal and "the same journal" or "client_token = err.client_token")
+      .. " to find it"
   end
-  return nil, relabel(job.operation, err)
+  return nil, errors.relabel(job.operation, err)
 end
 
--- The execution of the entry, or the one that carries its token.
--- → id; nil when there is none; or false, message, err
+-- The execution of the entry, or the one whose tag has its token.
+-- → id; nil if there is none; or false, message, err
 local function known(job)
   local id = job.entry.execution_id
   if id then
@@ -128,12 +130,12 @@ local function known(job)
   end
   local execution, message, err = by_token(job, job.entry.token)
   if execution then
-    return take(job, execution, "resumed")
+    return use(job, execution, "resumed")
   end
   return execution, message, err
 end
 
---- Find it or start it. Writes to the journal before it sends.
+--- Finds or starts the execution. Writes to the journal before it sends.
 -- @tparam table job `client, operation, ref = { id, region_id }`, `options` (those of build),
 --   `call_options`, `book, key`, `args` of StartImagePipelineExecution, `tags` beside them,
 --   `fingerprint` or nil, `wait` of `poll.new`; gets `entry`, and `facts` = `{ started, resumed,

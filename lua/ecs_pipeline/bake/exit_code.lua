@@ -1,4 +1,4 @@
---- Exit codes for scripts. Pure.
+--- `ecs.exit_code`: exit codes for scripts. Pure.
 local exit_code = {}
 
 --- By outcome of a result that is not ok.
@@ -11,22 +11,22 @@ exit_code.OF_KIND = {
 }
 
 local OTHER = 1
-local PASSING = 11
+local TEMPORARY = 11
 local STILL_RUNNING = 6
 
 local function of_error(err)
   if err.code == "WAIT_TIMEOUT" then
     return STILL_RUNNING
   elseif err.retryable then
-    return PASSING
+    return TEMPORARY
   end
   return exit_code.OF_KIND[err.kind] or OTHER
 end
 
---- The exit code.
--- @param result what a call of this library returned first: a result, or nil; or an error table
--- @tparam ?string _ its second value
--- @tparam ?table err its third value
+--- The exit code for the values that a call returned.
+-- @param result the first value: a result, or nil; or an error table
+-- @tparam ?string _ the second value
+-- @tparam ?table err the third value
 -- @treturn integer
 function exit_code.of(result, _, err)
   if type(result) ~= "table" then

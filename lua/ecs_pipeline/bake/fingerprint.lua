@@ -1,11 +1,11 @@
---- What an image was built from, in a tag of its execution: four short digests. Two builds with
--- equal ones would do the same, as far as can be known without building. Pure.
+--- The fingerprint of a build: four short digests of its inputs, stored in a tag of the execution.
+-- Two builds with equal digests would do the same, as far as that is known without building. Pure.
 --
 --   * `content`: build_content and test_content, in the spelling that `build_content.hash` hashes
---   * `base_image`: the image itself, also where the template names a family
---   * `components`: those that the contents name, in order, with the versions that they stand for
---   * `arguments`: all others that reach the image, its name, its copies or who may use it; what
---     only concerns the build or the template (see `ASIDE`) does not count
+--   * `base_image`: the id of the image, also if the pipeline names a family
+--   * `components`: the components that the contents name, in order, with their present versions
+--   * `arguments`: all others that affect the image, its name, its copies or who may use it;
+--     arguments that affect only the build or the pipeline are listed in `ASIDE`
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
 local hash = require("ecs_pipeline.build_content.parser").hash
@@ -29,47 +29,47 @@ local function digest(text)
   return core.sign.sha256_hex(text):sub(1, DIGITS)
 end
 
--- Images are named after the template unless the arguments give another name. A template whose
--- name is its id was named by the service.
-local function arguments_of(template, region)
-  local form = canonical.form(template, region)
+-- An image has the pipeline's name unless the arguments give another one. If the name of the
+-- pipeline is its id, the service chose it.
+local function arguments_of(pipeline, region)
+  local form = canonical.form(pipeline, region)
   for _, path in ipairs(ASIDE) do
     form[path] = nil
   end
-  if form["image_options.image_name"] or template.name == template.id then
+  if form["image_options.image_name"] or pipeline.name == pipeline.id then
     form.name = nil
   end
   return canonical.text(form)
 end
 
-local function content_of(template)
+local function content_of(pipeline)
   local parts = {}
   for index, name in ipairs({ "build_content", "test_content" }) do
-    local text = template[name]
+    local text = pipeline[name]
     parts[index] = text and text ~= "" and hash(text) or "none"
   end
   return table.concat(parts, " ")
 end
 
---- Of a template.
--- @tparam table template as describe gives it
+--- The fingerprint of a pipeline.
+-- @tparam table pipeline as describe gives it
 -- @tparam table resolved `{ base_image = id, components = list of { id, version } }`
 -- @tparam ?string region of the call
 -- @treturn table part → digest
-function fingerprint.of(template, resolved, region)
+function fingerprint.of(pipeline, resolved, region)
   local components = {}
   for index, component in ipairs(resolved.components) do
     components[index] = component.id .. " " .. (component.version or "")
   end
   return {
-    arguments = digest(arguments_of(template, region)),
+    arguments = digest(arguments_of(pipeline, region)),
     base_image = digest(resolved.base_image or ""),
     components = digest(table.concat(components, "\n")),
-    content = digest(content_of(template)),
+    content = digest(content_of(pipeline)),
   }
 end
 
---- As the value of a tag.
+--- A fingerprint as the value of a tag.
 -- @tparam table parts
 -- @treturn string at most 128 characters
 function fingerprint.text(parts)
@@ -80,9 +80,9 @@ function fingerprint.text(parts)
   return table.concat(words, " ")
 end
 
---- From the value of a tag.
+--- Reads a fingerprint from the value of a tag.
 -- @tparam ?string text
--- @treturn ?table parts; nil when there is none, or it is of another version
+-- @treturn ?table parts; nil if there is none, or it has another version
 function fingerprint.read(text)
   if type(text) ~= "string" or text:match("^(%S+)") ~= VERSION then
     return nil
@@ -94,7 +94,7 @@ function fingerprint.read(text)
   return parts
 end
 
---- Which parts differ?
+--- The parts that differ.
 -- @tparam table before
 -- @tparam table now
 -- @treturn table sorted list of names

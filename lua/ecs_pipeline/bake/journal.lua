@@ -1,10 +1,10 @@
---- The state of a job, stored where it outlives the process: token and ids are written before
--- anything is sent with them. A journal is the path of a file, or an object:
+--- The progress of a job, stored so that it survives the process: token and ids are written before
+-- a request uses them. A journal is the path of a file, or an object:
 --
---   * `get(self, key)` → string, or nil when there is none, or nil and why it cannot be read
+--   * `get(self, key)` → string; nil if there is no entry; or nil and why it cannot be read
 --   * `put(self, key, string)` → true, or nil and why
 --
--- A key says whose job it is: operation, region, id or name. An entry is one line of JSON without
+-- A key identifies the job: operation, region, id or name. An entry is one line of JSON without
 -- secrets: `{ pipeline_id, token, tags, execution_id, reported, … }`.
 local cjson = require("cjson").new()
 local errors = require("ecs_pipeline.errors")
@@ -30,10 +30,10 @@ journal.OPTION = { "string", "table", check = {
   end,
 } }
 
---- Whose job.
+--- The key of a job.
 -- @tparam string operation "execution.build"
 -- @tparam ?string region
--- @tparam string what id or name of the template
+-- @tparam string what id or name of the pipeline
 -- @treturn string
 function journal.key(operation, region, what)
   return table.concat({ operation, region or "-", what }, " ")
@@ -41,7 +41,7 @@ end
 
 local NOTHING = { get = function() return nil end, put = function() return true end }
 
---- Open a journal. Touches nothing.
+--- Opens a journal. Reads and writes nothing yet.
 -- @tparam table client internal client, for warnings
 -- @tparam string operation that the user called
 -- @param given path, object, or nil: nothing is stored
@@ -57,9 +57,9 @@ local function fail(book, what, why, hint)
     hint = hint })
 end
 
---- Read an entry.
+--- Reads an entry.
 -- @tparam string key
--- @treturn[1] table|boolean the entry, false when there is none
+-- @treturn[1] table|boolean the entry, false if there is none
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
@@ -75,10 +75,10 @@ function Book:read(key)
     return fail(self, "read", why)
   end
   return fail(self, "read", "its entry \"" .. key .. "\" is not one of this library",
-    "look what was running, then remove the entry")
+    "check which execution was running, then remove the entry")
 end
 
---- Write an entry, before what it says is sent.
+--- Writes an entry, before the request that it describes is sent.
 -- @tparam string key
 -- @tparam table entry
 -- @treturn[1] boolean true

@@ -1,9 +1,9 @@
---- A journal in one JSON file: `{ "format", "entries": { key: text } }`. It is written whole to a
--- temporary name beside it and renamed: whoever reads it, and whenever the writer was killed, finds
--- an old or a new one, never half of one. One process at a time.
-local bytewise = require("ecs_pipeline.tables").bytewise
+--- A journal in one JSON file: `{ "format", "entries": { key: text } }`. Each write goes to a
+-- temporary file in the same folder, which is then renamed. So a reader always finds a complete
+-- journal, old or new, also if the writer was killed. For one process at a time.
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
+local tables = require("ecs_pipeline.tables")
 
 local journal_file = {}
 
@@ -17,7 +17,7 @@ local NO_SUCH_FILE = 2 -- ENOENT
 local function load(path)
   local status = core.file_status(path)
   if status and not status.regular then
-    -- the rename would put a plain file in its place, be it /dev/null
+    -- the rename would replace it, even /dev/null, by a plain file
     return nil, path .. " is not a plain file: give the path of one"
   end
   local file, why, code = io.open(path, "r")
@@ -33,12 +33,12 @@ local function load(path)
   if not text then
     return nil, path .. ": " .. tostring(why)
   elseif text == "" then
-    return {} -- made by mktemp
+    return {} -- created by mktemp
   end
   local ok, there = pcall(cjson.decode, text)
   if not ok or type(there) ~= "table" or there.format ~= FORMAT
     or type(there.entries) ~= "table" then
-    return nil, path .. " is no journal of this library; give another path, or move it away"
+    return nil, path .. " is not a journal of this library; give another path, or move it away"
   end
   for key, entry in pairs(there.entries) do
     if type(key) ~= "string" or type(entry) ~= "string" then
@@ -49,12 +49,8 @@ local function load(path)
 end
 
 local function text_of(entries)
-  local keys, lines = {}, {}
-  for key in pairs(entries) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys, bytewise)
-  for index, key in ipairs(keys) do
+  local lines = {}
+  for index, key in ipairs(tables.sorted_keys(entries)) do
     lines[index] = "\n    " .. cjson.encode(key) .. ": " .. cjson.encode(entries[key])
   end
   return table.concat({ "{\n  \"format\": ", cjson.encode(FORMAT), ",\n  \"entries\": {",
@@ -79,7 +75,7 @@ local function save(path, text)
   return nil, path .. ": " .. tostring(why or "cannot be closed")
 end
 
---- Read one entry.
+--- Reads one entry.
 -- @tparam string key
 -- @treturn[1] ?string
 -- @treturn[2] nil
@@ -92,7 +88,7 @@ function File:get(key)
   return entries[key]
 end
 
---- Write one entry; the others stay.
+--- Writes one entry; the others stay.
 -- @tparam string key
 -- @tparam string entry
 -- @treturn[1] boolean true
@@ -115,7 +111,7 @@ function File:put(key, entry)
   return done, why
 end
 
---- Open one. Touches nothing.
+--- A journal at a path. Reads and writes nothing yet.
 -- @tparam string path
 -- @treturn table `{ get, put }`
 function journal_file.new(path)

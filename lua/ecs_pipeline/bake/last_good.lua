@@ -1,5 +1,5 @@
---- The last good build of a template, with the fingerprint that it carries. A replacement has the
--- history of the template that it replaces until it has its own.
+--- Finds the last good build of a pipeline that has a fingerprint tag. A pipeline that replaced
+-- another one uses the history of the old one until it has a build of its own.
 local executions = require("ecs_pipeline.find.executions")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local identity = require("ecs_pipeline.pipeline.identity")
@@ -22,7 +22,7 @@ local function good(accept)
   return list
 end
 
--- → `{ execution, parts }`, nil when there is none, or false, message, err
+-- → `{ execution, parts }`, nil if there is none, or false, message, err
 local function newest(job, id)
   local all, message, err = paginator.collect(executions.each(job.client, job.operation,
     { image_pipeline_id = id, region_id = job.ref.region_id, status = good(job.options.accept) },
@@ -45,30 +45,30 @@ local function newest(job, id)
   return latest
 end
 
---- Find it.
+--- Finds the build.
 -- @tparam table job of `build.open`
--- @tparam table template
--- @treturn[1] ?table `{ execution, parts }`, nil when there is none
+-- @tparam table pipeline
+-- @treturn[1] ?table `{ execution, parts }`, nil if there is none
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function last_good.find(job, template)
+function last_good.find(job, pipeline)
   local seen = {}
   for _ = 1, MOST do
-    local build, message, err = newest(job, template.id)
+    local build, message, err = newest(job, pipeline.id)
     if build then
       return build
     elseif build == false then
       return nil, message, err
     end
-    seen[template.id] = true
-    local before = identity.replaces(template)
+    seen[pipeline.id] = true
+    local before = identity.replaces(pipeline)
     if not before or seen[before] then
       return nil
     end
-    template, message, err = pipelines.get(job.client, job.operation,
+    pipeline, message, err = pipelines.get(job.client, job.operation,
       { id = before, region_id = job.ref.region_id }, job.call_options)
-    if not template then
+    if not pipeline then
       if err.kind == "not_found" then
         return nil
       end

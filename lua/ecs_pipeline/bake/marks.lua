@@ -6,20 +6,21 @@ local tags = require("ecs_pipeline.tags")
 
 local marks = {}
 
---- Carries the digest of the ClientToken with which it was started.
+--- Its value: the digest of the ClientToken with which the execution was started.
 marks.TOKEN = canonical.MARK .. "token"
 
---- Carries what it was built from, see `fingerprint.lua`.
+--- Its value: the fingerprint of the build, see `fingerprint.lua`.
 marks.FINGERPRINT = canonical.MARK .. "built_from"
 
---- @tparam string token
+--- The digest of a ClientToken, for the tag.
+-- @tparam string token
 -- @treturn string
 function marks.digest(token)
   return core.sign.sha256_hex("ClientToken " .. token):sub(1, 32)
 end
 
 --- The tags of an execution.
--- @tparam ?table own tags that the user wants
+-- @tparam ?table own tags of the user
 -- @tparam string token
 -- @tparam ?string fingerprint
 -- @treturn table map

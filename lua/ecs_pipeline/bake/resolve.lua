@@ -1,34 +1,34 @@
---- What the names in a template stand for now: a family for its newest image, a component's ARN for
--- a version. API: DescribeImageFromFamily, DescribeImageComponents of ECS 2014-05-26.
+--- Resolves the names in a pipeline: the family of the base image to its newest image, the ARN of a
+-- component to a version. API: DescribeImageFromFamily, DescribeImageComponents of ECS 2014-05-26.
 local components = require("ecs_pipeline.find.components")
 local errors = require("ecs_pipeline.errors")
 local parser = require("ecs_pipeline.build_content.parser")
-local relabel = require("ecs_pipeline.errors").relabel
 
 local resolve = {}
 
--- An OSS object has no version.
-local function base_image(job, template)
-  if template.base_image_type ~= "IMAGE_FAMILY" then
-    return template.base_image or ""
+-- → id; for an import from OSS base_image as it is, for an object has no version; or nil, message,
+-- err
+local function base_image(job, pipeline)
+  if pipeline.base_image_type ~= "IMAGE_FAMILY" then
+    return pipeline.base_image or ""
   end
   local result, _, err = job.client:invoke("image.from_family",
-    { image_family = template.base_image, region_id = job.ref.region_id }, job.call_options)
+    { image_family = pipeline.base_image, region_id = job.ref.region_id }, job.call_options)
   if not result then
-    return nil, relabel(job.operation, err)
+    return nil, errors.relabel(job.operation, err)
   elseif not result.image or not result.image.id then
     return errors.fail(job.operation, { kind = "not_found", param = "base_image",
-      message = ("base_image: the family %s has no image in %s"):format(template.base_image,
+      message = ("base_image: the family %s has no image in %s"):format(pipeline.base_image,
         tostring(job.region)) })
   end
   return result.image.id
 end
 
--- References of both contents, in order.
-local function references(template)
+-- The component references of both contents, in order.
+local function references(pipeline)
   local list = {}
   for _, name in ipairs({ "build_content", "test_content" }) do
-    for _, command in ipairs(parser.parse(template[name] or "")) do
+    for _, command in ipairs(parser.parse(pipeline[name] or "")) do
       if command.verb == "COMPONENT" then
         list[#list + 1] = command
       end
@@ -37,7 +37,7 @@ local function references(template)
   return list
 end
 
--- The content of a component never changes, so its id says all.
+-- The content of a component never changes, so its id is enough.
 local function component(job, command)
   if command.id then
     return { id = command.id }
@@ -47,20 +47,20 @@ local function component(job, command)
   return components.resolve(job.client, job.operation, command, job.call_options)
 end
 
---- Resolve.
+--- Resolves the base image and the components.
 -- @tparam table job `client, operation, ref = { region_id }, region, call_options`
--- @tparam table template as describe gives it
+-- @tparam table pipeline as describe gives it
 -- @treturn[1] table `{ base_image = id, components = list of { id, name, version } }`
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "not_found" when a family has no image, or there is no such component
-function resolve.run(job, template)
-  local image, message, err = base_image(job, template)
+-- @treturn[2] table err; kind "not_found" if the family has no image, or there is no such component
+function resolve.run(job, pipeline)
+  local image, message, err = base_image(job, pipeline)
   if not image then
     return nil, message, err
   end
   local resolved = { base_image = image, components = {} }
-  for index, command in ipairs(references(template)) do
+  for index, command in ipairs(references(pipeline)) do
     local match
     match, message, err = component(job, command)
     if not match then

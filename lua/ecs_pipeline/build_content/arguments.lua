@@ -1,5 +1,5 @@
---- Parses the argument of each verb. Facts only: the linter says what is wrong with them. Source:
--- the notes of ECS 2014-05-26 on the commands of build content. Pure; takes any bytes.
+--- Parses the argument of each verb into fields. It reports no errors: that is the linter's task.
+-- Source: the notes of ECS 2014-05-26 on the commands of build content. Pure; accepts any bytes.
 local cjson = require("cjson").new()
 local lines = require("ecs_pipeline.build_content.lines")
 local words = require("ecs_pipeline.build_content.words")
@@ -30,7 +30,7 @@ local function copy(argument)
     has_query = is_url and source:find("?", 1, true) ~= nil }
 end
 
--- `--name value`, also `--name=value`. A value left out is nil, a word too many `stray`.
+-- `--name value`, also `--name=value`. A missing value is nil; an extra word has the mark `stray`.
 local function parameters(list, from)
   local found, at = {}, from
   while at <= #list do
@@ -55,8 +55,8 @@ end
 
 local VERSION = "^[%d*]+%.[%d*]+%.[%d*]+$"
 
--- `acs:ecs:<region>:<account>:imagecomponent/<name>` and a version behind ":" or "/" (the vendor's
--- pages show both) or, undocumented, behind a blank.
+-- `acs:ecs:<region>:<account>:imagecomponent/<name>` and a version after ":" or "/" (the vendor's
+-- pages show both) or, undocumented, after a blank.
 local function component(argument)
   local list = words.split(argument)
   local first = list[1] and list[1].raw or ""
@@ -74,7 +74,7 @@ local function component(argument)
     separator = separator, version = version, parameters = parameters(list, from) }
 end
 
--- A JSON list of strings is the exec form, all else the shell form.
+-- A JSON list of strings is the exec form; all other texts are the shell form.
 local function program(argument)
   if argument:sub(1, 1) ~= "[" then
     return { form = "shell" }

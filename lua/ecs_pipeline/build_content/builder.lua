@@ -1,6 +1,6 @@
---- Builds a build content verb by verb: `new():run("apt-get update"):env{ A = "b" }:text()`. What
--- the service would refuse, or would understand differently, raises here and names the verb. Pure;
--- the same calls always give the same bytes.
+--- Writes a build content command by command: `new():run("apt-get update"):env{ A = "b" }:text()`.
+-- An argument that the service would refuse, or would read differently, raises an error that names
+-- the verb. Pure; the same calls always give the same bytes.
 local arguments = require("ecs_pipeline.build_content.arguments")
 local errors = require("ecs_pipeline.errors")
 local lines = require("ecs_pipeline.build_content.lines")
@@ -66,7 +66,7 @@ local function word_of(verb, what, value)
   return value
 end
 
--- What a value in quotes is written as. Numbers in digits, never 1e+15 or 40.0.
+-- A value as it is written in quotes. Numbers in digits, never 1e+15 or 40.0.
 local function value_of(verb, name, value)
   local what = "the value of " .. name
   if type(value) == "boolean" then
@@ -150,7 +150,7 @@ function methods:env(map)
   return add_pairs(self, "ENV", map, "^[%a_][%w_]*$", "letters, digits and _")
 end
 
---- LABEL: metadata of the template, in the order of the names.
+--- LABEL: metadata, in the order of the names.
 -- @tparam table map name → string, number or boolean
 function methods:label(map)
   own(self, "LABEL")
@@ -202,7 +202,7 @@ function methods:component(component, parameters)
     "letters, digits, . _ and -")
   for _, name in ipairs(names) do
     local value = value_of("COMPONENT", name, parameters[name])
-    -- One word as it is; a "-" in front would make it the next name.
+    -- A single word is written as it is, but a "-" in front would make it the next name.
     if value == "" or value:find("[^%w_./:@%%+,=-]") or value:sub(1, 1) == "-" then
       value = words.quote(value)
     end
@@ -246,7 +246,7 @@ end
 function methods:restart(...)
   own(self, "RESTART")
   if select("#", ...) > 0 then
-    refuse("RESTART", "takes no argument")
+    refuse("RESTART", "has no argument")
   end
   return add(self, "RESTART")
 end
@@ -278,12 +278,12 @@ Builder.__tostring = methods.text
 -- @treturn table builder
 function builder.new(...)
   if select("#", ...) > 0 then
-    errors.raise("build_content.new: takes no argument; to read a text, use build_content.parse")
+    errors.raise("build_content.new: has no argument; to read a text, use build_content.parse")
   end
   return setmetatable({}, Builder)
 end
 
---- The text of a builder; anything else as it is.
+--- The text of a builder; any other value as it is.
 function builder.plain(value)
   return builder.is(value) and value:text() or value
 end

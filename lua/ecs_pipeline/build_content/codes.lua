@@ -1,25 +1,26 @@
---- What the linter can find. One row per code; docs/build_content.md shows the same table.
+--- The findings of the linter, one row per code. docs/build_content.md shows the same table.
 local codes = {}
 
--- { code, severity, meaning }. "error": the service refuses it. "warning": it is taken, and fails
--- later or does something else than it seems to. "note": good to know.
+-- { code, severity, meaning }. "error": the service refuses it. "warning": the service accepts it,
+-- but it fails later or does something unexpected. "note": it works, but is good to know.
 codes.LIST = {
   { "too_large", "error", "more than 16,384 bytes" },
   { "no_commands", "error", "nothing but comments and blank lines" },
-  { "byte_order_mark", "error", "a UTF-8 byte order mark stands before the first verb" },
+  { "byte_order_mark", "error", "a UTF-8 byte order mark before the first command" },
   { "unknown_verb", "error", "a line does not begin with a command of the notation" },
-  { "verb_case", "error", "a verb in lower or mixed case" },
-  { "empty_argument", "error", "a verb without its argument" },
+  { "verb_case", "error", "a command in lower or mixed case" },
+  { "empty_argument", "error", "a command without its argument" },
   { "superfluous_argument", "error", "something follows RESTART" },
-  { "bad_argument", "error", "too few or too many words for the verb" },
-  { "from_not_first", "error", "FROM behind another command" },
+  { "bad_argument", "error", "too few or too many words for the command" },
+  { "from_not_first", "error", "FROM after another command" },
   { "from_duplicate", "error", "a second FROM" },
   { "from_in_component", "error", "FROM in a component" },
-  { "component_form", "error", "COMPONENT names no component, by ic-… or ARN" },
+  { "component_form", "error", "COMPONENT without a component id (ic-…) or ARN" },
   { "component_in_component", "error", "COMPONENT in a component" },
   { "too_many_commands", "warning", "more than 127 commands, the limit of older documentation" },
   { "from_ignored", "warning", "FROM no longer chooses the base image" },
-  { "component_version", "warning", "the ARN has no version, or none of three parts" },
+  { "component_version", "warning",
+    "the ARN has no version, or a version that does not have three parts" },
   { "component_parameters", "warning", "parameters of COMPONENT that are not --name value" },
   { "copy_url_query", "warning", "COPY of a URL with a query string" },
   { "copy_without_bandwidth", "warning",
@@ -29,20 +30,22 @@ codes.LIST = {
     "CMD or ENTRYPOINT begins with \"[\" and is not a JSON list of strings" },
   { "crlf", "warning", "lines end with CR LF" },
   { "control_character", "warning", "control characters" },
-  { "trailing_backslash", "warning", "the last command is continued by nothing" },
+  { "trailing_backslash", "warning",
+    "the last command ends with a continuation, but no line follows" },
   { "unclear_continuation", "warning", "a continuation that can be read in two ways" },
   { "comment_in_continuation", "warning", "a comment inside a continued command" },
   { "access_key", "warning", "an access key or token of a known form" },
   { "private_key", "warning", "a private key" },
   { "password", "warning", "a password, secret or token written out" },
   { "package_manager", "warning", "a package manager that the base image does not have" },
-  { "interactive_install", "warning", "a package manager that will ask, and nobody answers" },
+  { "interactive_install", "warning",
+    "a package manager that asks for confirmation, which nobody can give during a build" },
   { "windows_notation", "warning", "commands for Linux on a Windows base image" },
   { "unquoted_value", "note", "ENV name=value without quotes" },
-  { "yaml_not_checked", "note", "YAML is measured, its tasks are not checked" },
+  { "yaml_not_checked", "note", "the size of YAML is checked, its tasks are not" },
 }
 
---- Code → severity, code → place in the list.
+--- Code → severity, code → position in the list.
 codes.SEVERITY, codes.RANK = {}, {}
 for index, row in ipairs(codes.LIST) do
   codes.SEVERITY[row[1]], codes.RANK[row[1]] = row[2], index

@@ -10,7 +10,7 @@ local errors = require("ecs_pipeline.errors")
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
--- @raise when it is neither a string nor a table
+-- @raise if it is neither a string nor a table
 return function(operation, given)
   local reference = given
   if type(given) == "string" then
@@ -20,7 +20,7 @@ return function(operation, given)
   end
   local why
   if reference.id == nil and reference.name == nil then
-    why = "names no component: write ic-…, or "
+    why = "has no component id or ARN: write ic-…, or "
       .. "acs:ecs:<region>:<account>:imagecomponent/<name>:<major>.<minor>.<patch>"
   elseif reference.id == nil and reference.version ~= nil
     and not arguments.is_version(reference.version) then

@@ -1,5 +1,5 @@
---- From text to commands: the notation, physical lines, and the joining of continued ones. The
--- parser, the linter and the hash all read through this file. Pure; takes any bytes.
+--- Splits a text into commands: detects the notation, splits physical lines, joins continued ones.
+-- The parser, the linter and the hash all use this file. Pure; accepts any bytes.
 --
 -- One command per line; a backslash at the end of a line continues it (blanks after it do not hide
 -- it); a line that begins with "#" is a comment, unless it continues a command; a blank line ends a
@@ -8,7 +8,7 @@ local quotes = require("ecs_pipeline.build_content.quotes")
 
 local lines = {}
 
--- Spelled out, because %s depends on the locale of the host.
+-- Listed here, because %s depends on the locale of the host.
 local BLANKS = " \t\r\v\f"
 local FIRST = "^[" .. BLANKS .. "]*(.*)$"
 local LAST = "^(.*[^" .. BLANKS .. "])"
@@ -24,7 +24,7 @@ function lines.rstrip(text)
   return text:match(LAST) or ""
 end
 
---- The words between blanks, quotes not looked at.
+--- The words between blanks; quotes have no meaning.
 -- @tparam string text
 -- @treturn table list of strings
 function lines.bare_words(text)
@@ -46,7 +46,7 @@ function lines.physical(text)
   return list
 end
 
---- Is this the YAML notation? Its first line that is neither blank nor a comment says so.
+--- Is this the YAML notation? The first line that is neither blank nor a comment decides.
 -- @tparam table physical lines
 -- @treturn boolean
 function lines.is_yaml(physical)
@@ -64,8 +64,8 @@ local function ends_with_blank(text)
   return text:find("[" .. BLANKS .. "]$") ~= nil
 end
 
--- Why it is not certain how the service reads this continuation; nil between two words, where it is
--- one blank. "quoted" is not a fault: only its blanks count.
+-- Why the meaning of this continuation is not certain; nil if it is between two words, where it
+-- counts as one blank. "quoted" is not a fault: only the blanks in it matter.
 local function doubt(state, part, body, after)
   local stripped = lines.rstrip(body)
   if state.heredoc then
@@ -86,8 +86,8 @@ local function doubt(state, part, body, after)
   return nil
 end
 
--- Continued lines → the text as a shell would join it, and the text in which every uncertain
--- continuation stays as it is.
+-- Joins continued lines. → the text as a shell would join it, and the text in which every uncertain
+-- continuation is left as it is.
 local function join(parts, open)
   local state, plain, exact, unclear = quotes.new(), {}, {}, {}
   local clean = true -- the joint before this part was one blank, and has been written
@@ -129,7 +129,7 @@ end
 --- The commands of a text in the Dockerfile-like notation.
 -- @tparam table physical lines
 -- @treturn table list of `{ line, last_line, raw, text (continuations joined), exact (as text, but
---   continuations in doubt left as they stand), open (true: its last line is continued by nothing),
+--   uncertain continuations left as they are), open (true: its last line ends with a continuation),
 --   unclear = { { line, why } } }`
 function lines.commands(physical)
   local list, current = {}, nil

@@ -1,5 +1,5 @@
---- The linter: what is read, with which options, and in which order findings come. What it looks
--- for is in the lint_*.lua files, one concern each; `codes.lua` lists every code.
+--- The linter: checks its options, reads the texts, sorts the findings. The checks are in the
+-- lint_*.lua files, one concern each; `codes.lua` lists every code.
 local builder = require("ecs_pipeline.build_content.builder")
 local codes = require("ecs_pipeline.build_content.codes")
 local core = require("ecs_pipeline.core")
@@ -21,7 +21,7 @@ local OPTIONS = {
   internet_max_bandwidth_out = { number = true, string = true },
 }
 
--- Arguments that hold a content → what it is for.
+-- Arguments that have a content, and what the content is for.
 local CONTENTS = { { "build_content", "pipeline" }, { "test_content", "pipeline" },
   { "content", "component" } }
 
@@ -56,8 +56,8 @@ local function disabled(list)
   return off
 end
 
--- What the arguments that go with a content say about it. `args` may hold anything: it has not been
--- checked.
+-- Reads the facts about a content from the arguments that it belongs to. `args` may contain
+-- anything: it has not been checked.
 local function facts_of(options, args, target)
   local import = args and args.import_image_options
   local bandwidth = options.internet_max_bandwidth_out

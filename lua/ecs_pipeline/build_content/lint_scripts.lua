@@ -1,4 +1,4 @@
---- Findings about what RUN runs, and about the system it runs on.
+--- Findings about the shell commands of RUN, and about the system that they run on.
 local packages = require("ecs_pipeline.build_content.packages")
 local shell = require("ecs_pipeline.build_content.shell")
 
@@ -14,11 +14,11 @@ end
 local function asking(command, commands, report)
   for _, call in ipairs(packages.asking(commands)) do
     report("interactive_install", command.line, call.program .. " " .. call.subcommand
-      .. " asks before it works, and nobody answers", "add " .. call.fix)
+      .. " asks for confirmation, which nobody can give during a build", "add " .. call.fix)
   end
 end
 
--- The Dockerfile-like notation is for Linux, but for COMPONENT and RESTART.
+-- The Dockerfile-like notation is for Linux, except COMPONENT and RESTART.
 local function on_windows(commands, report)
   for _, command in ipairs(commands) do
     if command.known and command.verb ~= "COMPONENT" and command.verb ~= "RESTART"
@@ -30,7 +30,7 @@ local function on_windows(commands, report)
   end
 end
 
---- Findings about every RUN.
+--- Checks every RUN.
 -- @tparam table commands of the parser
 -- @tparam function report (code, line, message, fix)
 -- @tparam table facts `{ images = names that may tell the system }`

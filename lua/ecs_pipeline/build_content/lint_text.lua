@@ -7,10 +7,10 @@ local lint_text = {}
 local MAX_BYTES = 16384
 local MAX_COMMANDS = 127
 
---- More than this is measured and not read: it will not be accepted anyway.
+--- A text larger than this is only measured, not read: the service will not accept it.
 lint_text.MAX_READ = 4 * MAX_BYTES
 
---- Size. Also of YAML.
+--- Checks the size, also of YAML.
 function lint_text.size(text, report)
   if #text > MAX_BYTES then
     report("too_large", 1, #text .. " bytes; at most " .. MAX_BYTES .. " are accepted",
@@ -18,12 +18,12 @@ function lint_text.size(text, report)
   end
 end
 
---- Secrets. Also of YAML.
+--- Finds secrets, also in YAML.
 function lint_text.secrets(content, report)
   for number, line in ipairs(content.physical) do
     for _, found in ipairs(secrets.of_line(line)) do
       report(found.code, number, "this line seems to hold " .. found.what
-        .. "; whoever may read the pipeline can read it, and it may stay in the image",
+        .. "; everybody who can read the pipeline can read it, and it may stay in the image",
         "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
     end
   end
@@ -31,13 +31,13 @@ function lint_text.secrets(content, report)
     local pair = command.verb == "ENV" and command.form == "single" and command.pairs[1]
     if pair and secrets.is_named_value(pair.key, pair.value) then
       report("password", command.line, "this line seems to hold a password, secret or token; "
-        .. "whoever may read the pipeline can read it, and it stays in the image",
+        .. "everybody who can read the pipeline can read it, and it stays in the image",
         "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
     end
   end
 end
 
---- How many commands.
+--- Checks the number of commands.
 function lint_text.count(content, report)
   local commands = content.commands
   if #commands == 0 then
@@ -49,7 +49,7 @@ function lint_text.count(content, report)
   end
 end
 
--- First line that has the pattern, and how many have.
+-- The number of the first line that has the pattern, and how many lines have it.
 local function lines_with(text, pattern)
   local first, count, number = nil, 0, 0
   for line in (text .. "\n"):gmatch("(.-)\n") do
@@ -61,7 +61,7 @@ local function lines_with(text, pattern)
   return first, count
 end
 
---- Line ends and control characters.
+--- Finds CR LF line ends and control characters.
 function lint_text.bytes(text, report)
   local first, count = lines_with(text, "\r$")
   if first then
@@ -72,19 +72,19 @@ function lint_text.bytes(text, report)
   first, count = lines_with(text, "[%z\1-\8\11\12\14-\31\127]")
   if first then
     report("control_character", first, "control characters in " .. count
-      .. (count == 1 and " line" or " lines"), "take them out")
+      .. (count == 1 and " line" or " lines"), "remove them")
   end
 end
 
 local UNCLEAR = {
-  blank = { "blanks behind the backslash: a shell would not continue the line there",
-    "take the blanks away" },
+  blank = { "blanks after the backslash: a shell would not continue the line there",
+    "remove the blanks" },
   double = { "two backslashes at the end: one is enough to continue the line, and two are a "
     .. "backslash to a shell", "write one, or none" },
   word = { "the line is continued in the middle of a word", "put a blank before the backslash" },
 }
 
---- Continuations.
+--- Checks continuations.
 function lint_text.continuations(content, report)
   for index, joined in ipairs(content.joined) do
     for _, doubt in ipairs(joined.unclear) do
@@ -99,10 +99,10 @@ function lint_text.continuations(content, report)
     end
     if joined.open and index == #content.joined then
       report("trailing_backslash", joined.last_line,
-        "the last line ends with a backslash, and nothing follows", "take the backslash away")
+        "the last line ends with a backslash, but no line follows", "remove the backslash")
     elseif joined.open then
-      report("unclear_continuation", joined.last_line, "the line is continued by a blank one: the "
-        .. "command can end there or go on with the next line", "take one of them away")
+      report("unclear_continuation", joined.last_line, "a blank line follows the continuation: the "
+        .. "command can end there or continue on the next line", "remove one of them")
     end
   end
 end

@@ -7,9 +7,9 @@ local lint_verbs = {}
 
 -- Verbs that Docker has.
 local DOCKER = {
-  ADD = "use COPY", ARG = "use ENV", MAINTAINER = "use LABEL", EXPOSE = "take it out",
-  VOLUME = "take it out", SHELL = "take it out", HEALTHCHECK = "take it out",
-  ONBUILD = "take it out", STOPSIGNAL = "take it out",
+  ADD = "use COPY", ARG = "use ENV", MAINTAINER = "use LABEL", EXPOSE = "remove it",
+  VOLUME = "remove it", SHELL = "remove it", HEALTHCHECK = "remove it",
+  ONBUILD = "remove it", STOPSIGNAL = "remove it",
 }
 
 -- The word can be part of a secret, so only short words are shown.
@@ -22,12 +22,12 @@ local function unknown_verb(command, report)
   local verb = command.verb
   local upper = verb:upper()
   if command.line == 1 and verb:sub(1, 3) == "\239\187\191" then
-    report("byte_order_mark", 1, "the text begins with a byte order mark, which hides the verb",
+    report("byte_order_mark", 1, "the text begins with a byte order mark, which hides the command",
       "save it as UTF-8 without one")
   elseif arguments.knows(upper) then
-    report("verb_case", command.line, "verbs are written in upper case", "write " .. upper)
+    report("verb_case", command.line, "commands are written in upper case", "write " .. upper)
   elseif DOCKER[upper] then
-    report("unknown_verb", command.line, upper .. " is a verb of Docker, not of image pipelines",
+    report("unknown_verb", command.line, upper .. " is a command of Docker, not of image pipelines",
       DOCKER[upper])
   else
     local letters = upper:match("^%a+") or ""
@@ -35,7 +35,7 @@ local function unknown_verb(command, report)
       or #letters >= 2 and core.nearest(letters, arguments.VERBS)
     report("unknown_verb", command.line, shown(verb)
       .. " is not a command of the build notation (RUN, COPY, ENV …)",
-      (near and "did you mean " .. near .. "? If not: " or "") .. "if the line goes on with the "
+      (near and "did you mean " .. near .. "? If not: " or "") .. "if the line continues the "
         .. "command above, that one needs a backslash at its end; if not, begin it with RUN")
   end
 end
@@ -44,7 +44,7 @@ end
 local function one_word(command, report)
   local count = #lines.bare_words(command.argument)
   if count > 1 then
-    report("bad_argument", command.line, command.verb .. " takes one word; here are " .. count,
+    report("bad_argument", command.line, command.verb .. " accepts one word, but has " .. count,
       "write no blanks in it, not even in quotes")
   end
 end
@@ -120,7 +120,7 @@ local function component(command, report, facts)
     report("component_in_component", command.line, "a component cannot use another one",
       "name both in build_content")
   elseif not command.id and not command.arn then
-    report("component_form", command.line, "COMPONENT names no component", "write ic-…, or "
+    report("component_form", command.line, "COMPONENT without a component", "write ic-…, or "
       .. "acs:ecs:<region>:<account>:imagecomponent/<name>:<major>.<minor>.<patch>")
   else
     if command.arn and not arguments.is_version(command.version) then
@@ -128,7 +128,7 @@ local function component(command, report, facts)
         .. "is not major.minor.patch" or "the component has no version",
         "end the ARN with :1.0.0, or :1.*.* for the latest 1")
     elseif command.separator == " " then
-      report("component_version", command.line, "a blank stands before the version",
+      report("component_version", command.line, "a blank before the version",
         "write a colon there")
     end
     parameters_of(command, report)
@@ -138,20 +138,20 @@ end
 local function program(command, report)
   if command.broken_exec then
     report("exec_form", command.line, command.verb .. " begins with \"[\" and is not a JSON list "
-      .. "of strings, so that it counts as a shell command", "write [\"program\", \"argument\"]")
+      .. "of strings, so it counts as a shell command", "write [\"program\", \"argument\"]")
   end
 end
 
 local function from(command, report, facts, index)
   if facts.target == "component" then
-    report("from_in_component", command.line, "a component has no FROM", "take it out")
+    report("from_in_component", command.line, "a component has no FROM", "remove it")
   elseif facts.from then
-    report("from_duplicate", command.line, "a second FROM", "take both out: base_image decides")
+    report("from_duplicate", command.line, "a second FROM", "remove both: base_image decides")
   elseif index > 1 then
     report("from_not_first", command.line, "FROM must be the first command",
-      "take it out: base_image decides")
+      "remove it: base_image decides")
   else
-    report("from_ignored", command.line, "FROM is ignored", "take it out: base_image decides")
+    report("from_ignored", command.line, "FROM is ignored", "remove it: base_image decides")
   end
   facts.from = true
   one_word(command, report)
@@ -168,16 +168,16 @@ local function check(command, report, facts, index)
     unknown_verb(command, report)
   elseif verb == "RESTART" then
     if command.argument ~= "" then
-      report("superfluous_argument", command.line, "RESTART takes no argument", "take it out")
+      report("superfluous_argument", command.line, "RESTART has no argument", "remove it")
     end
   elseif command.argument == "" then
-    report("empty_argument", command.line, verb .. " has no argument", "write one, or take it out")
+    report("empty_argument", command.line, verb .. " has no argument", "write one, or remove it")
   elseif CHECKS[verb] then
     CHECKS[verb](command, report, facts, index)
   end
 end
 
---- Findings about every command.
+--- Checks every command.
 -- @tparam table commands of the parser
 -- @tparam function report (code, line, message, fix)
 -- @tparam table facts `{ target, bandwidth, knows_bandwidth }`

@@ -6,7 +6,7 @@ local packages = {}
 
 -- Names of the vendor's images and image families ("ubuntu_22_04_x64_20G_alibase_….vhd",
 -- "acs:alibaba_cloud_linux_3_2104_lts_x64"), of ImportImageOptions.Platform ("CentOS Stream"), and
--- whatever people build into names of their own. The first row that fits counts.
+-- names that people give to their own images. The first row that matches counts.
 local SYSTEMS = {
   { "ubuntu", "Ubuntu", "apt-get" },
   { "debian", "Debian", "apt-get" },
@@ -36,7 +36,7 @@ local SYSTEMS = {
   { "win", "Windows" },
 }
 
--- Program → the manager whose packages it installs.
+-- Program → the package manager that it belongs to.
 local PROGRAMS = {
   ["apt-get"] = "apt-get", apt = "apt-get", aptitude = "apt-get", yum = "yum", dnf = "yum",
   microdnf = "yum", zypper = "zypper", apk = "apk", pacman = "pacman",
@@ -77,8 +77,8 @@ local function probes(words)
   return false
 end
 
---- Programs called in a shell text that the system does not have.
--- A text that checks what is installed, or that also calls the right one, has none.
+--- Programs that a shell text calls and the system does not have. If the text checks which programs
+-- are installed, or also calls the right one, there are none.
 -- @tparam table commands of `shell.commands`
 -- @tparam table system of `packages.system`
 -- @treturn table list of program names, each once
@@ -121,7 +121,7 @@ local ASKING = {
     fix = "--noconfirm" },
 }
 
--- The subcommand, if this call asks and nobody answers.
+-- The subcommand, if this call asks for confirmation and no option answers it.
 local function asks(words, rule)
   local subcommand
   for index = 2, #words do

@@ -1,5 +1,5 @@
---- From text to commands with their arguments taken apart, and back to one canonical spelling.
--- Pure; takes any bytes, never raises on a string.
+--- Parses a text into commands and the fields of their arguments; writes its canonical spelling.
+-- Pure; accepts any bytes, never raises for a string.
 local core = require("ecs_pipeline.core")
 local arguments = require("ecs_pipeline.build_content.arguments")
 local lines = require("ecs_pipeline.build_content.lines")
@@ -18,7 +18,7 @@ local function command(found)
   return made
 end
 
---- Everything this library knows of a content.
+--- Reads a content.
 -- @tparam string text
 -- @treturn table `{ notation = "commands" or "yaml", bytes, physical = list of lines, commands,
 --   joined = list as `lines.commands` makes it, one for each command }`; no commands of YAML
@@ -37,7 +37,7 @@ function parser.read(text)
   return content
 end
 
---- The commands of a content, or its measure if it is YAML.
+--- The commands of a content; the size if it is YAML.
 -- @tparam string text
 -- @treturn table list of commands, or `{ notation = "yaml", bytes }`
 function parser.parse(text)
@@ -59,14 +59,14 @@ local function canonical_yaml(physical)
   return table.concat(list, "\n")
 end
 
---- The spelling that all contents of the same meaning have in common.
+--- The canonical spelling, which all contents of the same meaning have in common.
 --
---   * Commands: comments and blank lines are left out; one blank stands behind the verb; blanks at
---     both ends are left out; a continuation between two words becomes one blank. A continuation
---     whose meaning is not certain stays as it stands: inside quotes, within a word, after a
---     comment sign, in a here-document, behind `\\`, with blanks behind the backslash, before a
---     comment line, before nothing. Every line ends with LF. The order of commands and of pairs,
---     and all else, stays.
+--   * Commands: comments and blank lines are left out; one blank follows the verb; blanks at both
+--     ends are left out; a continuation between two words becomes one blank. A continuation whose
+--     meaning is not certain is left as it is: inside quotes, within a word, after a comment sign,
+--     in a here-document, after `\\`, with blanks after the backslash, before a comment line,
+--     before the end of the text. Every line ends with LF. The order of commands and of pairs, and
+--     all other text, does not change.
 --   * YAML: CR LF becomes LF, blanks at the ends of lines are left out, the last line ends with LF.
 -- @tparam string text
 -- @treturn string

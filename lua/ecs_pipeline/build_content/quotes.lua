@@ -1,8 +1,8 @@
---- The state of a shell text at a place: inside quotes, in a comment, in a here-document. Enough to
--- know whether blanks there mean anything; not a shell parser. Pure.
+--- The state of a shell text at a position: inside quotes, in a comment, in a here-document. Enough
+-- to know whether blanks matter there; not a shell parser. Pure.
 local quotes = {}
 
--- What may stand before a "#" that begins a comment.
+-- Characters that may come before a "#" that begins a comment.
 local BEFORE_COMMENT = { [""] = true, [" "] = true, ["\t"] = true, [";"] = true, ["&"] = true,
   ["|"] = true, ["("] = true }
 
@@ -12,7 +12,7 @@ function quotes.new()
   return { quote = nil, comment = false, heredoc = false }
 end
 
--- One sign at `at`, outside of quotes. → where to go on
+-- Reads one sign at `at`, outside quotes. → position where to continue
 local function bare(state, text, at, sign)
   if sign == "#" then
     state.comment = state.comment or BEFORE_COMMENT[text:sub(at - 1, at - 1)] or false
@@ -28,7 +28,7 @@ local function bare(state, text, at, sign)
   return at + 1
 end
 
---- Read on. The start of `text` counts as the start of a word.
+--- Reads more text. The start of `text` counts as the start of a word.
 -- @tparam table state of `quotes.new`, changed
 -- @tparam string text
 function quotes.advance(state, text)

@@ -1,5 +1,5 @@
---- Shell text of several lines → the argument of one RUN. A RUN is one line to the shell, so every
--- line must say how it is joined to the next one. Pure.
+--- Joins shell text of several lines into the argument of one RUN. To the shell a RUN is one line,
+-- so every line must say how it is joined to the next one. Pure.
 local lines = require("ecs_pipeline.build_content.lines")
 local quotes = require("ecs_pipeline.build_content.quotes")
 
@@ -12,8 +12,8 @@ local function ends_with_backslash(line)
   return #line:match("(\\*)$") % 2 == 1
 end
 
--- Does the shell expect more behind this line? A sign behind a backslash is none, and "do" is a
--- word of the shell only at the start of a command.
+-- Does the shell expect more after this line? A sign after a backslash does not count, and "do" is
+-- a shell word only at the start of a command.
 local function joins(line)
   if line:find("[&|;(]$") then
     return not ends_with_backslash(line:sub(1, -2))
@@ -26,16 +26,16 @@ end
 -- Why the next line cannot be a part of this one.
 local function obstacle(state)
   if state.quote then
-    return "a text in quotes runs over its end; write the line end as \\n, for printf"
+    return "a text in quotes continues on the next line; write the line end as \\n, for printf"
   elseif state.heredoc then
     return "a here-document cannot be written in one command; use printf, or COPY the file"
   elseif state.comment then
-    return "a comment would swallow the lines after it; use :comment()"
+    return "a comment would hide the lines after it; use :comment()"
   end
   return nil
 end
 
--- Lines that are not blank. A blank one inside quotes stays, for `obstacle` to find.
+-- The lines that are not blank. A blank line inside quotes is kept, so that `obstacle` finds it.
 local function filled(text)
   local list, state = {}, quotes.new()
   for number, line in ipairs(lines.physical(text)) do
@@ -48,7 +48,7 @@ local function filled(text)
   return list
 end
 
--- A line that another one follows. → the line without its joint, or nil and what is wrong
+-- A line with a line after it. → the line without its joint, or nil and what is wrong
 local function before_another(line, state)
   local wrong = obstacle(state)
   if wrong then

@@ -1,12 +1,12 @@
---- Finds what looks like a secret in a line. Says what kind it is, never what it is. Pure; takes
--- any bytes.
+--- Finds texts in a line that look like secrets. Reports their kind, never their value. Pure;
+-- accepts any bytes.
 local secrets = {}
 
 local function repeated(class, count)
   return class:rep(count)
 end
 
--- Secrets of a known form: pattern, what it is.
+-- Secrets of a known form: pattern, kind.
 local KEYS = {
   { "LTAI" .. repeated("%w", 12), "an Alibaba Cloud AccessKey id" },
   { "STS%." .. repeated("%w", 16), "an STS AccessKey id" },
@@ -18,7 +18,7 @@ local KEYS = {
   { "AIza" .. repeated("[%w_-]", 30), "a Google API key" },
 }
 
--- Parts of a name that make it a secret's, and last parts that make it something else's.
+-- Parts of a name that make it the name of a secret, and last parts that make it another name.
 local SECRET_ENDS = { "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey",
   "accesskey", "privatekey", "credential", "credentials" }
 local SECRET_PAIRS = { "api_key", "access_key", "private_key", "secret_key", "auth_key" }
@@ -54,7 +54,7 @@ local function is_literal(value)
   return value ~= "" and not value:find("^[$`<%%*({=/&|;]") and not NO_SECRET[value:lower()]
 end
 
--- The value that follows a name, without quotes; nil for none.
+-- The value that follows a name, without quotes; nil if there is none.
 local function value_after(line, name, at)
   local value = line:match("^=[\"']?([^%s\"',;&]*)", at)
   if value then
@@ -86,7 +86,7 @@ local function named(line)
   end
 end
 
--- Options that take a password and have another name: command → the option and its value.
+-- Options that accept a password but have another name: command → the option and its value.
 local BY_OPTION = {
   { "curl", "%s%-u%s*[\"']?[^%s:\"']+:([^%s\"']+)" },
   { "curl", "%s%-%-user[%s=]+[\"']?[^%s:\"']+:([^%s\"']+)" },

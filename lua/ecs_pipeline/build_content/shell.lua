@@ -1,15 +1,15 @@
---- The simple commands of a shell text, as far as the linter needs them: which program is called
--- with which words. Substitutions stay closed, words keep no quotes. Pure; takes any bytes.
+--- The simple commands of a shell text, as far as the linter needs them: the program and its words.
+-- Substitutions are not parsed, words have no quotes. Pure; accepts any bytes.
 local shell = {}
 
--- Words that stand before a command and are no part of it.
+-- Words before a command that are not part of it.
 local PREFIX = { ["if"] = true, ["then"] = true, ["elif"] = true, ["else"] = true,
   ["while"] = true, ["until"] = true, ["do"] = true, ["!"] = true, ["{"] = true, time = true,
   exec = true, nohup = true, builtin = true, sudo = true, env = true, nice = true,
   timeout = true }
 local TAKES_WORD = { ["-u"] = true, ["-g"] = true, ["-n"] = true }
 
--- Where the bracket opened at `at` closes, or the end of the text.
+-- The position where the bracket at `at` closes, or the end of the text.
 local function closing(text, at)
   local depth, place = 0, at
   while place do
@@ -22,7 +22,7 @@ local function closing(text, at)
   return #text
 end
 
--- The end of what begins at `at` with a quote, a backquote, or the bracket of `$(`.
+-- The end of the part that begins at `at` with a quote, a backquote, or the bracket of `$(`.
 local function closed(text, at, sign)
   if sign == "(" then
     return closing(text, at)
@@ -57,7 +57,7 @@ function Reader:end_command(separator)
   self.words, self.before = {}, separator
 end
 
--- Reads what begins at `at`. → where to go on
+-- Reads the part that begins at `at`. → position where to continue
 function Reader:step(text, at)
   local sign = text:sub(at, at)
   local word = self.word
@@ -86,7 +86,7 @@ function Reader:step(text, at)
   return at + 1
 end
 
--- Without assignments, `sudo -u x`, `if` and the like in front.
+-- The words of a command without assignments, `sudo -u x`, `if` and similar words in front.
 local function bare(words)
   local first = 1
   local prefixed = false
@@ -116,8 +116,8 @@ end
 
 --- Commands of a text.
 -- @tparam string text
--- @treturn table list of `{ words, piped = the output of another one is its input }`, `words[1]`
---   being the program; assignments, `sudo` and the like are left out
+-- @treturn table list of `{ words, piped = the output of another command is its input }`;
+--   `words[1]` is the program; assignments, `sudo` and similar words are left out
 function shell.commands(text)
   local reader = setmetatable({ list = {}, words = {} }, Reader)
   local at = 1

@@ -1,6 +1,6 @@
---- Words and `name="value"` pairs of ENV, LABEL and COMPONENT: reading and writing them. Inside
--- double quotes `\"` and `\\` are escapes, single quotes take everything as it is, outside of
--- quotes a backslash escapes a blank, a quote or itself. Pure; takes any bytes.
+--- Reads and writes words and `name="value"` pairs of ENV, LABEL and COMPONENT. Inside double
+-- quotes `\"` and `\\` are escapes; inside single quotes there are none; outside quotes a backslash
+-- escapes a blank, a quote or itself. Pure; accepts any bytes.
 local words = {}
 
 local function quoted(text, at, sign)
@@ -21,7 +21,7 @@ local function quoted(text, at, sign)
   end
 end
 
--- The word that begins at `at`. → `{ text, raw, open }`, where it ends
+-- Reads the word that begins at `start`. → `{ text, raw, open }`, position where it ends
 local function word_at(text, start)
   local pieces, at, open = {}, start, false
   while at <= #text do
@@ -57,7 +57,7 @@ function words.split(text)
   return list
 end
 
---- `k1="v1" k2=v2` taken apart.
+--- Splits `k1="v1" k2=v2` into pairs.
 -- @tparam string text
 -- @treturn table list of `{ key, value (nil without "="), quoted, open }`
 function words.pairs(text)

@@ -1,5 +1,5 @@
---- One logical call: attempts, each with fresh credentials, nonce, date and signature, inside one
--- deadline. retry.lua decides what is repeated and when; this file does it.
+--- Carries out one call: attempts, each with current credentials, a new nonce, date and signature,
+-- inside one deadline. retry.lua decides which attempts are repeated and when.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local endpoint = require("ecs_pipeline.call.endpoint")
@@ -14,7 +14,7 @@ local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
 
---- What the C module needs for one attempt (`attempt` of `core.prepare`).
+--- The table that the C module needs for one attempt (`attempt` of `core.prepare`).
 -- @tparam table client internal client
 -- @tparam table call of `Client:open_call`
 -- @tparam userdata credentials
@@ -36,8 +36,8 @@ function attempts.describe(client, call, credentials, timeout)
   }
 end
 
--- A transport made in C runs inside one C call; any other, and any inside a task of a scheduler,
--- gets the stages one by one, so that it may yield.
+-- With a transport in C the attempt is one C call. With any other, and inside a task of a
+-- scheduler, its stages are separate calls, so that the transport can yield.
 local function exchange(client, call, transport, attempt)
   local session = client:session()
   if transport.native and not scheduler.current() then
@@ -113,8 +113,8 @@ local function learn_clock_offset(client, call, state, err)
   return true
 end
 
--- Gets other credentials once per call, when the service says that these have expired: true when
--- there are some. The next attempt carries the same ClientToken.
+-- Gets new credentials, once per call, if the service says that these have expired: true if there
+-- are new ones. The next attempt has the same ClientToken.
 local function renew(client, state, err)
   if state.renewed or retry.classify(err) ~= "expired" then
     return false
@@ -156,7 +156,7 @@ local STOPPED = {
   end,
 }
 
--- What hints/ needs beside the error itself.
+-- Adds the facts that hints/ needs.
 local function add_facts(client, call, state, err)
   local credentials = state.credentials
   err.ram_action = call.ram_action
@@ -167,7 +167,7 @@ local function add_facts(client, call, state, err)
     temporary = tostring(credentials):find("temporary", 1, true) ~= nil } or nil
 end
 
--- After the last attempt: what the caller needs to judge and to repeat.
+-- The error after the last attempt, with the facts that the caller needs to judge and repeat it.
 local function fail(client, call, state, err, stopped, wait)
   local class = retry.classify(err)
   err.attempts = state.number
@@ -190,14 +190,14 @@ local function fail(client, call, state, err, stopped, wait)
   return none, message, err
 end
 
--- Whoever answers, also a gateway or a debugging proxy, may quote our own request.
+-- Any server that answers, also a gateway or a debugging proxy, may quote our own request.
 local function redactor(state, err)
   return function(text)
     return core.redact(text, err.trace, state.credentials)
   end
 end
 
--- A request id is a short word; a longer text in its place is a mistake, or an echo of the request.
+-- A request id is a short word. A longer text in its place is an error, or quotes our request.
 local LONGEST_ID = 40
 
 local function shown_id(id, redact_request)
@@ -208,14 +208,14 @@ local function shown_id(id, redact_request)
   return redact_request(id)
 end
 
--- `RequestId` also stands in the raw reply, which users may log too.
+-- Redacts the request id; the raw reply, which users may log, has it too.
 local function note_request_id(state, result, detail)
   local redact_request = redactor(state, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
   if not id then
     return
   end
-  -- after a success the request is gone, and with it what else could be recognised
+  -- after a success the request has been freed, so its other secrets cannot be compared
   local shown = result and shown_id(id, redact_request)
     or redact_request(tostring(id))
   state.request_ids[#state.request_ids + 1] = shown
@@ -228,8 +228,8 @@ local function note_request_id(state, result, detail)
   end
 end
 
---- Carry out a call. Blocks (or yields, as the transport does) until it is done, has failed for
--- good, or the deadline has come.
+--- Carries out a call. Blocks (or yields, as the transport does) until it has succeeded, has failed
+-- finally, or the deadline has passed.
 -- @tparam table client internal client
 -- @tparam table call of `Client:open_call`
 -- @treturn[1] table result

@@ -1,5 +1,6 @@
---- The internal client: what calls share (credentials, connections, limiter, clock offset), and how
--- a call starts. `init.lua` gives it a face; `resources/` call `Client:invoke`.
+--- The internal client: the state that calls share (credentials, connections, limiter, clock
+-- offset), and the start of a call. `init.lua` wraps it for users; `resources/` call
+-- `Client:invoke`.
 local core = require("ecs_pipeline.core")
 local attempts = require("ecs_pipeline.call.attempts")
 local context = require("ecs_pipeline.call.context")
@@ -22,7 +23,8 @@ local REGION_VARIABLES = { "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "A
 --- A client. Does no I/O and opens nothing.
 -- @tparam string where "ecs.new", for messages
 -- @tparam ?table given options as the user wrote them
--- @tparam ?table parent client to derive from: what `given` does not concern is shared with it
+-- @tparam ?table parent client to derive from; the new client shares everything with it that
+--   `given` does not set
 -- @treturn Client
 -- @raise wrong options
 function client.new(where, given, parent)
@@ -36,7 +38,7 @@ function client.new(where, given, parent)
 
   self.provider = parent and given.credentials == nil and parent.provider
     or credentials.provider(merged.credentials, function() return self:context() end)
-  merged.credentials = nil -- the provider has taken over; a secret is kept in C memory only
+  merged.credentials = nil -- the provider has them; a secret is kept in C memory only
   self.skew = parent and parent.skew or { offset = 0 }
   self.transports = parent and transports.shareable(given) and parent.transports
     or transports.new(self, merged, self.platform)
@@ -48,7 +50,8 @@ function client.new(where, given, parent)
   return self
 end
 
---- Close what this client opened itself. A client derived from it cannot be used any more either.
+--- Closes the connections that this client opened. Clients derived from it can no longer be used
+-- either.
 function Client:close()
   if self.closed then
     return
@@ -59,7 +62,7 @@ function Client:close()
   end
 end
 
---- Raise when this client, or one it was derived from, has been closed.
+--- Raises if this client, or one it was derived from, has been closed.
 -- @tparam string operation
 function Client:check_open(operation)
   local at = self
@@ -75,7 +78,7 @@ end
 -- @treturn userdata of `core.session`
 function Client:session()
   if not self.created_session then
-    -- A private instance: its settings are ours, the host's stay as they are.
+    -- A private instance: the host's settings are not changed.
     local cjson = require("cjson").new()
     local agent = "ecs_pipeline/" .. core._VERSION .. " " .. _VERSION
     if self.options.user_agent then
@@ -89,16 +92,16 @@ function Client:session()
   return self.created_session
 end
 
---- What a source of credentials gets from its client.
--- @tparam ?number deadline of the call that asks
+--- The context for a source of credentials.
+-- @tparam ?number deadline of the call that needs the credentials
 -- @treturn table of call/context.lua
 function Client:context(deadline)
   self.whole_context = self.whole_context or context.new(self)
   return deadline and context.until_deadline(self.whole_context, deadline) or self.whole_context
 end
 
---- Region of calls that name none: the option, the environment, the CLI's profile (its file is
--- read once).
+--- The region of calls that give none: from the option, the environment, or the CLI's profile (its
+-- file is read once).
 -- @treturn ?string
 -- @treturn ?string where it comes from, for people
 function Client:region()
@@ -117,7 +120,7 @@ function Client:region()
   return self.profile_region or nil, "the CLI's profile"
 end
 
--- Actions that only read, by the service's naming.
+-- Does this action only read, by its name?
 local READS = { "^Describe", "^List", "^Get", "^Query", "^Check" }
 
 local function reads(action)
@@ -129,7 +132,7 @@ local function reads(action)
   return false
 end
 
--- Token and repeatability of an operation that the C module knows.
+-- Sets token and repeatability of an operation that the C module knows.
 local function plan_typed(self, call)
   if call.spec.client_token then
     local given = call.args.client_token or call.options.client_token
@@ -155,12 +158,12 @@ local function plan_untyped(call)
   call.repeatable = call.idempotent or call.callers_token
 end
 
---- Everything that stays the same over the attempts of one call.
+--- The part of a call that is the same for all its attempts.
 -- @param operation "pipeline.create", or `{ product, version, action }`
 -- @tparam table args
 -- @tparam table call_options of `Client:call_options`
--- @tparam ?table policy `idempotent`: repeating does no harm although it writes and has no token;
---   `accept`: function(err, uncertain) → result, for a failure that is a success to the caller;
+-- @tparam ?table policy `idempotent`: safe to repeat, although it writes and has no token;
+--   `accept`: function(err, uncertain) → result, for a failure that counts as a success;
 --   uncertain = an earlier attempt may have been carried out
 -- @treturn[1] table call
 -- @treturn[2] nil
@@ -199,17 +202,17 @@ function Client:open_call(operation, args, call_options, policy)
   return call
 end
 
---- Check the last argument of a function.
+--- Checks the call options of a function, its last argument.
 -- @tparam string operation
 -- @tparam ?table given
--- @tparam ?table extra rows only this function has
+-- @tparam ?table extra rows of options that only this function has
 -- @treturn table
 function Client:call_options(operation, given, extra)
   self:check_open(operation)
   return options.call(operation, given, self.limits, extra)
 end
 
---- Carry out one call, or with `dry_run` render it if it would write.
+--- Carries out one call, or with `dry_run` renders it if it would write.
 -- Arguments as `open_call`.
 -- @treturn[1] table result
 -- @treturn[2] nil

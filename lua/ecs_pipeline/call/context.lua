@@ -1,5 +1,5 @@
---- What a source of credentials needs from a client to send a request: transport, clock, endpoints,
--- session, a way to warn. `credentials/` stands below `call/`, so all this is handed in.
+--- The context that a source of credentials needs to send a request: transport, clock, endpoints,
+-- session, a way to warn. It is passed in, because `credentials/` must not require a higher floor.
 local endpoint = require("ecs_pipeline.call.endpoint")
 local events = require("ecs_pipeline.call.events")
 local scheduler = require("ecs_pipeline.transport.scheduler")
@@ -17,9 +17,9 @@ local context = {}
 --   * `cancelled()` → why the task we are in was cancelled, or nil
 --   * `session()` → session of the C module
 --   * `endpoint(product, region, network)` → URL, or nil and why
---   * `now()` → unix seconds, corrected by what the service's clock is known to differ
+--   * `now()` → unix seconds, corrected by the known offset of the service's clock
 --   * `warn(message)`
---   * `deadline`: of the call that asks, on `platform.clock`; nil = none
+--   * `deadline`: of the call that needs the credentials, on `platform.clock`; nil = none
 function context.new(client)
   local self = { platform = client.platform }
 
@@ -57,7 +57,7 @@ function context.new(client)
   return self
 end
 
---- The same for one call.
+--- The context for one call.
 -- @tparam table whole context of the client
 -- @tparam number deadline
 -- @treturn table
@@ -70,7 +70,7 @@ local function nothing_is_sent()
     message = "not asked, because nothing may be sent here" }
 end
 
---- The same where nothing may be sent or started: only what is cached and what files say.
+--- A context that sends and starts nothing: only caches and files are read.
 -- @tparam table whole context of the client
 -- @treturn table
 function context.offline(whole)

@@ -1,7 +1,8 @@
---- One call that deletes. Such calls have no ClientToken, but repeating them is safe once "not
--- found" is understood.
+--- One call that deletes. Such calls have no ClientToken, but they are safe to repeat, because "not
+-- found" counts as deleted.
 
--- Gone after an attempt without an answer: that attempt deleted it. Otherwise it was gone before.
+-- If "not found" follows an attempt that had no reply, that attempt deleted it. Otherwise it did
+-- not exist before the call.
 local function accept_gone(terms)
   return function(err, uncertain)
     uncertain = uncertain or terms.uncertain or false
@@ -14,14 +15,14 @@ local function accept_gone(terms)
   end
 end
 
---- Delete.
+--- Deletes.
 -- @tparam table client internal client
 -- @tparam string operation "pipeline.delete"
 -- @tparam table args
 -- @tparam table call_options
--- @tparam table terms `not_found`: the Code that says so, or a set of them; `missing`: "error" when
---   what is gone already is a failure; `uncertain`: an earlier call may have deleted it
--- @treturn[1] table `{ deleted, request_id }`: false when it was gone before; or the rendered
+-- @tparam table terms `not_found`: the Code for "not found", or a set of them; `missing`: "error"
+--   if it is a failure that it does not exist; `uncertain`: an earlier call may have deleted it
+-- @treturn[1] table `{ deleted, request_id }`: false if it did not exist; or the rendered
 --   request of a dry run
 -- @treturn[2] nil
 -- @treturn[2] string message

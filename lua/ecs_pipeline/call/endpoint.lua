@@ -5,7 +5,7 @@ local hosts = require("ecs_pipeline.call.endpoint_table")
 
 local endpoint = {}
 
---- Does the text look like a region id? Anything else must not become part of a host name.
+--- Does the text have the form of a region id? No other text may become part of a host name.
 -- @tparam any region
 -- @treturn boolean
 function endpoint.is_region(region)
@@ -27,7 +27,7 @@ end
 
 --- The region that was probably meant.
 -- @tparam any region
--- @treturn ?string a known region other than this one; nil when none is near
+-- @treturn ?string a known region other than this one; nil if none is similar
 function endpoint.suggest(region)
   if type(region) ~= "string" then
     return nil
@@ -43,7 +43,7 @@ function endpoint.suggest(region)
   return nearest ~= region and nearest or nil
 end
 
--- The text itself is not repeated: it may hold a password.
+-- Errors do not repeat the text: it may contain a password.
 local function normalise(text)
   local scheme, rest = text:match("^(%a+)://(.*)$")
   scheme, rest = (scheme or "https"):lower(), (rest or text):gsub("/$", "")
@@ -59,7 +59,7 @@ local function normalise(text)
   return scheme .. "://" .. rest
 end
 
--- The host, or nil, why there is none, and the option that is wrong.
+-- → host; or nil, why there is none, and the option that is wrong
 local function rule(product, region, network)
   local known = hosts.PRODUCTS[product]
     or { public = product .. ".%s.aliyuncs.com", vpc = product .. "-vpc.%s.aliyuncs.com" }
@@ -94,7 +94,7 @@ end
 -- @treturn[1] string "https://host[:port]"
 -- @treturn[1] string where it comes from, for people
 -- @treturn[2] nil
--- @treturn[2] string why; never quotes what was given
+-- @treturn[2] string why; never quotes the given values
 -- @treturn[2] string the option that is wrong
 function endpoint.resolve(request)
   local product = request.product:lower()

@@ -1,4 +1,5 @@
---- The hosts of each product: the rule, and the regions that do not follow it. Data only.
+--- The hosts of each product: the rule for their names, and the regions that do not follow it. Data
+-- only.
 --
 -- Sources: the override map of the vendor's SDK (ecs 2014-05-26, vpc 2016-04-28, sts 2015-04-01,
 -- resourcemanager 2020-03-31), the CLI's metadata, the vendor's endpoint pages. Where they differ:
@@ -22,7 +23,7 @@ end
 local CENTRAL = "cn-north-2-gov-1 cn-beijing-gov-1 cn-wuhan cn-zhangbei cn-yushanfang "
   .. "rus-west-1-pop ap-northeast-2-pop cn-beijing-finance-pop cn-hongkong-finance-pop "
   .. "cn-shanghai-inner cn-shenzhen-inner "
--- Regions that are not sold, and not there for long.
+-- Internal regions, which are not sold and do not exist for long.
 local INNER = "cn-beijing-nu16-b01 cn-fujian cn-haidian-cm12-c01 cn-hangzhou-bj-b01 "
   .. "cn-hangzhou-internal-prod-1 cn-shanghai-et2-b01 cn-shenzhen-st4-d01 cn-shenzhen-su18-b01 "
   .. "cn-zhangbei-na61-b01 "

@@ -1,5 +1,4 @@
---- Reports what a call does, to `on_event` and to the log. Everything is redacted before it gets
--- here, or here.
+--- Reports what a call does, to `on_event` and to the log. Everything is redacted, here or before.
 --
 -- Events: `attempt`, `retry`, `skew`, `warning`, `result`, `error`. All have `type`, `operation`,
 -- and where known `attempt`, `region`, `code`, `kind`, `message`, `request_id`, `wait`, `elapsed`
@@ -26,11 +25,11 @@ local function line(event)
       words[#words + 1] = name .. "=" .. tostring(value)
     end
   end
-  -- One event is one line, whatever the service wrote.
+  -- One event is one line, also if the service's text has line ends.
   return (table.concat(words, " "):gsub("%c", " "))
 end
 
---- The log setting that follows from the `log` option and `ECS_PIPELINE_LOG`.
+--- The log setting that the `log` option and `ECS_PIPELINE_LOG` select.
 -- @param option "off", "warn", "debug", function(level, text), or nil
 -- @tparam function env
 -- @treturn string|function
@@ -58,8 +57,8 @@ local function log(client, level, text)
   end
 end
 
---- Send one event. An error raised by the user's handler is logged and goes no further.
--- Warnings and clock corrections reach the log at "warn" only when there is no handler.
+--- Sends one event. An error that the user's handler raises is logged, and does not end the call.
+-- At level "warn", warnings and clock corrections are logged only if there is no handler.
 -- @tparam table client `on_event`, `log`, `platform`
 -- @tparam table event
 function events.emit(client, event)
@@ -79,7 +78,7 @@ function events.emit(client, event)
   end
 end
 
---- One event per warning of the C module.
+--- Sends one event for each warning of the C module.
 -- @tparam table client
 -- @tparam string operation
 -- @tparam ?table warnings list of `{ param, rule, message }`
@@ -90,10 +89,10 @@ function events.warnings(client, operation, warnings)
   end
 end
 
-local UNVERIFIED = "the server's certificate is not checked (verify = false): whoever is between "
-  .. "here and there can read and change this call; trust the authority with ca_file instead"
+local UNVERIFIED = "the server's certificate is not checked (verify = false): anybody on the "
+  .. "network path can read and change this call; trust the authority with ca_file instead"
 
---- A warning for each call over TLS that is not verified: such an option is easily forgotten.
+--- Warns at each call over TLS that is not verified, because such an option is easily forgotten.
 -- @tparam table client
 -- @tparam table call `name`, `endpoint`
 function events.unverified(client, call)

@@ -1,13 +1,13 @@
---- Response metadata: what is known about a call beside its result, found by the result table
--- itself (`ecs.info`). Weak keys: an entry is collected with its result.
+--- Response metadata: facts about a call that its result table does not have, stored by that table
+-- (`ecs.info`). Weak keys: an entry is collected with its result.
 local tables = require("ecs_pipeline.tables")
 
 local info = {}
 
 local known = setmetatable({}, { __mode = "k" })
 
---- Stores it. `facts.raw` may be the result itself; that is noted, not stored, because before Lua
--- 5.2 a weak table cannot drop a key that its own value refers to.
+--- Stores metadata. `facts.raw` may be the result itself; then only a mark is stored, because
+-- before Lua 5.2 a weak table keeps a key to which its own value refers.
 -- @tparam table result
 -- @tparam table facts
 function info.set(result, facts)
@@ -22,7 +22,7 @@ end
 -- @tparam table result
 -- @treturn ?table `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint,
 --   client_token, clock_offset (seconds that the service's clock is ahead), warnings,
---   total_count, raw }`, a fresh table; nil when the table did not come from us
+--   total_count, raw }`, a new table; nil if the table is not a result of this library
 function info.get(result)
   local facts = type(result) == "table" and known[result]
   if not facts then

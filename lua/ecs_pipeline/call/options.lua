@@ -1,4 +1,4 @@
---- Every option: name, type, default, range. A wrong one is a programmer's mistake and raises.
+--- All options: name, type, default, range. A wrong option is a programmer's mistake and raises.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local retry = require("ecs_pipeline.call.retry")
@@ -78,7 +78,8 @@ local TIMEOUT_ROW = { "number", "table", check = { number = above_zero }, fields
 local RETRY_ROW = { "table", "boolean", check = { boolean = only(false) }, fields = RETRY }
 local VALIDATE = { "string", check = { string = one_of("strict", "warn", "off") } }
 
--- Must be given beside `verify = false`, so that nobody leaves that in without noticing.
+-- The text that the option `insecure` must have if `verify = false`, so that nobody leaves that in
+-- by accident.
 local INSECURE = "I understand"
 
 local CLIENT = {
@@ -116,7 +117,7 @@ local CALL = {
 }
 
 local function did_you_mean(name, known)
-  -- sorted: of two equally near ones always the same
+  -- sorted, so that the suggestion is always the same
   local nearest = core.nearest(name, tables.sorted_keys(known))
   return nearest and " (did you mean \"" .. nearest .. "\"?)" or ""
 end
@@ -168,7 +169,7 @@ function options.client(where, given, base)
   local merged = tables.merge(tables.copy(base), given)
   if merged.verify == false and merged.insecure ~= INSECURE then
     errors.raise(where .. ": option \"verify\" = false lets anybody read and change the calls; "
-      .. "trust the server's authority with ca_file instead, or say insecure = \"" .. INSECURE
+      .. "trust the server's authority with ca_file instead, or give insecure = \"" .. INSECURE
       .. "\" too")
   end
   return merged
@@ -205,11 +206,11 @@ function options.limits(given)
   }
 end
 
---- Options of a function that are no call options, checked.
+--- Checks options of a function that are not call options.
 -- @tparam string operation "openresty.watch", for the message
 -- @param given
 -- @tparam table rows
--- @raise what is wrong with them
+-- @raise wrong options
 function options.check(operation, given, rows)
   if type(given) ~= "table" then
     errors.raise(operation .. ": options must be a table, not a " .. type(given))
@@ -224,9 +225,9 @@ local function check_call(operation, given, extra)
   check_table(operation, given or {}, tables.merge(tables.copy(CALL), extra), "")
 end
 
---- Splits the options of a function that makes many calls: its own, checked, and the call options
--- that are passed to each call. One of its own may have the name of a call option and another
--- meaning, as `timeout` of a wait has.
+--- Splits the options of a function that makes many calls: its own options, checked, and the call
+-- options that are passed to each call. One of its own may have the name of a call option with
+-- another meaning, such as `timeout` of a wait.
 -- @tparam string operation "execution.wait", for the message
 -- @tparam ?table given
 -- @tparam table rows of its own options
@@ -260,7 +261,7 @@ function options.call(operation, given, limits, extra)
   return merged
 end
 
---- A row for `extra`: one of some words.
+--- A row: one of some words.
 options.one_of = function(...)
   return { "string", check = { string = one_of(...) } }
 end

@@ -1,8 +1,8 @@
---- Which proxy a request goes through. Pure: the environment is a function argument.
--- Resolved here and nowhere else, so that libcurl never guesses from the environment.
+--- Chooses the proxy of a request. Pure: the environment is a function argument. No other code does
+-- this, so libcurl never reads the environment.
 local proxy = {}
 
--- "host:port" and "[v6]:port" → host, port; scheme decides the port when none is written.
+-- "host:port" and "[v6]:port" → host, port; without a port, the default port of the scheme.
 local function host_and_port(url)
   local scheme, authority = url:match("^(%a+)://([^/?#]+)")
   if not scheme then
@@ -22,8 +22,8 @@ local function host_and_port(url)
   return scheme, host:lower(), port
 end
 
--- One entry of NO_PROXY: "*", a name (it and everything below it), an address, any of them with a
--- port.
+-- Does an entry of NO_PROXY match? It is "*", a name (with all its subdomains) or an address, each
+-- with or without a port.
 local function entry_matches(entry, host, port)
   entry = entry:lower()
   if entry == "*" then
@@ -52,8 +52,8 @@ local function bypassed(list, host, port)
   return false
 end
 
--- The value of the first variable that is set; nil and why when it cannot be used. NO_PROXY may
--- have line ends between its entries.
+-- The value of the first variable that is set; nil and why if it cannot be used. NO_PROXY may have
+-- line ends between its entries.
 local function read(env, names, blanks_too)
   for _, name in ipairs(names) do
     local value = env(name)

@@ -1,20 +1,20 @@
 --- Keeps a client under a number of requests per second, by a token bucket of its own or by a
--- limiter that the user gives (such as `openresty.token_bucket`). The clock is an argument.
+-- limiter of the user (such as `openresty.token_bucket`). The clock is an argument.
 local rate_limit = {}
 
 local Bucket = {}
 Bucket.__index = Bucket
 
---- A bucket.
+--- A token bucket.
 -- @tparam number per_second
--- @tparam ?number burst requests that may go out at once; default per_second, at least 1
+-- @tparam ?number burst requests that may be sent without a wait; default per_second, at least 1
 -- @treturn Bucket
 function rate_limit.new(per_second, burst)
   burst = math.max(1, burst or per_second)
   return setmetatable({ per_second = per_second, burst = burst, tokens = burst, at = nil }, Bucket)
 end
 
---- Takes one token, on credit if there is none yet.
+--- Takes one token; if there is none yet, the next one, with a wait.
 -- @tparam number now monotonic seconds
 -- @treturn number seconds to wait before sending
 function Bucket:take(now)
@@ -44,13 +44,13 @@ function rate_limit.limiter(option)
   return rate_limit.new(option.per_second, option.burst)
 end
 
---- Wait until a request may go out.
--- @tparam ?table limiter nil: at once
+--- Waits until a request may be sent.
+-- @tparam ?table limiter nil: no wait
 -- @tparam table platform
 -- @tparam ?string region
 -- @tparam string action
 -- @tparam number deadline on the platform's clock
--- @treturn ?table err when the deadline comes first; nothing was sent
+-- @treturn ?table err if the deadline is earlier; nothing was sent
 function rate_limit.wait(limiter, platform, region, action, deadline)
   local seconds = limiter and limiter:take(platform.clock(), region, action) or 0
   if seconds <= 0 then

@@ -1,4 +1,4 @@
---- The request that a call would send, for people to read: secrets are masked, nothing is sent.
+--- Renders the request of a call for people: secrets are masked, nothing is sent.
 local core = require("ecs_pipeline.core")
 local attempts = require("ecs_pipeline.call.attempts")
 local context = require("ecs_pipeline.call.context")
@@ -36,7 +36,7 @@ local function mask_headers(headers)
   return masked
 end
 
--- Without credentials the request is still useful to read; it is then signed with a stand-in.
+-- Without credentials the request is still useful to read; it is then signed with placeholders.
 local function credentials_of(client)
   local credentials, why = client.provider:get(context.offline(client:context()))
   if credentials then
@@ -46,12 +46,12 @@ local function credentials_of(client)
   return core.credentials({ access_key_id = stand_in, access_key_secret = stand_in }), why
 end
 
---- Render a call.
+--- Renders a call.
 -- @tparam table client internal client
 -- @tparam table call of `Client:open_call`
 -- @treturn[1] table `{ dry_run = true, operation, method, url, headers, body, parameters (by name,
 --   decoded), region, endpoint, client_token, warnings, note }`; signature, tokens and key id
---   masked, build and test content as size and SHA-256; `note` says when there were no credentials
+--   masked, build and test content as size and SHA-256; `note` says if there were no credentials
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"

@@ -77,14 +77,14 @@ function retry.classify(err)
   return "final"
 end
 
--- Safe to send again whatever the call does: certainly not carried out, and meant to be sent again.
+-- Safe to send again for every call: certainly not carried out, and a retry is useful.
 local ALWAYS = { unsent = true, throttled = true, skew = true, expired = true }
 
--- Repeated only when the cause is gone, and then at once.
+-- Retried only after the cause was corrected, and then at once.
 local MENDABLE = { skew = true, expired = true }
 
---- After this failure, may the request have been carried out? Not the same as worth repeating: a
--- reply that is too large stays too large, but somebody answered.
+--- After this failure, may the request have been carried out? This does not mean that a retry is
+-- useful: a reply that is too large stays too large, but the server has answered.
 -- @tparam table err
 -- @treturn boolean
 function retry.uncertain(err)
@@ -94,13 +94,13 @@ end
 --- May this failure be repeated?
 -- @tparam string class
 -- @tparam boolean repeatable the call can be carried out twice without harm: a read, a call with a
---   ClientToken, a delete that takes "gone" for done
+--   ClientToken, a delete for which "not found" is a success
 -- @treturn boolean
 function retry.safe(class, repeatable)
   return ALWAYS[class] or (class ~= "final" and repeatable) or false
 end
 
--- Digits and nothing else: "inf", "nan", "0x10" and "1e300" are numbers to some Luas, no advice.
+-- Accepts only digits: some Luas also read "inf", "nan", "0x10" and "1e300" as numbers.
 local function digits(text)
   return type(text) == "string" and text:find("^%d+%.?%d*$") and tonumber(text) or nil
 end
@@ -122,8 +122,8 @@ function retry.minimum(headers)
 end
 
 --- Full jitter: the wait after attempt `number`, on top of what the service asked for.
--- With a minimum only one `base` of jitter is added: the service said when, we only avoid coming
--- all at once.
+-- With a minimum only one `base` of jitter is added, so that clients do not all retry at the same
+-- moment.
 -- @tparam integer number attempts made so far
 -- @tparam table policy `base`, `cap` in seconds
 -- @tparam number minimum seconds
@@ -136,7 +136,7 @@ function retry.delay(number, policy, minimum, random)
   return random * math.min(policy.cap, policy.base * 2 ^ (number - 1))
 end
 
---- Decide after a failed attempt.
+--- Decides after a failed attempt.
 -- @tparam table case `err`, `number` (attempts made), `policy` (table, or false = never),
 --   `repeatable`, `left` (seconds to the deadline), `random` (function), `mended` (the clock was
 --   corrected, or the credentials were renewed, just now)

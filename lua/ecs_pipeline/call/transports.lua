@@ -8,7 +8,8 @@ local transports = {}
 local Set = {}
 Set.__index = Set
 
--- Options that decide what a connection is; a derived client that gives one of them gets its own.
+-- Options that belong to a connection; a derived client that sets one of them gets its own
+-- transports.
 local OPTIONS = { "transport", "proxy", "ca_file", "verify" }
 
 --- May a derived client with these options use its parent's connections?
@@ -24,9 +25,9 @@ function transports.shareable(given)
 end
 
 --- The transports of a client. Opens nothing.
--- @param owner who may close them
+-- @param owner the client that may close them
 -- @tparam table options of the client
--- @tparam table platform its `curl(options)` and `cosocket(options)`, if it has them, make the
+-- @tparam table platform its `curl(options)` and `cosocket(options)`, if it has them, create the
 --   transports instead of ours
 -- @treturn Set
 function transports.new(owner, options, platform)
@@ -37,7 +38,7 @@ local function fail(message)
   return nil, { kind = "transport", code = "NO_TRANSPORT", message = message, sent = false }
 end
 
--- Loaded when first used: libcurl is never mapped into an nginx worker unless asked for.
+-- Loaded when first used: an nginx worker never loads libcurl unless the options say so.
 local MAKERS = {
   curl = function(options)
     return require("ecs_pipeline.transport.curl").new(options)
@@ -47,7 +48,8 @@ local MAKERS = {
   end,
 }
 
--- "auto" never blocks an nginx worker: where cosockets do not work, the cosocket transport says so.
+-- "auto" never blocks an nginx worker: where cosockets do not work, the cosocket transport reports
+-- that.
 local function maker(self)
   local wanted = self.options.transport or "auto"
   if wanted == "auto" then
@@ -97,7 +99,7 @@ function Set:pick(url, connect, direct)
   return transport, err
 end
 
---- Send by a transport; inside a task of a scheduler, so that the others go on.
+--- Sends with a transport; inside a task of a scheduler the other tasks continue.
 -- @tparam table transport
 -- @tparam table request
 -- @tparam number deadline on the platform's clock
@@ -120,7 +122,7 @@ function transports.send(transport, request, deadline)
   return nil, err
 end
 
---- Close what was opened here. The user's own object is the user's to close.
+--- Closes the transports that were opened here. The user's own transport is not closed.
 function Set:close()
   for _, transport in pairs(self.open) do
     if transport.close then

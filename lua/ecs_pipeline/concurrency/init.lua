@@ -1,5 +1,5 @@
---- `ecs.map` and `ecs.concurrently`: ordinary code, many calls at once. In plain Lua the items are
--- tasks on curl_multi; inside nginx they are light threads.
+--- `ecs.map` and `ecs.concurrently`: many calls at the same time in ordinary code. In plain Lua the
+-- items are tasks on curl_multi; inside nginx they are light threads.
 local errors = require("ecs_pipeline.errors")
 local jobs = require("ecs_pipeline.concurrency.job")
 local light_threads = require("ecs_pipeline.concurrency.light_threads")
@@ -32,9 +32,9 @@ local function check_function(operation, value, what)
   end
 end
 
---- Call a function for every item of a list, many at a time. Inside it, ordinary calls, waits and
--- retries let the other items go on; anything else blocks them. Blocks until all items are done, or
--- lets the others go on when it is called inside such a function itself.
+--- Calls a function for every item of a list, many at a time. Inside it, calls, waits and retries
+-- of this library let the other items continue; all other code blocks them. Blocks until all items
+-- have ended. If it is called inside such a function, it lets the other items continue meanwhile.
 -- @function ecs.map
 -- @tparam table items list
 -- @tparam function fn called with an item, such as `ecs.pipeline.describe`
@@ -44,11 +44,11 @@ end
 --   * `timeout`: seconds for all; after them no more items are started, and calls in flight fail
 --     with kind "cancelled" (under nginx they end by their own deadlines)
 --   * `stop_on_failure`: do the same after the first item that fails; default false
---   * `control`: a table of yours; it gets `cancel(why)`, which does the same at any time, and
---     `cancelled`, the reason once that has happened
+--   * `control`: your table; it gets `cancel(why)`, which does the same at any time, and
+--     `cancelled`, the reason, after that
 -- @treturn table list in the order of the items: `{ ok = true, value }`, or `{ ok = false, message,
---   err }` when fn returned `nil, message, err`, was not started (kind "cancelled") or raised
---   (`raised = true`, `err` what it raised, `traceback`)
+--   err }` if fn returned `nil, message, err`, was not started (kind "cancelled") or raised
+--   (`raised = true`, `err` = the error, `traceback`)
 -- @raise wrong types, unknown options
 function concurrency.map(items, fn, given)
   local operation = "ecs.map"
@@ -61,7 +61,7 @@ function concurrency.map(items, fn, given)
   end, given)
 end
 
---- Run several functions at a time, without arguments. As `ecs.map`.
+--- Runs several functions at the same time, without arguments. As `ecs.map`.
 -- @function ecs.concurrently
 -- @tparam table functions list
 -- @tparam ?table options as `ecs.map`; `concurrency` is their number by default

@@ -1,5 +1,5 @@
---- The items of one `ecs.map`: which one is next, the result of each, and when no more are started.
--- How they run is decided by an engine: tasks.lua or light_threads.lua.
+--- The state of one `ecs.map`: the next item, the result of each, and when no more are started. An
+-- engine (tasks.lua or light_threads.lua) decides how the items run.
 local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
 
@@ -8,7 +8,8 @@ local job = {}
 local Job = {}
 Job.__index = Job
 
---- @tparam table given `operation`, `count`, `body` (function of an index), `concurrency`, and
+--- A job.
+-- @tparam table given `operation`, `count`, `body` (function of an index), `concurrency`, and
 --   optional `timeout` (seconds), `stop_on_failure`, `control` (the caller's table)
 -- @treturn Job
 function job.new(given)
@@ -22,7 +23,7 @@ function job.new(given)
   return self
 end
 
--- The result of an item: its first value, or its `nil, message, err`, or what it raised.
+-- The result of an item: its first value, its `nil, message, err`, or the error that it raised.
 local function outcome(ok, value, message, err)
   if not ok then
     return { ok = false, raised = true, err = value, message = tostring(value),
@@ -33,7 +34,7 @@ local function outcome(ok, value, message, err)
   return { ok = true, value = value }
 end
 
---- Starts no more items, and ends those that are running as far as the engine can.
+--- Starts no more items, and ends the running ones if the engine can.
 -- @tparam string why
 function Job:stop(why)
   if not self.stopped then
@@ -48,7 +49,7 @@ function Job:time_out()
   self:stop(("the timeout of %g s has passed"):format(self.timeout))
 end
 
---- The next item, in order; called by whichever runner is free.
+--- The next item, in order; called when a runner is free.
 -- @treturn ?integer
 function Job:take()
   if self.ends_at and platform.clock() >= self.ends_at then
@@ -64,7 +65,7 @@ end
 --- Stores the result of an item.
 -- @tparam integer index
 -- @tparam boolean ok
--- @param ... its results; or what it raised, and where
+-- @param ... its results; or the error and its traceback
 function Job:settle(index, ok, ...)
   local result = outcome(ok, ...)
   self.results[index] = result
@@ -79,7 +80,7 @@ function Job:finish()
   for index = 1, self.count do
     if not self.results[index] then
       local _, message, err = errors.fail(self.operation, { kind = "cancelled", sent = false,
-        message = "not begun: " .. self.stopped })
+        message = "not started: " .. self.stopped })
       self.results[index] = { ok = false, message = message, err = err }
     end
   end

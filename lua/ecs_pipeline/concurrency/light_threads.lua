@@ -1,10 +1,10 @@
---- The engine of `ecs.map` inside nginx: light threads, which nginx runs. Calls in flight end by
+--- The engine of `ecs.map` inside nginx: light threads, which nginx runs. Running calls end by
 -- their own deadlines.
 local platform = require("ecs_pipeline.platform")
 
 local light_threads = {}
 
--- xpcall hands over one value: what was raised, and where.
+-- xpcall passes one value on, so the error and its traceback become one table.
 local function note(raised)
   return { raised = raised, where = debug.traceback("", 2) }
 end

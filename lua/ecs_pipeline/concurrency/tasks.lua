@@ -14,7 +14,7 @@ local function over(job, loop, task, index, ...)
     return
   end
   if job.alarm then
-    loop:forget(job.alarm) -- here, for the step that we are in would wait for it
+    loop:forget(job.alarm) -- otherwise the current step would wait for it
   end
   if job.waiter then
     loop:wake(job.waiter)
@@ -36,7 +36,7 @@ function begin_next(job, loop)
   job.tasks[task] = true
 end
 
--- Inside a task, whoever runs the loop carries it on; elsewhere we run it.
+-- Inside a task the loop already runs, so the task is parked; elsewhere the loop is run here.
 local function wait(job, loop)
   local waiter = job.waiter
   if waiter then

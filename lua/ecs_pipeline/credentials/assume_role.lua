@@ -1,4 +1,4 @@
---- The role of somebody else: STS AssumeRole (2015-04-01), signed with other credentials.
+--- Credentials of a RAM role: STS AssumeRole (2015-04-01), signed with other credentials.
 local cache = require("ecs_pipeline.credentials.cache")
 local fields = require("ecs_pipeline.credentials.fields")
 local result = require("ecs_pipeline.credentials.result")
@@ -22,7 +22,7 @@ local function ask(self, context, role_arn, credentials)
     } })
 end
 
---- A session of the role. Keys that STS calls expired are renewed once.
+--- Gets a session of the role. Keys that STS reports as expired are renewed once.
 function Source:fetch(context)
   local role_arn = self.options.role_arn or context.platform.env("ALIBABA_CLOUD_ROLE_ARN")
   if not role_arn then
@@ -45,7 +45,7 @@ function Source:fetch(context)
   return got, message, err
 end
 
---- A provider of sessions of a role, kept and renewed. Blocks or yields when a refresh is due.
+--- A provider of sessions of a role, cached and renewed. Blocks or yields when a refresh is due.
 -- @tparam table options `role_arn` ("acs:ram::…:role/…", default `ALIBABA_CLOUD_ROLE_ARN`),
 --   `role_session_name`, `duration_seconds` (from 900, default 3600), `external_id`, `policy` (JSON
 --   text), `sts_region`, `sts_endpoint`, `sts_vpc`; `credentials` as of a client, those that sign

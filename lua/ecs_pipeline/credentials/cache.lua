@@ -1,9 +1,9 @@
---- Caches the credentials of a source until they nearly expire: one refresh at a time however many
--- ask, and the old credentials are served as long as they are valid.
+--- Caches the credentials of a source until shortly before they expire: one refresh at a time for
+-- all callers; the old credentials are used while they are valid.
 --
 -- A source is `{ fetch = function(self, context) → { credentials, expires, now } or nil, message,
 -- err }`. `expires` in unix seconds on the clock that showed `now` (default: ours); without it,
--- `life` is how many seconds to keep them without looking again.
+-- they are cached for `life` seconds.
 local result = require("ecs_pipeline.credentials.result")
 local tables = require("ecs_pipeline.tables")
 
@@ -12,11 +12,11 @@ local cache = {}
 local Cache = {}
 Cache.__index = Cache
 
--- Refresh when less than this remains, or less than a quarter of the life.
+-- Seconds: they are refreshed if less than this, or less than a quarter of the life, remains.
 local MARGIN = 300
--- Longest wait for somebody else's refresh: it may have been abandoned.
+-- Longest wait for the refresh of another coroutine: it may have been abandoned.
 local LEASE = 30
--- Between two refreshes that fail while the old credentials are still good.
+-- Seconds between two refreshes that fail while the old credentials are still valid.
 local FIRST_PAUSE, LONGEST_PAUSE = 5, 60
 
 -- PUC Lua 5.1 cannot yield across pcall; there a refresh that raises is noticed by its dead
@@ -37,7 +37,7 @@ local function current()
   return not main and running or nil
 end
 
--- Is somebody else refreshing, and still alive?
+-- Is another coroutine refreshing, and still alive?
 local function busy(self, now)
   local lease, me = self.lease, current()
   if not lease or not me or lease.owner == me or now - lease.since > LEASE then
@@ -73,7 +73,7 @@ local function keep(self, context, got)
   end
   local life = got.expires - (got.now or context.now())
   if life <= 0 then
-    return result.fail("what came had already expired; check this machine's clock")
+    return result.fail("the new credentials had already expired; check this machine's clock")
   end
   local margin = math.min(MARGIN, life / 4) * (0.9 + 0.2 * platform.random())
   self.cached = { credentials = got.credentials, refresh_at = now + life - margin,
@@ -129,7 +129,8 @@ local function refresh(self, context)
   return failure(self)
 end
 
--- Waits for somebody else's refresh. False when the deadline comes first, or we are cancelled.
+-- Waits for the refresh of another coroutine. False if the deadline passes first, or the task is
+-- cancelled.
 local function wait(self, context)
   local platform = context.platform
   local pause = 0.01
@@ -169,20 +170,20 @@ function Cache:get(context)
       return result.fail(cancelled or "the deadline of the call came before the credentials",
         { kind = cancelled and "cancelled" or nil, cause = { code = "DEADLINE" } })
     elseif self.failed ~= failed then
-      return failure(self) -- those who waited do not each try again
+      return failure(self) -- the waiting callers do not each try again
     end
   end
 end
 
 --- How long the cached credentials stay valid.
 -- @tparam table context
--- @treturn ?number seconds; nil when nothing is cached, or it is not known
+-- @treturn ?number seconds; nil if nothing is cached, or it is not known
 function Cache:seconds_left(context)
   local ends = self.cached and self.cached.ends
   return ends and ends < math.huge and ends - context.platform.clock() or nil
 end
 
---- The service has refused these as expired: the next `get` asks the source again.
+--- The service has refused these credentials as expired: the next `get` asks the source again.
 -- @tparam userdata credentials
 function Cache:expire(credentials)
   if self.cached and self.cached.credentials == credentials then

@@ -1,5 +1,5 @@
---- The sources of the vendor's SDKs in their order. The first that has credentials is used from
--- then on, as long as it has some.
+--- The default chain: the sources of the vendor's SDKs in their order. The first source that has
+-- credentials is used from then on, as long as it has some.
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
 local result = require("ecs_pipeline.credentials.result")
@@ -11,13 +11,13 @@ local KNOWN = { sources = "table", allow_imds_v1 = "boolean" }
 local Chain = {}
 Chain.__index = Chain
 
--- Switched off by a variable, as the SDKs have it: the word true, in any case.
+-- Variables that switch a source off, as in the SDKs: by the word true, in upper or lower case.
 local SWITCHES = {
   ["CLI profile"] = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
   ["ECS RAM role"] = "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
 }
 
--- Each is loaded and made when it is first asked: those behind the one that is used never are.
+-- Each is loaded and created when it is first asked, so sources after the used one never are.
 local function standard(options, fallback)
   local v1 = { allow_imds_v1 = options.allow_imds_v1 }
   return {
@@ -61,7 +61,7 @@ local function fail(failures)
     { sources = sources })
 end
 
--- A source that was set up and failed is worth a warning even when a later one has credentials.
+-- Warns of a source that was set up and failed, although a later one has credentials.
 local function warn_of(self, context, failures, member)
   for _, entry in ipairs(failures) do
     if not entry.absent and not self.warned[entry.message] then
@@ -135,7 +135,7 @@ function Chain:describe(context)
   return entries
 end
 
---- The service has refused these as expired.
+--- The service has refused these credentials as expired.
 -- @tparam userdata credentials
 function Chain:expire(credentials)
   local provider = self.chosen and self.chosen.provider
@@ -159,7 +159,7 @@ local function members_of(sources)
 end
 
 --- The default chain: environment, OIDC, CLI profile, ini profile, ECS RAM role, credentials URI.
--- @tparam ?table options `sources` (a list of providers in place of these), `allow_imds_v1`
+-- @tparam ?table options `sources` (a list of providers that replaces these), `allow_imds_v1`
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

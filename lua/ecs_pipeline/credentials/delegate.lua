@@ -10,7 +10,7 @@ function delegate.class(find)
   local Provider = {}
   Provider.__index = Provider
 
-  --- The credentials of what the file names. Blocks or yields as that does.
+  --- The credentials of the provider that the file chooses. Blocks or yields as that does.
   -- @tparam ?table context
   -- @treturn[1] userdata
   -- @treturn[2] nil
@@ -31,7 +31,7 @@ function delegate.class(find)
     return inner and inner.seconds_left and inner:seconds_left(context)
   end
 
-  --- The service has refused these as expired: read the file again.
+  --- The service has refused these credentials as expired: the file is read again.
   function Provider:expire(credentials)
     self.memory.stamp = nil
     if self.inner and self.inner.expire then

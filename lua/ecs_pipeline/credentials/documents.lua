@@ -1,5 +1,4 @@
---- JSON documents that hold credentials: fetched over plain HTTP, decoded. An error never repeats
--- their text.
+--- Fetches and decodes JSON documents with credentials. An error never repeats their text.
 local tables = require("ecs_pipeline.tables")
 
 local documents = {}
@@ -7,9 +6,8 @@ local documents = {}
 local MAX_BYTES = 256 * 1024
 local MAX_REPLY_BYTES = 64 * 1024
 
---- One request without a body, not repeated, for the sources that are no API: the metadata service
--- and a credentials URI. Through the client's transport, so it blocks or yields as that does; never
--- through a proxy.
+--- One request without a body and without retries, for the metadata service and a credentials URI.
+-- It uses the client's transport, so it blocks or yields as that does; never through a proxy.
 -- @tparam table context
 -- @tparam table request `method`, `url`, `headers`
 -- @tparam table limits `connect`, `total` in seconds
@@ -21,7 +19,7 @@ function documents.fetch(context, request, limits)
   local deadline = math.min(clock() + limits.total, context.deadline or math.huge)
   if deadline <= clock() then
     return nil, { kind = "timeout", code = "DEADLINE",
-      message = "the deadline of the call came first" }
+      message = "the deadline of the call passed first" }
   end
   local headers = tables.merge({ host = request.url:match("^%a+://([^/?#]+)"),
     accept = "application/json" }, request.headers)
@@ -38,12 +36,12 @@ end
 
 --- Decodes an object.
 -- @param text any value
--- @treturn ?table nil when it is not the text of a JSON object, or larger than 256 KiB
+-- @treturn ?table nil if it is not the text of a JSON object, or larger than 256 KiB
 function documents.decode(text)
   if type(text) ~= "string" or #text > MAX_BYTES then
     return nil
   end
-  -- a private instance: the host's settings are not ours to rely on
+  -- a private instance: the host may have changed the settings of its own
   local decoded, value = pcall(require("cjson").new().decode, text)
   return decoded and type(value) == "table" and value or nil
 end

@@ -1,5 +1,6 @@
---- The role of the ECS instance that we run on, from its metadata service (IMDS). IMDSv2: every
--- request carries a token, fetched first; IMDSv1, without a token, only where it is allowed.
+--- Credentials of the RAM role of this ECS instance, from its metadata service (IMDS). IMDSv2:
+-- every request has a token, which is fetched first; IMDSv1, without a token, only if it is
+-- allowed.
 local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
@@ -41,7 +42,7 @@ local function token(self, context)
   return reply.body
 end
 
--- A request with the token if there is one, and once more without it where that is allowed.
+-- A request with the token if there is one; if it fails, another one without it if that is allowed.
 local function get(self, context, path, shown, v1)
   local reply, err
   if shown then
@@ -58,11 +59,11 @@ local function allows_v1(self, context)
   return self.options.allow_imds_v1 == true and forbidden:lower() ~= "true"
 end
 
--- Failures that say nothing about the metadata service.
+-- Failures that are not about the metadata service.
 local OURS = { DEADLINE = true, NO_TRANSPORT = true }
 
--- No metadata service: it is not asked again for a while.
-local function nobody(self, context, err)
+-- There is no metadata service: it is not asked again for a while.
+local function unavailable(self, context, err)
   if OURS[err.code] or err.kind == "cancelled" then
     return result.failed("the metadata service", err)
   end
@@ -102,10 +103,10 @@ function Source:fetch(context)
   local v1 = allows_v1(self, context)
   local shown, err = token(self, context)
   if not shown and err.kind ~= "protocol" then
-    return nobody(self, context, err)
+    return unavailable(self, context, err)
   elseif not shown and not v1 then
     return result.fail("the metadata service gives no IMDSv2 token (" .. tostring(err.message)
-      .. "); where that is known, allow_imds_v1 = true goes without")
+      .. "); if the instance has IMDSv1 only, allow_imds_v1 = true works without a token")
   end
   local role, message, failure = role_of(self, context, shown, v1)
   if not role then
@@ -128,8 +129,8 @@ end
 
 --- A provider of the instance's role. Blocks or yields when a refresh is due.
 -- @tparam ?table options `role_name` (default `ALIBABA_CLOUD_ECS_METADATA`, else asked for);
---   `allow_imds_v1` (default false; `ALIBABA_CLOUD_IMDSV1_DISABLED=true` forbids it whatever this
---   says); `endpoint` (for tests)
+--   `allow_imds_v1` (default false; `ALIBABA_CLOUD_IMDSV1_DISABLED=true` forbids it in any case);
+--   `endpoint` (for tests)
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

@@ -1,11 +1,11 @@
 --- Credentials from the environment: the SDKs' variables, then terraform's.
--- Read at every call, so a long-lived process sees a renewed STS token; a new userdata is made only
--- when a value has changed.
+-- They are read at every call, so a long-lived process sees a renewed STS token; a new userdata is
+-- created only if a value has changed.
 local result = require("ecs_pipeline.credentials.result")
 
 local env = {}
 
--- One family is taken as a whole: an id of one and a secret of the other do not belong together.
+-- All values come from one family: an id of one and a secret of the other do not belong together.
 local FAMILIES = {
   { id = "ALIBABA_CLOUD_ACCESS_KEY_ID", secret = "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     token = "ALIBABA_CLOUD_SECURITY_TOKEN" },
@@ -22,15 +22,15 @@ local function find(read, platform)
     if id and secret then
       return id, secret, read(names.token)
     elseif id or secret then
-      half = half or (id and names.secret .. " is missing beside " .. names.id
-        or names.id .. " is missing beside " .. names.secret)
+      half = half or (id and names.id .. " is set, but " .. names.secret .. " is missing"
+        or names.secret .. " is set, but " .. names.id .. " is missing")
     end
   end
   return nil, half or "ALIBABA_CLOUD_ACCESS_KEY_ID is not set"
     .. platform.env_note(FAMILIES[1].id, FAMILIES[1].secret), not half
 end
 
---- The credentials of the moment.
+--- The present credentials.
 -- @tparam ?table context
 -- @treturn[1] userdata of `core.credentials`
 -- @treturn[2] nil

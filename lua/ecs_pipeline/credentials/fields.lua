@@ -1,4 +1,4 @@
---- Options of a provider, checked: a wrong one is a programmer's mistake and raises. Pure.
+--- Checks the options of a provider: a wrong one is a programmer's mistake and raises. Pure.
 local errors = require("ecs_pipeline.errors")
 
 local fields = {}
@@ -6,7 +6,7 @@ local fields = {}
 -- Terraform's names → those of STS.
 local ALIASES = { session_name = "role_session_name", session_expiration = "duration_seconds" }
 
---- A copy of the options by their own names.
+--- A copy of the options, with terraform's names replaced.
 -- @tparam string where "credentials.oidc", for the message
 -- @tparam ?table given as the user wrote them
 -- @tparam table known name → Lua types, separated by blanks
@@ -33,7 +33,7 @@ function fields.check(where, given, known)
   return checked
 end
 
---- A table that can only be read by name: printing its owner shows nothing of it.
+--- A table that can only be read by name: code that prints its owner does not show its values.
 -- @tparam table values
 -- @treturn table
 function fields.hidden(values)

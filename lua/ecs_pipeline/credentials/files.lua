@@ -1,11 +1,11 @@
---- Files that hold credentials: found, bounded, read, and warned of when others can read them.
+--- Finds and reads files with credentials, up to a size limit; warns if other users can read them.
 local result = require("ecs_pipeline.credentials.result")
 
 local files = {}
 
 local MAX_BYTES = 256 * 1024
 
---- "~/x" with the home directory in place.
+--- A path in which "~/" is replaced by the home directory.
 -- @tparam table platform
 -- @tparam string path
 -- @treturn[1] string
@@ -17,12 +17,12 @@ function files.expand(platform, path)
   end
   local home = platform.env("HOME")
   if not home then
-    return nil, "HOME is not set, so " .. path .. " is nowhere"
+    return nil, "HOME is not set, so " .. path .. " cannot be found"
   end
   return home .. path:sub(2)
 end
 
--- Of the permission bits, reading by group and by others.
+-- Do the permission bits let group or others read the file?
 local function readable_by_others(mode)
   return math.floor(mode / 32) % 2 == 1 or math.floor(mode / 4) % 2 == 1
 end
@@ -30,12 +30,12 @@ end
 --- The text of a file, if it has changed.
 -- @tparam table context
 -- @tparam string path as people write it, "~/…" allowed
--- @tparam table memory of the same file from last time: `stamp`, `warned`
--- @tparam ?string secret the file holds secrets: warn once if others can read it
--- @treturn[1] string text, or false when the file is as it was
+-- @tparam table memory of the same file from the last call: `stamp`, `warned`
+-- @tparam ?string secret the file contains secrets: warn once if other users can read it
+-- @treturn[1] string text, or false if the file has not changed
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err, `absent` when there is no such file
+-- @treturn[2] table err, `absent` if there is no such file
 function files.read(context, path, memory, secret)
   local platform = context.platform
   local full, why = files.expand(platform, path)

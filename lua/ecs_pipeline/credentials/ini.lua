@@ -1,8 +1,8 @@
---- A profile of the SDKs' ini file, `~/.alibabacloud/credentials`. Checked at every `get`, read
--- again when it has changed.
+--- Credentials of a profile in the SDKs' ini file, `~/.alibabacloud/credentials`. The file is
+-- checked at every `get`, and read again if it has changed.
 --
--- As the SDKs read it: `;` and `#` begin a comment, behind a value too; `\;` and `\#` do not; a
--- value may stand in quotes.
+-- Syntax as in the SDKs: `;` and `#` begin a comment, also after a value; `\;` and `\#` do not; a
+-- value may be in quotes.
 local delegate = require("ecs_pipeline.credentials.delegate")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
@@ -14,7 +14,7 @@ local ini = {}
 local KNOWN = { name = "string", path = "string", allow_imds_v1 = "boolean" }
 local PATH = "~/.alibabacloud/credentials"
 
--- The value of a line: out of its quotes, or up to a comment.
+-- The value of a line: without its quotes, or up to a comment.
 local function value_of(text)
   text = text:match("^%s*(.-)%s*$")
   local quote = text:match("^[\"']")
@@ -64,7 +64,7 @@ local function build(self, name, text)
   return modes.ini(section, { fallback = self.fallback, allow_imds_v1 = self.allow_imds_v1 })
 end
 
--- The provider that the file names now; the same one as before while the file has not changed.
+-- The provider that the file chooses now; the same one as before while the file has not changed.
 local function inner_of(self, context)
   local env = context.platform.env
   local path = self.path or env("ALIBABA_CLOUD_CREDENTIALS_FILE") or PATH
@@ -81,7 +81,7 @@ local function inner_of(self, context)
   end
   self.inner, message = build(self, name, text)
   if not self.inner then
-    self.memory.stamp = nil -- what is broken is read again, until somebody has mended it
+    self.memory.stamp = nil -- a broken file is read again at the next call
     return result.fail(path .. " [" .. name:gsub("%c", "?") .. "]: " .. message)
   end
   self.inner_name = name

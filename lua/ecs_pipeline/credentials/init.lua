@@ -1,12 +1,12 @@
---- The sources of credentials, and what the `credentials` option may be: fields, a provider,
--- credentials already made, or nothing (the chain).
+--- The sources of credentials. The `credentials` option may be fields, a provider, a userdata of
+-- `core.credentials`, or nil (the chain).
 --
 -- A provider is `{ get = function(self, context) → core credentials | nil, message, err }`, and if
--- it can get other ones, `expire = function(self, credentials)`, called when the service has
--- refused them as expired. `context` is the client's: what a source needs to ask somebody. Nothing
--- is read or sent before the first `get`.
+-- it can get new ones, `expire = function(self, credentials)`, called when the service has refused
+-- them as expired. `context` is the client's, see call/context.lua. Nothing is read or sent before
+-- the first `get`.
 --
--- A source's file is loaded when it is first named: most clients have one.
+-- The file of a source is loaded when it is first used: most clients have one source.
 local credentials = {}
 
 --- Provider for the option of a client.
@@ -26,7 +26,7 @@ function credentials.provider(option, fallback)
   return require("ecs_pipeline.credentials.static").new(option)
 end
 
---- What the sources behind a provider say, for people to read.
+--- The state of the sources of a provider, for people.
 -- @tparam table provider
 -- @tparam table context
 -- @treturn {table,...} as `describe` of a chain; of any other provider one entry
@@ -40,7 +40,7 @@ function credentials.describe(provider, context)
     message = not got and tostring(message) or nil, err = err } }
 end
 
---- Region of the CLI's profile.
+--- The region of the CLI's profile.
 -- @tparam table context
 -- @treturn ?string
 function credentials.profile_region(context)

@@ -1,4 +1,4 @@
---- A profile of a file → a provider, by its mode or type. Reads nothing itself.
+--- Turns a profile of a file into a provider, by its mode or type. Reads nothing itself.
 local assume_role = require("ecs_pipeline.credentials.assume_role")
 local ecs_ram_role = require("ecs_pipeline.credentials.ecs_ram_role")
 local env = require("ecs_pipeline.credentials.env")
@@ -15,7 +15,7 @@ local function given(value)
   return value
 end
 
--- Fixed keys; both missing = those of the environment, as the CLI has it.
+-- Fixed keys; if both are missing, those of the environment, as in the CLI.
 local function keys(profile, token)
   local id, secret = text(profile.access_key_id), text(profile.access_key_secret)
   if not id and not secret then
@@ -40,7 +40,7 @@ local function missing(profile, ...)
   return nil
 end
 
--- JSON may hold anything anywhere: only what has the right type goes on.
+-- JSON values may have any type: only values of the right type are used.
 local function number(value)
   value = tonumber(value)
   return value and value > 0 and value or nil
@@ -53,7 +53,7 @@ local function boolean(value)
   return nil
 end
 
--- What AssumeRole and AssumeRoleWithOIDC have in common.
+-- The options that AssumeRole and AssumeRoleWithOIDC have in common.
 local function role_options(profile)
   return { role_arn = text(profile.ram_role_arn),
     role_session_name = text(profile.ram_session_name),
@@ -142,7 +142,7 @@ function CLI.CredentialsURI(profile, builder)
   return uri.new({ uri = profile.credentials_uri }, builder.fallback)
 end
 
--- Modes that need a browser, or keys that this library does not sign with.
+-- Mode → advice. These modes need a browser, or keys with which this library cannot sign.
 local ELSEWHERE = {
   CloudSSO = "sign in with the CLI and give its credentials on: an External profile, or the "
     .. "environment",
@@ -152,7 +152,8 @@ local ELSEWHERE = {
   RamRoleArnWithEcs = "use ChainableRamRoleArn with an EcsRamRole profile as source_profile",
 }
 
--- A control character would raise later, as a programmer's mistake; here the file is wrong.
+-- Checked here, because the file is wrong; later a control character would raise, as a programmer's
+-- mistake.
 local function has_control(profile)
   for name, value in pairs(profile) do
     if type(value) == "string" and value:find("%c") then
@@ -175,7 +176,7 @@ local function build(table_of, mode, profile, builder, listed)
 end
 
 --- The provider of a profile of the CLI.
--- @tparam table profile as it stands in config.json
+-- @tparam table profile as it is in config.json
 -- @tparam table builder `fallback`, `allow_imds_v1`, `build(self, name)` for another profile of the
 --   file
 -- @treturn[1] table provider

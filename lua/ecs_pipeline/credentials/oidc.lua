@@ -1,6 +1,6 @@
---- The role of a workload that shows an OIDC token (RRSA of Kubernetes): STS AssumeRoleWithOIDC
--- (2015-04-01), unsigned. The token file is read again at every refresh: it is replaced while we
--- run.
+--- Credentials of a RAM role for an OIDC token (RRSA of Kubernetes): STS AssumeRoleWithOIDC
+-- (2015-04-01), unsigned. The token file is read again at every refresh, because the cluster
+-- replaces it while the process runs.
 local cache = require("ecs_pipeline.credentials.cache")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
@@ -40,7 +40,7 @@ function Source:fetch(context)
     return result.fail("the token file " .. found.oidc_token_file .. " is empty")
   elseif token:find("[%c%s]") then
     return result.fail("the token file " .. found.oidc_token_file
-      .. " holds more than one token: blanks or control characters")
+      .. " contains more than one token: blanks or control characters")
   end
   return sts.session(context, { operation = "sts.assume_role_with_oidc", place = self.options,
     args = {

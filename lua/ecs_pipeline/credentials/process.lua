@@ -18,9 +18,9 @@ local MODES = { AK = true, StsToken = true }
 local Source = {}
 Source.__index = Source
 
---- Split a command as a shell would, but for expansions: quotes, backslashes, blanks.
+--- Splits a command as a shell would, without expansions: quotes, backslashes, blanks.
 -- @tparam string text
--- @treturn ?table words, nil when a quote is not closed
+-- @treturn ?table words, nil if a quote is not closed
 function process.split(text)
   local words, word, quote, at = {}, nil, nil, 1
   while at <= #text do
@@ -56,8 +56,8 @@ local function quoted(words)
   return table.concat(out, " ")
 end
 
--- The status is printed behind the output, because Lua 5.1 does not tell it; `timeout` is used
--- where the machine has it.
+-- The command line. It prints the status after the output, because Lua 5.1 does not return it, and
+-- uses the program `timeout` if the machine has it.
 local function line_of(words, seconds)
   local command = quoted(words)
   return ("if command -v timeout >/dev/null 2>&1; then timeout %.0f %s; else %s; fi; "
@@ -87,7 +87,7 @@ local function run(context, words, seconds)
   return text
 end
 
--- Unix seconds, or the time as text; false when it is neither.
+-- Unix seconds; false if the value is not a time.
 local function expiration_of(value)
   if type(value) == "number" and value > 0 then
     return value
@@ -97,7 +97,7 @@ local function expiration_of(value)
   return nil
 end
 
---- Run the command and read what it prints.
+--- Runs the command and reads its output.
 function Source:fetch(context)
   local text, message, err = run(context, self.words(), self.timeout)
   if not text then
@@ -109,19 +109,19 @@ function Source:fetch(context)
   end
   local mode, token = result.text(document.mode), result.text(document.sts_token)
   if mode and not MODES[mode] then
-    return result.fail("the command answers with mode " .. mode:gsub("[^%w]", "?"):sub(1, 40)
-      .. "; AK and StsToken are understood")
+    return result.fail("the command printed mode " .. mode:gsub("[^%w]", "?"):sub(1, 40)
+      .. "; AK and StsToken are supported")
   elseif mode == "StsToken" and not token then
-    return result.fail("the command answers without sts_token")
+    return result.fail("the command printed no sts_token")
   end
   local id, secret = result.text(document.access_key_id), result.text(document.access_key_secret)
   if not id or not secret then
-    return result.fail("the command answers without " .. (id and "access_key_secret"
+    return result.fail("the command printed no " .. (id and "access_key_secret"
       or "access_key_id"))
   end
   local expires = expiration_of(document.expiration)
   if expires == false then
-    return result.fail("the command answers with an expiration that is not a time")
+    return result.fail("the command printed an expiration that is not a time")
   end
   local credentials, why = core.credentials({
     access_key_id = id, access_key_secret = secret, security_token = token,
@@ -144,8 +144,8 @@ local function copy_of(words)
   return copy
 end
 
---- A provider of what a command prints. Runs it when a refresh is due, and blocks meanwhile; not
--- for nginx.
+--- A provider of credentials that a command prints. Runs it when a refresh is due, and blocks
+-- meanwhile; not for nginx.
 -- @tparam table options `command` (text, or list of words), `timeout` (seconds, default 60),
 --   `life` (seconds after which credentials without an expiration are asked for again, default 300)
 -- @tparam ?function fallback → context
@@ -162,7 +162,7 @@ function process.new(options, fallback)
       .. "of words")
   end
   local own = copy_of(words)
-  -- a function, so that nobody who prints a provider sees a password among the words
+  -- a function, so that code that prints a provider does not show a password among the words
   return cache.new(setmetatable({ words = function() return own end,
     timeout = checked.timeout or 60, life = checked.life or 300 }, Source), fallback)
 end

@@ -1,5 +1,5 @@
---- A profile of the CLI's configuration, `~/.aliyun/config.json`: `{ current, profiles = [{ name,
--- mode, region_id, … }] }`. Checked at every `get`, read again when it has changed.
+--- Credentials of a profile of the CLI, `~/.aliyun/config.json`: `{ current, profiles = [{ name,
+-- mode, region_id, … }] }`. The file is checked at every `get`, and read again if it has changed.
 local delegate = require("ecs_pipeline.credentials.delegate")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
@@ -46,7 +46,7 @@ Builder.__index = Builder
 --- The provider of a profile by name. A cycle of source_profile is refused.
 function Builder:build(name)
   if self.on_the_way[name] then
-    return result.fail("profile " .. shown(name) .. " is its own source_profile, by way of others")
+    return result.fail("profile " .. shown(name) .. " is its own source_profile, through others")
   end
   local found = find(self.config, name)
   if not found then
@@ -62,7 +62,7 @@ function Builder:build(name)
   return provider, message, err
 end
 
--- The provider that the file names now; the same one as before while the file has not changed.
+-- The provider that the file chooses now; the same one as before while the file has not changed.
 local function inner_of(self, context)
   local text, message, err = files.read(context, self.path, self.memory, true)
   local name = self.name or context.platform.env("ALIBABA_CLOUD_PROFILE")
@@ -84,7 +84,7 @@ local function inner_of(self, context)
     inner, message, err = builder:build(chosen(context.platform.env, config, self.name))
   end
   if not inner then
-    self.memory.stamp = nil -- what is broken is read again, until somebody has mended it
+    self.memory.stamp = nil -- a broken file is read again at the next call
     self.inner = nil
     return result.fail((message:find(self.path, 1, true) and "" or self.path .. ": ") .. message,
       { cause = err.cause })

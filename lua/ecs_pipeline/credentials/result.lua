@@ -1,5 +1,5 @@
---- What a source returns: `core.credentials` built from strings, or the error that every source
--- returns. Secrets pass through here as arguments only; no message repeats them.
+--- Builds the values that a source returns: `core.credentials` from strings, or the error. Secrets
+-- are arguments only; no message repeats them.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local redact = require("ecs_pipeline.redact")
@@ -7,10 +7,10 @@ local tables = require("ecs_pipeline.tables")
 
 local result = {}
 
---- `nil, message, err` of a source.
+--- The failure of a source: `nil, message, err`.
 -- @tparam string why
 -- @tparam ?table more fields of err: `absent` = not set up at all, `cause` = { kind, code, status,
---   request_id, … } of a call that failed: what `hints.hint` reads
+--   request_id, … } of a call that failed; `hints.hint` reads it
 function result.fail(why, more)
   return nil, why, tables.merge({ kind = "credentials", message = why, sent = false }, more)
 end
@@ -23,7 +23,7 @@ function result.failed(what, err)
     return text and redact.text(tostring(text), err.redact):gsub("%c+", " ") or nil
   end
   local why = shown(err.message or "no reason given")
-  why = why:gsub("%s*%a*%s*string to sign: %(left out%)$", "") -- and what would be cut behind it
+  why = why:gsub("%s*%a*%s*string to sign: %(left out%)$", "")
   local note = {}
   for _, name in ipairs({ "code", "request_id" }) do
     note[#note + 1] = shown(err[name])
@@ -39,14 +39,14 @@ function result.failed(what, err)
   } })
 end
 
---- A text that is there and not empty; cjson's null and other types are none.
+--- The value if it is a text and not empty; nil for cjson's null and other types.
 -- @treturn ?string
 function result.text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
---- Credentials, the same userdata as before when nothing has changed.
--- @tparam table memory where the last ones are kept: `credentials` and a digest, no secret
+--- Credentials; the same userdata as before if nothing has changed.
+-- @tparam table memory of the last ones: `credentials` and a digest, no secret
 -- @treturn[1] userdata
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -65,8 +65,8 @@ function result.keep(memory, id, secret, token)
   return memory.credentials
 end
 
---- Credentials for a time, out of what a service wrote.
--- @tparam string what who wrote it, for messages
+--- Temporary credentials, from the document of a service.
+-- @tparam string what name of the service, for messages
 -- @tparam table document
 -- @tparam table names of id, secret, token and expiration in it
 -- @tparam ?table headers of the reply: its `date` is the clock that the expiration is on
@@ -97,7 +97,7 @@ function result.session(what, document, names, headers)
     now = headers and dates.http(headers.date) or nil }
 end
 
---- How the metadata service, STS and a credentials URI spell a document.
+--- The names in a document of the metadata service or a credentials URI.
 result.NAMES = { id = "AccessKeyId", secret = "AccessKeySecret", token = "SecurityToken",
   expiration = "Expiration" }
 

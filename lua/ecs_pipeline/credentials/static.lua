@@ -41,7 +41,7 @@ end
 
 --- A provider of fixed credentials. The secret is kept in C memory only, and wiped with it. Does
 -- not block.
--- @tparam table fields `access_key_id`, `access_key_secret`, `security_token` (STS; nil for none),
+-- @tparam table fields `access_key_id`, `access_key_secret`, `security_token` (STS; nil = none),
 --   strings
 -- @treturn table provider `{ get }`; a blank or a control character in a value is reported by `get`
 -- @raise wrong types, unknown fields

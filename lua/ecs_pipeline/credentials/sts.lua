@@ -1,5 +1,5 @@
---- One call of STS for credentials: signed by the core or unsigned, repeated a few times, its
--- answer made into credentials of the C module.
+--- One call of STS for credentials: signed by the core or unsigned, retried a few times; its reply
+-- becomes credentials of the C module.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local errors = require("ecs_pipeline.errors")
@@ -19,7 +19,7 @@ function sts.is_expired(err)
   return err.cause ~= nil and EXPIRED[err.cause.code] == true
 end
 
---- A name for the session, when nobody gave one.
+--- A name for the session, if none was given.
 -- @tparam table context
 -- @treturn string
 function sts.session_name(context)
@@ -27,7 +27,7 @@ function sts.session_name(context)
     or ("ecs_pipeline-%.0f"):format(math.floor(context.platform.wall()))
 end
 
--- Failures of the network that a repetition does not help.
+-- Failures of the network that a retry does not cure.
 local FINAL = { TLS = true, NO_TRANSPORT = true, DEADLINE = true }
 
 local function is_temporary(err)
@@ -40,7 +40,7 @@ local function is_temporary(err)
     or (err.status or 0) >= 500
 end
 
--- The endpoint of STS: the given one, else by region.
+-- The endpoint of STS: the given one, otherwise by region.
 local function where(context, place)
   if place.sts_endpoint then
     local endpoint = place.sts_endpoint
@@ -55,13 +55,13 @@ local function where(context, place)
     vpc and "vpc" or "public")
 end
 
--- One attempt: answer, headers of the reply; or nil, err.
+-- One attempt. → answer, headers of the reply; or nil, err
 local function once(context, call, url)
   local clock = context.platform.clock
   local deadline = math.min(clock() + TOTAL, context.deadline or math.huge)
   if deadline <= clock() then
     return nil, { kind = "timeout", code = "DEADLINE",
-      message = "the deadline of the call came first" }
+      message = "the deadline of the call passed first" }
   end
   local request, err = core.prepare(context.session(), call.operation, call.args, {
     credentials = call.credentials, endpoint = url, now = math.floor(context.now()),
@@ -83,7 +83,7 @@ local function once(context, call, url)
   return answer, reply.headers
 end
 
--- What a hint needs beside the error itself.
+-- Adds the facts that a hint needs.
 local function add_facts(context, call, url, err)
   local signed = call.credentials
   if err.kind == "api" then
@@ -96,14 +96,14 @@ local function add_facts(context, call, url, err)
   return err
 end
 
---- Ask STS for a session.
+--- Gets a session from STS.
 -- @tparam table context
--- @tparam table call `operation` ("sts.assume_role"), `args`, `credentials` (none for an unsigned
---   one), `place` = { sts_endpoint, sts_region, sts_vpc }
+-- @tparam table call `operation` ("sts.assume_role"), `args`, `credentials` (nil for an unsigned
+--   call), `place` = { sts_endpoint, sts_region, sts_vpc }
 -- @treturn[1] table `{ credentials, expires, now }`
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err, `cause` says what STS or the network answered
+-- @treturn[2] table err, `cause` = the error of STS or of the network
 function sts.session(context, call)
   local url, why = where(context, call.place)
   if not url then

@@ -14,7 +14,7 @@ local WHAT = "the credentials URI"
 local Source = {}
 Source.__index = Source
 
---- What the URL answers. The URL itself is not repeated in messages: it may hold a password.
+--- Gets the credentials. Messages do not repeat the URL: it may contain a password.
 function Source:fetch(context)
   local url = self.options.uri or context.platform.env("ALIBABA_CLOUD_CREDENTIALS_URI")
   if not url then
@@ -38,7 +38,7 @@ function Source:fetch(context)
   return result.session(WHAT, document, result.NAMES, reply.headers)
 end
 
---- A provider of what a URL answers. Blocks or yields when a refresh is due.
+--- A provider of credentials from a URL. Blocks or yields when a refresh is due.
 -- @tparam ?table options `uri` (default `ALIBABA_CLOUD_CREDENTIALS_URI`)
 -- @tparam ?function fallback → context
 -- @treturn table provider

@@ -1,4 +1,4 @@
---- Checks of what this process is made of: versions, transport, trusted certificates.
+--- Checks of this process: versions, transport, trusted certificates.
 local core = require("ecs_pipeline.core")
 local hints = require("ecs_pipeline.hints")
 local redact = require("ecs_pipeline.redact")
@@ -6,7 +6,7 @@ local report = require("ecs_pipeline.doctor.report")
 
 local host = {}
 
-local MOST_BYTES = 4 * 1024 * 1024 -- of a file of certificates
+local MOST_BYTES = 4 * 1024 * 1024 -- of a certificate file
 
 --- The interpreter and the host around it.
 function host.lua(state)
@@ -15,7 +15,7 @@ function host.lua(state)
   return report.passed("lua", (jit and jit.version or _VERSION) .. where)
 end
 
---- The C module, and whether it belongs to these Lua files.
+--- The C module; it must have the same version as the Lua files.
 function host.core(state)
   local detail = ("core %s, %s"):format(core._VERSION, core.crypto_version())
   if core._VERSION ~= state.version then
@@ -42,17 +42,17 @@ local function name_of(transport)
     return "cosockets of nginx; libcurl is "
       .. (package.loaded["ecs_pipeline.curl"] and "loaded too" or "not loaded")
   end
-  return tostring(transport.name or "a transport of your own")
+  return tostring(transport.name or "your own transport")
 end
 
---- What carries requests.
+--- The transport.
 function host.transport(state)
   local client = state.client
   local transport, err = client.transports:pick(state.url or "https://ecs.aliyuncs.com",
     state.options.timeout.connect)
   if not transport then
     return report.failed("transport", redact.text(err.message),
-      "put right what it says, or choose another with the transport option")
+      "correct what it reports, or choose another transport with the option")
   end
   state.transport = transport
   return report.passed("transport", name_of(transport))
@@ -63,19 +63,19 @@ local function readable(state, path)
   if not text then
     return nil, path .. ": " .. why
   elseif not text:find("-----BEGIN [%u ]*CERTIFICATE-----") then
-    return nil, path .. " holds no certificate in PEM"
+    return nil, path .. " does not contain a certificate in PEM"
   end
   return true
 end
 
---- Which authorities are trusted.
+--- The trusted certificate authorities.
 function host.certificates(state)
   local options = state.client.options
   if type(options.transport) == "table" then
-    return report.skipped("certificates", "your transport's own business")
+    return report.skipped("certificates", "your own transport decides")
   elseif options.verify == false then
     return report.failed("certificates", "not checked: verify = false",
-      "leave verify out; an authority of your own goes in with ca_file")
+      "leave verify out; give your own authority with ca_file")
   elseif options.ca_file then
     local fine, why = readable(state, options.ca_file)
     if not fine then

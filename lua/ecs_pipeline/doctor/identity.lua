@@ -1,4 +1,4 @@
---- Checks of the sources of credentials: what each says, and whose key is used.
+--- Checks of the sources of credentials: the state of each source, and the key that is used.
 local context = require("ecs_pipeline.call.context")
 local credentials = require("ecs_pipeline.credentials")
 local hints = require("ecs_pipeline.hints")
@@ -15,12 +15,12 @@ local function key_of(entry)
     .. (left and ", valid for another " .. span(left) or "")
 end
 
--- What to do about a source that was set up and fails.
+-- The hint for a source that was set up and fails.
 local function hint_of(entry)
   local err = type(entry.err) == "table" and entry.err or {}
   local cause = type(err.cause) == "table" and err.cause or {}
   return hints.hint(err) or hints.hint(cause)
-    or "mend it or take it away: until then it is passed over (see docs/credentials.md)"
+    or "correct it or remove it: until then it is skipped (see docs/credentials.md)"
 end
 
 local function row_of(entry, unasked)
@@ -35,7 +35,7 @@ local function row_of(entry, unasked)
   return report.failed(name, redact.text(entry.message), hint_of(entry))
 end
 
--- Did a source, or one behind it, fail because nothing may be sent or started?
+-- Did a source, or the source that it uses, fail because nothing may be sent or started?
 local function is_offline(err)
   while type(err) == "table" do
     if err.code == "NO_TRANSPORT" then
@@ -49,7 +49,7 @@ end
 local ADVICE = "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or one of the "
   .. "other sources (see docs/credentials.md)"
 
---- A row for each source, and one for what a call would use.
+--- A row for each source, and one for the credentials that a call would use.
 -- @treturn {table,...} rows
 function identity.rows(state)
   local client = state.client
@@ -68,7 +68,7 @@ function identity.rows(state)
     rows[#rows + 1] = report.passed("credentials", key_of(used) .. ", from "
       .. used.source)
   elseif unasked then
-    rows[#rows + 1] = report.skipped("credentials", "only a source that was not asked may have any")
+    rows[#rows + 1] = report.skipped("credentials", "only sources that were not asked may have any")
   else
     rows[#rows + 1] = report.failed("credentials", "none of the sources has any", ADVICE
       .. client.platform.env_note("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"))

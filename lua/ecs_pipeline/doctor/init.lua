@@ -1,5 +1,5 @@
---- `ecs.doctor`: what is installed, configured, reachable and allowed, each with what to do about
--- it. Reads and asks, changes nothing; every failure becomes a row of the report.
+--- `ecs.doctor`: checks what is installed, configured, reachable and allowed, and says what to do
+-- about each failure. It changes nothing; every failure becomes a row of the report.
 local host = require("ecs_pipeline.doctor.host")
 local identity = require("ecs_pipeline.doctor.identity")
 local place = require("ecs_pipeline.doctor.place")
@@ -29,8 +29,8 @@ local function needs_signature(state)
     or state.refused and "the signed call failed" or nil
 end
 
--- In this order: later checks use what earlier ones found. `unless` returns why a check cannot be
--- made; `names` are the rows that then say so.
+-- The checks in their order: later checks use results of earlier ones. `unless` returns why a check
+-- cannot be made; `names` are the rows that report this.
 local CHECKS = {
   { names = { "lua" }, run = host.lua, unless = always },
   { names = { "core" }, run = host.core, unless = always },
@@ -77,7 +77,7 @@ local function add(checks, check, state)
   end
 end
 
---- Look at everything.
+--- Makes all checks.
 -- @tparam table client internal client
 -- @tparam string version of the Lua files
 -- @tparam ?table given call options (`region`, `timeout`; default 10 s), and `online`: false sends
@@ -86,7 +86,7 @@ end
 -- @raise wrong options, a closed client
 function doctor.run(client, version, given)
   local options = client:call_options("doctor", given, ROWS)
-  options.retry = false -- a failure is what we want to see
+  options.retry = false -- every failure is to be reported
   if not (given and given.timeout) then
     local total = math.min(10, options.timeout.total)
     options.timeout = { total = total, connect = math.min(options.timeout.connect, total) }

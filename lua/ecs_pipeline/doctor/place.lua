@@ -1,4 +1,4 @@
---- Checks of where calls go: region, endpoint, proxy. Nothing is sent.
+--- Checks of the destination of calls: region, endpoint, proxy. Sends nothing.
 local hints = require("ecs_pipeline.hints")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local proxy = require("ecs_pipeline.call.proxy")
@@ -11,7 +11,7 @@ local function meant(region)
   return near and "did you mean \"" .. near .. "\"?" or nil
 end
 
---- The region, who says so, and whether it can be one.
+--- The region and its origin; it must have the form of a region id.
 function place.region(state)
   local region, origin = state.options.region, "the region option of this check"
   if not region then
@@ -24,7 +24,7 @@ function place.region(state)
   end
   state.region = region
   if not endpoint.is_region(region) then
-    return report.failed("region", "what " .. origin .. " names is not a region id",
+    return report.failed("region", "the value of " .. origin .. " is not a region id",
       meant(region) or "write it as cn-hangzhou: lower-case letters, digits and hyphens")
   end
   local detail = region .. " (" .. origin .. ")"
@@ -34,25 +34,25 @@ function place.region(state)
   return report.passed("region", detail)
 end
 
---- The address of the service, and who says so.
+--- The address of the service and its origin.
 function place.endpoint(state)
   local options = state.client.options
   local url, origin = endpoint.resolve({ product = "Ecs", region = state.region,
     endpoint = options.endpoint, endpoint_type = options.endpoint_type,
     env = state.client.platform.env })
   if not url then
-    return report.failed("endpoint", origin, "put that right; without the endpoint option and "
+    return report.failed("endpoint", origin, "correct that; without the endpoint option and "
       .. "ALIBABA_CLOUD_ENDPOINT_ECS it follows from the region")
   end
   state.url = url
   return report.passed("endpoint", url .. " (" .. origin .. ")")
 end
 
---- Which proxy is used for it.
+--- The proxy for this address.
 function place.proxy(state)
   local options = state.client.options
   if type(options.transport) == "table" then
-    return report.skipped("proxy", "your transport's own business")
+    return report.skipped("proxy", "your own transport decides")
   elseif not state.url then
     return report.skipped("proxy", "there is no endpoint")
   end
@@ -64,11 +64,11 @@ function place.proxy(state)
   if url == "" then
     return report.passed("proxy", "none (" .. origin .. ")")
   end
-  -- a user and a password stay out, and so does what cannot be taken apart
+  -- never shows a user or a password, nor an address that cannot be parsed
   local scheme, authority = url:match("^(%a[%w+.-]*)://([^/?#%s%c]+)/?$")
   local host = authority and authority:gsub("^.*@", "") or ""
   if not host:find("^[%w.-]+:?%d*$") and not host:find("^%[[%x:.]+%]:?%d*$") then
-    return report.failed("proxy", "what " .. origin .. " names is not the address of a proxy",
+    return report.failed("proxy", "the value of " .. origin .. " is not the address of a proxy",
       "write http://host:port or http://user:password@host:port; "
       .. hints.hint({ kind = "transport", code = "PROXY" }))
   end

@@ -1,5 +1,5 @@
---- What a check found, as a row, and all rows as a report. Pure. What comes from outside has been
--- redacted already.
+--- The result of a check as a row, and all rows as a report. Pure. Texts from outside have been
+-- redacted before.
 local report = {}
 
 local function row(name, ok, detail, hint)
@@ -9,7 +9,7 @@ end
 --- A check that passed.
 -- @tparam string name
 -- @tparam string detail
--- @tparam ?string hint what is worth knowing nevertheless
+-- @tparam ?string hint a note, although the check passed
 -- @treturn table
 function report.passed(name, detail, hint)
   return row(name, true, detail, hint)
@@ -24,7 +24,7 @@ function report.failed(name, detail, hint)
   return row(name, false, detail, hint)
 end
 
---- A check that could not be made, or has nothing to say: no `ok`.
+--- A check that could not be made, or does not apply: it has no `ok`.
 -- @tparam string name
 -- @tparam string why
 -- @tparam ?string hint
@@ -40,7 +40,7 @@ local function word(check)
   return check.ok and "ok" or "FAILED"
 end
 
--- One check is one line, whatever a service wrote into it.
+-- One check is one line, also if the service's text has line ends.
 local function line(text)
   return (text:gsub("%c+", " "))
 end

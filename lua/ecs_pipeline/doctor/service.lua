@@ -1,5 +1,5 @@
---- Checks that ask the service: the connection to it, its clock, our signature, our identity and
--- what we may read. Only requests that read are sent, each of them once.
+--- Checks that ask the service: the connection, its clock, our signature, our identity, and our
+-- permissions to read. Sends only requests that read, each once.
 local dates = require("ecs_pipeline.dates")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
@@ -11,7 +11,7 @@ local service = {}
 
 local CLOCK_SECONDS = 60 -- the service refuses from 15 minutes on; a healthy clock is off by less
 
--- --- the way ---
+-- --- the connection ---
 
 local function probe(state)
   local client = state.client
@@ -27,10 +27,10 @@ local function probe(state)
   return nil, err
 end
 
-local BROKEN = "something on the way breaks connections off: ask whoever runs the network or the "
-  .. "proxy, and try again"
+local BROKEN = "something on the network path breaks connections: ask the people who run the "
+  .. "network or the proxy, and try again"
 
--- Which step of the way an error is about: 1 name, 2 connection, 3 TLS.
+-- The step of the connection that failed: 1 name, 2 connection, 3 TLS.
 local function step_of(err)
   return err.code == "DNS" and 1 or err.code == "TLS" and 3 or 2
 end
@@ -39,22 +39,22 @@ end
 local NAMED = { CONNECT = true, TLS = true, RESET = true }
 
 local function hint_for(err)
-  return err.hint or err.code == "NO_TRANSPORT" and "do what it says" or BROKEN
+  return err.hint or err.code == "NO_TRANSPORT" and "do what the message says" or BROKEN
 end
 
 local function step_detail(state, step)
   if type(state.client.options.transport) == "table" then
-    return "your transport does not complain"
+    return "your transport reports no error"
   elseif step == 1 then
     return "found"
   elseif step == 2 then
-    return state.proxied and "by way of the proxy" or "open"
+    return state.proxied and "through the proxy" or "open"
   end
   return state.client.options.verify == false and "not checked"
     or "certificate and host name accepted"
 end
 
---- Name, connection and handshake, out of one request that is not signed.
+--- Name, connection and TLS handshake, checked by one request that is not signed.
 -- @treturn {table,...} rows
 function service.way(state)
   local reply, err = probe(state)
@@ -79,7 +79,7 @@ function service.way(state)
   return rows
 end
 
---- This machine's clock against the service's.
+--- Compares this machine's clock with the service's.
 function service.clock(state)
   local offset = dates.clock_offset(state.reply.headers, state.client.platform.wall())
   if not offset then
@@ -95,7 +95,8 @@ end
 
 -- --- signed calls ---
 
--- Does this failure leave open whether the signature is right? So does one before it was checked.
+-- Does this failure leave it open whether the signature is right? A call that was refused before
+-- the signature was checked does.
 local UNDECIDED = { credentials = true, transport = true, timeout = true, protocol = true }
 
 local function undecided(err)
@@ -107,7 +108,7 @@ local function call(state, operation, args)
   return { result = result, message = message, err = err }
 end
 
-local AGAIN = "try again in a while; if it stays, the request id tells the vendor's support more"
+local AGAIN = "try again later; if it does not help, give the request id to the vendor's support"
 
 local function hint_of(answer)
   return answer.err.hint or AGAIN
@@ -120,7 +121,7 @@ local function permission(name, answer)
   return report.failed(name, answer.message, hint_of(answer))
 end
 
---- The signature, and what may be read.
+--- The signature, and the permissions to read.
 -- @treturn {table,...} rows
 function service.signed(state)
   local first = call(state, "pipeline.describe", { max_results = 1 })
@@ -142,17 +143,17 @@ function service.signed(state)
   end
   rows[4] = permission("permission: ecs:DescribeImages",
     call(state, "image.describe", { page_size = 1 }))
-  rows[5] = report.skipped("permission: to write", "not tried, for trying would write",
+  rows[5] = report.skipped("permission: to write", "not tried, because a try would write",
     "ecs.policy{ operations = { \"ecs.bake\" } } lists what a bake needs")
   return rows
 end
 
---- Whose key it is, by STS.
+--- The owner of the key, according to STS.
 function service.identity(state)
   local answer = call(state, "account.describe", {})
   if not answer.result then
     return report.failed("identity", answer.message, answer.err.hint
-      or "STS did not say: calls work without; check its endpoint (endpoint = { sts = … })")
+      or "calls work in spite of that; check the endpoint of STS (endpoint = { sts = … })")
   end
   local who = answer.result
   return report.passed("identity", ("%s of account %s"):format(tostring(who.arn),

@@ -1,13 +1,13 @@
---- Scripted builds: how the executions that start next will go, one entry per start, in the order
--- given. Without an entry a build succeeds.
+--- Scripted builds: how the next executions will end, one entry per start, in the given order.
+-- Without an entry a build succeeds.
 --
 -- An entry, all fields optional:
 --   outcome     "SUCCESS" (default), "PARTITION_SUCCESS", "TEST_FAILED", "FAILED" or "CANCELLED"
---               (as if somebody else had cancelled it)
---   at          the state in which it goes wrong; one that the template does not ask for is gone
---               through all the same. FAILED: any, else BUILDING; CANCELLED: PREPARING, REPAIRING,
---               else BUILDING; PARTITION_SUCCESS: DISTRIBUTING or RELEASING (default: the
---               first of them that the template has); TEST_FAILED: TESTING
+--               (as if another program had cancelled it)
+--   at          the state in which it goes wrong; one that the pipeline does not ask for is
+--               entered in spite of that. FAILED: any, default BUILDING; CANCELLED: PREPARING,
+--               REPAIRING, default BUILDING; PARTITION_SUCCESS: DISTRIBUTING or RELEASING
+--               (default: the first of them that the pipeline has); TEST_FAILED: TESTING
 --   error_code, error_info   of a bad end, as describe answers them
 --   status      the name of one more state, gone through before the release of the resources for
 --               durations[status] seconds, else for 60

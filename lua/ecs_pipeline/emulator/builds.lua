@@ -2,7 +2,7 @@
 -- creates the images that have become due since the last request. An execution is kept as { number,
 -- id, region, pipeline_id, resource_group, tags, created, plan, durations, template, images,
 -- outcome, at, extra }: `plan` is of timeline.lua, `images` of images.lua, `outcome` and `at` of
--- build_script.lua. One that was put into the store has no template, and stays in its state until
+-- build_script.lua. One that was put into the store has no `template`, and stays in its state until
 -- it is cancelled.
 
 local build_script = require("ecs_pipeline.emulator.build_script")
@@ -57,7 +57,7 @@ function M.new(options, time, account_id)
   return self
 end
 
---- A new execution of a template, in the state in which the service answers the start.
+--- A new execution of a pipeline, in the state in which the service answers the start.
 -- pipeline: of actions/pipeline.lua; own_tags: list of { key, value }; new_id(prefix) → id, number.
 function M:start(store, pipeline, own_tags, new_id)
   local id, number = new_id("exec")
@@ -124,7 +124,7 @@ function M:view(execution)
   return reply
 end
 
---- The execution of a template that has not ended, or nil.
+--- The execution of a pipeline that has not ended, or nil.
 function M:running(store, pipeline_id)
   for _, execution in ipairs(store.executions) do
     if execution.pipeline_id == pipeline_id and not timeline.terminal[self:status(execution)] then
@@ -139,7 +139,7 @@ function M:cancel(execution)
   timeline.cancel(execution.plan, self.time:now(), execution.durations)
 end
 
---- Takes a template's executions out of the store.
+--- Takes a pipeline's executions out of the store.
 function M.forget(store, pipeline_id)
   for i = #store.executions, 1, -1 do
     if store.executions[i].pipeline_id == pipeline_id then

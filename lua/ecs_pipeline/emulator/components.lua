@@ -82,7 +82,7 @@ function M.judge(store, region)
   end
 end
 
---- Does a template of the region use this component? An ARN uses what it means right now.
+--- Does a pipeline of the region use this component? An ARN uses what it means right now.
 function M.in_use(store, component)
   for _, pipeline in ipairs(store.pipelines) do
     for _, name in ipairs({ "BuildContent", "TestContent" }) do

@@ -11,7 +11,7 @@ local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}
 
--- {prefix}_{execution id}, or the bare prefix when the template says so.
+-- {prefix}_{execution id}, or the bare prefix when the pipeline says so.
 local function name_of(template, execution_id)
   local options = template.ImageOptions or {}
   local prefix = options.ImageName or template.Name

@@ -1,5 +1,5 @@
 --- Writes JSON for the emulator's replies: keys sorted, so that equal replies are equal bytes, and
--- empty lists told apart from empty objects (no cjson of Debian's can). Pure Lua, no state.
+-- empty lists differ from empty objects (Debian's cjson cannot do that). Pure Lua, no state.
 
 local tables = require("ecs_pipeline.tables")
 

@@ -13,7 +13,7 @@ M.terminal = {
 
 M.cancellable = { PREPARING = true, REPAIRING = true, BUILDING = true }
 
---- Seconds by state: a template without extras takes 40 minutes.
+--- Seconds by state: a pipeline without extras takes 40 minutes.
 M.durations = {
   PREPARING = 300, REPAIRING = 300, BUILDING = 1800, TESTING = 600, DISTRIBUTING = 900,
   RELEASING = 300, CANCELLING = 30,

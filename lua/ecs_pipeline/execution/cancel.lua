@@ -1,24 +1,24 @@
---- `execution.cancel`, and what a refusal to cancel means.
+--- `execution.cancel`, and the meaning of a refusal to cancel.
+local errors = require("ecs_pipeline.errors")
 local executions = require("ecs_pipeline.find.executions")
 local reference = require("ecs_pipeline.paging.reference")
-local relabel = require("ecs_pipeline.errors").relabel
 local states = require("ecs_pipeline.execution_states")
 
 local cancel = {}
 
 local OPERATION = "execution.cancel"
 
--- "Already ended", and "in a state that cannot be cancelled" (which states those are, the pages
--- disagree about).
+-- "Already ended", and "in a state that cannot be cancelled" (the service's pages disagree about
+-- which states these are).
 local TOO_LATE = "InvalidStatus.CancelFailed"
 local NOT_NOW = "InvalidStatus.ImagePipelineExecution"
 
--- What a refusal means depends on what became of the execution.
+-- The meaning of a refusal depends on the present state of the execution.
 local function after_refusal(client, operation, ref, call_options, refusal)
   local execution = executions.get(client, operation, ref, call_options)
   local status = execution and execution.status
   if states.outcome(status) or (not execution and refusal.code == TOO_LATE) then
-    -- an attempt whose answer was lost may have been the one that cancelled it
+    -- an attempt whose reply was lost may have cancelled it
     local ours = status == "CANCELLED" and refusal.outcome == "unknown"
     return { cancelled = ours, status = status, execution_id = ref.id }
   elseif status == "CANCELLING" then
@@ -30,7 +30,7 @@ local function after_refusal(client, operation, ref, call_options, refusal)
   return nil, refusal.message, refusal
 end
 
---- Cancel one whose id is known.
+--- Cancels an execution whose id is known.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table ref `{ id, region_id }` of the execution
@@ -47,11 +47,11 @@ function cancel.found(client, operation, ref, call_options)
   elseif err.code == TOO_LATE or err.code == NOT_NOW then
     return after_refusal(client, operation, ref, call_options, err)
   end
-  relabel(operation, err)
+  errors.relabel(operation, err)
   return nil, message, err
 end
 
---- Cancel. Arguments and results as `execution.cancel`.
+--- Cancels. Arguments and results as `execution.cancel`.
 function cancel.run(client, wanted, given)
   local call_options = client:call_options(OPERATION, given)
   local ref, message, err = reference.find(OPERATION, wanted, reference.EXECUTION)

@@ -1,12 +1,12 @@
---- How long a build usually takes, by earlier ones that succeeded. Pure.
+--- Estimates how long a build takes, from earlier builds that succeeded. Pure.
 local dates = require("ecs_pipeline.dates")
 
 local estimate = {}
 
--- Old builds say little about today's content.
+-- Number of builds that are used: older ones say little about the present content.
 local LATEST = 5
 
---- Seconds between creation and last change of an execution, by the service's clock.
+--- Seconds from creation to the last change of an execution, by the service's clock.
 -- @tparam table execution
 -- @treturn ?number
 function estimate.duration(execution)
@@ -15,8 +15,8 @@ function estimate.duration(execution)
 end
 
 --- The median of the latest builds.
--- @tparam table executions in any order; those that did not succeed are left out
--- @treturn ?number seconds; nil when there is none
+-- @tparam table executions in any order; those that did not succeed are ignored
+-- @treturn ?number seconds; nil if no build succeeded
 function estimate.typical(executions)
   local dated = {}
   for _, execution in ipairs(executions) do

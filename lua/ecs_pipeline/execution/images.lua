@@ -1,8 +1,8 @@
---- The images that an execution left, by region. The execution names the one of its own region
--- only; those copied to the regions of `to_region_id` have its name, and are found by it in each of
--- them (DescribeImages, ECS 2014-05-26: there is no list of copies).
+--- Finds the images of an execution, by region. The execution names only the image of its own
+-- region. The copies in the regions of `to_region_id` have the same name, and are found by it in
+-- each region (DescribeImages, ECS 2014-05-26: there is no list of copies).
 --
--- An image that is not found is reported as missing, never guessed. No failure here costs the
+-- An image that is not found is reported as missing, never guessed. A failure here never hides the
 -- result of a build.
 local dates = require("ecs_pipeline.dates")
 local events = require("ecs_pipeline.call.events")
@@ -11,7 +11,7 @@ local images = require("ecs_pipeline.find.images")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local poll = require("ecs_pipeline.waiting.poll")
 
--- Seconds for each call, retries included: the build is over, somebody waits for its result.
+-- Seconds for each call, retries included: the build has ended, the caller waits for its result.
 local CALL_TIMEOUT = 30
 
 local function other_regions(pipeline, home)
@@ -25,14 +25,16 @@ local function other_regions(pipeline, home)
   return list
 end
 
--- The name of the image in its own region: as the image says, else as the pipeline will name it.
+-- The name of the image in its own region: read from the image, otherwise derived from the
+-- pipeline.
 local function name_of(job, pipeline)
   local image = images.get(job.client, job.operation,
     { id = job.image_id, region_id = job.home }, job.options)
   return image and image.name or image_names.of_execution(pipeline, job.execution.id)
 end
 
--- With the suffix off the name may be that of an older image, where the copy then failed.
+-- Without a suffix in image names, an older image may have the same name, and the copy of the new
+-- one then failed.
 local function is_later(image, execution)
   local created, began = dates.utc(image.creation_time), dates.utc(execution.creation_time)
   return not created or not began or created >= began
@@ -59,14 +61,14 @@ local function warn(job, text)
     message = ("%s: %s"):format(job.execution.id, text) })
 end
 
---- Find the images.
+--- Finds the images.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table execution that ended with an image
 -- @tparam string home region of the execution
 -- @tparam table call_options
 -- @treturn table region → id
--- @treturn ?table region → why there is none; under `unknown`, why the regions are not known
+-- @treturn ?table region → why no image was found; `unknown` → why the regions are not known
 return function(client, operation, execution, home, call_options)
   local job = { client = client, operation = operation, execution = execution, home = home,
     image_id = execution.image_id, options = poll.within(call_options, CALL_TIMEOUT) }

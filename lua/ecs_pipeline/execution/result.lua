@@ -4,16 +4,16 @@ local states = require("ecs_pipeline.execution_states")
 
 local result = {}
 
--- The service keeps no log of a build, so this is the only way in.
+-- The service stores no log of a build, so this is the only way to see what happened.
 local INSPECT = "the service keeps no log of a build: create the pipeline with "
-  .. "delete_instance_on_failure = false, start again, and look at the instance it leaves "
+  .. "delete_instance_on_failure = false, start again, and look at the instance that it keeps "
   .. "(it costs money until it is released)"
 
 local HINTS = {
   partial = "the image exists in the region of the pipeline; copying it to other regions, sharing "
-    .. "it or cleaning up went wrong: see error_info, and take it with accept = \"partial\"",
-  test_failed = "the image exists but test_content failed on it; take it with "
-    .. "accept = \"test_failed\"",
+    .. "it or cleaning up failed: see error_info; accept = \"partial\" accepts it",
+  test_failed = "the image exists but test_content failed on it; accept = \"test_failed\" "
+    .. "accepts it",
   failed = INSPECT,
   cancelled = "another program or person cancelled it, so there is no image: find out who did it, "
     .. "and start it again",
@@ -34,7 +34,7 @@ local function accepted(accept, outcome)
   return false
 end
 
--- The phase in which a build went wrong. Every build ends with the clean-up, so that says nothing.
+-- The phase in which a build failed. Every build ends with the clean-up, so that phase is skipped.
 local function last_phase(timeline, outcome)
   local fallback
   for index = #timeline, 1, -1 do
@@ -49,7 +49,7 @@ local function last_phase(timeline, outcome)
   return fallback
 end
 
--- Region → image, region → why there is none. Copies in other regions have to be looked for.
+-- → region → image; region → why there is none. Copies in other regions need extra calls.
 local function images_of(wait, image_id, region)
   if not image_id or not region then
     return {}
@@ -70,7 +70,7 @@ end
 --   elapsed } …}, hint, elapsed, waited, cancelled, cancel_error }`
 function result.make(wait, outcome, elapsed)
   local seen, facts = wait.seen, info.get(wait.seen)
-  -- A running execution may carry an image id already: it means nothing before the end.
+  -- A running execution may have an image id already: it means nothing before the end.
   local image_id = states.has_image(outcome) and seen.image_id ~= "" and seen.image_id or nil
   local images, missing = images_of(wait, image_id, facts and facts.region)
   local answer = {

@@ -1,4 +1,4 @@
---- `execution.start`: one build, one ClientToken over all attempts.
+--- `execution.start`: starts one build, with one ClientToken for all attempts.
 local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
 local tags = require("ecs_pipeline.tags")
@@ -7,9 +7,9 @@ local start = {}
 
 local OPERATION = "execution.start"
 
---- The arguments of StartImagePipelineExecution. A resource (create and describe give `id` and
--- `image_pipeline_id`) is only pointed at: its tags are not the execution's. Without
--- `image_pipeline_id` it may be arguments.
+--- The arguments of StartImagePipelineExecution. A table with both `id` and `image_pipeline_id` is
+-- a pipeline, as create and describe return it: its tags are not the execution's. A table without
+-- `image_pipeline_id` may have tags for the execution.
 -- @tparam table client internal client
 -- @tparam string|table given as the user wrote it
 -- @treturn table args
@@ -35,7 +35,7 @@ function start.want(operation, given)
   end
 end
 
---- Start. Arguments and results as `execution.start`.
+--- Starts. Arguments and results as `execution.start`.
 function start.run(client, given, given_options)
   local call_options = client:call_options(OPERATION, given_options)
   start.want(OPERATION, given)

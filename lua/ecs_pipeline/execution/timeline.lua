@@ -1,4 +1,4 @@
---- What was seen of an execution, poll by poll: its states and texts with their times.
+--- The timeline of an execution: the states and messages that polls found, with their times.
 local dates = require("ecs_pipeline.dates")
 local events = require("ecs_pipeline.call.events")
 local states = require("ecs_pipeline.execution_states")
@@ -31,8 +31,9 @@ local function begin(self, execution)
     or self.first_seen - self.opened_at
 end
 
---- Seconds since the execution began: by the service's clock up to the first poll where it says so,
--- then on our own monotonic clock, which no correction of the time of day can disturb.
+--- Seconds since the execution began: up to the first poll by the service's clock, if the service
+-- gives the time; after it by our monotonic clock, which corrections of the time of day do not
+-- affect.
 -- @treturn number 0 before anything was seen
 function Timeline:elapsed()
   return self.first_seen and self.age + self.client.platform.clock() - self.first_seen or 0
@@ -50,12 +51,12 @@ local function warn_of_unknown(self, status)
   end
   self.warned[status] = true
   events.emit(self.client, { type = "warning", operation = self.operation,
-    message = ("%s: state %s is not known to this version; it is taken for running")
+    message = ("%s: state %s is not known to this version; it counts as running")
       :format(self.id, status) })
 end
 
--- When a step began, and how long after the start: by the service's own times where it gives them,
--- else when we saw it.
+-- When a step began, and how many seconds after the start: by the service's times if it gives them,
+-- otherwise by the time of the poll.
 local function stamp(self, execution)
   local at, from = dates.utc(execution.modified_time), dates.utc(execution.creation_time)
   return at and execution.modified_time
@@ -63,7 +64,7 @@ local function stamp(self, execution)
     at and from and at >= from and at - from or self:elapsed()
 end
 
---- Record a poll: one more entry when the state or its text is another one.
+--- Records a poll: adds an entry if the state or its message has changed.
 -- @tparam table execution
 function Timeline:note(execution)
   local status, message = execution.status or "", execution.message or ""

@@ -1,4 +1,4 @@
---- `execution.wait`: until an execution has ended.
+--- `execution.wait`: waits until an execution has ended.
 local cancel = require("ecs_pipeline.execution.cancel")
 local estimate = require("ecs_pipeline.execution.estimate")
 local executions = require("ecs_pipeline.find.executions")
@@ -15,7 +15,7 @@ local wait = {}
 
 local OPERATION = "execution.wait"
 
---- Seconds: four hours, longer than any build we have heard of; waits that end too early are the
+--- Seconds: four hours, longer than any build that we know of. Waits that end too early are the
 -- oldest complaint about tools of this kind.
 wait.TIMEOUT = 4 * 3600
 
@@ -28,10 +28,10 @@ wait.OPTIONS.deadline_action = options.one_of("none", "cancel")
 -- Seconds without any change after which a build counts as stalled.
 local STALL = 15 * 60
 
--- Seconds for the question how long earlier builds took.
+-- Seconds for the call that reads how long earlier builds took.
 local PAST_TIMEOUT = 10
 
--- Seconds to the end by the builds of this pipeline that went well; looked up once.
+-- Seconds to the end, estimated from builds of this pipeline that succeeded; those are read once.
 local function remaining(job)
   if job.typical == nil then
     local id = job.timeline.seen.image_pipeline_id
@@ -65,7 +65,7 @@ local function report(job, execution)
   }
 end
 
--- → outcome; false when the time is up; or nil, message, err
+-- → outcome; false if the time is up; or nil, message, err
 local function poll_until_end(job)
   local execution, message, err = job.wait:run({
     read = function()
@@ -92,7 +92,8 @@ local function open(client, operation, ref, own_options, call_options)
   }
 end
 
--- With deadline_action = "cancel", an execution that ends just now has ended. → outcome
+-- The outcome when the time is up. With deadline_action = "cancel" the execution is cancelled; if
+-- it has ended just before that, its own outcome counts.
 local function time_out(job)
   if job.own_options.deadline_action ~= "cancel" then
     return "timeout"
@@ -103,7 +104,7 @@ local function time_out(job)
   return ended and poll_until_end(job) or "timeout"
 end
 
---- Wait for one whose id is known.
+--- Waits for an execution whose id is known.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table ref `{ id, region_id }` of the execution
@@ -129,7 +130,7 @@ end
 
 --- The error of an outer wait whose time is up while an execution runs.
 -- @tparam table outer wait of `poll.new`
--- @tparam ?string id of the execution, where it is known
+-- @tparam ?string id of the execution, if it is known
 -- @tparam string consequence for the message: "nothing was deleted"
 -- @return as every failure
 function wait.still_running(outer, id, consequence)
@@ -137,10 +138,11 @@ function wait.still_running(outer, id, consequence)
     outer.timeout, consequence), { execution_id = id, sent = false })
 end
 
---- Wait inside another wait, whatever comes of the execution. One that is gone has ended.
+--- Waits inside another wait until an execution has ended, with any outcome. An execution that no
+-- longer exists has ended.
 -- @tparam table outer wait of `poll.new`
 -- @tparam table ref `{ id, region_id }` of the execution
--- @tparam string consequence for the message when the time of the outer wait is up
+-- @tparam string consequence for the message if the time of the outer wait is up
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -159,7 +161,7 @@ function wait.ended(outer, ref, consequence)
   return true
 end
 
---- Wait. Arguments and results as `execution.wait`.
+--- Waits. Arguments and results as `execution.wait`.
 function wait.run(client, wanted, given)
   local own_options, rest = options.own(OPERATION, given, wait.OPTIONS)
   local call_options = client:call_options(OPERATION, rest)

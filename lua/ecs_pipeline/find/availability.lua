@@ -1,12 +1,12 @@
---- What a region sells right now: DescribeAvailableResource of ECS 2014-05-26, as terraform asks
--- for it. Zones and resources that are sold out are left out.
+--- Reads which resources a region sells now: DescribeAvailableResource of ECS 2014-05-26, with the
+-- parameters that terraform uses. Zones and resources that are sold out are left out.
 local ids = require("ecs_pipeline.paging.ids")
 local paginator = require("ecs_pipeline.paging.paginator")
 local tables = require("ecs_pipeline.tables")
 
 local availability = {}
 
--- Filters of the listings that ask → parameters of the action.
+-- Filters of the lists of zones and instance types → parameters of the action.
 local PASSED = { "region_id", "zone_id", "instance_charge_type", "spot_strategy", "spot_duration",
   "system_disk_category", "data_disk_category", "io_optimized" }
 
@@ -24,7 +24,7 @@ local function on_sale(item)
   return item.status ~= "SoldOut"
 end
 
--- Every value of a zone that is on sale.
+-- The set of all values that are on sale in a zone.
 local function values_of(zone, destination)
   local values = {}
   for _, kind in ipairs(zone.available_resources or {}) do
@@ -39,12 +39,12 @@ local function values_of(zone, destination)
   return values
 end
 
---- Ask.
+--- Reads the zones on sale.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table filter `region_id`, `zone_id`, `instance_charge_type`, `spot_strategy`,
 --   `spot_duration`, `system_disk_category`, `data_disk_category`, `io_optimized`, and terraform's
---   `network_type` ("Vpc" or "vpc"); others are left alone
+--   `network_type` ("Vpc" or "vpc"); others are ignored
 -- @tparam string destination "Zone" or "InstanceType"
 -- @tparam table facts of `paginator.facts`
 -- @tparam table call_options

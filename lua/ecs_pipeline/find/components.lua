@@ -1,4 +1,5 @@
---- Image components: all pages of DescribeImageComponents, and which one a reference means.
+--- Image components: all pages of DescribeImageComponents, one by its id, and the one that a
+-- reference means.
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
@@ -6,7 +7,7 @@ local reference = require("ecs_pipeline.paging.reference")
 
 local components = {}
 
--- "1.*.0" → { 1, "*", 0 }; nil when it is no version. Compared as numbers: 1.10.0 is above 1.9.0.
+-- "1.*.0" → { 1, "*", 0 }; nil if it is not a version. Compared as numbers: 1.10.0 is above 1.9.0.
 local function parts_of(version)
   local list = {}
   for part in (type(version) == "string" and version .. "." or ""):gmatch("([^.]*)%.") do
@@ -37,8 +38,8 @@ local function newer(a, b)
   return false
 end
 
--- The filter by version: what the service is asked for (it takes one star at most, and only beside
--- a name), and the predicate. Or nil, message, err.
+-- The filter by version: the value for the request (the service accepts at most one star, and only
+-- together with a name), and the predicate. Or nil, message, err.
 local function version_filter(operation, wanted, name)
   if wanted == nil then
     return {}
@@ -58,8 +59,8 @@ local function version_filter(operation, wanted, name)
   }
 end
 
--- The values that the request takes. Whether the reply uses the same ones is not documented for the
--- owner, so an item with another value is not filtered out.
+-- The values of `owner` in a request. It is not documented that the reply uses the same ones, so an
+-- item with another value is not filtered out.
 local OWNERS = { SELF = true, ALIYUN = true }
 
 local function same(has, wanted)
@@ -91,12 +92,12 @@ local KIND = { operation = "component.describe", field = "components",
   names = { "ids", "image_component_id" }, name = "image_component_name", batch = 20,
   predicate = predicate }
 
---- Iterate. Arguments and results as `listing.each`.
+--- Iterates. Arguments and results as `listing.each`.
 function components.each(...)
   return listing.each(KIND, ...)
 end
 
---- Read one.
+--- Reads one.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
 -- @tparam table ref `{ id, region_id }` of `reference.find`
@@ -104,7 +105,7 @@ end
 -- @treturn[1] table component
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "not_found" when there is none
+-- @treturn[2] table err; kind "not_found" if there is none
 function components.get(client, name, ref, call_options)
   return listing.get(KIND, client, name, ref, call_options)
 end
@@ -114,8 +115,8 @@ local function fact(component)
     version = component.component_version }
 end
 
--- The newest of a name. Of two with one version (the account's own and the vendor's) the own one:
--- whose account stands in an ARN is not known here.
+-- The newest version of a name. If the account and the vendor both have it, the account's: it is
+-- not known here whose account id an ARN contains.
 local function newest(client, operation, command, region_id, call_options)
   local best, best_parts
   for component, message, err in components.each(client, operation, {
@@ -134,18 +135,18 @@ local function newest(client, operation, command, region_id, call_options)
   return best
 end
 
---- Which component a reference means right now. With `*` in its version that changes when a newer
--- one is created.
+--- The component that a reference means now. With `*` in the version, a component that is created
+-- later can change the result.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table command a COMPONENT command as the parser of build content takes it apart: `id`,
---   or `name` with `version` (nil: the newest) and `region`; `region_id` for an id, when it is not
---   the client's
+-- @tparam table command a COMPONENT command as the parser of build content returns it: `id`, or
+--   `name` with `version` (nil: the newest) and `region`; `region_id` for an id, if it is not the
+--   client's
 -- @tparam table call_options
 -- @treturn[1] table `{ id, name, version }`
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "not_found" when none fits
+-- @treturn[2] table err; kind "not_found" if none matches
 function components.resolve(client, operation, command, call_options)
   local region_id = command.region ~= "" and command.region or command.region_id
   if command.id then

@@ -1,6 +1,6 @@
 --- Executions: all pages of DescribeImagePipelineExecutions, one by its id, and those that run. ECS
--- 2014-05-26. The service wants the id of a template or of an execution; without one we ask for
--- every template of the region.
+-- 2014-05-26. The service requires the id of a pipeline or of an execution; without one, one
+-- request is sent for every pipeline of the region.
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
 local paginator = require("ecs_pipeline.paging.paginator")
@@ -11,11 +11,11 @@ local tables = require("ecs_pipeline.tables")
 
 local executions = {}
 
--- What `listing.get` wants to know. The executions of a deleted pipeline are gone with it.
+-- The kind for `listing.get`.
 local KIND = { operation = "execution.describe", field = "executions", id_param = "execution_id",
-  what = "execution", note = "; those of a deleted pipeline are gone with it" }
+  what = "execution", note = "; those of a deleted pipeline are deleted with it" }
 
--- An id or a pipeline instead of a filter.
+-- The filter for an id or a pipeline that was given instead of a filter.
 local function as_filter(operation, given)
   if type(given) == "string" then
     return { image_pipeline_id = given }
@@ -58,7 +58,7 @@ local function read(operation, given)
   end }
 end
 
--- Pages of one template. If it was deleted after it was listed, it has no executions any more.
+-- The pages of one pipeline. If it was deleted after it was listed, it has no executions.
 local function forgiving(next_page)
   return function()
     local items, message, err = next_page()
@@ -69,7 +69,7 @@ local function forgiving(next_page)
   end
 end
 
---- Iterate. Arguments and results as `pipelines.each`.
+--- Iterates. Arguments and results as `pipelines.each`.
 function executions.each(client, operation, filter, call_options)
   local plan, message, err = read(operation, filter)
   local facts = paginator.facts()
@@ -101,7 +101,7 @@ function executions.each(client, operation, filter, call_options)
   end, plan.keep), facts
 end
 
---- Read one.
+--- Reads one.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
 -- @tparam table ref `{ id, region_id }` of `reference.find`
@@ -109,16 +109,15 @@ end
 -- @treturn[1] table execution
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "not_found" when there is none, or its
---   pipeline was deleted
+-- @treturn[2] table err; kind "not_found" if there is none, or its pipeline was deleted
 function executions.get(client, name, ref, call_options)
   return listing.get(KIND, client, name, ref, call_options)
 end
 
---- Executions of a template that have not ended. A state that we do not know counts as running.
+--- The executions of a pipeline that have not ended. An unknown state counts as running.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @tparam table ref `{ id, region_id }` of the template
+-- @tparam table ref `{ id, region_id }` of the pipeline
 -- @tparam table call_options
 -- @treturn[1] table list
 -- @treturn[2] nil
@@ -139,10 +138,11 @@ function executions.running(client, operation, ref, call_options)
   return list
 end
 
---- Complete a conflict: which execution is in the way? A failure to find out changes nothing.
+--- Adds to a conflict the execution that causes it. If it cannot be found, the error stays as it
+-- is.
 -- @tparam table client internal client
 -- @tparam table err of start or delete
--- @tparam table ref `{ id, region_id }` of the template
+-- @tparam table ref `{ id, region_id }` of the pipeline
 -- @tparam table call_options
 function executions.name_running(client, err, ref, call_options)
   if err.code ~= "InvalidImagePipeline.HasRunningExecution" then
@@ -157,7 +157,7 @@ function executions.name_running(client, err, ref, call_options)
   if err.execution_id then
     err.hint = ("%s is running%s: wait for it with execution.wait, or cancel it"):format(
       err.execution_id, err.outcome == "unknown" and " (perhaps from an attempt of this call whose "
-        .. "answer was lost)" or "")
+        .. "reply was lost)" or "")
   end
 end
 

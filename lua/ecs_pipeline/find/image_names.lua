@@ -1,5 +1,5 @@
---- Names of the images that a pipeline makes: `<prefix>_<execution id>`, or the bare prefix with
--- `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
+--- The names of the images that a pipeline builds: `<prefix>_<execution id>`, or the bare prefix
+-- with `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
 local pipelines = require("ecs_pipeline.find.pipelines")
 local reference = require("ecs_pipeline.paging.reference")
 
@@ -23,8 +23,8 @@ function image_names.of_execution(pipeline, execution_id)
   return is_bare(pipeline) and prefix or prefix .. "_" .. execution_id
 end
 
---- Which images a pipeline made. By name, since nothing else ties them together: of two pipelines
--- with one prefix each gets the images of both.
+--- A function that recognises the images that a pipeline built. It compares names, because an image
+-- has no other link to its pipeline: two pipelines with the same prefix share their images.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @param wanted pipeline: id, or table with `id`
@@ -33,7 +33,7 @@ end
 -- @treturn[1] function image → boolean
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "not_found" when there is no such pipeline
+-- @treturn[2] table err; kind "not_found" if there is no such pipeline
 function image_names.of_pipeline(client, operation, wanted, region_id, call_options)
   local ref, message, err = reference.find(operation, wanted, reference.PIPELINE)
   if not ref then

@@ -1,14 +1,13 @@
 --- Images: all pages of DescribeImages, one by its id, and the newest of a family or a filter.
 --
--- The meaning is that of terraform's data source alicloud_images, its defects mended: pages end
--- where the service says so (terraform stops at fewer than 50 although it asks for 100), and an
--- image without a name is one like any other.
+-- The meaning is that of terraform's data source alicloud_images, without two defects: pages end
+-- where the service says so (terraform stops at fewer than 50 although it asks for 100), and images
+-- without a name are included.
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local info = require("ecs_pipeline.call.info")
 local listing = require("ecs_pipeline.paging.listing")
 local reference = require("ecs_pipeline.paging.reference")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 
 local images = {}
@@ -23,7 +22,7 @@ local EQUAL = {
   image_owner_id = "image_owner_id", resource_group_id = "resource_group_id", name = "name",
 }
 
--- A field that is absent says nothing: DescribeImages grew over the years.
+-- A field that an image does not have is not compared: DescribeImages has grown over the years.
 local function same(has, wanted)
   return wanted == nil or has == nil or has == wanted
 end
@@ -92,13 +91,13 @@ local function newest_of(next_image)
   end
 end
 
---- Iterate. Arguments and results as `listing.each`.
+--- Iterates. Arguments and results as `listing.each`.
 function images.each(client, operation, filter, call_options)
   local next_image, facts = listing.each(KIND, client, operation, filter, call_options)
   return filter and filter.most_recent == true and newest_of(next_image) or next_image, facts
 end
 
---- Read one, whatever its state.
+--- Reads one, in any state.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
 -- @tparam table ref `{ id, region_id }` of `reference.find`
@@ -129,14 +128,14 @@ local function newest(client, operation, filter, what, call_options)
   return image
 end
 
--- The family's own call. It answers nothing for a family without an available image, and by some
--- of its pages for one that is not the account's own; listing has no such doubt.
+-- The API's own call for a family. It returns nothing for a family without an available image, and
+-- according to some of its pages also for a family of another account; a list has neither problem.
 local function of_family(client, operation, filter, call_options)
   local family = filter.image_family
   local result, _, err = client:invoke("image.from_family",
     { image_family = family, region_id = filter.region_id }, call_options)
   if not result then
-    return nil, relabel(operation, err)
+    return nil, errors.relabel(operation, err)
   end
   local image = result.image
   if type(image) == "table" and image.id then
@@ -146,7 +145,7 @@ local function of_family(client, operation, filter, call_options)
   return newest(client, operation, filter, "of the family " .. tostring(family), call_options)
 end
 
--- Nothing but a family, or nothing at all?
+-- Does the filter have only this field, or no field?
 local function only(filter, name)
   for key in pairs(filter) do
     if key ~= name and key ~= "region_id" then
@@ -156,7 +155,7 @@ local function only(filter, name)
   return true
 end
 
---- The newest one that is Available.
+--- The newest Available image.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @param given family, or filter of `images.each`, where `family` is `image_family`
@@ -177,11 +176,12 @@ function images.latest(client, operation, given, call_options)
   filter.image_family = filter.image_family or given and given.family
   if only(filter, nil) then
     return errors.fail(operation, { kind = "validation", param = "image_family", sent = false,
-      message = "of what? Give image_family, or name_regex, owners, tags and the like" })
+      message = "image_family: says nothing about which images; give image_family, name_regex, "
+        .. "owners, tags or another filter" })
   elseif only(filter, "image_family") then
     return of_family(client, operation, filter, call_options)
   end
-  return newest(client, operation, filter, "that fits the filter", call_options)
+  return newest(client, operation, filter, "that matches the filter", call_options)
 end
 
 return images

@@ -2,11 +2,10 @@
 -- DescribeImageSupportInstanceTypes of ECS 2014-05-26.
 --
 -- The meaning is that of terraform's data source alicloud_instance_types: types that are on sale in
--- the region and, with `image_id`, that the image runs on, in the service's order. Two things are
--- mended: `zone_id` ties them to the zone of the vSwitch (terraform's first one may be sold out
--- there), and only parameters that the action has are sent to it.
+-- the region and, with `image_id`, support that image, in the service's order. Two differences:
+-- `zone_id` limits them to the zone of the vSwitch (terraform's first one may be sold out there),
+-- and only parameters that the action has are sent.
 local availability = require("ecs_pipeline.find.availability")
-local bytewise = require("ecs_pipeline.tables").bytewise
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local paginator = require("ecs_pipeline.paging.paginator")
@@ -15,16 +14,16 @@ local tables = require("ecs_pipeline.tables")
 
 local instance_types = {}
 
--- DescribeInstanceTypes takes so many ids.
+-- Most ids in one call of DescribeInstanceTypes.
 local BATCH = 10
 
--- Names of ours that are no parameters of DescribeInstanceTypes.
+-- Filters of this library that are not parameters of DescribeInstanceTypes.
 local OURS = { "ids", "instance_types", "instance_type", "image_id", "zone_id",
   "availability_zone", "cpu_core_count", "memory_size", "gpu_amount", "eni_amount", "sorted_by",
   "network_type", "instance_charge_type", "spot_strategy", "spot_duration", "system_disk_category",
   "data_disk_category", "io_optimized", "region_id" }
 
--- Numbers that must be equal: ours and the field → the bounds that the service is asked for.
+-- Filters by an exact number: name of the filter and the field → the bounds in the request.
 local EXACT = {
   cpu_core_count = { "minimum_cpu_core_count", "maximum_cpu_core_count" },
   memory_size = { "minimum_memory_size", "maximum_memory_size" },
@@ -50,13 +49,13 @@ local function wrong(filter)
   end
   local order = filter.sorted_by
   if order == "Price" then
-    return "sorted_by", "prices are not asked for; wants \"CPU\" or \"Memory\""
+    return "sorted_by", "this library does not read prices; wants \"CPU\" or \"Memory\""
   elseif order ~= nil and not ORDERS[order] then
     return "sorted_by", "wants \"CPU\" or \"Memory\""
   end
 end
 
--- What DescribeInstanceTypes is asked for.
+-- The arguments of DescribeInstanceTypes.
 local function arguments(filter)
   local args = tables.without(filter, OURS)
   for name, bounds in pairs(EXACT) do
@@ -68,7 +67,7 @@ local function arguments(filter)
   return args
 end
 
--- What the service promises to do, done again.
+-- Applies the filter again on our side.
 local function fits(filter, wanted)
   return function(item)
     for name in pairs(EXACT) do
@@ -113,12 +112,12 @@ local function zones_by_type(on_sale)
     end
   end
   for _, list in pairs(by_type) do
-    table.sort(list, bytewise)
+    table.sort(list, tables.bytewise)
   end
   return by_type
 end
 
--- Equal ones stay in the service's order.
+-- Sorts; equal types stay in the service's order.
 local function sort(list, order)
   local place, fields = {}, ORDERS[order]
   for index, item in ipairs(list) do
@@ -174,7 +173,7 @@ local function available(client, operation, filter, list, facts, call_options)
   return matches
 end
 
---- List.
+--- Lists.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam ?table filter

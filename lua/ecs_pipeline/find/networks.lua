@@ -4,15 +4,14 @@ local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
 local reference = require("ecs_pipeline.paging.reference")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 
 local networks = {}
 
--- Filters that are no parameters of the listings.
+-- Filters that are not parameters of the list calls.
 local OURS = { "status", "cidr_block", "availability_zone" }
 
--- A filter as it stands in an item: of a table its id, "true" as the C module takes it.
+-- A filter value in the form that items have: the id of a table, a boolean for "true" and "false".
 local function plain(value)
   if value == "true" or value == "false" then
     return value == "true"
@@ -20,7 +19,7 @@ local function plain(value)
   return type(value) == "table" and value.id or filters.text(value)
 end
 
--- What the service promises to do, and what is ours, for the fields of `kind.equal`.
+-- Applies the filter again on our side, for the fields of `kind.equal`.
 local function predicate(kind)
   return function(_, seen)
     local filter, equal = tables.copy(seen.filter), {}
@@ -41,9 +40,9 @@ local function predicate(kind)
   end
 end
 
---- The two kinds: what `listing.each` wants to know of them, and `group`, `id` = name of the id in
--- arguments and results, `gone` = the Codes that say that there is none. DescribeVpcs takes 20 ids;
--- pages are of 50 at most.
+--- The two kinds: the fields that `listing.each` needs, and `group`, `id` = name of the id in
+-- arguments and results, `gone` = the Codes that say that there is none. DescribeVpcs accepts 20
+-- ids; a page has at most 50 items.
 networks.VPC = {
   group = "vpc", id = "vpc_id", operation = "vpc.list", field = "vpcs", reference = reference.VPC,
   names = { "ids", "vpc_id" }, name = "vpc_name", batch = 20, page_size = 50,
@@ -63,11 +62,11 @@ for _, kind in ipairs({ networks.VPC, networks.VSWITCH }) do
   kind.predicate = predicate(kind)
 end
 
---- Iterate. Arguments and results as `listing.each`, the kind being `networks.VPC` or
+--- Iterates. Arguments and results as `listing.each`; the kind is `networks.VPC` or
 -- `networks.VSWITCH`.
 networks.each = listing.each
 
---- Read one.
+--- Reads one.
 -- @tparam table kind `networks.VPC` or `networks.VSWITCH`
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
@@ -76,12 +75,12 @@ networks.each = listing.each
 -- @treturn[1] table
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "not_found" and a Code of `kind.gone` when there is none
+-- @treturn[2] table err; kind "not_found" and a Code of `kind.gone` if there is none
 function networks.get(kind, client, name, ref, call_options)
   local result, _, err = client:invoke(kind.group .. ".describe",
     { [kind.id] = ref.id, region_id = ref.region_id }, call_options)
   if not result then
-    return nil, relabel(name, err)
+    return nil, errors.relabel(name, err)
   elseif result.id ~= ref.id then
     return errors.fail(name, { kind = "protocol", request_id = result.request_id,
       message = ("asked for %s, the reply is about another"):format(ref.id) })

@@ -19,12 +19,12 @@ local KIND = { operation = "pipeline.describe", field = "pipelines", reference =
   what = "image pipeline", names = { "ids", "image_pipeline_id" }, name = "name", batch = 20,
   predicate = predicate }
 
---- Iterate. Arguments and results as `listing.each`.
+--- Iterates. Arguments and results as `listing.each`.
 function pipelines.each(...)
   return listing.each(KIND, ...)
 end
 
---- Read one.
+--- Reads one.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
 -- @tparam table ref `{ id, region_id }` of `reference.find`
@@ -32,7 +32,7 @@ end
 -- @treturn[1] table pipeline
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "not_found" when there is none
+-- @treturn[2] table err; kind "not_found" if there is none
 function pipelines.get(client, name, ref, call_options)
   return listing.get(KIND, client, name, ref, call_options)
 end

@@ -6,10 +6,10 @@ local tables = require("ecs_pipeline.tables")
 
 local regions = {}
 
--- Where to ask when no region is known yet: every endpoint knows all of them.
+-- The region whose endpoint is used if no region is set: every endpoint knows all regions.
 local ANY = "cn-hangzhou"
 
---- List.
+--- Lists.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam ?table filter

@@ -9,11 +9,11 @@ local reference = require("ecs_pipeline.paging.reference")
 
 local resource_groups = {}
 
--- What the service does loosely ("fuzzy") or promises to do, done again.
+-- Applies the filter again on our side: some filters of the service are "fuzzy".
 local function predicate(_, seen)
   local filter = seen.filter
   if type(filter.tags) == "table" and next(filter.tags) ~= nil then
-    seen.args.include_tags = true -- else the answer has none to compare
+    seen.args.include_tags = true -- otherwise the reply has no tags to compare
   end
   return function(item)
     for _, name in ipairs({ "name", "display_name", "status" }) do
@@ -31,7 +31,7 @@ local KIND = { operation = "resource_group.list", field = "resource_groups",
   names = { "ids", "resource_group_ids", "resource_group_id" }, name = "name", batch = 100,
   page_size = 100, predicate = predicate }
 
---- List.
+--- Lists.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam ?table filter

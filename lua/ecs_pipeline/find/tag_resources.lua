@@ -8,10 +8,10 @@ local resource_types = require("ecs_pipeline.resource_types")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
--- ListTagResources takes so many ids (NumberExceed.ResourceIds).
+-- Most ids in one call of ListTagResources (NumberExceed.ResourceIds).
 local BATCH = 50
 
--- Rows → resources, in the order in which each came first.
+-- Rows → resources, in the order of their first rows.
 local function gather(rows)
   local list, by_id = {}, {}
   for _, row in ipairs(rows) do
@@ -32,7 +32,7 @@ local function gather(rows)
   return list
 end
 
--- A resource without the tag has no row, so such resources cannot be listed.
+-- Does the filter ask for resources without a tag? They have no row, so they cannot be listed.
 local function asks_for_absence(wanted)
   for _, value in pairs(type(wanted) == "table" and wanted or {}) do
     if value == false then
@@ -42,8 +42,8 @@ local function asks_for_absence(wanted)
   return false
 end
 
--- With this key the service lists what is in a resource group; whether the reply has rows of that
--- key is not documented.
+-- Does the filter have the key with which the service lists the resources of a resource group? It
+-- is not documented whether the reply has rows of that key.
 local GROUP_KEY = "acs:rm:rgId"
 
 local function asks_for_group(sent)
@@ -78,12 +78,12 @@ local function read(operation, resource_type, given)
       "resources without a tag cannot be listed; list all and compare")
   elseif not list and filter.tag_filters == nil
     and (filter.tags == nil or type(filter.tags) == "table" and next(filter.tags) == nil) then
-    return filters.reject(operation, "ids", "give ids, or tags; the service lists neither without")
+    return filters.reject(operation, "ids", "give ids or tags; the service requires one of them")
   end
   return { args = args, ids = list, has_tags = has_tags }
 end
 
---- List. Arguments and results as `tags.list`; `own` are the options of `resource_types`.
+--- Lists. Arguments and results as `tags.list`; `own` are the options of `resource_types`.
 return function(client, operation, resource_type, filter, own, call_options)
   local ok, message, err = resource_types.check(operation, resource_type, own)
   if not ok then

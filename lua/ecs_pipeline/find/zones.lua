@@ -1,10 +1,9 @@
---- Zones in which one can build: DescribeZones and DescribeAvailableResource of ECS 2014-05-26.
+--- Zones for builds: DescribeZones and DescribeAvailableResource of ECS 2014-05-26.
 --
--- The meaning is that of terraform's data source alicloud_zones: a zone counts when it is not sold
--- out and has an instance type and a disk category at least; in the order of the ids. Terraform
--- checks `available_resource_creation = "VSwitch"` and then forgets it; here it filters.
+-- The meaning is that of terraform's data source alicloud_zones: zones that are not sold out and
+-- have at least one instance type and one disk category, in the order of their ids. Terraform
+-- accepts `available_resource_creation = "VSwitch"` but ignores it; here it filters.
 local availability = require("ecs_pipeline.find.availability")
-local bytewise = require("ecs_pipeline.tables").bytewise
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local paginator = require("ecs_pipeline.paging.paginator")
@@ -13,12 +12,12 @@ local tables = require("ecs_pipeline.tables")
 
 local zones = {}
 
--- What DescribeZones says can be made in a zone, by our spelling of it; the service is not always
--- true to its own ("disk").
+-- The resources that can be created in a zone: lower case → our spelling. The service does not
+-- always use its own spelling ("disk").
 local CREATIONS = { dedicatedhost = "DedicatedHost", disk = "Disk", instance = "Instance",
   iooptimized = "IoOptimized", vswitch = "VSwitch" }
 
--- Names of ours that are no parameters of DescribeZones.
+-- Filters of this library that are not parameters of DescribeZones.
 local OURS = { "ids", "zone_id", "available_resource_creation", "available_instance_type",
   "available_disk_category", "network_type", "spot_duration", "system_disk_category",
   "data_disk_category", "io_optimized" }
@@ -37,7 +36,7 @@ local function wrong(filter)
     end
   end
   if filter.verbose == false then
-    return "verbose", "without the details nothing can be filtered; leave it out"
+    return "verbose", "the filters need the details; leave it out"
   end
 end
 
@@ -72,10 +71,10 @@ local function has_id(zone)
 end
 
 local function by_id(a, b)
-  return bytewise(a.id, b.id)
+  return tables.bytewise(a.id, b.id)
 end
 
---- List.
+--- Lists.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam ?table filter

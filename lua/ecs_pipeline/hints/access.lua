@@ -1,25 +1,25 @@
---- Hints about permissions: which action is missing, and the statement that would allow it.
+--- Hints about permissions: the missing RAM action, and the statement that would allow it.
 local core = require("ecs_pipeline.core")
 local ram = require("ecs_pipeline.hints.ram")
 
 local access = {}
 
--- What the service says about a denial (AccessDeniedDetail), if it says anything. Only values of
--- the expected form are used.
+-- The details of a denial (AccessDeniedDetail), if the reply has them. Only values of the expected
+-- form are used.
 local function detail(err)
-  local told = type(err.raw) == "table" and err.raw.AccessDeniedDetail
-  told = type(told) == "table" and told or {}
+  local answer = type(err.raw) == "table" and err.raw.AccessDeniedDetail
+  answer = type(answer) == "table" and answer or {}
   local function text(name, pattern)
-    local value = told[name]
+    local value = answer[name]
     return type(value) == "string" and value:match("^" .. pattern .. "$") or nil
   end
   return {
     action = text("AuthAction", "%a[%w-]*:%w+"), account = text("AuthPrincipalOwnerId", "%d+"),
-    explicit = told.NoPermissionType == "ExplicitDeny",
+    explicit = answer.NoPermissionType == "ExplicitDeny",
   }
 end
 
--- Regions are checked before a call; anything else stays out of the statement.
+-- Regions are checked before a call; a text of another form is not put into the statement.
 local function region_of(err)
   local region = err.region
   return type(region) == "string" and region:find("^[a-z0-9-]+$") and region or nil
@@ -27,18 +27,19 @@ end
 
 local function role_hint(err)
   local service = core.operation_flags("pipeline.create").makes_role
-  return "the first image pipeline or component of an account makes a role: allow "
-    .. "ram:CreateServiceLinkedRole once, or let an administrator make the first one: "
+  return "the first image pipeline or component of an account creates a role: allow "
+    .. "ram:CreateServiceLinkedRole once, or let an administrator create the first one: "
     .. ram.json(ram.allow_role(service, detail(err).account), true)
 end
 
--- Denials that a policy of RAM decides.
+-- Codes of denials that come from a RAM policy.
 local BY_POLICY = {
   ["Forbidden.RAM"] = true, ["NoPermission"] = true, ["Forbidden.Unauthorized"] = true,
   ["Forbidden.SubUser"] = true, ["Forbbiden"] = true, ["Forbidden"] = true,
 }
 
---- @tparam table err `kind`, `code`, `ram_action`, `region`, `raw`
+--- The hint for a denial.
+-- @tparam table err `kind`, `code`, `ram_action`, `region`, `raw`
 -- @treturn ?string
 function access.hint(err)
   if err.kind ~= "denied" then
@@ -46,17 +47,17 @@ function access.hint(err)
   elseif (err.code or ""):find("NoPermissionCreateServiceLinkedRole", 1, true) then
     return role_hint(err)
   end
-  local told = detail(err)
-  local action = told.action or err.ram_action
+  local denial = detail(err)
+  local action = denial.action or err.ram_action
   if not action then
     return nil
-  elseif told.explicit then
-    return "a policy denies " .. action .. " explicitly: that statement must go, "
-      .. "allowing it elsewhere does not help"
+  elseif denial.explicit then
+    return "a policy denies " .. action .. " explicitly: remove that statement; allowing the "
+      .. "action in another one does not help"
   elseif not BY_POLICY[err.code] then
     return "the caller needs the RAM action " .. action
   end
-  local resources = ram.resources_of_action(action, region_of(err), told.account)
+  local resources = ram.resources_of_action(action, region_of(err), denial.account)
   return "the caller needs the RAM action " .. action .. ": "
     .. ram.json(ram.allow({ action }, resources), true)
 end

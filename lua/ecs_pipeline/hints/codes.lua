@@ -1,4 +1,4 @@
---- Hints that follow from the Code alone.
+--- Hints that depend only on the Code.
 local codes = {}
 
 local HINTS = {
@@ -9,15 +9,16 @@ local HINTS = {
   ["QuotaExceed.ImageComponent"] =
     "delete image components that are no longer needed, or ask for a higher quota",
   ["InvalidComponentVersion.Exist"] =
-    "this name has that version already: raise component_version, or leave it out",
+    "this name already has that version: give a higher component_version, or leave it out",
   ["InvalidImageComponent.InUse"] =
     "delete the pipelines whose build_content or test_content names it first",
   ["ImageComponent.NotFound"] =
-    "a COMPONENT line names what is not there: see component.list of the pipeline's region",
+    "a COMPONENT line names a component that does not exist: see component.list of the pipeline's "
+    .. "region",
   ["ImageUsingByInstance"] =
-    "instances were made from it; force = true deletes it all the same, and they can no longer be "
-    .. "set back to it",
-  ["ImageUseShared"] = "take the sharing back first: image.share with remove_account",
+    "instances were created from it; force = true deletes it in spite of that, and they can no "
+    .. "longer be reset to it",
+  ["ImageUseShared"] = "stop sharing it first: image.share with remove_account",
   ["ImageIsPublic"] = "make it private first: image.share with is_public = false",
   ["OperationDenied.ImageCopying"] = "wait until it has been copied: image.wait_available",
   ["OperationDenied.ImageCopyConflict"] = "wait until it has been copied: image.wait_available",
@@ -36,11 +37,12 @@ local HINTS = {
     "another vSwitch of the VPC, or a route, has a part of this block: vswitch.list{ vpc_id = … } "
     .. "shows the vSwitches",
   ["InvalidZoneId.NotFound"] = "zone.list() shows the zones of the region",
-  ["RealNameAuthenticationError"] = "the account has to pass real-name registration first",
+  ["RealNameAuthenticationError"] = "the account must complete real-name registration first",
   ["InsufficientBalance"] = "the account's balance does not allow this: top it up",
 }
 
---- @tparam table err `code`
+--- The hint for a Code.
+-- @tparam table err `code`
 -- @treturn ?string
 function codes.hint(err)
   return HINTS[err.code]

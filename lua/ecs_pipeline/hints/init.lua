@@ -1,6 +1,6 @@
---- What to do about a failure: `err.hint`. Pure: everything it knows is in the error table.
+--- The hint of an error, `err.hint`: what to do next. Pure: it reads only the error table.
 --
--- Fields that are read here, beside those that docs/errors.md shows: `trace` (what was signed),
+-- Fields that are read here, besides those in docs/errors.md: `trace` (what was signed),
 -- `signer = { key (shortened id), temporary (a token was sent) }`, `clock_offset` (seconds by which
 -- the service's clock is ahead, from its `Date`), `suggestion` (the region that was probably
 -- meant), `headers`, `raw`, `reason` (with code TLS: what is wrong with the certificate), `cause`
@@ -13,7 +13,7 @@ local signature = require("ecs_pipeline.hints.signature")
 
 local hints = {}
 
--- Tried in this order; each returns a hint for the failures it knows, else nil.
+-- Tried in this order; each returns a hint for the failures that it knows, otherwise nil.
 local SOURCES = { signature.hint, keys.hint, access.hint, network.hint, codes.hint }
 
 local function outcome_hint(err)
@@ -21,12 +21,12 @@ local function outcome_hint(err)
     return "it may have been carried out: repeat with client_token = err.client_token, "
       .. "never with a new one"
   elseif err.outcome == "unknown" and not err.retryable then
-    return "it may have been carried out: look before you repeat it"
+    return "it may have been carried out: check that before you repeat it"
   end
   return nil
 end
 
---- What to do next.
+--- The hint.
 -- @tparam table err as `errors.fail` gets it
 -- @treturn ?string one line without secrets
 function hints.hint(err)
@@ -36,7 +36,7 @@ function hints.hint(err)
       return hint
     end
   end
-  -- the source of credentials made a request that failed: the hint is about that one
+  -- a request of the source of credentials failed: the hint is about that request
   if err.kind == "credentials" and type(err.cause) == "table" then
     return hints.hint(err.cause)
   end

@@ -14,13 +14,13 @@ local function key(err)
   return id and id ~= "***" and "access key " .. id or "the access key"
 end
 
--- An id of STS begins with this; it cannot be used without its token.
+-- Is the key id one of STS, which cannot be used without its token?
 local function token_is_missing(err)
   local signer = err.signer
   return signer and not signer.temporary and (signer.key or ""):sub(1, 4) == "STS."
 end
 
-local GIVE_TOKEN = " is a temporary one: give its security_token too "
+local GIVE_TOKEN = " is temporary: give its security_token too "
   .. "(ALIBABA_CLOUD_SECURITY_TOKEN)"
 
 local function not_found(err)
@@ -35,9 +35,9 @@ local function disabled(err)
   return key(err) .. " is disabled: enable it in the RAM console, or use another"
 end
 
---- What is wrong with the clock, when the reply shows it.
+--- The hint about a wrong clock, if the reply shows it.
 -- @tparam table err `clock_offset`
--- @tparam number most seconds that are no trouble
+-- @tparam number most seconds that do not matter
 -- @treturn ?string
 function keys.clock(err, most)
   local offset = err.clock_offset
@@ -62,7 +62,8 @@ local HINTS = {
   ["SecurityTokenExpired"] = function() return RENEW end,
   ["InvalidSecurityToken.Expired"] = function() return RENEW end,
   ["InvalidSecurityToken.Malformed"] = function()
-    return "the security token is not whole, or not of this access key: copy all of it again"
+    return "the security token is incomplete, or belongs to another access key: copy all of it "
+      .. "again"
   end,
   ["InvalidSecurityToken.MismatchWithAccessKey"] = function(err)
     return "the security token does not belong to " .. key(err)
@@ -87,14 +88,15 @@ local function unusable(err)
   return nil
 end
 
---- @tparam table err `code`, `kind`, `message`, `signer`, `clock_offset`
+--- The hint about keys, tokens and clocks.
+-- @tparam table err `code`, `kind`, `message`, `signer`, `clock_offset`
 -- @treturn ?string
 function keys.hint(err)
   local about = HINTS[err.code]
   return about and about(err) or unusable(err)
 end
 
---- Is a token missing that this key needs? The hint, or nil.
+--- The hint if the key needs a token that is missing, otherwise nil.
 -- @tparam table err `signer`
 -- @treturn ?string
 function keys.missing_token(err)

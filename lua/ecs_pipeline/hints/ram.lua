@@ -1,5 +1,5 @@
---- RAM: the resources of an action, and statements that allow it, as tables and as JSON. Which
--- resources an action is about, the operations of the C module say.
+--- RAM: the resources of an action, and statements that allow it, as tables and as JSON. The
+-- operations of the C module define the resources of each action.
 local core = require("ecs_pipeline.core")
 
 local ram = {}
@@ -22,7 +22,7 @@ end
 -- @tparam string action "ecs:CreateImagePipeline"
 -- @tparam ?string region default: any
 -- @tparam ?string account default: any
--- @treturn {string,...} `{ "*" }` for an action that no operation takes
+-- @treturn {string,...} `{ "*" }` for an action that no operation needs
 function ram.resources_of_action(action, region, account)
   for _, operation in pairs(core.operations()) do
     if operation.ram_action == action then
@@ -41,7 +41,7 @@ function ram.allow(actions, resources)
 end
 
 --- The statement that allows an account's first pipeline or component.
--- @tparam string service whose service-linked role that makes: `makes_role` of
+-- @tparam string service whose service-linked role is created: `makes_role` of
 --   `core.operation_flags`
 -- @tparam ?string account default: any
 -- @treturn table
@@ -52,7 +52,7 @@ function ram.allow_role(service, account)
   return statement
 end
 
--- Names of a policy's elements in the order that people write them.
+-- The elements of a policy in the usual order.
 local ORDER = { "Version", "Effect", "Action", "Resource", "Condition", "Statement", "StringEquals",
   "ram:ServiceName" }
 

@@ -1,11 +1,11 @@
---- Why a signature was refused: the service quotes what it signed, and the trace has what we
--- signed. Equal: only the secret can be wrong. Different: says where, never what, since both hold
--- every parameter.
+--- Hints about refused signatures. The service quotes the text that it signed, and the trace has
+-- the text that we signed. If both are equal, only the secret can be wrong. If they differ, the
+-- hint says where, but never quotes them, because both contain every parameter.
 local keys = require("ecs_pipeline.hints.keys")
 
 local signature = {}
 
--- What follows a label such as "server string to sign is:", up to the next one.
+-- The text after a label such as "server string to sign is:", up to the next label.
 local function quoted(message, label)
   local _, last = message:find(label)
   if not last then
@@ -17,8 +17,8 @@ local function quoted(message, label)
   return next_label and text:sub(1, next_label - 1) or text
 end
 
--- Number of the first byte that differs; nil when one text is the other's beginning and nothing
--- but blanks and full stops follows.
+-- The number of the first byte that differs; nil if one text is the beginning of the other and only
+-- blanks and full stops follow.
 local function first_difference(ours, theirs)
   local length = math.min(#ours, #theirs)
   for at = 1, length do
@@ -40,8 +40,8 @@ local function parameter_at(query, at)
   return name:match("^[%w._-]+")
 end
 
--- Where a byte of signature 1.0's string to sign is: "METHOD&%2F&" and the query, encoded once
--- more.
+-- The part of signature 1.0's string to sign in which a byte is. The string is "METHOD&%2F&" and
+-- the query, encoded once more.
 local function place_v1(text, at)
   local head = text:match("^%u+&%%2F&")
   if not head or at <= #head then
@@ -52,7 +52,8 @@ local function place_v1(text, at)
   return name and "parameter " .. name or "the parameters"
 end
 
--- Where a byte of a canonical request is: method, path, query, headers, their names, hash.
+-- The part of a canonical request in which a byte is: method, path, query, headers, their names,
+-- hash.
 local function place_v3(text, at)
   local number, start = 1, 1
   for stop in text:gmatch("()\n") do
@@ -78,8 +79,8 @@ local function wrong_secret(err)
 end
 
 local function changed(what, at, place)
-  return ("the service signed another text than we did: byte %d of %s differs, in %s; a proxy on "
-    .. "the way may have changed the request, or the encoding differs (please report it)"):format(
+  return ("the service signed another text than we did: byte %d of %s differs, in %s; a proxy may "
+    .. "have changed the request, or the encoding differs (please report it)"):format(
     at, what, place)
 end
 
@@ -105,12 +106,13 @@ local function compare_v3(err, ours, theirs, message)
     return changed("the canonical request", at, place_v3(canonical, at))
   end
   return ("the service signed another text than we did (SHA-256 of the canonical request: ours "
-    .. "%s…, its %s…): a proxy on the way may have changed headers or parameters; "
+    .. "%s…, its %s…): a proxy may have changed headers or parameters; "
     .. "signature_version = \"1.0\" signs no headers"):format(
     (hash or "?"):sub(1, 12), (their_hash or "?"):sub(1, 12))
 end
 
---- @tparam table err `code`, `message` (as the service wrote it), `trace`, `signer`,
+--- The hint about a refused signature.
+-- @tparam table err `code`, `message` (as the service wrote it), `trace`, `signer`,
 --   `clock_offset`
 -- @treturn ?string
 function signature.hint(err)

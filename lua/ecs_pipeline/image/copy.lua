@@ -1,4 +1,4 @@
---- `image.copy`: to one region or several, each with a ClientToken of its own.
+--- `image.copy`: copies an image to one or more regions, each copy with its own ClientToken.
 local errors = require("ecs_pipeline.errors")
 local image_wait = require("ecs_pipeline.image.wait")
 local options = require("ecs_pipeline.call.options")
@@ -40,12 +40,12 @@ local function regions_of(args)
   end
   if #list == 0 then
     return errors.fail(OPERATION, { kind = "validation", param = "to_region_id", sent = false,
-      message = "to_region_id: to which region? Give one, or a list" })
+      message = "to_region_id: no region given; give one, or a list" })
   end
   return list
 end
 
--- One copy; asked for again while another copy of the image is under way and there is time.
+-- Starts one copy; tries again while another copy of the image is running and there is time.
 local function copy_to(job, region)
   local args, call_options = tables.copy(job.args), tables.copy(job.call_options)
   args.to_region_id = region
@@ -64,7 +64,7 @@ local function copy_to(job, region)
   return result or nil, message, err
 end
 
--- The error of one region, with the copies that exist by then.
+-- The error of one region, with the copies that were started before it.
 local function partly(job, region, message, err)
   err.region, err.images, err.partial = region, job.result.images, job.result.images
   return nil, message, err
@@ -90,7 +90,7 @@ local function run(job)
     if not copied then
       return partly(job, region, message, err)
     elseif copied.dry_run then
-      return copied -- the first request; the others differ in the region only
+      return copied -- the first request; the others differ only in the region
     end
     local result = job.result
     result.images[region] = copied.id
@@ -104,7 +104,7 @@ local function run(job)
   return job.result
 end
 
---- Copy. Arguments and results as `image.copy`.
+--- Copies. Arguments and results as `image.copy`.
 function image_copy.run(client, wanted, args, given)
   local own_options, rest = options.own(OPERATION, given, OWN)
   local call_options = client:call_options(OPERATION, rest)

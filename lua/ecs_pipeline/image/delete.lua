@@ -1,5 +1,4 @@
---- Deleting one image: for `image.delete`, and for each image that `image.prune` deletes. API:
--- DeleteImage of ECS 2014-05-26.
+--- Deletes one image, for `image.delete` and `image.prune`. API: DeleteImage of ECS 2014-05-26.
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
 local reference = require("ecs_pipeline.paging.reference")
@@ -11,7 +10,7 @@ local OPERATION = "image.delete"
 
 local OWN = { missing = options.one_of("ok", "error"), force = { "boolean" } }
 
---- Delete an image whose id is known.
+--- Deletes an image whose id is known.
 -- @tparam table client internal client
 -- @tparam table ref `{ id, region_id }`
 -- @tparam table own_options `missing`, `force`
@@ -23,7 +22,7 @@ function image_delete.found(client, ref, own_options, call_options)
     { not_found = "InvalidImageId.NotFound", missing = own_options.missing })
 end
 
---- Delete. Arguments and results as `image.delete`.
+--- Deletes. Arguments and results as `image.delete`.
 function image_delete.run(client, wanted, given)
   local own_options, rest = options.own(OPERATION, given, OWN)
   local call_options = client:call_options(OPERATION, rest)
@@ -32,8 +31,8 @@ function image_delete.run(client, wanted, given)
     return nil, message, err
   end
   if own_options.missing == "error" and not call_options.dry_run then
-    -- "If the specified custom image does not exist, the request is ignored" (DeleteImage), so only
-    -- asking first tells
+    -- "If the specified custom image does not exist, the request is ignored" (DeleteImage), so a
+    -- read before it is needed
     local image
     image, message, err = images.get(client, OPERATION, ref, call_options)
     if not image then

@@ -1,5 +1,5 @@
---- `image.prune`: delete old images of the account. Which ones is decided here, without sending
--- anything that writes; only with `apply` are they deleted.
+--- `image.prune`: deletes old images of the account. The decision which ones sends nothing that
+-- writes; images are deleted only with `apply`.
 local dates = require("ecs_pipeline.dates")
 local errors = require("ecs_pipeline.errors")
 local image_delete = require("ecs_pipeline.image.delete")
@@ -8,13 +8,12 @@ local images = require("ecs_pipeline.find.images")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local prune_arguments = require("ecs_pipeline.image.prune_arguments")
-local relabel = require("ecs_pipeline.errors").relabel
 local span = require("ecs_pipeline.hints.span")
 local tables = require("ecs_pipeline.tables")
 
 local OPERATION = "image.prune"
 
--- States of an image that is not complete yet: nothing can be said about it.
+-- States of an image that is not complete yet: prune does not touch it.
 local INCOMPLETE = { Creating = true, Waiting = true }
 
 -- These failures concern all remaining images too, so the call ends.
@@ -23,7 +22,7 @@ local STOPS = {
   throttled = true,
 }
 
--- Newest first; of one second, in the order of ids, so that two runs agree.
+-- Newest first; images of the same second in the order of ids, so that two runs agree.
 local function newer(a, b)
   local at, bt = a.creation_time or "", b.creation_time or ""
   if at ~= bt then
@@ -48,8 +47,8 @@ local function bases_of(job)
   return bases
 end
 
--- The image that a pipeline of a family would start from: the newest Available one of the family,
--- also when the filter does not show it.
+-- Adds the base images of pipelines that name a family: the newest Available image of the family,
+-- also if the filter does not select it.
 local function add_families(job, bases)
   for family, pipeline in pairs(bases.families) do
     local image, message, err = images.latest(job.client, OPERATION,
@@ -63,7 +62,7 @@ local function add_families(job, bases)
   return bases
 end
 
--- All images that the filter selects. With a pipeline: those that it built, by their names.
+-- All images that the filter selects; with a pipeline only those that it built, by their names.
 local function candidates_of(job)
   local list = {}
   local next_image, facts = images.each(job.client, OPERATION, job.filter, job.call_options)
@@ -85,8 +84,8 @@ local function age(job, image)
   return created and wall - created
 end
 
--- Why an image is kept: reason, text; nil when it may go. `rank`: its place among those that could
--- be used, the newest being 1.
+-- Why an image is kept: reason, text; nil if it may be deleted. `rank`: its place among the images
+-- that can be used, 1 = the newest.
 local function why_kept(job, image, rank)
   local own_options, base = job.own_options, job.bases.ids[image.id]
   local seconds = age(job, image)
@@ -101,7 +100,7 @@ local function why_kept(job, image, rank)
   elseif image.usage == "instance" and own_options.in_use == "keep" then
     return "in_use", "instances were created from it"
   elseif tostring(image.is_self_shared):lower() == "true" then
-    return "shared", "it is shared with other accounts; take that back first"
+    return "shared", "it is shared with other accounts; stop sharing it first"
   elseif image.is_public then
     return "public", "it is published; make it private first"
   elseif image.is_copied and own_options.keep_copied then
@@ -142,7 +141,7 @@ local function apply(job, result)
     if gone then
       result.deleted[#result.deleted + 1] = image.id
     else
-      local message = relabel(OPERATION, err)
+      local message = errors.relabel(OPERATION, err)
       add_failure(result, image, message, err)
       if STOPS[err.kind] then
         break
@@ -152,7 +151,7 @@ local function apply(job, result)
   return result
 end
 
--- What an error says beside where it happened and of what kind it is.
+-- The message of an error without the operation, the kind and the ids in brackets.
 local function why(err)
   local prefix = OPERATION .. ": " .. errors.KINDS[err.kind] .. ": "
   local text = err.message
@@ -172,7 +171,7 @@ local function report(result)
       #result.delete, first.id, why(err)) })
 end
 
--- Reads what the decisions need. → base images, or nil, message, err
+-- Reads the facts that the decisions need. → base images, or nil, message, err
 local function gather(job)
   local message, err
   if job.own_options.pipeline ~= nil then
@@ -189,7 +188,7 @@ local function gather(job)
   return add_families(job, job.bases)
 end
 
---- Prune. Arguments and results as `image.prune`.
+--- Prunes. Arguments and results as `image.prune`.
 return function(client, given, given_options)
   local call_options = client:call_options(OPERATION, given_options)
   local own_options, filter, err = prune_arguments(OPERATION, given)

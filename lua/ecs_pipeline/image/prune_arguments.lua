@@ -1,12 +1,12 @@
---- Splits the arguments of `image.prune`: what to do, and which images are meant.
+--- Splits the arguments of `image.prune` into its options and the filter of images.
 local errors = require("ecs_pipeline.errors")
 local images = require("ecs_pipeline.find.images")
 local tables = require("ecs_pipeline.tables")
 
--- How many of the newest are kept when only `older_than` says what may go.
+-- How many of the newest are kept if only `older_than` is given.
 local KEEP = 1
 
--- Arguments that the service does not know → what is wrong with a value.
+-- Option → function that returns what is wrong with a value.
 local CHECKS = {
   keep = function(value)
     if type(value) ~= "number" or value < 0 or value % 1 ~= 0 then
@@ -37,7 +37,7 @@ local CHECKS = {
 
 local OWN = { "keep", "older_than", "in_use", "keep_copied", "apply", "pipeline" }
 
--- At least one of these has to be given: a mistake must not delete all images.
+-- At least one of these must be given: a mistake must not delete all images.
 local CHOOSES = { "ids", "image_id", "name", "image_name", "name_regex", "image_family", "tags",
   "resource_group_id" }
 
@@ -55,7 +55,8 @@ local function chosen(given)
   return given.pipeline ~= nil
 end
 
---- @tparam string operation for messages
+--- Checks and splits the arguments.
+-- @tparam string operation for messages
 -- @param given
 -- @treturn[1] table `{ keep, older_than, in_use, keep_copied, apply, pipeline }` with defaults
 -- @treturn[1] table filter of `images.each`
@@ -74,14 +75,14 @@ return function(operation, given)
     end
   end
   if given.owners ~= nil or given.image_owner_alias ~= nil then
-    return refuse(operation, "owners", "only images of your own can be deleted; leave it out")
+    return refuse(operation, "owners", "only your own images can be deleted; leave it out")
   elseif given.most_recent ~= nil then
     return refuse(operation, "most_recent", "the newest images always stay; leave this filter out")
   elseif given.keep == nil and given.older_than == nil then
-    return refuse(operation, "keep", "how many of the newest stay? Give keep, older_than or both")
+    return refuse(operation, "keep", "missing; give keep (how many stay), older_than, or both")
   elseif not chosen(given) then
-    return refuse(operation, "pipeline", "whose images? Give pipeline, name_regex, image_family, "
-      .. "tags or ids; all images of the account are too many for a guess")
+    return refuse(operation, "pipeline", "says nothing about which images; give pipeline, "
+      .. "name_regex, image_family, tags or ids, because not all images may be meant")
   end
   local own_options = {
     keep = given.keep or KEEP, older_than = given.older_than, in_use = given.in_use or "keep",

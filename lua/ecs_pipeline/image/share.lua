@@ -1,5 +1,5 @@
---- `image.share`: with any number of accounts, ten a call. Of more the service takes ten and
--- ignores the rest (ModifyImageSharePermission, ECS 2014-05-26).
+--- `image.share`: shares an image with any number of accounts, ten in each call. The service
+-- ignores all accounts after the tenth (ModifyImageSharePermission, ECS 2014-05-26).
 local errors = require("ecs_pipeline.errors")
 local ids = require("ecs_pipeline.paging.ids")
 local reference = require("ecs_pipeline.paging.reference")
@@ -8,7 +8,7 @@ local tables = require("ecs_pipeline.tables")
 local OPERATION = "image.share"
 local MOST = 10
 
--- One account or a list → lists of ten. The C module rejects anything else.
+-- One account or a list → list of lists of ten. The C module rejects anything else.
 local function batches_of(given)
   if given == nil or type(given) == "table" and not given.id then
     return given and ids.batches(given, MOST) or {}
@@ -22,7 +22,7 @@ local function append(list, more)
   end
 end
 
---- Share. Arguments and results as `image.share`.
+--- Shares. Arguments and results as `image.share`.
 return function(client, wanted, args, given)
   local call_options = client:call_options(OPERATION, given)
   if type(args) ~= "table" then
@@ -35,7 +35,7 @@ return function(client, wanted, args, given)
   if args.add_account == nil and args.remove_account == nil and args.is_public == nil
     and args.launch_permission == nil then
     return errors.fail(OPERATION, { kind = "validation", param = "add_account", sent = false,
-      message = "add_account, remove_account or is_public: one of them has to be given" })
+      message = "add_account, remove_account or is_public: one of them must be given" })
   end
   local add, remove = batches_of(args.add_account), batches_of(args.remove_account)
   local done = { added = {}, removed = {} }

@@ -1,4 +1,5 @@
---- `image.wait_available`: until an image can be used. A copy takes minutes, a large one hours.
+--- `image.wait_available`: waits until an image can be used. A copy takes minutes, a large one
+-- hours.
 local errors = require("ecs_pipeline.errors")
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
@@ -34,7 +35,7 @@ local function timed_out(wait, id, image)
     image and image.status and "still " .. image.status or "still not visible", wait.timeout))
 end
 
---- Wait for an image whose id is known. Temporary failures do not end it.
+--- Waits for an image whose id is known. Temporary failures do not end it.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table ref `{ id, region_id }` of the image
@@ -65,7 +66,7 @@ function image_wait.found(client, operation, ref, own_options, call_options)
   return nil, message, err
 end
 
---- Wait. Arguments and results as `image.wait_available`.
+--- Waits. Arguments and results as `image.wait_available`.
 function image_wait.run(client, wanted, given)
   local own_options, rest = options.own(OPERATION, given, poll.OPTIONS)
   local call_options = client:call_options(OPERATION, rest)

@@ -1,8 +1,8 @@
---- Create a VPC or a vSwitch and wait until it is Available. VPC 2016-04-28, CreateVpc and
+--- Creates a VPC or a vSwitch and waits until it is Available. VPC 2016-04-28, CreateVpc and
 -- CreateVSwitch.
 --
--- One ClientToken serves every attempt, also those after a temporary refusal. (Terraform takes a
--- new one for each try of a vSwitch, so a lost answer may leave two.)
+-- All attempts have the same ClientToken, also those after a temporary refusal. (Terraform uses a
+-- new one for each attempt of a vSwitch, so a lost reply may leave two.)
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
@@ -37,12 +37,12 @@ local function send(job, args, callers_token)
   end)
 end
 
--- The error of a failure after the creation: it names what was created.
+-- The error of a failure after the creation: it names the created resource.
 local function created_but(job, created, err)
   err.id, err[job.kind.id], err.partial = created.id, created.id, created
   err.client_token = (info.get(created) or {}).client_token
-  err.retryable = false -- another create would make another one
-  err.hint = err.hint or ("it exists: look with %s.describe(\"%s\"), or remove it with %s.delete")
+  err.retryable = false -- another call would create another one
+  err.hint = err.hint or ("it exists: see %s.describe(\"%s\"), or delete it with %s.delete")
     :format(job.kind.group, created.id, job.kind.group)
   return nil, err.message, err
 end
@@ -67,7 +67,7 @@ local function wait(job, created, region_id)
   return created_but(job, created, err)
 end
 
--- Only when the caller hands in the VPC itself: no call is made for this check.
+-- Checked only if the caller passes the VPC itself: no call is made for this check.
 local function check_block(operation, args, call_options)
   local vpc, block = args.vpc_id, args.cidr_block
   if type(vpc) ~= "table" or type(vpc.cidr_block) ~= "string" or type(block) ~= "string"
@@ -88,7 +88,7 @@ local function check_block(operation, args, call_options)
       :format(block, table.concat(blocks, ", ")) })
 end
 
---- Create and wait. Arguments and results as `vpc.create` and `vswitch.create`.
+--- Creates and waits. Arguments and results as `vpc.create` and `vswitch.create`.
 -- @tparam table client internal client
 -- @tparam table kind of `networks`
 -- @tparam table args

@@ -1,5 +1,5 @@
---- Delete a VPC or a vSwitch and wait until it is gone. VPC 2016-04-28, DeleteVpc and
--- DeleteVSwitch. What is still inside is waited for; somebody else has to delete it.
+--- Deletes a VPC or a vSwitch and waits until it no longer exists. VPC 2016-04-28, DeleteVpc and
+-- DeleteVSwitch. If it still contains resources, the call waits; it does not delete them.
 local network_wait = require("ecs_pipeline.network.wait")
 local options = require("ecs_pipeline.call.options")
 local poll = require("ecs_pipeline.waiting.poll")
@@ -10,16 +10,16 @@ local tables = require("ecs_pipeline.tables")
 local OWN = tables.copy(poll.OPTIONS)
 OWN.missing = options.one_of("ok", "error")
 
--- What to do about a DependencyViolation that did not pass.
+-- What to do about a DependencyViolation that lasted until the deadline.
 local HINTS = {
   vpc = "first delete what it contains: vswitch.list{ vpc_id = \"%s\" } shows its vSwitches",
   vswitch = "first release what uses it, such as the instance of a build: execution.list() "
     .. "shows builds, and %s is free when they have ended",
 }
 
--- Sends the request until it is accepted, or the network is gone. An attempt after a refusal has a
--- ClientToken of its own, as with terraform: nothing was done, and the old token stands for the
--- refusal. → result, or nil, message, err
+-- Sends the request until it is accepted, or the network no longer exists. An attempt after a
+-- refusal has its own ClientToken, as with terraform: nothing was done, and the old token belongs
+-- to the refusal. → result, or nil, message, err
 local function send(job, ref, own_options, token)
   local terms = { not_found = job.kind.gone, missing = own_options.missing, uncertain = false }
   local result, message, err = network_wait.accepted(job, function()
@@ -50,7 +50,7 @@ local function wait(job, ref)
     seen and seen.status or "not confirmed as deleted", job.wait.timeout))
 end
 
---- Delete and wait. Arguments and results as `vpc.delete` and `vswitch.delete`.
+--- Deletes and waits. Arguments and results as `vpc.delete` and `vswitch.delete`.
 -- @tparam table client internal client
 -- @tparam table kind of `networks`
 -- @param wanted id, or table with `id`

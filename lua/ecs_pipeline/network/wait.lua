@@ -1,5 +1,5 @@
---- What create and delete of VPCs and vSwitches have in common: their time, the refusals that pass
--- by themselves, and polls of the resource. VPC 2016-04-28.
+--- The part that create and delete of VPCs and vSwitches have in common: their timeouts, temporary
+-- refusals, and polls of the resource. VPC 2016-04-28.
 local networks = require("ecs_pipeline.find.networks")
 local poll = require("ecs_pipeline.waiting.poll")
 
@@ -9,8 +9,8 @@ local network_wait = {}
 -- between polls: a network changes in seconds, not in minutes.
 local DEFAULTS = { timeout = 600, poll = { min = 2, max = 10 } }
 
--- Refusals that pass when another change has ended: from the error lists of the actions, and from
--- what terraform-provider-alicloud repeats. Misspellings are the service's.
+-- Temporary refusals, which end when another change has ended: from the error lists of the actions,
+-- and from the codes that terraform-provider-alicloud retries. Misspellings are the service's.
 local TEMPORARY = {
   ["TaskConflict"] = true, ["OperationConflict"] = true, ["SystemBusy"] = true,
   ["System.ServiceBusy"] = true, ["LastTokenProcessing"] = true, ["TOKEN_PROCESSING"] = true,
@@ -34,7 +34,7 @@ local function temporary(refusal)
   return TEMPORARY[code] or false
 end
 
---- A create or delete: its clock starts now.
+--- Begins a create or delete: its clock starts now.
 -- @tparam table client internal client
 -- @tparam table kind of `networks`
 -- @tparam string operation
@@ -46,7 +46,7 @@ function network_wait.open(client, kind, operation, own_options, call_options)
     wait = poll.new(client, operation, own_options, call_options, DEFAULTS) }
 end
 
---- Add to a failure's message.
+--- Adds a text to the message of a failure.
 -- @tparam table err
 -- @tparam string text
 -- @treturn nil
@@ -57,7 +57,8 @@ function network_wait.explain(err, text)
   return nil, err.message, err
 end
 
---- Send a request again and again until the service accepts it: temporary refusals are waited out.
+--- Sends a request again and again until the service accepts it: temporary refusals are retried
+-- until the deadline.
 -- @tparam table job
 -- @tparam function send → result, or nil, message, err
 -- @treturn[1] table result
@@ -85,7 +86,7 @@ function network_wait.gone(job, err)
   return err ~= nil and job.kind.gone[err.code] == true
 end
 
---- Poll the resource.
+--- Polls the resource.
 -- @tparam table job
 -- @tparam table ref `{ id, region_id }`
 -- @tparam function judge of `Wait:run`

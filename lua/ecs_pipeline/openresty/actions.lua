@@ -1,12 +1,12 @@
---- The actions of a webhook: start, cancel or show a bake. Each answers within the time that the
--- handler has; a start that takes longer goes on in a timer.
+--- The actions of a webhook: start, cancel or show a bake. Each answers within the time limit of
+-- the handler; a start that takes longer continues in a timer.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
 
 local actions = {}
 
--- Seconds that calls may take: the handler promises an answer within 3 s.
+-- Seconds for all calls of one action: the handler promises an answer within 3 s.
 local BUDGET = 2.5
 
 -- Seconds for which a timer waits for a slow start.
@@ -14,11 +14,11 @@ local LATE = 120
 
 local STATUS_OF_KIND = { not_found = 404, conflict = 409, throttled = 429 }
 
--- A failed call as an answer. Failures of the service or of ours are 503: not the sender's fault.
+-- A failed call as an answer. The status is 503 if the sender cannot correct the failure.
 local function failed(pipeline, err)
   local hint = err.hint
   if err.kind == "not_found" then
-    hint = ("the handler's pipelines say %s = \"%s\": is that one in the region?")
+    hint = ("the handler's option pipelines has %s = \"%s\": check that it is in the region")
       :format(pipeline.name, pipeline.id)
   end
   return { status = STATUS_OF_KIND[err.kind] or 503, code = err.code or err.kind, kind = err.kind,
@@ -56,7 +56,8 @@ local function finish_in_timer(hook, pipeline, request)
   local ok, why = hook.host.timer.at(0, finish)
   if not ok then
     hook.dict:delete(key)
-    hook:log("start of " .. pipeline.name .. ": cannot be finished: no timer: " .. tostring(why))
+    hook:log("start of " .. pipeline.name .. ": it cannot be finished in the background, because "
+      .. "no timer can be created: " .. tostring(why))
   end
 end
 
@@ -65,7 +66,7 @@ function actions.start(hook, pipeline, request)
   if not result and err.code == "STARTING" then
     finish_in_timer(hook, pipeline, request)
     return { status = 202, state = "starting", message = "The service has not answered yet; the "
-      .. "start goes on. Ask with \"show\"." }
+      .. "start continues. Ask with \"show\"." }
   elseif not result then
     return failed(pipeline, err)
   end
@@ -83,8 +84,8 @@ end
 
 local HALF = BUDGET / 2
 
--- The running execution of a pipeline, else the latest one, as the service lists them; false when
--- there is none. No page is requested when half of the time is over, and none takes longer.
+-- The running execution of a pipeline, otherwise the latest one; false if there is none. After half
+-- of the time no further page is requested.
 local function latest(hook, pipeline, statuses)
   local half = hook.host.now() + HALF
   local found = false
@@ -104,7 +105,7 @@ local function latest(hook, pipeline, statuses)
   return found
 end
 
--- Adds what the service has just answered, until the watch has polled for the first time.
+-- Adds the state from the service's reply if the watch has not polled yet.
 local function complete(bake, found)
   if not bake.status then
     bake.status, bake.message, bake.phase = found.status, found.message, states.phase(found.status)
@@ -140,7 +141,7 @@ local function nothing_runs(pipeline)
     message = ("nothing of %s is running, so there is nothing to cancel"):format(pipeline.name) }
 end
 
--- One page of these, so that half of the time is left to cancel.
+-- Only running executions are listed: one short page, so that half of the time is left to cancel.
 local RUNNING = { "PREPARING", "REPAIRING", "BUILDING", "TESTING", "DISTRIBUTING", "RELEASING",
   "CANCELLING" }
 

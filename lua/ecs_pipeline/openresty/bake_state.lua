@@ -1,11 +1,11 @@
---- The state of a handler's bakes, without asking the service: the latest execution of each
--- pipeline, and what the watch last saw of it.
+--- The state of a handler's bakes, without a request to the service: the latest execution of each
+-- pipeline, and its state at the last poll of the watch.
 local shared = require("ecs_pipeline.openresty.shared")
 
 local bake_state = {}
 
--- Progress when no earlier build says how long one takes: the least for each phase, and the seconds
--- after which a build counts as half done.
+-- Progress if there is no earlier build to estimate from: the minimum for each phase, and the
+-- seconds after which a build counts as half done.
 local HALF = 1800
 local PART = {
   repairing = 0.1, building = 0.15, testing = 0.5, distributing = 0.65, releasing = 0.8,
@@ -16,7 +16,7 @@ local function current_key(hook, name)
   return hook.keys .. "current:" .. name
 end
 
---- Remember the latest execution of a pipeline, and follow it.
+--- Stores the latest execution of a pipeline, and follows it.
 -- @tparam table hook
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam string execution_id
@@ -52,12 +52,12 @@ local SHOWN = {
   "error_code", "error_info", "hint",
 }
 
---- One pipeline.
+--- The state of one pipeline.
 -- @tparam table hook
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @treturn table `{ pipeline, pipeline_id, state = "idle", "running" or "ended", execution_id,
 --   progress (0 to 1), elapsed, estimate (seconds), status, phase, message, outcome (also "lost":
---   not to be seen any more, `error` says why), image_id, images, stalled, changed_at, error_code,
+--   it can no longer be read, `error` says why), image_id, images, stalled, changed_at, error_code,
 --   error_info, hint, error }`
 function bake_state.get(hook, pipeline)
   local shown = { pipeline = pipeline.name, pipeline_id = pipeline.id, region = pipeline.region_id,
@@ -71,7 +71,7 @@ function bake_state.get(hook, pipeline)
   local report = hook:watcher().state(current.execution_id)
   if not report or not report.checked_at and not report.ended then
     shown.elapsed = round(math.max(0, now - current.since), 1)
-    shown.message = "Started; not looked at yet."
+    shown.message = "Started; not polled yet."
     return shown
   end
   for _, name in ipairs(SHOWN) do
@@ -88,7 +88,7 @@ function bake_state.get(hook, pipeline)
   return shown
 end
 
---- All of them, by name.
+--- The states of all pipelines, by name.
 -- @tparam table hook
 -- @treturn table list
 function bake_state.all(hook)

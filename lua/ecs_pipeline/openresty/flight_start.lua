@@ -1,10 +1,10 @@
---- The start that one of many requests makes: adopts the running execution, else starts one with a
--- ClientToken that any other machine would use too.
+--- The start of a single flight: adopts the running execution, otherwise starts one, with a
+-- ClientToken that any other machine would derive too.
 local core = require("ecs_pipeline.core")
 local states = require("ecs_pipeline.execution_states")
 local tags = require("ecs_pipeline.tags")
 
--- Fields of an error that can be stored as data and are useful to those who read it later.
+-- Fields of an error that can be stored as data and are useful to requests that read it later.
 local FIELDS = { "kind", "code", "message", "status", "request_id", "operation", "attempts",
   "retryable", "param", "hint", "execution_id", "outcome", "client_token", "region" }
 
@@ -31,7 +31,7 @@ local function digest(parts)
   return core.sign.sha256_hex(table.concat(parts))
 end
 
--- A token for what is to be built: the caller's key, else "the one after the newest". Tags are part
+-- The token of the build: from the caller's key, otherwise from the newest execution. Tags are part
 -- of the token: the service rejects one ClientToken with different parameters.
 local function token_of(job, newest)
   local parts = { "ecs_pipeline single flight", job.found.region_id or "", job.found.id,
@@ -67,7 +67,7 @@ local function listed(executions, id)
   end
 end
 
---- Start it, or find the one that runs.
+--- Starts an execution, or finds the running one.
 -- @tparam table client with the groups of `ecs.new`
 -- @tparam table job `{ found = { id, region_id }, key, tags }`
 -- @treturn table plain data: `{ result, started, running }`, or `{ err }`

@@ -1,5 +1,5 @@
---- `openresty.handler`: a location that starts, cancels and shows bakes: a signed webhook, JSON,
--- metrics and a page.
+--- `openresty.handler`: a location of nginx that starts, cancels and shows bakes: a signed webhook,
+-- JSON, metrics and a page.
 local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local core = require("ecs_pipeline.core")
@@ -17,7 +17,7 @@ local handler = {}
 
 local OPERATION = "openresty.handler"
 
--- Seconds between two looks of the page.
+-- Seconds between two requests of the page for status.json.
 local EVERY = 2
 
 -- Seconds for which the page shows a bake that ended.
@@ -51,14 +51,14 @@ end
 
 function Hook:log(text)
   text = redact.text(text)
-  local named = text:sub(1, #OPERATION) == OPERATION -- a message of ours, or somebody else's
+  local named = text:sub(1, #OPERATION) == OPERATION -- of this library, or of other code
   self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
 function Hook:changed(report)
   local name = self.name_of[report.pipeline_id]
   if report.ended and name then
-    -- "it runs" may be cached: no longer true
+    -- the cached answer "it runs" is no longer true
     local pipeline = self.pipelines[name]
     self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
     metrics.ended(self, name, report)
@@ -74,10 +74,11 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
--- Most addresses that are counted at a time: strangers must not fill the dictionary.
+-- Most addresses that are counted at a time: senders without the secret must not fill the
+-- dictionary.
 local MOST_COUNTED = 1000
 
--- How often was this address refused within the minute, this time included?
+-- Number of refusals of this address within the minute, this one included.
 local function refusals_of(hook)
   local key, dict = hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr), hook.dict
   local count = dict:incr(key, 1)
@@ -92,7 +93,7 @@ local function refusals_of(hook)
   return count
 end
 
--- Only refused messages count, so that nobody can lock out those who know the secret.
+-- Only refused messages count, so that nobody can lock out senders who know the secret.
 local function refused(hook, refusal)
   if refusal.status == 401 and refusals_of(hook) > hook.refusals then
     return { status = 429, code = "TOO_MANY_REFUSED", retry_after = 60, message = ("more than %d "
@@ -146,7 +147,7 @@ local function webhook(hook)
   return request.reply(hook.host, reply)
 end
 
--- --- what is shown ---
+-- --- status, metrics, page ---
 
 local function show_status(hook)
   return request.json(hook.host, 200, { bakes = bake_state.all(hook), now = hook.host.now() })
@@ -170,7 +171,7 @@ local ROUTES = {
   webhook = { POST = webhook },
 }
 
--- The part of the address below the prefix, nil when the location is another one.
+-- The part of the address below the prefix; nil if the address is outside it.
 local function path_of(hook)
   local uri = hook.host.var.uri
   if uri:sub(1, #hook.prefix) == hook.prefix then
@@ -191,11 +192,11 @@ local function refusal_of(hook)
   elseif not ROUTES[path][method] then
     local allowed = ROUTES[path].POST and "POST" or "GET, HEAD"
     return { status = 405, code = "NO_SUCH_METHOD", allow = allowed,
-      message = "here one can " .. allowed }
+      message = "this address accepts " .. allowed }
   end
 end
 
--- What is missing in nginx.conf, so that the handler cannot work; nil when nothing is.
+-- The answer if nginx.conf lacks something that the handler needs; nil if it lacks nothing.
 local function lacking(hook)
   local dict, message, err = shared.dict(OPERATION, hook.host, hook.own.dict)
   if not dict then
@@ -209,8 +210,8 @@ local function lacking(hook)
   end
 end
 
--- After a start of nginx one of the workers asks the service once, so that the page knows what is
--- running.
+-- After a start of nginx one of the workers asks the service once, so that the page shows running
+-- executions.
 local function catch_up(hook, premature)
   for _, name in ipairs(premature and {} or hook.names) do
     local pipeline = hook.pipelines[name]
@@ -236,14 +237,15 @@ local function answer(hook)
 end
 
 --- A handler for a location: `content_by_lua_block { require("bakes")() }`, where `bakes.lua`
--- returns it, and the same in `init_worker_by_lua_block`, so that new workers go on following what
--- runs, and a new nginx finds it. The prefix is a page for people, `status.json` and `metrics`
--- below it are for programs; `webhook` takes by POST a JSON object `{ action = "start", "cancel" or
--- "show", pipeline, key, execution_id, nonce }` signed as `openresty.sign` does. It answers within
--- 3 seconds; starts that take longer go on. Workers start a bake once. Never blocks the worker.
+-- returns it, and the same in `init_worker_by_lua_block`, so that new workers, also of a new nginx,
+-- continue to follow running executions. The prefix is a page for people, `status.json` and
+-- `metrics` below it are for programs; `webhook` accepts by POST a JSON object `{ action = "start",
+-- "cancel" or "show", pipeline, key, execution_id, nonce }` signed as `openresty.sign` does. It
+-- answers within 3 seconds; starts that take longer continue. All workers together start a bake
+-- once. Never blocks the worker.
 -- Statuses: 200, 202 (started, adopted, cancelled, or still starting), 400, 401, 403 (time stamp,
--- not permitted), 404, 405, 409 (came before, nothing runs), 413, 429, 503 (the service, or what
--- nginx.conf lacks: the message says the line to add, and so does the log).
+-- not permitted), 404, 405, 409 (a repeated message, or nothing runs), 413, 429, 503 (the service
+-- failed, or nginx.conf lacks a line: the message and the log say which one to add).
 -- @function openresty.handler
 -- @tparam table options
 --
@@ -256,8 +258,8 @@ end
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
 --   * `window`: seconds by which a time stamp may be off, default 300
 --   * `max_body`: bytes, default 65536
---   * `refusals`: unsigned or wrongly signed messages a minute from one address that are answered
---     with 401, default 30; then it is 429
+--   * `refusals`: messages without a valid signature that one address may send in a minute, default
+--     30; further ones get 429 instead of 401
 --   * `poll`, `keep` (default 7 days), `on_change`: as `openresty.watch`; on_change(report, name)
 -- @treturn function to be called in `content_by_lua*` and `init_worker_by_lua*`, without arguments
 -- @raise unknown options and wrong types
@@ -274,7 +276,7 @@ function handler.new(given)
       hook:log(lacks.message)
       return starting or request.reply(hook.host, lacks)
     elseif starting then
-      hook:watcher() -- goes on with what was followed before a reload
+      hook:watcher() -- continues to follow the executions of the time before a reload
       hook.host.timer.at(0, function(premature) catch_up(hook, premature) end)
       return
     end

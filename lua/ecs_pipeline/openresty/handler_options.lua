@@ -8,7 +8,7 @@ local handler_options = {}
 
 local ACTIONS = { "start", "cancel", "show" }
 
--- Bytes of the shortest secret; a shorter one can be guessed from one message.
+-- Bytes of the shortest secret that is accepted; a shorter one can be guessed from one message.
 local SHORTEST = 16
 
 local function prefix(value)
@@ -34,7 +34,8 @@ local function blank(text)
   return type(text) == "string" and not text:find("%S")
 end
 
--- A missing variable is nil, or blank: then the handler answers that there is no secret.
+-- The secret may be nil or blank, from a variable that is not set: then the handler answers that
+-- there is no secret.
 local function secrets(operation, given)
   local list = {}
   for _, secret in ipairs(type(given) == "table" and given or { given }) do
@@ -70,7 +71,8 @@ local function pipeline(operation, name, given)
     actions = allowed }
 end
 
---- @tparam string operation for messages
+--- Checks and completes the options.
+-- @tparam string operation for messages
 -- @param own options as the user wrote them
 -- @treturn table `{ host, own, client, secrets, pipelines, names, name_of, prefix, keys, title,
 --   window, max_body, refusals }`

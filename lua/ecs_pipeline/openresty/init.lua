@@ -1,9 +1,10 @@
 --- Hooks for nginx (lua-nginx-module, OpenResty): `handler` for a location; `watch`,
--- `single_flight` and `token_bucket` for handlers of one's own. Each needs a `lua_shared_dict` in
--- nginx.conf: `ecs_pipeline` unless told otherwise. See docs/openresty.md.
+-- `single_flight` and `token_bucket` for your own handlers. Each needs a `lua_shared_dict` in
+-- nginx.conf; its name is `ecs_pipeline` unless the option `dict` gives another. See
+-- docs/openresty.md.
 --
--- All of it is loaded here, and the library too, so that with `require` in `init_by_lua*` no worker
--- reads a file while a request waits.
+-- This file loads all hooks and the whole library, so that with `require` in `init_by_lua*` no
+-- worker reads a file while a request waits.
 local handler = require("ecs_pipeline.openresty.handler")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
@@ -18,7 +19,7 @@ local openresty = {
   watch = watch.new,
 }
 
--- For those who call a handler: see signature.lua.
+-- For programs that call a handler: see signature.lua.
 function openresty.sign(secret, body, timestamp)
   return signature.headers(secret, body, timestamp)
 end

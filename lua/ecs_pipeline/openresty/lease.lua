@@ -1,5 +1,5 @@
---- A lock in a shared dictionary that ends by itself when its owner does. The owner renews it while
--- it works; a worker that dies stops renewing, and another one may take it.
+--- A lease: a lock in a shared dictionary that expires if its owner dies. The owner renews it while
+-- it works; a worker that dies stops renewing it, and another worker can get it.
 local core = require("ecs_pipeline.core")
 local shared = require("ecs_pipeline.openresty.shared")
 
@@ -8,7 +8,7 @@ local lease = {}
 local Lease = {}
 Lease.__index = Lease
 
---- Seconds after which the lease of a dead owner ends.
+--- Seconds after which the lease of a dead owner expires.
 lease.SECONDS = 5
 
 --- Takes the lease if it is free.
@@ -16,9 +16,9 @@ lease.SECONDS = 5
 -- @tparam table ngx of `shared.open`
 -- @tparam table dict
 -- @tparam string key
--- @tparam number seconds until it ends unless renewed
+-- @tparam number seconds until it expires unless it is renewed
 -- @treturn[1] Lease
--- @treturn[2] boolean false when somebody else has it
+-- @treturn[2] boolean false if another worker has it
 -- @treturn[3] nil
 -- @treturn[3] string message
 -- @treturn[3] table err of kind "storage"
@@ -32,7 +32,7 @@ function lease.take(operation, ngx, dict, key, seconds)
     Lease)
 end
 
---- Is it ours still?
+--- Does this owner still have the lease?
 -- @treturn boolean
 function Lease:held()
   return self.dict:get(self.key) == self.owner
@@ -45,7 +45,7 @@ function Lease:release()
   end
 end
 
--- A lease that was lost, because the worker was blocked for too long, is not taken back.
+-- A lease that expired, because the worker was blocked for too long, is not renewed.
 local function renew(self)
   while self:held() do
     self.dict:set(self.key, self.owner, self.seconds)
@@ -53,10 +53,10 @@ local function renew(self)
   end
 end
 
---- Calls a function while the lease is ours, then releases it. The function may yield.
+--- Calls a function while the lease is renewed, then releases it. The function may yield.
 -- @tparam function work
--- @treturn boolean false when it raised
--- @return what it returned, or raised
+-- @treturn boolean false if the function raised an error
+-- @return its result, or the error
 function Lease:hold(work)
   local keeper = self.ngx.thread.spawn(function() renew(self) end)
   local ok, result = pcall(work)

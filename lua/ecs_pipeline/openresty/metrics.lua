@@ -18,7 +18,7 @@ local function bake_key(hook, name, outcome)
   return hook.keys .. "bakes:" .. outcome .. ":" .. name
 end
 
--- A counter for which there is no room is not an error.
+-- If the dictionary has no room for a counter, that is not an error.
 local function count(hook, key)
   if not hook.dict:incr(key, 1) then
     hook.dict:safe_add(key, 0)
@@ -26,15 +26,15 @@ local function count(hook, key)
   end
 end
 
---- A webhook was answered.
+--- Counts a webhook that was answered.
 -- @tparam table hook
--- @tparam ?string action nil when it did not come that far
+-- @tparam ?string action nil if the message was refused before it was read
 -- @tparam integer status
 function metrics.webhook(hook, action, status)
   count(hook, webhook_key(hook, action or "none", status))
 end
 
---- A bake has ended: counted once, however often it is reported.
+--- Counts a bake that has ended, once, however often it is reported.
 -- @tparam table hook
 -- @tparam string name of the pipeline
 -- @tparam table report of the watch
@@ -80,7 +80,7 @@ local function counters(hook, lines)
     end
   end
   head(lines, "ecs_pipeline_bakes_total", "counter",
-    "Bakes that were seen to end, by pipeline and outcome; lost: not to be seen any more.")
+    "Bakes that were seen to end, by pipeline and outcome; lost: can no longer be read.")
   for _, name in ipairs(hook.names) do
     for _, outcome in ipairs(OUTCOMES) do
       line(lines, "ecs_pipeline_bakes_total", { { "pipeline", name }, { "outcome", outcome } },

@@ -1,5 +1,5 @@
---- The status page: one self-contained HTML text. It shows the same as status.json, without a
--- script too; its script follows that JSON, and nothing else is loaded.
+--- The status page: one self-contained HTML text. It shows the same as status.json, also without
+-- its script; the script reads that JSON again and again, and nothing else is loaded.
 local page = {}
 
 local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;",
@@ -127,7 +127,7 @@ end
 -- @tparam string title
 -- @tparam table bakes of `bake_state.all`
 -- @tparam string nonce of the Content-Security-Policy
--- @tparam number every seconds between looks
+-- @tparam number every seconds between two reads of status.json
 -- @treturn string
 function page.html(title, bakes, nonce, every)
   return fill(HTML, { title = escape(title), rows = rows(bakes), nonce = escape(nonce),

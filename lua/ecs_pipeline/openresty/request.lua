@@ -1,5 +1,6 @@
---- One request of nginx: its headers and body, bounded and checked, and the answer to it.
-local cjson = require("cjson").new() -- ours, so that no host's settings are changed
+--- One request to nginx: reads its headers and body within limits, checks them, and sends the
+-- answer.
+local cjson = require("cjson").new() -- a private instance: the host's settings are not changed
 local tables = require("ecs_pipeline.tables")
 
 local request = {}
@@ -8,7 +9,7 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
---- Its headers by lower-case name. A header that came twice is a list, which is not accepted here.
+--- The headers by lower-case name. A header that occurs twice is a list; callers refuse it.
 -- @tparam table host
 -- @treturn table
 function request.headers(host)
@@ -19,7 +20,7 @@ local function too_large(most)
   return refuse(413, "TOO_LARGE", ("a message has at most %d bytes here"):format(most))
 end
 
--- nginx puts what exceeds client_body_buffer_size into a file.
+-- nginx writes a body larger than client_body_buffer_size to a file.
 local function from_file(path, most)
   local file = path and io.open(path, "rb")
   if not file then
@@ -30,7 +31,7 @@ local function from_file(path, most)
   return text
 end
 
---- Its body. It is not read when its content-length is too large.
+--- The body. It is not read if its content-length is too large.
 -- @tparam table host
 -- @tparam table headers
 -- @tparam integer most bytes
@@ -85,7 +86,7 @@ function request.parse(body)
   return wanted
 end
 
---- Answer.
+--- Sends an answer.
 -- @tparam table host
 -- @tparam integer status
 -- @tparam table headers
@@ -99,7 +100,7 @@ function request.send(host, status, headers, text)
   host.print(text)
 end
 
---- Answer in JSON.
+--- Sends an answer in JSON.
 -- @tparam table host
 -- @tparam integer status
 -- @tparam table value
@@ -111,7 +112,7 @@ end
 
 local WHY = { "code", "kind", "message", "hint", "execution_id", "request_id" }
 
---- Answer a webhook.
+--- Answers a webhook.
 -- @tparam table host
 -- @tparam table reply `{ status, … }`: from 400 on a refusal `{ code, message, kind, hint,
 --   execution_id, request_id, retry_after, allow }`

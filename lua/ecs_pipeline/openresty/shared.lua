@@ -1,15 +1,15 @@
---- The shared dictionary of the hooks: what the workers of one nginx know in common, and what
--- outlives a reload. One for all hooks; each prefixes its keys.
-local cjson = require("cjson").new() -- ours, so that no host's settings are changed
+--- The shared dictionary of the hooks: data that all workers of one nginx share and that survives a
+-- reload. All hooks use one dictionary; each has a prefix for its keys.
+local cjson = require("cjson").new() -- a private instance: the host's settings are not changed
 local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
 
 local shared = {}
 
---- Its name, unless `dict` says another one.
+--- Its name, unless the option `dict` gives another one.
 shared.NAME = "ecs_pipeline"
 
---- nginx as the hooks see it: what was handed in (specs), else the host's.
+--- The `ngx` table for the hooks: the given one (in specs), otherwise the host's.
 -- @tparam ?table host
 -- @treturn ?table
 function shared.host(host)
@@ -23,7 +23,7 @@ end
 -- @treturn[1] table
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err of kind "validation": outside nginx, or what nginx.conf lacks
+-- @treturn[2] table err of kind "validation": outside nginx, or not declared in nginx.conf
 function shared.dict(operation, host, name)
   name = name or shared.NAME
   if type(name) == "table" then
@@ -43,25 +43,25 @@ end
 
 --- The error of a dictionary that is full.
 -- @tparam string operation for the message
--- @tparam ?string why nginx's word
+-- @tparam ?string why nginx's message
 -- @treturn nil
 -- @treturn string message
 -- @treturn table err of kind "storage"
 function shared.full(operation, why)
   return errors.fail(operation, { kind = "storage", code = "SHARED_DICT_FULL", sent = false,
-    message = ("the shared dictionary takes no more (%s): give lua_shared_dict in nginx.conf a "
+    message = ("the shared dictionary is full (%s): give lua_shared_dict in nginx.conf a "
       .. "larger size"):format(tostring(why)) })
 end
 
---- Stores a text. Expired entries make room; others are never evicted, or a message that was seen
--- before could be accepted again.
+--- Stores a text. Only expired entries are evicted to make room: if others were, a message that was
+-- seen before could be accepted again.
 -- @tparam string operation for the message
 -- @tparam table dict
--- @tparam string how "safe_set", or "safe_add" to leave alone what is there
+-- @tparam string how "safe_set", or "safe_add" to keep an existing value
 -- @tparam string key
 -- @tparam string|number value
 -- @tparam ?number ttl seconds
--- @treturn[1] boolean false when `safe_add` found it there
+-- @treturn[1] boolean false if `safe_add` found a value
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
@@ -79,10 +79,11 @@ function shared.keep(operation, dict, how, key, value, ttl)
   return shared.full(operation, why)
 end
 
---- A table of plain values as text.
+--- Encodes a table of plain values as JSON text.
 shared.encode = cjson.encode
 
---- @tparam string operation for the message
+--- Stores a table as JSON.
+-- @tparam string operation for the message
 -- @tparam table dict
 -- @tparam string key
 -- @tparam table value plain values
@@ -95,9 +96,10 @@ function shared.set_json(operation, dict, key, value, ttl)
   return shared.keep(operation, dict, "safe_set", key, cjson.encode(value), ttl)
 end
 
---- @tparam table dict
+--- Reads a table that `set_json` stored.
+-- @tparam table dict
 -- @tparam string key
--- @treturn ?table nil when there is none
+-- @treturn ?table nil if there is none
 function shared.get_json(dict, key)
   local text = dict:get(key)
   local decoded, value = pcall(cjson.decode, text)
@@ -107,7 +109,7 @@ end
 --- Rows of the options that every hook has, for `options.check`.
 shared.ROWS = { dict = { "string", "table" }, client = { "table" }, host = { "table" } }
 
---- nginx and the dictionary, for a hook that is made when nginx starts.
+--- nginx and the dictionary, for a hook that is created when nginx starts.
 -- @tparam string operation for messages
 -- @tparam table given options `host`, `dict`
 -- @treturn table fields of `ngx`, and `clock` (monotonic, the machine's), `wall` as platform.lua

@@ -1,5 +1,5 @@
---- Checks who sends to the webhook: an HMAC-SHA256 of time stamp and body, a window for the time
--- stamp, and a record of the messages within it.
+--- Checks the sender of a webhook: an HMAC-SHA256 of time stamp and body, a window for the time
+-- stamp, and a record of the messages within the window.
 local core = require("ecs_pipeline.core")
 local shared = require("ecs_pipeline.openresty.shared")
 
@@ -26,8 +26,8 @@ function signature.headers(secret, body, timestamp)
   return { [signature.TIMESTAMP] = text, [signature.SIGNATURE] = sign(secret, text, body) }
 end
 
--- Compares digests of both under a random key, so that the time it takes says nothing about the
--- texts.
+-- Compares digests of both texts under a random key, so that the time of the comparison reveals
+-- nothing about the texts.
 local blind
 local function equal(a, b)
   blind = blind or core.random(32)
@@ -38,7 +38,7 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
---- What the headers claim, before a body is read.
+--- Reads time stamp and signature from the headers, before the body is read.
 -- @tparam table headers by lower-case name
 -- @treturn[1] table claim `{ timestamp, signature }`
 -- @treturn[2] nil
@@ -58,7 +58,7 @@ function signature.claim(headers)
   return { timestamp = timestamp, signature = given:lower() }
 end
 
---- Is this message from somebody who knows a secret, of now, and new?
+--- Checks that the sender knows a secret, the time stamp is current, and the message is new.
 -- @tparam table hook `secrets` (list), `window` (seconds), `dict`, `keys` (prefix), `host`
 -- @tparam table claim
 -- @tparam string body
@@ -71,7 +71,7 @@ function signature.check(hook, claim, body)
     known = equal(sign(secret, timestamp, body), claim.signature) or known
   end
   if not known then
-    return refuse(401, "BAD_SIGNATURE", "the signature does not fit: the HMAC-SHA256 is that of "
+    return refuse(401, "BAD_SIGNATURE", "the signature does not match: the HMAC-SHA256 is that of "
       .. "time stamp, \".\" and the body as sent, byte for byte, with the secret of this handler")
   end
   local now = hook.host.now()
@@ -86,7 +86,7 @@ function signature.check(hook, claim, body)
   if fresh == nil then
     return refuse(503, "SHARED_DICT_FULL", message)
   elseif not fresh then
-    return refuse(409, "REPLAYED", "this message came before: each is taken once; put a new "
+    return refuse(409, "REPLAYED", "this message came before: each is accepted once; put a new "
       .. "\"nonce\" into the body to send the same again")
   end
   return true

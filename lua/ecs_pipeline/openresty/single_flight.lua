@@ -1,7 +1,7 @@
---- Of any number of requests in any number of workers one starts the build; the others get the same
--- execution. Inside one nginx a lease in a shared dictionary guarantees that. Between machines the
--- service does: it runs one execution of a template at a time, which is then adopted; and those who
--- start the next one at the same time use the same ClientToken, derived from the last execution.
+--- `openresty.single_flight`: one of many requests starts the build, all others get the same
+-- execution. Inside one nginx a lease in a shared dictionary ensures this. Between machines the
+-- service does: it runs one execution of a pipeline at a time, which is adopted; and two
+-- simultaneous starts have the same ClientToken, derived from the newest execution.
 local errors = require("ecs_pipeline.errors")
 local flight_start = require("ecs_pipeline.openresty.flight_start")
 local lease = require("ecs_pipeline.openresty.lease")
@@ -13,13 +13,13 @@ local single_flight = {}
 
 local OPERATION = "single_flight.start"
 
--- Seconds for which an answer is stored for those who waited for it.
+-- Seconds for which an answer is stored for the requests that wait for it.
 local KEEP = 60
 
 -- Seconds for which the answer "it runs" is used without asking the service again.
 local HOLD = 2
 
--- Pauses between two looks at the dictionary.
+-- Seconds between two reads of the dictionary.
 local FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
 
 -- Phases in which nginx lets Lua sleep.
@@ -40,7 +40,7 @@ local function store_answer(self, found, answer)
   answer.at = self.ngx.clock()
   local kept, message = shared.set_json(OPERATION, self.dict, key_of("answer", found), answer, KEEP)
   if not kept then
-    self.ngx.log(self.ngx.ERR, message, "; those who wait do not learn what came of the start")
+    self.ngx.log(self.ngx.ERR, message, "; waiting requests will not get the result of the start")
   end
 end
 
@@ -57,17 +57,17 @@ local function start_once(self, held, job)
   end)
 end
 
--- In a timer: the request may be aborted, or have to be answered sooner.
+-- In a timer, because the request may be aborted, or need its reply sooner.
 local function start_in_timer(self, held, job)
   local function begin(premature)
     if premature then
-      held:release() -- this worker ends; another one takes it
+      held:release() -- this worker ends; another one takes over
       return
     end
     start_once(self, held, job)
   end
   if not self.ngx.timer.at(0, begin) then
-    start_once(self, held, job) -- no timer to be had
+    start_once(self, held, job) -- no timer is available
   end
 end
 
@@ -101,7 +101,7 @@ end
 local function not_yet(job, wait)
   return errors.fail(OPERATION, { kind = "timeout", code = "STARTING", retryable = true,
     pipeline_id = job.found.id,
-    message = ("not known after %g s what came of the start, which goes on"):format(wait),
+    message = ("after %g s the start has no result yet; it continues"):format(wait),
     hint = "ask again with the same arguments: no other execution is started" })
 end
 
@@ -135,8 +135,8 @@ local function wait_for_answer(self, job, seconds)
   end
 end
 
---- Start builds, each once. May be made in `init_by_lua*`; its functions belong where calls can
--- wait, see docs/openresty.md.
+--- Starts builds, each once. It may be created in `init_by_lua*`; call its functions in phases
+-- where calls can wait, see docs/openresty.md.
 -- @function openresty.single_flight
 -- @tparam ?table given
 --
@@ -155,35 +155,36 @@ function single_flight.new(given)
   self.ngx, self.dict = shared.open(operation, given)
   local flight = {}
 
-  --- Start a build of a pipeline, or learn of the one that somebody else started. API:
-  -- DescribeImagePipelineExecutions, StartImagePipelineExecution. Yields. The work is done in a
-  -- timer and goes on when the request that asked has been answered.
+  --- Starts a build of a pipeline, or returns the execution that another request started. API:
+  -- DescribeImagePipelineExecutions, StartImagePipelineExecution. Yields. The work runs in a timer
+  -- and continues after the request has been answered.
   -- @function single_flight.start
   -- @param pipeline id, or table with `id` and `region_id`
-  -- @tparam ?table asked
+  -- @tparam ?table given
   --
-  --   * `wait`: seconds until an answer is wanted in any case, 60
-  --   * `key`: text that names what is to be built, such as a commit: one execution for each, also
-  --     when asked again after its end (as long as the service remembers its ClientToken)
+  --   * `wait`: longest time until this function returns, in seconds, 60
+  --   * `key`: text that identifies the build, such as a commit: one execution for each key, also
+  --     for calls after its end (as long as the service remembers its ClientToken)
   --   * `tags`: of the execution
-  -- @treturn[1] table `{ id, execution_id, pipeline_id, adopted, client_token }`; adopted: somebody
-  --   else started it
+  -- @treturn[1] table `{ id, execution_id, pipeline_id, adopted, client_token }`; adopted: another
+  --   call started it
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err, the same for all who waited; kind "timeout" with code "STARTING" when
-  --   `wait` was too short: ask again
-  function flight.start(pipeline, asked)
-    asked = asked or {}
-    options.check(OPERATION, asked, START_ROWS)
+  -- @treturn[2] table err, the same for all waiting requests; kind "timeout" with code "STARTING"
+  --   if `wait` was too short: call again
+  function flight.start(pipeline, start_options)
+    start_options = start_options or {}
+    options.check(OPERATION, start_options, START_ROWS)
     local found, message, err = reference.find(OPERATION, pipeline, reference.PIPELINE)
     if not found then
       return nil, message, err
     end
-    return wait_for_answer(self, { found = found, key = asked.key, tags = asked.tags },
-      asked.wait or KEEP)
+    return wait_for_answer(self,
+      { found = found, key = start_options.key, tags = start_options.tags },
+      start_options.wait or KEEP)
   end
 
-  --- Ask the service again at the next start, however soon it comes. Belongs after a cancel.
+  --- Makes the next start ask the service, even if it comes very soon. Call it after a cancel.
   -- @function single_flight.forget
   -- @param pipeline as start
   function flight.forget(pipeline)

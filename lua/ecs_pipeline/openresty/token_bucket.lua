@@ -1,7 +1,7 @@
---- A token bucket for each (region, action), shared by all workers of an nginx: `rate_limit` of a
--- client. It needs no lock: time is divided into numbered slots, `per_second` of them a second, and
--- every request takes the next one by one atomic `incr`. Slots in the past are tokens; those older
--- than the burst are lost.
+--- `openresty.token_bucket`: a token bucket for each region and action, shared by all workers of an
+-- nginx, for the option `rate_limit` of a client. It needs no lock: time is divided into numbered
+-- slots, `per_second` of them in a second, and every request takes the next one by one atomic
+-- `incr`. Slots in the past are tokens; slots older than the burst are lost.
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
 local shared = require("ecs_pipeline.openresty.shared")
@@ -53,9 +53,8 @@ local function rate_of(self, action)
   return self.rates[action] or self.whole
 end
 
--- After a pause one of the workers that notice it moves the next slot on to the oldest token that
--- is not lost. Turns are counted after the move, so whoever reads the next turn sees the slot
--- moved.
+-- After a pause one of the workers that see it moves the next slot to the oldest token that is not
+-- lost. Turns are counted after the move, so a worker that reads the new turn sees the moved slot.
 local function move_on(self, key, turn, slot, oldest)
   if not self.dict:add(("%s:turn:%.0f"):format(key, turn), true, MOVE) then
     return slot
@@ -65,7 +64,7 @@ local function move_on(self, key, turn, slot, oldest)
   return moved, why
 end
 
---- Take one token, on credit if there is none yet.
+--- Takes one token; if there is none yet, the next one, with a wait.
 -- @tparam number now monotonic seconds; the clock is the machine's, not the worker's
 -- @tparam ?string region
 -- @tparam ?string action
@@ -80,14 +79,14 @@ function Bucket:take(now, region, action)
     slot, why = move_on(self, key, turn, slot, oldest)
   end
   if not slot then
-    -- a full dictionary must not stop calls: the service has limits of its own
-    self.ngx.log(self.ngx.ERR, OPERATION, ": ", why, "; requests are not spaced out")
+    -- a full dictionary must not stop calls: the service has its own limits
+    self.ngx.log(self.ngx.ERR, OPERATION, ": ", why, "; the rate of requests is not limited")
     return 0
   end
   return math.max(0, slot / one.per_second - now)
 end
 
---- Give a token back: the request did not go out.
+--- Gives a token back, if the request was not sent.
 -- @tparam ?string region
 -- @tparam ?string action
 function Bucket:give_back(region, action)

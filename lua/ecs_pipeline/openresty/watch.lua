@@ -1,6 +1,6 @@
---- Follows executions in timers, also when a worker dies. What is followed is in a shared
--- dictionary, which outlives reloads. Each worker reads it every second; whoever takes the lease of
--- an execution that is due first polls it.
+--- `openresty.watch`: follows executions in timers, also when a worker dies. The list of executions
+-- is in a shared dictionary, which survives reloads. Each worker reads it every second; the first
+-- worker that gets the lease of a due execution polls it.
 local errors = require("ecs_pipeline.errors")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
@@ -8,7 +8,7 @@ local poll_interval = require("ecs_pipeline.waiting.poll_interval")
 local reference = require("ecs_pipeline.paging.reference")
 local shared = require("ecs_pipeline.openresty.shared")
 local watch_list = require("ecs_pipeline.openresty.watch_list")
-local watch_look = require("ecs_pipeline.openresty.watch_look")
+local watch_poll = require("ecs_pipeline.openresty.watch_poll")
 
 local watch = {}
 
@@ -19,7 +19,7 @@ local TICK = 1
 
 local KEEP = 3600
 
--- Polls at a time in each worker: nginx runs 256 timers at most, and others need some too.
+-- Polls at a time in each worker: nginx runs at most 256 timers, and other code needs some too.
 local AT_ONCE = 16
 
 local ROWS = {
@@ -32,16 +32,16 @@ local function log(self, text)
   self.ngx.log(self.ngx.ERR, OPERATION, ": ", text)
 end
 
-local function look(self, number, held)
+local function poll_entry(self, number, held)
   local ok, raised = held:hold(function()
     local entry = self.list:get(number)
     if not entry or entry.report.ended then
-      return self.list:never_due(number) -- left by a worker that died at the end of its last look
+      return self.list:never_due(number) -- left by a worker that died at the end of its last poll
     elseif entry.due > self.ngx.clock() then
-      return -- another worker has looked between our look into the dictionary and the lease
+      return -- another worker polled after we read the dictionary and before we got the lease
     end
-    local looked, why = pcall(watch_look, self, entry)
-    if not looked then -- such as a client that was closed
+    local polled, why = pcall(watch_poll, self, entry)
+    if not polled then -- such as a client that was closed
       entry.due = self.ngx.clock() + self.range.max
       log(self, entry.found.id .. ": " .. tostring(why))
     end
@@ -52,7 +52,7 @@ local function look(self, number, held)
   end
 end
 
-local function begin_look(self, number)
+local function begin_poll(self, number)
   local held, message = self.list:lease(number, self.lease)
   if not held then
     if message then
@@ -60,29 +60,29 @@ local function begin_look(self, number)
     end
     return
   end
-  self.looking = self.looking + 1
+  self.polling = self.polling + 1
   local begun, why = self.ngx.timer.at(0, function(premature)
     if premature or self.stopped then
-      held:release() -- this worker ends; another one takes it
+      held:release() -- this worker ends; another one takes over
     else
-      look(self, number, held)
+      poll_entry(self, number, held)
     end
-    self.looking = self.looking - 1
+    self.polling = self.polling - 1
   end)
   if not begun then
-    self.looking = self.looking - 1
+    self.polling = self.polling - 1
     held:release()
-    log(self, "no timer: " .. tostring(why))
+    log(self, "no timer can be created: " .. tostring(why))
   end
 end
 
 local function tick(self)
   self.list:trim()
   for number in self.list:each_due(self.ngx.clock()) do
-    if self.looking >= AT_ONCE then
+    if self.polling >= AT_ONCE then
       return
     end
-    begin_look(self, number)
+    begin_poll(self, number)
   end
 end
 
@@ -90,8 +90,8 @@ local function newest_first(a, b)
   return a.number > b.number
 end
 
---- Follow executions. Belongs in `init_worker_by_lua*`, so that each worker, also one that nginx
--- starts after a crash or a reload, goes on with what is followed.
+--- Follows executions. Call it in `init_worker_by_lua*`, so that each worker, also one that nginx
+-- starts after a crash or a reload, continues to follow them.
 -- @function openresty.watch
 -- @tparam ?table given
 --
@@ -107,8 +107,8 @@ end
 --   region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id,
 --   images, error_code, error_info, hint, previous = { status, message }, followed_at, changed_at,
 --   checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message
---   } }`; outcome as `execution.wait`, nil while it runs; `error` when it ended because it cannot
---   be seen any more
+--   } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the
+--   execution can no longer be read
 -- @raise wrong options, a dictionary that nginx.conf does not declare
 function watch.new(given)
   given = given or {}
@@ -117,7 +117,7 @@ function watch.new(given)
   local self = { ngx = ngx, client = given.client or require("ecs_pipeline"),
     list = watch_list.new(ngx, dict, given.name or "default"), on_change = given.on_change,
     range = poll_interval.range(given.poll), stall = given.stall or 15 * 60,
-    keep = given.keep or KEEP, lease = given.lease or lease.SECONDS, looking = 0,
+    keep = given.keep or KEEP, lease = given.lease or lease.SECONDS, polling = 0,
     log = log }
   local watcher = {}
 
@@ -127,11 +127,11 @@ function watch.new(given)
     end
   end)
   if not ok then
-    errors.raise(OPERATION .. ": nginx has no timer for it here: " .. tostring(why))
+    errors.raise(OPERATION .. ": nginx cannot create its timer here: " .. tostring(why))
   end
 
-  --- Follows an execution from now on. Works in every phase; a second call for the same one changes
-  -- nothing.
+  --- Follows an execution from now on. Works in every phase; a second call for the same execution
+  -- changes nothing.
   -- @function watcher.follow
   -- @param execution id, or table with `execution_id` or `id`, and `region_id`
   -- @treturn[1] boolean true

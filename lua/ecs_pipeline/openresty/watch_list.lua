@@ -1,6 +1,7 @@
---- The executions that are followed, in a shared dictionary: numbered entries, when each is due, an
--- index by id, a lease for each.
--- Entries are plain tables; nothing here knows what is in them, but for `report` of a new one.
+--- The list of followed executions, in a shared dictionary: numbered entries, the time when each is
+-- due, an index by id, a lease for each.
+-- Entries are plain tables. This file knows only the fields that it gives a new entry, and
+-- `report`.
 local lease = require("ecs_pipeline.openresty.lease")
 local shared = require("ecs_pipeline.openresty.shared")
 
@@ -45,7 +46,7 @@ end
 
 --- @tparam table found `{ id, region_id }`
 -- @treturn ?table entry
--- @treturn ?number its number, also of an entry that is gone
+-- @treturn ?number its number, also if the entry itself no longer exists
 function List:find(found)
   local number = self.dict:get(id_key(self, found))
   return number and self:get(number) or nil, number
@@ -76,7 +77,7 @@ function List:put(number, entry, ttl)
   end
 end
 
--- → number of a new row, true when another worker was first, or nil, message, err
+-- → number of a new row, true if another worker was first, or nil, message, err
 local function claim(self, found, stale)
   local number, why = self.dict:incr(key(self, "last"), 1, 0)
   if not number then
@@ -99,7 +100,7 @@ local function write(self, number, entry)
   return shared.keep(OPERATION, self.dict, "safe_set", due_key(self, number), entry.due)
 end
 
---- Begin to follow.
+--- Adds an execution.
 -- @tparam table found `{ id, region_id }`
 -- @treturn[1] boolean true
 -- @treturn[2] nil
@@ -108,7 +109,7 @@ end
 function List:add(found)
   local entry, stale = self:find(found)
   if entry then
-    if not entry.report.ended then -- whoever added it may have died before the last line
+    if not entry.report.ended then -- the worker that added it may have died before its last write
       self.dict:safe_add(due_key(self, stale), entry.due)
     end
     return true
@@ -132,7 +133,7 @@ function List:add(found)
   return true
 end
 
--- Iterator over the rows for which `of(number)` gives something: number, that.
+-- Iterator over the rows for which `of(number)` returns a value: number, value.
 local function rows(self, of)
   local number = self.dict:get(key(self, "gone")) or 0
   local last = self.dict:get(key(self, "last")) or 0
@@ -153,7 +154,7 @@ function List:each()
   return rows(self, function(number) return self:get(number) end)
 end
 
---- Those that are due.
+--- The entries that are due.
 -- @tparam number now
 -- @treturn function iterator: number
 function List:each_due(now)
@@ -163,12 +164,13 @@ function List:each_due(now)
   end)
 end
 
---- Skips the first rows that are empty from now on. A row is empty for a moment before its entry is
--- written, so only rows count that existed a tick ago.
+--- Skips empty rows at the start of the list from now on. A new row is empty for a moment before
+-- its entry is written, so only rows that existed a tick ago are skipped.
 function List:trim()
   local gone = self.dict:get(key(self, "gone")) or 0
   local last = self.dict:get(key(self, "last")) or 0
-  local number, known = gone, math.min(last, self.known or 0) -- somebody may have flushed it all
+  -- the numbers are lower than before if other code has flushed the dictionary
+  local number, known = gone, math.min(last, self.known or 0)
   while number < known and not self.dict:get(number_key(self, number + 1)) do
     number = number + 1
   end

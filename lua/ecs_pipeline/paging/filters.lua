@@ -1,15 +1,15 @@
---- Filters of listings: what is sent, and the same once more on our side. The service's own may be
--- looser than its text: whether a name must match as a whole is not said, and templates of the
--- default resource group are shown whatever group is asked for (ECS 2014-05-26,
--- DescribeImagePipelines).
-local bytewise = require("ecs_pipeline.tables").bytewise
+--- Filters of lists: the parameters that are sent, and the same check again on our side. The
+-- service's own filters may be less exact than documented: it is not said whether a name must match
+-- as a whole, and pipelines of the default resource group are returned for every group (ECS
+-- 2014-05-26, DescribeImagePipelines).
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local filters = {}
 
---- Fail because of a value in a filter.
+--- Fails because of a value in a filter.
 -- @tparam string operation for the message
 -- @tparam string param name in the filter
 -- @tparam string why
@@ -21,14 +21,14 @@ function filters.reject(operation, param, why)
     message = param .. ": " .. why })
 end
 
---- Check what was given as a filter.
+--- Checks the filter that was given.
 -- @tparam string operation for the message
 -- @tparam ?table given
 -- @treturn[1] table filter
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
--- @raise when it is no table
+-- @raise if it is not a table
 function filters.open(operation, given)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(operation .. ": the filter must be a table, not a " .. type(given))
@@ -42,7 +42,7 @@ function filters.open(operation, given)
 end
 
 --- A list as a set.
--- @tparam ?table wanted list of strings; nil takes everything
+-- @tparam ?table wanted list of strings; nil accepts everything
 -- @treturn ?table set
 function filters.set(wanted)
   local set = wanted and {} or nil
@@ -52,13 +52,13 @@ function filters.set(wanted)
   return set
 end
 
---- A value as the C module writes it, for comparing: a number in digits. It refuses those that are
--- not whole.
+--- A value as the C module writes it, for comparing: a whole number in digits. (The C module
+-- rejects other numbers.)
 function filters.text(value)
   return type(value) == "number" and value % 1 == 0 and ("%.0f"):format(value) or value
 end
 
--- Both spellings as a map; a pair without a value takes any.
+-- A filter by tags in either spelling, as a map; a pair without a value accepts any value.
 local function wanted_tags(given)
   local map = {}
   for key, value in pairs(given) do
@@ -70,10 +70,10 @@ local function wanted_tags(given)
   return map
 end
 
---- A filter by tags: `{ key = value }`, where `true` takes any value, a list any of its values and
--- `false` wants the key absent; or a list of `{ key =, value = }`.
+--- A filter by tags: `{ key = value }`, where `true` accepts any value, a list any of its values,
+-- and `false` requires that the key is absent; or a list of `{ key =, value = }`.
 -- @tparam ?table given
--- @treturn ?table what the service can be asked for
+-- @treturn ?table the part that the service can filter by
 -- @treturn function item → boolean
 function filters.tags(given)
   if type(given) ~= "table" or next(given) == nil then
@@ -85,7 +85,7 @@ function filters.tags(given)
       sent[#sent + 1] = { key = key, value = type(value) == "string" and value or nil }
     end
   end
-  table.sort(sent, function(a, b) return bytewise(tostring(a.key), tostring(b.key)) end)
+  table.sort(sent, function(a, b) return tables.bytewise(tostring(a.key), tostring(b.key)) end)
   return sent, function(item)
     return tags.matches(tags.merge(item.system_tags, item.tags), wanted)
   end

@@ -1,10 +1,10 @@
---- Ids of a filter: any number of them, requested in batches of the size that one call takes.
+--- Ids of a filter: any number of them, requested in batches of the size that one call accepts.
 local paginator = require("ecs_pipeline.paging.paginator")
 local reference = require("ecs_pipeline.paging.reference")
 
 local ids = {}
 
---- Read them: one, or a list; a table with `id` stands for its id.
+--- Reads them: one, or a list; a table with `id` stands for its id.
 -- @tparam string operation for the message
 -- @param given
 -- @tparam table kind of `reference.find`

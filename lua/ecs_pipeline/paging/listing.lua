@@ -1,17 +1,16 @@
---- Reading by describe calls that answer with a list: all that a filter leaves, or one by its id. A
--- filter is read, its ids are asked for in batches, all pages are walked, and what the service
--- promises to leave out is left out again.
+--- Reads resources through describe calls that return a list: all that match a filter, or one by
+-- its id. Ids are requested in batches, all pages are read, and the filter is applied again on our
+-- side.
 local errors = require("ecs_pipeline.errors")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local info = require("ecs_pipeline.call.info")
 local paginator = require("ecs_pipeline.paging.paginator")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 
 local listing = {}
 
--- What every filter may have: ids, `name_regex`, `tags`.
+-- Reads the fields that every filter may have: ids, `name_regex`, `tags`.
 -- → { filter, args, ids, keep }, or nil, message, err
 local function read(operation, kind, given)
   local filter, message, err = filters.open(operation, given)
@@ -54,15 +53,15 @@ local function empty_if_gone(gone, next_page)
   end
 end
 
---- Iterate.
+--- Iterates.
 -- @tparam table kind `operation` ("pipeline.describe"), `field` of its result that holds the items,
 --   `reference` of `reference.find`, `names` of the ids in a filter (the first one given counts),
 --   `name` = field that `name_regex` is about, `batch` = how many ids one call takes, as a list
 --   `ids`, or `id_param` = the parameter that takes one, `page_size` where pages are numbered,
---   `gone` = set of the Codes that say that there is none of these ids, and
---   `predicate(operation, seen)` → item → boolean, for whatever else there is to filter, or nil,
---   message, err; `seen.filter` is what was given, `seen.ids`, `seen.args` what will be sent and
---   may be changed
+--   `gone` = set of the Codes that say that none of these ids exists, and
+--   `predicate(operation, seen)` → function(item) → boolean, for all other filters, or nil,
+--   message, err; `seen.filter` is the given filter, `seen.ids` its ids, `seen.args` the arguments
+--   to be sent, which it may change
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam ?table filter
@@ -95,10 +94,10 @@ function listing.each(kind, client, operation, filter, call_options)
   end), facts
 end
 
---- Read one by its id. Terraform takes the first element without looking; another id than the one
--- asked for means that the filter was ignored.
--- @tparam table kind `operation`, `field`, `id_param` as `each`; `what` the resource is called in
---   messages ("image pipeline"), `always` = more arguments, `note` for the message when there is
+--- Reads one by its id. Terraform takes the first element without a check; an id other than the
+-- requested one means that the service ignored the filter.
+-- @tparam table kind `operation`, `field`, `id_param` as `each`; `what` = name of the resource in
+--   messages ("image pipeline"), `always` = more arguments, `note` = end of the message if there is
 --   none
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called
@@ -114,7 +113,7 @@ function listing.get(kind, client, name, ref, call_options)
   args[kind.id_param or "ids"] = kind.id_param and ref.id or { ref.id }
   local result, _, err = client:invoke(kind.operation, args, call_options)
   if not result then
-    return nil, relabel(name, err)
+    return nil, errors.relabel(name, err)
   end
   local facts, list = info.get(result), result[kind.field] or {}
   for _, item in ipairs(list) do

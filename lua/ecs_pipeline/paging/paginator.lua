@@ -1,17 +1,16 @@
---- Paging, once for all listings: pages of one request, items of many pages, and the list of all of
--- them. Iterators yield an item a step, `false, message, err` as their last step after a failure,
--- and hold one page at a time.
+--- Paging for all lists: the pages of one request, the items of many pages, and the list of all
+-- items. Iterators return one item in each step, and `false, message, err` as the last step after a
+-- failure; they hold one page at a time.
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 
 local paginator = {}
 
--- More than any account has: guards against a service that always returns one more token.
+-- More pages than any account has: guards against a service that always returns one more token.
 local MOST_PAGES = 10000
 
--- What `ecs.info` says about the items of this page, and about the list it becomes part of.
+-- Stores metadata for `ecs.info`: of the items of this page, and of the list that they go into.
 local function note(facts, result, items, first)
   local page = info.get(result)
   for _, id in ipairs(page.request_ids) do
@@ -27,7 +26,7 @@ local function note(facts, result, items, first)
   end
 end
 
---- The facts that a listing gathers for `ecs.info`.
+--- An empty collection of the metadata of a list, for `ecs.info`.
 function paginator.facts()
   return { request_ids = {}, attempts = 0, elapsed = 0, total_count = 0 }
 end
@@ -40,8 +39,8 @@ local function with(args, more)
   return copy
 end
 
--- A cursor: `place()` → arguments that ask for the next page; `turn(result, items)` → are there
--- more, and what is wrong with the page, if anything is.
+-- A cursor: `place()` → arguments for the next page; `turn(result, items)` → are there more pages?,
+-- and what is wrong with this page, or nil.
 
 -- NextToken.
 local function by_token()
@@ -61,8 +60,9 @@ local function by_token()
   }
 end
 
--- Items that the page before did not have. What is created while we read pushes others to the next
--- page, where they come a second time; a page with nothing else is the same page again.
+-- The items that were not on the previous page. A resource that is created while we read moves
+-- others to the next page, where they appear again; a page without new items is the same page
+-- again.
 local function drop_repeated(items, before)
   local fresh, ids = {}, {}
   for _, item in ipairs(items) do
@@ -99,8 +99,8 @@ local function by_number(size)
   }
 end
 
---- The pages of one request. Without `page_size` they are asked for by NextToken, with it by
--- PageNumber; `args.page_size`, if there is one, is used instead of it.
+--- The pages of one request: by NextToken, or, if `page_size` is given, by PageNumber.
+-- `args.page_size` has precedence over it.
 -- @tparam table client internal client
 -- @tparam table walk `operation` ("pipeline.describe"), `args`, `options` (call options), `field`
 --   of the result that holds the items, `name` of the function that the user called, `facts`,
@@ -122,7 +122,7 @@ function paginator.open(client, walk)
       walk.options)
     if not result then
       done = true
-      return false, relabel(walk.name, err)
+      return false, errors.relabel(walk.name, err)
     end
     local items = result[walk.field] or {}
     local more, wrong, fresh = cursor.turn(result, items)
@@ -187,7 +187,7 @@ function paginator.note_list(list, facts)
   return list
 end
 
---- An iterator whose first step is its last: a failure before anything was asked for.
+--- An iterator with one step: a failure before any request.
 function paginator.failed(message, err)
   local done = false
   return function()
@@ -199,13 +199,13 @@ function paginator.failed(message, err)
   end
 end
 
---- Everything an iterator yields.
+--- Collects all items of an iterator.
 -- @tparam function next_item
 -- @tparam table facts of `paginator.facts`
 -- @treturn[1] table list
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err, `err.partial` = what was found before
+-- @treturn[2] table err, `err.partial` = the items found before the failure
 function paginator.collect(next_item, facts)
   local list = {}
   while true do
@@ -220,7 +220,7 @@ function paginator.collect(next_item, facts)
   end
 end
 
---- A noun's function `list`.
+--- The function `list` of a resource.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam function each(client, operation, filter, call_options) → iterator, facts
@@ -231,7 +231,7 @@ function paginator.list(client, operation, each, filter, given)
   return paginator.collect(each(client, operation, filter, client:call_options(operation, given)))
 end
 
---- A noun's function `each`. Arguments as `list`.
+--- The function `each` of a resource. Arguments as `list`.
 -- @treturn function iterator
 function paginator.iterate(client, operation, each, filter, given)
   return (each(client, operation, filter, client:call_options(operation, given)))

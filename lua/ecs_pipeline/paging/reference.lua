@@ -1,4 +1,4 @@
---- Which resource is meant: an id, a table with `id`, or the API's own arguments.
+--- Finds the id of a resource argument: an id, a table with `id`, or the API's own arguments.
 local errors = require("ecs_pipeline.errors")
 
 local reference = {}
@@ -56,7 +56,7 @@ local function read(operation, given, kind)
   return { id = id, region_id = given.region_id }
 end
 
---- Find it.
+--- Finds the id.
 -- @tparam string operation for the message
 -- @param given id, or table
 -- @tparam table kind `reference.PIPELINE` and so on
@@ -64,7 +64,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
--- @raise when it is neither a string nor a table
+-- @raise if it is neither a string nor a table
 function reference.find(operation, given, kind)
   local ref, why = read(operation, given, kind)
   if ref and (type(ref.id) ~= "string" or ref.id == "") then

@@ -1,12 +1,13 @@
---- A template and the record of its executions in a JSON file, before the service forgets them. It
--- is written to a temporary name beside it, then renamed: whoever sees the file sees all of it.
+--- Writes a pipeline and the records of its executions to a JSON file, before the service deletes
+-- them. The text goes to a temporary file in the same folder, which is then renamed: so a reader
+-- always finds a complete file.
 local cjson = require("cjson").new()
 local errors = require("ecs_pipeline.errors")
 
 local archive = {}
 
---- Where the archive of a template goes.
--- @tparam string path as the user gave it; `{id}` stands for the id
+--- The path of the archive of a pipeline.
+-- @tparam string path as the user gave it; `{id}` in it is replaced by the id
 -- @tparam string id
 -- @treturn string
 function archive.path(path, id)
@@ -22,8 +23,8 @@ local function temporary(path)
   return path .. ".new"
 end
 
--- Does the path name an existing file that is not an archive of this template?
-local function in_the_way(path, id)
+-- Is there a file at the path that is not the archive of this pipeline?
+local function is_occupied(path, id)
   local file = io.open(path, "r")
   if not file then
     return false
@@ -40,16 +41,16 @@ local function refuse(operation, path, id)
     "give another path; {id} in it stands for the id of the pipeline")
 end
 
---- Can the archive be written? To be called before anything is created or deleted.
+--- Checks that the archive can be written, before anything is created or deleted.
 -- @tparam string operation that the user called
 -- @tparam string path of `archive.path`
--- @tparam string id of the template
+-- @tparam string id of the pipeline
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
 function archive.check(operation, path, id)
-  if in_the_way(path, id) then
+  if is_occupied(path, id) then
     return refuse(operation, path, id)
   end
   local file, why = io.open(temporary(path), "w")
@@ -61,7 +62,7 @@ function archive.check(operation, path, id)
   return true
 end
 
--- Lists and objects without entries look alike in Lua, so they are left out.
+-- A copy without empty tables: Lua cannot distinguish an empty list from an empty object.
 local function filled(value)
   if type(value) ~= "table" then
     return value
@@ -73,13 +74,13 @@ local function filled(value)
   return next(copy) ~= nil and copy or nil
 end
 
-local function text_of(template, executions, now)
+local function text_of(pipeline, executions, now)
   local records = {}
   for index, execution in ipairs(executions) do
     records[index] = "\n    " .. cjson.encode(filled(execution))
   end
   return table.concat({ "{\n  \"format\": 1,\n  \"archived_at\": ", cjson.encode(now),
-    ",\n  \"pipeline\": ", cjson.encode(filled(template)), ",\n  \"executions\": [",
+    ",\n  \"pipeline\": ", cjson.encode(filled(pipeline)), ",\n  \"executions\": [",
     table.concat(records, ","), records[1] and "\n  " or "", "]\n}\n" })
 end
 
@@ -98,21 +99,21 @@ local function save(path, text)
   return true
 end
 
---- Write it. An earlier archive of the same template is replaced.
+--- Writes the archive. Replaces an earlier archive of the same pipeline.
 -- @tparam string operation that the user called
 -- @tparam string path of `archive.path`
--- @tparam table template as describe gives it
+-- @tparam table pipeline as describe gives it
 -- @tparam table executions list, as execution.list gives them
 -- @tparam number now unix seconds
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
-function archive.write(operation, path, template, executions, now)
-  if in_the_way(path, template.id) then
-    return refuse(operation, path, template.id)
+function archive.write(operation, path, pipeline, executions, now)
+  if is_occupied(path, pipeline.id) then
+    return refuse(operation, path, pipeline.id)
   end
-  local done, why = save(temporary(path), text_of(template, executions,
+  local done, why = save(temporary(path), text_of(pipeline, executions,
     os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(now))))
   if done then
     done, why = os.rename(temporary(path), path)

@@ -1,13 +1,12 @@
---- Arguments of `pipeline.create`, and templates as describe gives them, in one form that can be
--- compared. Pure; driven by the C module's description of the operation, so that a new parameter
--- is compared as soon as it is known. Only what differs from the service's defaults is left.
--- Rules, beside those of the types below:
+--- The canonical form of arguments of `pipeline.create` and of pipelines as describe gives them, so
+-- that both can be compared. Pure. It follows the C module's description of the operation, so a new
+-- parameter is compared as soon as the C module has it. Values equal to the service's defaults are
+-- left out. Rules, besides those of the types below:
 --
 --   * `""`, empty lists and empty maps count as not given; so does a value that is the default
---   * a deprecated spelling is the new one: `image_name` is `image_options.image_name`
---   * `to_region_id` of nothing but the region of the call is the default
+--   * a deprecated spelling becomes the new one: `image_name` is `image_options.image_name`
+--   * a `to_region_id` that names only the region of the call is the default
 --   * the platform and boot mode of an import depend on its system and architecture
-local bytewise = require("ecs_pipeline.tables").bytewise
 local core = require("ecs_pipeline.core")
 local filters = require("ecs_pipeline.paging.filters")
 local tables = require("ecs_pipeline.tables")
@@ -18,22 +17,22 @@ local canonical = {}
 --- Prefix of the tags that `pipeline.ensure` puts on what it creates, to find it again.
 canonical.MARK = "ecs_pipeline:"
 
--- Not a property of the template, or never returned by the service.
+-- Not a property of the pipeline, or never returned by the service.
 local NOT_COMPARED = { client_token = true, region_id = true }
 
--- Filled in by the service at creation, with what only it knows: compared when given.
+-- The service chooses a value at creation if none is given: compared only if given.
 canonical.WHEN_GIVEN = { name = true, resource_group_id = true }
 
 -- Texts of commands, in which only the kind of line end may differ.
 canonical.CONTENT = { build_content = true, test_content = true }
 
--- The schema's defaults that are prose ("the new id") and no values.
+-- Parameters whose default in the schema is prose ("the new id"), not a value.
 local PROSE = {
   name = true, resource_group_id = true, instance_type = true, vswitch_id = true,
   to_region_id = true, format = true, platform = true, boot_mode = true,
 }
 
--- Deprecated, with a successor that means something else: kept under its own name.
+-- Deprecated, but the parameter that replaces it has another meaning: kept under its own name.
 local OWN_MEANING = { ["import_image_options.retain_imported_image"] = "false" }
 
 local parameters
@@ -44,7 +43,7 @@ function canonical.parameters()
   return parameters
 end
 
---- Does this tag belong to the service or to us?
+--- Does this tag belong to the service or to this library?
 function canonical.hides_tag(key)
   return tags.is_system(key) or key:sub(1, #canonical.MARK) == canonical.MARK
 end
@@ -62,7 +61,7 @@ function canonical.own_tags(set)
   return own
 end
 
--- Ids may come as tables with id, numbers as numbers or digits.
+-- An id may be given as a table with id, a number as a number or as digits.
 local function scalar(value)
   if type(value) == "table" then
     value = value.id
@@ -74,7 +73,7 @@ local function line_ends(text)
   return (text:gsub("\r\n", "\n"):gsub("\r", "\n"):gsub("\n+$", ""))
 end
 
--- A text for a list, different for different lists.
+-- A list as one text; different lists give different texts.
 local function join(parts)
   for index, part in ipairs(parts) do
     parts[index] = #part .. ":" .. part
@@ -94,22 +93,14 @@ local function as_set(value)
       list[#list + 1] = text
     end
   end
-  table.sort(list, bytewise)
+  table.sort(list, tables.bytewise)
   return list
 end
 
-local function sorted(map)
-  local keys = {}
-  for key in pairs(map) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys, bytewise)
-  return keys
-end
 
 local function tags_text(map)
   local parts = {}
-  for _, key in ipairs(sorted(map)) do
+  for _, key in ipairs(tables.sorted_keys(map)) do
     parts[#parts + 1] = key
     parts[#parts + 1] = map[key]
   end
@@ -118,7 +109,8 @@ end
 
 local walk
 
--- By type: value → { text = to compare, value = to show }, or nil for nothing.
+-- Type of a parameter → function that reads a value: { text = to compare, value = to show }, or nil
+-- if the value counts as not given.
 local READ = {
   list = function(value)
     local list = as_set(value)
@@ -153,7 +145,7 @@ local function read_scalar(value, param)
   return text ~= "" and { text = text, value = value } or nil
 end
 
--- One parameter under either of its names.
+-- The value of a parameter, given by its name or by its alias.
 local function given(source, param)
   local value = source[param.name]
   if value == nil and param.alias then
@@ -175,12 +167,12 @@ walk = function(list, source, prefix, out)
   end
 end
 
--- The old spelling gives way to the new one.
-local function drop_twins(list, prefix, out)
+-- Moves values of deprecated spellings to the new ones.
+local function move_deprecated(list, prefix, out)
   for _, param in ipairs(list) do
     local path = prefix .. param.name
     if param.fields and param.type == "object" then
-      drop_twins(param.fields, path .. ".", out)
+      move_deprecated(param.fields, path .. ".", out)
     elseif param.replaced_by and not OWN_MEANING[path] then
       out[param.replaced_by] = out[param.replaced_by] or out[path]
       out[path] = nil
@@ -210,7 +202,7 @@ end
 
 --- The service's default of a parameter.
 -- @tparam string path "import_image_options.license_type"
--- @treturn ?table `{ text, value }`; nil when there is none, or it is no fixed value
+-- @treturn ?table `{ text, value }`; nil if there is none, or it is not a fixed value
 function canonical.default(path)
   if not defaults then
     defaults = {}
@@ -242,13 +234,13 @@ local function drop_dependent_defaults(out, region)
 end
 
 --- The canonical form.
--- @tparam table source arguments, or a template
+-- @tparam table source arguments, or a pipeline
 -- @tparam ?string region of the call
 -- @treturn table path → `{ text = to compare, value = to show }`
 function canonical.form(source, region)
   local out = {}
   walk(canonical.parameters(), source, "", out)
-  drop_twins(canonical.parameters(), "", out)
+  move_deprecated(canonical.parameters(), "", out)
   drop_dependent_defaults(out, region)
   for path, entry in pairs(out) do
     local default = canonical.default(path)
@@ -259,12 +251,12 @@ function canonical.form(source, region)
   return out
 end
 
---- One text for a canonical form, equal for equal forms only.
+--- A canonical form as one text; equal texts mean equal forms.
 -- @tparam table form
 -- @treturn string
 function canonical.text(form)
   local parts = {}
-  for _, path in ipairs(sorted(form)) do
+  for _, path in ipairs(tables.sorted_keys(form)) do
     parts[#parts + 1] = path
     parts[#parts + 1] = form[path].text
   end

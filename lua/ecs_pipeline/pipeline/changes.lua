@@ -1,21 +1,21 @@
---- Which arguments differ from a template, and why each difference needs a new template. Pure.
-local bytewise = require("ecs_pipeline.tables").bytewise
+--- Compares arguments with a pipeline; says why each difference requires a new pipeline. Pure.
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
 local hash = require("ecs_pipeline.build_content.parser").hash
+local tables = require("ecs_pipeline.tables")
 
 local changes = {}
 
-local NO_UPDATE = "the API has no call that changes an image pipeline, so this takes a new one"
+local NO_UPDATE = "the API cannot change an image pipeline, so a new one is needed"
 
 local WHY = {
   tags = "tags are given to an image pipeline when it is created; TagResources does not list its "
-    .. "type, so this takes a new one",
+    .. "type, so a new one is needed",
   resource_group_id = "the group is chosen when an image pipeline is created; JoinResourceGroup "
-    .. "does not list its type, so this takes a new one",
+    .. "does not list its type, so a new one is needed",
 }
 
--- A script is shown by its size and hash: it may hold secrets, and is long.
+-- A content is shown by its size and hash: it may contain secrets, and is long.
 local function shown(path, entry)
   if not entry then
     local default = canonical.default(path)
@@ -37,16 +37,16 @@ local function why(path, have, want)
   return text
 end
 
---- Compare. What is not given is the service's default, and differs from anything else that the
--- template has; only what the service itself chooses at creation (`canonical.WHEN_GIVEN`) counts
--- when it is given, and not otherwise.
--- @tparam table template as describe gives it
+--- Compares. An argument that is not given stands for the service's default, so a pipeline with
+-- another value differs. Arguments whose value the service chooses at creation
+-- (`canonical.WHEN_GIVEN`) are compared only if they are given.
+-- @tparam table pipeline as describe gives it
 -- @tparam table args of pipeline.create, default tags merged in
 -- @tparam ?string region of the call
--- @treturn table list of `{ param, from, to, why }`, sorted by param; from or to is nil when there
---   is nothing on that side, scripts are shown by size and hash
-function changes.between(template, args, region)
-  local have, want = canonical.form(template, region), canonical.form(args, region)
+-- @treturn table list of `{ param, from, to, why }`, sorted by param; from or to is nil if that
+--   side has no value; contents are shown by size and hash
+function changes.between(pipeline, args, region)
+  local have, want = canonical.form(pipeline, region), canonical.form(args, region)
   local paths = {}
   for path in pairs(want) do
     paths[path] = true
@@ -62,7 +62,7 @@ function changes.between(template, args, region)
         why = why(path, from, to) }
     end
   end
-  table.sort(list, function(a, b) return bytewise(a.param, b.param) end)
+  table.sort(list, function(a, b) return tables.bytewise(a.param, b.param) end)
   return list
 end
 

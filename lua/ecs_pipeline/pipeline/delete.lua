@@ -1,5 +1,5 @@
---- `pipeline.delete`, which may have to wait for running executions: the service refuses to delete
--- a pipeline before all its executions have ended.
+--- `pipeline.delete`. It may wait for running executions first: the service refuses to delete a
+-- pipeline before all its executions have ended.
 local cancel = require("ecs_pipeline.execution.cancel")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
@@ -12,7 +12,7 @@ local OPERATION = "pipeline.delete"
 local NOT_FOUND = "InvalidImagePipeline.NotFound"
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
 
--- What follows when the time is up.
+-- The consequence, for the error of a wait whose time is up.
 local NOT_DELETED = "the pipeline was not deleted"
 
 local OWN = {
@@ -28,14 +28,14 @@ local function send(job)
     { not_found = NOT_FOUND, missing = job.own_options.missing })
 end
 
--- Asks to cancel. An execution that cannot be cancelled any more is only waited for.
-local function ask_to_cancel(job, ref)
-  if job.own_options.when_running ~= "cancel" or job.asked[ref.id] then
+-- Cancels an execution, once. One that can no longer be cancelled is only waited for.
+local function cancel_once(job, ref)
+  if job.own_options.when_running ~= "cancel" or job.requested[ref.id] then
     return true
   end
   local result, message, err = cancel.found(job.client, OPERATION, ref, job.call_options)
   if result and result.cancelled then
-    job.asked[ref.id] = true
+    job.requested[ref.id] = true
     job.cancelled[#job.cancelled + 1] = ref.id
   elseif err and err.kind ~= "conflict" and err.kind ~= "not_found" and poll.final(err) then
     return nil, message, err
@@ -45,7 +45,7 @@ end
 
 local function wait_for(job, execution)
   local ref = { id = execution.id, region_id = job.ref.region_id }
-  local ok, message, err = ask_to_cancel(job, ref)
+  local ok, message, err = cancel_once(job, ref)
   if ok then
     ok, message, err = wait.ended(job.wait, ref, NOT_DELETED)
   end
@@ -55,7 +55,7 @@ local function wait_for(job, execution)
   return ok, message, err
 end
 
--- The pipeline cannot be deleted yet: waits for what is seen to run.
+-- The service refuses the delete for now: waits for the executions that are listed as running.
 local function judge_running(job)
   local running, message, err =
     execution_list.running(job.client, OPERATION, job.ref, job.call_options)
@@ -74,7 +74,7 @@ local function judge_running(job)
   return poll.AGAIN
 end
 
---- Delete. Arguments and results as `pipeline.delete`.
+--- Deletes. Arguments and results as `pipeline.delete`.
 return function(client, wanted, given)
   local own_options, rest = options.own(OPERATION, given, OWN)
   local call_options = client:call_options(OPERATION, rest)
@@ -87,7 +87,7 @@ return function(client, wanted, given)
     wait = poll.new(client, OPERATION, { timeout = own_options.wait_timeout,
       poll = own_options.poll, on_progress = own_options.on_progress }, call_options,
       { timeout = wait.TIMEOUT }),
-    waited_for = {}, cancelled = {}, asked = {} }
+    waited_for = {}, cancelled = {}, requested = {} }
   local result
   result, message, err = job.wait:run({
     range = { min = job.wait.range.min, max = job.wait.range.min },

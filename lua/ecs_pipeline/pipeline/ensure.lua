@@ -1,5 +1,5 @@
---- `pipeline.ensure`: a template as the arguments say, created at most once. The service is asked
--- first (by id, name and tag); a template that is to be replaced stays until the new one exists.
+--- `pipeline.ensure`: finds the pipeline that matches the arguments (by id, name and tag), or
+-- creates it, at most once. A pipeline that is replaced is kept until the new one exists.
 local ensure_create = require("ecs_pipeline.pipeline.ensure_create")
 local errors = require("ecs_pipeline.errors")
 local identity = require("ecs_pipeline.pipeline.identity")
@@ -12,7 +12,7 @@ local ensure = {}
 
 local OPERATION = "pipeline.ensure"
 
---- Its own options, but for `build`.
+--- Its own options, except `build`.
 ensure.OPTIONS = {
   replace = options.one_of("never", "side_by_side", "retire"),
   archive = { "string", "boolean", check = { boolean = function(value)
@@ -23,16 +23,16 @@ ensure.OPTIONS = {
   wait_timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
 }
 
--- All of them; the row of `build` checks the builder's options.
+-- All its options; the row of `build` checks the builder's options.
 local function all_options(builder)
   local rows = tables.copy(ensure.OPTIONS)
   rows.build = { "boolean", "table", check = { table = function(given)
-    options.own(OPERATION .. ": build", given, builder.OPTIONS) -- raises what is wrong
+    options.own(OPERATION .. ": build", given, builder.OPTIONS) -- raises if one is wrong
   end } }
   return rows
 end
 
---- Raise options that do not go together.
+--- Raises if the options do not fit together.
 -- @tparam string operation that the user called
 -- @tparam table own_options
 function ensure.check_options(operation, own_options)
@@ -40,9 +40,9 @@ function ensure.check_options(operation, own_options)
     errors.raise(operation .. ": replace = \"retire\" deletes the record of the old pipeline's "
       .. "executions: give archive = path of a JSON file, or archive = false")
   elseif own_options.archive and own_options.replace ~= "retire" then
-    errors.raise(operation .. ": archive goes with replace = \"retire\"")
+    errors.raise(operation .. ": archive requires replace = \"retire\"")
   elseif own_options.build and own_options.replace ~= "retire" then
-    errors.raise(operation .. ": build goes with replace = \"retire\"")
+    errors.raise(operation .. ": build requires replace = \"retire\"")
   end
 end
 
@@ -54,11 +54,11 @@ local function refuse(job)
   return errors.fail(job.operation, { kind = "conflict", sent = false, plan = job.plan,
     message = ("%s cannot be changed, only replaced (%s); deleting it loses %s"):format(job.plan.id,
       table.concat(names, ", "), job.plan.loses.text),
-    hint = "replace = \"side_by_side\" makes a new one beside it, \"retire\" deletes the old one "
-      .. "after that" })
+    hint = "replace = \"side_by_side\" creates a new one and keeps this one; \"retire\" also "
+      .. "deletes this one" })
 end
 
---- Open a job: checks the arguments and makes the plan. Sends nothing that writes.
+--- Opens a job: checks the arguments and makes the plan. Sends nothing that writes.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table args of pipeline.create, and `id`
@@ -66,7 +66,7 @@ end
 -- @tparam table rest call options as the user gave them
 -- @tparam ?function before job → true, or nil, message, err: before anything is sent
 -- @treturn[1] table job
--- @treturn[1] ?table the template that the plan is about
+-- @treturn[1] ?table the pipeline that the plan is about
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
@@ -78,7 +78,7 @@ function ensure.open(client, operation, args, own_options, rest, before)
   elseif job.id == nil and (job.args.name == nil or job.args.name == "") then
     return errors.fail(operation, { kind = "validation", param = "name", sent = false,
       message = "name: without a name (or id) it could not be found again, and each call would "
-        .. "make one more" })
+        .. "create another one" })
   end
   job.options = own_options
   job.call_token, job.dry_run = call_options.client_token, call_options.dry_run
@@ -101,7 +101,7 @@ end
 --- Creates the pipeline if needed; deletes nothing.
 -- @tparam table job
 -- @tparam ?table current both of `open`
--- @treturn[1] table template with `plan` and `created`; in a dry run that would write, see
+-- @treturn[1] table pipeline with `plan` and `created`; in a dry run that would write, see
 --   `ensure_create.render`
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -134,85 +134,85 @@ function ensure.make(job, current)
   return created
 end
 
-local function incomplete(job, template, message, err)
-  err.plan, err.pipeline_id, err.created = job.plan, template.id, template.created
-  err.hint = err.hint or ("%s is as wanted; call %s again to delete the old one"):format(
-    template.id, job.operation:match("[%w_]+$"))
+local function incomplete(job, pipeline, message, err)
+  err.plan, err.pipeline_id, err.created = job.plan, pipeline.id, pipeline.created
+  err.hint = err.hint or ("%s matches the arguments; call %s again to delete the old one"):format(
+    pipeline.id, job.operation:match("[%w_]+$"))
   return nil, message, err
 end
 
---- The templates to delete: with `replace = "retire"`, those that this call or an earlier,
--- interrupted one replaced.
+--- The pipelines to delete: with `replace = "retire"`, those that this call, or an earlier call
+-- that was interrupted, replaced.
 -- @tparam table job
--- @tparam table template of `make`
+-- @tparam table pipeline of `make`
 -- @return as `retire.pending`
-function ensure.pending(job, template)
+function ensure.pending(job, pipeline)
   if job.options.replace ~= "retire" then
     return {}
   end
-  local list, message, err = retire.pending(job, template)
+  local list, message, err = retire.pending(job, pipeline)
   if not list then
-    return incomplete(job, template, message, err)
+    return incomplete(job, pipeline, message, err)
   end
   return list
 end
 
---- Delete them.
+--- Deletes them.
 -- @tparam table job
--- @tparam table template of `make`
+-- @tparam table pipeline of `make`
 -- @tparam table pending of `pending`
 -- @return as `retire.run`
-function ensure.retire(job, template, pending)
+function ensure.retire(job, pipeline, pending)
   local retired, message, err = retire.run(job, pending)
   if not retired then
-    return incomplete(job, template, message, err)
+    return incomplete(job, pipeline, message, err)
   end
   return retired
 end
 
--- The new template is built first. Builds of the old one do not count: their record is deleted with
--- it.
-local function build_first(job, template)
+-- Builds the new pipeline before the old one is deleted. Builds of the old one do not count: their
+-- records are deleted with it.
+local function build_first(job, pipeline)
   local given = type(job.options.build) == "table" and tables.copy(job.options.build) or {}
   given.on_progress = given.on_progress or job.options.on_progress
   given.poll = given.poll or job.options.poll
-  given.region = job.region -- a template does not say where it is
+  given.region = job.region -- a pipeline does not say where it is
   for _, name in ipairs({ "deadline", "retry" }) do
     given[name] = given[name] == nil and job.rest[name] or given[name]
   end
-  return job.builder.of(job.client, job.operation, template, given, template, true)
+  return job.builder.of(job.client, job.operation, pipeline, given, pipeline, true)
 end
 
--- → template with `build` and `retired`
-local function finish(job, template)
-  if template.dry_run or job.options.replace ~= "retire" then
-    return template
+-- → pipeline with `build` and `retired`
+local function finish(job, pipeline)
+  if pipeline.dry_run or job.options.replace ~= "retire" then
+    return pipeline
   end
-  local pending, message, err = ensure.pending(job, template)
+  local pending, message, err = ensure.pending(job, pipeline)
   if not pending then
     return nil, message, err
   elseif job.options.build and pending[1] then
-    template.build, message, err = build_first(job, template)
-    if not template.build then
-      return incomplete(job, template, message, err)
-    elseif not template.build.ok then
-      template.retired = {}
-      return template
+    pipeline.build, message, err = build_first(job, pipeline)
+    if not pipeline.build then
+      return incomplete(job, pipeline, message, err)
+    elseif not pipeline.build.ok then
+      pipeline.retired = {}
+      return pipeline
     end
   end
-  template.retired, message, err = ensure.retire(job, template, pending)
-  if not template.retired then
+  pipeline.retired, message, err = ensure.retire(job, pipeline, pending)
+  if not pipeline.retired then
     return nil, message, err
   end
-  return template
+  return pipeline
 end
 
---- Ensure. Arguments and results as `pipeline.ensure`.
+--- Ensures a pipeline. Arguments and results as `pipeline.ensure`.
 -- @tparam table client internal client
 -- @tparam table args
 -- @tparam ?table given options
 -- @tparam table builder what `build` builds with, `bake/build_if_changed.lua`: `OPTIONS` and
---   `of(client, operation, pipeline, options, template, own_history)`
+--   `of(client, operation, pipeline, options, pipeline, own_history)`
 function ensure.run(client, args, given, builder)
   local own_options, rest = options.own(OPERATION, given, all_options(builder))
   ensure.check_options(OPERATION, own_options)
@@ -221,12 +221,12 @@ function ensure.run(client, args, given, builder)
     return nil, current, err
   end
   job.builder = builder
-  local template, message
-  template, message, err = ensure.make(job, current)
-  if not template then
+  local pipeline, message
+  pipeline, message, err = ensure.make(job, current)
+  if not pipeline then
     return nil, message, err
   end
-  return finish(job, template)
+  return finish(job, pipeline)
 end
 
 return ensure

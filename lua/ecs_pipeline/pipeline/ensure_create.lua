@@ -1,23 +1,23 @@
---- Creates the template that `pipeline.ensure` needs, at most once: the ClientToken is computed
--- from the arguments, so a call with the same arguments, after a crash or at the same time
--- elsewhere, gets the same template.
+--- Creates the pipeline that `pipeline.ensure` needs, at most once: the ClientToken is computed
+-- from the arguments. So a call with the same arguments, after a crash or at the same time on
+-- another machine, gets the same pipeline.
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local identity = require("ecs_pipeline.pipeline.identity")
 local lint = require("ecs_pipeline.build_content.lint")
 local poll = require("ecs_pipeline.waiting.poll")
-local relabel = require("ecs_pipeline.errors").relabel
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
 local ensure_create = {}
 
--- Part of the token: the same for every function that ensures, so that they find each other's.
+-- Part of the token. It is the same for every function that ensures a pipeline, so that each finds
+-- a pipeline that another one created.
 local JOB = "pipeline.ensure"
 
--- Eventual consistency: for so many seconds a new template is read. If no read shows it, the token
--- belongs to a template that was deleted.
+-- Eventual consistency: a new pipeline is read for this many seconds. If no read shows it, the
+-- token belongs to a pipeline that was deleted.
 local VISIBLE = { timeout = 15, poll = { min = 1, max = 8 } }
 
 local GENERATIONS = 5
@@ -45,8 +45,8 @@ local function marks(job)
   return map
 end
 
--- What will be sent. A replacement keeps the name and resource group of the old template where the
--- arguments give none.
+-- The arguments of the call. A replacement keeps the name and resource group of the old pipeline if
+-- the arguments give none.
 local function arguments(job)
   local args = tables.copy(job.args)
   if job.old then
@@ -58,35 +58,35 @@ local function arguments(job)
   return args
 end
 
--- Reads a template that was just created. Nil without a message: there is none.
+-- Reads a pipeline that was just created. → pipeline; nil if there is none; or nil, message, err
 local function read_created(job, id)
   local wait = poll.new(job.client, job.operation, {}, job.call_options, VISIBLE)
-  local template, message, err = wait:run({
+  local pipeline, message, err = wait:run({
     read = function() return identity.describe(job, id) end,
     judge = function(found, failure)
       return found and poll.DONE or failure.kind == "not_found" and poll.NOT_YET or poll.FAILED
     end,
   })
-  if template == false then
+  if pipeline == false then
     return nil
   end
-  return template, message, err
+  return pipeline, message, err
 end
 
 local function failed(job, err)
   local message
-  message, err = relabel(job.operation, err)
+  message, err = errors.relabel(job.operation, err)
   err.plan = job.plan
   if err.outcome == "unknown" then
-    err.hint = ("it may have been carried out: call %s again, it finds what was made"):format(
+    err.hint = ("it may have been carried out: call %s again; it finds the pipeline"):format(
       job.operation:match("%w+$"))
   end
   return nil, message, err
 end
 
---- Create it.
--- @tparam table job of `ensure.open`, with `old` and `mark` when it is to replace one
--- @treturn[1] table template as describe gives it
+--- Creates the pipeline.
+-- @tparam table job of `ensure.open`, with `old` and `mark` if it replaces one
+-- @treturn[1] table pipeline as describe gives it
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
@@ -98,9 +98,9 @@ function ensure_create.run(job)
     call_options.client_token = own_token or token(job, args, generation)
     local result, _, err = job.client:invoke("pipeline.create", args, call_options)
     if result then
-      local template, why, failure = read_created(job, result.id)
-      if template then
-        return template
+      local pipeline, why, failure = read_created(job, result.id)
+      if pipeline then
+        return pipeline
       elseif why then
         return failed(job, failure)
       end
@@ -112,12 +112,12 @@ function ensure_create.run(job)
     end
   end
   local _, message, err = errors.fail(job.operation, { kind = "conflict", sent = false,
-    message = "what the service made under this ClientToken was deleted" })
+    message = "the pipeline that was created with this ClientToken has been deleted" })
   err.plan = job.plan
   return nil, message, err
 end
 
---- The request that would create it. Arguments as `run`; nothing is sent.
+--- The request that would create the pipeline. Arguments as `run`; sends nothing.
 -- @treturn[1] table `{ dry_run, plan, created = false, request, findings }`
 function ensure_create.render(job)
   local args = arguments(job)

@@ -1,4 +1,4 @@
---- `pipeline.import`: from a template to the arguments that would create it again.
+--- `pipeline.import`: from a pipeline to the arguments that would create it again.
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
@@ -46,21 +46,21 @@ local function branch(tree, name)
   return tree[name]
 end
 
--- An old template may have the deprecated spelling only.
-local function keep_twins(template, args)
+-- An old pipeline may have only the deprecated spelling of a field.
+local function from_deprecated(pipeline, args)
   for _, name in ipairs({ "image_name", "image_family" }) do
-    local value = template[name]
+    local value = pipeline[name]
     if value and value ~= "" and not (args.image_options and args.image_options[name]) then
       branch(args, "image_options")[name] = value
     end
   end
-  local nvme = template.nvme_support
+  local nvme = pipeline.nvme_support
   if nvme and nvme ~= "" then
     local features = branch(branch(args, "image_options"), "image_features")
     features.nvme_support = features.nvme_support or nvme
   end
   -- The parameter that replaces this one has other values, and its default would contradict it.
-  local imported = template.import_image_options
+  local imported = pipeline.import_image_options
   if imported and imported.retain_imported_image == true then
     local options = branch(args, "import_image_options")
     options.retain_imported_image = true
@@ -70,32 +70,32 @@ local function keep_twins(template, args)
   end
 end
 
---- Arguments of a template. What the service filled in is kept (the name too, which is the id when
--- none was given); the service's tags, and those of `pipeline.ensure`, are not.
--- @tparam table template as describe gives it
+--- Arguments of a pipeline. Values that the service chose are kept (also the name, which is the id
+-- if none was given); tags of the service and of `pipeline.ensure` are not.
+-- @tparam table pipeline as describe gives it
 -- @tparam ?string region_id to put into them
 -- @treturn table args
-function import.args(template, region_id)
-  local args = walk(canonical.parameters(), template)
-  keep_twins(template, args)
+function import.args(pipeline, region_id)
+  local args = walk(canonical.parameters(), pipeline)
+  from_deprecated(pipeline, args)
   args.region_id = region_id
   return args
 end
 
---- Import. Arguments and results as `pipeline.import`.
+--- Imports. Arguments and results as `pipeline.import`.
 function import.run(client, wanted, given)
   local call_options = client:call_options(OPERATION, given)
   local ref, message, err = reference.find(OPERATION, wanted, reference.PIPELINE)
   if not ref then
     return nil, message, err
   end
-  local template
-  template, message, err = pipelines.get(client, OPERATION, ref, call_options)
-  if not template then
+  local pipeline
+  pipeline, message, err = pipelines.get(client, OPERATION, ref, call_options)
+  if not pipeline then
     return nil, message, err
   end
-  local args = import.args(template, ref.region_id or call_options.region)
-  info.set(args, info.get(template))
+  local args = import.args(pipeline, ref.region_id or call_options.region)
+  info.set(args, info.get(pipeline))
   return args
 end
 

@@ -1,4 +1,4 @@
---- `pipeline.plan`: what has to be done for a template to be as the arguments say. Reads only.
+--- `pipeline.plan`: what has to be done so that a pipeline matches the arguments. Only reads.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
@@ -11,7 +11,7 @@ local tags = require("ecs_pipeline.tags")
 
 local plan = {}
 
---- Open a job: checks and completes the arguments, sends nothing.
+--- Opens a job: checks and completes the arguments, sends nothing.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table args of pipeline.create, and `id`
@@ -20,7 +20,7 @@ local plan = {}
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
--- @raise when args is no table
+-- @raise if args is not a table
 function plan.open(client, operation, args, call_options)
   if type(args) ~= "table" then
     errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
@@ -42,10 +42,10 @@ local function counted(count, noun)
   return count .. " " .. noun .. (count == 1 and "" or "s")
 end
 
--- What is lost when the template is deleted. Images stay.
-local function losses(job, template)
+-- What is deleted together with the pipeline. Images stay.
+local function losses(job, pipeline)
   local all, message, err = paginator.collect(executions.each(job.client, job.operation,
-    { image_pipeline_id = template.id, region_id = job.args.region_id }, job.call_options))
+    { image_pipeline_id = pipeline.id, region_id = job.args.region_id }, job.call_options))
   if not all then
     return nil, message, err
   end
@@ -56,35 +56,35 @@ local function losses(job, template)
     end
   end
   local text = #all == 0 and "nothing: it has no executions"
-    or ("the record of %s of %s"):format(counted(#all, "execution"), template.id)
+    or ("the record of %s of %s"):format(counted(#all, "execution"), pipeline.id)
   if running then
     text = text .. (", of which %s is running: %s cannot be deleted before its end"):format(running,
-      template.id)
+      pipeline.id)
   end
   return { executions = #all, running = running, text = text }
 end
 
 local NOTHING = { create = "nothing: there is no such pipeline yet", none = "nothing" }
 
---- Make the plan of a job.
+--- Makes the plan of a job.
 -- @tparam table job of `plan.open`
 -- @treturn[1] table as `pipeline.plan`
--- @treturn[1] ?table the template it is about
+-- @treturn[1] ?table the pipeline it is about
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
 function plan.make(job)
-  local template, differences, err = identity.find(job)
-  if not template and differences then
+  local pipeline, differences, err = identity.find(job)
+  if not pipeline and differences then
     return nil, differences, err
   end
-  local result = { action = template and (#differences == 0 and "none" or "replace") or "create",
-    id = template and template.id, changes = differences or {} }
+  local result = { action = pipeline and (#differences == 0 and "none" or "replace") or "create",
+    id = pipeline and pipeline.id, changes = differences or {} }
   if result.action ~= "replace" then
     result.loses = { executions = 0, text = NOTHING[result.action] }
   else
     local message
-    result.loses, message, err = losses(job, template)
+    result.loses, message, err = losses(job, pipeline)
     if not result.loses then
       return nil, message, err
     end
@@ -93,10 +93,10 @@ function plan.make(job)
   if type(extra) == "table" and next(extra) ~= nil then
     result.not_compared = { "extra" } -- names of the API that this version does not know
   end
-  return result, template
+  return result, pipeline
 end
 
---- Plan. Arguments and results as `pipeline.plan`.
+--- Plans. Arguments and results as `pipeline.plan`.
 function plan.run(client, args, given)
   local operation = "pipeline.plan"
   local job, message, err = plan.open(client, operation, args,

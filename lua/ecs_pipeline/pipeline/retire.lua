@@ -1,19 +1,20 @@
---- Deletes replaced pipelines, each once nothing of it runs any more and its record is in a file.
+--- Deletes replaced pipelines: each one after its executions have ended and its records are in the
+-- archive.
 local archive = require("ecs_pipeline.pipeline.archive")
+local errors = require("ecs_pipeline.errors")
 local execution_list = require("ecs_pipeline.find.executions")
 local execution_wait = require("ecs_pipeline.execution.wait")
 local identity = require("ecs_pipeline.pipeline.identity")
 local paginator = require("ecs_pipeline.paging.paginator")
 local pipeline_delete = require("ecs_pipeline.pipeline.delete")
 local poll = require("ecs_pipeline.waiting.poll")
-local relabel = require("ecs_pipeline.errors").relabel
 local states = require("ecs_pipeline.execution_states")
 
 local retire = {}
 
 local RUNNING = "InvalidImagePipeline.HasRunningExecution"
 
--- What follows when the time is up.
+-- The consequence, for the error of a wait whose time is up.
 local NOT_DELETED = "nothing was deleted"
 
 -- Longest chain of replacements that is followed (guards against a cycle).
@@ -23,7 +24,7 @@ local function file_of(job, pipeline)
   return job.options.archive and archive.path(job.options.archive, pipeline.id) or nil
 end
 
--- Nothing runs: writes the record, then deletes. → verdict
+-- All executions have ended: writes the archive, then deletes. → verdict
 local function delete(job, pipeline, executions)
   local file = file_of(job, pipeline)
   if file then
@@ -38,12 +39,12 @@ local function delete(job, pipeline, executions)
   if deleted then
     return poll.DONE
   elseif err.code == RUNNING then
-    return poll.NOT_YET -- something runs that was not visible
+    return poll.NOT_YET -- an execution runs that was not visible
   end
-  return poll.FAILED, relabel(job.operation, err)
+  return poll.FAILED, errors.relabel(job.operation, err)
 end
 
--- → verdict, by all executions of the pipeline
+-- Waits for the running executions of the pipeline; deletes it if there are none. → verdict
 local function judge(job, wait, pipeline, executions, err)
   if not executions then
     return err.kind == "not_found" and poll.DONE or poll.FAILED
@@ -65,7 +66,8 @@ local function judge(job, wait, pipeline, executions, err)
   return delete(job, pipeline, executions)
 end
 
--- → { id, executions, archive }, the last two where it was there; or nil, message, err
+-- → { id, executions, archive }, without the last two if the pipeline no longer existed; or nil,
+-- message, err
 local function retire_one(job, pipeline)
   local wait = poll.new(job.client, job.operation, { timeout = job.options.wait_timeout,
     poll = job.options.poll, on_progress = job.options.on_progress }, job.call_options,
@@ -88,9 +90,9 @@ local function retire_one(job, pipeline)
   return { id = pipeline.id, executions = #executions, archive = file_of(job, pipeline) }
 end
 
---- Pipelines that this one is to retire and that still exist, oldest first: the one it replaces,
--- the one that that one was to retire, and so on. A tag alone is not enough: they must have the
--- same name, or be what the caller named.
+--- The pipelines that this one retires and that still exist, oldest first: the one it replaces, the
+-- one that the replaced one retires, and so on. A tag alone is not enough: each must have the same
+-- name, or be the one that the caller named.
 -- @tparam table job of `ensure.open`
 -- @tparam table pipeline the new one
 -- @treturn[1] table list of pipelines
@@ -118,7 +120,7 @@ function retire.pending(job, pipeline)
   return list
 end
 
---- Checks that the archive of a pipeline can be written, if one is wanted. Results as
+--- Checks that the archive of a pipeline can be written, if the options ask for one. Results as
 -- `archive.check`.
 function retire.check(job, pipeline)
   local file = file_of(job, pipeline)
@@ -128,7 +130,7 @@ function retire.check(job, pipeline)
   return archive.check(job.operation, file, pipeline.id)
 end
 
---- Delete them.
+--- Deletes them.
 -- @tparam table job of `ensure.open`
 -- @tparam table list of `pending`
 -- @treturn[1] table list of `{ id, executions, archive }`, in the same order

@@ -1,10 +1,10 @@
---- Loads what `require("ecs_pipeline")` leaves for later, each module by the first call that needs
--- it. Inside nginx the library does this itself, so that no worker reads a file while a request
--- waits. Elsewhere `require("ecs_pipeline.preload")` is for a program that will not be able to read
--- its modules later: before chroot, or before chdir with a relative `package.path`.
+--- Loads all modules of the library. `require("ecs_pipeline")` does not: the first call that needs
+-- a module loads it. Inside nginx the library requires this file itself, so that no worker reads a
+-- file while a request waits. Elsewhere it is for programs that cannot read modules later: call
+-- `require("ecs_pipeline.preload")` before chroot, or before chdir with a relative `package.path`.
 --
--- Not among them: `ecs_pipeline.curl`, which brings libcurl into the process and does not belong
--- into nginx; the hooks of nginx, which `openresty/` loads; the emulator.
+-- Not included: `ecs_pipeline.curl`, which loads libcurl into the process and does not belong in
+-- nginx; the hooks of nginx, which `openresty/` loads; the emulator.
 require("ecs_pipeline.bake.bake")
 require("ecs_pipeline.bake.build")
 require("ecs_pipeline.bake.build_if_changed")

@@ -1,4 +1,4 @@
---- `ecs.account`: whose keys these are. API: STS 2015-04-01, GetCallerIdentity.
+--- `ecs.account`: the account of the credentials. API: STS 2015-04-01, GetCallerIdentity.
 local account = {}
 
 --- The group's functions for a client.

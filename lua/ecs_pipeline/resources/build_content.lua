@@ -1,5 +1,5 @@
---- `ecs.build_content`: what runs while an image is built, as a text that can be written, read,
--- checked and compared. Pure and offline; nothing here blocks.
+--- `ecs.build_content`: writes, reads, checks and compares build contents. Pure and offline;
+-- nothing here blocks.
 local builder = require("ecs_pipeline.build_content.builder")
 local errors = require("ecs_pipeline.errors")
 local lint = require("ecs_pipeline.build_content.lint")
@@ -20,7 +20,7 @@ end
 -- restart comment`. `text()` and `tostring` give the content.
 -- @function build_content.new
 -- @treturn table builder
--- @raise every verb: an argument that the service would refuse or read otherwise
+-- @raise every verb: an argument that the service would refuse or read differently
 build_content.new = builder.new
 
 --- The commands of a content.
@@ -31,17 +31,18 @@ build_content.new = builder.new
 --   account, name, separator, version`, and `parameters = { { name, value } }`; CMD, ENTRYPOINT
 --   `form` ("exec", "shell"), `words`; WORKDIR `path`, USER `user`, FROM `image`. Of YAML:
 --   `{ notation = "yaml", bytes }`
--- @raise neither a string nor a builder; never because of the text itself
+-- @raise if it is neither a string nor a builder; never because of the text itself
 function build_content.parse(content)
   return parser.parse(text_of("parse", content))
 end
 
---- What the service would refuse, and what will fail or surprise later.
+--- Checks a content: finds text that the service would refuse, or that will fail or do something
+-- unexpected later.
 -- @tparam string|table content text, builder, or the arguments of `pipeline.create` (its
 --   `build_content` and `test_content` are read) or of `component.create` (`content`)
 -- @tparam ?table options `disable` (list of codes), `base_image` (name, id or family), `platform`,
 --   `internet_max_bandwidth_out`, `target` ("pipeline", default, or "component"), `args`: the
---   arguments of `pipeline.create` that the text goes with; the first three are taken from there
+--   arguments of `pipeline.create` with which the text is used; the first three default to theirs
 -- @treturn table list of `{ code, severity = "error", "warning" or "note", line, message, fix,
 --   param }`, by line; empty when there are no findings. A finding never shows a secret
 -- @raise wrong types, unknown options and codes
@@ -52,7 +53,7 @@ end
 --- A hash that is equal for contents that do the same: see the parser's `canonical`.
 -- @tparam string|table content text or builder
 -- @treturn string "sha256:" and 64 digits
--- @raise neither a string nor a builder
+-- @raise if it is neither a string nor a builder
 function build_content.hash(content)
   return parser.hash(text_of("hash", content))
 end

@@ -11,7 +11,7 @@ local reference = require("ecs_pipeline.paging.reference")
 
 local component = {}
 
---- How calls complete what they are given, for `client.render`.
+--- Operation → function that completes the arguments of a call; `client.render` uses it.
 component.arguments = { create = create.arguments }
 
 local function describe(client, wanted, given)
@@ -58,9 +58,9 @@ end
 function component.bind(current)
   local group = {}
 
-  --- Create a component. None can be changed: a change is a new version under the same name. API:
-  -- CreateImageComponent. All attempts share one ClientToken, so a lost answer never creates two.
-  -- `default_tags` of the client are merged in; tags given here win.
+  --- Creates a component. A component cannot be changed: a change is a new version of the same
+  -- name. API: CreateImageComponent. All attempts have one ClientToken, so a lost reply never
+  -- creates two. `default_tags` of the client are merged in; tags given here win.
   -- @function component.create
   -- @tparam table args `content` (required: commands without FROM and COMPONENT, or YAML; 16 KB),
   --   `image_component_name` (or `name`; default the new id), `component_version` ("1.2.0"; default
@@ -72,13 +72,13 @@ function component.bind(current)
   -- @treturn[1] table `{ id, image_component_id, request_id }`
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; kind "conflict" when the name has that version already; every broken
-  --   rule is in `err.failures`
+  -- @treturn[2] table err; kind "conflict" if the name already has that version; every broken rule
+  --   is in `err.failures`
   function group.create(args, given)
     return create.run(current(), "component.create", args, given)
   end
 
-  --- Read one component, its content included. API: DescribeImageComponents.
+  --- Reads one component, with its content. API: DescribeImageComponents.
   -- @function component.describe
   -- @param wanted component
   -- @tparam ?table options call options
@@ -87,18 +87,18 @@ function component.bind(current)
   --   default_value }`), tags (map, without system tags), creation_time, resource_group_id, … }`
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; kind "not_found" when the service knows no such component in the region
+  -- @treturn[2] table err; kind "not_found" if the region has no such component
   function group.describe(wanted, given)
     return describe(current(), wanted, given)
   end
 
-  --- Delete a component. Repeating is safe. API: DeleteImageComponent.
+  --- Deletes a component. Safe to repeat. API: DeleteImageComponent.
   -- @function component.delete
   -- @param wanted component
-  -- @tparam ?table options call options, and `missing`: "ok" (default: a component that is gone is
-  --   a success) or "error"
-  -- @treturn[1] table `{ deleted, request_id }`: true when this call removed it (also when only a
-  --   lost answer can have), false when it was gone before
+  -- @tparam ?table options call options, and `missing`: "ok" (default: it is a success if there is
+  --   no such component) or "error"
+  -- @treturn[1] table `{ deleted, request_id }`: true if this call deleted it (also if that was an
+  --   attempt whose reply was lost), false if it did not exist
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "conflict" while a pipeline uses it
@@ -112,7 +112,7 @@ function component.bind(current)
   -- @tparam ?table filter `ids` (any number), `image_component_name` (or `name`; exact),
   --   `name_regex` (POSIX extended expression, found anywhere in the name), `component_version`
   --   ("1.2.0", "1.*.*"), `component_type`, `system_type`, `owner` ("SELF" or "ALIYUN"), `tags`
-  --   (map; `true` takes any value, `false` wants the key absent), `resource_group_id`,
+  --   (map; `true` accepts any value, `false` requires the key absent), `resource_group_id`,
   --   `region_id`, `max_results` (page size)
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list, as describe gives them
@@ -133,17 +133,17 @@ function component.bind(current)
     return paginator.iterate(current(), "component.each", components.each, filter, given)
   end
 
-  --- Which component does a reference in build content mean right now? API:
+  --- Finds the component that a reference in build content means now. API:
   -- DescribeImageComponents.
   -- @function component.resolve
   -- @param wanted "ic-…", `acs:ecs:<region>:<account>:imagecomponent/<name>:<version>` with `*`
   --   for any part of the version (and no version: the newest), or a COMPONENT command of
   --   `build_content.parse`
   -- @tparam ?table options call options
-  -- @treturn[1] table `{ id, name, version }`, of several that fit the newest
+  -- @treturn[1] table `{ id, name, version }`; if several match, the newest
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; kind "not_found" when none fits
+  -- @treturn[2] table err; kind "not_found" if none matches
   function group.resolve(wanted, given)
     return resolve(current(), wanted, given)
   end

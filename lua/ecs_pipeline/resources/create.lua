@@ -1,11 +1,11 @@
---- Create what has tags and build content: a pipeline or a component. API: CreateImagePipeline,
+--- Creates a pipeline or a component, which have tags and build content. API: CreateImagePipeline,
 -- CreateImageComponent.
 local errors = require("ecs_pipeline.errors")
 local tags = require("ecs_pipeline.tags")
 
 local create = {}
 
---- How a call completes what it is given, for `client.render` too.
+--- Completes the arguments of a call; `client.render` uses it too.
 -- @tparam table client internal client
 -- @tparam table args
 -- @treturn table
@@ -13,7 +13,7 @@ function create.arguments(client, args)
   return tags.with_defaults(client.options.default_tags, args)
 end
 
---- Create it.
+--- Creates it.
 -- @tparam table client internal client
 -- @tparam string operation "pipeline.create"
 -- @tparam table args
@@ -22,7 +22,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
--- @raise when the arguments are no table
+-- @raise if the arguments are not a table
 function create.run(client, operation, args, given)
   local call_options = client:call_options(operation, given)
   if type(args) ~= "table" then

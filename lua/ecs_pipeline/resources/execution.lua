@@ -9,7 +9,7 @@ local wait = require("ecs_pipeline.execution.wait")
 
 local execution = {}
 
---- How calls complete what they are given, for `client.render`.
+--- Operation → function that completes the arguments of a call; `client.render` uses it.
 execution.arguments = { start = start.arguments }
 
 local function describe(client, wanted, given)
@@ -32,7 +32,7 @@ end
 function execution.bind(current)
   local group = {}
 
-  --- Start a build. It costs money while it runs. API: StartImagePipelineExecution.
+  --- Starts a build. It costs money while it runs. API: StartImagePipelineExecution.
   -- All attempts share one ClientToken; to repeat after a crash, give the same `client_token`.
   -- `default_tags` of the client are merged in.
   -- @function execution.start
@@ -47,7 +47,7 @@ function execution.bind(current)
     return start.run(current(), pipeline, given)
   end
 
-  --- Read one execution. API: DescribeImagePipelineExecutions.
+  --- Reads one execution. API: DescribeImagePipelineExecutions.
   -- @function execution.describe
   -- @param wanted execution
   -- @tparam ?table options call options
@@ -56,17 +56,17 @@ function execution.bind(current)
   --   before the end
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; kind "not_found" when there is none, or its pipeline was deleted
+  -- @treturn[2] table err; kind "not_found" if there is none, or its pipeline was deleted
   function group.describe(wanted, given)
     return describe(current(), wanted, given)
   end
 
-  --- Cancel. Repeating is safe. API: CancelImagePipelineExecution.
+  --- Cancels. Safe to repeat. API: CancelImagePipelineExecution.
   -- @function execution.cancel
   -- @param wanted execution
   -- @tparam ?table options call options
-  -- @treturn[1] table `{ cancelled, status, execution_id }`: true when it was accepted (the end
-  --   comes later: wait for it), false with its end state when it had ended before
+  -- @treturn[1] table `{ cancelled, status, execution_id }`: true if the service accepted it (the
+  --   end comes later: wait for it), false and the final state if the execution had ended before
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "conflict" in a state that cannot be cancelled,
@@ -99,8 +99,8 @@ function execution.bind(current)
     return paginator.iterate(current(), "execution.each", executions.each, filter, given)
   end
 
-  --- Wait for the end. API: DescribeImagePipelineExecutions. Transient failures and throttling do
-  -- not end it; a state that this version does not know counts as running.
+  --- Waits for the end. API: DescribeImagePipelineExecutions. Temporary failures do not end the
+  -- wait; a state that this version does not know counts as running.
   -- @function execution.wait
   -- @param wanted execution
   -- @tparam ?table options call options for each poll, and
@@ -108,7 +108,7 @@ function execution.bind(current)
   --   * `timeout`: seconds for the whole wait, default 4 h (not of an attempt, as elsewhere)
   --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change and near
   --     the end
-  --   * `accept`: "partial", "test_failed", or a list: what is `ok` beside success
+  --   * `accept`: "partial", "test_failed", or a list: outcomes that are `ok` besides success
   --   * `deadline_action`: "cancel" cancels when the time is up, default "none"
   --   * `on_progress`: function(`{ execution_id, phase, status, message, elapsed, estimate,
   --     stalled }`), after each poll; `estimate` = seconds left, from past builds, nil when unknown
@@ -125,8 +125,8 @@ function execution.bind(current)
     return wait.run(current(), wanted, given)
   end
 
-  --- Start a build and wait for its end, once: called again after an interruption anywhere, with
-  -- the same journal or the same `client_token`, it finds what was started. API:
+  --- Starts a build and waits for its end. If it is called again after an interruption, with the
+  -- same journal or the same `client_token`, it finds the execution that was started. API:
   -- DescribeImagePipelineExecutions, StartImagePipelineExecution.
   -- The execution gets one more tag, `ecs_pipeline:token`, with a digest of its ClientToken.
   -- @function execution.build
@@ -140,23 +140,23 @@ function execution.bind(current)
   --   * `client_token`: identifies the build: it is started once, and each call with the token
   --     returns its result, also without a journal
   --   * `when_running`: what to do when an execution is running that this call did not start:
-  --     "fail" (default), "adopt" (take it for this build), "wait" for its end and build then
+  --     "fail" (default), "adopt" (use it as this build), or "wait" for its end and then build
   -- @treturn[1] table as wait, and `client_token`, `resumed` (begun by an earlier call), `adopted`
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err with `pipeline_id`, `execution_id` and `client_token` where known; kind
-  --   "storage" when the journal cannot be read or written (then nothing was started), "conflict"
-  --   while another execution runs, "timeout" when that did not end in time
+  --   "storage" if the journal cannot be read or written (then nothing was started), "conflict"
+  --   while another execution runs, "timeout" if that did not end in time
   function group.build(pipeline, given)
     return require("ecs_pipeline.bake.build").run(current(), pipeline, given)
   end
 
-  --- Build, unless the last good build had the same inputs and its image still exists. API: as
+  --- Builds, unless the last good build had the same inputs and its image still exists. API: as
   -- build, and DescribeImagePipelines, DescribeImages; DescribeImageFromFamily and
-  -- DescribeImageComponents where the template names a family, or a component by its ARN.
+  -- DescribeImageComponents where the pipeline names a family, or a component by its ARN.
   -- The inputs are the contents (as `build_content.hash` reads them), the image that the base image
   -- stands for, the versions of components, and the arguments that reach the image. The execution
-  -- keeps short digests of them in its tag `ecs_pipeline:built_from`. A template that replaced
+  -- keeps short digests of them in its tag `ecs_pipeline:built_from`. A pipeline that replaced
   -- another (`pipeline.ensure`) counts the other's builds until it has one of its own.
   -- @function execution.build_if_changed
   -- @param pipeline as build
@@ -164,9 +164,9 @@ function execution.bind(current)
   --
   --   * `max_age`: seconds; a build that began earlier does not count
   --   * `force`: true builds in any case
-  --   * `accept`: outcomes taken here count as good builds too
-  --   * `when_running`: not given, an execution that somebody else started from the same inputs
-  --     is adopted, and any other is a conflict
+  --   * `accept`: builds with these outcomes count as good builds too
+  --   * `when_running`: if it is not given, an execution that another call started with the same
+  --     inputs is adopted, and any other execution is a conflict
   -- @treturn[1] table as build, and `reason` ("first", "changed", "too_old", "image_gone",
   --   "replaced", "forced", "resumed", "unchanged"), `why` (a sentence), `changed` (list of
   --   "arguments", "base_image", "components", "content"), `base_image` (id), `components` (list of
@@ -174,7 +174,7 @@ function execution.bind(current)
   --   execution and image of that build, `built_by` = its pipeline
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err as build; kind "not_found" also when the family has no image
+  -- @treturn[2] table err as build; kind "not_found" also if the family has no image
   function group.build_if_changed(pipeline, given)
     return require("ecs_pipeline.bake.build_if_changed").run(current(), pipeline, given)
   end

@@ -10,22 +10,22 @@ local instance_type = {}
 function instance_type.bind(current)
   local group = {}
 
-  --- Instance types that are on sale in the region, or in one zone of it, and run an image, as
-  -- terraform's data source alicloud_instance_types. API: DescribeInstanceTypes (all pages),
+  --- Instance types that are on sale in the region, or in one of its zones, and support an image,
+  -- as in terraform's data source alicloud_instance_types. API: DescribeInstanceTypes (all pages),
   -- DescribeAvailableResource, and with `image_id` DescribeImageSupportInstanceTypes. Blocks while
   -- it sends (or yields).
   -- @function instance_type.list
   -- @tparam ?table filter
   --
-  --   * `image_id`: those that the image runs on
-  --   * `zone_id` (or `availability_zone`): those on sale there; give the zone of the vSwitch
-  --   * `cpu_core_count`, `memory_size` (GiB), `gpu_amount`: exactly so many; `eni_amount`: so many
-  --     network interfaces at least
+  --   * `image_id`: types that support this image
+  --   * `zone_id` (or `availability_zone`): types on sale there; give the zone of the vSwitch
+  --   * `cpu_core_count`, `memory_size` (GiB), `gpu_amount`: the exact number; `eni_amount`: the
+  --     least number of network interfaces
   --   * `sorted_by`: "CPU" or "Memory", the smallest first; default the service's order
   --   * `ids` (any number), `instance_type_family`, `gpu_spec`, `cpu_architecture`, and the other
   --     parameters of DescribeInstanceTypes, as `minimum_cpu_core_count`
-  --   * of the sale: `instance_charge_type` ("PostPaid", default, or "PrePaid"), `spot_strategy`,
-  --     `spot_duration`, `network_type`, `system_disk_category`, `region_id`
+  --   * conditions of the sale: `instance_charge_type` ("PostPaid", default, or "PrePaid"),
+  --     `spot_strategy`, `spot_duration`, `network_type`, `system_disk_category`, `region_id`
   -- @tparam ?table options call options, for each call
   -- @treturn[1] table list of `{ id, instance_type_id, instance_type_family, cpu_core_count,
   --   memory_size (GiB), cpu_architecture, availability_zones (ids, sorted), eni_quantity,

@@ -1,5 +1,5 @@
---- The functions that `ecs.vpc` and `ecs.vswitch` have in common: all of them. What they take and
--- give is written in `vpc.lua` and `vswitch.lua`.
+--- All functions of `ecs.vpc` and `ecs.vswitch`. Their arguments and results are described in
+-- `vpc.lua` and `vswitch.lua`.
 local network_create = require("ecs_pipeline.network.create")
 local network_delete = require("ecs_pipeline.network.delete")
 local networks = require("ecs_pipeline.find.networks")
@@ -51,7 +51,7 @@ end
 
 --- The group of a kind.
 -- @tparam table kind `networks.VPC` or `networks.VSWITCH`
--- @treturn table `{ bind, arguments }` as of every file of this folder that is a group
+-- @treturn table `{ bind, arguments }`, as every file of this folder with a group returns it
 function network.group(kind)
   return {
     arguments = { create = network_create.arguments },

@@ -11,7 +11,7 @@ local reference = require("ecs_pipeline.paging.reference")
 
 local pipeline = {}
 
---- How calls complete what they are given, for `client.render`.
+--- Operation → function that completes the arguments of a call; `client.render` uses it.
 pipeline.arguments = { create = create.arguments }
 
 local function describe(client, wanted, given)
@@ -51,8 +51,8 @@ end
 function pipeline.bind(current)
   local group = {}
 
-  --- Create a pipeline. Nothing is built until an execution is started. API: CreateImagePipeline.
-  -- All attempts share one ClientToken, so a lost answer never creates two. `default_tags` of the
+  --- Creates a pipeline. Nothing is built until an execution is started. API: CreateImagePipeline.
+  -- All attempts share one ClientToken, so a lost reply never creates two. `default_tags` of the
   -- client are merged in; tags given here win.
   -- @function pipeline.create
   -- @tparam table args `core.operation("pipeline.create").parameters` lists them with their limits:
@@ -82,45 +82,46 @@ function pipeline.bind(current)
     return create.run(current(), "pipeline.create", args, given)
   end
 
-  --- Read one pipeline, `build_content` included. API: DescribeImagePipelines.
+  --- Reads one pipeline, with its `build_content`. API: DescribeImagePipelines.
   -- @function pipeline.describe
   -- @param wanted id, table with `id`, or `{ image_pipeline_id =, region_id = }`
   -- @tparam ?table options call options
-  -- @treturn[1] table the template: `id, image_pipeline_id, name, base_image, tags` (map, without
+  -- @treturn[1] table the pipeline: `id, image_pipeline_id, name, base_image, tags` (map, without
   --   system tags), …
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; kind "not_found" when the service knows no such pipeline in the region
+  -- @treturn[2] table err; kind "not_found" if the region has no such pipeline
   function group.describe(wanted, given)
     return describe(current(), wanted, given)
   end
 
-  --- Delete a pipeline, and with it the record of its executions. Repeating is safe. API:
+  --- Deletes a pipeline, and with it the records of its executions. Safe to repeat. API:
   -- DeleteImagePipeline.
   -- @function pipeline.delete
   -- @param wanted as describe
   -- @tparam ?table options call options, and
   --
-  --   * `missing`: "ok" (default: a pipeline that is gone is a success) or "error"
-  --   * `when_running`: "fail" (default), "wait" for the end of what runs, or "cancel" it first
+  --   * `missing`: "ok" (default: it is a success if there is no such pipeline) or "error"
+  --   * `when_running`: "fail" (default), "wait" for the end of running executions, or "cancel"
+  --     them first
   --   * `wait_timeout`: seconds for that, default 4 h; `poll` and `on_progress` as `execution.wait`
-  -- @treturn[1] table `{ deleted, waited_for, cancelled }`: deleted is true when this call removed
-  --   it (also when only a lost answer can have), false when it was gone before; with "wait" and
-  --   "cancel" the others are lists of execution ids
+  -- @treturn[1] table `{ deleted, waited_for, cancelled }`: deleted is true if this call deleted it
+  --   (also if that was an attempt whose reply was lost), false if it did not exist; with "wait"
+  --   and "cancel" the others are lists of execution ids
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; kind "conflict" while an execution runs, "timeout" when it still runs
+  -- @treturn[2] table err; kind "conflict" while an execution runs, "timeout" if it still runs
   --   after wait_timeout; `err.execution_id` names it
   function group.delete(wanted, given)
     return require("ecs_pipeline.pipeline.delete")(current(), wanted, given)
   end
 
   --- All pipelines that match a filter, from all pages. API: DescribeImagePipelines.
-  -- Everything is filtered again on our side, since the service takes some filters loosely.
+  -- Everything is filtered again on our side, because some filters of the service are not exact.
   -- @function pipeline.list
   -- @tparam ?table filter `ids` (any number), `name` (exact), `name_regex` (POSIX extended
-  --   expression, found anywhere in the name), `tags` (map; `true` takes any value, `false` wants
-  --   the key absent), `resource_group_id`, `region_id`, `max_results` (page size)
+  --   expression, found anywhere in the name), `tags` (map; `true` accepts any value, `false`
+  --   requires the key absent), `resource_group_id`, `region_id`, `max_results` (page size)
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
@@ -145,31 +146,32 @@ function pipeline.bind(current)
   -- @function pipeline.import
   -- @param wanted as describe
   -- @tparam ?table options call options
-  -- @treturn[1] table args of create: what the service filled in is kept, deprecated spellings
-  --   become the new ones, the service's tags and read-only fields are left out; `region_id` is
-  --   there when one was given
+  -- @treturn[1] table args of create: values that the service chose are kept, deprecated spellings
+  --   become the new ones, the service's tags and read-only fields are left out; it has `region_id`
+  --   if one was given
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; kind "not_found" when there is no such pipeline
+  -- @treturn[2] table err; kind "not_found" if there is no such pipeline
   function group.import(wanted, given)
     return require("ecs_pipeline.pipeline.import").run(current(), wanted, given)
   end
 
-  --- What has to be done for a pipeline to match the arguments. Sends nothing that writes. API:
+  --- Plans what has to be done so that a pipeline matches the arguments. Sends nothing that writes.
+  -- API:
   -- DescribeImagePipelines, DescribeImagePipelineExecutions.
   --
   -- Which pipeline: `args.id`, else the name. If several have the name: the one that already
   -- matches, else the newest replacement. Values are compared by meaning, not by spelling: defaults
   -- of the service, order of accounts and regions, line ends, old and new spellings and the
   -- service's tags make no difference. An argument that is not given stands for its default, so a
-  -- pipeline with another value differs; only name and resource group are not compared then.
+  -- pipeline with another value differs; name and resource group are compared only if given.
   -- @function pipeline.plan
-  -- @tparam table args of create; `id` (or a table with it) when the name does not say which
+  -- @tparam table args of create; `id` (or a table with it) if the name is not enough
   -- @tparam ?table options call options
   -- @treturn[1] table `{ action = "create", "none" or "replace", id, changes = { { param =
   --   "system_disk_size", from, to, why } … sorted }, loses = { executions = 3, running = execution
-  --   id or nil, text } }`; from or to is nil where there is nothing, a script is shown by size and
-  --   hash; `not_compared = { "extra" }` when those were given
+  --   id or nil, text } }`; from or to is nil if that side has no value, a content is shown by size
+  --   and hash; `not_compared = { "extra" }` if those were given
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "validation" for arguments that cannot be created, "conflict" when
@@ -178,41 +180,41 @@ function pipeline.bind(current)
     return require("ecs_pipeline.pipeline.plan").run(current(), args, given)
   end
 
-  --- Find the pipeline that matches the arguments, or create it: at most once, however often and
-  -- from wherever this is called, also after an interruption at any point. The arguments must have
-  -- a name, or an id. API:
-  -- DescribeImagePipelines, CreateImagePipeline; to retire also DescribeImagePipelineExecutions
-  -- and DeleteImagePipeline. Replacing blocks until the old one is idle.
+  --- Finds the pipeline that matches the arguments, or creates it: at most once, however often and
+  -- on whichever machine this is called, also after an interruption at any point. The arguments
+  -- must have a name, or an id. API: DescribeImagePipelines, CreateImagePipeline; to retire also
+  -- DescribeImagePipelineExecutions and DeleteImagePipeline. Retiring blocks until no execution of
+  -- the old pipeline runs.
   -- @function pipeline.ensure
   -- @tparam table args as plan
   -- @tparam ?table options call options (`dry_run = true` plans and renders what would be sent),
   --   and
   --
-  --   * `replace`: what to do when only a new one can match (a pipeline cannot be changed):
+  --   * `replace`: what to do if only a new one can match (a pipeline cannot be changed):
   --     "never" (default) fails; "side_by_side" creates it and keeps the old one, even under the
   --     same name; "retire" creates it, waits until nothing runs on the old one, archives that and
   --     deletes it.
   --     A replacement keeps the name and resource group that args leave open, and has one more
   --     tag, `ecs_pipeline:follows` or `ecs_pipeline:retires`, with the old id
-  --   * `archive`: with "retire", the path of a JSON file for the old template and its executions
-  --     (`{id}` in it stands for its id), or false for none
+  --   * `archive`: with "retire", the path of a JSON file for the old pipeline and its executions
+  --     (`{id}` in it is replaced by its id), or false for none
   --   * `wait_timeout`: seconds to wait for running executions, default 4 h; `poll` and
   --     `on_progress` as `execution.wait`
-  -- @treturn[1] table the template as describe gives it, with `plan`, `created`, and with "retire"
+  -- @treturn[1] table the pipeline as describe gives it, with `plan`, `created`, and with "retire"
   --   `retired = { { id, executions, archive } … }`; in a dry run of what would write `{ dry_run,
   --   plan, created = false, request, findings (of build_content.lint) }`
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err with `plan`; kind "conflict" when it would have to be replaced and must
-  --   not, "storage" when the archive cannot be written (then nothing was deleted), "timeout" when
-  --   the old one did not become idle; `err.pipeline_id` names the new one when it is there
+  -- @treturn[2] table err with `plan`; kind "conflict" if it would have to be replaced and must not
+  --   be, "storage" if the archive cannot be written (then nothing was deleted), "timeout" if an
+  --   execution of the old one still runs; `err.pipeline_id` names the new one if it exists
   -- @raise "retire" without `archive`
   function group.ensure(args, given)
     return require("ecs_pipeline.pipeline.ensure").run(current(), args, given,
       require("ecs_pipeline.bake.build_if_changed"))
   end
 
-  --- Check arguments of create. Offline, does not block.
+  --- Checks arguments of create. Offline, does not block.
   -- @function pipeline.validate
   -- @tparam table args as create
   -- @tparam ?table options call options

@@ -1,4 +1,4 @@
---- `ecs.region`: where there is ECS. API: ECS 2014-05-26, DescribeRegions.
+--- `ecs.region`: the regions of ECS. API: ECS 2014-05-26, DescribeRegions.
 local regions = require("ecs_pipeline.find.regions")
 
 local region = {}
@@ -13,7 +13,7 @@ function region.bind(current)
   -- @function region.list
   -- @tparam ?table filter `name` (an id), `current` (true: only the client's), `resource_type`,
   --   `instance_charge_type`, `accept_language` (of `local_name`; "zh-CN" by default)
-  -- @tparam ?table options call options; without any region the one in Hangzhou is asked
+  -- @tparam ?table options call options; if no region is set, the endpoint in Hangzhou is used
   -- @treturn[1] table list of `{ id, region_id, local_name, region_endpoint, status }`
   -- @treturn[2] nil
   -- @treturn[2] string message

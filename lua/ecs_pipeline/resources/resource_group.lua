@@ -11,7 +11,7 @@ local resource_group = {}
 function resource_group.bind(current)
   local group = {}
 
-  --- Move resources to a group. Repeating is safe. API: JoinResourceGroup, a call for each.
+  --- Moves resources to a group. Safe to repeat. API: JoinResourceGroup, a call for each.
   -- @function resource_group.join
   -- @tparam table args `resource_type` (as `tags.add`, but only some can be grouped), `ids` (or
   --   `id`; as there), `resource_group_id`, `region_id`
@@ -30,7 +30,7 @@ function resource_group.bind(current)
   -- @function resource_group.list
   -- @tparam ?table filter `name_regex` (POSIX extended expression, found anywhere in the name),
   --   `name`, `display_name`, `status` ("OK", "Creating", "PendingDelete"), `ids` (any number),
-  --   `tags` (map; `true` takes any value, `false` wants the key absent), `page_size`
+  --   `tags` (map; `true` accepts any value, `false` requires the key absent), `page_size`
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list of `{ id, name, display_name, status, account_id, create_date, tags }`
   -- @treturn[2] nil

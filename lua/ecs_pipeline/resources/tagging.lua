@@ -1,6 +1,6 @@
---- Tags and resource groups of what exists: TagResources, UntagResources, JoinResourceGroup. As
--- many resources as one likes, in batches that one call takes. None of the calls has a ClientToken,
--- but saying the same twice does no harm.
+--- Tags and resource groups of existing resources: TagResources, UntagResources, JoinResourceGroup.
+-- Any number of resources, in batches of the size that one call accepts. These calls have no
+-- ClientToken, but they are safe to repeat.
 local errors = require("ecs_pipeline.errors")
 local ids = require("ecs_pipeline.paging.ids")
 local options = require("ecs_pipeline.call.options")
@@ -10,7 +10,7 @@ local tables = require("ecs_pipeline.tables")
 
 local tagging = {}
 
--- TagResources and UntagResources take so many ids (NumberExceed.ResourceIds).
+-- Most ids in one call of TagResources and UntagResources (NumberExceed.ResourceIds).
 local BATCH = 50
 
 -- → list of ids, or nil, message, err
@@ -25,11 +25,11 @@ local function read_ids(operation, given)
     return nil, message, err
   end
   return errors.fail(operation, { kind = "validation", param = "resource_ids", sent = false,
-    message = "resource_ids: at least one" })
+    message = "resource_ids: at least one id is needed" })
 end
 
--- Sends a call for each batch; args_of(batch) → its arguments. What was done before a failure is in
--- `err.partial`.
+-- Sends a call for each batch; args_of(batch) → its arguments. After a failure `err.partial` has
+-- the ids of the batches before it.
 local function each_batch(client, operation, job, args_of)
   local done, last, rendered = {}, nil, {}
   for _, batch in ipairs(ids.batches(job.ids, job.size)) do
@@ -73,7 +73,7 @@ local function open(client, operation, resource_type, given_ids, given, size)
   return { ids = list, size = size, resource_type = resource_type, call_options = call_options }
 end
 
---- Add tags. Arguments and results as `tags.add`.
+--- Adds tags. Arguments and results as `tags.add`.
 function tagging.add(client, resource_type, given_ids, set, given)
   local operation = "tags.add"
   local job, message, err = open(client, operation, resource_type, given_ids, given, BATCH)
@@ -96,10 +96,10 @@ local function what_to_remove(operation, given)
     return { tag_keys = given }
   end
   return errors.fail(operation, { kind = "validation", param = "tag_keys", sent = false,
-    message = "tag_keys: a key, a list of keys, or { all = true } for all of them" })
+    message = "tag_keys: give a key, a list of keys, or { all = true } for all of them" })
 end
 
---- Remove tags. Arguments and results as `tags.remove`.
+--- Removes tags. Arguments and results as `tags.remove`.
 function tagging.remove(client, resource_type, given_ids, keys, given)
   local operation = "tags.remove"
   local job, message, err = open(client, operation, resource_type, given_ids, given, BATCH)
@@ -116,7 +116,8 @@ function tagging.remove(client, resource_type, given_ids, keys, given)
   end)
 end
 
---- Move to a resource group, one call for each. Arguments and results as `resource_group.join`.
+--- Moves resources to a resource group, one call for each. Arguments and results as
+-- `resource_group.join`.
 function tagging.join(client, args, given)
   local operation = "resource_group.join"
   if type(args) ~= "table" then

@@ -1,5 +1,5 @@
---- `ecs.tags`: helpers for tag sets, see `tags.lua`; and tags of what exists. API: ECS 2014-05-26,
--- TagResources, UntagResources, ListTagResources.
+--- `ecs.tags`: helpers for tag sets, see `tags.lua`; and tags of existing resources. API: ECS
+-- 2014-05-26, TagResources, UntagResources, ListTagResources.
 local list = require("ecs_pipeline.find.tag_resources")
 local options = require("ecs_pipeline.call.options")
 local resource_types = require("ecs_pipeline.resource_types")
@@ -25,7 +25,7 @@ function resource.bind(current)
     group[name] = tags[name]
   end
 
-  --- Put tags on resources; a key that is there gets the new value. Repeating is safe. API:
+  --- Adds tags to resources; an existing key gets the new value. Safe to repeat. API:
   -- TagResources, a call for every 50 ids.
   -- @function tags.add
   -- @tparam string resource_type
@@ -42,7 +42,7 @@ function resource.bind(current)
     return tagging.add(current(), resource_type, ids, set, given)
   end
 
-  --- Take tags off resources. Repeating is safe. API: UntagResources, a call for every 50 ids.
+  --- Removes tags from resources. Safe to repeat. API: UntagResources, a call for every 50 ids.
   -- @function tags.remove
   -- @tparam string resource_type
   -- @param ids as add
@@ -51,20 +51,21 @@ function resource.bind(current)
   -- @treturn[1] table as add
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial.resource_ids` = those that were done before the failure
+  -- @treturn[2] table err; `err.partial.resource_ids` = those whose tags were removed before the
+  --   failure
   function group.remove(resource_type, ids, keys, given)
     return tagging.remove(current(), resource_type, ids, keys, given)
   end
 
-  --- What tags do resources have, or which resources have tags? All pages. API: ListTagResources,
-  -- a request for every 50 ids.
+  --- Lists the tags of resources, or the resources that have tags. All pages. API:
+  -- ListTagResources, a request for every 50 ids.
   -- @function tags.list
   -- @tparam string resource_type
-  -- @tparam table filter `ids` (any number), or `tags` (`true` takes any value), or both;
+  -- @tparam table filter `ids` (any number), or `tags` (`true` accepts any value), or both;
   --   `region_id`
   -- @tparam ?table options call options, for each page, and `undocumented`
-  -- @treturn[1] table list of `{ id, resource_type, tags = map, system_tags }`; a resource without
-  --   tags is not in it
+  -- @treturn[1] table list of `{ id, resource_type, tags = map, system_tags }`, without resources
+  --   that have no tags
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before the failure

@@ -1,4 +1,4 @@
---- `ecs.vpc`: networks to build in. API: VPC 2016-04-28, CreateVpc, DescribeVpcs,
+--- `ecs.vpc`: networks for builds. API: VPC 2016-04-28, CreateVpc, DescribeVpcs,
 -- DescribeVpcAttribute, DeleteVpc. Argument names are terraform's (alicloud_vpc).
 --
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
@@ -8,8 +8,8 @@
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
---- Create a VPC and wait until it is Available. API: CreateVpc, DescribeVpcAttribute. All
--- attempts share one ClientToken, so a lost answer never creates two; to repeat after a crash,
+--- Creates a VPC and waits until it is Available. API: CreateVpc, DescribeVpcAttribute. All
+-- attempts share one ClientToken, so a lost reply never creates two; to repeat after a crash,
 -- give the same `client_token`. `default_tags` of the client are merged in.
 -- @function vpc.create
 -- @tparam table args `cidr_block` ("172.16.0.0/12" or a part of a private range; /8 to
@@ -23,11 +23,11 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[1] table as describe gives it, with the `request_id` of the create
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "timeout" when it is not Available in time; every broken
+-- @treturn[2] table err; kind "timeout" if it is not Available in time; every broken
 --   rule is in `err.failures`. Once it was created, every failure says so, has `err.vpc_id` and
 --   is not `retryable`
 
---- Read one VPC. API: DescribeVpcAttribute.
+--- Reads one VPC. API: DescribeVpcAttribute.
 -- @function vpc.describe
 -- @param wanted VPC
 -- @tparam ?table options call options
@@ -37,24 +37,25 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is none
 
---- Delete a VPC and wait until it is gone. Repeating is safe. API: DeleteVpc,
--- DescribeVpcAttribute. What is still in it (DependencyViolation) is waited for, never deleted.
+--- Deletes a VPC and waits until it no longer exists. Safe to repeat. API: DeleteVpc,
+-- DescribeVpcAttribute. If it still contains resources (DependencyViolation), the call waits; it
+-- never deletes them.
 -- @function vpc.delete
 -- @param wanted VPC
 -- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
---   `missing`: "ok" (default: one that is gone is a success) or "error"
--- @treturn[1] table `{ deleted, request_id }`: false when it was gone before
+--   `missing`: "ok" (default: it is a success if there is no such VPC) or "error"
+-- @treturn[1] table `{ deleted, request_id }`: false if it did not exist
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "conflict" with the service's Code when what hinders did not pass
---   in time; once it was deleted `err.vpc_id`, kind "timeout" when it is still visible
+-- @treturn[2] table err; kind "conflict" with the service's Code if the cause of the refusal did
+--   not end in time; after the delete `err.vpc_id`, kind "timeout" if it is still visible
 
 --- All VPCs that match a filter, from all pages. API: DescribeVpcs. Everything is
 -- filtered again on our side.
 -- @function vpc.list
 -- @tparam ?table filter `ids` (any number), `name_regex` (POSIX extended expression, found
---   anywhere in the name), `vpc_name` (exact), `cidr_block`, `status`, `tags` (map; `true` takes
---   any value, `false` wants the key absent), `is_default`, `resource_group_id`, `region_id`,
+--   anywhere in the name), `vpc_name` (exact), `cidr_block`, `status`, `tags` (map; `true` accepts
+--   any value, `false` requires the key absent), `is_default`, `resource_group_id`, `region_id`,
 --   `page_size`
 -- @tparam ?table options call options, for each page
 -- @treturn[1] table list, as describe gives them

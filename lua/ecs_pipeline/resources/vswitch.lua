@@ -9,15 +9,16 @@
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
---- Create a vSwitch and wait until it is Available. API: CreateVSwitch, DescribeVSwitchAttributes.
--- A VPC creates one vSwitch at a time: this waits for another one. All attempts share one
--- ClientToken, so a lost answer never creates two; to repeat after a crash, give the same
+--- Creates a vSwitch and waits until it is Available. API: CreateVSwitch,
+-- DescribeVSwitchAttributes. A VPC creates one vSwitch at a time; this call waits until another one
+-- is finished. All attempts share one ClientToken, so a lost reply never creates two; to repeat
+-- after a crash, give the same
 -- `client_token`. `default_tags` of the client are merged in.
 -- @function vswitch.create
 -- @tparam table args `vpc_id` (id, or the VPC as create and describe give it: then it is
---   checked that the block lies in it; it may be the same), `zone_id` (or `availability_zone`),
---   `cidr_block` (/16 to /29), `vswitch_name`, `description`, `tags`, `region_id`, and the other
---   parameters of CreateVSwitch
+--   checked that the block is inside the VPC's, or equal to it), `zone_id` (or
+--   `availability_zone`), `cidr_block` (/16 to /29), `vswitch_name`, `description`, `tags`,
+--   `region_id`, and the other parameters of CreateVSwitch
 -- @tparam ?table options call options, and
 --
 --   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
@@ -26,11 +27,11 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[1] table as describe gives it, with the `request_id` of the create
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "timeout" when it is not Available in time; every broken
+-- @treturn[2] table err; kind "timeout" if it is not Available in time; every broken
 --   rule is in `err.failures`. Once it was created, every failure says so, has
 --   `err.vswitch_id` and is not `retryable`
 
---- Read one vSwitch. API: DescribeVSwitchAttributes.
+--- Reads one vSwitch. API: DescribeVSwitchAttributes.
 -- @function vswitch.describe
 -- @param wanted vSwitch
 -- @tparam ?table options call options
@@ -40,26 +41,26 @@ local networks = require("ecs_pipeline.find.networks")
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" when there is none
 
---- Delete a vSwitch and wait until it is gone. Repeating is safe. API: DeleteVSwitch,
--- DescribeVSwitchAttributes. What is still in it (DependencyViolation), such as the instance of a
--- build, is waited for, never deleted.
+--- Deletes a vSwitch and waits until it no longer exists. Safe to repeat. API: DeleteVSwitch,
+-- DescribeVSwitchAttributes. If it still contains resources (DependencyViolation), such as the
+-- instance of a build, the call waits; it never deletes them.
 -- @function vswitch.delete
 -- @param wanted vSwitch
 -- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
---   `missing`: "ok" (default: one that is gone is a success) or "error"
--- @treturn[1] table `{ deleted, request_id }`: false when it was gone before
+--   `missing`: "ok" (default: it is a success if there is no such vSwitch) or "error"
+-- @treturn[1] table `{ deleted, request_id }`: false if it did not exist
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err; kind "conflict" with the service's Code when what hinders did not pass
---   in time; once it was deleted `err.vswitch_id`, kind "timeout" when it is still visible
+-- @treturn[2] table err; kind "conflict" with the service's Code if the cause of the refusal did
+--   not end in time; after the delete `err.vswitch_id`, kind "timeout" if it is still visible
 
 --- All vSwitches that match a filter, from all pages. API: DescribeVSwitches. Everything is
 -- filtered again on our side.
 -- @function vswitch.list
 -- @tparam ?table filter `vpc_id`, `zone_id` (or `availability_zone`), `ids` (any number, one
 --   call each), `name_regex` (POSIX extended expression, found anywhere in the name),
---   `vswitch_name` (exact), `cidr_block`, `status`, `tags` (map; `true` takes any value, `false`
---   wants the key absent), `is_default`, `resource_group_id`, `region_id`, `page_size`
+--   `vswitch_name` (exact), `cidr_block`, `status`, `tags` (map; `true` accepts any value, `false`
+--   requires the key absent), `is_default`, `resource_group_id`, `region_id`, `page_size`
 -- @tparam ?table options call options, for each page
 -- @treturn[1] table list, as describe gives them
 -- @treturn[2] nil

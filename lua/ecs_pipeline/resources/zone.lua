@@ -1,4 +1,4 @@
---- `ecs.zone`: zones to build in. API: ECS 2014-05-26, DescribeZones, DescribeAvailableResource.
+--- `ecs.zone`: zones for builds. API: ECS 2014-05-26, DescribeZones, DescribeAvailableResource.
 local zones = require("ecs_pipeline.find.zones")
 
 local zone = {}
@@ -10,8 +10,9 @@ function zone.bind(current)
   local group = {}
 
   --- Zones that are not sold out and have an instance type and a disk category, in the order of
-  -- their ids, as terraform's data source alicloud_zones; `available_resource_creation` does what
-  -- it says here. API: DescribeZones, DescribeAvailableResource. Blocks while it sends (or yields).
+  -- their ids, as in terraform's data source alicloud_zones, which ignores
+  -- `available_resource_creation`; here it filters. API: DescribeZones, DescribeAvailableResource.
+  -- Blocks while it sends (or yields).
   -- @function zone.list
   -- @tparam ?table filter `available_resource_creation` ("VSwitch", "Instance", "Disk",
   --   "IoOptimized", "DedicatedHost"), `available_instance_type` (on sale in the zone),

@@ -1,6 +1,6 @@
 --- The blocking transport: libcurl, in ecs_pipeline.curl.
--- Loading this file maps nothing; the first `new` maps libcurl, the first `send` starts it. All
--- transports of one Lua state share their connections.
+-- `require` of this file does not load libcurl; the first `new` loads it, the first `send`
+-- initialises it. All transports of one Lua state share their connections.
 -- @module ecs_pipeline.transport.curl
 
 local M = {}
@@ -20,7 +20,7 @@ end
 --   (seconds, 5), `max_reply_bytes` (16 MiB after inflating), `max_header_bytes` (64 KiB)
 -- @treturn table `{ send, close, name, version, native = true }`; `send(request, deadline)` is a C
 --   function that blocks and returns `{ status, headers, body }`, or nil and `{ kind, code,
---   message, sent }`; native says that a whole call can stay in C
+--   message, sent }`; native = a whole attempt can run in C
 -- @raise unknown options, wrong types, libcurl missing
 function M.new(options)
   local curl = load_module()

@@ -1,6 +1,6 @@
---- Many calls at once in plain Lua: ordinary code in coroutines, with the requests of all on one
--- curl_multi. A task that sends or sleeps yields, and the others go on. Everything else that a task
--- does blocks the others, as Lua does.
+--- A scheduler for many calls at the same time in plain Lua: ordinary code in coroutines (tasks),
+-- with all requests on one curl_multi. A task that sends or sleeps yields, and the other tasks
+-- continue. All other code of a task blocks them.
 -- @module ecs_pipeline.transport.scheduler
 local core = require("ecs_pipeline.core")
 local interrupt = require("ecs_pipeline.interrupt")
@@ -11,10 +11,10 @@ local scheduler = {}
 local Scheduler, Task = {}, {}
 Scheduler.__index, Task.__index = Scheduler, Task
 
--- Yielded by our own waits only.
+-- The value that our own waits yield, and no other code.
 local WAIT = {}
 
--- A poll at least so often, for a clock that is not the system's.
+-- Longest poll in seconds, for a clock that is not the system's.
 local LONGEST_POLL = 3600
 
 local OLD_LUA = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
@@ -34,8 +34,8 @@ end
 
 local shared
 
---- The scheduler of this Lua state, which keeps its connections from one use to the next; a new one
--- while that one is at work.
+--- The shared scheduler of this Lua state, which keeps its connections between uses; a new one
+-- while the shared one is running.
 -- @treturn Scheduler
 function scheduler.shared()
   shared = shared or scheduler.new()
@@ -44,8 +44,8 @@ end
 
 -- --- waiting, inside a task ---
 
--- PUC Lua 5.1 cannot yield across pcall, iterators and metamethods: say so, instead of "attempt to
--- yield across metamethod/C-call boundary".
+-- PUC Lua 5.1 cannot yield across pcall, iterators and metamethods. The error says so, instead of
+-- "attempt to yield across metamethod/C-call boundary".
 local function check_boundary()
   local level = 3
   local info = debug.getinfo(level, "Sn")
@@ -72,7 +72,7 @@ local function cancelled(task)
     message = task.cancelled }
 end
 
---- Sleep without blocking the others. Ends early when the task is cancelled.
+--- Sleeps without blocking the other tasks. Ends early if the task is cancelled.
 -- @tparam number seconds
 function Task:sleep(seconds)
   if seconds > 0 and not self.cancelled then
@@ -81,12 +81,12 @@ function Task:sleep(seconds)
   end
 end
 
---- Let the others run until somebody wakes this task. Called by the task itself.
+--- Lets the other tasks run until `wake` is called for this one. Called by the task itself.
 function Task.park()
   wait()
 end
 
---- Send without blocking the others.
+--- Sends without blocking the other tasks.
 -- @tparam table transport with `start` of `ecs_pipeline.curl`
 -- @tparam table request
 -- @tparam number deadline absolute
@@ -109,7 +109,8 @@ function Task:send(transport, request, deadline)
   return reply, failure
 end
 
---- End what the task waits for; it goes on, and every later request fails with kind "cancelled".
+--- Ends the present wait of the task. The task continues, and every later request fails with kind
+-- "cancelled".
 -- @tparam string why
 function Task:cancel(why)
   if self.cancelled or self.over then
@@ -135,13 +136,13 @@ function Scheduler:requests()
   return self.multi
 end
 
---- Let a task go on, with the values that its wait returns.
+--- Lets a task continue, with the values that its wait returns.
 function Scheduler:wake(task, ...)
   self.last = self.last + 1
   self.ready[self.last] = { task, ... }
 end
 
---- Wake a task (or call a function) at a time of `clock`.
+--- Wakes a task (or calls a function) at a time of `clock`.
 function Scheduler:wake_at(at, what)
   local list, low, high = self.sleepers, 1, #self.sleepers + 1
   while low < high do -- sorted, the next one last
@@ -160,7 +161,7 @@ function Scheduler:wake_at(at, what)
   return entry
 end
 
---- Take back a time that `wake_at` gave.
+--- Cancels an entry of `wake_at`.
 function Scheduler:forget(entry)
   for index, one in ipairs(self.sleepers) do
     if one == entry then
@@ -170,10 +171,10 @@ function Scheduler:forget(entry)
   end
 end
 
---- Begin a task; it first runs in the next step.
+--- Begins a task; it first runs in the next step.
 -- @tparam function body
--- @tparam ?function done called with true and the results of body, or with false, what it raised
---   and where
+-- @tparam ?function done called with true and the results of body, or with false, the error and its
+--   traceback
 -- @treturn Task
 function Scheduler:spawn(body, done)
   local task = setmetatable({ loop = self, done = done }, Task)
@@ -245,7 +246,7 @@ local function deliver(self)
   end
 end
 
---- Seconds until something is to be done even if no descriptor is ready; 0: now; nil: never.
+--- Seconds until a step is due even if no descriptor is ready; 0: now; nil: never.
 -- @treturn ?number
 function Scheduler:timeout()
   if self.first <= self.last then
@@ -257,7 +258,7 @@ function Scheduler:timeout()
   return left and wait_for and math.min(left, wait_for) or left or wait_for or nil
 end
 
---- What to watch: list of `{ fd, read, write }`.
+--- The descriptors to watch: list of `{ fd, read, write }`.
 -- @treturn table
 function Scheduler:descriptors()
   return self.multi and self.multi:descriptors() or {}
@@ -284,14 +285,14 @@ local function step(self, seconds)
   run_ready(self)
 end
 
---- End all requests and connections.
+--- Ends all requests and connections.
 function Scheduler:close()
   if self.multi then
     self.multi:close()
   end
 end
 
---- Carry the tasks on; wait at most so long for something to happen.
+--- Runs the tasks that can continue; waits at most `seconds` for a descriptor or a timer.
 -- @tparam number seconds
 -- @raise when called from one of its own tasks
 function Scheduler:step(seconds)
@@ -302,7 +303,7 @@ function Scheduler:step(seconds)
   local ok, err = pcall(step, self, seconds)
   self.stepping = false
   if not ok then
-    if self == shared then -- nobody will carry its tasks on
+    if self == shared then -- no code will continue its tasks
       shared = nil
       self:close()
     end

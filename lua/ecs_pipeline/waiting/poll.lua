@@ -1,12 +1,12 @@
---- One wait: polls until what is waited for has happened, cannot happen any more, or the time is
--- up. Every wait of this library goes through this file. It is handed a function that polls once
--- and one that judges what was seen, and owns the rest:
+--- The poll engine: polls until the awaited event has happened, can no longer happen, or the time
+-- is up. Every wait of this library goes through this file. The caller passes a function that polls
+-- once and one that judges the value; the engine does the rest:
 --
---   * The deadline, on the host's monotonic clock. The last pause ends with it, and one last poll
---     follows.
+--   * The deadline, on the host's monotonic clock. The last pause ends at the deadline, and one
+--     last poll follows.
 --   * The interval between polls, see `poll_interval.lua`.
---   * Failures: temporary ones are tolerated until the deadline, all others end the wait.
---   * Eventual consistency: what was created just now may not be visible yet.
+--   * Failures: temporary failures are tolerated until the deadline, all others end the wait.
+--   * Eventual consistency: a resource that was just created may not be visible yet.
 --   * Reports to the user's `on_progress`.
 --   * Ctrl-C and cancelled tasks: both end a pause at once. Ctrl-C is raised out of the wait; the
 --     next poll of a cancelled task fails with kind "cancelled", which ends the wait.
@@ -37,8 +37,8 @@ poll.LAST_POLL_TIMEOUT = 5
 --- Eventual consistency: for this many seconds after creation, "not found" means "not visible yet".
 poll.VISIBLE_WITHIN = 60
 
--- Waiting does not cure these failures. Every other one may be temporary: what is waited for
--- continues while it cannot be read.
+-- Waiting does not cure these failures. Every other failure may be temporary: the execution or
+-- resource continues while it cannot be read.
 local FINAL_KIND = {
   denied = true, credentials = true, validation = true, not_found = true, cancelled = true,
   storage = true,
@@ -54,7 +54,7 @@ function poll.final(err)
     or not (err.retryable or TEMPORARY_KIND[err.kind]) or false
 end
 
---- Options of a call that may take no longer than so many seconds.
+--- Options of a call that may take at most this many seconds.
 -- @tparam table call_options
 -- @tparam number seconds
 -- @treturn table a copy
@@ -64,8 +64,8 @@ function poll.within(call_options, seconds)
   return copy
 end
 
---- Hand a report to the user's `on_progress`. Whatever it throws is logged once and goes no
--- further: a progress line must not cost a build.
+--- Passes a report to the user's `on_progress`. The first error that it raises is logged; no error
+-- of it ends the wait, for a progress line must not cost a build.
 -- @tparam table wait `on_progress`, `client`, `operation`; remembers that it failed
 -- @tparam table report
 function poll.report(wait, report)
@@ -83,7 +83,7 @@ end
 local Wait = {}
 Wait.__index = Wait
 
---- A wait: its clock starts now.
+--- Begins a wait: its clock starts now.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @tparam table own_options `timeout`, `poll`, `on_progress`, checked
@@ -100,7 +100,7 @@ function poll.new(client, operation, own_options, call_options, defaults)
   }, Wait)
 end
 
---- Seconds since it began. @treturn number
+--- Seconds since the wait began. @treturn number
 function Wait:elapsed()
   return self.client.platform.clock() - self.started
 end
@@ -110,15 +110,15 @@ function Wait:left()
   return self.ends_at - self.client.platform.clock()
 end
 
---- Options of the next poll: it ends with the wait, or a little later.
+--- Options of the next poll: its deadline is that of the wait, or a little later.
 -- @treturn table
 function Wait:poll_options()
   return poll.within(self.call_options, math.max(self:left(), poll.LAST_POLL_TIMEOUT))
 end
 
---- Pause, at most until the deadline.
+--- Pauses, at most until the deadline.
 -- @tparam number seconds
--- @treturn boolean false when the time is up
+-- @treturn boolean false if the time is up
 function Wait:pause(seconds)
   local left = self:left()
   if left <= 0 then
@@ -147,7 +147,7 @@ local function observe(state, value)
   state.seen = value
 end
 
--- What the judge left to the engine. An error that is tolerated has no verdict.
+-- The verdict if the judge returned none. A tolerated error has no verdict.
 local function default_verdict(self, job, state, err)
   if not err then
     return poll.NOT_YET
@@ -172,26 +172,26 @@ local function pause_between(self, job, state, remaining, nearly_done)
   return poll_interval.pause(job.range or self.range, unchanged, remaining, nearly_done)
 end
 
---- Poll until the judge says that it is over, or the time is up. May be called several times: the
--- steps of one wait share its deadline.
+--- Polls until the judge ends the wait, or the time is up. May be called several times: the steps
+-- of one wait share its deadline.
 -- @tparam table job functions of one step:
 --
 --   * `read()` polls once → value, or nil, message, err
 --   * `judge(value, err)` → `DONE`; `FAILED`, message, err (default: those of the poll); `NOT_YET`,
 --     estimated seconds to the end, is the end near?; `AGAIN`; or nil, and the engine decides: a
---     value is `NOT_YET`, an error is tolerated when it is temporary, and `FAILED` otherwise
---   * `report(value)` → report for `on_progress`; `elapsed` is added where it has none (optional)
---   * `not_visible(err)` → does this error say that there is no such thing? (optional: after a
+--     value is `NOT_YET`, an error is tolerated if it is temporary, and `FAILED` otherwise
+--   * `report(value)` → report for `on_progress`; `elapsed` is added if it has none (optional)
+--   * `not_visible(err)` → does this error say that the resource does not exist? (optional: after a
 --     creation)
---   * `range` = `{ min, max }` in place of the option `poll` (optional)
--- @treturn[1] table value of the last poll; true when that was an error that means `DONE`
+--   * `range` = `{ min, max }`, replaces the option `poll` (optional)
+-- @treturn[1] table value of the last poll; true if that was an error that means `DONE`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
 -- @treturn[2] ?table the value that was seen last
 -- @treturn[3] boolean false: the time is up
 -- @treturn[3] ?string message
--- @treturn[3] ?table err of the last poll, when that failed
+-- @treturn[3] ?table err of the last poll, if that failed
 -- @treturn[3] ?table the value that was seen last
 function Wait:run(job)
   local state = { started = self.client.platform.clock(), unchanged = 0, failures = 0 }

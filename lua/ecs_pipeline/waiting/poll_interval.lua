@@ -1,4 +1,4 @@
---- How long to pause between two polls. Pure.
+--- The pause between two polls. Pure.
 --
 -- Builds take minutes, and ECS counts calls per account and minute: 10 to 30 s is ample (the
 -- vendor's advice of 1 to 2 s is for states that change in seconds). Polls are frequent right after
@@ -7,7 +7,7 @@ local poll_interval = {}
 
 local MIN, MAX, GROWTH = 10, 30, 1.5 -- seconds, seconds, factor per poll without a change
 
---- The `poll` option with its defaults: a number is both ends.
+--- The `poll` option with its defaults; a number is both minimum and maximum.
 -- @param option number, `{ min, max }`, or nil; seconds
 -- @treturn table `{ min, max }`
 function poll_interval.range(option)
@@ -21,16 +21,16 @@ function poll_interval.range(option)
   }
 end
 
---- The pause after a poll that found that it goes on.
+--- The pause after a poll if the wait continues.
 -- @tparam table range of `poll_interval.range`
--- @tparam integer unchanged polls since the last change of state, 0 = it changed just now
+-- @tparam integer unchanged polls since the last change of state, 0 = it has just changed
 -- @tparam ?number remaining estimated seconds to the end
 -- @tparam ?boolean nearly_done
 -- @treturn number seconds
 function poll_interval.pause(range, unchanged, remaining, nearly_done)
   local pause = math.min(range.max, range.min * GROWTH ^ math.min(unchanged, 20))
   if remaining == 0 then
-    return math.min(pause, (range.min + range.max) / 2) -- overdue: soon, but nobody knows when
+    return math.min(pause, (range.min + range.max) / 2) -- overdue: the end may come at any time
   elseif remaining and remaining < pause then
     return math.max(range.min, remaining)
   elseif nearly_done and not remaining then
@@ -39,8 +39,8 @@ function poll_interval.pause(range, unchanged, remaining, nearly_done)
   return pause
 end
 
---- The pause after a poll that failed. The client has repeated the call by itself before that, or
--- was told not to; either way there is no hurry.
+--- The pause after a poll that failed. It may be long, because the client has already retried the
+-- call, unless the user switched retries off.
 -- @tparam table range
 -- @tparam integer failures in a row, from 1
 -- @tparam number minimum seconds that the service asked for

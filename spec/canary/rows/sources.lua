@@ -182,7 +182,7 @@ row("metadata service: a Code that is none", ram_role,
 row("environment: a blank in the secret", nil, { env = { ALIBABA_CLOUD_ACCESS_KEY_ID = VALUES.key_id,
   ALIBABA_CLOUD_ACCESS_KEY_SECRET = VALUES.secret .. " ", ALIBABA_CLOUD_SECURITY_TOKEN = VALUES.token } },
   "white space")
-row("environment: half of it", nil, { env = { ALIBABA_CLOUD_ACCESS_KEY_SECRET = VALUES.secret } }, "is missing beside")
+row("environment: half of it", nil, { env = { ALIBABA_CLOUD_ACCESS_KEY_SECRET = VALUES.secret } }, "is missing")
 row("environment: works", nil, { env = { ALIBABA_CLOUD_ACCESS_KEY_ID = VALUES.key_id,
   ALIBABA_CLOUD_ACCESS_KEY_SECRET = VALUES.secret, ALIBABA_CLOUD_SECURITY_TOKEN = VALUES.token } },
   "connection refused")

@@ -318,8 +318,9 @@ describe("checking refuses", function()
     for _, warning in ipairs(warnings) do
       by_param[warning.param] = warning
     end
-    assert.equal("sent all the same, but prefer image_options.image_name", by_param.image_name.fix)
-    assert.equal("sent all the same, but prefer image_options.image_features.nvme_support", by_param.nvme_support.fix)
+    assert.equal("sent in spite of that, but prefer image_options.image_name", by_param.image_name.fix)
+    assert.equal("sent in spite of that, but prefer image_options.image_features.nvme_support",
+      by_param.nvme_support.fix)
     assert.is_truthy(by_param.build_content.rule:find("127 commands", 1, true))
     ok, warnings = core.check("pipeline.create", create_args({ build_content = ("RUN a \\\n b\n"):rep(127) }),
       { region = "cn-hangzhou" })

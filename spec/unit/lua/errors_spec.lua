@@ -99,7 +99,7 @@ describe("errors.fail", function()
       code = "InvalidImagePipeline.HasRunningExecution" }))
     assert.matches("err.client_token", hint({ kind = "timeout", outcome = "unknown",
       client_token = "t" }))
-    assert.matches("look", hint({ kind = "timeout", outcome = "unknown" }))
+    assert.matches("check that", hint({ kind = "timeout", outcome = "unknown" }))
   end)
 
   it("finds the running execution in a conflict", function()

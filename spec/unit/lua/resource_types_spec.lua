@@ -23,7 +23,7 @@ describe("a type of resources", function()
   it("explains a refusal of an unproven one, and no other", function()
     local err = { code = "InvalidResourceType.NotFound" }
     resource_types.explain("imagepipeline", err)
-    assert.truthy(err.hint:find('does not take "imagepipeline" here', 1, true))
+    assert.truthy(err.hint:find('rejects "imagepipeline" here', 1, true))
     err = { code = "InvalidResourceType.NotFound" }
     resource_types.explain("image", err)
     assert.is_nil(err.hint)

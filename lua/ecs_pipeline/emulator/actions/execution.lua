@@ -22,7 +22,7 @@ local function in_region(execution, call)
   return execution.region == nil or execution.region == call.region
 end
 
--- What the template was made of may be gone by the time it runs.
+-- What the pipeline was made of may be gone by the time it runs.
 local function check_parts(template, known)
   if template.BaseImageType ~= "OSS" and not known("images", template.BaseImage) then
     return errors.new("InvalidImagePipeline.BaseImageNotFound")

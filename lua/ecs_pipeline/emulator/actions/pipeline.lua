@@ -1,5 +1,5 @@
 --- CreateImagePipeline, DescribeImagePipelines, DeleteImagePipeline (ECS 2014-05-26).
--- A template is kept as { number, region, id, tags, reply }: `reply` is what describe answers.
+-- A pipeline is kept as { number, region, id, tags, reply }: `reply` is what describe answers.
 
 local clock = require("ecs_pipeline.emulator.clock")
 local components = require("ecs_pipeline.emulator.components")
@@ -84,7 +84,7 @@ local function advanced_options(flat)
   return { RetainCloudAssistant = retain or false, ImageNameSuffix = suffix }
 end
 
--- The template as describe will show it, the service's defaults filled in and deprecated fields in
+-- The pipeline as describe will show it, the service's defaults filled in and deprecated fields in
 -- both spellings.
 local function template(call, id, pairs_)
   local flat = call.flat
@@ -188,7 +188,7 @@ local function delete(store, call)
         return nil, errors.has_running_execution(running.id)
       end
       table.remove(store.pipelines, index)
-      -- Deleted templates take their executions with them; images stay.
+      -- Deleted pipelines take their executions with them; images stay.
       call.builds.forget(store, id)
       return {}
     end

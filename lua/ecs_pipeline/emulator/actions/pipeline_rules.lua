@@ -195,7 +195,7 @@ local function check_content(flat, max_commands, component)
   return nil
 end
 
---- Nil when the service would create the template, else the refusal.
+--- Nil when the service would create the pipeline, else the refusal.
 -- known(set, id) → does it exist; limits.commands: how many commands a content may hold;
 -- component(reference, parameter) → refusal or nil, of components.lua.
 function M.check(flat, known, limits, component)

@@ -39,7 +39,7 @@ local region_rules = {
     "InvalidParameter" },
 }
 
--- Those of the catalogue first, then those that the emulator was told of.
+-- The regions of the catalogue first, then those that were given to the emulator.
 local function known_regions(call)
   local list, rest = {}, {}
   for _, id in ipairs(regions) do

@@ -45,7 +45,7 @@ local function count(self, line)
   return (line:gsub("\r?\n$", ""))
 end
 
---- The status line: begins a head, forgets the one before.
+--- Reads a status line: begins a head, and drops the one before.
 -- @tparam string line ending included
 -- @treturn ?table problem `{ kind, code, message }`
 function Head:status_line(line)
@@ -68,7 +68,7 @@ local function trim(text)
   return text:match("^[ \t]*(.-)[ \t]*$")
 end
 
--- A tab is no control character here.
+-- A tab does not count as a control character here.
 local function has_control(text)
   return text:find("[%z\1-\8\10-\31\127]") ~= nil
 end
@@ -85,7 +85,7 @@ local function continue_field(self, text, trailer)
   end
 end
 
---- One field, or a line that continues one.
+--- Reads one field, or a line that continues one.
 -- @tparam string line ending included
 -- @tparam[opt] boolean trailer checked, counted and dropped
 -- @treturn boolean whether it was the empty line that ends the head
@@ -118,7 +118,7 @@ end
 local DISAGREE = "the reply's headers disagree about its length"
 local CODING = "the reply has an encoding that was not asked for"
 
--- → length, or nil and a problem. A number that does not fit is still larger than the bound.
+-- → length, or nil and a problem. A number that is too large for Lua is still above the bound.
 local function one_length(value, before)
   if not value:find("^%d+$") then
     return nil, broken(DISAGREE)
@@ -131,8 +131,8 @@ local function one_length(value, before)
 end
 
 --- After the empty line: how the body ends.
--- RFC 9112 §6.3 allows to repair some of what is refused here; a signed exchange with one known
--- service has no use for it.
+-- RFC 9112 §6.3 permits repairs for some heads that are refused here; a signed exchange with one
+-- known service does not need them.
 -- @treturn[1] table `{ length }`, `{ chunked = true }`, `{ none = true }`, or empty: with the
 --   connection; `keep` = the connection may carry another exchange
 -- @treturn[2] nil

@@ -1,5 +1,5 @@
---- A request as the bytes of HTTP/1.1, checked: what is refused here is what libcurl's transport
--- refuses (csrc/curl/transfer.c). Pure.
+--- Checks a request and writes it as the bytes of HTTP/1.1. It refuses the same requests as
+-- libcurl's transport (csrc/curl/transfer.c). Pure.
 -- Sources: RFC 9112 §3 (request line), RFC 9110 §5 (fields).
 local errors = require("ecs_pipeline.errors")
 
@@ -9,7 +9,7 @@ local TOKEN = "^[%w!#$%%&'*+.^_`|~-]+$"
 -- The longest request field: a security token takes about 2 KB.
 local MAX_FIELD_BYTES = 64 * 1024
 
--- Methods that say how long their content is even when there is none (RFC 9110 §8.6).
+-- Methods whose requests have a Content-Length even if they have no content (RFC 9110 §8.6).
 local HAS_CONTENT = { POST = true, PUT = true, PATCH = true }
 
 --- May this be the name of a header field?
@@ -73,7 +73,7 @@ local function text_field(message, name, default)
   return value
 end
 
--- The transport's own fields: one the caller may not give, one that must be right.
+-- Fields of the transport itself: some the caller may not give, one must have the right value.
 local function check_field(name, value, body)
   if not request.is_token(name) then
     return "a header name is empty or holds a character that names cannot have"
@@ -126,11 +126,12 @@ local function fields(message, url, body, method)
   return table.concat(lines)
 end
 
---- The parts of the bytes to send: the request line depends on whether a proxy gets them.
+--- The parts of the bytes to send. They are not joined yet, because the request line depends on
+-- whether a proxy gets them.
 -- @tparam table message `{ method, url, headers, body }`, read raw
 -- @treturn[1] table `{ url = as request.url, method, fields, body }`
 -- @treturn[2] nil
--- @treturn[2] string why it cannot go on a wire
+-- @treturn[2] string why it cannot be sent
 -- @raise wrong types
 function request.read(message)
   if type(message) ~= "table" then

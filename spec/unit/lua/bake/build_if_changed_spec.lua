@@ -18,7 +18,7 @@ describe("execution.build_if_changed", function()
     assert.is_true(second.ok)
     assert.same({ first.execution_id, first.image_id, first.image_id, id, id, "SUCCESS" }, { second.execution_id,
       second.image_id, second.images["cn-hangzhou"], second.pipeline_id, second.built_by, second.status })
-    assert.same({ "the last good build was made from the same", "m-bp1example" }, { second.why, second.base_image })
+    assert.same({ "nothing changed since the last good build", "m-bp1example" }, { second.why, second.base_image })
     assert.equal(1, executions(emulator))
   end)
 

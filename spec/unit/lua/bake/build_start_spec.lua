@@ -92,7 +92,7 @@ describe("execution.build while another one runs", function()
     local nothing, message, err = client.execution.build(id, { when_running = "wait", timeout = 5 })
     assert.is_nil(nothing)
     assert.same({ "timeout", "WAIT_TIMEOUT", other, false }, { err.kind, err.code, err.execution_id, err.sent })
-    assert.matches(other .. " still runs after 5 s; somebody else started it, and nothing was started", message, nil,
+    assert.matches(other .. " still runs after 5 s; another call started it, and nothing was started", message, nil,
       true)
     assert.equal(1, executions(emulator))
   end)

@@ -64,8 +64,8 @@ describe("a journal file", function()
       write(text)
       local entry, why = journal_file.new(path):get("a")
       assert.is_nil(entry)
-      assert.matches("is no journal of this library; give another path", why:gsub("is a damaged journal",
-        "is no journal of this library; give another path"), nil, true)
+      assert.matches("is not a journal of this library; give another path", why:gsub("is a damaged journal",
+        "is not a journal of this library; give another path"), nil, true)
       assert.is_nil((journal_file.new(path):put("a", "one")))
       assert.equal(text, (read()))
     end

@@ -132,11 +132,11 @@ RESTART]], made:text())
     ["words for CMD"] = { "CMD: wants a shell command", function() new():cmd() end },
     ["a line for CMD"] = { "CMD: the command must be one line", function() new():cmd("a\nb") end },
     ["strings for ENTRYPOINT"] = { "ENTRYPOINT: a word must be a string", function() new():entrypoint({ 1 }) end },
-    ["nothing for RESTART"] = { "RESTART: takes no argument", function() new():restart("now") end },
+    ["nothing for RESTART"] = { "RESTART: has no argument", function() new():restart("now") end },
     ["no backslash in comments"] = { "COMMENT: a line must not end", function() new():comment("a \\") end },
     ["a colon"] = { "RUN: use a colon, not a dot", function() new().run("a") end },
     ["a dot"] = { "build_content.new: use a dot, not a colon", function() content:new() end },
-    ["nothing for new"] = { "new: takes no argument", function() content.new("RUN a") end },
+    ["nothing for new"] = { "new: has no argument", function() content.new("RUN a") end },
   }) do
     it("wants " .. name, function()
       assert.matches(row[1], raised(row[2]))

@@ -17,7 +17,7 @@ describe("a reference to a component", function()
   end)
 
   it("is refused when it names none, or a version that is none", function()
-    for given, message in pairs({ web = "f: arguments refused: reference: names no component: write ic-…",
+    for given, message in pairs({ web = "f: arguments refused: reference: has no component id or ARN: write ic-…",
       [ARN .. ":1.0"] = "f: arguments refused: reference: its version is not major.minor.patch" }) do
       local none, text, err = reference("f", given)
       assert.is_nil(none)

@@ -18,8 +18,8 @@ describe("the text of a RUN", function()
   for text, wrong in pairs({
     [""] = "the command is empty",
     ["a\nb"] = "line 1 does not say how the next one is joined to it",
-    ["a # c\nb"] = "line 1: a comment would swallow the lines after it",
-    ["a 'b\nc'"] = "line 1: a text in quotes runs over its end",
+    ["a # c\nb"] = "line 1: a comment would hide the lines after it",
+    ["a 'b\nc'"] = "line 1: a text in quotes continues on the next line",
     ["cat <<E\na\nE"] = "line 1: a here-document cannot be written in one command",
     ["a 'b"] = "a quote is not closed",
     ["a \\"] = "it ends with a backslash, and nothing follows",

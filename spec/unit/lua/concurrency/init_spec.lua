@@ -66,7 +66,7 @@ describe("ecs.map", function()
     end, { concurrency = 1, stop_on_failure = true })
     assert.is_false(results[1].ok)
     assert.same({ "cancelled", false }, { results[2].err.kind, results[2].err.sent })
-    assert.equal("ecs.map: cancelled: not begun: item 1 failed", results[3].message)
+    assert.equal("ecs.map: cancelled: not started: item 1 failed", results[3].message)
   end)
 
   it("lets an item end it all, waking those that sleep", function()

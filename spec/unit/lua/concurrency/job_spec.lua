@@ -43,7 +43,7 @@ describe("a job", function()
     local results = one:finish()
     assert.is_true(results[1].ok)
     assert.same({ "cancelled", false }, { results[3].err.kind, results[3].err.sent })
-    assert.matches("not begun: enough", results[3].message)
+    assert.matches("not started: enough", results[3].message)
   end)
 
   it("stops at the first failure when it is told to", function()

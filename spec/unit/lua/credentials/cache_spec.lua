@@ -88,6 +88,7 @@ describe("a cache that somebody else refreshes", function()
   it("does not take what has expired already", function()
     local provider = cache.new({ fetch = function() return { credentials = "keys", expires = 1000 } end })
     local none, message = provider:get(context())
-    assert.same({ "nil", "what came had already expired; check this machine's clock" }, { tostring(none), message })
+    assert.same({ "nil", "the new credentials had already expired; check this machine's clock" },
+      { tostring(none), message })
   end)
 end)

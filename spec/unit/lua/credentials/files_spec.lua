@@ -21,7 +21,7 @@ describe("a file with credentials", function()
     assert.same({ "/home/u/a", "/a", "a~/b" },
       { files.expand(platform, "~/a"), files.expand(platform, "/a"), files.expand(platform, "a~/b") })
     local none, why = files.expand({ env = function() end }, "~/a")
-    assert.same({ "nil", "HOME is not set, so ~/a is nowhere" }, { tostring(none), why })
+    assert.same({ "nil", "HOME is not set, so ~/a cannot be found" }, { tostring(none), why })
   end)
 
   it("is read when it has changed, and only then", function()

@@ -37,7 +37,7 @@ describe("a profile of the CLI", function()
       return { name = name, mode = "ChainableRamRoleArn", source_profile = source, ram_role_arn = harness.ROLE }
     end
     local host = harness.new({ files = config({ chained("p", "q"), chained("q", "p") }) })
-    says("profile \"p\" is its own source_profile, by way of others",
+    says("profile \"p\" is its own source_profile, through others",
       host:client(ecs.credentials.profile()).pipeline.list({}))
   end)
 

@@ -35,7 +35,7 @@ describe("a call of STS", function()
     local none, message = ecs.credentials.assume_role({ role_arn = harness.ROLE, credentials = KEYS }):get({
       platform = host.platform, deadline = host.platform.clock(), now = host.platform.wall, warn = error, send = error,
       session = error, endpoint = function() return "https://sts.test" end })
-    says("STS: the deadline of the call came first", none, message)
+    says("STS: the deadline of the call passed first", none, message)
   end)
 
   it("is repeated a little when it is the network's or the service's moment, and not when it is refused", function()

@@ -28,7 +28,7 @@ describe("credentials.uri", function()
     local host = harness.new()
     local none, message = ecs.credentials.uri({ uri = harness.SIDECAR }):get({ platform = host.platform,
       deadline = host.platform.clock(), now = host.platform.wall, warn = error, send = error })
-    assert.same({ "nil", "the credentials URI: the deadline of the call came first [DEADLINE]" },
+    assert.same({ "nil", "the credentials URI: the deadline of the call passed first [DEADLINE]" },
       { tostring(none), message })
   end)
 end)

@@ -69,15 +69,15 @@ describe("ecs.doctor, of this process", function()
     local function cosocket() return { name = "cosocket", send = function() end } end
     passes(offline({ transport = "cosocket" }, {}, { cosocket = cosocket }).transport,
       "^cosockets of nginx; libcurl is %l*%s?loaded")
-    fails(offline({ transport = "cosocket" }).transport, "nginx", "put right what it says")
-    passes(offline({ transport = { send = function() end } }).transport, "of your own")
+    fails(offline({ transport = "cosocket" }).transport, "nginx", "correct what it reports")
+    passes(offline({ transport = { send = function() end } }).transport, "your own transport")
   end)
 
   it("names whose certificates are trusted", function()
     passes(offline().certificates, "those of the system")
     passes(offline({ transport = "cosocket" }, {}, { cosocket = function() return { name = "cosocket" } end })
       .certificates, "lua_ssl_trusted_certificate")
-    skips(offline({ transport = { send = function() end } }).certificates, "own business")
+    skips(offline({ transport = { send = function() end } }).certificates, "transport decides")
     fails(offline({ verify = false, insecure = "I understand" }).certificates, "verify = false", "ca_file")
     local files = {
       ["/no.pem"] = {}, ["/key.pem"] = { "-----BEGIN PRIVATE KEY-----" },
@@ -85,7 +85,7 @@ describe("ecs.doctor, of this process", function()
     }
     local host = { read_file = function(path) return files[path][1], "No such file" end }
     fails(offline({ ca_file = "/no.pem" }, {}, host).certificates, "/no.pem: No such file", "PEM file")
-    fails(offline({ ca_file = "/key.pem" }, {}, host).certificates, "/key.pem holds no certificate", "PEM file")
+    fails(offline({ ca_file = "/key.pem" }, {}, host).certificates, "does not contain a certificate", "PEM file")
     passes(offline({ ca_file = "/ca.pem" }, {}, host).certificates, "^/ca.pem$")
   end)
 end)

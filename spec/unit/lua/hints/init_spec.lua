@@ -21,7 +21,7 @@ describe("the hint of an error", function()
     local err = { kind = "transport", code = "RESET", outcome = "unknown", client_token = "t" }
     assert.matches("repeat with client_token = err.client_token", hints.hint(err), 1, true)
     err.client_token = nil
-    assert.matches("look before you repeat it", hints.hint(err))
+    assert.matches("check that before you repeat it", hints.hint(err))
     err.retryable = true
     assert.is_nil(hints.hint(err))
     assert.matches("getent hosts",

@@ -125,7 +125,7 @@ describe("a wrong signature", function()
   it("is the missing token's fault with a key of STS", function()
     local client = tampered(nil, { credentials = { access_key_id = "STS.NUspec0000wxyz",
       access_key_secret = "CANARY" } }, { credentials = { ["STS.NUspec0000wxyz"] = { secret = "emulator-secret" } } })
-    assert.matches("STS.…wxyz is a temporary one: give its security_token too", create(client).hint, 1, true)
+    assert.matches("STS.…wxyz is temporary: give its security_token too", create(client).hint, 1, true)
   end)
 
   it("is the clock's fault when that is far off and nothing else is known", function()

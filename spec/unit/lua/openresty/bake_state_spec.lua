@@ -27,7 +27,7 @@ describe("the state of a bake", function()
     assert.same({ { execution_id = "exec-1", region_id = "cn-beijing" } }, followed)
     host.sleep(4)
     local shown = bake_state.get(hook, web)
-    assert.same({ "running", "exec-1", 4, "Started; not looked at yet." },
+    assert.same({ "running", "exec-1", 4, "Started; not polled yet." },
       { shown.state, shown.execution_id, shown.elapsed, shown.message })
   end)
 
@@ -66,7 +66,7 @@ describe("the state of a bake", function()
     hook.dict.most = 0
     local none, message, err = bake_state.remember(hook, web, "exec-1")
     assert.is_nil(none)
-    assert.matches("the shared dictionary takes no more", message)
+    assert.matches("the shared dictionary is full", message)
     assert.same({ "storage", 0 }, { err.kind, #followed })
   end)
 end)

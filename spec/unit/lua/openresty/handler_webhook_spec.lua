@@ -19,7 +19,7 @@ describe("the webhook of openresty.handler", function()
       refused(401, "BAD_SIGNATURE", wrong())
     end
     local answer = wrong()
-    assert.truthy(refused(429, "TOO_MANY_REFUSED", answer):find("the signature does not fit", 1, true))
+    assert.truthy(refused(429, "TOO_MANY_REFUSED", answer):find("the signature does not match", 1, true))
     assert.equal("60", answer.headers["retry-after"])
     assert.equal(200, ask(host, handler, "show").status) -- nobody is shut out by what others send
     refused(401, "BAD_SIGNATURE", wrong({ address = "192.0.2.2" }))

@@ -86,7 +86,7 @@ describe("the shared token bucket", function()
   it("stops nothing when the dictionary is full", function()
     ngx = fake_ngx.new({ most = 0 })
     assert.same({ 0, 0, 0 }, waits(bucket({ per_second = 1 }), 0, 3))
-    assert.is_truthy(ngx.lines[1].text:find("no memory; requests are not spaced out", 1, true))
+    assert.is_truthy(ngx.lines[1].text:find("no memory; the rate of requests is not limited", 1, true))
   end)
 
   it("is what a client waits for, or gives back", function()

@@ -58,7 +58,7 @@ describe("pipeline.plan compares", function()
     assert.is_nil((change.from .. change.to):find("secret"))
     assert.matches("only comments, blanks or continuations differ", change.why)
     change = assert(client.pipeline.plan(wanted({ build_content = "RUN c" }))).changes[1]
-    assert.matches("no call that changes an image pipeline", change.why)
+    assert.matches("the API cannot change an image pipeline", change.why)
     assert.is_nil(change.why:find("comments", 1, true))
   end)
 

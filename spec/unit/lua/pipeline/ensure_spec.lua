@@ -89,7 +89,7 @@ describe("pipeline.ensure", function()
   it("raises on options that make no sense", function()
     assert.has_error(function() client.pipeline.ensure(wanted(), { replace = "always" }) end)
     assert.has_error(function() client.pipeline.ensure(wanted(), { archive = path }) end,
-      "pipeline.ensure: archive goes with replace = \"retire\"")
+      "pipeline.ensure: archive requires replace = \"retire\"")
     assert.has_error(function() client.pipeline.ensure(wanted(), { replace = "retire" }) end)
     assert.has_error(function() client.pipeline.ensure(wanted(), { replace = "retire", archive = true }) end,
       "pipeline.ensure: option \"archive\" must be a path, or false")

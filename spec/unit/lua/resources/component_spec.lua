@@ -65,7 +65,7 @@ describe("component.create", function()
     assert(client.component.create(args))
     local _, _, err = client.component.create(args)
     assert.same({ "conflict", "InvalidComponentVersion.Exist" }, { err.kind, err.code })
-    assert.matches("raise component_version", err.hint)
+    assert.matches("give a higher component_version", err.hint)
   end)
 end)
 

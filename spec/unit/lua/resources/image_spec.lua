@@ -161,7 +161,7 @@ describe("image.latest", function()
   it("says when there is none, what fails, and what is missing", function()
     local client = fake.client({ page({}) })
     local _, message, err = client.image.latest({ name_regex = "x", region_id = "cn-qingdao" })
-    assert.same({ "not_found", "image.latest: not found: no available image that fits the filter in cn-qingdao" },
+    assert.same({ "not_found", "image.latest: not found: no available image that matches the filter in cn-qingdao" },
       { err.kind, message })
     client = fake.client({ fake.refusal(403, "Forbidden.RAM") })
     for _, given in ipairs({ "web", { name_regex = "x" } }) do

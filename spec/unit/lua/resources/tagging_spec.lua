@@ -73,7 +73,7 @@ describe("a type that nobody has shown to work", function()
         assert.is_nil(result)
         assert.same({ "validation", "resource_type", name, 0 },
           { err.kind, err.param, err.operation, #transport.requests })
-        assert.matches("documents no such call", message)
+        assert.matches("does not document this call", message)
         assert.matches("undocumented = true", message)
         run(client, kind, { undocumented = true })
         assert.equal(1, #transport.requests)

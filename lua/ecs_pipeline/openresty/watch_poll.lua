@@ -1,5 +1,5 @@
---- One look at an execution that is followed: what it says, whom it is told, when the next one is
--- due.
+--- One poll of an execution that is followed: reads its state, reports changes, decides when the
+-- next poll is due.
 local dates = require("ecs_pipeline.dates")
 local estimate = require("ecs_pipeline.execution.estimate")
 local info = require("ecs_pipeline.call.info")
@@ -9,15 +9,15 @@ local retry = require("ecs_pipeline.call.retry")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
 
--- Builds that went well, to learn from how long one takes.
+-- Number of successful builds from which the usual duration is estimated.
 local PAST = 20
 
--- Seconds for what is to be known about one that ended.
-local LAST_LOOK = 60
+-- Seconds for reading the result of an execution that has ended.
+local RESULT_TIMEOUT = 60
 
 local FROM_RESULT = { "ok", "images", "hint", "error_code", "error_info" }
 
-local function tell(self, entry)
+local function report_change(self, entry)
   if not self.on_change then
     return
   end
@@ -27,7 +27,7 @@ local function tell(self, entry)
   end
 end
 
--- Seconds that a build of this template usually takes, looked up once; false when nobody knows.
+-- Seconds that a build of this pipeline usually takes, read once; false if it is not known.
 local function typical(self, entry, execution)
   if entry.typical == nil then
     local past = {}
@@ -43,7 +43,8 @@ local function typical(self, entry, execution)
   return entry.typical
 end
 
--- How far the service's clock is ahead; its dates are whole seconds.
+-- Seconds by which the service's clock is ahead. Its dates are whole seconds, so small differences
+-- are ignored.
 local function ahead(execution)
   local offset = (info.get(execution) or {}).clock_offset or 0
   return math.abs(offset) > 2 and offset or 0
@@ -60,8 +61,8 @@ local function times(self, entry, execution, ended)
   report.checked_at = wall
 end
 
--- → has state or message changed?
-local function take_over(self, entry, execution)
+-- Copies the state of the execution to the report. → has state or message changed?
+local function update(self, entry, execution)
   local report = entry.report
   local status, message = execution.status, execution.message or ""
   local step = report.status ~= status
@@ -81,7 +82,7 @@ end
 
 local function see(self, entry, execution, result)
   local report = entry.report
-  local changed = take_over(self, entry, execution)
+  local changed = update(self, entry, execution)
   times(self, entry, execution, result ~= nil)
   if result then
     report.ended, report.outcome, report.image_id = true, result.outcome, result.image_id
@@ -92,7 +93,7 @@ local function see(self, entry, execution, result)
   entry.due = self.ngx.clock() + poll_interval.pause(self.range, entry.unchanged, report.estimate,
     states.nearly_done(report.status))
   if changed or result then
-    tell(self, entry)
+    report_change(self, entry)
   end
 end
 
@@ -105,13 +106,13 @@ local function miss(self, entry, err)
   if poll.final(err) then
     report.ended = true
     report.error = { kind = err.kind, code = err.code, message = err.message }
-    tell(self, entry)
+    report_change(self, entry)
   end
   entry.due = self.ngx.clock()
     + poll_interval.after_failure(self.range, entry.failures, retry.minimum(err.headers))
 end
 
---- Look.
+--- Polls.
 -- @tparam table self watch: `client`, `ngx`, `range`, `stall`, `on_change`, `log`
 -- @tparam table entry of the list; is changed
 return function(self, entry)
@@ -122,9 +123,9 @@ return function(self, entry)
     return see(self, entry, execution)
   end
   local result
-  result, _, err = self.client.execution.wait(entry.found, { timeout = LAST_LOOK })
+  result, _, err = self.client.execution.wait(entry.found, { timeout = RESULT_TIMEOUT })
   if result and result.outcome ~= "timeout" then
     return see(self, entry, execution, result)
   end
-  return miss(self, entry, err or { kind = "timeout", message = "it could not be seen again" })
+  return miss(self, entry, err or { kind = "timeout", message = "it could not be read again" })
 end
