@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|luas|rock|harden|vendor|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|luas|lua5.5|rock|harden|vendor|platforms|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
 purpose=${1:-test}
 
 # One row per need: purpose | how to see that it is there elsewhere | Debian | Fedora | Alpine | Homebrew
-# "elsewhere" is cmd:NAME, header:PATH and so on; a Debian column with a comma means "any of these".
+# "elsewhere" is cmd:NAME, header:PATH and so on. A Debian column with commas: any of these that is installed will do; if
+# none is, the first that this release has gets installed.
 needs() {
   cat <<'ROWS'
 build|cmd:gcc|gcc|gcc|gcc|gcc
@@ -14,8 +15,8 @@ build|cmd:make|make|make|make|make
 build|header:stdio.h|libc6-dev|glibc-devel|musl-dev|-
 build|cmd:lua5.4|lua5.4|lua|lua5.4|lua
 build|header:lua5.4/lua.h|liblua5.4-dev|lua-devel|lua5.4-dev|lua
-build|cmd:luajit|luajit2|luajit|luajit|luajit
-build|header:luajit-2.1/lua.h|libluajit2-5.1-dev|luajit-devel|luajit-dev|luajit
+build|cmd:luajit|luajit2,luajit|luajit|luajit|luajit
+build|header:luajit-2.1/lua.h|libluajit2-5.1-dev,libluajit-5.1-dev|luajit-devel|luajit-dev|luajit
 build|header:openssl/evp.h|libssl-dev|openssl-devel|openssl-dev|openssl@3
 build|header:curl/curl.h|libcurl4-openssl-dev|libcurl-devel|curl-dev|curl
 build|lua:cjson|lua-cjson|lua-cjson|lua5.4-cjson|luarocks install lua-cjson
@@ -32,16 +33,19 @@ test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
 test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
 page|cmd:chromium|chromium|chromium|chromium|chromium
 page|cmd:pgrep|procps|procps-ng|procps|-
-harden|clang:fuzzer|libclang-rt-14-dev|compiler-rt|compiler-rt|llvm
+harden|clang:fuzzer|libclang-rt-14-dev,libclang-rt-dev|compiler-rt|compiler-rt|llvm
 harden|cmd:valgrind|valgrind|valgrind|valgrind|-
 luas|cmd:lua5.3|lua5.3|-|lua5.3|luarocks/hererocks lua 5.3
 luas|header:lua5.3/lua.h|liblua5.3-dev|-|lua5.3-dev|luarocks/hererocks lua 5.3
 luas|cmd:lua5.2|lua5.2|-|lua5.2|luarocks/hererocks lua 5.2
 luas|header:lua5.2/lua.h|liblua5.2-dev|-|lua5.2-dev|luarocks/hererocks lua 5.2
 luas|cmd:localedef|locales|glibc-locale-source|-|-
+lua5.5|cmd:lua5.5|lua5.5|-|-|lua
+lua5.5|header:lua5.5/lua.h|liblua5.5-dev|-|-|lua
 rock|cmd:dpkg-source|dpkg-dev|dpkg-dev|dpkg-dev|dpkg
 rock|cmd:nm|binutils|binutils|binutils|binutils
 rock|cmd:unshare|util-linux|util-linux|util-linux|-
+platforms|cmd:debootstrap|debootstrap|debootstrap|debootstrap|-
 vendor|cmd:node|nodejs|nodejs|nodejs|node
 vendor|cmd:npm|npm|npm|npm|node
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
@@ -58,12 +62,14 @@ case $purpose in
   test) wanted='^(build|demo|test)\|' ;;
   page) wanted='^(build|demo|test|page)\|' ;;
   luas) wanted='^(build|demo|test|luas)\|' ;;
+  lua5.5) wanted='^(build|demo|test|rock|lua5.5)\|' ;; # its lua-cjson is built from Debian's source, as a rock
   rock) wanted='^(build|test|rock)\|' ;;
   harden) wanted='^(build|demo|test|harden)\||\|cmd:clang\|' ;;
   vendor) wanted='^(build|demo|test|vendor)\|' ;;
-  all) wanted='^' ;;
+  platforms) wanted='^platforms\|' ;;
+  all) wanted='^(build|demo|test|page|harden|luas|rock|vendor|lint|platforms)\|' ;;
   *)
-    echo "usage: $0 build|demo|test|page|luas|rock|harden|vendor|all" >&2
+    echo "usage: $0 build|demo|test|page|luas|lua5.5|rock|harden|vendor|platforms|all" >&2
     exit 2
     ;;
 esac
@@ -112,21 +118,39 @@ done)
 installed=" $(dpkg-query -W -f='${Package}=${db:Status-Status}\n' $(tr ',\n' '  ' <<<"$rows") 2>/dev/null |
   sed -n 's/=installed$//p' | tr '\n' ' ') "
 
-missing=()
+missing_rows=()
 for row in $rows; do
   found=no
   for package in ${row//,/ }; do
     case $installed in *" $package "*) found=yes ;; esac
   done
-  [ $found = yes ] || missing+=("${row%%,*}")
+  [ $found = yes ] || missing_rows+=("$row")
 done
-[ ${#missing[@]} = 0 ] && exit 0
+[ ${#missing_rows[@]} = 0 ] && exit 0
 
-echo "install.sh: missing: ${missing[*]}"
+# With a candidate of each row to install; rows of which this release has no package go to `gone`.
+choose() {
+  local known row package chosen
+  # "(none)" and unknown names are what cannot be installed.
+  # shellcheck disable=SC2046
+  known=" $(LC_ALL=C apt-cache policy $(tr ',' ' ' <<<"${missing_rows[*]}") 2>/dev/null |
+    awk '/^[^ ].*:$/ { name = $1; sub(/:$/, "", name) } /^  Candidate:/ && $2 != "(none)" { print name }' | tr '\n' ' ') "
+  missing=()
+  gone=()
+  for row in "${missing_rows[@]}"; do
+    chosen=
+    for package in ${row//,/ }; do
+      case $known in *" $package "*) chosen=$package && break ;; esac
+    done
+    if [ -n "$chosen" ]; then missing+=("$chosen"); else gone+=("$row"); fi
+  done
+}
+
+choose
 as_root=()
 if [ "$(id -u)" != 0 ]; then
   if ! command -v sudo >/dev/null; then
-    echo "install.sh: not root and no sudo; run as root: apt-get install ${missing[*]}" >&2
+    echo "install.sh: not root and no sudo; run as root: apt-get install ${missing[*]} ${gone[*]%%,*}" >&2
     exit 1
   fi
   as_root=(sudo)
@@ -134,28 +158,30 @@ if [ "$(id -u)" != 0 ]; then
 fi
 apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"; }
 
-candidates() {
-  # With the candidate of each package still missing; "(none)" and unknown names are what cannot be installed.
-  LC_ALL=C apt-cache policy "${missing[@]}" 2>/dev/null |
-    awk '/^[^ ].*:$/ { name = $1; sub(/:$/, "", name) } /^  Candidate:/ && $2 != "(none)" { print name }'
-}
-unavailable() {
-  local known package
-  known=" $(candidates | tr '\n' ' ') "
-  for package in "${missing[@]}"; do
-    case $known in *" $package "*) ;; *) echo "$package" ;; esac
-  done
-}
 refused() {
-  local package
-  echo "install.sh: apt has no package for:" >&2
-  for package in $1; do
-    needs | awk -F'|' -v p="$package" '
-      { split($3, any, ","); if (any[1] == p)
-        printf "  %-22s Debian 12: %s · Fedora: %s · Alpine: %s · Homebrew: %s\n", p, any[1], $4, $5, $6 }' >&2
-  done
+  local row system
+  system=$(. /etc/os-release 2>/dev/null && echo "${PRETTY_NAME:-}")
+  {
+    echo "install.sh: apt has no package on this system (${system:-unknown}) for:"
+    for row in "${gone[@]}"; do
+      echo "  ${row//,/ or }"
+    done
+    echo "What to do here: look at the lines of 'apt-get update' that begin with E: or W:, and see that the package lists"
+    echo "(/etc/apt/sources.list, /etc/apt/sources.list.d) name this release's component 'main' (Ubuntu: 'universe' as well)."
+    echo "'apt-cache policy NAME' must then show a candidate. Debian 12 and 13 have all of them. Other systems call them:"
+    for row in "${gone[@]}"; do
+      needs | awk -F'|' -v p="$row" '$3 == p { printf "  %s: Fedora: %s, Alpine: %s, Homebrew: %s\n", $2, $4, $5, $6 }'
+    done
+  } >&2
   exit 1
 }
+
+if [ ${#gone[@]} != 0 ]; then
+  apt update || true
+  choose
+fi
+[ ${#gone[@]} = 0 ] || refused
+echo "install.sh: missing: ${missing[*]}"
 
 # Debian starts a service when its package arrives. Nobody asked for a web server on port 80: no start during this
 # installation, and no start at boot if it was us who brought it.
@@ -167,9 +193,6 @@ if [ $brought_nginx = yes ] && [ ! -e $policy ]; then
   trap '"${as_root[@]}" rm -f '"$policy" EXIT
 fi
 
-[ -z "$(unavailable)" ] || apt update || true
-gone=$(unavailable)
-[ -z "$gone" ] || refused "$gone"
 if ! apt install -y --no-install-recommends "${missing[@]}"; then
   # Old lists name files that the mirror has dropped.
   if ! { apt update && apt install -y --no-install-recommends "${missing[@]}"; }; then
