@@ -85,6 +85,25 @@ static void set_connect(struct ecsp_failure *failure, const struct ecsp_failure_
                      "%s%s", facts->proxied ? "the proxy cannot be reached: " : "", text);
 }
 
+/* An alert of TLS: the peer refuses. Under TLS 1.3 the client may have sent its request by then. */
+static int is_alert(const char *text)
+{
+    return strstr(text, " alert ") != NULL;
+}
+
+static void set_alert(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
+                      const char *text)
+{
+    const struct ecsp_tls_reason *reason = ecsp_tls_reason(text);
+    /* The reasons that we know end the handshake: its peer has read nothing of what came with it.
+     */
+    int sent = facts->sent && reason == NULL;
+
+    ecsp_failure_set(failure, "transport", "TLS", sent, "the server ended TLS: %s%s%s",
+                     reason != NULL ? reason->text : "", reason != NULL ? ": " : "", text);
+    failure->reason = reason != NULL ? reason->name : "ended";
+}
+
 /* One code for broken connections and for broken chunks; only libcurl's words tell them apart. */
 static void set_broken(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
                        const char *text)
@@ -94,6 +113,8 @@ static void set_broken(struct ecsp_failure *failure, const struct ecsp_failure_f
                          "the proxy answered CONNECT with status %ld", facts->connect_status);
     } else if (!facts->sent && facts->proxied) {
         ecsp_failure_set(failure, "transport", "PROXY", 0, "no tunnel through the proxy: %s", text);
+    } else if (is_alert(text)) {
+        set_alert(failure, facts, text);
     } else if (strstr(text, "chunk") != NULL) {
         ecsp_failure_set(failure, "protocol", "PROTOCOL", facts->sent, "broken chunked reply: %s",
                          text);
@@ -101,6 +122,18 @@ static void set_broken(struct ecsp_failure *failure, const struct ecsp_failure_f
         ecsp_failure_set(failure, "transport", "RESET", facts->sent, "the connection broke: %s",
                          text);
     }
+}
+
+int ecsp_failure_says_any(const char *text, const char *const *words, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        if (strstr(text, words[i]) != NULL) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* libcurl has one code for a handshake that the peer refused and for a connection that broke in it;
@@ -116,14 +149,8 @@ static int is_broken_handshake(const char *text)
         "Broken pipe",
         "non-properly terminated",
     };
-    size_t i;
 
-    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strstr(text, words[i]) != NULL) {
-            return 1;
-        }
-    }
-    return 0;
+    return ecsp_failure_says_any(text, words, sizeof words / sizeof words[0]);
 }
 
 static void set_handshake(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,

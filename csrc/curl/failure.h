@@ -39,6 +39,10 @@ struct ecsp_failure_facts {
 
 void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts);
 
+/* 1: one of the words stands in the text. libcurl has one code for several things; only its words,
+ * and those of the TLS library, tell them apart. */
+int ecsp_failure_says_any(const char *text, const char *const *words, size_t count);
+
 ECSP_HIDDEN_END
 
 #endif

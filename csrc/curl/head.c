@@ -107,7 +107,7 @@ static int parse_length(struct ecsp_str text, size_t *out)
 
 /* RFC 9112 §6.3 allows to repair some of these; a signed exchange with one known service has no use
  * for it. */
-static enum ecsp_head_problem check_framing(const struct ecsp_head *head)
+static enum ecsp_head_problem check_framing(struct ecsp_head *head)
 {
     struct ecsp_str name;
     struct ecsp_str value;
@@ -140,6 +140,7 @@ static enum ecsp_head_problem check_framing(const struct ecsp_head *head)
     if (chunked && lengths > 0) {
         return ECSP_HEAD_BAD_LENGTH;
     }
+    head->framed = chunked || lengths > 0;
     return length > head->max_body_bytes ? ECSP_HEAD_LONG_BODY : ECSP_HEAD_FINE;
 }
 

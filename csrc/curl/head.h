@@ -37,6 +37,7 @@ struct ecsp_head {
     size_t max_body_bytes;
     size_t seen_bytes; /* over the whole transfer: endless interim replies end as well */
     size_t seen_fields;
+    int framed; /* the last whole head says where its body ends; else the connection's end does */
     enum ecsp_head_phase phase;
     enum ecsp_head_problem problem; /* the first one met; every later line is refused */
 };

@@ -1,9 +1,11 @@
-#if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
-#define _POSIX_C_SOURCE 200809L /* poll */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* dladdr; poll */
 #endif
 #include "idle_sockets.h"
 
+#include <dlfcn.h>
 #include <poll.h>
+#include <string.h>
 
 void ecsp_idle_sockets_note(struct ecsp_idle_sockets *idle, CURL *easy)
 {
@@ -49,4 +51,46 @@ int ecsp_idle_sockets_is_unclean(const struct ecsp_idle_sockets *idle, long loca
         }
     }
     return 0;
+}
+
+/* This module is not linked with OpenSSL; the libcurl below it is, or with another TLS library. The
+ * symbol is looked for among what this module brought into the process, and nowhere else. */
+static void find_has_pending(struct ecsp_idle_sockets *idle)
+{
+    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+    Dl_info here;
+    void *library;
+    void *symbol;
+    int (*self)(struct ecsp_idle_sockets *, CURL *) = ecsp_idle_sockets_has_read_ahead;
+    void *address;
+
+    idle->looked_for_it = 1;
+    if (info->ssl_version == NULL || strncmp(info->ssl_version, "OpenSSL/", 8) != 0) {
+        return;
+    }
+    memcpy(&address, &self, sizeof address); /* ISO C has no cast for this */
+    if (dladdr(address, &here) == 0 || here.dli_fname == NULL) {
+        return;
+    }
+    library = dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD);
+    if (library == NULL) {
+        return;
+    }
+    symbol = dlsym(library, "SSL_has_pending");
+    memcpy(&idle->has_pending, &symbol, sizeof symbol);
+    (void)dlclose(library);
+}
+
+int ecsp_idle_sockets_has_read_ahead(struct ecsp_idle_sockets *idle, CURL *easy)
+{
+    struct curl_tlssessioninfo *session = NULL;
+
+    if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || session == NULL ||
+        session->backend != CURLSSLBACKEND_OPENSSL || session->internals == NULL) {
+        return 0;
+    }
+    if (!idle->looked_for_it) {
+        find_has_pending(idle);
+    }
+    return idle->has_pending != NULL && idle->has_pending(session->internals);
 }

@@ -1,8 +1,9 @@
 /*
  * What this is: the sockets of connections that libcurl keeps for the next call, so that bytes
  * which arrived on an idle one are seen before a request is sent. No bytes may arrive on an idle
- * HTTP/1.1 connection; libcurl before 8.0 reads such bytes (a 408, or the reply to another request)
- * as the reply to the next request.
+ * HTTP/1.1 connection; libcurl reads such bytes (a 408, or the reply to another request) as the
+ * reply to the next request: before 8.0 always, and from 8.15 on under TLS, because it lets OpenSSL
+ * read ahead and then asks only the socket, which is empty by that time.
  *
  * May include: libcurl.h.
  *
@@ -27,6 +28,9 @@ struct ecsp_idle_sockets {
     } entries[ECSP_MAX_IDLE_SOCKETS];
     size_t used; /* entries from here on have never been */
     size_t next; /* to be overwritten when none is free */
+    int (*has_pending)(
+        const void *ssl); /* OpenSSL's SSL_has_pending; NULL: not known, or no such */
+    int looked_for_it;
 };
 
 /* After an exchange that went well: notes the connection that the handle just used. */
@@ -35,6 +39,10 @@ void ecsp_idle_sockets_note(struct ecsp_idle_sockets *idle_sockets, CURL *easy);
 /* 1: the kept connection with this local port holds bytes, or its end. 0: it is quiet, or unknown.
  */
 int ecsp_idle_sockets_is_unclean(const struct ecsp_idle_sockets *idle_sockets, long local_port);
+
+/* The same for what the TLS layer has read already, of the connection that the handle is about to
+ * use again. */
+int ecsp_idle_sockets_has_read_ahead(struct ecsp_idle_sockets *idle_sockets, CURL *easy);
 
 ECSP_HIDDEN_END
 

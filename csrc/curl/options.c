@@ -47,7 +47,8 @@ static int on_connected(void *context, char *remote_ip, char *local_ip, int remo
     (void)local_ip;
     (void)remote_port;
     curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &made);
-    if (made == 0 && ecsp_idle_sockets_is_unclean(transfer->idle_sockets, local_port)) {
+    if (made == 0 && (ecsp_idle_sockets_is_unclean(transfer->idle_sockets, local_port) ||
+                      ecsp_idle_sockets_has_read_ahead(transfer->idle_sockets, transfer->easy))) {
         transfer->unclean = 1;
         return CURL_PREREQFUNC_ABORT;
     }

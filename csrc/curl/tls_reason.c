@@ -24,7 +24,11 @@ static const struct {
     {"revoked", {"revoked", "the certificate has been revoked"}},
     {"alert protocol version", {"old_protocol", "the server speaks no TLS 1.2 or later"}},
     {"unsupported protocol", {"old_protocol", "the server speaks no TLS 1.2 or later"}},
-    {"handshake failure", {"no_cipher", "client and server have no cipher in common"}},
+    {"certificate required",
+     {"client_certificate", "the server wants a certificate of the client"}}, /* TLS 1.3 */
+    {"handshake failure", /* before TLS 1.3 one alert for both */
+     {"no_cipher", "client and server have no cipher in common, or the server wants a certificate "
+                   "of the client"}},
     {"wrong version number", {"not_tls", "the server does not speak TLS on this port"}},
     {"packet length too long", {"not_tls", "the server does not speak TLS on this port"}},
     {"unexpected TLS packet", {"not_tls", "the server does not speak TLS on this port"}},

@@ -7,6 +7,10 @@
 /* The longest request field: a security token takes about 2 KB. */
 #define MAX_FIELD_BYTES ((size_t)64 * 1024)
 
+/* CURLE_TOO_LARGE of libcurl 8.6 and later. By number: a module that was built with older headers
+ * meets the newer library. */
+#define TOO_LARGE_RESULT 100
+
 static int fail_request(struct ecsp_transfer *transfer, const char *message)
 {
     ecsp_failure_set(&transfer->failure, "protocol", "REQUEST", 0, "%s", message);
@@ -242,6 +246,18 @@ static int explain_refusal(struct ecsp_transfer *transfer)
     return 1;
 }
 
+/* A header line above libcurl's own bound (100 KB; a chunk trailer's is 4 KB) never reaches ours.
+ * Before CURLE_TOO_LARGE libcurl called that a lack of memory, with a code for a header and in
+ * words for a trailer. */
+static int is_too_large(const struct ecsp_transfer *transfer, CURLcode result)
+{
+    int in_head = transfer->head.phase != ECSP_HEAD_AFTER;
+
+    return (int)result == TOO_LARGE_RESULT || (result == CURLE_OUT_OF_MEMORY && in_head) ||
+           (result == CURLE_RECV_ERROR && !in_head &&
+            strstr(transfer->error_text, "Out of memory in chunked") != NULL);
+}
+
 static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
 {
     struct ecsp_failure_facts facts;
@@ -249,9 +265,7 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
     if (explain_refusal(transfer)) {
         return;
     }
-    /* One line larger than libcurl's 100 KB never reaches our limit; its memory is not short. */
-    if (result == CURLE_OUT_OF_MEMORY && transfer->may_be_sent &&
-        transfer->head.phase != ECSP_HEAD_AFTER) {
+    if (transfer->may_be_sent && is_too_large(transfer, result)) {
         ecsp_failure_set(&transfer->failure, "protocol", "TOO_LARGE", 1, "%s",
                          head_texts[ECSP_HEAD_TOO_LARGE]);
         return;
@@ -274,9 +288,28 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
     ecsp_failure_from_curl(&transfer->failure, &facts);
 }
 
+/* The connection ended such a reply, over TLS, without the close_notify alert. libcurl before 8.10
+ * tells OpenSSL to take that for an ordinary end, later ones call it an error, and nginx's sockets
+ * do not tell the two apart: so it is an ordinary end everywhere. Anybody on the way could have cut
+ * the reply; that its JSON is whole says that nobody has. A reply with a length or chunks says
+ * itself where it ends and is not concerned. */
+static int ends_without_notice(const struct ecsp_transfer *transfer, CURLcode result)
+{
+    static const char *const words[] = {
+        "unexpected eof",             /* OpenSSL 3 */
+        "SSL_ERROR_SYSCALL, errno 0", /* OpenSSL 1.1, libcurl's own words */
+        "non-properly terminated",    /* GnuTLS */
+    };
+    const struct ecsp_head *head = &transfer->head;
+
+    return result == CURLE_RECV_ERROR && head->problem == ECSP_HEAD_FINE &&
+           head->phase == ECSP_HEAD_AFTER && !head->framed && transfer->reply.status == ECSP_OK &&
+           ecsp_failure_says_any(transfer->error_text, words, sizeof words / sizeof words[0]);
+}
+
 int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
 {
-    int done = result == CURLE_OK;
+    int done = result == CURLE_OK || ends_without_notice(transfer, result);
 
     if (done && transfer->head.phase != ECSP_HEAD_AFTER) {
         /* To libcurl the end of the connection ends a head as well; ours has not been checked. */

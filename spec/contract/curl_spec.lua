@@ -5,6 +5,7 @@ local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
 local raw_server = require("spec.support.raw_server")
+local raw_server_tls = require("spec.support.raw_server_tls")
 local tls_server = require("spec.support.tls_server")
 
 require("spec.contract.send_contract")("libcurl", curl.new, {
@@ -253,6 +254,18 @@ describe("the libcurl transport", function()
       end
     end)
 
+    it("calls a client certificate that is wanted by its name: before the request, and after it", function()
+      local options = { ca_file = tls.ca_file }
+      local folder = tls.ca_file:match("^(.*)/")
+      for version, reason in pairs({ [12] = "no_cipher", [13] = "client_certificate" }) do
+        local front = raw_server_tls.start(folder, "good", 1, { wants = version })
+        local reply, err = curl.new(options).send(post(front.url .. "/"), core.clock() + 10)
+        front.stop()
+        assert.matches("client", assert_failure(reply, err, "transport", "TLS", false))
+        assert.equal(reason, err.reason)
+      end
+    end)
+
     it("does not lend a connection that was not verified to a transport that verifies", function()
       assert(get("stranger", { verify = false }))
       local reply, err = get("stranger", { ca_file = tls.ca_file })
@@ -353,8 +366,7 @@ describe("the libcurl transport", function()
 
     it("one that sends from inside a send gets its own reply and spoils nobody's", function()
       local ok, output = child.run(prelude:format(server.url("")) .. [[
-        collectgarbage("setpause", 0)
-        collectgarbage("setstepmul", 1000000)
+        require("spec.support.eager_collector")()
         local transport = require("ecs_pipeline.transport.curl").new()
         local wrong, inner, outer, depth = 0, 0, 0, 0
         local function call(body)
@@ -389,8 +401,7 @@ describe("the libcurl transport", function()
 
     it("one that closes the transport in the middle of a send gets an error raised there", function()
       local ok, output = child.run(prelude:format(server.url("/ok")) .. [[
-        collectgarbage("setpause", 0)
-        collectgarbage("setstepmul", 1000000)
+        require("spec.support.eager_collector")()
         local curl = require("ecs_pipeline.transport.curl")
         local raised = 0
         local request = { method = "POST", url = url, body = "", headers = { ["x-a"] = "1" } }

@@ -45,6 +45,8 @@ end
 --- Starts it.
 -- @treturn Browser
 function M.start()
+  assert(shell.run("command -v chromium >/dev/null"),
+    "chromium is not installed: `make test-openresty` brings it (Debian: apt-get install chromium)")
   local folder = assert(shell.line("mktemp -d -t ecs_pipeline.XXXXXX"))
   local quoted = shell.quote(folder)
   assert(shell.run(("mkfifo %s/in %s/out"):format(quoted, quoted)))
@@ -55,7 +57,8 @@ function M.start()
     .. "& echo $!")
     :format(LIFETIME, quoted, quoted, quoted, quoted)))
   local browser = setmetatable({ pid = pid, folder = folder, last_id = 0, events = {} }, Browser)
-  browser.input = assert(io.open(folder .. "/in", "wb"))
+  -- For reading as well: written to after the browser has died, a pipe without a reader would end us by SIGPIPE.
+  browser.input = assert(io.open(folder .. "/in", "r+b"))
   browser.output = assert(io.open(folder .. "/out", "rb"))
   return browser
 end

@@ -6,7 +6,8 @@
 -- to decide about a repetition; unless the name begins with `undone_`. A fault is one of
 -- raw_server_faults/, a function(connection, good, argument) → true when the connection may carry
 -- another request, called `name/argument`; with a name that begins with `accept_` it meets the
--- connection, before any request.
+-- connection, before any request. `prepare` of a family makes what a fault needs when it is announced:
+-- name → function(argument).
 
 local cjson = require("cjson")
 local emulators = require("ecs_pipeline.emulator")
@@ -15,9 +16,14 @@ local M = {}
 
 local write = require("spec.support.raw_server_faults.write")
 
-local faults = {}
+local faults, preparations = {}, {}
 for _, family in ipairs({ "accept", "broken", "framing", "heads", "coding", "content", "storms" }) do
-  for name, run in pairs(require("spec.support.raw_server_faults." .. family)) do
+  local members = require("spec.support.raw_server_faults." .. family)
+  for name, prepare in pairs(members.prepare or {}) do
+    preparations[members[name]] = prepare
+  end
+  members.prepare = nil
+  for name, run in pairs(members) do
     assert(not faults[name], "two faults are called " .. name)
     faults[name] = run
   end
@@ -48,7 +54,10 @@ function M.play(connection, request)
   queue, forever, requests = {}, request.headers["x-forever"] ~= nil, 0
   for name in request.body:gmatch("[^\n]+") do
     if not name:match("^emulator/") then
-      find((name:gsub("^undone_", "")))
+      local fault, argument = find((name:gsub("^undone_", "")))
+      if preparations[fault] then
+        preparations[fault](argument)
+      end
     end
     queue[#queue + 1] = name
   end

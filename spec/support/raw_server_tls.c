@@ -2,10 +2,11 @@
  * What this is: TLS in front of the raw server, byte for byte, so that its faults can be met over
  * TLS as well. What nginx would repair or hide arrives as it was sent: a reset stays a reset.
  *
- *   raw_server_tls CERTIFICATE KEY UPSTREAM-PORT DELAY-MS RUDE
+ *   raw_server_tls CERTIFICATE KEY UPSTREAM-PORT DELAY-MS RUDE WANTS
  *
  * Prints its port. DELAY-MS passes before the handshake; with RUDE 1 a connection ends without
- * close_notify. A thread a connection; ends when it is killed.
+ * close_notify; with WANTS 12 or 13 the client must have a certificate, under TLS 1.2 or 1.3 alone.
+ * A thread a connection; ends when it is killed.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <arpa/inet.h>
@@ -81,6 +82,18 @@ static void pump(SSL *ssl, int client, int upstream)
     }
 }
 
+/* So that an alert arrives: closed with bytes unread, a connection is reset, and the alert with it.
+ */
+static void drain(int client)
+{
+    char bytes[4096];
+    struct pollfd fds = {client, POLLIN, 0};
+
+    shutdown(client, SHUT_WR);
+    while (poll(&fds, 1, 1000) > 0 && read(client, bytes, sizeof bytes) > 0) {
+    }
+}
+
 static void *serve(void *argument)
 {
     int client = *(int *)argument;
@@ -92,8 +105,9 @@ static void *serve(void *argument)
     free(argument);
     nanosleep(&delay, NULL);
     SSL_set_fd(ssl, client);
-    if (SSL_accept(ssl) == 1 &&
-        connect(upstream, (struct sockaddr *)&address, sizeof address) == 0) {
+    if (SSL_accept(ssl) != 1) {
+        drain(client);
+    } else if (connect(upstream, (struct sockaddr *)&address, sizeof address) == 0) {
         pump(ssl, client, upstream);
     }
     SSL_free(ssl);
@@ -108,7 +122,7 @@ int main(int count, char **arguments)
     socklen_t size = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
 
-    if (count != 6) {
+    if (count != 7) {
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -116,6 +130,13 @@ int main(int count, char **arguments)
     delay_ms = atol(arguments[4]);
     rude = atoi(arguments[5]);
     context = SSL_CTX_new(TLS_server_method());
+    if (atoi(arguments[6]) != 0) {
+        int version = atoi(arguments[6]) == 12 ? TLS1_2_VERSION : TLS1_3_VERSION;
+
+        SSL_CTX_set_min_proto_version(context, version);
+        SSL_CTX_set_max_proto_version(context, version);
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    }
     if (SSL_CTX_use_certificate_chain_file(context, arguments[1]) != 1 ||
         SSL_CTX_use_PrivateKey_file(context, arguments[2], SSL_FILETYPE_PEM) != 1 ||
         bind(listener, (struct sockaddr *)&address, sizeof address) != 0 ||

@@ -28,12 +28,14 @@ end
 --- @tparam string certificates folder with NAME.pem and NAME.key
 -- @tparam string name "good"
 -- @tparam number port of the raw server
--- @tparam[opt] table options `delay` (seconds before the handshake), `rude` (no close_notify)
+-- @tparam[opt] table options `delay` (seconds before the handshake), `rude` (no close_notify), `wants` (12 or 13: a
+--   client certificate, under that version of TLS)
 -- @treturn table `{ port, url, stop }`
 function M.start(certificates, name, port, options)
   options = options or {}
-  local pipe = assert(io.popen(("echo $$; LD_PRELOAD= exec %s '%s/%s.pem' '%s/%s.key' %d %d %d"):format(compile(),
-    certificates, name, certificates, name, port, (options.delay or 0) * 1000, options.rude and 1 or 0), "r"))
+  local pipe = assert(io.popen(("echo $$; LD_PRELOAD= exec %s '%s/%s.pem' '%s/%s.key' %d %d %d %d"):format(compile(),
+    certificates, name, certificates, name, port, (options.delay or 0) * 1000, options.rude and 1 or 0,
+    options.wants or 0), "r"))
   local pid = assert(tonumber(pipe:read("*l")))
   local front = { port = assert(tonumber(pipe:read("*l")), "the TLS front did not start") }
   front.url = ("https://127.0.0.1:%d"):format(front.port)

@@ -84,11 +84,13 @@ local ALWAYS = { unsent = true, throttled = true, skew = true, expired = true }
 local MENDABLE = { skew = true, expired = true }
 
 --- After this failure, may the request have been carried out? This does not mean that a retry is
--- useful: a reply that is too large stays too large, but the server has answered.
+-- useful: a reply that is too large stays too large, but the server has answered. TLS may end after
+-- the request was sent.
 -- @tparam table err
 -- @treturn boolean
 function retry.uncertain(err)
   return retry.classify(err) == "lost" or (err.code == "TOO_LARGE" and err.sent ~= false)
+    or (err.code == "TLS" and err.sent == true)
 end
 
 --- May this failure be repeated?

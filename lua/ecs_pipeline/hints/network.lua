@@ -46,12 +46,19 @@ local TLS = {
   revoked = "the certificate is no longer valid: the server's operator has to replace it",
   old_protocol = "the server, or a proxy in front of it, has to offer TLS 1.2",
   no_cipher = "the server, or a proxy in front of it, has to offer a cipher that OpenSSL accepts "
-    .. "(openssl ciphers -v)",
+    .. "(openssl ciphers -v) and must not want a client certificate",
+  client_certificate = "this library sends no client certificate, and the public endpoints of the "
+    .. "service want none: check the endpoint, or the proxy or gateway in front of it",
   not_tls = "check the port of the endpoint: what answers there speaks something else than TLS",
+  ended = "what answers at the endpoint, or a gateway in front of it, refuses this client: its "
+    .. "log says why",
   ca_file = "name a PEM file that this process may read, or leave ca_file out",
 }
 
 local function tls_hint(err)
+  if err.outcome == "unknown" then
+    return nil -- what to do about that comes first
+  end
   if (err.message or ""):find("lua_ssl_trusted_certificate", 1, true) then -- on cosockets
     return "add the lines named there to the http block of nginx.conf and reload it; an authority "
       .. "of your own goes into that file"

@@ -219,7 +219,8 @@ local function open(self, url, until_, fresh)
   if not ok then
     return nil, failures.connect(tostring(reason), to.host, self.proxy ~= nil)
   end
-  local connection = { socket = socket, reused = socket:getreusedtimes() > 0, keep = not fresh }
+  local connection = { socket = socket, reused = socket:getreusedtimes() > 0, keep = not fresh,
+    tls = url.tls }
   if connection.reused or not url.tls then
     return connection
   end
@@ -236,7 +237,10 @@ end
 local function converse(self, connection, bytes, until_)
   local socket = connection.socket
   local err = send_all(socket, bytes, until_)
-  if err == "timeout" then
+  if connection.tls and failures.is_alert(err) then
+    drop(socket)
+    return nil, failures.alert()
+  elseif err == "timeout" then
     drop(socket)
     return nil, { kind = "timeout", code = "TIMEOUT", message = "the request was not sent in time" }
   elseif err then
@@ -251,7 +255,7 @@ local function converse(self, connection, bytes, until_)
     drop(socket)
   end
   if not reply then
-    return nil, more
+    return nil, connection.tls and failures.is_alert(more.said) and failures.alert() or more
   end
   return reply
 end

@@ -132,7 +132,22 @@ function failures.handshake(reason, host)
   -- nginx has one message for a connection that broke and a peer that is too old or speaks no TLS.
   return failures.unsent("transport", "RESET", "the TLS handshake with " .. host .. " did not end: "
     .. reason .. " (nginx's error log says more: the connection broke, or the server has no TLS "
-    .. "1.2, no common cipher, or no TLS on this port)")
+    .. "1.2, no common cipher or no TLS on this port, or wants a client certificate)")
+end
+
+--- Did TLS itself fail on an established connection? nginx says "error" if no system call failed.
+-- @tparam ?string reason of `send` or `receive` on a connection with TLS
+-- @treturn boolean
+function failures.is_alert(reason)
+  return reason == "error"
+end
+
+--- TLS that the server ended after the handshake.
+-- @treturn table err; whether the server has read the request cannot be known here
+function failures.alert()
+  return { kind = "transport", code = "TLS", reason = "ended", sent = true,
+    message = "the server ended TLS: nginx's error log says why (\"certificate required\" means "
+      .. "that it wants a client certificate)" }
 end
 
 --- Verification of an address: nginx compares names only, so it could never succeed.

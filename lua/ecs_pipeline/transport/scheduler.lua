@@ -292,6 +292,8 @@ function Scheduler:close()
   end
 end
 
+Scheduler.__close = Scheduler.close -- `local loop <close> = scheduler.new(…)`, from Lua 5.4 on
+
 --- Runs the tasks that can continue; waits at most `seconds` for a descriptor or a timer.
 -- @tparam number seconds
 -- @raise when called from one of its own tasks

@@ -28,8 +28,8 @@ row("late, below the deadline", "late/0.3", "ok", nil, nil, { total = 20, slow =
 
 row("another server speaks first", "accept_banner", "lost", "protocol", "PROTOCOL")
 row("a stray reply right behind ours", "stray_at_once", "ok")
-row("a stray reply on the idle connection", "stray_later", "ok", nil, nil, { pause = 0.06 })
-row("408 on the idle connection", "stray_408", "ok", nil, nil, { pause = 0.06 })
+row("a stray reply on the idle connection", "stray_later", "ok", nil, nil, { pause = 0.3 })
+row("408 on the idle connection", "stray_408", "ok", nil, nil, { pause = 0.3 })
 row("the answer to another request", "foreign", "final", "protocol", nil, { calls = { "describe" } })
 
 -- libcurl sends it again by itself; the service calls that a replay.

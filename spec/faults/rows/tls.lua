@@ -49,7 +49,7 @@ through("17 MiB in chunks", "big_chunked", "final", "protocol", "TOO_LARGE", { u
 through("gzip bomb", "gzip_bomb/20", "final", "protocol", "TOO_LARGE", { uncertain = true, slow = true,
   cosocket = { class = "lost", kind = "protocol", code = "PROTOCOL", uncertain = false } })
 through("garbage", "instead/zeros", "lost", "protocol", "PROTOCOL")
-through("a stray reply on the idle connection", "stray_later", "ok", nil, nil, { pause = 0.06 })
+through("a stray reply on the idle connection", "stray_later", "ok", nil, nil, { pause = 0.3 })
 through("the answer is lost", "emulator/lost_answer", "lost", "transport", "RESET")
 through("a kept connection closes on our request", "close/before", "lost", "transport", "RESET",
   { warm = true, modes = { "once" } })
@@ -80,6 +80,15 @@ local one_word = { cosocket = { class = "unsent", kind = "transport", code = "RE
 shaking("handshake: noise", "accept_noise", "final", "transport", "TLS", one_word)
 shaking("handshake: an alert", "accept_alert", "final", "transport", "TLS", one_word)
 shaking("handshake: a banner of SSH", "accept_banner", "final", "transport", "TLS", one_word)
+-- TLS 1.3 says so when the handshake is over for the client; nothing was read of what it has sent by then.
+shaking("handshake: a client certificate is wanted, TLS 1.2", {}, "final", "transport", "TLS", {
+  message = "certificate",
+  endpoint = function(harness) return front(harness, "good", { wants = 12, key = "wants 12" }).url end,
+  cosocket = one_word.cosocket })
+shaking("handshake: a client certificate is wanted, TLS 1.3", {}, "final", "transport", "TLS", {
+  message = "certificate",
+  endpoint = function(harness) return front(harness, "good", { wants = 13, key = "wants 13" }).url end,
+  cosocket = { uncertain = true } }) -- the alert is in nginx's log only
 row("handshake: slow, below the limit", {}, "ok", nil, nil, { slow = true, connect = 10,
   endpoint = function(harness) return front(harness, "good", { delay = 0.2, key = "slow" }).url end })
 row("handshake: slow, above the limit", {}, "unsent", "timeout", "TIMEOUT", {

@@ -58,8 +58,14 @@ local bombs = {}
 
 --- `gzip_bomb/20`: 20 MiB of blanks, a thousandth of that on the wire.
 function coding.gzip_bomb(connection, good, mib)
-  bombs[mib] = bombs[mib] or write.gzip((" "):rep(tonumber(mib) * 1048576))
   return send(connection, good, bombs[mib])
 end
+
+--- Made before the request that it answers: some systems take seconds for that.
+coding.prepare = {
+  gzip_bomb = function(mib)
+    bombs[mib] = bombs[mib] or write.gzip((" "):rep(tonumber(mib) * 1048576))
+  end,
+}
 
 return coding

@@ -64,6 +64,12 @@ function framing.chunk_endless_trailers(connection, good)
   end
 end
 
+-- `chunk_long_trailer/5000`: one trailer of that many bytes.
+function framing.chunk_long_trailer(connection, good, bytes)
+  return chunked(connection, good, write.chunks(good.body) .. "0\r\nX-Trailer: " .. ("x"):rep(tonumber(bytes))
+    .. "\r\n\r\n")
+end
+
 -- Until the peer has had enough.
 local function pour(connection, piece, mib)
   for _ = 1, math.ceil(mib * 1048576 / #piece) do

@@ -32,7 +32,7 @@ function Source:fill()
   local message = err == "closed" and CUT[self.where]
     or "the connection broke: " .. tostring(err)
   return { kind = "transport", code = "RESET", message = message, closed = err == "closed",
-    nothing = self.where == "nothing" }
+    said = err, nothing = self.where == "nothing" }
 end
 
 -- A line, ending included, of at most `limit` bytes.

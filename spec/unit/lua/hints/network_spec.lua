@@ -44,12 +44,17 @@ describe("hints about the network", function()
   it("TLS: each reason its own", function()
     local seen = {}
     for _, reason in ipairs({ "expired", "not_yet_valid", "wrong_host", "untrusted", "self_signed", "revoked",
-      "old_protocol", "no_cipher", "not_tls", "ca_file" }) do
+      "old_protocol", "no_cipher", "client_certificate", "ended", "not_tls", "ca_file" }) do
       local text = hint({ code = "TLS", reason = reason })
       assert.is_nil(seen[text], reason)
       seen[text] = true
     end
     assert.matches("ca_file", hint({ code = "TLS" }))
+    local client = fake.client({ { failed = { kind = "transport", code = "TLS", reason = "ended", message = "no",
+      sent = true } } })
+    local _, _, err = client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE" })
+    assert.same({ "TLS", "unknown", false, 1 }, { err.code, err.outcome, err.retryable, err.attempts })
+    assert.matches("repeat with client_token = err.client_token", err.hint, 1, true) -- what to do comes first
     assert.matches("http block of nginx.conf", hint({ code = "TLS",
       message = "refused (nginx.conf needs \"lua_ssl_trusted_certificate …\")" }))
   end)
