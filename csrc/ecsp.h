@@ -48,11 +48,9 @@ enum ecsp_status {
     ECSP_ERR_INVALID, /* the caller's data cannot be written as asked */
 };
 
-/* A view of a string literal. */
-#define ECSP_LITERAL(text)       \
-    (struct ecsp_str)            \
-    {                            \
-        (text), sizeof(text) - 1 \
-    }
+/* A view of a string literal. Versions of clang-format disagree about braces in a macro. */
+/* clang-format off */
+#define ECSP_LITERAL(text) (struct ecsp_str){(text), sizeof(text) - 1}
+/* clang-format on */
 
 #endif

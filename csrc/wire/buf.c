@@ -152,7 +152,9 @@ size_t ecsp_format_integer(char out[ECSP_MAX_DIGITS], int64_t number)
 enum ecsp_status ecsp_buf_number(struct ecsp_buf *buf, int64_t number)
 {
     char digits[ECSP_MAX_DIGITS];
-    return ecsp_buf_append(buf, digits, ecsp_format_integer(digits, number));
+    size_t count = ecsp_format_integer(digits, number);
+
+    return ecsp_buf_append(buf, digits, count);
 }
 
 struct ecsp_str ecsp_buf_view(const struct ecsp_buf *buf)
