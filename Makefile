@@ -15,9 +15,10 @@ TOOLS   := spec/tools
 BUILD   := build/$(LUA)
 C_BUILD := build/c
 ALL_LUA := lua5.4 lua5.1 luajit
-EVERY_LUA := lua5.4 lua5.3 lua5.2 lua5.1 luajit
+EVERY_LUA := $(shell command -v lua5.5 >/dev/null && echo lua5.5) lua5.4 lua5.3 lua5.2 lua5.1 luajit
 
 # First folder that exists: Debian, Fedora, Alpine, Homebrew; LUA_INCDIR=… overrides.
+incdirs_lua5.5 := /usr/include/lua5.5 /opt/homebrew/include/lua5.5 /usr/local/include/lua5.5
 incdirs_lua5.4 := /usr/include/lua5.4 /usr/include /opt/homebrew/include/lua5.4 /opt/homebrew/include/lua /usr/local/include/lua
 incdirs_lua5.3 := /usr/include/lua5.3 /usr/include/lua-5.3 /opt/homebrew/include/lua5.3 /usr/local/include/lua5.3
 incdirs_lua5.2 := /usr/include/lua5.2 /usr/include/lua-5.2 /opt/homebrew/include/lua5.2 /usr/local/include/lua5.2
@@ -47,6 +48,9 @@ CURL_OBJ := $(CURL_SRC:csrc/%.c=$(BUILD)/obj/%.o)
 PURE_OBJ := $(PURE_SRC:csrc/%.c=$(C_BUILD)/obj/%.o)
 C_TESTS  := $(patsubst spec/c/%.c,$(C_BUILD)/%,$(wildcard spec/c/*_test.c))
 
+# Debian has no lua-cjson for Lua 5.5 yet.
+CJSON := $(if $(filter lua5.5,$(LUA)),$(BUILD)/cjson.so)
+
 # The checkout comes first, so that no installed copy is tested by mistake.
 export LUA_PATH  := $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/?.lua;;
 export LUA_CPATH := $(CURDIR)/$(BUILD)/?.so;;
@@ -55,12 +59,12 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-kill kill-table test-teardown test-docs \
+        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
         asan-openresty bench-map bench-openresty lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "  variables: LUA=lua5.4|lua5.3|lua5.2|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  SECONDS=60  DEV=1  V=1"
+	@echo "  variables: LUA=lua5.5|lua5.4|lua5.3|lua5.2|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  SECONDS=60  DEV=1  V=1"
 
 deps: ## install what building, the demo and the tests need and is missing (Debian; elsewhere it is named)
 	@$(TOOLS)/install.sh test
@@ -68,7 +72,7 @@ deps: ## install what building, the demo and the tests need and is missing (Debi
 install: ## the same as deps, plus the linters
 	@$(TOOLS)/install.sh all
 
-build: $(BUILD)/ecs_pipeline/core.so $(BUILD)/ecs_pipeline/curl.so ## compile both C modules for LUA into build/<lua>/
+build: $(BUILD)/ecs_pipeline/core.so $(BUILD)/ecs_pipeline/curl.so $(CJSON) ## compile both C modules for LUA into build/<lua>/
 
 build-all: ## compile both C modules for lua5.4, lua5.1 and luajit
 	@for lua in $(ALL_LUA); do $(MAKE) build LUA=$$lua || exit 1; done
@@ -182,6 +186,19 @@ test-single-flight: ## 500 webhooks at the same moment over two workers, and ove
 	@$(MAKE) build LUA=luajit
 	@LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/single_flight/run.lua
 
+test-platforms: ## Debian 13: both README commands; unstable: every spec under Lua 5.5, 5.4 and LuaJIT (NEW=1: roots made anew)
+	@$(TOOLS)/install.sh platforms
+	@TALLY_COMMANDS=1 $(TOOLS)/tally.sh "make test-platforms" \
+	  "Debian 13: make demo" "$(TOOLS)/platforms.sh trixie make demo" \
+	  "Debian 13: make test" "NEW=0 $(TOOLS)/platforms.sh trixie make test" \
+	  "unstable: make test" "$(TOOLS)/platforms.sh sid sh -c '$(TOOLS)/install.sh lua5.5 && make test ALL_LUA=\"lua5.5 lua5.4 luajit\"'"
+
+test-debian-13: ## the part of test-platforms that CI runs: make demo, the faults and the transports' specs
+	@$(TOOLS)/install.sh platforms
+	@TALLY_COMMANDS=1 $(TOOLS)/tally.sh "make test-debian-13" \
+	  "make demo" "$(TOOLS)/platforms.sh trixie make demo" \
+	  "faults and transports" "NEW=0 $(TOOLS)/platforms.sh trixie sh -c 'make deps && make build LUA=luajit && make specs SPEC=\"spec/faults spec/contract spec/tls spec/unit/lua/transport\"'"
+
 asan: ## specs (nginx too), C units and a sweep of failing allocations under ASan, LSan and UBSan: clang with lua5.4, gcc with luajit
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/asan.sh
@@ -224,6 +241,7 @@ lint-c: ## warnings as errors with gcc and clang against three Luas, clang-tidy,
 
 lint-lua: ## luacheck and luarocks lint
 	@luacheck -q lua spec examples bench .luacheckrc .busted *.rockspec
+	@luajit $(TOOLS)/for_variables.lua $$(git ls-files '*.lua')
 	@luarocks --lua-version 5.4 lint ecs_pipeline-scm-1.rockspec
 
 format: ## rewrite the C sources in the one style
@@ -271,6 +289,12 @@ $(BUILD)/ecs_pipeline/curl.so: $(CURL_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(LIBFLAG) $(CFLAGS) $(LDFLAGS) -o $@.new $(CURL_OBJ) -lcurl -lpthread -ldl
 	@mv $@.new $@
+
+build/lua5.5/cjson.so:
+	@$(TOOLS)/install.sh lua5.5
+	@spec/rock/lua_cjson.sh build/rock >/dev/null
+	@luarocks --lua-version 5.5 --tree build/lua5.5/rocks install build/rock/lua-cjson-2.1.0-1.src.rock LUA_INCDIR=$(LUA_INCDIR) >/dev/null
+	@cp build/lua5.5/rocks/lib/lua/5.5/cjson.so $@
 
 $(C_BUILD)/%_test: spec/c/%_test.c spec/c/test.h $(PURE_OBJ) $(C_BUILD)/flags
 	@mkdir -p $(@D)

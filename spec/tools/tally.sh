@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs commands and adds up what they counted: tally.sh TITLE LABEL COMMAND [LABEL COMMAND …]
 # Each command is expected to end with "N passed, N failed". One that does not, or that exits non-zero although it
-# counted no failure, counts as one failure itself. The last line printed here is the sum, in the same form.
+# counted no failure, counts as one failure itself. One whose last line is "skipped: <why>" counts as nothing, and its row
+# says why. The last line printed here is the sum, in the same form; "skipped: …" when there was nothing else.
 # TALLY_JOBS=2 runs two at a time and prints each one's output when it is done.
 set -u
 
@@ -21,6 +22,7 @@ labels=()
 rows=()
 all_passed=0
 all_failed=0
+skipped=()
 
 run() { # run NUMBER COMMAND: its output, exit code and seconds go to files
   local started=$SECONDS
@@ -42,6 +44,9 @@ count() { # count NUMBER LABEL: one row, added to the sums
       failed=1
       note="nothing was tested"
     fi
+  elif [ "$code" = 0 ] && [[ $last =~ ^skipped:\ (.+)$ ]]; then
+    note="skipped: ${BASH_REMATCH[1]}"
+    skipped+=("${BASH_REMATCH[1]}")
   elif [ "$code" = 0 ] && [ "$commands" = 1 ]; then
     passed=1
   else
@@ -84,5 +89,9 @@ done
 
 echo "=== $title"
 printf '%s\n' "${rows[@]}"
+if [ ${#skipped[@]} != 0 ] && [ "$all_passed" = 0 ] && [ "$all_failed" = 0 ]; then
+  echo "skipped: ${skipped[0]}"
+  exit 0
+fi
 echo "$all_passed passed, $all_failed failed"
 [ "$all_failed" = 0 ] && [ "$all_passed" -gt 0 ]
