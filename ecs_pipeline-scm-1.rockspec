@@ -17,7 +17,7 @@ description = {
 }
 supported_platforms = { "unix" }
 dependencies = {
-  "lua >= 5.1, < 5.5",
+  "lua >= 5.1, < 5.6",
   "lua-cjson >= 2.1.0",
 }
 -- LuaRocks looks for nothing where compiler and linker look themselves: it does not know Debian's multiarch folder of

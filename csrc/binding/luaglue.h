@@ -1,5 +1,5 @@
 /*
- * What this is: the few Lua API functions that 5.1, 5.2, 5.3, 5.4 and LuaJIT do not share, under
+ * What this is: the few Lua API functions that 5.1 to 5.5 and LuaJIT do not share, under
  * our own prefix, and the helpers every binding file needs. Code is written to the 5.1 API.
  *
  * May include: ecsp.h, lua.h, lauxlib.h.
@@ -14,8 +14,8 @@
 
 #include "../ecsp.h"
 
-#if LUA_VERSION_NUM < 501 || LUA_VERSION_NUM > 504
-#error "ecs_pipeline: Lua 5.1, 5.2, 5.3, 5.4 or LuaJIT 2 is needed"
+#if LUA_VERSION_NUM < 501 || LUA_VERSION_NUM > 505
+#error "ecs_pipeline: Lua 5.1 to 5.5 or LuaJIT 2 is needed"
 #endif
 
 ECSP_HIDDEN_BEGIN

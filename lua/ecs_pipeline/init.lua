@@ -216,9 +216,12 @@ local function attach(face, path, current, make)
   return face
 end
 
+-- `local client <close> = ecs.new{ … }`, from Lua 5.4 on.
+local CLIENT = { __close = function(client) client.close() end }
+
 local function make(where, given, parent)
   local internal = new_client(where, given, parent)
-  return attach({}, "client.", function() return internal end, make)
+  return attach(setmetatable({}, CLIENT), "client.", function() return internal end, make)
 end
 
 --- Creates a client. Opens nothing, reads no file, sends nothing.
@@ -246,7 +249,7 @@ end
 --   * `on_event`: function(event); `log`: "off", "warn" (default), "debug", function(level, text);
 --     `ECS_PIPELINE_LOG`
 -- @treturn table client: a group for each noun (`pipeline`, `execution`, `image`, `vpc` …), and
---   `bake`, `call`, `render`, `with`, `close`, `info`, `policy`; dot calls
+--   `bake`, `call`, `render`, `with`, `close`, `info`, `policy`; dot calls; `<close>` closes it
 -- @raise unknown names, wrong types, values out of range
 local function new(options)
   return make("ecs.new", options)

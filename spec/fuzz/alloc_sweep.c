@@ -166,7 +166,11 @@ static int sweep(const char *path, int scenario, int *count)
     char name[64] = "";
     int fine = 1;
     struct ration ration = {0, 0, 0, 0, 0};
+#if LUA_VERSION_NUM >= 505
+    lua_State *L = lua_newstate(allocate, &ration, 1);
+#else
     lua_State *L = lua_newstate(allocate, &ration);
+#endif
     *count = load_scenarios(L, path);
     snprintf(name, sizeof name, "%s", text_at(L, scenario, 1));
     for (int way = 0; way < WAYS; way++) {

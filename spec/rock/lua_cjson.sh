@@ -17,12 +17,17 @@ read -r mirror suite section < <(apt-cache policy lua-cjson |
   { echo "lua_cjson.sh: apt knows no lua-cjson" >&2; exit 1; }
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -e $keyring ] && signed="[signed-by=$keyring]" || signed=
-echo "deb-src $signed $mirror $suite $section" >"$work/sources.list"
-apt=(apt-get -q -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
+# Without the installed packages, whose versions would be looked for. A mirror that is kept as it was on some day has a
+# list that is too old, and signed all the same.
+apt=(apt-get -q -o Dir::State::status=/dev/null -o Acquire::Check-Valid-Until=false
+  -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
   -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" -o APT::Sandbox::User="$(id -un)")
-"${apt[@]}" update
-(cd "$work" && "${apt[@]}" source lua-cjson)
 cd "$work"
+# Unstable moves on: what its list names may be gone from the mirror, where that of stable is still there.
+for release in "$suite" stable; do
+  echo "deb-src $signed $mirror $release $section" >"$work/sources.list"
+  "${apt[@]}" update && "${apt[@]}" source lua-cjson && break
+done
 mv lua-cjson-2.1.0*/ lua-cjson-2.1.0
 # Its stand-in for a function of Lua 5.2 has the name that LuaJIT's header declares; later versions renamed it.
 sed -i 's/^static void luaL_setfuncs /#define luaL_setfuncs cjson_setfuncs\n&/' lua-cjson-2.1.0/lua_cjson.c

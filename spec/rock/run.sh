@@ -108,7 +108,8 @@ counted() { # takes the rows that a program printed, and its last line
   fi
 }
 
-for lua in ${ROCK_LUAS:-5.4 5.1 luajit}; do
+command -v lua5.5 >/dev/null && newest=5.5 || newest= # Debian 12 and 13 have none
+for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
   version=$lua
   interpreter=lua$lua
   variables=()

@@ -32,7 +32,7 @@ function M.run(source, environment)
 end
 
 local include = {
-  ["lua5.4"] = { "lua5.4", "lua" }, ["lua5.3"] = { "lua5.3" }, ["lua5.2"] = { "lua5.2" },
+  ["lua5.5"] = { "lua5.5" }, ["lua5.4"] = { "lua5.4", "lua" }, ["lua5.3"] = { "lua5.3" }, ["lua5.2"] = { "lua5.2" },
   ["lua5.1"] = { "lua5.1", "lua-5.1" }, luajit = { "luajit-2.1" },
 }
 

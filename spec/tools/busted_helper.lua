@@ -32,9 +32,11 @@ if os.getenv("GC_STRESS") == "1" then
   end
   if _VERSION == "Lua 5.4" then
     collectgarbage("incremental", 0, 1000, 40)
+    collectgarbage("setpause", 0)
+    collectgarbage("setstepmul", 1000)
+  else
+    require("spec.support.eager_collector")()
   end
-  collectgarbage("setpause", 0)
-  collectgarbage("setstepmul", _VERSION == "Lua 5.4" and 1000 or 1000000)
 end
 
 -- COMMA_LOCALE=1 (spec/tools/comma_locale.sh): the run is worth something only when numbers really show a comma. LuaJIT

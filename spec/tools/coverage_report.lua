@@ -50,8 +50,8 @@ end
 
 -- Lua: which lines hold code is what the compiler says; `end` alone is the return that another one came
 -- before, and brackets alone belong to a line above.
-for path in run("find lua -name '*.lua' | sort") do
-  path = path:gsub("%s+$", "")
+for line in run("find lua -name '*.lua' | sort") do
+  local path = line:gsub("%s+$", "")
   local file, texts = file_of(path), {}
   for text in io.lines(path) do
     texts[#texts + 1] = text

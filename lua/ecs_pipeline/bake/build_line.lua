@@ -19,8 +19,8 @@ end
 local function quotations(message)
   local list = {}
   for _, pattern in ipairs(QUOTED) do
-    for text in message:gmatch(pattern) do
-      text = plain(text:gsub("%.%.%.$", ""):gsub("…$", ""))
+    for quoted in message:gmatch(pattern) do
+      local text = plain(quoted:gsub("%.%.%.$", ""):gsub("…$", ""))
       if #text >= LEAST then
         list[#list + 1] = text
       end

@@ -106,8 +106,8 @@ for _, row in ipairs(singles) do
     speed = 2.5, turbo = 3.2, processor = "Intel Xeon(Cascade Lake) Platinum 8269CY" })
 end
 for _, row in ipairs(families) do
-  for cpus in row[3]:gmatch("%d+") do
-    cpus = tonumber(cpus)
+  for digits in row[3]:gmatch("%d+") do
+    local cpus = tonumber(digits)
     add({ family = row[1], size = "." .. size_of(cpus), cpus = cpus, memory = cpus * row[2],
       speed = row[4], turbo = row[5], processor = row[6] })
   end

@@ -63,9 +63,10 @@ local function wanted_tags(given)
   local map = {}
   for key, value in pairs(given) do
     if type(value) == "table" and value.key ~= nil then
-      key, value = value.key, value.value == nil and true or value.value
+      map[value.key] = value.value == nil and true or filters.text(value.value)
+    else
+      map[key] = filters.text(value)
     end
-    map[key] = filters.text(value)
   end
   return map
 end

@@ -89,10 +89,11 @@ end
 -- One try with one pair of ports: → pid, or nil and nginx's own words.
 local function launch(prefix)
   local log = prefix .. "/start.log"
-  -- Debian keeps nginx in /usr/sbin, which is not on everybody's PATH.
-  local ok = shell.run(("PATH=$PATH:/usr/sbin nginx -p %s -e %s -c %s >%s 2>&1 </dev/null"):format(
-    shell.quote(prefix), shell.quote(prefix .. "/error.log"), shell.quote(prefix .. "/nginx.conf"),
-    shell.quote(log)))
+  -- Debian keeps nginx in /usr/sbin, which is not on everybody's PATH. Modules built for the Lua that runs the specs
+  -- are not for nginx.
+  local command = "PATH=$PATH:/usr/sbin env -u LUA_PATH -u LUA_CPATH nginx -p %s -e %s -c %s >%s 2>&1 </dev/null"
+  local ok = shell.run(command:format(shell.quote(prefix), shell.quote(prefix .. "/error.log"),
+    shell.quote(prefix .. "/nginx.conf"), shell.quote(log)))
   local pid
   shell.wait(ok and 5 or 0, function()
     pid = (shell.read(prefix .. "/nginx.pid") or ""):match("%d+")

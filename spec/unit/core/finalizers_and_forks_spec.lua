@@ -28,8 +28,7 @@ describe("the core", function()
     -- own collector, depending on what else is on the heap. The calls under test are C either way.
     assert.equal("0 wrong of 600, true\n", run([[
       if jit then jit.off() end
-      collectgarbage("setpause", 0)
-      collectgarbage("setstepmul", 1000000)
+      require("spec.support.eager_collector")()
       local session, attempt = fixture.session(), fixture.attempt()
       local wrong, inner, depth = 0, 0, 0
       local function call(mark)

@@ -67,6 +67,17 @@ describe("options", function()
   end)
 end)
 
+describe("a source of credentials that is asked outside a client", function()
+  it("uses the surroundings of the default client", function()
+    ecs.configure({ region = "cn-hangzhou", platform = fake.platform(), log = "off" })
+    local keys, message, err = ecs.credentials.chain():get()
+    ecs.configure({})
+    assert.is_nil(keys)
+    assert.equal("credentials", err.kind)
+    assert.matches("no source has credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_ID", message)
+  end)
+end)
+
 describe("the groups of functions", function()
   local GROUPS = {
     account = { "describe" },
@@ -112,7 +123,8 @@ describe("the groups of functions", function()
         assert.is_function(face[group][name], group .. "." .. name)
       end
     end
-    assert.is_nil(getmetatable(face))
+    local meta = getmetatable(face) -- of a client for <close> alone: neither reading nor listing goes through it
+    assert.same(face == ecs and {} or { "__close" }, repo.sorted(meta or {}))
   end
 
   it("are plain tables, of ecs, of a client and of one derived from it", function()
@@ -240,6 +252,24 @@ describe("regions and endpoints", function()
 end)
 
 describe("close", function()
+  if _VERSION >= "Lua 5.4" then -- the syntax is an error before
+    it("happens at the end of a block by <close>, after an error too", function()
+      local client = fake.client({ CREATED })
+      local chunk = assert(repo.compile([[
+        local client <close> = given
+        if fails then error("thrown") end
+      ]], "closes", setmetatable({ given = client }, { __index = _G })))
+      chunk()
+      assert.has_error(function() client.pipeline.describe("ip-1") end)
+      client = fake.client({ CREATED })
+      assert.is_false(pcall(assert(repo.compile([[
+        local client <close> = given
+        error("thrown")
+      ]], "closes", setmetatable({ given = client }, { __index = _G })))))
+      assert.has_error(function() client.pipeline.describe("ip-1") end)
+    end)
+  end
+
   it("makes every later use raise, of derived clients too, and closes only what is ours", function()
     local closed = 0
     local transport = fake.transport({ CREATED })

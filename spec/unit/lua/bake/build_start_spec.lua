@@ -70,6 +70,18 @@ describe("execution.build while another one runs", function()
     assert.equal(1, executions(emulator))
   end)
 
+  it("gives up in time when it is refused for one that is not seen", function()
+    local client, emulator, id = scene()
+    for _ = 1, 20 do
+      emulator:fault({ kind = "error", code = "InvalidImagePipeline.HasRunningExecution", status = 403,
+        action = "StartImagePipelineExecution" })
+    end
+    local _, message, err = client.execution.build(id, with({ when_running = "wait", timeout = 20 }))
+    assert.same({ "timeout", "WAIT_TIMEOUT" }, { err.kind, err.code })
+    assert.matches("nothing was started", message, nil, true)
+    assert.equal(0, executions(emulator))
+  end)
+
   it("passes on why it cannot be looked for", function()
     local client, emulator, id = scene()
     assert(client.execution.start(id))

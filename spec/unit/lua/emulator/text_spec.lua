@@ -5,7 +5,8 @@ describe("text", function()
   it("is counted in characters, and only when it is UTF-8", function()
     assert.are.equal(3, text.length("aé镜"))
     assert.are.equal(1, text.length("\240\159\154\128"))
-    for _, bytes in ipairs({ "\255", "\192\128", "\224\128\128", "\237\160\128", "\195", "\244\144\128\128" }) do
+    for _, bytes in ipairs({ "\255", "\192\128", "\224\128\128", "\237\160\128", "\195", "\195a",
+        "\244\144\128\128" }) do
       assert.is_nil(text.length(bytes))
     end
   end)

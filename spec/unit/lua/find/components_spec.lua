@@ -110,7 +110,8 @@ describe("components.resolve", function()
     assert.equal("not_found", err.kind)
     assert.matches("no image component tools of version 9.*.* in cn-hangzhou", message, nil, true)
     for _, wanted in ipairs({ { id = "ic-1" }, { name = "tools" } }) do
-      match, _, err = resolve(wanted, { kind = "denied", message = "no" })
+      local results = { resolve(wanted, { kind = "denied", message = "no" }) }
+      match, err = results[1], results[3]
       assert.is_nil(match)
       assert.same({ "denied", "component.resolve" }, { err.kind, err.operation })
     end

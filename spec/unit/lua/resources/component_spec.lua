@@ -277,7 +277,7 @@ describe("component.resolve", function()
     _, _, err = client.component.resolve("ic-none")
     assert.equal("not_found", err.kind)
     for _, reference in ipairs({ "web", "", arn .. ":latest", {}, { name = "web", version = "1" } }) do
-      _, _, err = client.component.resolve(reference)
+      err = select(3, client.component.resolve(reference))
       assert.same({ "validation", "reference" }, { err.kind, err.param })
     end
     assert.has_error(function() client.component.resolve(7) end)

@@ -1,5 +1,6 @@
 -- Tasks, sleeps and cancelling, on a clock of the spec's own. Requests: spec/contract/multi_spec.lua.
 
+local repo = require("spec.support.repo")
 local scheduler = require("ecs_pipeline.transport.scheduler")
 
 local old_lua = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
@@ -177,4 +178,15 @@ describe("the scheduler", function()
       assert.same({ true, true }, said)
     end
   end)
+
+  if _VERSION >= "Lua 5.4" then -- the syntax is an error before
+    it("is closed at the end of a block by <close>", function()
+      local env = { scheduler = scheduler, closed = 0 }
+      assert(repo.compile([[
+        local loop <close> = scheduler.new({ clock = function() return 0 end, sleep = function() end })
+        loop.multi = { close = function() closed = closed + 1 end }
+      ]], "closes", setmetatable(env, { __index = _G })))()
+      assert.equal(1, env.closed)
+    end)
+  end
 end)
