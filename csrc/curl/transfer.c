@@ -288,11 +288,11 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
     ecsp_failure_from_curl(&transfer->failure, &facts);
 }
 
-/* The connection ended such a reply, over TLS, without the close_notify alert. libcurl before 8.10
- * tells OpenSSL to take that for an ordinary end, later ones call it an error, and nginx's sockets
- * do not tell the two apart: so it is an ordinary end everywhere. Anybody on the way could have cut
- * the reply; that its JSON is whole says that nobody has. A reply with a length or chunks says
- * itself where it ends and is not concerned. */
+/* The connection ended such a reply, over TLS, without the close_notify alert. libcurl 7.88 tells
+ * OpenSSL to take that for an ordinary end, 8.14 calls it an error, and nginx's sockets do not tell
+ * the two apart: so it is an ordinary end everywhere. Anybody on the way could have cut the reply;
+ * its JSON, which is whole, shows that it was not cut. A reply with a length or chunks says itself
+ * where it ends and is not concerned. */
 static int ends_without_notice(const struct ecsp_transfer *transfer, CURLcode result)
 {
     static const char *const words[] = {

@@ -274,10 +274,7 @@ local function configure(options)
   if type(options) ~= "table" then
     errors.raise("ecs.configure: options must be a table, not a " .. type(options))
   end
-  local merged = tables.copy(default_options)
-  for name, value in pairs(options) do
-    merged[name] = value
-  end
+  local merged = tables.merge(tables.copy(default_options), options)
   default_client = new_client("ecs.configure", merged)
   if merged.credentials ~= nil then
     merged.credentials = default_client.provider -- the secret is not stored twice

@@ -32,11 +32,7 @@ function paginator.facts()
 end
 
 local function with(args, more)
-  local copy = tables.copy(args)
-  for name, value in pairs(more) do
-    copy[name] = value
-  end
-  return copy
+  return tables.merge(tables.copy(args), more)
 end
 
 -- A cursor: `place()` → arguments for the next page; `turn(result, items)` → are there more pages?,

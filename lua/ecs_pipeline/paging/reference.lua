@@ -5,36 +5,38 @@ local reference = {}
 
 --- Names of the ids of each kind of resource, and a sample.
 reference.PIPELINE = {
-  noun = "pipeline", param = "image_pipeline_id", sample = "ip-…",
+  resource = "pipeline", param = "image_pipeline_id", sample = "ip-…",
   names = { "id", "image_pipeline_id", "ids" },
 }
 reference.EXECUTION = {
-  noun = "execution", param = "execution_id", sample = "exec-…", names = { "execution_id", "id" },
+  resource = "execution", param = "execution_id", sample = "exec-…",
+  names = { "execution_id", "id" },
 }
 reference.COMPONENT = {
-  noun = "component", param = "image_component_id", sample = "ic-…",
+  resource = "component", param = "image_component_id", sample = "ic-…",
   names = { "id", "image_component_id", "ids" },
 }
 reference.IMAGE = {
-  noun = "image", param = "image_id", sample = "m-…", names = { "id", "image_id", "ids" },
+  resource = "image", param = "image_id", sample = "m-…", names = { "id", "image_id", "ids" },
 }
 reference.INSTANCE_TYPE = {
-  noun = "instance type", param = "ids", sample = "ecs.g7.large",
+  resource = "instance type", param = "ids", sample = "ecs.g7.large",
   names = { "id", "instance_type_id" },
 }
 reference.RESOURCE_GROUP = {
-  noun = "resource group", param = "ids", sample = "rg-…", names = { "id", "resource_group_id" },
+  resource = "resource group", param = "ids", sample = "rg-…",
+  names = { "id", "resource_group_id" },
 }
-reference.VPC = { noun = "VPC", param = "vpc_id", sample = "vpc-…", names = { "id", "vpc_id" } }
+reference.VPC = { resource = "VPC", param = "vpc_id", sample = "vpc-…", names = { "id", "vpc_id" } }
 reference.VSWITCH = {
-  noun = "vSwitch", param = "vswitch_id", sample = "vsw-…",
+  resource = "vSwitch", param = "vswitch_id", sample = "vsw-…",
   names = { "id", "vswitch_id", "v_switch_id" },
 }
 reference.ZONE = {
-  noun = "zone", param = "ids", sample = "cn-hangzhou-h", names = { "id", "zone_id" },
+  resource = "zone", param = "ids", sample = "cn-hangzhou-h", names = { "id", "zone_id" },
 }
 reference.RESOURCE = {
-  noun = "resource", param = "resource_ids", sample = "ic-…", names = { "id", "resource_id" },
+  resource = "resource", param = "resource_ids", sample = "ic-…", names = { "id", "resource_id" },
 }
 
 local function read(operation, given, kind)
@@ -49,7 +51,7 @@ local function read(operation, given, kind)
   end
   if type(id) == "table" then
     if #id > 1 then
-      return nil, "one " .. kind.noun .. " at a time; " .. #id .. " ids were given"
+      return nil, "one " .. kind.resource .. " at a time; " .. #id .. " ids were given"
     end
     id = id[1]
   end
