@@ -51,8 +51,9 @@ tidy() { # one run per file: clang-tidy 14 sees a va_list of one file in the nex
     xargs -P 2 -I{} sh -c 'clang-tidy --quiet {} -- -std=c99 -DCURL_DISABLE_TYPECHECK -Icsrc -I/usr/include/lua5.4 2>/dev/null'
 }
 step "clang-tidy" tidy "${sources[@]}"
-# An #error stands behind a condition that cppcheck cannot decide: headers that are missing, a Lua that is too old.
+# An #error stands behind a condition that cppcheck cannot decide: headers that are missing, a Lua that is too old. That
+# it does not follow every branch is a remark of 2.17, not a finding.
 step "cppcheck" cppcheck --quiet --enable=warning,performance,portability --std=c99 --inline-suppr \
-  --suppress=preprocessorErrorDirective --error-exitcode=1 -U__has_include -Icsrc csrc
+  --suppress=preprocessorErrorDirective --suppress=normalCheckLevelMaxBranches --error-exitcode=1 -U__has_include -Icsrc csrc
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
