@@ -1,37 +1,9 @@
--- ecs.doctor: what it says of this process, of options, of sources. What it says of a service is doctor_service_spec.
+-- ecs.doctor: what it says of this process, of options, of sources. What it says of a service is in
+-- service_spec.lua.
+local doctor_rows = require("spec.support.doctor_rows")
 local ecs = require("ecs_pipeline")
-local fake = require("spec.support.fake")
 
--- The rows of a report by name, which must be unique.
-local function rows_of(report)
-  local by_name = {}
-  for _, row in ipairs(report.checks) do
-    assert.is_nil(by_name[row.name], row.name)
-    by_name[row.name] = row
-    assert.is_string(row.detail)
-    assert.is_true(row.ok ~= false or type(row.hint) == "string", row.name .. " has no hint")
-  end
-  return by_name
-end
-
--- The report of a client on a host with these variables; nothing is sent.
-local function offline(options, variables, platform)
-  local all = { log = "off", platform = fake.platform(variables) }
-  for name, value in pairs(platform or {}) do
-    all.platform[name] = value
-  end
-  for name, value in pairs(options or {}) do
-    all[name] = value
-  end
-  local report = ecs.new(all).doctor({ online = false })
-  return rows_of(report), report
-end
-
-local function fails(row, pattern, hint)
-  assert.is_false(row.ok)
-  assert.matches(pattern, row.detail)
-  assert.matches(hint, row.hint)
-end
+local offline, fails = doctor_rows.offline, doctor_rows.fails
 
 describe("ecs.doctor", function()
   it("makes a row of what raises", function()

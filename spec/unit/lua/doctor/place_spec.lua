@@ -1,47 +1,9 @@
 -- ecs.doctor, of region, endpoint and proxy.
+local doctor_rows = require("spec.support.doctor_rows")
 local ecs = require("ecs_pipeline")
-local fake = require("spec.support.fake")
 
--- The rows of a report by name, which must be unique.
-local function rows_of(report)
-  local by_name = {}
-  for _, row in ipairs(report.checks) do
-    assert.is_nil(by_name[row.name], row.name)
-    by_name[row.name] = row
-    assert.is_string(row.detail)
-    assert.is_true(row.ok ~= false or type(row.hint) == "string", row.name .. " has no hint")
-  end
-  return by_name
-end
-
--- The report of a client on a host with these variables; nothing is sent.
-local function offline(options, variables, platform)
-  local all = { log = "off", platform = fake.platform(variables) }
-  for name, value in pairs(platform or {}) do
-    all.platform[name] = value
-  end
-  for name, value in pairs(options or {}) do
-    all[name] = value
-  end
-  local report = ecs.new(all).doctor({ online = false })
-  return rows_of(report), report
-end
-
-local function passes(row, pattern)
-  assert.is_true(row.ok, row.detail)
-  assert.matches(pattern, row.detail)
-end
-
-local function fails(row, pattern, hint)
-  assert.is_false(row.ok)
-  assert.matches(pattern, row.detail)
-  assert.matches(hint, row.hint)
-end
-
-local function skips(row, pattern)
-  assert.is_nil(row.ok)
-  assert.matches(pattern, row.detail)
-end
+local rows_of, offline = doctor_rows.rows_of, doctor_rows.offline
+local passes, fails, skips = doctor_rows.passes, doctor_rows.fails, doctor_rows.skips
 
 describe("ecs.doctor, of where calls go", function()
   it("names the region and who says so", function()

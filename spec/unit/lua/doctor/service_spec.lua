@@ -1,4 +1,5 @@
 -- ecs.doctor: what it says of the way to the service, of the clock, the signature, and what may be read.
+local doctor_rows = require("spec.support.doctor_rows")
 local ecs = require("ecs_pipeline")
 local fake = require("spec.support.fake")
 local virtual = require("spec.support.virtual")
@@ -8,30 +9,8 @@ local ALL = { "lua", "core", "cjson", "region", "endpoint", "proxy", "transport"
   "permission: ecs:DescribeImagePipelines", "permission: ecs:DescribeImagePipelineExecutions",
   "permission: ecs:DescribeImages", "permission: to write", "identity" }
 
-local function rows_of(report)
-  local by_name = {}
-  for _, row in ipairs(report.checks) do
-    by_name[row.name] = row
-    assert.is_true(row.ok ~= false or type(row.hint) == "string", row.name .. " has no hint")
-  end
-  return by_name
-end
-
-local function passes(row, pattern)
-  assert.is_true(row.ok, row.detail)
-  assert.matches(pattern, row.detail)
-end
-
-local function fails(row, pattern, hint)
-  assert.is_false(row.ok)
-  assert.matches(pattern, row.detail)
-  assert.matches(hint, row.hint)
-end
-
-local function skips(row, pattern)
-  assert.is_nil(row.ok)
-  assert.matches(pattern, row.detail)
-end
+local rows_of = doctor_rows.rows_of
+local passes, fails, skips = doctor_rows.passes, doctor_rows.fails, doctor_rows.skips
 
 describe("ecs.doctor, of a service that answers", function()
   it("passes every check there is", function()

@@ -1,42 +1,9 @@
 -- Hints about permissions: the action that is missing and the statement that allows it.
 local fake = require("spec.support.fake")
+local refused_calls = require("spec.support.refused_calls")
 local virtual = require("spec.support.virtual")
 
-local SECRETS = { "emulator-secret", "CANARY" }
-
-local function assert_clean(text)
-  for _, secret in ipairs(SECRETS) do
-    assert.is_nil(text:find(secret, 1, true), text)
-  end
-end
-
--- The emulator behind somebody who changes what passes.
-local function tampered(change, options, emulator_options)
-  local client, emulator = virtual.client({}, emulator_options)
-  local inner = emulator:transport()
-  local all = { transport = { send = function(request, deadline)
-    return inner.send(change and change(request) or request, deadline)
-  end } }
-  for name, value in pairs(options or {}) do
-    all[name] = value
-  end
-  return client.with(all), emulator
-end
-
-local function create(client, args)
-  local all = { description = "CANARY in the middle" }
-  for name, value in pairs(virtual.TEMPLATE) do
-    all[name] = value
-  end
-  for name, value in pairs(args or {}) do
-    all[name] = value
-  end
-  local made, message, err = client.pipeline.create(all)
-  assert.is_nil(made)
-  assert_clean(message)
-  assert_clean(err.hint)
-  return err
-end
+local assert_clean, tampered, create = refused_calls.assert_clean, refused_calls.tampered, refused_calls.create
 
 describe("hints about permissions", function()
   local function denied(deny, detail)
