@@ -92,8 +92,10 @@ local function once(client, call, state)
       ["x-acs-retry-delay"] = ("%d"):format(math.floor(state.waited * 1000)),
     }
   end
-  events.emit(client, { type = "attempt", operation = call.name, attempt = state.number,
-    region = call.region, endpoint = call.endpoint, timeout = attempt.timeout })
+  if events.heard(client) then
+    events.emit(client, { type = "attempt", operation = call.name, attempt = state.number,
+      region = call.region, endpoint = call.endpoint, timeout = attempt.timeout })
+  end
   return exchange(client, call, transport, attempt)
 end
 
@@ -140,9 +142,11 @@ local function succeed(client, call, state, result, detail)
     warnings = detail.warnings, total_count = result.total_count,
     raw = detail.redact and redact.reply(detail.raw, detail.redact) or detail.raw,
   })
-  events.emit(client, { type = "result", operation = call.name,
-    attempts = state.number, elapsed = elapsed, region = call.region,
-    status = detail.status, request_id = request_id })
+  if events.heard(client) then
+    events.emit(client, { type = "result", operation = call.name,
+      attempts = state.number, elapsed = elapsed, region = call.region,
+      status = detail.status, request_id = request_id })
+  end
   return result
 end
 
@@ -200,25 +204,27 @@ end
 -- A request id is a short word. A longer text in its place is an error, or quotes our request.
 local LONGEST_ID = 40
 
-local function shown_id(id, redact_request)
+local function shown_id(id, credentials)
   id = tostring(id)
   if #id > LONGEST_ID or not id:find("^[%w._-]+$") then
     return "(no request id)"
   end
-  return redact_request(id)
+  return core.redact(id, nil, credentials)
 end
 
 -- Redacts the request id; the raw reply, which users may log, has it too.
 local function note_request_id(state, result, detail)
-  local redact_request = redactor(state, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
   if not id then
     return
   end
   -- after a success the request has been freed, so its other secrets cannot be compared
-  local shown = result and shown_id(id, redact_request)
-    or redact_request(tostring(id))
+  local shown = result and shown_id(id, state.credentials)
+    or core.redact(tostring(id), detail.trace, state.credentials)
   state.request_ids[#state.request_ids + 1] = shown
+  if shown == id then
+    return
+  end
   for _, at in ipairs({ result or detail, detail.raw }) do
     for _, name in ipairs({ "request_id", "RequestId", "requestId" }) do
       if at[name] == id then

@@ -18,6 +18,12 @@ local client = {}
 local Client = {}
 Client.__index = Client
 
+-- Operation → its flags, which never change.
+local FLAGS = setmetatable({}, { __index = function(flags, operation)
+  flags[operation] = core.operation_flags(operation)
+  return rawget(flags, operation)
+end })
+
 local REGION_VARIABLES = { "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "ALICLOUD_REGION" }
 
 --- A client. Does no I/O and opens nothing.
@@ -35,6 +41,7 @@ function client.new(where, given, parent)
   self.platform = platform.with(merged.platform)
   self.on_event = merged.on_event
   self.log = events.log_setting(merged.log, self.platform.env)
+  self.endpoints = {}
 
   self.provider = parent and given.credentials == nil and parent.provider
     or credentials.provider(merged.credentials, function() return self:context() end)
@@ -177,7 +184,7 @@ function Client:open_call(operation, args, call_options, policy)
     name = typed and operation
       or (operation.product .. "." .. operation.action):gsub("%c", "?"),
     ram_action = not typed and operation.product:lower() .. ":" .. operation.action or nil,
-    spec = typed and core.operation_flags(operation) or nil,
+    spec = typed and FLAGS[operation] or nil,
     idempotent = policy.idempotent or false,
     region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),
   }
@@ -185,7 +192,7 @@ function Client:open_call(operation, args, call_options, policy)
     product = typed and call.spec.product or operation.product, region = call.region,
     endpoint = self.options.endpoint, endpoint_type = self.options.endpoint_type,
     env = self.platform.env,
-  })
+  }, self.endpoints)
   if not url then
     if call.region == nil then
       why = why .. self.platform.env_note(REGION_VARIABLES[1])
@@ -242,7 +249,7 @@ end
 -- @tparam string operation
 -- @treturn boolean
 function client.knows(operation)
-  return core.operation_flags(operation) ~= nil
+  return FLAGS[operation] ~= nil
 end
 
 return client

@@ -87,40 +87,63 @@ local function not_a_region(region)
     .. (suggestion and " (did you mean \"" .. suggestion .. "\"?)" or "")
 end
 
+-- A product as users and the API spell it ("Ecs") → the same in lower case, and the environment
+-- variable with its endpoint; nothing for what is no product.
+local function names_of(product)
+  local lower = product:lower()
+  if lower:find("^[a-z0-9-]+$") then
+    return { lower = lower,
+      variable = "ALIBABA_CLOUD_ENDPOINT_" .. lower:upper():gsub("-", "_") }
+  end
+end
+
+local function resolve(product, region, explicit, network)
+  if explicit and not (type(region) == "string" and region:find("[%c%s]")) then
+    return normalise(explicit) -- a private region may be called anything
+  elseif region ~= nil and not endpoint.is_region(region) then
+    return nil, not_a_region(region), "region"
+  end
+  local host, why, option = rule(product, region, network)
+  return host and "https://" .. host, why, option
+end
+
 --- The URL of a product in a region.
 -- @tparam table request `product` ("Ecs", any case), `region`, `endpoint` (option: string for all
 --   products, or map product in lower case → string), `endpoint_type` ("public", default, or
 --   "vpc"), `env` (function)
+-- @tparam ?table last by product, the last URL with all that it depends on; is changed. While
+--   nothing differs that URL is returned; the environment is read each time.
 -- @treturn[1] string "https://host[:port]"
 -- @treturn[1] string where it comes from, for people
 -- @treturn[2] nil
 -- @treturn[2] string why; never quotes the given values
 -- @treturn[2] string the option that is wrong
-function endpoint.resolve(request)
-  local product = request.product:lower()
-  if not product:find("^[a-z0-9-]+$") then
+function endpoint.resolve(request, last)
+  local known = last and last[request.product] or names_of(request.product)
+  if not known then
     return nil, "product must be letters, digits and hyphens, as \"Ecs\"", "product"
   end
-  local region, explicit = request.region, request.endpoint
-  if type(explicit) == "table" then
-    explicit = explicit[product]
+  local region, network = request.region, request.endpoint_type or "public"
+  local option = request.endpoint
+  if type(option) == "table" then
+    option = option[known.lower]
   end
-  local variable = "ALIBABA_CLOUD_ENDPOINT_" .. product:upper():gsub("-", "_")
-  local origin = explicit and "the endpoint option" or variable
-  explicit = explicit or request.env(variable)
-  if explicit and not (type(region) == "string" and region:find("[%c%s]")) then
-    -- a private region may be called anything
-    local url, why, wrong = normalise(explicit)
-    return url, url and origin or why, wrong
-  elseif region ~= nil and not endpoint.is_region(region) then
-    return nil, not_a_region(region), "region"
+  local explicit = option or request.env(known.variable)
+  if known.url and known.region == region and known.explicit == explicit
+    and known.network == network then
+    return known.url, known.origin
   end
-  local network = request.endpoint_type or "public"
-  local host, why, option = rule(product, region, network)
-  if not host then
-    return nil, why, option
+  local url, why, wrong = resolve(known.lower, region, explicit, network)
+  if not url then
+    return nil, why, wrong
   end
-  return "https://" .. host, "by the rule for " .. network .. " endpoints"
+  local origin = explicit and (option and "the endpoint option" or known.variable)
+    or "by the rule for " .. network .. " endpoints"
+  if last then
+    known.url, known.region, known.explicit, known.network = url, region, explicit, network
+    known.origin, last[request.product] = origin, known
+  end
+  return url, origin
 end
 
 return endpoint
