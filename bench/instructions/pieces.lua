@@ -1,5 +1,5 @@
--- The counted pieces. As a program: `lua pieces.lua` lists them; `lua pieces.lua PIECE BASE` runs one, a few times to settle,
--- then `times` times between the two marks of mark.c. BASE is the URL of server.lua. As a module: `LIST`.
+-- The counted pieces. As a program: `lua pieces.lua` lists them; `lua pieces.lua PIECE BASE` runs one, a few times to
+-- settle, then `times` times between the two marks of mark.c. BASE is the URL of server.lua. As a module: `LIST`.
 local replies = require("bench.instructions.replies")
 
 local KEYS = { access_key_id = "LTAI5tBenchKey00wxyz", access_key_secret = "secret" }

@@ -78,8 +78,9 @@ end
 
 local function write(rows, toolchain)
   local file = assert(io.open(BUDGET, "w"))
-  file:write("-- Instructions of each piece, and what they were counted with. `make bench-instructions BUDGET=write` writes\n"
-    .. "-- this file.\nreturn {\n", ("  toolchain = %q,\n"):format(toolchain))
+  file:write("-- Instructions of each piece, and what they were counted with.\n"
+    .. "-- `make bench-instructions BUDGET=write` writes this file.\nreturn {\n",
+    ("  toolchain = %q,\n"):format(toolchain))
   for _, row in ipairs(rows) do
     file:write(("  %s = %d,\n"):format(row.name, math.floor(row.own + 0.5)))
   end

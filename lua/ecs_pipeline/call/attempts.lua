@@ -138,7 +138,7 @@ local function succeed(client, call, state, result, detail)
     request_id = request_id, request_ids = state.request_ids,
     attempts = state.number, elapsed = elapsed,
     region = call.region, endpoint = call.endpoint, client_token = call.token,
-    clock_offset = dates.clock_offset(detail.headers, client.platform.wall()),
+    date = detail.headers and detail.headers.date, received = client.platform.wall(),
     warnings = detail.warnings, total_count = result.total_count,
     raw = detail.redact and redact.reply(detail.raw, detail.redact) or detail.raw,
   })

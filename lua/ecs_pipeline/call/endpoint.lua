@@ -129,8 +129,8 @@ function endpoint.resolve(request, last)
     option = option[known.lower]
   end
   local explicit = option or request.env(known.variable)
-  if known.url and known.region == region and known.explicit == explicit
-    and known.network == network then
+  if known.url and known.region == region and known.network == network
+    and known.option == option and known.explicit == explicit then
     return known.url, known.origin
   end
   local url, why, wrong = resolve(known.lower, region, explicit, network)
@@ -140,8 +140,9 @@ function endpoint.resolve(request, last)
   local origin = explicit and (option and "the endpoint option" or known.variable)
     or "by the rule for " .. network .. " endpoints"
   if last then
-    known.url, known.region, known.explicit, known.network = url, region, explicit, network
-    known.origin, last[request.product] = origin, known
+    known.url, known.origin, known.region, known.network = url, origin, region, network
+    known.option, known.explicit = option, explicit
+    last[request.product] = known
   end
   return url, origin
 end

@@ -115,13 +115,14 @@ function listing.get(kind, client, name, ref, call_options)
   if not result then
     return nil, errors.relabel(name, err)
   end
-  local facts, list = info.get(result), result[kind.field] or {}
+  local list = result[kind.field] or {}
   for _, item in ipairs(list) do
     if item.id == ref.id then
-      info.set(item, facts)
+      info.share(item, result)
       return item
     end
   end
+  local facts = info.get(result)
   return errors.fail(name, {
     kind = #list == 0 and "not_found" or "protocol",
     request_id = facts.request_id, attempts = facts.attempts, region = facts.region,
