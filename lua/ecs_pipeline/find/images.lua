@@ -67,7 +67,7 @@ end
 
 local KIND = { operation = "image.describe", field = "images", reference = reference.IMAGE,
   what = "image", always = { status = images.STATES }, names = { "ids", "image_id" }, name = "name",
-  id_param = "image_id", page_size = 100, predicate = predicate }
+  id_param = "image_id", predicate = predicate }
 
 -- An iterator of one step: the newest image, or the failure.
 local function newest_of(next_image)

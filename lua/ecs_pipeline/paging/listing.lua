@@ -57,7 +57,7 @@ end
 -- @tparam table kind `operation` ("pipeline.describe"), `field` of its result that holds the items,
 --   `reference` of `reference.find`, `names` of the ids in a filter (the first one given counts),
 --   `name` = field that `name_regex` is about, `batch` = how many ids one call takes, as a list
---   `ids`, or `id_param` = the parameter that takes one, `page_size` where pages are numbered,
+--   `ids`, or `id_param` = the parameter that takes one,
 --   `gone` = set of the Codes that say that none of these ids exists, and
 --   `predicate(operation, seen)` → function(item) → boolean, for all other filters, or nil,
 --   message, err; `seen.filter` is the given filter, `seen.ids` its ids, `seen.args` the arguments
@@ -85,8 +85,7 @@ function listing.each(kind, client, operation, filter, call_options)
       args.ids = batch
     end
     local next_page = paginator.open(client, { operation = kind.operation, field = kind.field,
-      args = args, options = call_options, name = operation, facts = facts,
-      page_size = kind.page_size })
+      args = args, options = call_options, name = operation, facts = facts })
     return batch and kind.gone and empty_if_gone(kind.gone, next_page) or next_page
   end
   return ids.each(seen.ids, kind.batch or 1, open, function(item)
