@@ -1,5 +1,5 @@
---- What is due at some time, earliest first: a binary heap. Entries of one time come in the order in
--- which they were put. Pure.
+--- What is due at some time, earliest first: a binary heap. Entries of one time come in the order
+-- in which they were put. Pure.
 local heap = {}
 
 local Heap = {}

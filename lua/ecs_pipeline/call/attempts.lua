@@ -6,10 +6,9 @@ local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
-local rate_limit = require("ecs_pipeline.call.rate_limit")
+local current_task = require("ecs_pipeline.platform").current_task
 local redact = require("ecs_pipeline.redact")
 local retry = require("ecs_pipeline.call.retry")
-local scheduler = require("ecs_pipeline.transport.scheduler")
 local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
@@ -40,7 +39,7 @@ end
 -- scheduler, its stages are separate calls, so that the transport can yield.
 local function exchange(client, call, transport, attempt)
   local session = client:session()
-  if transport.native and not scheduler.current() then
+  if transport.native and not current_task() then
     attempt.send = transport.send
     if type(call.operation) == "table" then
       return core.call(session, call.operation, call.args, attempt)
@@ -67,7 +66,8 @@ end
 -- One attempt: result, info or nil, err.
 local function once(client, call, state)
   local action = call.spec and call.spec.action or call.operation.action
-  local err = rate_limit.wait(client.limiter, client.platform, call.region, action, state.deadline)
+  local err = client.limiter and require("ecs_pipeline.call.rate_limit").wait(client.limiter,
+    client.platform, call.region, action, state.deadline)
   if err then
     return nil, err
   end

@@ -2,7 +2,7 @@
 -- session, a way to warn. It is passed in, because `credentials/` must not require a higher floor.
 local endpoint = require("ecs_pipeline.call.endpoint")
 local events = require("ecs_pipeline.call.events")
-local scheduler = require("ecs_pipeline.transport.scheduler")
+local current_task = require("ecs_pipeline.platform").current_task
 local transports = require("ecs_pipeline.call.transports")
 
 local context = {}
@@ -33,7 +33,7 @@ function context.new(client)
   end
 
   function self.cancelled()
-    local task = scheduler.current()
+    local task = current_task()
     return task and task.cancelled
   end
 

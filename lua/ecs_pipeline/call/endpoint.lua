@@ -1,9 +1,13 @@
 --- Region, product and network → the URL of a call. Pure, no network look-up.
 -- Order: the `endpoint` option; `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`; endpoint_table.lua.
 local core = require("ecs_pipeline.core")
-local hosts = require("ecs_pipeline.call.endpoint_table")
 
 local endpoint = {}
+
+-- Loaded when first used: many programs name their endpoint.
+local function hosts()
+  return require("ecs_pipeline.call.endpoint_table")
+end
 
 --- Does the text have the form of a region id? No other text may become part of a host name.
 -- @tparam any region
@@ -17,12 +21,12 @@ end
 -- @tparam any region
 -- @treturn boolean
 function endpoint.is_known(region)
-  for _, known in ipairs(hosts.REGIONS) do
+  for _, known in ipairs(hosts().REGIONS) do
     if known == region then
       return true
     end
   end
-  return hosts.PRODUCTS.ecs.special[region] ~= nil
+  return hosts().PRODUCTS.ecs.special[region] ~= nil
 end
 
 --- The region that was probably meant.
@@ -34,12 +38,12 @@ function endpoint.suggest(region)
   end
   local word = region:lower():gsub("[_%s]+", "-"):gsub("[^a-z0-9-]", "")
   local zone = word:match("^(.*)%-[a-z]$") or word:match("^(.*%d)[a-z]$") -- a zone
-  for _, known in ipairs(hosts.REGIONS) do
+  for _, known in ipairs(hosts().REGIONS) do
     if known ~= region and (known == word or known == zone or known:match("%-(.*)$") == word) then
       return known
     end
   end
-  local nearest = core.nearest(word, hosts.REGIONS)
+  local nearest = core.nearest(word, hosts().REGIONS)
   return nearest ~= region and nearest or nil
 end
 
@@ -61,7 +65,7 @@ end
 
 -- → host; or nil, why there is none, and the option that is wrong
 local function rule(product, region, network)
-  local known = hosts.PRODUCTS[product]
+  local known = hosts().PRODUCTS[product]
     or { public = product .. ".%s.aliyuncs.com", vpc = product .. "-vpc.%s.aliyuncs.com" }
   local special = network == "vpc" and known.vpc_special or network ~= "vpc" and known.special or {}
   local pattern = known[network]

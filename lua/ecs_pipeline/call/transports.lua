@@ -1,7 +1,7 @@
 --- Chooses the transport of a request: the user's object, or one of ours, opened at the first call
 -- and kept open.
+local current_task = require("ecs_pipeline.platform").current_task
 local proxy = require("ecs_pipeline.call.proxy")
-local scheduler = require("ecs_pipeline.transport.scheduler")
 
 local transports = {}
 
@@ -112,7 +112,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] table err, always a table
 function transports.send(transport, request, deadline)
-  local task = scheduler.current()
+  local task = current_task()
   local reply, err
   if task and transport.start then
     reply, err = task:send(transport, request, deadline)
