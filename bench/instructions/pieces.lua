@@ -86,11 +86,14 @@ for _, piece in ipairs(LIST) do
     for _ = 1, piece.settle or 3 do
       run()
     end
+    -- Garbage counts, but in one collection at the end: it would be chance how many cycles fall into the loop.
     collectgarbage()
+    collectgarbage("stop")
     mark.zero()
     for _ = 1, piece.times do
       run()
     end
+    collectgarbage()
     mark.dump()
   end
 end
