@@ -10,6 +10,7 @@ programmer's mistake raises.
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../api/cidr.h"
 #include "../api/schema.h"
@@ -142,8 +143,8 @@ static double modified(const struct stat *status)
 What the file system says of a file: who may read it, and whether it has changed since.
 @function file_status
 @tparam string path
-@treturn[1] table `{ mode, size, modified, regular }`: permission bits, bytes, unix seconds with a
-fraction, true for a plain file
+@treturn[1] table `{ mode, size, modified, regular, owner, trusted_owner }`: permission bits, bytes,
+unix seconds with a fraction, true for a plain file, user id, true if that is root or this process
 @treturn[2] nil
 @treturn[2] string why, without the path: "No such file or directory"
 @treturn[2] boolean true when there is no such file
@@ -160,7 +161,11 @@ static int core_file_status(lua_State *L)
         lua_pushboolean(L, error == ENOENT || error == ENOTDIR);
         return 3;
     }
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 6);
+    ecsp_pushinteger(L, (int64_t)status.st_uid);
+    ecsp_rawsetfield(L, -2, "owner");
+    lua_pushboolean(L, status.st_uid == 0 || status.st_uid == geteuid());
+    ecsp_rawsetfield(L, -2, "trusted_owner");
     ecsp_pushinteger(L, (int64_t)(status.st_mode & 07777));
     ecsp_rawsetfield(L, -2, "mode");
     ecsp_pushinteger(L, (int64_t)status.st_size);
