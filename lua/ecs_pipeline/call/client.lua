@@ -112,7 +112,7 @@ function Client:region()
   end
   local region, name = names.first(self.platform.env, "region")
   if region then
-    return region:match("^%s*(.-)%s*$"), name
+    return region:match("^ *(.-) *$"), name
   end
   local why
   if self.profile_region == nil then
@@ -138,9 +138,8 @@ end
 -- @treturn[2] string why
 -- @treturn[2] string the option that is wrong
 function Client:url_of(product, region, network)
-  local options = self.options
-  return endpoint.resolve({ product = product, region = region, endpoint = options.endpoint,
-    endpoint_type = network or options.endpoint_type, env = self.platform.env,
+  return endpoint.resolve({ product = product, region = region, endpoint = self.options.endpoint,
+    endpoint_type = network or self.options.endpoint_type, env = self.platform.env,
     profile = function() return credentials.settings(self.provider, self:context()) end })
 end
 

@@ -1,6 +1,6 @@
 --- Region, product and network → the URL of a call. Pure, no network look-up.
--- Order: the `endpoint` option; the variable of the product; the CLI's `ALIBABA_CLOUD_ENDPOINT`; the
--- profile's `endpoint`; endpoint_table.lua.
+-- Order: the `endpoint` option; the variable of the product; the CLI's `ALIBABA_CLOUD_ENDPOINT`;
+-- the profile's `endpoint`; endpoint_table.lua.
 local core = require("ecs_pipeline.core")
 local hosts = require("ecs_pipeline.call.endpoint_table")
 local names = require("ecs_pipeline.credentials.names")
@@ -92,24 +92,25 @@ end
 -- Does a text name a host of another product of the vendor, as ecs.cn-hangzhou.aliyuncs.com is for
 -- calls of VPC? CLI and profile have one endpoint for whatever is called.
 local function of_another(text, product)
-  local label = text:gsub("^%a+://", ""):match("^([%w]+)[%w.-]*%.aliyuncs%.com") -- "ecs-vpc.…" → ecs
+  local label = text:gsub("^%a+://",
+    ""):match("^([%w]+)[%w.-]*%.aliyuncs%.com") -- "ecs-vpc.…" → ecs
   return label ~= nil and hosts.PRODUCTS[label] ~= nil and label ~= product
 end
 
 -- The endpoint that the surroundings name for a product. → text, where it comes from
 local function around(product, env, profile)
   local text, origin = names.endpoint(env, product)
-  if text then
-    return text, origin
+  local general = not text
+  if general then
+    text, origin = names.first(env, "endpoint")
   end
-  text, origin = names.first(env, "endpoint")
   if not text then
     text, origin = profile().endpoint, "the endpoint of the CLI's profile"
   end
-  if text and not of_another(text:lower(), product) then
-    return text:match("^%s*(.-)%s*$"), origin
+  if not text or general and of_another(text:lower(), product) then
+    return nil
   end
-  return nil
+  return text:match("^ *(.-) *$"), origin
 end
 
 -- The network that environment or profile choose. → "public", "vpc"; or nil and why
@@ -156,7 +157,8 @@ function endpoint.resolve(request)
   end
   if explicit and not (type(region) == "string" and region:find("[%c%s]")) then
     -- a private region may be called anything
-    local url, why, wrong = normalise(explicit, origin == "the endpoint option" and "endpoint" or origin)
+    local url, why, wrong = normalise(explicit,
+      origin == "the endpoint option" and "endpoint" or origin)
     return url, url and origin or why, wrong
   elseif region ~= nil and not endpoint.is_region(region) then
     return nil, not_a_region(region), "region"

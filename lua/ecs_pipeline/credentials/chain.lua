@@ -58,15 +58,21 @@ local function ask(member, context)
   return provider:get(context)
 end
 
+-- Did a source fail only because nothing may be sent here?
+local function unasked(err)
+  local cause = type(err) == "table" and err.cause
+  return cause and cause.kind == "transport" and cause.code == "NO_TRANSPORT"
+end
+
 -- The error of all sources: first those that are set up and fail. The first of these is its cause,
 -- from which the hint comes.
 local function fail(context, failures)
   local lines, absent, sources, cause = {}, {}, {}, nil
   for index, entry in ipairs(failures) do
-    local list = entry.absent and absent or lines
+    local list = (entry.absent or unasked(entry.err)) and absent or lines
     list[#list + 1] = entry.name .. ": " .. entry.message
     sources[index] = { source = entry.name, message = entry.message, absent = entry.absent }
-    cause = cause or not entry.absent and entry.err or nil
+    cause = cause or list == lines and entry.err or nil
   end
   for _, line in ipairs(absent) do
     lines[#lines + 1] = line
@@ -163,24 +169,29 @@ end
 
 --- The state of each source, up to the one that is used; later ones are not asked.
 -- @tparam table context
--- @treturn {table,...} `{ source, used, credentials, seconds_left }` of one that has some; `{
---   source, message, absent (not set up, or not asked), err }` of the others
+-- @treturn {table,...} `{ source, used, credentials, seconds_left, detail (variable, or file and
+--   profile) }` of one that has some; `{ source, message, absent (not set up, or not asked), err,
+--   detail }` of the others
 function Chain:describe(context)
   local chosen, used, entries = self.chosen, nil, {}
-  for index, member in ipairs(self.members) do
+  for _, member in ipairs(self.members) do
     local entry = { source = member.name }
     if used and used.used then
       entry.absent, entry.message = true, "not asked: " .. used.source .. " comes first"
+      entry.detail = (peek(member, context) or {}).detail
     else
       local got, message, err = ask(member, context)
       entry.credentials, entry.message, entry.err = got, not got and tostring(message) or nil, err
       entry.seconds_left = got and member.provider.seconds_left
         and member.provider:seconds_left(context) or nil
       entry.absent = type(err) == "table" and err.absent or nil
+      entry.detail = got and (peek(member, context) or {}).detail or nil
       entry.used = got ~= nil and (not chosen or member == chosen) or nil
       used = got and (entry.used or not used) and entry or used
     end
-    entries[index] = entry
+    if not (member.quiet and entry.absent and not entry.detail) then
+      entries[#entries + 1] = entry
+    end
   end
   if used then
     used.used = true

@@ -77,7 +77,8 @@ function Assuming:get(context)
     return keys, message, err
   elseif self.role ~= role then
     self.role, self.session = role, require("ecs_pipeline.credentials.assume_role").new(
-      { role_arn = role, credentials = { get = function(_, own) return Provider.get(self, own) end } },
+      { role_arn = role, credentials = { get = function(_, own) return Provider.get(self,
+        own) end } },
       function(given) return given end, self.fallback)
   end
   local session

@@ -147,7 +147,7 @@ function CLI.external(profile, builder)
     return result.fail("a command must not print another command")
   elseif builder.unsafe and not names.on(builder.env, "unsafe_commands") then
     return result.fail("its command is not run: " .. builder.unsafe, { advice = "correct owner and "
-      .. "mode of the file; ECS_PIPELINE_ALLOW_UNSAFE_COMMANDS=1 runs the command in spite of them" })
+      .. "mode of the file; ECS_PIPELINE_ALLOW_UNSAFE_COMMANDS=1 runs the command all the same" })
   end
   return process.new({ command = command }, builder.fallback, modes.printed(builder))
 end
@@ -190,8 +190,8 @@ local function has_control(profile)
   return nil
 end
 
--- The mode of a profile, in lower case. An empty one is recognised from what is filled in, as in the
--- CLI.
+-- The mode of a profile, in lower case. An empty one is recognised from what is filled in, as the
+-- CLI does.
 local function mode_of(profile)
   local mode = text(profile.mode)
   if mode then

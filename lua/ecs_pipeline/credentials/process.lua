@@ -100,13 +100,13 @@ end
 -- The keys of a profile that has to get them first, valid as long as those are.
 local function of_profile(self, context, document)
   local provider, message, err = self.printed(document)
-  if not provider then
-    return result.fail("the command printed a profile: " .. message, err)
-  end
   local credentials
-  credentials, message, err = provider:get(context)
+  if provider then
+    credentials, message, err = provider:get(context)
+  end
   if not credentials then
-    return result.fail("the command printed a profile: " .. message, err)
+    return result.fail("the command printed a profile: " .. message,
+      { cause = err.cause, advice = err.advice })
   end
   local left = provider.seconds_left and provider:seconds_left(context)
   return { credentials = credentials, expires = left and context.now() + left, life = self.life }

@@ -1,6 +1,6 @@
 --- Credentials from a URL: a plain GET that answers with AccessKeyId, AccessKeySecret,
--- SecurityToken and Expiration, as a sidecar does. Without Expiration they are asked for again after
--- five minutes.
+-- SecurityToken and Expiration, as a sidecar does. Without Expiration they are asked for again
+-- after five minutes.
 local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
@@ -60,7 +60,8 @@ function Source:fetch(context)
 end
 
 --- A provider of credentials from a URL. Blocks or yields when a refresh is due.
--- @tparam ?table options `uri` (default `ALIBABA_CLOUD_CREDENTIALS_URI`, `ALICLOUD_CREDENTIALS_URI`)
+-- @tparam ?table options `uri` (default `ALIBABA_CLOUD_CREDENTIALS_URI`, else
+--   `ALICLOUD_CREDENTIALS_URI`)
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

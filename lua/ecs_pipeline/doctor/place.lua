@@ -18,8 +18,8 @@ function place.region(state)
     region, origin = state.client:region()
   end
   if not region then
-    return report.failed("region", origin or "none", "give region = \"cn-hangzhou\" to ecs.configure or "
-      .. "ecs.new, or set ALIBABA_CLOUD_REGION_ID"
+    return report.failed("region", origin or "none", "give region = \"cn-hangzhou\" to "
+      .. "ecs.configure or ecs.new, or set ALIBABA_CLOUD_REGION_ID"
       .. state.client.platform.env_note("ALIBABA_CLOUD_REGION_ID"))
   end
   state.region = region
@@ -55,9 +55,10 @@ function place.proxy(state)
   end
   local url, why = proxy.resolve(state.url, options.proxy, state.client.platform.env)
   if not url then
-    return report.failed("proxy", why, "a value read from a file often ends with a line end")
+    return report.failed("proxy", why,
+      "correct it; a value read from a file often ends with a line end")
   end
-  local origin = options.proxy ~= nil and "the proxy option" or "the environment"
+  local origin = options.proxy ~= nil and "the proxy option" or why or "the environment"
   if url == "" then
     return report.passed("proxy", "none (" .. origin .. ")")
   end
