@@ -1,7 +1,7 @@
 --- Does a list such as `NO_PROXY` name a host? Pure.
 --
--- The grammar is that of curl 7.86 and later: entries between commas or blanks; `*` is every host; a
--- name is itself and its subdomains, with or without a dot in front; an address is compared as a
+-- The grammar is that of curl 7.86 and later: entries between commas or blanks; `*` is every host;
+-- a name is itself and its subdomains, with or without a dot in front; an address is compared as a
 -- number, however it is spelt; `10.0.0.0/8` and `fd00::/8` are networks. Where curl has no rule, it
 -- is that of Go (golang.org/x/net/http/httpproxy): `*.name` is the subdomains only, and
 -- an entry may end in a port.

@@ -2,6 +2,7 @@
 -- credentials is used from then on, as long as it has some.
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
+local files = require("ecs_pipeline.credentials.files")
 local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 
@@ -12,29 +13,63 @@ local KNOWN = { sources = "table", allow_imds_v1 = "boolean" }
 local Chain = {}
 Chain.__index = Chain
 
--- Each is loaded and created when it is first asked, so sources after the used one never are.
+-- Is OIDC set up? It says so without its provider.
+local function peek_oidc(context)
+  local env = context.platform.env
+  local _, variable = names.first(env, "oidc_token_file")
+  return variable and names.first(env, "role_arn") and names.first(env, "oidc_provider_arn")
+    and { detail = variable } or nil
+end
+
+local function peek_uri(context)
+  local _, variable = names.first(context.platform.env, "credentials_uri")
+  return variable and { detail = variable } or nil
+end
+
+-- Only a request would tell.
+local function peek_nothing()
+  return nil
+end
+
+-- Is there anything to read for a source with a file? → function (context) → boolean
+local function file_at(settings, ...)
+  local paths = { ... }
+  return function(context)
+    for _, setting in ipairs(settings) do
+      if names.first(context.platform.env, setting) then
+        return true
+      end
+    end
+    return files.exists(context.platform, files.first(context.platform, paths))
+  end
+end
+
+-- Each is loaded and created when it is first asked, so sources after the used one never are, unless
+-- they are set up too and are compared with it.
 local function standard(options, fallback)
   local v1 = { allow_imds_v1 = options.allow_imds_v1 }
   return {
     { name = "environment", make = function()
       return require("ecs_pipeline.credentials.env").assuming(fallback)
     end },
-    { name = "OIDC", make = function()
+    { name = "OIDC", peek = peek_oidc, make = function()
       return require("ecs_pipeline.credentials.oidc").new(nil, fallback)
     end },
-    { name = "CLI profile", switch = "no_cli_profile", make = function()
+    { name = "CLI profile", switch = "no_cli_profile",
+      there = file_at({ "config_file", "credentials_file" }, "~/.aliyun/config.json"), make = function()
       return require("ecs_pipeline.credentials.profile").new(v1, fallback)
     end },
-    { name = "ini profile", make = function()
+    { name = "ini profile", there = file_at({ "credentials_file" }, "~/.alibabacloud/credentials",
+      "~/.alibabacloud/credentials.ini"), make = function()
       return require("ecs_pipeline.credentials.ini").new(v1, fallback)
     end },
     { name = "short names of the environment", quiet = true, make = function()
       return require("ecs_pipeline.credentials.env").new(nil, names.SHORT_KEYS)
     end },
-    { name = "ECS RAM role", switch = "no_metadata", make = function()
+    { name = "ECS RAM role", switch = "no_metadata", peek = peek_nothing, make = function()
       return require("ecs_pipeline.credentials.ecs_ram_role").new(v1, fallback)
     end },
-    { name = "credentials URI", make = function()
+    { name = "credentials URI", peek = peek_uri, make = function()
       return require("ecs_pipeline.credentials.uri").new(nil, fallback)
     end },
   }
@@ -97,6 +132,11 @@ end
 
 -- What a source would use, found without a request; nil if it is not set up, or cannot tell.
 local function peek(member, context)
+  if member.peek then
+    return member.peek(context)
+  elseif member.there and not member.there(context) then
+    return nil
+  end
   local provider = provider_of(member, context)
   return provider and provider.peek and provider:peek(context) or nil
 end

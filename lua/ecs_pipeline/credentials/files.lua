@@ -24,15 +24,23 @@ function files.expand(platform, path)
   return home .. path:sub(2)
 end
 
+--- Is there something at a path? What cannot be looked at counts as there.
+-- @tparam table platform
+-- @tparam string path as people write it
+-- @treturn boolean
+function files.exists(platform, path)
+  local full = files.expand(platform, path)
+  local status, _, absent = platform.file_status(full or "")
+  return full ~= nil and (status ~= nil or not absent)
+end
+
 --- The first of several paths at which there is something.
 -- @tparam table platform
 -- @tparam {string,...} paths as people write them
 -- @treturn string the first path if there is none
 function files.first(platform, paths)
   for _, path in ipairs(paths) do
-    local full = files.expand(platform, path)
-    local status, _, absent = platform.file_status(full or "")
-    if full and (status or not absent) then
+    if files.exists(platform, path) then
       return path
     end
   end

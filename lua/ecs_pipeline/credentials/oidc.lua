@@ -55,20 +55,7 @@ end
 -- @raise unknown names, wrong types
 function oidc.new(options, fallback)
   local checked = fields.check("credentials.oidc", options, KNOWN)
-  local provider = cache.new(setmetatable({ options = checked }, Source), fallback)
-
-  --- What this source would use, found without a request.
-  function provider.peek(_, context)
-    local env = context.platform.env
-    for _, name in ipairs(NEEDED) do
-      if not (checked[name] or names.first(env, name)) then
-        return nil
-      end
-    end
-    return { detail = checked.oidc_token_file or select(2, names.first(env, "oidc_token_file")) }
-  end
-
-  return provider
+  return cache.new(setmetatable({ options = checked }, Source), fallback)
 end
 
 return oidc

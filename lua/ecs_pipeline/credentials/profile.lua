@@ -124,8 +124,7 @@ local function absent_note(context, path, variable, message, err)
     return nil, message, err
   elseif variable then
     return result.fail(variable .. ": " .. message) -- it was asked for
-  elseif path == PATH and context.platform.file_status(
-      files.expand(context.platform, OLD_PATH) or "") then
+  elseif path == PATH and files.exists(context.platform, OLD_PATH) then
     message = message .. " (" .. OLD_PATH .. " is of an old CLI: run aliyun configure once)"
   end
   return nil, message, err
