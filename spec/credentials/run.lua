@@ -1,4 +1,5 @@
--- make test-credentials: a table of what is accepted, and what is refused with which words: each source of credentials, present, absent, broken; then the cache.
+-- make test-credentials: a table of what is accepted, and what is refused with which words: each source of credentials,
+-- present, absent, broken; then the cache.
 --   run.lua [pattern]   only the rows whose text matches
 local harness = require("spec.credentials.harness")
 local families = require("spec.credentials.rows")

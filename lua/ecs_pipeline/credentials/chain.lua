@@ -44,8 +44,8 @@ local function file_at(settings, ...)
   end
 end
 
--- Each is loaded and created when it is first asked, so sources after the used one never are, unless
--- they are set up too and are compared with it.
+-- Each is loaded and created when it is first asked. Sources after the used one never are, unless
+-- they are set up too, and are compared with it.
 local function standard(options, fallback)
   local v1 = { allow_imds_v1 = options.allow_imds_v1 }
   return {

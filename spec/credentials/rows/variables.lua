@@ -211,6 +211,28 @@ local rows = {
     .. "not supported; ALICLOUD_PROFILE is set, but not used: ALIBABA_CLOUD_PROFILE comes first", nil, nil, CN),
 }
 
+-- The cause that was met reaches the user: the hint is about it.
+local ROLE = { [harness.CONFIG] = file({ named("default", with(KEYS, { mode = "RamRoleArn",
+  ram_role_arn = harness.ROLE })) }) }
+local function refused(code, message, headers)
+  return function() return harness.reply(403, { Code = code, Message = message, RequestId = "r" }, headers) end
+end
+local function broken(code, more)
+  return function()
+    return nil, with({ kind = "transport", code = code, message = "no way", sent = false }, more)
+  end
+end
+for what, case in pairs({
+  proxy = { broken("PROXY", { status = 407 }), "proxy" },
+  ["DNS"] = { broken("DNS"), "name" },
+  TLS = { broken("TLS", { reason = "untrusted" }), "ca_file" },
+  role = { refused("NoPermission", "no"), "needs the RAM action sts:AssumeRole" },
+  clock = { refused("InvalidTimeStamp.Expired", "expired", { date = "Tue, 24 Nov 2026 05:44:03 GMT" }), "clock" },
+}) do
+  rows[#rows + 1] = row("35 the hint is about the cause: " .. what, {}, ROLE, "no source has credentials: CLI profile",
+    nil, nil, with(CN, { hint = case[2], setup = { sts = case[1] } }))
+end
+
 -- Every switch of the four tools, in every spelling, each with a source that is used without it.
 local SWITCHED = {
   { { "ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE" },

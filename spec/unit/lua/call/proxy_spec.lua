@@ -31,7 +31,8 @@ describe("proxy", function()
   end)
 
   it("is refused by the name of its variable when it is no address", function()
-    for _, wrong in ipairs({ "ftp://h:1", "http://u:p w@h:1", "http://h:99999", "http://", "http://h:x", "://h", "h/p" }) do
+    for _, wrong in ipairs({ "ftp://h:1", "http://u:p w@h:1", "http://h:99999", "http://", "http://h:x", "://h",
+      "h/p" }) do
       local none, why = resolve(URL, nil, { HTTPS_PROXY = wrong })
       assert.same({ "nil", "HTTPS_PROXY is not the address of a proxy: write http://host:port or "
         .. "http://user:password@host:port" }, { tostring(none), why }, wrong)
