@@ -56,7 +56,8 @@ local function standard(options, fallback)
       return require("ecs_pipeline.credentials.oidc").new(nil, fallback)
     end },
     { name = "CLI profile", switch = "no_cli_profile",
-      there = file_at({ "config_file", "credentials_file" }, "~/.aliyun/config.json"), make = function()
+      there = file_at({ "config_file", "credentials_file" }, "~/.aliyun/config.json"),
+      make = function()
       return require("ecs_pipeline.credentials.profile").new(v1, fallback)
     end },
     { name = "ini profile", there = file_at({ "credentials_file" }, "~/.alibabacloud/credentials",

@@ -56,4 +56,9 @@ describe("NO_PROXY", function()
       end
     end)
   end
+
+  it("takes no text with a zero byte for an address", function()
+    assert.is_false(no_proxy.names("10.0.0.1", "10.0.0.1\0", "80"))
+    assert.is_false(no_proxy.names("10.0.0.1\0", "10.0.0.1", "80"))
+  end)
 end)

@@ -45,4 +45,11 @@ describe("a profile of a user who signed in", function()
     assert.matches("CloudSSO: connection refused", message)
     assert.same({}, harness.leaks(provider, message, err))
   end)
+
+  it("has keys that a request could carry", function()
+    local self = harness.new({ files = { [harness.CONFIG] = harness.json({ current = "p", profiles = { { name = "p",
+      mode = "OAuth", access_key_id = "id", access_key_secret = "canary-secret x", sts_token = "t" } } }) } })
+    local _, message = self:client(ecs.credentials.profile()).pipeline.list({})
+    assert.matches("access_key_secret holds white space", message)
+  end)
 end)

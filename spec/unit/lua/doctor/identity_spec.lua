@@ -85,4 +85,16 @@ describe("ecs.doctor, of credentials", function()
     local rows = rows_of(client.doctor())
     passes(rows.credentials, "^temporary access key STS.….*, valid for another 60 min, from the credentials option$")
   end)
+
+  it("says what is set and not used", function()
+    local variables = { ALICLOUD_ACCESS_KEY = "other", ALICLOUD_SECRET_KEY = "s",
+      ALIBABA_CLOUD_CREDENTIALS_URI = "http://h/" }
+    for name, value in pairs(KEYS) do variables[name] = value end
+    passes(offline({ region = "cn-hangzhou" }, variables)["not used"],
+      "^ALICLOUD_ACCESS_KEY %(ALIBABA_CLOUD_ACCESS_KEY_ID "
+      .. "comes first%); credentials URI, ALIBABA_CLOUD_CREDENTIALS_URI %(environment comes first%)$")
+    passes(offline({ region = "cn-hangzhou", credentials = fake.KEYS }, KEYS)["not used"],
+      "^ALIBABA_CLOUD_ACCESS_KEY_ID %(the credentials option comes first%)$")
+    passes(offline({ region = "cn-hangzhou" }, KEYS)["not used"], "^nothing that is set$")
+  end)
 end)
