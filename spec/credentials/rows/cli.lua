@@ -1,6 +1,7 @@
 -- Profiles as the CLI writes them, in each of its modes: what is accepted with which key and which requests, and what
 -- is refused with which words. All go through the default chain.
 local harness = require("spec.credentials.harness")
+local tables = require("ecs_pipeline.tables")
 
 local NOW = 1795491843 -- the emulator's clock at the start, 2026-11-24T03:44:03Z
 local SIDECAR = "http://127.0.0.1:6666/c"
@@ -16,11 +17,7 @@ local SIDECAR_KEYS = { Code = "Success", AccessKeyId = "STS.example", AccessKeyS
   SecurityToken = "canary-token", Expiration = "2027-01-01T00:00:00Z" }
 
 local function with(base, more)
-  local all = {}
-  for _, part in ipairs({ base, more or {} }) do
-    for name, value in pairs(part) do all[name] = value end
-  end
-  return all
+  return tables.merge(tables.copy(base), more)
 end
 
 local function config(profile, ...)

@@ -1,5 +1,6 @@
 -- Variables and files as other tools name them: which key is used, what is said of those that are not.
 local harness = require("spec.credentials.harness")
+local tables = require("ecs_pipeline.tables")
 
 local KEYS = { mode = "AK", access_key_id = "emulator-key", access_key_secret = "emulator-secret",
   region_id = "cn-hangzhou" }
@@ -12,11 +13,7 @@ local EMULATOR = { credentials = { ["emulator-key"] = { secret = "emulator-secre
 local ECS = "POST ecs.cn-hangzhou.aliyuncs.com/"
 
 local function with(base, more)
-  local all = {}
-  for _, part in ipairs({ base, more or {} }) do
-    for name, value in pairs(part) do all[name] = value end
-  end
-  return all
+  return tables.merge(tables.copy(base), more)
 end
 
 local function file(profiles, current)
