@@ -74,28 +74,30 @@ local function user_of(platform, uid)
   return name or ("user %d"):format(uid)
 end
 
--- Who else can change the file? → a text for people, or nil
-local function changed_by(platform, full, status)
+-- Who else can change the file? → a text for people, and the way out; or nil
+local function changed_by(platform, path, full, status)
   local folder = full:match("^(.*)/[^/]*$")
   local around = folder and platform.file_status(folder == "" and "/" or folder)
   if status.trusted_owner == false then
-    return ("it belongs to %s, mode %04o"):format(user_of(platform, status.owner), status.mode)
+    return ("it belongs to %s, mode %04o"):format(user_of(platform, status.owner), status.mode),
+      "give it to the user who runs this (chown), and chmod go-w " .. path
   elseif has_bits(status.mode, WRITE[1], WRITE[2]) then
     return ("mode %04o%s"):format(status.mode, status.owner and ", owner "
-      .. user_of(platform, status.owner) or "")
+      .. user_of(platform, status.owner) or ""), "chmod go-w " .. path
   elseif around and around.trusted_owner == false then
-    return "its folder belongs to " .. user_of(platform, around.owner)
+    return "its folder belongs to " .. user_of(platform, around.owner),
+      "give the folder to the user who runs this (chown)"
   elseif around and has_bits(around.mode, WRITE[2]) and not has_bits(around.mode, STICKY) then
-    return ("its folder has mode %04o"):format(around.mode)
+    return ("its folder has mode %04o"):format(around.mode),
+      "chmod go-w " .. path:match("^(.*)/[^/]*$")
   end
   return nil
 end
 
 local function warn_of(context, path, full, status, memory)
   local platform = context.platform
-  local unsafe = changed_by(platform, full, status)
-  memory.unsafe = unsafe and path .. " can be changed by other users (" .. unsafe
-    .. "): give it to the right user (chown), and chmod go-w " .. path
+  local unsafe, remedy = changed_by(platform, path, full, status)
+  memory.unsafe = unsafe and path .. " can be changed by other users (" .. unsafe .. "): " .. remedy
   local message = memory.unsafe
   if not message and has_bits(status.mode, READ[1], READ[2]) then
     message = ("%s can be read by other users (mode %o): chmod 600 %s"):format(
