@@ -1,6 +1,8 @@
 --- Region, product and network → the URL of a call. Pure, no network look-up.
--- Order: the `endpoint` option; `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`; endpoint_table.lua.
+-- Order: the `endpoint` option; the variable of the product; the CLI's `ALIBABA_CLOUD_ENDPOINT`;
+-- the profile's `endpoint`; endpoint_table.lua.
 local core = require("ecs_pipeline.core")
+local names = require("ecs_pipeline.credentials.names")
 
 local endpoint = {}
 
@@ -48,16 +50,16 @@ function endpoint.suggest(region)
 end
 
 -- Errors do not repeat the text: it may contain a password.
-local function normalise(text)
+local function normalise(text, what)
   local scheme, rest = text:match("^(%a+)://(.*)$")
   scheme, rest = (scheme or "https"):lower(), (rest or text):gsub("/$", "")
   if scheme ~= "https" and scheme ~= "http" then
-    return nil, "endpoint: only https:// and http:// are known; write https://host or host:port",
+    return nil, what .. ": only https:// and http:// are known; write https://host or host:port",
       "endpoint"
   end
   if not (rest:find("^[%w.-]+$") or rest:find("^[%w.-]+:%d+$")
       or rest:find("^%[[%x:.]+%]$") or rest:find("^%[[%x:.]+%]:%d+$")) then
-    return nil, "endpoint must be a host, host:port or https://host:port, without path, user name, "
+    return nil, what .. " must be a host, host:port or https://host:port, without path, user name, "
       .. "blanks or control characters", "endpoint"
   end
   return scheme .. "://" .. rest
@@ -91,64 +93,113 @@ local function not_a_region(region)
     .. (suggestion and " (did you mean \"" .. suggestion .. "\"?)" or "")
 end
 
--- A product as users and the API spell it ("Ecs") → the same in lower case, and the environment
--- variable with its endpoint; nothing for what is no product.
-local function names_of(product)
-  local lower = product:lower()
-  if lower:find("^[a-z0-9-]+$") then
-    return { lower = lower,
-      variable = "ALIBABA_CLOUD_ENDPOINT_" .. lower:upper():gsub("-", "_") }
-  end
+-- Does a text name a host of another product of the vendor, as ecs.cn-hangzhou.aliyuncs.com is for
+-- calls of VPC? CLI and profile have one endpoint for whatever is called.
+local function of_another(text, product)
+  local label = text:gsub("^%a+://",
+    ""):match("^([%w]+)[%w.-]*%.aliyuncs%.com") -- "ecs-vpc.…" → ecs
+  return label ~= nil and hosts().PRODUCTS[label] ~= nil and label ~= product
 end
 
-local function resolve(product, region, explicit, network)
+-- The endpoint that the surroundings name for a product. → text, where it comes from
+local function around(product, env, profile)
+  local text, origin = names.endpoint(env, product)
+  local general = not text
+  if general then
+    text, origin = names.first(env, "endpoint")
+  end
+  if not text then
+    text, origin = profile().endpoint, "the endpoint of the CLI's profile"
+  end
+  if not text or general and of_another(text:lower(), product) then
+    return nil
+  end
+  return text:match("^ *(.-) *$"), origin
+end
+
+-- The network that environment or profile choose. → "public", "vpc"; or nil and why
+local function network_around(env, profile)
+  local word, origin = names.first(env, "endpoint_type")
+  if not word then
+    word, origin = profile().endpoint_type, "endpoint_type of the CLI's profile"
+  end
+  local network = (word or "public"):lower()
+  if network == "vpc" or network == "public" then
+    return network
+  elseif origin == "ENDPOINT_TYPE" then
+    return "public" -- so general a name may belong to other software
+  end
+  return nil, origin .. " must be vpc or public"
+end
+
+local function no_profile()
+  return {}
+end
+
+local OPTION = "the endpoint option"
+
+-- → URL, where it comes from; or nil, why, the option that is wrong. `explicit` comes from
+-- `source`; without it `network` decides, or `no_network` says why there is none.
+local function build(product, region, explicit, source, network, no_network)
   if explicit and not (type(region) == "string" and region:find("[%c%s]")) then
-    return normalise(explicit) -- a private region may be called anything
+    -- a private region may be called anything
+    local url, why, wrong = normalise(explicit, source == OPTION and "endpoint" or source)
+    return url, url and source or why, wrong
   elseif region ~= nil and not endpoint.is_region(region) then
     return nil, not_a_region(region), "region"
+  elseif not network then
+    return nil, no_network, "endpoint_type"
   end
   local host, why, option = rule(product, region, network)
-  return host and "https://" .. host, why, option
+  if not host then
+    return nil, why, option
+  end
+  return "https://" .. host, "by the rule for " .. network .. " endpoints"
 end
 
 --- The URL of a product in a region.
 -- @tparam table request `product` ("Ecs", any case), `region`, `endpoint` (option: string for all
---   products, or map product in lower case → string), `endpoint_type` ("public", default, or
---   "vpc"), `env` (function)
+--   products, or map product in lower case → string), `endpoint_type` ("public" or "vpc"; nil: the
+--   environment, then the profile, then "public"), `env` (function), `profile` (function → the
+--   profile's `endpoint` and `endpoint_type`; called if no option and no variable decides)
 -- @tparam ?table last by product, the last URL with all that it depends on; is changed. While
---   nothing differs that URL is returned; the environment is read each time.
+--   nothing differs, that URL is returned; environment and profile are asked each time.
 -- @treturn[1] string "https://host[:port]"
 -- @treturn[1] string where it comes from, for people
 -- @treturn[2] nil
 -- @treturn[2] string why; never quotes the given values
 -- @treturn[2] string the option that is wrong
 function endpoint.resolve(request, last)
-  local known = last and last[request.product] or names_of(request.product)
-  if not known then
+  local product = request.product:lower()
+  if not product:find("^[a-z0-9-]+$") then
     return nil, "product must be letters, digits and hyphens, as \"Ecs\"", "product"
   end
-  local region, network = request.region, request.endpoint_type or "public"
-  local option = request.endpoint
-  if type(option) == "table" then
-    option = option[known.lower]
+  local region, explicit = request.region, request.endpoint
+  if type(explicit) == "table" then
+    explicit = explicit[product]
   end
-  local explicit = option or request.env(known.variable)
-  if known.url and known.region == region and known.network == network
-    and known.option == option and known.explicit == explicit then
+  local source, profile = OPTION, request.profile or no_profile
+  if not explicit then
+    explicit, source = around(product, request.env, profile)
+  end
+  local network, no_network
+  if not explicit then
+    network = request.endpoint_type
+    if not network then
+      network, no_network = network_around(request.env, profile)
+    end
+  end
+  local known = last and last[product]
+  if known and known.region == region and known.network == network
+    and known.explicit == explicit and known.source == source then
     return known.url, known.origin
   end
-  local url, why, wrong = resolve(known.lower, region, explicit, network)
-  if not url then
-    return nil, why, wrong
+  local url, origin, wrong = build(product, region, explicit, source, network, no_network)
+  if url and last then
+    last[product] = { url = url, origin = origin, region = region, network = network,
+      explicit = explicit, source = source }
   end
-  local origin = explicit and (option and "the endpoint option" or known.variable)
-    or "by the rule for " .. network .. " endpoints"
-  if last then
-    known.url, known.origin, known.region, known.network = url, origin, region, network
-    known.option, known.explicit = option, explicit
-    last[request.product] = known
-  end
-  return url, origin
+  return url, origin, wrong
 end
 
 return endpoint

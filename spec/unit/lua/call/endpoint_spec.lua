@@ -147,5 +147,19 @@ describe("endpoint", function()
     assert.is_nil((endpoint.resolve(request, last)))
     request.region = nil
     expect("later.map", "option")
+    local profile = {}
+    request = { product = "Ecs", region = "cn-qingdao", env = request.env, profile = function() return profile end }
+    variables.ALIBABA_CLOUD_ENDPOINT_ECS = nil
+    expect("ecs.cn-qingdao.aliyuncs.com", "public endpoints")
+    profile.endpoint_type = "vpc"
+    expect("ecs-vpc.cn-qingdao.aliyuncs.com", "vpc endpoints")
+    variables.ALIBABA_CLOUD_ENDPOINT_TYPE = "public"
+    expect("ecs.cn-qingdao.aliyuncs.com", "public endpoints")
+    variables.ALIBABA_CLOUD_ENDPOINT_TYPE = "neither"
+    assert.is_nil((endpoint.resolve(request, last)))
+    profile.endpoint = "from.profile"
+    expect("from.profile", "profile")
+    variables.ALIBABA_CLOUD_ENDPOINT = "from.profile"
+    expect("from.profile", "ALIBABA_CLOUD_ENDPOINT")
   end)
 end)
