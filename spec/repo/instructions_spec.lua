@@ -67,7 +67,7 @@ describe("the count of instructions", function()
     return passed, printed[#printed], table.concat(printed, "\n")
   end
 
-  local budget = dofile("bench/instructions/budget.lua")
+  local budget = require("bench.instructions.budget")
   local count = #pieces.LIST
 
   it("has a budget for every piece, and for nothing else", function()
