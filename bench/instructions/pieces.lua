@@ -50,7 +50,7 @@ local LIST = {
   end },
   { name = "prepare_create", times = 100, make = function() return prepare("pipeline.create", CREATE) end },
   { name = "finish_1", times = 100, make = function() return finish(1) end },
-  { name = "finish_500", times = 4, settle = 1, make = function() return finish(500) end },
+  { name = "finish_500", times = 2, settle = 1, make = function() return finish(500) end },
   { name = "describe", times = 100, make = function(base)
     local describe = client(base).pipeline.describe
     return function() assert(describe(ID)) end
@@ -67,7 +67,7 @@ local LIST = {
     local validate = client(base).pipeline.validate
     return function() assert(validate(CREATE)) end
   end },
-  { name = "lint_16k", times = 2, settle = 1, make = function()
+  { name = "lint_16k", times = 1, settle = 1, make = function()
     local lint = require("ecs_pipeline").build_content.lint
     local content = LINE:rep(math.floor(16384 / #LINE) + 1):sub(1, 16384)
     return function() lint(content) end
