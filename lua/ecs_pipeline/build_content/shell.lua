@@ -39,16 +39,11 @@ local function closed(text, at, sign)
   end
 end
 
-local function set(text)
-  local signs = {}
-  for sign in text:gmatch(".") do
-    signs[sign] = true
-  end
-  return signs
-end
-
 local BLANKS = " \t\r\v\f"
-local BLANK, QUOTE, SEPARATOR = set(BLANKS), set("\"'`"), set(";&|()\n")
+local BLANK = { [" "] = true, ["\t"] = true, ["\r"] = true, ["\v"] = true, ["\f"] = true }
+local QUOTE = { ["\""] = true, ["'"] = true, ["`"] = true }
+local SEPARATOR = { [";"] = true, ["&"] = true, ["|"] = true, ["("] = true, [")"] = true,
+  ["\n"] = true }
 -- A part of a word without quotes, and the blanks after it.
 local PLAIN = "^([^" .. BLANKS .. "\n\"'`\\;&|()]+)[" .. BLANKS .. "]*()"
 
