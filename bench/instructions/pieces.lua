@@ -86,7 +86,7 @@ for _, piece in ipairs(LIST) do
     for _ = 1, piece.settle or 3 do
       run()
     end
-    -- Garbage counts, but in one collection at the end: it would be chance how many cycles fall into the loop.
+    -- Garbage is collected once, at the end: how many cycles of the collector fall into the loop would be chance.
     collectgarbage()
     collectgarbage("stop")
     mark.zero()

@@ -183,7 +183,7 @@ function M:forget(store, pipeline_id)
 end
 
 -- Takes the earliest thing that should have happened by `now`: execution, field of its plan, time.
--- What a plan says no more (it was cancelled, or has failed) does not happen.
+-- Skips what is no longer in the plan, because the execution was cancelled or has failed.
 local function next_due(self, now)
   local entry = self.due:first()
   while entry and entry.at <= now do

@@ -54,7 +54,7 @@ local function by_token(size)
     again = function(err)
       local ours = size
       size = nil
-      return ours ~= nil and err.code == "TOO_LARGE" -- 500 templates can have 16 MB of content
+      return ours ~= nil and err.code == "TOO_LARGE" -- 500 pipelines can have 16 MB of content
     end,
     turn = function(result)
       token = result.next_token

@@ -93,7 +93,7 @@ describe("events and log", function()
     end
   end)
 
-  it("of a call that goes well are not built for nobody, and a warning is then not searched for secrets", function()
+  it("of a call that goes well are not built without a listener, and no warning is searched for secrets", function()
     local client = fake.client({ CREATED }, { log = "off", validate = "warn" })
     local events, redact = require("ecs_pipeline.call.events"), require("ecs_pipeline.redact")
     local searched, emitted, text, emit = 0, {}, redact.text, events.emit
