@@ -15,7 +15,7 @@ end
 local function there(seen)
   local files = {}
   for name in pairs(seen.files) do
-    files[#files + 1] = name:gsub("ip%-bp%w+", "{id}")
+    files[#files + 1] = name:gsub("ip%-bp%w+", "{id}"):gsub("%.%x+%.new$", ".{random}.new")
   end
   table.sort(files)
   return ("%d/%d/%d %s"):format(#seen.pipelines, #seen.executions, #seen.images, table.concat(files, " "))

@@ -21,7 +21,7 @@ fail() {
 }
 mkdir -p "$folder"
 objects=()
-for source in csrc/api/*.c csrc/wire/*.c csrc/binding/*.c spec/fuzz/alloc_sweep.c; do
+for source in csrc/api/*.c csrc/wire/*.c csrc/files/*.c csrc/binding/*.c spec/fuzz/alloc_sweep.c; do
   object=$folder/$(basename "$source" .c).o
   # shellcheck disable=SC2086
   gcc -std=c99 $flags -Icsrc -I"$include" -DECSP_TEST_ALLOC -c "$source" -o "$object" || fail "cannot compile $source"
