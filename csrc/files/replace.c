@@ -29,12 +29,22 @@ static int is_temporary(const char *entry, const char *name)
            strcmp(entry + len + 1 + 2 * (size_t)RANDOM_BYTES, SUFFIX) == 0;
 }
 
-static void remove_leftover(int folder, const char *entry)
+/* Is it a second name of the file? Its writer was killed between link and unlink; the lock on the
+ * file is ours, and would look like one of that writer. */
+static int is_same_file(int folder, const char *name, const struct stat *status)
+{
+    struct stat file;
+    return fstatat(folder, name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+           file.st_dev == status->st_dev && file.st_ino == status->st_ino;
+}
+
+static void remove_leftover(int folder, const char *entry, const char *name)
 {
     struct stat status;
     int file = ecsp_open_descriptor(folder, entry, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
-        status.st_uid == geteuid() && flock(file, LOCK_SH | LOCK_NB) == 0) {
+        status.st_uid == geteuid() &&
+        (is_same_file(folder, name, &status) || flock(file, LOCK_SH | LOCK_NB) == 0)) {
         (void)unlinkat(folder, entry, 0);
     }
     (void)ecsp_close_descriptor(&file);
@@ -52,7 +62,7 @@ static void remove_leftovers(int folder, const char *name)
     struct dirent *entry = readdir(entries);
     for (int i = 0; entry != NULL && i < MAX_ENTRIES; i++) {
         if (is_temporary(entry->d_name, name)) {
-            remove_leftover(folder, entry->d_name);
+            remove_leftover(folder, entry->d_name, name);
         }
         entry = readdir(entries);
     }
@@ -167,7 +177,7 @@ static int name_anew(struct ecsp_replacement *replacement, const char *name)
 {
     int folder = replacement->folder;
     if (linkat(folder, replacement->name, folder, name, 0) == 0) {
-        return unlinkat(folder, replacement->name, 0);
+        return unlinkat(folder, replacement->name, 0) == 0 || errno == ENOENT ? 0 : -1;
     }
 #ifdef SYS_renameat2
     if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) {

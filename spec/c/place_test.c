@@ -133,7 +133,7 @@ static void links(void)
 /* The folder of each link of a chain counts, and not that of the file. */
 static void untrusted_links(void)
 {
-    make_folder("others", 0703);
+    make_folder("others", 0713);
     make_folder("group", 0720);
     make_folder("sticky", 01777);
     make_file("others/file");
