@@ -45,6 +45,8 @@ local rows = {
   { server = "plain", what = "no TLS at all", reason = "not_tls", message = "does not speak TLS", hint = "port" },
   { server = "good", what = "a CA file that is not there", options = { ca_file = "/nonexistent/ca.pem" },
     reason = "ca_file", message = "/nonexistent/ca.pem cannot be read", hint = "PEM" },
+  { server = "good", what = "a CA file that is a folder", options = { ca_file = "/etc" },
+    reason = "ca_file", message = "/etc cannot be read: it is not a plain file", hint = "PEM" },
   { server = "good", what = "`insecure` alone checks as ever", options = trusting({ insecure = INSECURE }) },
   { server = "stranger", what = "`insecure` alone checks as ever", options = trusting({ insecure = INSECURE }),
     reason = "self_signed", message = "signed by itself", hint = "that certificate" },

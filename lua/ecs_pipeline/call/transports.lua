@@ -58,7 +58,23 @@ local function maker(self)
   return self.platform[wanted] or MAKERS[wanted]
 end
 
+-- OpenSSL would wait for a FIFO for ever, whatever the deadline is. A file that is missing is
+-- libcurl's to report.
+local function check_ca_file(self)
+  local path = self.options.ca_file
+  local status = path and self.platform.file_status(path)
+  if status and not status.regular then
+    return nil, { kind = "transport", code = "TLS", reason = "ca_file", sent = false,
+      message = path .. " cannot be read: it is not a plain file" }
+  end
+  return true
+end
+
 local function open_transport(self, url, connect, direct)
+  local fine, err = check_ca_file(self)
+  if not fine then
+    return nil, err
+  end
   local through, why = "", nil
   if not direct then
     through, why = proxy.resolve(url, self.options.proxy, self.platform.env)

@@ -88,7 +88,8 @@ describe("a journal file", function()
   it("is never put in the place of a device, a pipe or a folder", function()
     assert.is_true(shell.run("mkfifo " .. path))
     for _, special in ipairs({ "/dev/full", "/tmp", path }) do
-      for _, result in ipairs({ { journal_file.new(special):get("a") }, { journal_file.new(special):put("a", "1") } }) do
+      local file = journal_file.new(special)
+      for _, result in ipairs({ { file:get("a") }, { file:put("a", "1") } }) do
         assert.same({ nil, special .. " is not a plain file: give the path of one" }, result)
       end
     end

@@ -7,6 +7,7 @@ local A, B = "https://a.test", "https://b.test"
 local function set(options, variables)
   local host = fake.platform(variables)
   host.opened, host.closed = {}, 0
+  host.file_status = require("ecs_pipeline.core").file_status
   host.curl = function(given)
     host.opened[#host.opened + 1] = given
     return { close = function() host.closed = host.closed + 1 end }
@@ -40,6 +41,20 @@ describe("transports", function()
     open:pick(A, 2)
     assert.is_false(host.opened[1].verify)
     assert.equal("http://mine:1", host.opened[1].proxy)
+  end)
+
+  it("are not opened with a CA file for which TLS would wait", function()
+    local path = os.tmpname()
+    assert(os.execute(("rm %s && mkfifo %s"):format(path, path)))
+    for _, special in ipairs({ path, "/tmp", "/dev/zero" }) do
+      local open, host = set({ ca_file = special })
+      local none, err = open:pick(A, 5)
+      assert.is_nil(none)
+      assert.same({ kind = "transport", code = "TLS", reason = "ca_file", sent = false,
+        message = special .. " cannot be read: it is not a plain file" }, err)
+      assert.equal(0, #host.opened)
+    end
+    os.remove(path)
   end)
 
   it("may be the user's, which we do not close", function()
