@@ -140,16 +140,9 @@ static int sync_descriptor(int descriptor)
 static int keep_mode(int file, const struct stat *old)
 {
     mode_t mode = old == NULL ? (mode_t)0600 : old->st_mode & 0777;
-    struct stat made;
-    if (old != NULL) {
-        if (fstat(file, &made) != 0) {
-            return -1;
-        }
-        if ((made.st_uid != old->st_uid || made.st_gid != old->st_gid) &&
-            fchown(file, old->st_uid, old->st_gid) != 0 &&
-            fchown(file, (uid_t)-1, old->st_gid) != 0) {
-            mode &= ~(mode_t)S_IRWXG;
-        }
+    if (old != NULL && fchown(file, old->st_uid, old->st_gid) != 0 &&
+        fchown(file, (uid_t)-1, old->st_gid) != 0) {
+        mode &= ~(mode_t)S_IRWXG;
     }
     return fchmod(file, mode);
 }

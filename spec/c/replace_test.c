@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -197,6 +198,25 @@ static void refused(void)
     ecsp_place_close(&gone);
 }
 
+/* Leftovers are not looked for then, and nothing is created. */
+static void no_descriptors(void)
+{
+    struct ecsp_replacement replacement = ECSP_REPLACEMENT_NONE;
+    struct ecsp_place place = place_of("there");
+    struct rlimit before;
+    struct rlimit few;
+    int next = dup(place.folder);
+    CHECK(next >= 0 && close(next) == 0 && getrlimit(RLIMIT_NOFILE, &before) == 0);
+    few = before;
+    few.rlim_cur = (rlim_t)next + 1;
+    CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+    CHECK_INT(ecsp_replacement_open(&replacement, &place), -1);
+    CHECK_INT(errno, EMFILE);
+    ecsp_replacement_close(&replacement);
+    CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    ecsp_place_close(&place);
+}
+
 int main(void)
 {
     char command[64];
@@ -209,6 +229,7 @@ int main(void)
     RUN(owners);
     RUN(leftovers);
     RUN(refused);
+    RUN(no_descriptors);
     snprintf(command, sizeof command, "rm -rf %s", folder);
     CHECK(chdir("/") == 0 && system(command) == 0);
     return test_summary();

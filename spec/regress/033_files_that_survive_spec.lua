@@ -1,26 +1,18 @@
--- Runs alone: it starts processes that preload a library, fail and are killed.
+-- Runs alone: it starts processes and kills one.
 --
 -- A journal was written to "<path>.new" and renamed. Two processes lost entries of each other, a journal behind a link
 -- became a plain file beside it, an emptied one counted as new, and nothing was brought to the disk before the request
 -- was sent: after a restart the same build was made twice. Whoever could create "<path>.new" first could have another
 -- file overwritten, or let the library wait for a FIFO for ever. And a journal for its owner could be read by all.
+-- Each system call that fails: spec/kill/failing_calls_spec.lua.
 local cjson = require("cjson").new()
 local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local journal_file = require("ecs_pipeline.bake.journal_file")
-local points_library = require("spec.kill.points_library")
 local shell = require("spec.support.emulator_nginx.shell")
-
-local ENOSPC, EINTR, EPERM = 28, 4, 1
-
-local PUT = [[
-  local path = %q
-  local done, why = require("ecs_pipeline.bake.journal_file").new(path):put("b", "two")
-  print(done, why)
-]]
+local virtual = require("spec.support.virtual")
 
 describe("a journal file", function()
-  local library = points_library.compile()
   local folder, path
 
   local function names()
@@ -28,31 +20,7 @@ describe("a journal file", function()
   end
 
   local function entries()
-    local text = shell.read(path)
-    return text and cjson.decode(text).entries
-  end
-
-  -- Runs Lua source, until the point `at` (0: to its end). → what it printed, list of points
-  local function run(source, at, errno)
-    local log = folder .. ".points"
-    os.remove(log)
-    local _, output = child.run(source:format(path), ("LD_PRELOAD=\"${LD_PRELOAD:+$LD_PRELOAD }%s\" KILL_FOLDER=%s "
-      .. "KILL_LOG=%s KILL_AT=%d %s"):format(library, folder, log, at, errno and "KILL_FAIL=" .. errno or ""))
-    local points = {}
-    for what in (shell.read(log) or ""):gmatch("%d+ ([^\n]+)\n") do
-      points[#points + 1] = what
-    end
-    os.remove(log)
-    return output, points
-  end
-
-  -- A folder with a journal that has one entry, or with none.
-  local function prepare(there)
-    shell.run(("rm -rf %s; mkdir %s"):format(folder, folder))
-    if there then
-      assert(journal_file.new(path):put("a", "one"))
-    end
-    return { a = there and "one" or nil }
+    return cjson.decode(shell.read(path)).entries
   end
 
   before_each(function()
@@ -64,92 +32,37 @@ describe("a journal file", function()
     shell.run("rm -rf " .. folder)
   end)
 
-  it("is on the disk, and its folder too, before put returns", function()
-    prepare(true)
-    local output, points = run(PUT, 0)
-    assert.equal("true\tnil\n", output)
-    assert.same({ "the new journal is not created yet", "the new journal is open and empty",
-      "the new journal is half written", "the new journal is on the disk", "journal does not have its name yet",
-      "journal has its name", "the folder is on the disk" }, points)
-    prepare(false)
-    output, points = run(PUT, 0)
-    assert.equal("true\tnil\n", output)
-    assert.same({ "journal has its name", "the new journal is removed", "the folder is on the disk" },
-      { points[6], points[7], points[8] })
+  it("behind a link is found again after a restart, and one that was emptied starts nothing", function()
+    local client, emulator = virtual.client()
+    local id = assert(client.pipeline.create(virtual.TEMPLATE)).id
+    shell.run(("cd %s && mkdir real && ln -s real/journal journal"):format(folder))
+    local first = assert(client.execution.build(id, { journal = path, timeout = 30, poll = 15 }))
+    assert.same({ "timeout", "real/journal" }, { first.outcome, shell.line("readlink " .. path) })
+    assert(shell.run(("rm %s && ln -s real/journal %s"):format(path, path)))
+    shell.write(folder .. "/kept", shell.read(path))
+    shell.write(path, "")
+    local _, message, err = client.execution.build(id, { journal = path })
+    assert.same({ "storage", false }, { err.kind, err.sent })
+    assert.matches("is empty: lost, or never written? remove it to begin anew", message, nil, true)
+    shell.write(path, shell.read(folder .. "/kept"))
+    local second = assert(client.execution.build(id, { journal = path }))
+    assert.same({ first.execution_id, true, 1 }, { second.execution_id, second.resumed,
+      #emulator:state().executions })
+    assert.equal("journal kept real ", names())
   end)
 
-  for _, there in ipairs({ true, false }) do
-    it(there and "is untouched by a call that fails" or "is not created by a call that fails", function()
-      local before, failures, installed = prepare(there), 0, there and 1 or 2
-      local _, points = run(PUT, 0, ENOSPC)
-      for at, what in ipairs(points) do
-        prepare(there)
-        local output = run(PUT, at, ENOSPC)
-        local fails = what:find(" yet$") or what:find("half written$")
-        assert.equal(fails and "nil\t" .. path .. ": No space left on device\n" or "true\tnil\n", output, what)
-        failures = failures + (fails and 1 or 0)
-        if what == "the folder is not on the disk yet" or what == "the new journal is not removed yet" then
-          installed = installed - 1
-          assert.equal("two", entries().b)
-        elseif fails then
-          assert.same(there and before or nil, entries(), what)
-        end
-        assert.equal(entries() and "journal " or nil, names(), what)
-      end
-      -- open, create, write, fsync, close, rename, fsync of the folder; one unlink more after a link
-      assert.same({ there and 7 or 8, 0 }, { failures, installed }, table.concat(points, "\n"))
-    end)
-  end
-
-  it("goes on after a signal", function()
-    for _, there in ipairs({ true, false }) do
-      prepare(there)
-      local _, points = run(PUT, 0, EINTR)
-      for at, what in ipairs(points) do
-        if what:find("opened yet") or what:find("created yet") or what:find("half") or what:find("disk yet") then
-          local before = prepare(there)
-          assert.equal("true\tnil\n", (run(PUT, at, EINTR)), what)
-          before.b = "two"
-          assert.same(before, entries())
-        end
-      end
-    end
-  end)
-
-  it("is created where a file system has no hard links", function()
-    prepare(false)
-    local _, points = run(PUT, 0, EPERM)
-    for at, what in ipairs(points) do
-      if what == "journal does not have its name yet" then
-        prepare(false)
-        assert.equal("true\tnil\n", (run(PUT, at, EPERM)))
-        assert.same({ "two", "journal " }, { entries().b, names() })
-      end
-    end
-  end)
-
-  it("is whole wherever its writer was killed, and the next one removes what it left", function()
-    local left = 0
-    for _, there in ipairs({ true, false }) do
-      prepare(there)
-      local _, points = run(PUT, 0)
-      for at = 1, #points do
-        local before = prepare(there)
-        local _, reached = run(PUT, at)
-        assert.equal(at, #reached)
-        left = left + (names() ~= (entries() and "journal " or nil) and 1 or 0)
-        local now = entries() or {}
-        assert.same(before.a, now.a)
-        assert.is_true(now.b == nil or now.b == "two")
-        assert(journal_file.new(path):put("c", "three"))
-        assert.same({ "journal ", "three", now.b }, { names(), entries().c, entries().b })
-      end
-    end
-    assert.is_true(left >= 8, "nothing was left behind: is this the right library?")
+  it("is written past a file of a name that others can guess", function()
+    shell.write(folder .. "/precious", "precious")
+    shell.run(("cd %s && ln -s precious journal.new"):format(folder))
+    assert.is_true(journal_file.new(path):put("a", "one"))
+    assert.equal("precious", shell.read(folder .. "/precious"))
+    shell.run(("cd %s && rm journal.new && mkfifo journal.new"):format(folder))
+    assert.is_true(journal_file.new(path):put("b", "two"))
+    assert.same({ a = "one", b = "two" }, entries())
+    assert.equal(384, core.file_status(path).mode) -- 0600
   end)
 
   it("keeps each of 2 x 200 puts of two processes", function()
-    prepare(false)
     local source = [[local file = require("ecs_pipeline.bake.journal_file").new(arg[1])
       for number = 1, 200 do assert(file:put(arg[2] .. number, "x")) end]]
     local script = folder .. "/script"
@@ -165,7 +78,7 @@ describe("a journal file", function()
   end)
 
   it("is free when the process that had locked it is killed", function()
-    prepare(true)
+    assert.is_true(journal_file.new(path):put("a", "one"))
     local source = [[local lock = require("ecs_pipeline.core").durable_file(arg[1], true)
       print(io.open("/proc/self/stat"):read("*a"):match("^%d+"))
       io.stdout:flush()
@@ -181,22 +94,5 @@ describe("a journal file", function()
     assert.is_true(shell.run("kill -9 " .. pid))
     holder:close()
     assert.is_true(journal_file.new(path):put("b", "two"))
-  end)
-
-  it("is a typed error of the call when it cannot be written, and nothing was started", function()
-    prepare(true)
-    local source = [[
-      local path = %q
-      local virtual = require("spec.support.virtual")
-      local client, emulator = virtual.client()
-      local id = assert(client.pipeline.create(virtual.TEMPLATE)).id
-      local result, message, err = client.execution.build(id, { journal = path })
-      print(message, err.kind, err.param, err.sent, #emulator:state().executions,
-        require("ecs_pipeline").exit_code(result, message, err))
-    ]]
-    local output = run(source, 4, ENOSPC)
-    assert.equal(("execution.build: storage failed: the journal cannot be written: %s: No space left on device\t"
-      .. "storage\tjournal\tfalse\t0\t12\n"):format(path), output)
-    assert.equal("journal ", names())
   end)
 end)

@@ -30,4 +30,4 @@ done
 # shellcheck disable=SC2086
 gcc $flags -o "$folder/alloc_sweep" "${objects[@]}" -Wl,-E -l$library -lcrypto -lpthread -ldl -lm ||
   fail "cannot link the sweep against $lua"
-"$folder/alloc_sweep" spec/fuzz/alloc_sweep.lua || exit 1
+SWEEP_FILE=$folder/durable "$folder/alloc_sweep" spec/fuzz/alloc_sweep.lua || exit 1

@@ -1,5 +1,5 @@
--- Files that must survive. Failing system calls and killed processes are in
--- spec/regress/033_files_that_survive_spec.lua, the rules for links in spec/c/place_test.c.
+-- Files that must survive. Failing system calls and killed processes are in spec/kill/failing_calls_spec.lua, the rules
+-- for links in spec/c/place_test.c.
 local core = require("ecs_pipeline.core")
 local durable_file = require("ecs_pipeline.durable_file")
 local platform = require("ecs_pipeline.platform")
