@@ -20,8 +20,8 @@
 #define FILE_TYPE "ecs_pipeline.file"
 #define MAX_PATH 4096
 #define LINK_REFUSED                                                                            \
-    "the link %s on the way belongs to another user, or others can write the folder it is in: " \
-    "give the path without it"
+    "the link %s is not followed: it belongs to another user, or others can write its folder: " \
+    "give the path of the file itself"
 
 /* One use of one file. */
 struct file {

@@ -100,8 +100,8 @@ describe("durable_file.update", function()
     assert.is_true(shell.run(("mkdir -m 777 %s/open && ln -s ../file %s/open/link"):format(folder, folder)))
     for _, result in ipairs({ { durable_file.read(folder .. "/open/link") },
       { durable_file.update(nil, folder .. "/open/link", to("x")) } }) do
-      assert.same({ nil, folder .. "/open/link: the link link on the way belongs to another user, or others can "
-        .. "write the folder it is in: give the path without it" }, result)
+      assert.same({ nil, folder .. "/open/link: the link link is not followed: it belongs to another user, or "
+        .. "others can write its folder: give the path of the file itself" }, result)
     end
     assert.is_false(durable_file.read(path))
     assert.is_true(durable_file.update(nil, folder .. "/open/file", to("x"))) -- no link
