@@ -5,6 +5,7 @@ only a programmer's mistake raises.
 @module ecs_pipeline.core
 */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, nanosleep */
+#include <arpa/inet.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -129,6 +130,29 @@ static int core_crypto_version(lua_State *L)
 }
 
 /***
+The bytes of an address as the network has them.
+@function address
+@tparam string text "127.0.0.1", "::1"
+@treturn ?string 4 or 16 bytes; nil when it is not an address
+*/
+static int core_address(lua_State *L)
+{
+    struct in6_addr bytes; /* the larger of the two */
+    struct ecsp_str text = ecsp_checkstr(L, 1);
+
+    if (strlen(text.data) != text.len) {
+        lua_pushnil(L);
+    } else if (inet_pton(AF_INET, text.data, &bytes) == 1) {
+        lua_pushlstring(L, (const char *)&bytes, 4);
+    } else if (inet_pton(AF_INET6, text.data, &bytes) == 1) {
+        lua_pushlstring(L, (const char *)&bytes, 16);
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
+/***
 The known name nearest to a misspelt one.
 @function nearest
 @tparam string word
@@ -248,6 +272,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"read_file", ecsp_files_read},
         {"working_folder", ecsp_files_working_folder},
         {"durable_file", ecsp_files_durable},
+        {"address", core_address},
         {NULL, NULL},
     };
     ecsp_pin_library(&anchor);

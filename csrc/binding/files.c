@@ -94,8 +94,9 @@ static double modified(const struct stat *status)
 What the file system says of a file: who may read it, and whether it has changed since.
 @function file_status
 @tparam string path
-@treturn[1] table `{ mode, size, modified, regular }`: permission bits, bytes, unix seconds with a
-fraction, true for a plain file
+@treturn[1] table `{ mode, size, modified, regular, folder, owner, trusted_owner }`: permission bits,
+bytes, unix seconds with a fraction, true for a plain file, true for a folder, user id, true if that
+is root or the user of this process
 @treturn[2] nil
 @treturn[2] string why, without the path: "No such file or directory"
 @treturn[2] boolean true when there is no such file
@@ -107,7 +108,11 @@ int ecsp_files_status(lua_State *L)
     if (stat(path.data, &status) != 0) {
         return push_failure(L, errno);
     }
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 7);
+    ecsp_pushinteger(L, (int64_t)status.st_uid);
+    ecsp_rawsetfield(L, -2, "owner");
+    lua_pushboolean(L, ecsp_is_trusted(status.st_uid));
+    ecsp_rawsetfield(L, -2, "trusted_owner");
     ecsp_pushinteger(L, (int64_t)(status.st_mode & 07777));
     ecsp_rawsetfield(L, -2, "mode");
     ecsp_pushinteger(L, (int64_t)status.st_size);
@@ -116,6 +121,8 @@ int ecsp_files_status(lua_State *L)
     ecsp_rawsetfield(L, -2, "modified");
     lua_pushboolean(L, S_ISREG(status.st_mode));
     ecsp_rawsetfield(L, -2, "regular");
+    lua_pushboolean(L, S_ISDIR(status.st_mode));
+    ecsp_rawsetfield(L, -2, "folder");
     return 1;
 }
 

@@ -60,7 +60,7 @@ static enum ecsp_place_status enter(struct ecsp_place *place, const char *name)
     return ECSP_PLACE_FOUND;
 }
 
-static int is_trusted(uid_t user)
+int ecsp_is_trusted(uid_t user)
 {
     return user == 0 || user == geteuid();
 }
@@ -68,8 +68,8 @@ static int is_trusted(uid_t user)
 static int may_follow(const struct ecsp_place *place, const struct stat *link)
 {
     struct stat folder;
-    return is_trusted(link->st_uid) && fstat(place->folder, &folder) == 0 &&
-           is_trusted(folder.st_uid) &&
+    return ecsp_is_trusted(link->st_uid) && fstat(place->folder, &folder) == 0 &&
+           ecsp_is_trusted(folder.st_uid) &&
            ((folder.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (folder.st_mode & S_ISVTX) != 0);
 }
 

@@ -15,7 +15,7 @@
 #ifndef ECSP_PLACE_H
 #define ECSP_PLACE_H
 
-#include <limits.h>
+#include <sys/types.h>
 
 #include "../ecsp.h"
 
@@ -34,6 +34,9 @@ enum ecsp_place_status {
     ECSP_PLACE_NOT_PLAIN, /* a folder, a device, a pipe, a socket */
     ECSP_PLACE_LINK,      /* `name` is a link that is not followed */
 };
+
+/* Is it root, or the user of this process? */
+int ecsp_is_trusted(uid_t user);
 
 /* Any result leaves the place so that it can be closed. */
 enum ecsp_place_status ecsp_place_find(struct ecsp_place *place, const char *path);
