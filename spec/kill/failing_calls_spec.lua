@@ -4,6 +4,7 @@ local cjson = require("cjson").new()
 local child = require("spec.support.child_lua")
 local journal_file = require("ecs_pipeline.bake.journal_file")
 local points_library = require("spec.kill.points_library")
+local scratch = require("spec.support.scratch")
 local shell = require("spec.support.emulator_nginx.shell")
 
 local ENOSPC, EINTR, EPERM, EACCES, EROFS = 28, 4, 1, 13, 30
@@ -51,13 +52,8 @@ describe("a journal file", function()
     return { a = there and "one" or nil }
   end
 
-  before_each(function()
-    folder = shell.line("mktemp -d")
-    path = folder .. "/journal"
-  end)
-
-  after_each(function()
-    shell.run("rm -rf " .. folder)
+  scratch.each(before_each, after_each, function(made)
+    folder, path = made, made .. "/journal"
   end)
 
   it("is on the disk, and its folder too, before put returns", function()

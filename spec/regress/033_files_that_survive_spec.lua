@@ -9,6 +9,7 @@ local cjson = require("cjson").new()
 local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local journal_file = require("ecs_pipeline.bake.journal_file")
+local scratch = require("spec.support.scratch")
 local shell = require("spec.support.emulator_nginx.shell")
 local virtual = require("spec.support.virtual")
 
@@ -23,13 +24,8 @@ describe("a journal file", function()
     return cjson.decode(shell.read(path)).entries
   end
 
-  before_each(function()
-    folder = shell.line("mktemp -d")
-    path = folder .. "/journal"
-  end)
-
-  after_each(function()
-    shell.run("rm -rf " .. folder)
+  scratch.each(before_each, after_each, function(made)
+    folder, path = made, made .. "/journal"
   end)
 
   it("behind a link is found again after a restart, and one that was emptied starts nothing", function()

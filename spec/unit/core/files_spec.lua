@@ -2,18 +2,14 @@
 -- spec/unit/lua/durable_file_spec.lua.
 local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
+local scratch = require("spec.support.scratch")
 local shell = require("spec.support.emulator_nginx.shell")
 
 describe("the files of the core", function()
   local folder, path
 
-  before_each(function()
-    folder = shell.line("mktemp -d")
-    path = folder .. "/file"
-  end)
-
-  after_each(function()
-    shell.run("rm -rf " .. folder)
+  scratch.each(before_each, after_each, function(made)
+    folder, path = made, made .. "/file"
   end)
 
   it("refuse paths with a zero byte, and what is no path", function()

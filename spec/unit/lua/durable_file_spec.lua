@@ -4,6 +4,7 @@ local core = require("ecs_pipeline.core")
 local durable_file = require("ecs_pipeline.durable_file")
 local platform = require("ecs_pipeline.platform")
 local scheduler = require("ecs_pipeline.transport.scheduler")
+local scratch = require("spec.support.scratch")
 local shell = require("spec.support.emulator_nginx.shell")
 
 local folder, path
@@ -31,13 +32,8 @@ local function host(sleep)
   end }), self
 end
 
-before_each(function()
-  folder = shell.line("mktemp -d")
-  path = folder .. "/file"
-end)
-
-after_each(function()
-  shell.run("rm -rf " .. folder)
+scratch.each(before_each, after_each, function(made)
+  folder, path = made, made .. "/file"
 end)
 
 describe("durable_file.read", function()
@@ -72,6 +68,7 @@ describe("durable_file.read", function()
     local text, why = durable_file.read("/proc/self/mem") -- its first byte cannot be read
     assert.is_nil(text)
     assert.matches("^/proc/self/mem: .", why)
+    assert.same({ nil, why }, { durable_file.update(nil, "/proc/self/mem", to("x")) })
     assert.has_error(function() durable_file.read("a\0b") end)
   end)
 end)
@@ -159,6 +156,16 @@ describe("durable_file.update", function()
     assert.equal("text", durable_file.read(path))
     lock:close()
     assert.is_true(durable_file.update(waiting, path, to("after")))
+  end)
+
+  it("gives up, too, when others are always faster", function()
+    local waiting = host(function() os.remove(path) end)
+    local done, why = durable_file.update(waiting, path, function(text)
+      shell.write(path, "theirs")
+      return (text or "") .. "ours"
+    end)
+    assert.is_nil(done)
+    assert.equal(path .. ": locked by another process for 10 seconds: call again when it has finished", why)
   end)
 
   it("does not wait in a task that is cancelled", function()

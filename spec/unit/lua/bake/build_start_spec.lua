@@ -1,5 +1,5 @@
 -- Which execution a build waits for: what happens when the service refuses to start one beside another.
-local shell = require("spec.support.emulator_nginx.shell")
+local scratch = require("spec.support.scratch")
 local virtual = require("spec.support.virtual")
 
 local function with(options)
@@ -23,13 +23,9 @@ end
 describe("calls that overlap, with one journal,", function()
   local client, emulator, id, folder, other
 
-  before_each(function()
+  scratch.each(before_each, after_each, function(made)
     client, emulator, id = scene()
-    folder, other = shell.line("mktemp -d"), nil
-  end)
-
-  after_each(function()
-    shell.run("rm -rf " .. folder)
+    folder, other = made, nil
   end)
 
   local function build(from, timeout)

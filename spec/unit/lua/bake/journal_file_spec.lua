@@ -4,6 +4,7 @@ local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local journal_file = require("ecs_pipeline.bake.journal_file")
 local platform = require("ecs_pipeline.platform")
+local scratch = require("spec.support.scratch")
 local shell = require("spec.support.emulator_nginx.shell")
 
 describe("a journal file", function()
@@ -17,13 +18,8 @@ describe("a journal file", function()
     return shell.read(path)
   end
 
-  before_each(function()
-    folder = shell.line("mktemp -d")
-    path = folder .. "/journal"
-  end)
-
-  after_each(function()
-    shell.run("rm -rf " .. folder)
+  scratch.each(before_each, after_each, function(made)
+    folder, path = made, made .. "/journal"
   end)
 
   it("is not there before the first put, and keeps every key", function()

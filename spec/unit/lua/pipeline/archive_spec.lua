@@ -3,6 +3,7 @@ local archive = require("ecs_pipeline.pipeline.archive")
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local platform = require("ecs_pipeline.platform")
+local scratch = require("spec.support.scratch")
 local shell = require("spec.support.emulator_nginx.shell")
 
 local NAME = "pipeline.ensure"
@@ -23,13 +24,8 @@ local function others()
   return shell.line("ls -A " .. folder .. " | grep -v '^archive$'")
 end
 
-before_each(function()
-  folder = shell.line("mktemp -d")
-  path = folder .. "/archive"
-end)
-
-after_each(function()
-  shell.run("rm -rf " .. folder)
+scratch.each(before_each, after_each, function(made)
+  folder, path = made, made .. "/archive"
 end)
 
 describe("archive.path", function()
