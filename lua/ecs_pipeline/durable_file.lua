@@ -113,7 +113,7 @@ end
 -- @treturn[2] string why
 function durable_file.update(host, path, change)
   host = host or platform
-  local ends = host.clock() + durable_file.LOCK_TIMEOUT
+  local ends, slept = host.clock() + durable_file.LOCK_TIMEOUT, 0
   while true do
     local done, why = attempt(path, change)
     local task = host.current_task()
@@ -121,11 +121,13 @@ function durable_file.update(host, path, change)
       return done, why
     elseif task and task.cancelled then
       return fail(path, "locked by " .. holder(why) .. ", and " .. task.cancelled)
-    elseif host.clock() >= ends then
+    elseif host.clock() >= ends or slept >= durable_file.LOCK_TIMEOUT then -- a clock may stand
       return fail(path, ("locked by %s for %d seconds: call again when it has finished"):format(
         holder(why), durable_file.LOCK_TIMEOUT))
     end
-    host.sleep(0.005 + 0.02 * host.random())
+    local pause = 0.005 + 0.02 * host.random()
+    host.sleep(pause)
+    slept = slept + pause
   end
 end
 
