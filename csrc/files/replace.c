@@ -69,17 +69,21 @@ static void remove_leftovers(int folder, const char *name)
     (void)closedir(entries);
 }
 
+static int fail(int error)
+{
+    errno = error;
+    return -1;
+}
+
 static int make_name(struct ecsp_replacement *replacement, const char *name)
 {
     unsigned char bytes[RANDOM_BYTES];
     size_t len = strlen(name);
     if (len + ADDED > ECSP_MAX_NAME) {
-        errno = ENAMETOOLONG;
-        return -1;
+        return fail(ENAMETOOLONG);
     }
     if (ecsp_random(bytes, sizeof bytes) != ECSP_OK) {
-        errno = EIO;
-        return -1;
+        return fail(EIO);
     }
     memcpy(replacement->name, name, len);
     replacement->name[len] = '.';
