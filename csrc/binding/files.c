@@ -94,9 +94,9 @@ static double modified(const struct stat *status)
 What the file system says of a file: who may read it, and whether it has changed since.
 @function file_status
 @tparam string path
-@treturn[1] table `{ mode, size, modified, regular, folder, owner, trusted_owner }`: permission bits,
-bytes, unix seconds with a fraction, true for a plain file, true for a folder, user id, true if that
-is root or the user of this process
+@treturn[1] table `{ mode, size, modified, regular, folder, owner, trusted_owner }`: permission
+bits, bytes, unix seconds with a fraction, true for a plain file, true for a folder, user id, true
+if that is root or the user of this process
 @treturn[2] nil
 @treturn[2] string why, without the path: "No such file or directory"
 @treturn[2] boolean true when there is no such file
