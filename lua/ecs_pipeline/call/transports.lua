@@ -76,12 +76,12 @@ function Set:authorities()
     return nil
   end
   local status, why = self.platform.file_status(path)
-  local named = variable and variable .. " names " .. path or path
   if not status and variable then -- libcurl reports the option
-    return nil, nil, named .. ": " .. tostring(why)
+    return nil, nil, variable .. " names " .. path .. ": " .. tostring(why)
   elseif status and not status.regular and not status.folder then
     -- OpenSSL would wait for a FIFO for ever, whatever the deadline is
-    return nil, nil, named .. " cannot be read: it is neither a file nor a folder"
+    return nil, nil, (variable or "ca_file") .. " names " .. path
+      .. ", which is neither a file nor a folder"
   end
   return path, variable
 end
