@@ -46,7 +46,8 @@ describe("transports", function()
   it("are not opened with a CA file for which TLS would wait", function()
     local path = os.tmpname()
     assert(os.execute(("rm %s && mkfifo %s"):format(path, path)))
-    for named, case in pairs({ ["ca_file names " .. path] = { { ca_file = path } }, ["ca_file names /dev/zero"] = { { ca_file = "/dev/zero" } },
+    for named, case in pairs({ ["ca_file names " .. path] = { { ca_file = path } },
+      ["ca_file names /dev/zero"] = { { ca_file = "/dev/zero" } },
       ["SSL_CERT_FILE names " .. path] = { {}, { SSL_CERT_FILE = path } } }) do
       local open, host = set(case[1], case[2])
       local none, err = open:pick(A, 5)
