@@ -136,7 +136,8 @@ function execution.bind(current)
   --   * `journal`: path of a JSON file, or an object with `get(self, key)` → string, or nil, or nil
   --     and why; and `put(self, key, string)` → true, or nil and why. It holds token and id before
   --     they are used. A build whose result was not returned yet is resumed, or its result returned
-  --     once; after that a call starts a new build
+  --     once; after that a call starts a new build. Processes that use one file at the same time
+  --     get the same execution. An empty file is refused: let the first call create it
   --   * `client_token`: identifies the build: it is started once, and each call with the token
   --     returns its result, also without a journal
   --   * `when_running`: what to do when an execution is running that this call did not start:
