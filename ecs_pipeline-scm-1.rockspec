@@ -86,6 +86,7 @@ build = {
         "csrc/wire/sign.c",
         "csrc/wire/str.c",
         "csrc/wire/utf8.c",
+        "csrc/wire/xml.c",
         -- end
       },
       incdirs = { "csrc", "$(OPENSSL_INCDIR)" },
@@ -241,6 +242,7 @@ build = {
     ["ecs_pipeline.emulator.wire"] = "lua/ecs_pipeline/emulator/wire.lua",
     ["ecs_pipeline.emulator.xml"] = "lua/ecs_pipeline/emulator/xml.lua",
     ["ecs_pipeline.emulator.zones"] = "lua/ecs_pipeline/emulator/zones.lua",
+    ["ecs_pipeline.error_codes"] = "lua/ecs_pipeline/error_codes.lua",
     ["ecs_pipeline.errors"] = "lua/ecs_pipeline/errors.lua",
     ["ecs_pipeline.execution.cancel"] = "lua/ecs_pipeline/execution/cancel.lua",
     ["ecs_pipeline.execution.estimate"] = "lua/ecs_pipeline/execution/estimate.lua",
@@ -264,7 +266,6 @@ build = {
     ["ecs_pipeline.find.zones"] = "lua/ecs_pipeline/find/zones.lua",
     ["ecs_pipeline.hints"] = "lua/ecs_pipeline/hints/init.lua",
     ["ecs_pipeline.hints.access"] = "lua/ecs_pipeline/hints/access.lua",
-    ["ecs_pipeline.hints.codes"] = "lua/ecs_pipeline/hints/codes.lua",
     ["ecs_pipeline.hints.keys"] = "lua/ecs_pipeline/hints/keys.lua",
     ["ecs_pipeline.hints.network"] = "lua/ecs_pipeline/hints/network.lua",
     ["ecs_pipeline.hints.ram"] = "lua/ecs_pipeline/hints/ram.lua",

@@ -1,19 +1,19 @@
 --- Whether and when a failed attempt is repeated. Pure: no clock, no randomness of its own, no
 -- client.
 --
--- Classes, from what a failure says about the request:
+-- Classes, from what a failure says about the request (which code has which: error_codes.lua):
 --
 --   * `unsent`     nothing reached the service
 --   * `throttled`  refused before anything was done, asked to come later
 --   * `skew`       refused because of our clock, before anything was done
 --   * `expired`    refused because the credentials have expired, before anything was done
 --   * `busy`       refused for now, nothing was done
+--   * `pending`    an earlier request with this ClientToken is still being carried out
 --   * `lost`       outcome unknown: it may have been carried out
+--   * `later`      nothing was sent, and this call has no time left; another call may succeed
 --   * `final`      repeating will not help
---
--- Sources: error lists of ECS 2014-05-26 and VPC 2016-04-28; what terraform-provider-alicloud and
--- the CLI repeat.
 local dates = require("ecs_pipeline.dates")
+local error_codes = require("ecs_pipeline.error_codes")
 
 local retry = {}
 
@@ -21,76 +21,73 @@ local retry = {}
 -- 2^(n-1))] seconds.
 retry.DEFAULTS = { attempts = 5, deadline = 120, base = 0.5, cap = 20 }
 
--- The one table. Key: the service's Code, or the transport's. A Code with "Throttling" in it that
--- is not listed is `throttled`; a status of 500 and above that is not listed is `lost`.
-local CLASS = {
-  ["Throttling.DeepPageSkip"] = "final", -- page less deep instead
-  ["ServiceUnavailable"] = "lost",
-  ["ServiceUnavailable.RegionMaintaining"] = "lost",
-  ["InternalError"] = "lost",
-  ["StartImagePipelineExecution.Failed"] = "lost",
-  ["LastTokenProcessing"] = "lost", -- an earlier request with this ClientToken is still running
-  ["TOKEN_PROCESSING"] = "lost",
-  ["OperationFailed.IdempotentTokenProcessing"] = "lost",
-  ["SignatureNonceUsed"] = "lost", -- resent on a stale connection: the first copy may have worked
-  ["OperationConflict"] = "busy",
-  ["TaskConflict"] = "busy",
-  ["System.ServiceBusy"] = "busy",
-  ["SystemBusy"] = "busy",
-  ["InvalidOperation.OSSObjectIsImporting"] = "busy",
-  ["InvalidTimeStamp.Expired"] = "skew",
-  ["IllegalTimestamp"] = "skew",
-  ["InvalidSecurityToken.Expired"] = "expired",
-  ["SecurityTokenExpired"] = "expired",
-  ["TLS"] = "final", -- a certificate does not get better
-  ["TOO_LARGE"] = "final",
-  ["NO_TRANSPORT"] = "final",
-  ["DEADLINE"] = "final",
-  ["LOCAL_RATE_LIMIT"] = "final",
-}
+-- Shortest delay, in seconds: what is being carried out takes seconds (terraform waits 3 to 5).
+local PAUSE = { pending = 3 }
 
 local FINAL_KIND = {
   validation = true, credentials = true, not_found = true, conflict = true, denied = true,
   cancelled = true, storage = true,
 }
 
+-- Errors of these kinds are not the service's own: a transport, a gateway or this library made them.
+local OWN_KIND = { transport = true, timeout = true, protocol = true }
+
+local PASSES = { unsent = true, throttled = true, busy = true, pending = true, lost = true,
+  later = true }
+
+-- Credentials whose source could not be reached just now: the source has retried that itself.
+local function of_source(err)
+  local cause = err.kind == "credentials" and err.cause
+  return type(cause) == "table" and PASSES[retry.classify(cause)] and "later" or "final"
+end
+
 --- Class of a failure.
--- @tparam table err `kind`, `code`, `status`, `sent`
+-- @tparam table err `kind`, `code`, `reason`, `status`, `sent`, `cause`
 -- @treturn string one of the classes above
 function retry.classify(err)
-  local code = err.code and tostring(err.code) or ""
-  if CLASS[code] then
-    return CLASS[code]
-  elseif code:find("Throttling", 1, true) or (err.kind == "protocol" and err.status == 429) then
-    return "throttled" -- a gateway's 429 page has no Code
+  local row = (OWN_KIND[err.kind] or err.sent == false) and error_codes.own(err)
+    or error_codes.of(err.code)
+  if row.class then
+    return row.class
   elseif FINAL_KIND[err.kind] then
-    return "final"
+    return of_source(err)
+  elseif err.kind == "throttled" or (err.kind == "protocol" and err.status == 429) then
+    return "throttled" -- a gateway's 429 page has no Code
   elseif err.sent == false then
     return "unsent"
   elseif err.status and err.status >= 300 and err.status < 500 then
     return "final"
-  elseif err.status and err.status >= 500 then
-    return "lost"
-  elseif err.kind == "transport" or err.kind == "timeout" or err.kind == "protocol" then
+  elseif err.status and err.status >= 500 or OWN_KIND[err.kind] then
     return "lost"
   end
   return "final"
 end
 
 -- Safe to send again for every call: certainly not carried out, and a retry is useful.
-local ALWAYS = { unsent = true, throttled = true, skew = true, expired = true }
+local ALWAYS = { unsent = true, throttled = true, skew = true, expired = true, later = true }
 
 -- Retried only after the cause was corrected, and then at once.
 local MENDABLE = { skew = true, expired = true }
 
+-- Not retried in the same call.
+local NOT_NOW = { final = true, later = true }
+
+-- Does this failure say only that there is no answer of the service? Its refusals have a Code.
+local function without_answer(err)
+  return OWN_KIND[err.kind] or err.kind == "cancelled"
+    or err.kind == "api" and (err.code or "") == ""
+end
+
 --- After this failure, may the request have been carried out? This does not mean that a retry is
--- useful: a reply that is too large stays too large, but the server has answered. TLS may end after
--- the request was sent.
+-- useful: what answers with an error page, a redirect or a reply that is too large does so again;
+-- the service may have carried the request out in spite of that. TLS may end, and a task may be
+-- cancelled, after the request was sent.
 -- @tparam table err
 -- @treturn boolean
 function retry.uncertain(err)
-  return retry.classify(err) == "lost" or (err.code == "TOO_LARGE" and err.sent ~= false)
-    or (err.code == "TLS" and err.sent == true)
+  local class = retry.classify(err)
+  return class == "lost" or class == "pending"
+    or class == "final" and err.sent ~= false and without_answer(err) or false
 end
 
 --- May this failure be repeated?
@@ -148,7 +145,7 @@ end
 -- @treturn[2] ?number the wait that would have passed the deadline
 function retry.decide(case)
   local class = retry.classify(case.err)
-  if class == "final" or (MENDABLE[class] and not case.mended) then
+  if NOT_NOW[class] or (MENDABLE[class] and not case.mended) then
     return nil, "final"
   elseif not case.policy then
     return nil, "disabled"
@@ -159,7 +156,8 @@ function retry.decide(case)
   end
   local wait = 0
   if not MENDABLE[class] then
-    wait = retry.delay(case.number, case.policy, retry.minimum(case.err.headers), case.random())
+    local least = math.max(retry.minimum(case.err.headers), PAUSE[class] or 0)
+    wait = retry.delay(case.number, case.policy, least, case.random())
   end
   if wait >= case.left then
     return nil, "deadline", wait

@@ -136,4 +136,14 @@ absent("no such host", "transport", "DNS", function() return "http://no-such-hos
 absent("a proxy that is not there", "transport", "PROXY", function() return "https://service.test" end,
   { options = function() return { proxy = "http://127.0.0.1:1" } end })
 
+-- What a proxy answers to CONNECT: a refusal stays one, an error may pass.
+for status, class in pairs({ [302] = "final", [403] = "final", [405] = "final", [407] = "final", [408] = "unsent",
+  [429] = "unsent", [500] = "unsent", [502] = "unsent", [503] = "unsent", [504] = "unsent" }) do
+  row(("a proxy that answers CONNECT with %d"):format(status), {}, class, "transport", "PROXY", {
+    modes = { "always" }, message = ("status %d"):format(status),
+    endpoint = function() return ("https://status-%d.test"):format(status) end,
+    options = function(harness) return { proxy = harness.server.url("") } end,
+  })
+end
+
 return rows

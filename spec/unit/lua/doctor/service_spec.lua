@@ -163,7 +163,7 @@ describe("ecs.doctor, of a service that cannot be reached", function()
     fails(found.connection, "TIMEOUT", "firewall")
     found = rows("NO_TRANSPORT", nil, { message = "not in this phase" })
     fails(found.connection, "not in this phase", "do what the message says")
-    fails(rows("PROXY", nil, { message = "CONNECT with status 407" }).connection, "407", "user and a password")
+    fails(rows("PROXY", nil, { message = "CONNECT with status 407", reason = "credentials" }).connection, "407", "user and a password")
     fails(rows("RESET", nil, { sent = true }).connection, "RESET", "breaks connections")
   end)
 
