@@ -14,7 +14,6 @@ static const struct row {
     const char *prefix; /* of libcurl's own words */
 } rows[] = {
     {CURLE_COULDNT_RESOLVE_HOST, "transport", "DNS", ""},
-    {CURLE_COULDNT_RESOLVE_PROXY, "transport", "PROXY", ""},
     {CURLE_SSL_CERTPROBLEM, "transport", "TLS", "TLS handshake failed: "},
     {CURLE_SSL_CIPHER, "transport", "TLS", "TLS handshake failed: "},
     {CURLE_USE_SSL_FAILED, "transport", "TLS", "TLS handshake failed: "},
@@ -32,6 +31,11 @@ static const struct row {
     /* on_progress */
     {CURLE_ABORTED_BY_CALLBACK, "transport", "INTERRUPTED", "a signal ended the request: "},
     {CURLE_OUT_OF_MEMORY, "transport", "MEMORY", ""},
+    /* options that this libcurl does not have, before anything was sent */
+    {CURLE_FAILED_INIT, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
+    {CURLE_NOT_BUILT_IN, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
+    {CURLE_UNKNOWN_OPTION, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
+    {CURLE_BAD_FUNCTION_ARGUMENT, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
 };
 
 void ecsp_failure_set(struct ecsp_failure *failure, const char *kind, const char *code, int sent,
@@ -102,8 +106,14 @@ static void set_socks(struct ecsp_failure *failure, const char *text)
 static void set_connect(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
                         const char *text)
 {
+    const char *prefix = facts->proxied ? "the proxy cannot be reached: " : "";
+    int unsupported = strstr(text, "Unsupported proxy") != NULL;
+
     ecsp_failure_set(failure, "transport", facts->proxied ? "PROXY" : "CONNECT", facts->sent,
-                     "%s%s", facts->proxied ? "the proxy cannot be reached: " : "", text);
+                     "%s%s", unsupported ? "" : prefix, text);
+    if (unsupported) {
+        failure->reason = "unsupported";
+    }
 }
 
 /* An alert of TLS: the peer refuses. Under TLS 1.3 the client may have sent its request by then. */
@@ -220,6 +230,7 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
         set_handshake(failure, facts, text);
         break;
     case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_INTERFACE_FAILED:
         set_connect(failure, facts, text);
         break;

@@ -177,8 +177,8 @@ error_codes.SERVICE = {
 error_codes.OWN = {
   { "DNS", "CONNECT", "PROXY", "RESET", "TIMEOUT", "MEMORY", "INTERRUPTED", "OTHER", "PROTOCOL",
     "BAD_REPLY" },
-  { "TLS", "PROXY credentials", "PROXY refused", "NO_TRANSPORT", "REQUEST", "REDIRECT",
-    "TOO_LARGE", class = "final" },
+  { "TLS", "PROXY credentials", "PROXY refused", "PROXY unsupported", "NO_TRANSPORT",
+    "REQUEST", "REDIRECT", "TOO_LARGE", class = "final" },
   { "DEADLINE", "LOCAL_RATE_LIMIT", class = "later" },
 }
 

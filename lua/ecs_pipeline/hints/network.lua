@@ -28,6 +28,8 @@ local function proxy_hint(err)
   elseif err.reason == "refused" then
     return "the proxy does not let this host through: ask for " .. host(err)
       .. ", or name it in NO_PROXY if it can be reached directly"
+  elseif err.reason == "unsupported" then
+    return "give the proxy as http://host:port; this libcurl knows no proxy of that kind"
   end
   return "check the proxy option, HTTPS_PROXY and NO_PROXY (proxy = false uses none)"
 end

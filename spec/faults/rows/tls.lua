@@ -79,6 +79,7 @@ shaking("handshake: endless", "accept_endless_hello", "unsent", "timeout", "TIME
 local one_word = { cosocket = { class = "unsent", kind = "transport", code = "RESET" } }
 shaking("handshake: noise", "accept_noise", "final", "transport", "TLS", one_word)
 shaking("handshake: an alert", "accept_alert", "final", "transport", "TLS", one_word)
+shaking("handshake: an alert of an internal error", "accept_alert/80", "unsent", "transport", "RESET")
 shaking("handshake: a banner of SSH", "accept_banner", "final", "transport", "TLS", one_word)
 -- TLS 1.3 says so when the handshake is over for the client; nothing was read of what it has sent by then.
 shaking("handshake: a client certificate is wanted, TLS 1.2", {}, "final", "transport", "TLS", {
@@ -135,6 +136,20 @@ absent("connection refused, TLS", "transport", "CONNECT", function() return "htt
 absent("no such host", "transport", "DNS", function() return "http://no-such-host.invalid" end, { total = 20 })
 absent("a proxy that is not there", "transport", "PROXY", function() return "https://service.test" end,
   { options = function() return { proxy = "http://127.0.0.1:1" } end })
+row("a proxy of a kind that nobody knows", {}, "final", "transport", "PROXY", {
+  modes = { "always" }, message = "Unsupported proxy", endpoint = function() return "https://service.test" end,
+  options = function() return { proxy = "gopher://127.0.0.1:1" } end, cosocket = false })
+absent("a proxy that has no address", "transport", "PROXY", function() return "https://service.test" end,
+  { options = function() return { proxy = "http://no-such-host.invalid:1" } end, total = 20 })
+
+for how, class in pairs({ no_method = "final", rejected = "final", ruleset = "final", unreachable = "unsent" }) do
+  row("a SOCKS proxy: " .. how, "accept_socks/" .. how, class, "transport", "PROXY", {
+    modes = { "always" }, endpoint = function() return "https://service.test" end, cosocket = false,
+    options = function(harness)
+      return { proxy = (harness.server.url(""):gsub("^http://", "socks5h://user:secret@")) }
+    end,
+  })
+end
 
 -- What a proxy answers to CONNECT: a refusal stays one, an error may pass.
 for status, class in pairs({ [302] = "final", [403] = "final", [405] = "final", [407] = "final", [408] = "unsent",

@@ -38,6 +38,7 @@ describe("hints about the network", function()
     assert.matches("user and a password",
       hint({ code = "PROXY", reason = "credentials" }))
     assert.matches("name it in NO_PROXY", hint({ code = "PROXY", reason = "refused" }))
+    assert.matches("http://host:port", hint({ code = "PROXY", reason = "unsupported" }))
     assert.matches("HTTPS_PROXY", hint({ code = "PROXY", message = "the proxy cannot be reached" }))
   end)
 
