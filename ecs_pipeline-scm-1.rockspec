@@ -266,6 +266,7 @@ build = {
     ["ecs_pipeline.find.zones"] = "lua/ecs_pipeline/find/zones.lua",
     ["ecs_pipeline.hints"] = "lua/ecs_pipeline/hints/init.lua",
     ["ecs_pipeline.hints.access"] = "lua/ecs_pipeline/hints/access.lua",
+    ["ecs_pipeline.hints.builds"] = "lua/ecs_pipeline/hints/builds.lua",
     ["ecs_pipeline.hints.keys"] = "lua/ecs_pipeline/hints/keys.lua",
     ["ecs_pipeline.hints.network"] = "lua/ecs_pipeline/hints/network.lua",
     ["ecs_pipeline.hints.ram"] = "lua/ecs_pipeline/hints/ram.lua",

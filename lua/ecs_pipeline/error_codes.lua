@@ -20,10 +20,10 @@ local TRUSTED_BUCKET = "let the service read the bucket: give it the tag "
   .. "allowImageBuilderAccess:true"
 local COPIED = "wait until it has been copied: image.wait_available"
 local NO_REGION = "there is no such region at this endpoint: check region and endpoint"
-local NO_VSWITCH = "vswitch.list() shows the vSwitches of the region; without vswitch_id the service "
-  .. "makes a temporary one for each build"
-local NO_IMAGE = "no such image in this region, or it is not shared with this account: image.list() "
-  .. "shows the images"
+local NO_VSWITCH = "vswitch.list() shows the vSwitches of the region; without vswitch_id the "
+  .. "service makes a temporary one for each build"
+local NO_IMAGE = "no such image in this region, or it is not shared with this account: "
+  .. "image.list() shows the images"
 local OTHER_ARGUMENTS = "this client_token was used with other arguments: use a new one"
 
 --- The rows of the service, in the order in which codes with "*" are compared. A code that is
@@ -103,8 +103,8 @@ error_codes.SERVICE = {
   { "InvalidImageName.Duplicated", kind = "conflict",
     hint = "an image has this name: delete it, or take another name; without advanced_options = { "
       .. "image_name_suffix = \"disable\" } each image of a pipeline has a name of its own" },
-  { "InvalidComponentVersion.Exist", kind = "conflict", hint = "this name already has that version: "
-    .. "give a higher component_version, or leave it out" },
+  { "InvalidComponentVersion.Exist", kind = "conflict", hint = "this name already has that "
+    .. "version: give a higher component_version, or leave it out" },
   { "InvalidImageComponent.InUse", kind = "conflict",
     hint = "delete the pipelines whose build_content or test_content names it first" },
   { "ImageUsingByInstance", kind = "conflict", hint = "instances were created from it; force = "

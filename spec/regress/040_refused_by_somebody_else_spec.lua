@@ -59,7 +59,8 @@ describe("an error of the service in XML", function()
   end)
 
   it("brings no control characters, and no secrets, into the message", function()
-    local err = create({ fake.reply(400, xml("Invalid\nThing\27[31m", "\7server string to sign is:POST&amp;SecurityToken%3DCANARY")) })
+    local err = create({ fake.reply(400,
+      xml("Invalid\nThing\27[31m", "\7server string to sign is:POST&amp;SecurityToken%3DCANARY")) })
     assert.is_nil(err.message:find("[\1-\31\127]"), err.message)
     assert.is_nil(err.message:find("CANARY", 1, true))
   end)

@@ -29,7 +29,7 @@ local FINAL_KIND = {
   cancelled = true, storage = true,
 }
 
--- Errors of these kinds are not the service's own: a transport, a gateway or this library made them.
+-- Errors of these kinds are not of the service: a transport, a gateway or this library made them.
 local OWN_KIND = { transport = true, timeout = true, protocol = true }
 
 local PASSES = { unsent = true, throttled = true, busy = true, pending = true, lost = true,

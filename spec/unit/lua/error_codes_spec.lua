@@ -248,8 +248,8 @@ describe("the codes of the library in docs/errors.md", function()
       { { kind = "transport", code = "CONNECT" }, 11 }, { { kind = "timeout", code = "TIMEOUT" }, 11 },
       { { kind = "throttled", code = "Throttling.User" }, 11 }, { { kind = "api", code = "InternalError" }, 11 },
       { { kind = "protocol", status = 503 }, 11 }, { { kind = "protocol", status = 404 }, 8 },
-      { { kind = "transport", code = "TLS", reason = "expired" }, 8 }, { { kind = "denied", code = "NoPermission" }, 8 },
-      { nil, 8 },
+      { { kind = "transport", code = "TLS", reason = "expired" }, 8 },
+      { { kind = "denied", code = "NoPermission" }, 8 }, { nil, 8 },
     }) do
       local client, transport = fake.client({ fake.unsent() }, { credentials = failing(case[1]) })
       local none, message, err = client.pipeline.create(CREATE)
