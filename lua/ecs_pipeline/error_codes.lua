@@ -1,11 +1,23 @@
 --- Every Code of the service that this library knows, and the codes of its own transports: the kind
--- of the error, how its request is repeated, what to do about it. Pure data, and a look-up. The
--- table in docs/errors.md has the same rows (spec/unit/lua/error_codes_docs_spec.lua).
+-- of the error, how its request is repeated, what to do about it. Pure. The tables in docs/errors.md
+-- have the same rows (spec/unit/lua/error_codes_spec.lua).
 --
--- A row lists codes. "*" in a code stands for any text. Its fields:
+-- Classes, from what a failure says about the request:
+--
+--   * `unsent`     nothing reached the service
+--   * `throttled`  refused before anything was done, asked to come later
+--   * `skew`       refused because of our clock, before anything was done
+--   * `expired`    refused because the credentials have expired, before anything was done
+--   * `busy`       refused for now, nothing was done
+--   * `pending`    an earlier request with this ClientToken is still being carried out
+--   * `lost`       outcome unknown: it may have been carried out
+--   * `later`      nothing was sent, and this call has no time left; another call may succeed
+--   * `final`      repeating will not help
+--
+-- call/retry.lua decides by class when a request is repeated. A row lists codes. "*" in a code stands for any text. Its fields:
 --
 --   * `kind`: `err.kind`. Without it: "api" for a Code of the service
---   * `class`: of call/retry.lua. Without it: "final" for a kind that repeating does not cure;
+--   * `class`: one of those above. Without it: "final" for a kind that repeating does not cure;
 --     otherwise the HTTP status decides
 --   * `settles`: a change of a network that is still going on: creating and deleting a VPC or a
 --     vSwitch waits for its end (as terraform-provider-alicloud does)
@@ -225,12 +237,74 @@ function error_codes.of(code)
   return {}
 end
 
---- The row of a code of this library.
--- @tparam table err `code`, `reason`
--- @treturn table row, empty for an unknown code
-function error_codes.own(err)
+-- The row of a code of this library.
+local function of_own(err)
   local code = tostring(err.code)
   return own[code .. " " .. tostring(err.reason)] or own[code] or {}
+end
+
+local FINAL_KIND = {
+  validation = true, credentials = true, not_found = true, conflict = true, denied = true,
+  cancelled = true, storage = true,
+}
+
+-- Errors of these kinds are not of the service: a transport, a gateway or this library made them.
+local OWN_KIND = { transport = true, timeout = true, protocol = true }
+
+local PASSES = { unsent = true, throttled = true, busy = true, pending = true, lost = true,
+  later = true }
+
+-- Credentials whose source could not be reached just now: the source has retried that itself.
+local function of_source(err)
+  local cause = err.kind == "credentials" and err.cause
+  return type(cause) == "table" and PASSES[error_codes.classify(cause)] and "later" or "final"
+end
+
+--- Class of a failure.
+-- @tparam table err `kind`, `code`, `reason`, `status`, `sent`, `cause` (with kind credentials: the
+--   failure behind it)
+-- @treturn string one of the classes above
+function error_codes.classify(err)
+  local row = (OWN_KIND[err.kind] or err.sent == false) and of_own(err) or error_codes.of(err.code)
+  if row.class then
+    return row.class
+  elseif FINAL_KIND[err.kind] then
+    return of_source(err)
+  elseif err.kind == "throttled" or (err.kind == "protocol" and err.status == 429) then
+    return "throttled" -- a gateway's 429 page has no Code
+  elseif err.sent == false then
+    return "unsent"
+  elseif err.status and err.status >= 300 and err.status < 500 then
+    return "final"
+  elseif err.status and err.status >= 500 or OWN_KIND[err.kind] then
+    return "lost"
+  end
+  return "final"
+end
+
+--- May this failure pass by itself?
+-- @tparam table err
+-- @treturn boolean
+function error_codes.passes(err)
+  return PASSES[error_codes.classify(err)] or false
+end
+
+-- Does this failure say only that there is no answer of the service? Its refusals have a Code.
+local function without_answer(err)
+  return OWN_KIND[err.kind] or err.kind == "cancelled"
+    or err.kind == "api" and (err.code or "") == ""
+end
+
+--- After this failure, may the request have been carried out? This does not mean that a retry is
+-- useful: what answers with an error page, a redirect or a reply that is too large does so again;
+-- the service may have carried the request out in spite of that. TLS may end, and a task may be
+-- cancelled, after the request was sent.
+-- @tparam table err
+-- @treturn boolean
+function error_codes.uncertain(err)
+  local class = error_codes.classify(err)
+  return class == "lost" or class == "pending"
+    or class == "final" and err.sent ~= false and without_answer(err) or false
 end
 
 return error_codes

@@ -1,17 +1,5 @@
 --- Whether and when a failed attempt is repeated. Pure: no clock, no randomness of its own, no
--- client.
---
--- Classes, from what a failure says about the request (which code has which: error_codes.lua):
---
---   * `unsent`     nothing reached the service
---   * `throttled`  refused before anything was done, asked to come later
---   * `skew`       refused because of our clock, before anything was done
---   * `expired`    refused because the credentials have expired, before anything was done
---   * `busy`       refused for now, nothing was done
---   * `pending`    an earlier request with this ClientToken is still being carried out
---   * `lost`       outcome unknown: it may have been carried out
---   * `later`      nothing was sent, and this call has no time left; another call may succeed
---   * `final`      repeating will not help
+-- client. What failures mean is in error_codes.lua.
 local dates = require("ecs_pipeline.dates")
 local error_codes = require("ecs_pipeline.error_codes")
 
@@ -24,44 +12,11 @@ retry.DEFAULTS = { attempts = 5, deadline = 120, base = 0.5, cap = 20 }
 -- Shortest delay, in seconds: what is being carried out takes seconds (terraform waits 3 to 5).
 local PAUSE = { pending = 3 }
 
-local FINAL_KIND = {
-  validation = true, credentials = true, not_found = true, conflict = true, denied = true,
-  cancelled = true, storage = true,
-}
+--- Class of a failure, as `error_codes.classify`.
+retry.classify = error_codes.classify
 
--- Errors of these kinds are not of the service: a transport, a gateway or this library made them.
-local OWN_KIND = { transport = true, timeout = true, protocol = true }
-
-local PASSES = { unsent = true, throttled = true, busy = true, pending = true, lost = true,
-  later = true }
-
--- Credentials whose source could not be reached just now: the source has retried that itself.
-local function of_source(err)
-  local cause = err.kind == "credentials" and err.cause
-  return type(cause) == "table" and PASSES[retry.classify(cause)] and "later" or "final"
-end
-
---- Class of a failure.
--- @tparam table err `kind`, `code`, `reason`, `status`, `sent`, `cause`
--- @treturn string one of the classes above
-function retry.classify(err)
-  local row = (OWN_KIND[err.kind] or err.sent == false) and error_codes.own(err)
-    or error_codes.of(err.code)
-  if row.class then
-    return row.class
-  elseif FINAL_KIND[err.kind] then
-    return of_source(err)
-  elseif err.kind == "throttled" or (err.kind == "protocol" and err.status == 429) then
-    return "throttled" -- a gateway's 429 page has no Code
-  elseif err.sent == false then
-    return "unsent"
-  elseif err.status and err.status >= 300 and err.status < 500 then
-    return "final"
-  elseif err.status and err.status >= 500 or OWN_KIND[err.kind] then
-    return "lost"
-  end
-  return "final"
-end
+--- After this failure, may the request have been carried out? As `error_codes.uncertain`.
+retry.uncertain = error_codes.uncertain
 
 -- Safe to send again for every call: certainly not carried out, and a retry is useful.
 local ALWAYS = { unsent = true, throttled = true, skew = true, expired = true, later = true }
@@ -71,24 +26,6 @@ local MENDABLE = { skew = true, expired = true }
 
 -- Not retried in the same call.
 local NOT_NOW = { final = true, later = true }
-
--- Does this failure say only that there is no answer of the service? Its refusals have a Code.
-local function without_answer(err)
-  return OWN_KIND[err.kind] or err.kind == "cancelled"
-    or err.kind == "api" and (err.code or "") == ""
-end
-
---- After this failure, may the request have been carried out? This does not mean that a retry is
--- useful: what answers with an error page, a redirect or a reply that is too large does so again;
--- the service may have carried the request out in spite of that. TLS may end, and a task may be
--- cancelled, after the request was sent.
--- @tparam table err
--- @treturn boolean
-function retry.uncertain(err)
-  local class = retry.classify(err)
-  return class == "lost" or class == "pending"
-    or class == "final" and err.sent ~= false and without_answer(err) or false
-end
 
 --- May this failure be repeated?
 -- @tparam string class
