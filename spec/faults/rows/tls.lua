@@ -142,8 +142,9 @@ row("a proxy of a kind that nobody knows", {}, "final", "transport", "PROXY", {
 absent("a proxy that has no address", "transport", "PROXY", function() return "https://service.test" end,
   { options = function() return { proxy = "http://no-such-host.invalid:1" } end, total = 20 })
 
-for how, class in pairs({ no_method = "final", rejected = "final", ruleset = "final", unreachable = "unsent" }) do
-  row("a SOCKS proxy: " .. how, "accept_socks/" .. how, class, "transport", "PROXY", {
+for _, case in ipairs({ { "no_method", "final" }, { "rejected", "final" }, { "ruleset", "final" },
+  { "unreachable", "unsent" } }) do
+  row("a SOCKS proxy: " .. case[1], "accept_socks/" .. case[1], case[2], "transport", "PROXY", {
     modes = { "always" }, endpoint = function() return "https://service.test" end, cosocket = false,
     options = function(harness)
       return { proxy = (harness.server.url(""):gsub("^http://", "socks5h://user:secret@")) }
@@ -152,8 +153,8 @@ for how, class in pairs({ no_method = "final", rejected = "final", ruleset = "fi
 end
 
 -- What a proxy answers to CONNECT: a refusal stays one, an error may pass.
-for status, class in pairs({ [302] = "final", [403] = "final", [405] = "final", [407] = "final", [408] = "unsent",
-  [429] = "unsent", [500] = "unsent", [502] = "unsent", [503] = "unsent", [504] = "unsent" }) do
+for _, status in ipairs({ 302, 403, 405, 407, 408, 429, 500, 502, 503, 504 }) do
+  local class = (status == 408 or status == 429 or status >= 500) and "unsent" or "final"
   row(("a proxy that answers CONNECT with %d"):format(status), {}, class, "transport", "PROXY", {
     modes = { "always" }, message = ("status %d"):format(status),
     endpoint = function() return ("https://status-%d.test"):format(status) end,
