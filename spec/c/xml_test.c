@@ -68,6 +68,7 @@ static void refuses_anything_else(void)
         "<Error>text<Code>A</Code></Error>",
         "<Error><Code",
         "<Error><Code>A",
+        "<Error><Code>A<",
         "<Error><Code>A</Cod",
         "<Error><Code>A</Codes></Error>",
         "<Error><></><Code>A</Code></Error>",

@@ -50,7 +50,8 @@ describe("the codes of the service in docs/errors.md", function()
   local rows, unknown = {}, {}
   for _, cells in ipairs(markdown(DOCS, "Codes of the service", "Code")) do
     local exit, exit_write = cells[4]:match("^(%d+) ?/? ?(%d*)$")
-    local row = { codes = quoted(cells[1]), class = cells[2], kind = quoted(cells[3])[1], hint = cells[5],
+    local row = { codes = quoted(cells[1]), class = cells[2]:match("^%l+"),
+      settles = cells[2]:find(", networks wait", 1, true) ~= nil, kind = quoted(cells[3])[1], hint = cells[5],
       exit = { tonumber(exit), tonumber(exit_write ~= "" and exit_write or exit) } }
     if row.codes[1] then
       rows[#rows + 1] = row
@@ -62,8 +63,8 @@ describe("the codes of the service in docs/errors.md", function()
   it("are the rows of the library, in its order", function()
     for index, row in ipairs(error_codes.SERVICE) do
       local shown = rows[index] or {}
-      assert.same({ table.concat(row, " "), row.kind or "api", row.hint or "" },
-        { table.concat(shown.codes or {}, " "), shown.kind, DYNAMIC[shown.hint] and "" or shown.hint })
+      assert.same({ table.concat(row, " "), row.kind or "api", row.hint or "", row.settles or false },
+        { table.concat(shown.codes or {}, " "), shown.kind, DYNAMIC[shown.hint] and "" or shown.hint, shown.settles })
     end
     assert.equal(#error_codes.SERVICE, #rows)
   end)
