@@ -257,7 +257,9 @@ static int push_xml_error(lua_State *L, int reply)
 {
     static const char *const names[] = {"Code", "Message", "RequestId", "HostId"};
     struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
-    struct ecsp_str rest, name, text;
+    struct ecsp_str rest;
+    struct ecsp_str name;
+    struct ecsp_str text;
     int found;
 
     if (!ecsp_xml_open(body, "Error", &rest)) {
