@@ -1,6 +1,6 @@
 --- Every Code of the service that this library knows, and the codes of its own transports: the kind
--- of the error, how its request is repeated, what to do about it. Pure. The tables in docs/errors.md
--- have the same rows (spec/unit/lua/error_codes_spec.lua).
+-- of the error, how its request is repeated, what to do about it. Pure. The tables in
+-- docs/errors.md have the same rows (spec/unit/lua/error_codes_spec.lua).
 --
 -- Classes, from what a failure says about the request:
 --
@@ -14,7 +14,9 @@
 --   * `later`      nothing was sent, and this call has no time left; another call may succeed
 --   * `final`      repeating will not help
 --
--- call/retry.lua decides by class when a request is repeated. A row lists codes. "*" in a code stands for any text. Its fields:
+-- call/retry.lua decides by class when a request is repeated.
+--
+-- A row lists codes. "*" in a code stands for any text. Its fields:
 --
 --   * `kind`: `err.kind`. Without it: "api" for a Code of the service
 --   * `class`: one of those above. Without it: "final" for a kind that repeating does not cure;
@@ -254,18 +256,20 @@ local OWN_KIND = { transport = true, timeout = true, protocol = true }
 local PASSES = { unsent = true, throttled = true, busy = true, pending = true, lost = true,
   later = true }
 
--- Credentials whose source could not be reached just now: the source has retried that itself.
+-- Credentials whose source could not be reached just now: the source has retried that itself. One
+-- that is not set up on this machine (`absent`) will not be reached later either.
 local function of_source(err)
-  local cause = err.kind == "credentials" and err.cause
+  local cause = err.kind == "credentials" and not err.absent and err.cause
   return type(cause) == "table" and PASSES[error_codes.classify(cause)] and "later" or "final"
 end
 
 --- Class of a failure.
--- @tparam table err `kind`, `code`, `reason`, `status`, `sent`, `cause` (with kind credentials: the
---   failure behind it)
+-- @tparam table err `kind`, `code`, `reason`, `status`, `sent`, and with kind
+--   credentials `cause` (the failure behind it), `absent`
 -- @treturn string one of the classes above
 function error_codes.classify(err)
-  local row = (OWN_KIND[err.kind] or err.sent == false) and of_own(err) or error_codes.of(err.code)
+  local is_own = OWN_KIND[err.kind] or err.kind == nil or err.sent == false
+  local row = is_own and of_own(err) or error_codes.of(err.code)
   if row.class then
     return row.class
   elseif FINAL_KIND[err.kind] then

@@ -240,9 +240,10 @@ describe("the codes of the library in docs/errors.md", function()
   end)
 
   it("of credentials depend on what failed behind them", function()
-    local function failing(cause)
+    local function failing(cause, absent)
       return { get = function()
-        return nil, "no keys", { kind = "credentials", message = "no keys", sent = false, cause = cause }
+        return nil, "no keys", { kind = "credentials", message = "no keys", sent = false, cause = cause,
+          absent = absent }
       end }
     end
     for _, case in ipairs({
@@ -250,9 +251,11 @@ describe("the codes of the library in docs/errors.md", function()
       { { kind = "throttled", code = "Throttling.User" }, 11 }, { { kind = "api", code = "InternalError" }, 11 },
       { { kind = "protocol", status = 503 }, 11 }, { { kind = "protocol", status = 404 }, 8 },
       { { kind = "transport", code = "TLS", reason = "expired" }, 8 },
-      { { kind = "denied", code = "NoPermission" }, 8 }, { nil, 8 },
+      { { kind = "denied", code = "NoPermission" }, 8 }, { nil, 8 }, { { code = "DEADLINE" }, 11 },
+      { { code = "NO_TRANSPORT" }, 8 }, { { kind = "timeout", code = "TIMEOUT" }, 8, true },
+      { { kind = "credentials", cause = { kind = "transport", code = "RESET" } }, 11 },
     }) do
-      local client, transport = fake.client({ fake.unsent() }, { credentials = failing(case[1]) })
+      local client, transport = fake.client({ fake.unsent() }, { credentials = failing(case[1], case[3]) })
       local none, message, err = client.pipeline.create(CREATE)
       assert.same({ "credentials", case[2] == 11 }, { err.kind, err.retryable })
       assert.equal(case[2], ecs.exit_code(none, message, err))
