@@ -53,8 +53,8 @@ error_codes.SERVICE = {
   { "SignatureNonceUsed", class = "lost" },
   { "UnknownError", "OperationFailed.NotifyCenCreate", class = "lost", settles = true },
   { "*IdempotentProcessing", "*TokenProcessing", "TOKEN_PROCESSING", class = "pending" },
-  { "OperationConflict", "TaskConflict", "System.ServiceBusy", "SystemBusy", "InvokeError",
-    "OperationFailed.DistibuteLock", "OperationDenied.OtherSubnetProcessing",
+  { "OperationConflict", "Operation.Conflict", "TaskConflict", "System.ServiceBusy", "SystemBusy",
+    "InvokeError", "OperationFailed.DistibuteLock", "OperationDenied.OtherSubnetProcessing",
     "InvalidOperation.OSSObjectIsImporting", class = "busy" },
   { "InvalidTimeStamp.Expired", "IllegalTimestamp", class = "skew" },
   { "InvalidSecurityToken.Expired", "SecurityTokenExpired", kind = "credentials",
@@ -127,6 +127,12 @@ error_codes.SERVICE = {
     .. "remove_account" },
   { "ImageIsPublic", kind = "conflict", hint = "make it private first: image.share with is_public "
     .. "= false" },
+  { "SnapshotCreatedImage", kind = "conflict", hint = "delete the image first: image.delete, or "
+    .. "image.prune with snapshots = true" },
+  { "SnapshotCreatedDisk", kind = "conflict", hint = "disks were created from it; force = true "
+    .. "deletes it in spite of that, and they can no longer be reset to it" },
+  { "IncorrectDiskStatus.CreatingSnapshot", "InvalidOperation.RelatedSnapshotNotFinished",
+    kind = "conflict" },
   { "OperationDenied.ImageCopying", "OperationDenied.ImageCopyConflict", kind = "conflict",
     hint = COPIED },
   { "InvalidStatus.ImageIsCreating", "ImageIsCreating", kind = "conflict",

@@ -112,9 +112,11 @@ local others = {
     SignatureDoesNotMatch InvalidAccessKeyId InvalidAccessKeyId.Inactive InvalidTimeStamp.Expired
     InvalidTimeStamp.Format InvalidSecurityToken.Expired InvalidSecurityToken.Malformed
     InvalidSecurityToken.MismatchWithAccessKey SecurityTokenExpired MissingSecurityToken MissingAccessKeyId
-    InvalidVersion OperationDenied.ImageCopyConflict IncorrectImageStatus OperationBusy ServiceBusy ]],
+    InvalidVersion OperationDenied.ImageCopyConflict IncorrectImageStatus OperationBusy ServiceBusy
+    Operation.Conflict ]],
   [403] = [[
-    InvalidStatus.ImageIsCreating ImageIsCreating IncorrectDestinationRegion ]],
+    InvalidStatus.ImageIsCreating ImageIsCreating IncorrectDestinationRegion SnapshotCreatedImage
+    SnapshotCreatedDisk IncorrectDiskStatus.CreatingSnapshot InvalidOperation.RelatedSnapshotNotFinished ]],
   [404] = [[
     InvalidAction.NotFound ]],
   [500] = "Not.On.Any.Page",

@@ -14,6 +14,17 @@ local poll = require("ecs_pipeline.waiting.poll")
 -- Seconds for each call, retries included: the build has ended, the caller waits for its result.
 local CALL_TIMEOUT = 30
 
+local function other_regions(pipeline, home)
+  local list, seen = {}, { [home] = true }
+  for _, region in ipairs(pipeline.to_region_id or {}) do
+    if not seen[region] then
+      seen[region] = true
+      list[#list + 1] = region
+    end
+  end
+  return list
+end
+
 -- The name of the image in its own region: read from the image, otherwise derived from the
 -- pipeline.
 local function name_of(job, pipeline)
@@ -68,10 +79,9 @@ return function(client, operation, execution, home, call_options)
     warn(job, "copies in other regions are not known: " .. message)
     return ids, { unknown = message }
   end
-  local regions = image_names.regions(pipeline, home)
-  local name, missing = regions[2] and name_of(job, pipeline), nil
-  for index = 2, #regions do
-    local region = regions[index]
+  local regions = other_regions(pipeline, home)
+  local name, missing = regions[1] and name_of(job, pipeline), nil
+  for _, region in ipairs(regions) do
     local id, why = copy_in(job, region, name)
     ids[region] = id
     if not id then
