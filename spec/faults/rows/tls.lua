@@ -136,7 +136,7 @@ absent("connection refused, TLS", "transport", "CONNECT", function() return "htt
 absent("no such host", "transport", "DNS", function() return "http://no-such-host.invalid" end, { total = 20 })
 absent("a proxy that is not there", "transport", "PROXY", function() return "https://service.test" end,
   { options = function() return { proxy = "http://127.0.0.1:1" } end })
-row("a proxy of a kind that nobody knows", {}, "final", "transport", "PROXY", {
+row("a proxy of an unknown kind", {}, "final", "transport", "PROXY", {
   modes = { "always" }, message = "Unsupported proxy", endpoint = function() return "https://service.test" end,
   options = function() return { proxy = "gopher://127.0.0.1:1" } end, cosocket = false })
 absent("a proxy that has no address", "transport", "PROXY", function() return "https://service.test" end,
