@@ -4,6 +4,7 @@
 -- that it needs a RAM action. What is not the service's own word proves nothing about what the service has done.
 local ecs = require("ecs_pipeline")
 local fake = require("spec.support.fake")
+local virtual = require("spec.support.virtual")
 
 local ARGS = { base_image = "m-1", base_image_type = "IMAGE" }
 local MADE = fake.reply(200, { RequestId = "R", ImagePipelineId = "ip-1" })
@@ -81,6 +82,14 @@ describe("a refusal that other requests do not share", function()
     assert.is_true(platform.slept[1] >= 3 and platform.slept[2] >= 3)
     local err, _, _, message = create({ refusal })
     assert.same({ "unknown", 13 }, { err.outcome, ecs.exit_code(nil, message, err) })
+  end)
+
+  it("IdempotentProcessing after a lost reply ends with what that request created, once", function()
+    local client, emulator = virtual.client()
+    emulator:fault({ kind = "lost_answer", action = "CreateImagePipeline" })
+    emulator:fault({ kind = "error", code = "IdempotentProcessing", action = "CreateImagePipeline", times = 2 })
+    local made = assert(client.pipeline.create(virtual.TEMPLATE))
+    assert.same({ 4, 1 }, { ecs.info(made).attempts, #emulator:state().pipelines })
   end)
 
   it("for lack of money it says so", function()
