@@ -3,6 +3,7 @@
 -- reply, the next call finds the same execution.
 local errors = require("ecs_pipeline.errors")
 local executions = require("ecs_pipeline.find.executions")
+local image_names = require("ecs_pipeline.find.image_names")
 local marks = require("ecs_pipeline.bake.marks")
 local paginator = require("ecs_pipeline.paging.paginator")
 local tables = require("ecs_pipeline.tables")
@@ -141,6 +142,45 @@ local function known(job)
   return execution, message, err
 end
 
+--- May a build begin although images have the name of the one that it makes?
+-- @tparam table job `client, operation, options`
+-- @tparam ?table taken of `image_names.taken`
+-- @tparam ?string text of the same
+-- @treturn[1] boolean true; with `when_name_taken = "build"` after a warning
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "conflict" with `name_taken`
+function build_start.allow_name(job, taken, text)
+  if not text then
+    return true
+  elseif job.options.when_name_taken == "build" then
+    image_names.warn(job.client, job.operation, text)
+    return true
+  end
+  return errors.fail(job.operation, { kind = "conflict", sent = false, name_taken = taken,
+    message = text, hint = "delete or rename that image first (image.delete, image.modify), or "
+      .. "change the name; when_name_taken = \"build\" builds in spite of it, if the image will be "
+      .. "gone by then" })
+end
+
+--- Asks whether the name of the next image is free, as far as the pipeline is known. While an
+-- execution runs the image may be its own: then the answer to the start counts.
+-- @tparam table job as `run`
+-- @return as `allow_name`
+function build_start.check_name(job)
+  if not job.pipeline then
+    return true
+  end
+  local taken, text = image_names.taken(job.client, job.operation, job.pipeline, job.region,
+    job.call_options)
+  local running = taken
+    and executions.running(job.client, job.operation, job.ref, job.call_options)
+  if running and running[1] then
+    return true
+  end
+  return build_start.allow_name(job, taken, text)
+end
+
 -- Makes an entry of the journal, or a new one, the job's. → id, if its execution is known; nil if
 -- it is to be started; or false, message, err
 local function take_up(job, entry)
@@ -182,6 +222,10 @@ function build_start.run(job)
     id, message, err = take_up(job, entry)
     if id ~= nil then
       return id or nil, message, err
+    end
+    id, message, err = build_start.check_name(job)
+    if not id then
+      return nil, message, err
     end
     entry, message, err = job.book:claim(job.key, job.entry, function(other)
       return other.token ~= job.entry.token and is_pending(job, other)
