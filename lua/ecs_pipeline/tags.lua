@@ -7,6 +7,9 @@ local tables = require("ecs_pipeline.tables")
 
 local tags = {}
 
+--- Prefix of the tags that this library puts on what it creates, to find it again.
+tags.PREFIX = "ecs_pipeline:"
+
 -- One pair in any spelling the API uses.
 local function pair(item, index, where)
   local key = item.key or item.Key or item.TagKey or item.tag_key

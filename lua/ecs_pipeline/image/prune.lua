@@ -47,8 +47,8 @@ local function bases_of(job)
   return bases
 end
 
--- Adds the base images of pipelines that name a family: the newest Available image of the family,
--- also if the filter does not select it.
+-- Adds the base images of pipelines that name a family: the newest usable image of the family, also
+-- if the filter does not select it.
 local function add_families(job, bases)
   for family, pipeline in pairs(bases.families) do
     local image, message, err = images.latest(job.client, OPERATION,
@@ -85,13 +85,16 @@ local function age(job, image)
 end
 
 -- Why an image is kept: reason, text; nil if it may be deleted. `rank`: its place among the images
--- that can be used, 1 = the newest.
+-- that can be used, 1 = the newest; or its place if it were usable.
 local function why_kept(job, image, rank)
   local own_options, base = job.own_options, job.bases.ids[image.id]
   local seconds = age(job, image)
   if INCOMPLETE[image.status] then
     return "being_made", "it is " .. image.status
   elseif rank and rank <= own_options.keep then
+    if image.usable == false then
+      return "not_usable", "it is new and may become usable; it does not count as one of the newest"
+    end
     return "newest", ("number %.0f of the newest %.0f"):format(rank, own_options.keep)
   elseif own_options.older_than and (not seconds or seconds < own_options.older_than) then
     return "young", seconds and span(seconds) .. " old" or "its age is not known"
@@ -112,9 +115,9 @@ end
 local function decide(job, list)
   local result, rank = { delete = {}, keep = {} }, 0
   for _, image in ipairs(list) do
-    local usable = image.status == nil or image.status == "Available"
-    rank = usable and rank + 1 or rank
-    local reason, text = why_kept(job, image, usable and rank or nil)
+    local available = image.status == nil or image.status == "Available"
+    local reason, text = why_kept(job, image, available and rank + 1 or nil)
+    rank = rank + (images.why_unusable(image) and 0 or 1)
     if reason then
       result.keep[#result.keep + 1] = { id = image.id, name = image.name, reason = reason,
         why = text, image = image }
