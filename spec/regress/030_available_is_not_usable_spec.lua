@@ -1,6 +1,6 @@
 -- An image can have the status Available and `Usable = false` (terraform-provider-alicloud #10176): no instance and no
--- build can start from it. The library read the status alone. image.wait_available and image.copy{ wait = true } ended
--- with such an image, image.latest, image.list{ most_recent = true } and the fingerprint of a build chose it, prune kept
+-- build can start from it. The library read the status alone. image.wait_available and image.copy with wait = true
+-- ended with such an image, image.latest, image.list{ most_recent = true } and the fingerprint of a build chose it, prune kept
 -- it as "the newest" and deleted the one that worked, build_if_changed called it the image of the last good build, and
 -- execution.wait returned it, or a copy that had failed, as an image of the build without a word.
 local availability = require("ecs_pipeline.find.availability")
@@ -139,7 +139,8 @@ describe("a build whose image is Available and not usable", function()
     local execution = assert(client.execution.start(made))
     emulator:advance(4000)
     for _, image in ipairs(emulator:state().images) do
-      local state = ({ ["cn-hangzhou"] = { Usable = false }, ["cn-beijing"] = { Status = "CreateFailed" } })[image.RegionId]
+      local states = { ["cn-hangzhou"] = { Usable = false }, ["cn-beijing"] = { Status = "CreateFailed" } }
+      local state = states[image.RegionId]
       if state then
         state.ImageId, state.RegionId = image.ImageId, image.RegionId
         emulator:put("images", state)
@@ -160,6 +161,7 @@ describe("a zone that is Available and without stock", function()
       { id = "j", status = "Available", status_category = "WithoutStock" },
       { id = "k", status = "Available", status_category = "ClosedWithoutStock" },
     } } })
-    assert.same({ h = {}, i = {} }, availability.zones(calls, "zone.list", {}, "Zone", paginator.facts(), { deadline = 9 }))
+    assert.same({ h = {}, i = {} },
+      availability.zones(calls, "zone.list", {}, "Zone", paginator.facts(), { deadline = 9 }))
   end)
 end)

@@ -34,6 +34,7 @@ local CLASS = {
   ["OperationFailed.IdempotentTokenProcessing"] = "lost",
   ["SignatureNonceUsed"] = "lost", -- resent on a stale connection: the first copy may have worked
   ["OperationConflict"] = "busy",
+  ["Operation.Conflict"] = "busy", -- the spelling of DeleteSnapshot
   ["TaskConflict"] = "busy",
   ["System.ServiceBusy"] = "busy",
   ["SystemBusy"] = "busy",

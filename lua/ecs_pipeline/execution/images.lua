@@ -2,8 +2,8 @@
 -- region. The copies in the regions of `to_region_id` have the same name, and are found by it in
 -- each region (DescribeImages, ECS 2014-05-26: there is no list of copies).
 --
--- An image that is not found is reported as missing, never guessed; one that was found and cannot be
--- used (yet) is named too. A failure here never hides the result of a build.
+-- An image that is not found is reported as missing, never guessed; one that was found and cannot
+-- be used (yet) is named too. A failure here never hides the result of a build.
 local dates = require("ecs_pipeline.dates")
 local events = require("ecs_pipeline.call.events")
 local image_names = require("ecs_pipeline.find.image_names")
@@ -40,7 +40,7 @@ local function look_at(job, region, image)
   end
 end
 
--- The image in its own region. → its name: read from the image, otherwise derived from the pipeline.
+-- The image in its own region. → its name, read from it, otherwise derived from the pipeline
 local function look_at_home(job, pipeline)
   local image = images.get(job.client, job.operation,
     { id = job.image_id, region_id = job.home }, job.options)

@@ -20,6 +20,10 @@ local HINTS = {
     .. "longer be reset to it",
   ["ImageUseShared"] = "stop sharing it first: image.share with remove_account",
   ["ImageIsPublic"] = "make it private first: image.share with is_public = false",
+  ["SnapshotCreatedImage"] = "delete the image first: image.delete, or image.prune with "
+    .. "snapshots = true",
+  ["SnapshotCreatedDisk"] = "disks were created from it; force = true deletes it in spite of that, "
+    .. "and they can no longer be reset to it",
   ["OperationDenied.ImageCopying"] = "wait until it has been copied: image.wait_available",
   ["OperationDenied.ImageCopyConflict"] = "wait until it has been copied: image.wait_available",
   ["InvalidStatus.ImageIsCreating"] = "wait until it has been created: image.wait_available",

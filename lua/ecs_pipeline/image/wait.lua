@@ -1,5 +1,5 @@
---- `image.wait_available`: waits until an image can be used, which `Usable = false` denies. A copy takes minutes, a large one
--- hours.
+--- `image.wait_available`: waits until an image can be used: it is Available, and not `Usable =
+-- false`. A copy takes minutes, a large one hours.
 local errors = require("ecs_pipeline.errors")
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")

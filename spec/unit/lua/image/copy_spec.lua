@@ -156,12 +156,10 @@ describe("image.copy, called again,", function()
     emulator:advance(400)
     err = select(3, copy({ to_region_id = "cn-beijing", encrypted = true }))
     assert.equal("InvalidImageName.Duplicated", err.code)
-    local encrypted = assert(copy({ to_region_id = "cn-beijing", name = "web-3", encrypted = true, kms_key_id = "k-1" }))
-    assert.equal(encrypted.id,
-      assert(copy({ to_region_id = "cn-beijing", name = "web-3", encrypted = true, kms_key_id = "k-1" })).id)
-    assert.equal("InvalidImageName.Duplicated",
-      select(3, copy({ to_region_id = "cn-beijing", name = "web-3", encrypted = true, kms_key_id = "k-2" },
-        { wait = true })).code)
+    local with_key = { to_region_id = "cn-beijing", name = "web-3", encrypted = true, kms_key_id = "k-1" }
+    assert.equal(assert(copy(with_key)).id, assert(copy(with_key)).adopted["cn-beijing"])
+    with_key.kms_key_id = "k-2"
+    assert.equal("InvalidImageName.Duplicated", select(3, copy(with_key, { wait = true })).code)
   end)
 
   it("without a name adopts any copy of that image", function()
