@@ -1,8 +1,8 @@
 -- An image can have the status Available and `Usable = false` (terraform-provider-alicloud #10176): no instance and no
 -- build can start from it. The library read the status alone. image.wait_available and image.copy with wait = true
--- ended with such an image, image.latest, image.list{ most_recent = true } and the fingerprint of a build chose it, prune kept
--- it as "the newest" and deleted the one that worked, build_if_changed called it the image of the last good build, and
--- execution.wait returned it, or a copy that had failed, as an image of the build without a word.
+-- ended with such an image; image.latest, image.list with most_recent = true and the fingerprint of a build chose it;
+-- prune kept it as "the newest" and deleted the one that worked; build_if_changed called it the image of the last good
+-- build; execution.wait returned it, or a copy that had failed, as an image of the build without a word.
 local availability = require("ecs_pipeline.find.availability")
 local builds = require("spec.support.changed_builds")
 local internal_client = require("spec.support.internal_client")

@@ -1,6 +1,6 @@
 --- Resolves the names in a pipeline: the family of the base image to its newest image, the ARN of a
--- component to a version. API: DescribeImageFromFamily, DescribeImages, DescribeImageComponents (ECS
--- 2014-05-26).
+-- component to a version. API: DescribeImageFromFamily, DescribeImages, DescribeImageComponents of
+-- ECS 2014-05-26.
 local components = require("ecs_pipeline.find.components")
 local errors = require("ecs_pipeline.errors")
 local images = require("ecs_pipeline.find.images")

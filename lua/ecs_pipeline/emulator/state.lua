@@ -38,8 +38,9 @@ end
 
 --- { now, pipelines, executions, images, snapshots, components, vpcs, vswitches, requests,
 -- faults_left, builds_left, count = { [action] = requests } } of the emulator object `service`.
--- `pipelines`, `executions`, `components`, `vpcs` and `vswitches` are as describe answers them, `images` (the
--- account's own) as DescribeImages does with ImagePipelineId, ExecutionId and SharedWith beside;
+-- `pipelines`, `executions`, `components`, `vpcs` and `vswitches` are as describe answers them,
+-- `images` (the account's own) as DescribeImages does with ImagePipelineId, ExecutionId and
+-- SharedWith beside;
 -- `snapshots` are { SnapshotId, Tags }; all with RegionId, oldest first.
 -- `requests` is the access log: { number, request_id, time, method, action, version, scheme, nonce,
 -- token, access_key_id, placement, parameters, query_bytes, body_bytes, status, code, fault },
