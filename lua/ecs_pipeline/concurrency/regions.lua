@@ -2,6 +2,7 @@
 -- asked at the same time. A failure in one does not hide the results of the others.
 local concurrency = require("ecs_pipeline.concurrency")
 local errors = require("ecs_pipeline.errors")
+local info = require("ecs_pipeline.call.info")
 local tables = require("ecs_pipeline.tables")
 
 local regions = {}
@@ -87,6 +88,31 @@ function regions.failed(operation, list, failures, partial)
   return errors.again(err)
 end
 
+-- Are the arguments wrong, whatever the region?
+local function none_was_sent(list, failures)
+  for _, region in ipairs(list) do
+    local err = failures[region]
+    if not err or err.kind ~= "validation" or err.sent ~= false then
+      return false
+    end
+  end
+  return true
+end
+
+-- `ecs.info` of the whole: the requests of all regions.
+local function note(results)
+  local facts = { request_ids = {}, attempts = 0, elapsed = 0 }
+  for _, region in ipairs(tables.sorted_keys(results)) do
+    local own = info.get(results[region])
+    for _, id in ipairs(own and own.request_ids or {}) do
+      table.insert(facts.request_ids, id)
+    end
+    facts.attempts = facts.attempts + (own and own.attempts or 0)
+    facts.elapsed = facts.elapsed + (own and own.elapsed or 0)
+  end
+  info.set(results, facts)
+end
+
 --- Calls a function once, or in each region that the arguments name.
 -- @tparam string operation that the user called
 -- @param args the user's; `regions` is a list of region ids
@@ -120,9 +146,12 @@ function regions.run(operation, args, call)
       failures[list[index]], results[list[index]] = outcome.err, outcome.err.partial
     end
   end
-  if next(failures) then
+  if none_was_sent(list, failures) then
+    return errors.again(failures[list[1]])
+  elseif next(failures) then
     return regions.failed(operation, list, failures, results)
   end
+  note(results)
   return results
 end
 

@@ -31,8 +31,8 @@ end
 -- @treturn table args, or a copy
 function copies.marked(args, value)
   local marked = tags.with_defaults({ [copies.MARK] = value }, args)
-  local count = 0
-  for _ in pairs(type(marked.tags) == "table" and marked.tags or {}) do
+  local set, count = marked.tags or marked.tag, 0
+  for _ in pairs(type(set) == "table" and set or {}) do
     count = count + 1
   end
   return count > MOST_TAGS and args or marked

@@ -29,8 +29,8 @@ local NAME_TAKEN = { ["InvalidImageName.Duplicated"] = true }
 -- After these failures the other regions are not tried: they would fail too.
 local STOPS = { cancelled = true, credentials = true }
 
-local GO_ON = "the copies go on without this call: call image.copy again with the same arguments, "
-  .. "it adopts them and waits"
+local GO_ON = "copies go on without this call: call image.copy again with the same arguments, it "
+  .. "adopts them and waits"
 
 --- The arguments of one copy: `default_tags` of the client merged in, and the tag by which a later
 -- call recognises the copy.
@@ -99,6 +99,9 @@ local function copy_to(job, region)
         or poll.FAILED
     end,
   })
+  if result == false then
+    err.hint = GO_ON -- another copy of the image still runs
+  end
   return result or nil, message, err
 end
 

@@ -1,4 +1,5 @@
 -- `regions = { … }`: one call for several regions, their results and failures by region.
+local ecs = require("ecs_pipeline")
 local errors = require("ecs_pipeline.errors")
 local regions = require("ecs_pipeline.concurrency.regions")
 local virtual = require("spec.support.virtual")
@@ -67,6 +68,17 @@ describe("regions.run", function()
     assert.equal("image.list: not permitted: no", message)
   end)
 
+  it("says once what is wrong whatever the region", function()
+    local calls = 0
+    local _, message, err = regions.run("image.list", { regions = { "cn-a", "cn-b" } }, function()
+      calls = calls + 1
+      return fails("validation", "colour: not a parameter", { sent = false })
+    end)
+    assert.equal("image.list: arguments refused: colour: not a parameter", message)
+    assert.same({ message, 2 }, { tostring(err), calls })
+    assert.is_nil(err.regions)
+  end)
+
   it("raises what the call raises", function()
     local ok, thrown = pcall(regions.run, "image.list", { regions = { "cn-a" } }, function()
       error("mistake", 0)
@@ -111,6 +123,8 @@ describe("with regions", function()
     local here, there = put("web", "cn-hangzhou"), put("web", "cn-beijing")
     local lists = assert(client.image.list({ owners = "self", regions = BOTH }))
     assert.same({ here, there, 1 }, { lists["cn-hangzhou"][1].id, lists["cn-beijing"][1].id, #lists["cn-beijing"] })
+    assert.same({ 2, 2 }, { ecs.info(lists).attempts, #ecs.info(lists).request_ids })
+    assert.equal(0, ecs.info(regions.run("image.list", { regions = { "cn-a" } }, function() return {} end)).attempts)
     local _, message, err = client.image.list({ owners = "self", regions = { "cn-hangzhou", "cn-nowhere" } })
     assert.same({ here, "cn-nowhere", "InvalidRegionId.NotFound" },
       { err.partial["cn-hangzhou"][1].id, err.region, err.code })

@@ -39,6 +39,8 @@ describe("the tag of a copy", function()
     end
     assert.equal(many, copies.marked({ tags = many }, "v").tags)
     assert.equal("wrong", copies.marked({ tags = "wrong" }, "v").tags)
+    assert.same({ tag = { a = "b", [MARK] = "v" } }, copies.marked({ tag = { a = "b" } }, "v"))
+    assert.equal(many, copies.marked({ tag = many }, "v").tag)
   end)
 end)
 

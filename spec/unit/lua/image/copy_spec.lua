@@ -59,6 +59,7 @@ describe("image.copy", function()
     client, copies = service({ busy })
     err = select(3, client.image.copy("m-1", { to_region_id = "cn-beijing" }, { wait = true, timeout = 70 }))
     assert.same({ "conflict", 4 }, { err.kind, #copies() })
+    assert.matches("call image.copy again with the same arguments", err.hint)
   end)
 
   it("goes on after a region that fails, and tells what was done", function()
