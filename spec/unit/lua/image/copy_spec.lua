@@ -97,6 +97,10 @@ describe("image.copy", function()
       local _, _, err = client.image.copy("m-1", args)
       assert.equal("validation", err.kind)
     end
+    for _, nothing in ipairs({ {}, { name = "web" } }) do
+      assert.equal("validation", select(3, client.image.copy(nothing, { to_region_id = "cn-beijing" })).kind)
+    end
+    assert.equal("validation", select(3, client.render("image.copy", { name = "web" })).kind)
     assert.equal(0, #transport.requests)
     assert.has_error(function() client.image.copy("m-1") end)
     assert.has_error(function() client.image.copy("m-1", {}, { name = "web" }) end)
