@@ -122,8 +122,8 @@ function tags.merge(...)
 end
 
 --- Arguments with the client's `default_tags` added; tags of the arguments win, in either spelling
--- of the parameter (`tags`, `tag`). The caller's table is not changed. A value that is not a tag set
--- stays as it is: the check reports it, and also if both spellings are given.
+-- of the parameter (`tags`, `tag`). The caller's table is not changed. A value that is not a tag
+-- set stays as it is: the check reports it, and also if both spellings are given.
 -- @tparam ?table defaults
 -- @tparam table args
 -- @treturn table args, or a copy

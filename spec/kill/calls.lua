@@ -1,8 +1,8 @@
 --- One row per call that may be killed and called again. `before` prepares the service and returns a text for `run`.
 --- `run` makes the call as documented for safe repetition: → its outcome as text, or nil, message. `told_once`: after
 --- such a call has noted in its journal that the outcome was returned, the next call is a second, separate one. The
---- number says in which write of the journal this happens, counted from the last. `concurrent`: it sends several requests
---- at the same time, so that each run has its points in another order.
+--- number says in which write of the journal this happens, counted from the last. `concurrent`: it sends several
+--- requests at the same time, so that each run has its points in another order.
 
 local TOKEN = "token-of-the-caller"
 
@@ -135,20 +135,19 @@ end
 
 -- Deletes what has that name, newest first.
 local function terraform_destroy(client)
-  local result, message = {}, nil
   for _, group in ipairs({ "pipeline", "vswitch", "vpc" }) do
-    local list
-    list, message = client[group].list({ [group == "pipeline" and "name" or group .. "_name"] = NAME })
-    for _, item in ipairs(list or {}) do
-      local gone
-      gone, message = client[group].delete(item)
-      result = gone and result
+    local list, why = client[group].list({ [group == "pipeline" and "name" or group .. "_name"] = NAME })
+    if not list then
+      return nil, why
     end
-    if not list or not result then
-      return nil, message
+    for _, item in ipairs(list) do
+      local gone, message = client[group].delete(item)
+      if not gone then
+        return nil, message
+      end
     end
   end
-  return result
+  return {}
 end
 
 return {

@@ -8,8 +8,8 @@ describe("default_tags", function()
     local client, emulator = virtual.client({ default_tags = { team = "web" } })
     for _, spelling in ipairs({ "tag", "tags" }) do
       for _, set in ipairs({ { a = "b" }, { { key = "a", value = "b" } } }) do
-        local id = assert(client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE", [spelling] = set })).id
-        assert.same({ a = "b", team = "web" }, assert(client.pipeline.describe(id)).tags)
+        local made = assert(client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE", [spelling] = set }))
+        assert.same({ a = "b", team = "web" }, assert(client.pipeline.describe(made)).tags)
       end
     end
     local _, _, err = client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE", tag = { a = "b" },

@@ -20,15 +20,11 @@ function regions.distinct(given)
   if type(given) ~= "table" or given.id then
     given = { given }
   end
-  local list, seen = {}, {}
-  for _, region in ipairs(given) do
-    region = type(region) == "table" and region.id or region
-    if not seen[region] then
-      seen[region] = true
-      list[#list + 1] = region
-    end
+  local list = {}
+  for index, region in ipairs(given) do
+    list[index] = type(region) == "table" and region.id or region
   end
-  return list
+  return tables.distinct(list)
 end
 
 -- → list; nil if the arguments name no regions; or false, message, err

@@ -10,6 +10,7 @@ local image_names = require("ecs_pipeline.find.image_names")
 local images = require("ecs_pipeline.find.images")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local poll = require("ecs_pipeline.waiting.poll")
+local tables = require("ecs_pipeline.tables")
 
 -- Seconds for each call, retries included: the build has ended, the caller waits for its result.
 local CALL_TIMEOUT = 30
@@ -20,12 +21,9 @@ local function warn(job, text)
 end
 
 local function other_regions(pipeline, home)
-  local list, seen = {}, { [home] = true }
-  for _, region in ipairs(pipeline.to_region_id or {}) do
-    if not seen[region] then
-      seen[region] = true
-      list[#list + 1] = region
-    end
+  local list = {}
+  for _, region in ipairs(tables.distinct(pipeline.to_region_id or {})) do
+    list[#list + 1] = region ~= home and region or nil
   end
   return list
 end
