@@ -152,7 +152,7 @@ end
 -- If the service refuses one image or snapshot, the others are still deleted; a failure that
 -- concerns all of them ends the call.
 local function apply(job, result)
-  local plan = result.snapshots
+  local plan = job.snapshots
   local function failed(item, message, err)
     result.failed[#result.failed + 1] = { id = item.id, name = item.name, image_id = item.image_id,
       message = message, err = err }
@@ -236,10 +236,11 @@ local function prune(client, given, given_options, one_of_several)
   end
   local result = decide(job, list)
   if own_options.snapshots then
-    result.snapshots, message, err = snapshots.plan(job, result.delete)
-    if not result.snapshots then
+    job.snapshots, message, err = snapshots.plan(job, result.delete)
+    if not job.snapshots then
       return nil, message, err
     end
+    result.snapshots = job.snapshots.result
   end
   result.deleted, result.failed = {}, {}
   result.applied, result.region = false, filter.region_id or call_options.region

@@ -94,7 +94,7 @@ local function plan_images(plan, list)
       local entry = plan.entries[id] or { id = id, image_id = image.id }
       if not plan.entries[id] then
         entry.used_by = kept_by[1] and kept_by or nil
-        table.insert(kept_by[1] and plan.keep or plan.delete, entry)
+        table.insert(kept_by[1] and plan.result.keep or plan.result.delete, entry)
       end
       plan.entries[id] = entry
       if not entry.used_by then
@@ -108,9 +108,9 @@ end
 -- writes.
 -- @tparam table job of prune: `client, operation, filter, call_options, own_options`
 -- @tparam table list images that will be deleted
--- @treturn[1] table `delete = { { id, image_id, left } … }` (left: by an earlier call), `keep =
---   { { id, image_id, used_by = { image id … } } … }`, `deleted = {}`; for the functions below
---   `users`, `entries`, `of`, `left`, `stale`
+-- @treturn[1] table plan for the functions below; `result` of it is for the caller: `delete =
+--   { { id, image_id, left } … }` (left: by an earlier call), `keep = { { id, image_id, used_by =
+--   { image id … } } … }`, `deleted = { id … }`, which they fill
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
@@ -125,16 +125,18 @@ function snapshots.plan(job, list)
   if not marked then
     return nil, message, err
   end
-  local plan = { delete = {}, keep = {}, deleted = {}, users = users, entries = {}, of = {},
-    left = {}, stale = {} }
+  -- entries: by snapshot; of: those that go with an image; left: by an earlier call; stale: with the
+  -- tag, although their image stays
+  local plan = { result = { delete = {}, keep = {}, deleted = {} }, users = users, entries = {},
+    of = {}, left = {}, stale = {} }
   plan_images(plan, list)
   for _, snapshot in ipairs(marked) do
     if plan.entries[snapshot.id] == nil and users[snapshot.id] == nil then
-      plan.left[#plan.left + 1] = { id = snapshot.id, left = true,
-        image_id = snapshot.tags[snapshots.MARK] }
-      plan.delete[#plan.delete + 1] = plan.left[#plan.left]
+      local entry = { id = snapshot.id, left = true, image_id = snapshot.tags[snapshots.MARK] }
+      table.insert(plan.left, entry)
+      table.insert(plan.result.delete, entry)
     elseif plan.entries[snapshot.id] == nil or plan.entries[snapshot.id].used_by then
-      plan.stale[#plan.stale + 1] = { id = snapshot.id } -- its image is still there, and stays
+      table.insert(plan.stale, { id = snapshot.id })
     end
   end
   return plan
@@ -207,7 +209,7 @@ local function delete_free(job, plan, list, failed)
     if next(plan.users[entry.id] or {}) == nil then
       local done, message, err = delete_planned(job, entry)
       if done then
-        plan.deleted[#plan.deleted + 1] = entry.id
+        table.insert(plan.result.deleted, entry.id)
       elseif failed(entry, message, err) then
         return true
       end
@@ -218,7 +220,7 @@ end
 
 --- The image was deleted: its snapshots are deleted too, unless another image still needs them.
 -- @tparam table job of prune
--- @tparam table plan its `deleted` grows
+-- @tparam table plan
 -- @tparam table image
 -- @tparam function failed(entry, message, err) → true to stop
 -- @treturn boolean true if it was stopped

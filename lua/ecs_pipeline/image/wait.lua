@@ -24,7 +24,7 @@ local function percent(image)
 end
 
 local function judge(operation, image)
-  if image and not images.why_unusable(image) then
+  if image and image.status and not images.why_unusable(image) then
     return poll.DONE
   elseif image and ENDS[image.status] then
     return poll.FAILED, select(2, errors.fail(operation, { kind = "conflict",
@@ -33,7 +33,7 @@ local function judge(operation, image)
 end
 
 local function timed_out(wait, id, image)
-  local why = image and images.why_unusable(image) or "is not visible"
+  local why = not image and "is not visible" or images.why_unusable(image) or "is without a status"
   return wait:timed_out(("%s %s after %.0f s"):format(id, why:gsub("^is ", "is still "),
     wait.timeout), { hint = HINT })
 end

@@ -54,6 +54,11 @@ describe("image.prune with snapshots", function()
         { ids(result.snapshots.delete), ids(result.snapshots.keep), table.concat(result.snapshots.deleted) })
     end
     assert.equal("s-1 s-2 s-3", there())
+    local names = {}
+    for name in pairs(assert(prune({ apply = false })).snapshots) do
+      names[name] = true
+    end
+    assert.same({ delete = true, keep = true, deleted = true }, names)
     assert.is_nil(assert(prune({ snapshots = false, apply = false })).snapshots)
   end)
 
