@@ -125,8 +125,8 @@ function snapshots.plan(job, list)
   if not marked then
     return nil, message, err
   end
-  -- entries: by snapshot; of: those that go with an image; left: by an earlier call; stale: with the
-  -- tag, although their image stays
+  -- entries: by snapshot; of: those that go with an image; left: by an earlier call; stale: with
+  -- the tag, although their image stays
   local plan = { result = { delete = {}, keep = {}, deleted = {} }, users = users, entries = {},
     of = {}, left = {}, stale = {} }
   plan_images(plan, list)
