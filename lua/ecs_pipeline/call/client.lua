@@ -8,13 +8,17 @@ local credentials = require("ecs_pipeline.credentials")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local names = require("ecs_pipeline.credentials.names")
 local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
 local tables = require("ecs_pipeline.tables")
 local transports = require("ecs_pipeline.call.transports")
 
 local client = {}
+
+-- Loaded when first used: a program may say everything by options.
+local function names()
+  return require("ecs_pipeline.credentials.names")
+end
 
 local Client = {}
 Client.__index = Client
@@ -116,7 +120,7 @@ function Client:region()
   if self.options.region then
     return self.options.region, "the region option"
   end
-  local region, name = names.first(self.platform.env, "region")
+  local region, name = names().first(self.platform.env, "region")
   if region then
     return region:match("^ *(.-) *$"), name
   end
@@ -130,7 +134,7 @@ function Client:region()
   if self.profile_region then
     return self.profile_region, "the CLI's profile"
   end
-  region, name = names.first(self.platform.env, "short_region")
+  region, name = names().first(self.platform.env, "short_region")
   return region, region and name or why
 end
 
@@ -216,7 +220,7 @@ function Client:open_call(operation, args, call_options, policy)
     if call.region == nil then
       local _, broken = self:region()
       why = why .. (broken and " (" .. broken .. ")" or "")
-        .. self.platform.env_note(names.main("region"))
+        .. self.platform.env_note(names().main("region"))
     end
     return errors.fail(call.name,
       { kind = "validation", param = wrong, message = why, sent = false, attempts = 0 })

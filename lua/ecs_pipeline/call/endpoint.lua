@@ -2,11 +2,14 @@
 -- Order: the `endpoint` option; the variable of the product; the CLI's `ALIBABA_CLOUD_ENDPOINT`;
 -- the profile's `endpoint`; endpoint_table.lua.
 local core = require("ecs_pipeline.core")
-local names = require("ecs_pipeline.credentials.names")
 
 local endpoint = {}
 
--- Loaded when first used: many programs name their endpoint.
+-- Both are loaded when first used: a program may name its endpoint by the option.
+local function names()
+  return require("ecs_pipeline.credentials.names")
+end
+
 local function hosts()
   return require("ecs_pipeline.call.endpoint_table")
 end
@@ -103,10 +106,10 @@ end
 
 -- The endpoint that the surroundings name for a product. → text, where it comes from
 local function around(product, env, profile)
-  local text, origin = names.endpoint(env, product)
+  local text, origin = names().endpoint(env, product)
   local general = not text
   if general then
-    text, origin = names.first(env, "endpoint")
+    text, origin = names().first(env, "endpoint")
   end
   if not text then
     text, origin = profile().endpoint, "the endpoint of the CLI's profile"
@@ -119,7 +122,7 @@ end
 
 -- The network that environment or profile choose. → "public", "vpc"; or nil and why
 local function network_around(env, profile)
-  local word, origin = names.first(env, "endpoint_type")
+  local word, origin = names().first(env, "endpoint_type")
   if not word then
     word, origin = profile().endpoint_type, "endpoint_type of the CLI's profile"
   end

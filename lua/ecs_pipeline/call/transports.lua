@@ -1,10 +1,13 @@
 --- Chooses the transport of a request: the user's object, or one of ours, opened at the first call
 -- and kept open.
 local current_task = require("ecs_pipeline.platform").current_task
-local names = require("ecs_pipeline.credentials.names")
-local proxy = require("ecs_pipeline.call.proxy")
 
 local transports = {}
+
+-- Loaded when first used: a program may say everything by options.
+local function names()
+  return require("ecs_pipeline.credentials.names")
+end
 
 local Set = {}
 Set.__index = Set
@@ -71,7 +74,7 @@ function Set:authorities()
   if self.options.verify == false or chosen(self) ~= "curl" then
     return path
   elseif not path then
-    path, variable = names.first(self.platform.env, "ca")
+    path, variable = names().first(self.platform.env, "ca")
   end
   if not path then
     return nil
@@ -89,7 +92,8 @@ end
 
 local function open_transport(self, url, connect, direct)
   local through, why = "", nil
-  if not direct then
+  if not direct and self.options.proxy ~= false then
+    local proxy = require("ecs_pipeline.call.proxy")
     through, why = proxy.resolve(url, self.options.proxy, self.platform.env)
   end
   if not through then
