@@ -72,7 +72,7 @@ static const struct ecsp_param available_params[] = {
                          "DataDisk")),
     PARAM("instance_charge_type", "InstanceChargeType", STRING,
           .text = VALUES("PrePaid", "PostPaid"), .default_value = "PostPaid"),
-    PARAM("instance_type", "InstanceType", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("instance_type", "InstanceType", STRING, .id_of = &ecsp_id_instance_type,
           .text = &ecsp_text_identifier),
     PARAM("io_optimized", "IoOptimized", STRING, .text = VALUES("none", "optimized"),
           .default_value = "optimized"),
@@ -93,7 +93,7 @@ static const struct ecsp_param available_params[] = {
           .text = VALUES("cloud", "cloud_efficiency", "cloud_ssd", "ephemeral_ssd", "cloud_essd",
                          "cloud_auto", "cloud_essd_entry"),
           .default_value = "cloud_efficiency (cloud for retired types)"),
-    PARAM("zone_id", "ZoneId", STRING, .alias = "availability_zone", .flags = ECSP_IDENTIFIER,
+    PARAM("zone_id", "ZoneId", STRING, .alias = "availability_zone", .id_of = &ecsp_id_zone,
           .text = &ecsp_text_identifier),
     END,
 };

@@ -18,6 +18,7 @@ programmer's mistake raises.
 #include "call.h"
 #include "interrupt.h"
 #include "luaglue.h"
+#include "marshal.h"
 #include "redact_request.h"
 #include "reflect.h"
 #include "regex.h"
@@ -274,6 +275,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"prepare", ecsp_call_prepare},
         {"finish", ecsp_call_finish},
         {"check", ecsp_call_check},
+        {"id", ecsp_id_read},
         {"operations", ecsp_reflect_operations},
         {"operation", ecsp_reflect_operation},
         {"operation_flags", ecsp_reflect_operation_flags},

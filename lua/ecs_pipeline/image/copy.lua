@@ -1,5 +1,6 @@
 --- `image.copy`: copies an image to one or more regions, each copy with its own ClientToken.
 local errors = require("ecs_pipeline.errors")
+local ids = require("ecs_pipeline.paging.ids")
 local image_wait = require("ecs_pipeline.image.wait")
 local options = require("ecs_pipeline.call.options")
 local poll = require("ecs_pipeline.waiting.poll")
@@ -26,19 +27,11 @@ end
 
 -- → list of distinct region ids, or nil, message, err
 local function regions_of(args)
-  local given = args.to_region_id or args.to_region_ids or args.destination_region_id
-  if type(given) ~= "table" or given.id then
-    given = { given }
-  end
-  local list, seen = {}, {}
-  for _, region in ipairs(given) do
-    region = type(region) == "table" and region.id or region
-    if not seen[region] then
-      seen[region] = true
-      list[#list + 1] = region
-    end
-  end
-  if #list == 0 then
+  local list, message, err = ids.read(OPERATION,
+    args.to_region_id or args.to_region_ids or args.destination_region_id, reference.REGION)
+  if list == false then
+    return nil, message, err
+  elseif not list then
     return errors.fail(OPERATION, { kind = "validation", param = "to_region_id", sent = false,
       message = "to_region_id: no region given; give one, or a list" })
   end
