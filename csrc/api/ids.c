@@ -25,6 +25,8 @@ KIND(disk, "a disk", "d-", OPEN, "disk_id");
 KIND(security_group, "a security group", "sg-", OPEN, "security_group_id");
 KIND(network_interface, "a network interface", "eni-", OPEN, "network_interface_id");
 KIND(route_table, "a route table", "vtb-", OPEN, "route_table_id");
+KIND(dedicated_host, "a dedicated host", "dh-", OPEN, "dedicated_host_id");
+KIND(dhcp_options_set, "a DHCP options set", "dopt-", OPEN, "dhcp_options_set_id");
 KIND(instance_type, "an instance type", NULL, OPEN, "instance_type_id", "instance_type");
 KIND(zone, "a zone", NULL, OPEN, "zone_id");
 KIND(region, "a region", NULL, OPEN, "region_id");
@@ -48,6 +50,8 @@ const struct ecsp_id_kind *const ecsp_id_kinds[] = {
     &ecsp_id_security_group,
     &ecsp_id_network_interface,
     &ecsp_id_route_table,
+    &ecsp_id_dedicated_host,
+    &ecsp_id_dhcp_options_set,
     &ecsp_id_instance_type,
     &ecsp_id_zone,
     &ecsp_id_region,

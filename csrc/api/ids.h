@@ -54,6 +54,8 @@ extern const struct ecsp_id_kind ecsp_id_disk;
 extern const struct ecsp_id_kind ecsp_id_security_group;
 extern const struct ecsp_id_kind ecsp_id_network_interface;
 extern const struct ecsp_id_kind ecsp_id_route_table;
+extern const struct ecsp_id_kind ecsp_id_dedicated_host;
+extern const struct ecsp_id_kind ecsp_id_dhcp_options_set;
 extern const struct ecsp_id_kind ecsp_id_instance_type;
 extern const struct ecsp_id_kind ecsp_id_zone;
 extern const struct ecsp_id_kind ecsp_id_region;

@@ -44,7 +44,7 @@ static const struct ecsp_field create_results[] = {
 };
 
 static const struct ecsp_param list_params[] = {
-    PARAM_PLAIN("dhcp_options_set_id", "DhcpOptionsSetId", STRING),
+    PARAM("dhcp_options_set_id", "DhcpOptionsSetId", STRING, .id_of = &ecsp_id_dhcp_options_set),
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM_PLAIN("enable_ipv6", "EnableIpv6", BOOLEAN),
     PARAM("ids", "VpcId", LIST, .alias = "vpc_id", .flags = ECSP_JOINED, .id_of = &ecsp_id_vpc,
@@ -58,7 +58,8 @@ static const struct ecsp_param list_params[] = {
           .text = &ecsp_text_identifier),
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20),
     PARAM_PLAIN("vpc_name", "VpcName", STRING),
-    PARAM("vpc_owner_id", "VpcOwnerId", STRING, .text = &ecsp_text_account),
+    PARAM("vpc_owner_id", "VpcOwnerId", STRING, .id_of = &ecsp_id_account,
+          .text = &ecsp_text_account),
     END,
 };
 

@@ -49,8 +49,8 @@ static const struct ecsp_param list_params[] = {
     PARAM("vswitch_id", "VSwitchId", STRING, .alias = "v_switch_id", .id_of = &ecsp_id_vswitch,
           .text = &ecsp_text_identifier),
     PARAM("vswitch_name", "VSwitchName", STRING, .alias = "v_switch_name"),
-    PARAM("vswitch_owner_id", "VSwitchOwnerId", STRING, .alias = "v_switch_owner_id",
-          .text = &ecsp_text_account),
+    PARAM("vswitch_owner_id", "VSwitchOwnerId", STRING, .id_of = &ecsp_id_account,
+          .alias = "v_switch_owner_id", .text = &ecsp_text_account),
     PARAM("zone_id", "ZoneId", STRING, .id_of = &ecsp_id_zone, .text = &ecsp_text_identifier),
     END,
 };

@@ -66,7 +66,7 @@ static const struct ecsp_param available_params[] = {
     PARAM("data_disk_category", "DataDiskCategory", STRING,
           .text = VALUES("cloud", "cloud_efficiency", "cloud_ssd", "ephemeral_ssd", "cloud_essd",
                          "cloud_auto", "cloud_essd_entry")),
-    PARAM_PLAIN("dedicated_host_id", "DedicatedHostId", STRING),
+    PARAM("dedicated_host_id", "DedicatedHostId", STRING, .id_of = &ecsp_id_dedicated_host),
     PARAM("destination_resource", "DestinationResource", STRING, .flags = ECSP_REQUIRED,
           .text = VALUES("Zone", "IoOptimized", "InstanceType", "Network", "ddh", "SystemDisk",
                          "DataDisk")),

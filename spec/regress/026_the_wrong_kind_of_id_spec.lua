@@ -1,8 +1,8 @@
 -- `pipeline.delete("web")`, with a name, returned `{ deleted = false }` and passed an assert, and so did the result of
--- a build given to `pipeline.delete` or `image.delete`: the service said that there is no such id, and for a delete that
--- is a success. What was meant stayed. A filter with an id under its own key (`ids = { image_pipeline_id = … }`) was read
--- as no filter: everything was listed. A filter with a table for an id was sent well, but compared as a table: nothing
--- was listed.
+-- a build given to `pipeline.delete` or `image.delete`: the service said that there is no such id, and for a delete
+-- that is a success. What was meant stayed. A filter with an id under its own key (`ids = { image_pipeline_id = … }`)
+-- was read as no filter: everything was listed. A filter with a table for an id was sent well, but compared as a table:
+-- nothing was listed.
 local virtual = require("spec.support.virtual")
 
 describe("the wrong kind of id", function()

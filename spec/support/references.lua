@@ -16,6 +16,8 @@ references.KINDS = {
   security_group = { id = "sg-bp1", key = "security_group_id", title = "a security group" },
   network_interface = { id = "eni-bp1", key = "network_interface_id", title = "a network interface" },
   route_table = { id = "vtb-bp1", key = "route_table_id", title = "a route table" },
+  dedicated_host = { id = "dh-bp1", key = "dedicated_host_id", title = "a dedicated host" },
+  dhcp_options_set = { id = "dopt-bp1", key = "dhcp_options_set_id", title = "a DHCP options set" },
   -- Ids of these begin with nothing of their own.
   instance_type = { id = "ecs.g7.large", key = "instance_type_id", title = "an instance type", bare = true },
   zone = { id = "cn-hangzhou-h", key = "zone_id", title = "a zone", bare = true },
