@@ -183,6 +183,9 @@ static const struct ecsp_param delete_params[] = {
     END,
 };
 
+static const struct ecsp_condition with_key = {"kms_key_id", NULL};
+static const struct ecsp_condition encrypted = {"encrypted", LIST("true")};
+
 /* `region_id` is where the image is, `to_region_id` where the copy will be. */
 static const struct ecsp_param copy_params[] = {
     PARAM("client_token", "ClientToken", STRING, .flags = ECSP_TOKEN, .text = &ecsp_text_token),
@@ -190,10 +193,12 @@ static const struct ecsp_param copy_params[] = {
           .text = &ecsp_text_description),
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM_PLAIN("encrypt_algorithm", "EncryptAlgorithm", STRING),
-    PARAM_PLAIN("encrypted", "Encrypted", BOOLEAN),
+    /* InvalidEncrypted.NotMatchKmsKeyId */
+    PARAM("encrypted", "Encrypted", BOOLEAN, .required_when = &with_key),
     PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
           .id_of = &ecsp_id_image, .text = &ecsp_text_identifier),
-    PARAM("kms_key_id", "KMSKeyId", STRING, .id_of = &ecsp_id_key, .text = &ecsp_text_identifier),
+    PARAM("kms_key_id", "KMSKeyId", STRING, .id_of = &ecsp_id_key, .text = &ecsp_text_identifier,
+          .only_with = &encrypted),
     PARAM("name", "DestinationImageName", STRING, .alias = "destination_image_name",
           .text = &name_or_family),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,

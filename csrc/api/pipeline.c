@@ -8,6 +8,7 @@
 
 static const struct ecsp_condition from_image = {"base_image_type", LIST("IMAGE", "IMAGE_FAMILY")};
 static const struct ecsp_condition from_family = {"base_image_type", LIST("IMAGE_FAMILY")};
+static const struct ecsp_condition customized = {"repair_mode", LIST("Customized")};
 static const struct ecsp_condition with_repair_item = {"repair_item", NULL};
 static const struct ecsp_condition from_oss = {"base_image_type", LIST("OSS")};
 
@@ -94,8 +95,11 @@ static const struct ecsp_param create_params[] = {
     PARAM("delete_instance_on_failure", "DeleteInstanceOnFailure", BOOLEAN,
           .default_value = "true"),
     PARAM("description", "Description", STRING, .text = &ecsp_text_description),
+    /* Old spellings: what is given here is returned as the new one (DescribeImagePipelines), so it
+     * has the new one's rules, and both given may not differ (InvalidImageFamily.Malformed,
+     * InvalidParameterCombination). */
     PARAM("image_family", "ImageFamily", STRING, .flags = ECSP_DEPRECATED,
-          .text = &ecsp_text_legacy_family, .replaced_by = "image_options.image_family"),
+          .text = &ecsp_text_image_family, .replaced_by = "image_options.image_family"),
     PARAM("image_name", "ImageName", STRING, .flags = ECSP_DEPRECATED,
           .text = &ecsp_text_image_name, .replaced_by = "image_options.image_name"),
     PARAM("image_options", "ImageOptions", OBJECT, .fields = image_options),
@@ -111,7 +115,10 @@ static const struct ecsp_param create_params[] = {
           .replaced_by = "image_options.image_features.nvme_support"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("repair_item", "RepairItem", LIST, .text = &ecsp_text_identifier),
+    /* "Used with RepairMode = Customized"; InvalidParameterCombination,
+       MissingParameter.RepairMode. */
+    PARAM("repair_item", "RepairItem", LIST, .text = &ecsp_text_identifier,
+          .only_with = &customized),
     PARAM("repair_mode", "RepairMode", STRING, .text = VALUES("Standard", "All", "Customized"),
           .required_when = &with_repair_item),
     PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
@@ -138,7 +145,8 @@ static const struct ecsp_param describe_params[] = {
     PARAM("ids", "ImagePipelineId", LIST, .alias = "image_pipeline_id", .id_of = &ecsp_id_pipeline,
           .max = 20, .text = &ecsp_text_identifier),
     PARAM("max_results", "MaxResults", INTEGER, .min = 1, .max = 500, .default_value = "50"),
-    PARAM_PLAIN("name", "Name", STRING),
+    /* One that no pipeline can have is refused: InvalidName.Malformed of DescribeImagePipelines. */
+    PARAM("name", "Name", STRING, .text = &ecsp_text_template_name),
     PARAM_PLAIN("next_token", "NextToken", STRING),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),

@@ -48,7 +48,7 @@ enum ecsp_charset {
 enum ecsp_format {
     ECSP_FORMAT_ANY,
     ECSP_FORMAT_VERSION,        /* major.minor.patch, each in digits */
-    ECSP_FORMAT_VERSION_FILTER, /* the same, where * may stand for a part */
+    ECSP_FORMAT_VERSION_FILTER, /* the same, where * may stand for one part */
 };
 
 /* The rules of one text. Lengths in code points; 0 means "no limit". */
@@ -98,6 +98,7 @@ struct ecsp_param {
     const struct ecsp_text *key_text;       /* the keys of TAGS */
     const struct ecsp_param *fields;        /* OBJECT, OBJECTS; closed by a row without a name */
     const struct ecsp_condition *required_when;
+    const struct ecsp_condition *only_with; /* that other parameter, if given, has such a value */
     const char *required_unless; /* required when that other parameter of the call is absent */
     const char *replaced_by;
     const char *default_value; /* the service's own default, for people */

@@ -6,17 +6,25 @@
 #include "rows.h"
 #include "texts.h"
 
+static const struct ecsp_condition with_ipv6_block = {"ipv6_cidr_block", NULL};
+static const struct ecsp_condition ipv6_enabled = {"enable_ipv6", LIST("true")};
+
 static const struct ecsp_param create_params[] = {
-    PARAM("cidr_block", "CidrBlock", STRING, .text = &ecsp_text_vpc_block),
+    /* May be left out: terraform sends it only when it is given, and its acceptance tests of
+     * alicloud_ecs_image_pipeline_execution put 172.16.0.0/24 into such a VPC. That the block is
+     * then the whole 172.16.0.0/12 is inferred from that. */
+    PARAM("cidr_block", "CidrBlock", STRING, .text = &ecsp_text_vpc_block,
+          .default_value = "172.16.0.0/12"),
     PARAM("client_token", "ClientToken", STRING, .flags = ECSP_TOKEN, .text = &ecsp_text_token),
     PARAM("description", "Description", STRING, .text = &ecsp_text_vpc_description),
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM("enable_dns_hostname", "EnableDnsHostname", BOOLEAN, .default_value = "false"),
-    PARAM("enable_ipv6", "EnableIpv6", BOOLEAN, .default_value = "false"),
+    PARAM("enable_ipv6", "EnableIpv6", BOOLEAN, .default_value = "false",
+          .required_when = &with_ipv6_block), /* MissingParam.EnableIpv6 */
     PARAM_PLAIN("ipv4_cidr_mask", "Ipv4CidrMask", INTEGER),
     PARAM("ipv4_ipam_pool_id", "Ipv4IpamPoolId", STRING, .id_of = &ecsp_id_ipam_pool,
           .text = &ecsp_text_identifier),
-    PARAM_PLAIN("ipv6_cidr_block", "Ipv6CidrBlock", STRING),
+    PARAM("ipv6_cidr_block", "Ipv6CidrBlock", STRING, .only_with = &ipv6_enabled),
     PARAM_PLAIN("ipv6_cidr_mask", "Ipv6CidrMask", INTEGER),
     PARAM("ipv6_ipam_pool_id", "Ipv6IpamPoolId", STRING, .id_of = &ecsp_id_ipam_pool,
           .text = &ecsp_text_identifier),
@@ -29,7 +37,8 @@ static const struct ecsp_param create_params[] = {
           .text = &ecsp_text_identifier),
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20, .text = &ecsp_text_vpc_tag_value,
           .key_text = &ecsp_text_tag_key),
-    PARAM("user_cidrs", "UserCidr", LIST, .alias = "user_cidr", .flags = ECSP_JOINED, .max = 3),
+    PARAM("user_cidrs", "UserCidr", LIST, .alias = "user_cidr", .flags = ECSP_JOINED, .max = 3,
+          .text = &ecsp_text_user_block),
     PARAM("vpc_name", "VpcName", STRING, .text = &ecsp_text_vpc_name),
     END,
 };

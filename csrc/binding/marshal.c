@@ -17,12 +17,24 @@ static int condition_holds(struct ecsp_marshal *m, const struct ecsp_condition *
     }
     int type = ecsp_rawgetfield(m->L, m->root, condition->param);
     int holds = condition->values == NULL && type != LUA_TNIL;
-    struct ecsp_str given = ecsp_tostr(m->L, -1);
+    char digits[ECSP_MAX_DIGITS];
+    struct ecsp_str given = {NULL, 0};
+    ecsp_scalar_text(m->L, -1, digits, &given);
     for (const char *const *value = condition->values; value != NULL && *value != NULL; value++) {
         holds = holds || ecsp_str_equals(given, *value);
     }
     lua_pop(m->L, 1);
     return holds;
+}
+
+static int is_absent(struct ecsp_marshal *m, const char *name)
+{
+    if (name == NULL) {
+        return 0;
+    }
+    int absent = ecsp_rawgetfield(m->L, m->root, name) == LUA_TNIL;
+    lua_pop(m->L, 1);
+    return absent;
 }
 
 /* Of which kind of resource the parameter wants the id; NULL: of none. */
@@ -182,6 +194,53 @@ static int marshal_numbered(struct ecsp_marshal *m, const struct ecsp_param *par
     return 1;
 }
 
+/* A parameter that makes sense only with some values of another one. */
+static void check_other(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
+                        const struct ecsp_path *path)
+{
+    const struct ecsp_condition *other = param->only_with;
+    if (other != NULL && !is_absent(m, other->param) && !condition_holds(m, other)) {
+        ecsp_push_shape(m->L, index);
+        lua_pushfstring(m->L, "only with %s = %s", other->param, other->values[0]);
+        lua_pushfstring(m->L, "change %s, or leave this out", other->param);
+        ecsp_report_rule(m, path, 0);
+    }
+}
+
+/* Pushes the value of the arguments at a path such as "image_options.image_name", or nil. */
+static void push_at(struct ecsp_marshal *m, const char *at)
+{
+    lua_State *L = m->L;
+    lua_pushvalue(L, m->root);
+    while (at != NULL && lua_istable(L, -1)) {
+        const char *dot = strchr(at, '.');
+        lua_pushlstring(L, at, dot != NULL ? (size_t)(dot - at) : strlen(at));
+        lua_rawget(L, -2);
+        lua_remove(L, -2);
+        at = dot != NULL ? dot + 1 : NULL;
+    }
+}
+
+/* A deprecated spelling is only warned of, but it must not contradict the new one. */
+static void check_deprecated(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
+                             const struct ecsp_path *path)
+{
+    lua_State *L = m->L;
+    push_at(m, param->replaced_by);
+    int differs = lua_type(L, -1) == LUA_TSTRING && lua_type(L, index) == LUA_TSTRING &&
+                  !lua_rawequal(L, -1, index);
+    lua_pop(L, 1);
+    ecsp_push_shape(L, index);
+    if (differs) {
+        lua_pushfstring(L, "the same value as %s", param->replaced_by);
+        lua_pushliteral(L, "it is the old spelling of that; leave it out");
+    } else {
+        lua_pushliteral(L, "deprecated by the service");
+        lua_pushfstring(L, "sent in spite of that, but prefer %s", param->replaced_by);
+    }
+    ecsp_report_rule(m, path, !differs);
+}
+
 static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
                          const struct ecsp_path *path)
 {
@@ -215,11 +274,11 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
         break;
     }
     ecsp_name_pop(m->request, before);
+    if (given) {
+        check_other(m, param, index, path);
+    }
     if (given && (param->flags & ECSP_DEPRECATED) != 0) {
-        ecsp_push_shape(m->L, index);
-        lua_pushliteral(m->L, "deprecated by the service");
-        lua_pushfstring(m->L, "sent in spite of that, but prefer %s", param->replaced_by);
-        ecsp_report_rule(m, path, 1);
+        check_deprecated(m, param, index, path);
     }
     return given;
 }
@@ -263,16 +322,6 @@ static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *para
         lua_pushliteral(L, "pass a value");
     }
     ecsp_report_rule(m, &missing, 0);
-}
-
-static int is_absent(struct ecsp_marshal *m, const char *name)
-{
-    if (name == NULL) {
-        return 0;
-    }
-    int absent = ecsp_rawgetfield(m->L, m->root, name) == LUA_TNIL;
-    lua_pop(m->L, 1);
-    return absent;
 }
 
 /* Defaults of the attempt, and what is missing after all. */
