@@ -5,7 +5,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local lint = require("ecs_pipeline.build_content.lint")
-local scene = require("spec.support.agreement_scene")
+local scene = require("spec.support.actions_agree")
 
 local TEXTS = { "a", "ab", "1a", "a b", "a.b", "a:b", "a_b", "-ab", "ab-", "中文", "http://x", "x https://y", "aliyunx",
   "acs:x", "a/b", "a,b", "1.2.3", "1.*.3", "*.*.3", "1.2", "10.0.0.0/8", "10.0.0.0/7", "10.0.0.0/29", "172.16.0.1/24",
