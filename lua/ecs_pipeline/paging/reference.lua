@@ -85,10 +85,11 @@ end
 -- @treturn table args, or a copy
 function reference.plain(operation, args)
   local copy
-  for name, kind in pairs(ids_of(operation)) do
-    if type(args[name]) == "table" then
+  for name, value in pairs(args) do
+    local kind = type(value) == "table" and ids_of(operation)[name]
+    if kind then
       copy = copy or tables.copy(args)
-      copy[name] = core.id(kind, args[name]) or args[name]
+      copy[name] = core.id(kind, value) or value
     end
   end
   return copy or args
