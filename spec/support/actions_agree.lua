@@ -1,4 +1,5 @@
---- A service with one of each resource, and for each operation arguments that it takes: what actions_agree_spec.lua probes.
+--- A service with one of each resource, and for each operation arguments that it takes: what
+-- actions_agree_spec.lua probes.
 local client_of = require("ecs_pipeline.call.client")
 local core = require("ecs_pipeline.core")
 local tables = require("ecs_pipeline.tables")

@@ -36,7 +36,7 @@ local function read(client, operation, given, call_options)
   local pipeline = filter.pipeline or filter.image_pipeline_id
   if pipeline ~= nil then
     local ref
-    ref, message, err = pipelines.which(client, operation, pipeline, call_options)
+    ref, message, err = pipelines.which(client, operation, pipeline, call_options, filter.region_id)
     if not ref then
       return nil, message, err
     end

@@ -34,7 +34,7 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" if there is no such pipeline
 function image_names.of_pipeline(client, operation, wanted, region_id, call_options)
-  local ref, message, err = pipelines.which(client, operation, wanted, call_options)
+  local ref, message, err = pipelines.which(client, operation, wanted, call_options, region_id)
   if not ref then
     return nil, message, err
   end

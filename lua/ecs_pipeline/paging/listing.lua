@@ -103,27 +103,28 @@ end
 -- @tparam string operation that the user called
 -- @param wanted
 -- @tparam table call_options
+-- @tparam ?string region_id where to look, if `wanted` does not say it
 -- @treturn[1] table `{ id, region_id }`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "validation", "not_found" if none has the name, "conflict" if several
 --   have it (`err.ids`)
-function listing.which(kind, client, operation, wanted, call_options)
+function listing.which(kind, client, operation, wanted, call_options, region_id)
   if not reference.is_named(wanted, kind.reference) then
     return reference.find(operation, wanted, kind.reference, true)
   end
   local filter = tables.without(wanted, { "name" })
-  filter[kind.name] = wanted.name
+  filter[kind.name], filter.region_id = wanted.name, wanted.region_id or region_id
   local found, message, err = paginator.collect(listing.each(kind, client, operation, filter,
     tables.without(call_options, { "client_token", "dry_run" })))
   if not found then
     return nil, message, err
   elseif #found == 1 then
-    return { id = found[1].id, region_id = wanted.region_id }
+    return { id = found[1].id, region_id = filter.region_id }
   elseif #found == 0 then
     return errors.fail(operation, { kind = "not_found",
       message = ("no %s named %s in %s"):format(kind.what, wanted.name,
-        tostring(wanted.region_id or call_options.region or client:region())) })
+        tostring(filter.region_id or call_options.region or client:region())) })
   end
   local list = {}
   for index, item in ipairs(found) do
