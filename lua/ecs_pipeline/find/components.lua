@@ -98,8 +98,8 @@ function components.each(...)
 end
 
 --- Finds which one is meant. Arguments and results as `listing.which`.
-function components.which(...)
-  return listing.which(KIND, ...)
+function components.which(client, operation, wanted, call_options, region_id)
+  return listing.which(KIND, client, operation, wanted, call_options, region_id)
 end
 
 --- Reads one.

@@ -25,8 +25,8 @@ function pipelines.each(...)
 end
 
 --- Finds which one is meant. Arguments and results as `listing.which`.
-function pipelines.which(...)
-  return listing.which(KIND, ...)
+function pipelines.which(client, operation, wanted, call_options, region_id)
+  return listing.which(KIND, client, operation, wanted, call_options, region_id)
 end
 
 --- Reads one.

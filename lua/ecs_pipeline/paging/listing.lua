@@ -110,7 +110,7 @@ end
 -- @treturn[2] table err; kind "validation", "not_found" if none has the name, "conflict" if several
 --   have it (`err.ids`)
 function listing.which(kind, client, operation, wanted, call_options, region_id)
-  if not reference.is_named(wanted, kind.reference) then
+  if type(wanted) ~= "table" or not reference.is_named(wanted, kind.reference) then
     return reference.find(operation, wanted, kind.reference, true)
   end
   local filter = tables.without(wanted, { "name" })

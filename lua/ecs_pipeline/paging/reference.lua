@@ -7,6 +7,8 @@ local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local tables = require("ecs_pipeline.tables")
 
+local id_of = core.id
+
 local reference = {}
 
 --- Each kind of resource: its name in the C module, and the parameter that messages name.
@@ -35,7 +37,7 @@ local BY_NAME = "that looks like a name: pass { name = … }"
 -- @treturn[2] table err of kind "validation"
 -- @raise if it is neither a string nor a table
 function reference.find(operation, given, kind, by_name)
-  local id, why, got, rule, fix = core.id(kind.id, given)
+  local id, why, got, rule, fix = id_of(kind.id, given)
   local from = type(given)
   if id and from == "string" then
     return { id = id }
@@ -52,13 +54,13 @@ function reference.find(operation, given, kind, by_name)
     message = ("%s: %s (got %s); %s"):format(kind.param, rule, got, fix) })
 end
 
---- Is it a table with a name, and without an id?
--- @param given
+--- Has the table a name, and no id?
+-- @tparam table given
 -- @tparam table kind
 -- @treturn boolean
 function reference.is_named(given, kind)
-  return type(given) == "table" and type(given.name) == "string" and given.name ~= ""
-    and select(2, core.id(kind.id, given)) == "none"
+  return type(given.name) == "string" and given.name ~= ""
+    and select(2, id_of(kind.id, given)) == "none"
 end
 
 -- Operation → its parameters that are one id: name → kind.
@@ -89,7 +91,7 @@ function reference.plain(operation, args)
     local kind = type(value) == "table" and ids_of(operation)[name]
     if kind then
       copy = copy or tables.copy(args)
-      copy[name] = core.id(kind, value) or value
+      copy[name] = id_of(kind, value) or value
     end
   end
   return copy or args

@@ -79,7 +79,7 @@ end)
 
 describe("reference.is_named", function()
   it("is true of a table that has a name, and no id", function()
-    for given, named in pairs({ web = false, [{}] = false, [{ name = "web" }] = true, [{ name = "" }] = false,
+    for given, named in pairs({ [{}] = false, [{ name = "web" }] = true, [{ name = "" }] = false,
       [{ name = 7 }] = false, [{ name = "web", id = "ip-1" }] = false, [{ name = "web", id = "exec-1" }] = false }) do
       assert.equal(named, reference.is_named(given, reference.PIPELINE))
     end
