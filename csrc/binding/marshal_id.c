@@ -110,11 +110,10 @@ int ecsp_id_read(lua_State *L)
             return 1;
         }
     }
+    static const char *const reasons[] = {
+        [ECSP_ID_FITS] = "none", [ECSP_ID_NAME] = "name", [ECSP_ID_OTHER] = "other"};
     lua_pushnil(L);
-    lua_pushstring(L, several                ? "several"
-                      : fit == ECSP_ID_NAME  ? "name"
-                      : fit == ECSP_ID_OTHER ? "other"
-                                             : "none");
+    lua_pushstring(L, several ? "several" : reasons[fit]);
     push_finding(L, kind, other, fit == ECSP_ID_NAME, fit == ECSP_ID_FITS && !several ? 2 : 3);
     return 5;
 }
