@@ -280,6 +280,12 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
     if (given && (param->flags & ECSP_DEPRECATED) != 0) {
         check_deprecated(m, param, index, path);
     }
+    if (given && param->warning != NULL) {
+        ecsp_push_shape(m->L, index);
+        lua_pushstring(m->L, param->warning);
+        lua_pushstring(m->L, param->warning_fix);
+        ecsp_report_rule(m, path, 1);
+    }
     return given;
 }
 

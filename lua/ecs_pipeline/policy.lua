@@ -12,9 +12,9 @@ local MADE_OF = {
   ["pipeline.list"] = "pipeline.describe",
   ["pipeline.each"] = "pipeline.describe",
   ["pipeline.import"] = "pipeline.describe",
-  ["pipeline.plan"] = "pipeline.describe execution.describe",
+  ["pipeline.plan"] = "pipeline.describe execution.describe image.describe",
   ["pipeline.ensure"] = "pipeline.create pipeline.describe pipeline.delete execution.describe "
-    .. "execution.cancel",
+    .. "execution.cancel image.describe",
   ["execution.list"] = "execution.describe pipeline.describe",
   ["execution.each"] = "execution.describe pipeline.describe",
   ["execution.cancel"] = "execution.describe",

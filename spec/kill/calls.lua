@@ -114,6 +114,12 @@ return {
   told_once(row("execution.build, journal", made, function(client, id, folder)
     return client.execution.build(id, { journal = folder .. "/journal", poll = 45 })
   end, BUILT)),
+  told_once(row("execution.build, journal behind a link", function(client, _, folder)
+    assert(os.execute("ln -s journal " .. folder .. "/link"))
+    return made(client)
+  end, function(client, id, folder)
+    return client.execution.build(id, { journal = folder .. "/link", poll = 45 })
+  end, BUILT)),
   row("execution.build, journal and client_token", made, function(client, id, folder)
     return client.execution.build(id, { journal = folder .. "/journal", client_token = TOKEN, poll = 45 })
   end, BUILT),

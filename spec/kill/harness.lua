@@ -53,7 +53,7 @@ function Harness:prepare(call)
     log = "off", platform = { wall = function() return NOW end } })
   self.word = call.before(client, function(method, path)
     return self:control(method, path)
-  end)
+  end, self.folder)
   client.close()
   self.base = #self:control("GET", "state").requests
 end
@@ -75,12 +75,11 @@ function Harness:look()
     requests = requests, files = files }
 end
 
--- One run of the call; `at` is the point where it ends, `settings` more environment. → exit code as the shell says it,
--- what it printed, the points that it reached.
-function Harness:run(call, at, settings)
-  local log, out = self.running.prefix .. "/points", self.running.prefix .. "/out"
+-- The command of a process; its output and its points go to files of that number.
+local function command(self, call, at, settings, number)
+  local out, log = self.running.prefix .. "/out" .. number, self.running.prefix .. "/points" .. number
   os.remove(log)
-  shell.run(table.concat({
+  return table.concat({
     "timeout -k 1 60 env -i PATH=\"$PATH\" LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;'",
     "LUA_CPATH='build/" .. child_lua.interpreter .. "/?.so;;'",
     "ALIBABA_CLOUD_ACCESS_KEY_ID=" .. KEYS.access_key_id,
@@ -90,13 +89,45 @@ function Harness:run(call, at, settings)
     settings or "", child_lua.interpreter, "spec/kill/child.lua", self.calls, shell.quote(call.name),
     shell.quote(self.folder), shell.quote(self.word),
     (">%s 2>&1; echo \"exit $?\" >>%s"):format(shell.quote(out), shell.quote(out)),
-  }, " "))
-  local said, code = shell.read(out):match("^(.*)exit (%d+)\n$")
+  }, " ")
+end
+
+-- → exit code as the shell says it, what the process printed, the points that it reached
+local function ending(self, number)
+  local said, code = shell.read(self.running.prefix .. "/out" .. number):match("^(.*)exit (%d+)\n$")
   local points = {}
-  for number, what in (shell.read(log) or ""):gmatch("(%d+) ([^\n]*)\n") do
-    points[tonumber(number)] = what
+  for at, what in (shell.read(self.running.prefix .. "/points" .. number) or ""):gmatch("(%d+) ([^\n]*)\n") do
+    points[tonumber(at)] = what
   end
   return tonumber(code), said:gsub("\n$", ""), points
+end
+
+--- One run of the call.
+-- @tparam table call
+-- @tparam integer at the point where it ends
+-- @tparam ?string settings more environment
+-- @return as `ending`
+function Harness:run(call, at, settings)
+  shell.run(command(self, call, at, settings, ""))
+  return ending(self, "")
+end
+
+--- Several runs of the call at the same time.
+-- @tparam table call
+-- @tparam integer count
+-- @tparam ?function at number of the run → the point where it ends
+-- @treturn table list of `{ code, said, points }`
+function Harness:together(call, count, at)
+  local commands, list = {}, {}
+  for number = 1, count do
+    commands[number] = "( " .. command(self, call, at and at(number) or 0, "WRITER=" .. number, number) .. " ) &"
+  end
+  shell.run(table.concat(commands, " ") .. " wait")
+  for number = 1, count do
+    local code, said, points = ending(self, number)
+    list[number] = { code = code, said = said, points = points }
+  end
+  return list
 end
 
 -- Requests that a process sent whole may still be in the server's socket when it is dead.

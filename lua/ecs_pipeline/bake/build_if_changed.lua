@@ -21,6 +21,7 @@ local OPERATION = "execution.build_if_changed"
 build_if_changed.OPTIONS = tables.copy(build.OPTIONS)
 build_if_changed.OPTIONS.max_age = options.SECONDS
 build_if_changed.OPTIONS.force = { "boolean" }
+build_if_changed.OPTIONS.when_name_taken = options.one_of("fail", "build")
 
 local function now(job)
   return job.client.platform.wall() + job.client.skew.offset

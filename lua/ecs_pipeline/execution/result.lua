@@ -1,25 +1,9 @@
 --- Builds the result table of `execution.wait`.
+local builds = require("ecs_pipeline.hints.builds")
 local info = require("ecs_pipeline.call.info")
 local states = require("ecs_pipeline.execution_states")
 
 local result = {}
-
--- The service stores no log of a build, so this is the only way to see what happened.
-local INSPECT = "the service keeps no log of a build: create the pipeline with "
-  .. "delete_instance_on_failure = false, start again, and look at the instance that it keeps "
-  .. "(it costs money until it is released)"
-
-local HINTS = {
-  partial = "the image exists in the region of the pipeline; copying it to other regions, sharing "
-    .. "it or cleaning up failed: see error_info; accept = \"partial\" accepts it",
-  test_failed = "the image exists but test_content failed on it; accept = \"test_failed\" "
-    .. "accepts it",
-  failed = INSPECT,
-  cancelled = "another program or person cancelled it, so there is no image: find out who did it, "
-    .. "and start it again",
-  timeout = "it may still be running: wait again with execution_id, or cancel it",
-}
-local CANCEL_SENT = "cancelling was requested: wait again with execution_id to see the end"
 
 -- Success is always accepted, also if `accept` names only weaker outcomes.
 local function accepted(accept, outcome)
@@ -84,7 +68,7 @@ function result.make(wait, outcome, elapsed)
     waited = wait.client.platform.clock() - wait.started,
     cancelled = wait.cancelled, cancel_error = wait.cancel_error,
   }
-  answer.hint = not answer.ok and (wait.cancelled and CANCEL_SENT or HINTS[outcome]) or nil
+  answer.hint = builds.hint(answer)
   if facts then
     info.set(answer, facts)
   end
