@@ -3,6 +3,8 @@
 local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
 local fake = require("spec.support.fake")
+local fake_ngx = require("spec.support.fake_ngx")
+local openresty = require("ecs_pipeline.openresty")
 local references = require("spec.support.references")
 local virtual = require("spec.support.virtual")
 
@@ -253,6 +255,21 @@ describe("an id given to", function()
       end
     end)
   end
+end)
+
+describe("a hook of nginx", function()
+  it("refuses the id of another kind too", function()
+    local client, transport = fake.client({ ANSWER }, { retry = false })
+    local host = fake_ngx.new({ now = 1795491843 })
+    local flight = openresty.single_flight({ client = client, host = host })
+    local watcher = openresty.watch({ client = client, host = host })
+    for _, row in ipairs({ { flight.start, "exec-1" }, { flight.start, "web" }, { watcher.follow, "ip-1" },
+      { watcher.follow, { id = "ip-1", image_pipeline_id = "ip-1" } } }) do
+      assert.equal("validation", select(3, row[1](row[2])).kind)
+    end
+    assert.is_nil(watcher.state("ip-1"))
+    assert.equal(0, #transport.requests)
+  end)
 end)
 
 describe("no function was forgotten:", function()
