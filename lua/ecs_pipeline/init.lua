@@ -28,6 +28,7 @@ local GROUPS = {
     "validate" },
   region = { "list" },
   resource_group = { "join", "list" },
+  snapshot = { "delete" },
   tags = { "add", "diff", "from_list", "list", "matches", "merge", "remove", "split", "to_list",
     "validate" },
   vpc = { "create", "delete", "describe", "each", "list" },

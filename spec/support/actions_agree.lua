@@ -49,6 +49,7 @@ local ARGUMENTS = {
   ["image.share"] = function() return { image_id = made.image, add_account = { "123456" } } end,
   ["image.modify"] = function() return { image_id = made.image, description = "a text" } end,
   ["image.delete"] = function() return { image_id = made.image } end,
+  ["snapshot.delete"] = { snapshot_id = "s-1" },
   ["instance_type.supported"] = function() return { image_id = made.image } end,
   ["zone.available"] = { destination_resource = "Zone" },
   ["resource_group.join"] = function()

@@ -33,7 +33,7 @@ local function last_phase(timeline, outcome)
   return fallback
 end
 
--- → region → image; region → why there is none. Copies in other regions need extra calls.
+-- → region → image; region → why there is none; region → why it cannot be used. Needs extra calls.
 local function images_of(wait, image_id, region)
   if not image_id or not region then
     return {}
@@ -45,23 +45,23 @@ end
 
 --- The result of a wait.
 -- @tparam table wait `id`, `seen` (the execution as last seen), `timeline`, `accept`, `started`,
---   `client`, `cancelled`, `cancel_error`, `images(execution, region)` → images, missing (optional:
---   looks for the copies in other regions)
+--   `client`, `cancelled`, `cancel_error`, `images(execution, region)` → images, missing, unusable
+--   (optional: looks for the copies in other regions)
 -- @tparam string outcome
 -- @tparam number elapsed seconds since the execution began
 -- @treturn table `{ ok, outcome, id, execution_id, pipeline_id, status, phase, message, image_id,
---   images, images_missing, error_code, error_info, timeline = { { status, message, time,
---   elapsed } …}, hint, elapsed, waited, cancelled, cancel_error }`
+--   images, images_missing, images_unusable, error_code, error_info, timeline = { { status,
+--   message, time, elapsed } …}, hint, elapsed, waited, cancelled, cancel_error }`
 function result.make(wait, outcome, elapsed)
   local seen, facts = wait.seen, info.get(wait.seen)
   -- A running execution may have an image id already: it means nothing before the end.
   local image_id = states.has_image(outcome) and seen.image_id ~= "" and seen.image_id or nil
-  local images, missing = images_of(wait, image_id, facts and facts.region)
+  local images, missing, unusable = images_of(wait, image_id, facts and facts.region)
   local answer = {
     ok = outcome ~= "timeout" and accepted(wait.accept, outcome), outcome = outcome,
     id = wait.id, execution_id = wait.id, pipeline_id = seen.image_pipeline_id,
     status = seen.status, phase = last_phase(wait.timeline, outcome), message = seen.message,
-    image_id = image_id, images = images, images_missing = missing,
+    image_id = image_id, images = images, images_missing = missing, images_unusable = unusable,
     error_code = seen.error_code ~= "" and seen.error_code or nil,
     error_info = seen.error_info ~= "" and seen.error_info or nil,
     timeline = wait.timeline, elapsed = elapsed,

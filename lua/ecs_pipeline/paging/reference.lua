@@ -20,6 +20,7 @@ reference.INSTANCE_TYPE = { id = "instance_type", param = "ids" }
 reference.RESOURCE_GROUP = { id = "resource_group", param = "ids" }
 reference.VPC = { id = "vpc", param = "vpc_id" }
 reference.VSWITCH = { id = "vswitch", param = "vswitch_id" }
+reference.SNAPSHOT = { id = "snapshot", param = "snapshot_id" }
 reference.REGION = { id = "region", param = "to_region_id" }
 reference.ZONE = { id = "zone", param = "ids" }
 

@@ -115,9 +115,10 @@ function execution.bind(current)
   --     stalled }`), after each poll; `estimate` = seconds left, from past builds, nil when unknown
   --   * `stall`: seconds without a change after which `stalled` is true, default 900
   -- @treturn[1] table `{ ok, outcome, execution_id, pipeline_id, status, image_id, images = {
-  --   [region] = id }, error_code, error_info, timeline, phase, hint, elapsed, waited, cancelled,
-  --   … }`; outcome is "success", "partial", "test_failed", "failed", "cancelled", or "timeout";
-  --   phase is the last one before the clean-up
+  --   [region] = id }, images_missing, images_unusable (both `{ [region] = why }`), error_code,
+  --   error_info, timeline, phase, hint, elapsed, waited, cancelled, … }`; outcome is "success",
+  --   "partial", "test_failed", "failed", "cancelled", or "timeout"; phase is the last one before
+  --   the clean-up
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kinds "denied", "credentials", "validation", "not_found" and the like;
@@ -172,10 +173,10 @@ function execution.bind(current)
   --   * `when_name_taken`: if the names of the pipeline's images have no suffix, and an image has
   --     the name of the next one: "fail" (default) starts nothing, "build" only warns
   -- @treturn[1] table as build, and `reason` ("first", "changed", "too_old", "image_gone",
-  --   "replaced", "forced", "resumed", "unchanged"), `why` (a sentence), `changed` (list of
-  --   "arguments", "base_image", "components", "content"), `base_image` (id), `components` (list of
-  --   `{ id, name, version }`); when nothing changed `ok = true`, `outcome = "unchanged"`,
-  --   execution and image of that build, `built_by` = its pipeline
+  --   "image_unusable", "replaced", "forced", "resumed", "unchanged"), `why` (a sentence),
+  --   `changed` (list of "arguments", "base_image", "components", "content"), `base_image` (id),
+  --   `components` (list of `{ id, name, version }`); when nothing changed `ok = true`, `outcome =
+  --   "unchanged"`, execution and image of that build, `built_by` = its pipeline
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err as build; kind "not_found" also if the family has no image, "conflict"
