@@ -18,6 +18,7 @@ only a programmer's mistake raises.
 #include "files.h"
 #include "interrupt.h"
 #include "luaglue.h"
+#include "marshal.h"
 #include "redact_request.h"
 #include "reflect.h"
 #include "regex.h"
@@ -254,6 +255,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"prepare", ecsp_call_prepare},
         {"finish", ecsp_call_finish},
         {"check", ecsp_call_check},
+        {"id", ecsp_id_read},
         {"operations", ecsp_reflect_operations},
         {"operation", ecsp_reflect_operation},
         {"operation_flags", ecsp_reflect_operation_flags},

@@ -64,9 +64,8 @@ end
 
 -- The journal does not store the arguments: ensure finds its pipeline through the service.
 local function open_journal(self, job)
-  local what = type(job.id) == "table" and job.id.id or job.id or job.args.name
   self.book = journal.open(self.client, OPERATION, self.options.journal)
-  self.key = journal.key(OPERATION, job.region, tostring(what))
+  self.key = journal.key(OPERATION, job.region, tostring(job.id or job.args.name))
   local entry, message, err = self.book:read(self.key)
   if entry == nil then
     return nil, message, err

@@ -4,6 +4,7 @@
 local copies = require("ecs_pipeline.image.copies")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local ids = require("ecs_pipeline.paging.ids")
 local image_wait = require("ecs_pipeline.image.wait")
 local info = require("ecs_pipeline.call.info")
 local options = require("ecs_pipeline.call.options")
@@ -180,9 +181,12 @@ function image_copy.run(client, wanted, args, given)
   if not ref then
     return nil, message, err
   end
-  local regions = regions_of.distinct(
-    args.to_region_id or args.to_region_ids or args.destination_region_id)
-  if #regions == 0 then
+  local regions
+  regions, message, err = ids.read(OPERATION,
+    args.to_region_id or args.to_region_ids or args.destination_region_id, reference.REGION)
+  if regions == false then
+    return nil, message, err
+  elseif not regions then
     return errors.fail(OPERATION, { kind = "validation", param = "to_region_id", sent = false,
       message = "to_region_id: no region given; give one, or a list" })
   end

@@ -3,8 +3,8 @@
 local cancel = require("ecs_pipeline.execution.cancel")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local poll = require("ecs_pipeline.waiting.poll")
-local reference = require("ecs_pipeline.paging.reference")
 local delete_call = require("ecs_pipeline.call.delete")
 local wait = require("ecs_pipeline.execution.wait")
 
@@ -78,7 +78,7 @@ end
 return function(client, wanted, given)
   local own_options, rest = options.own(OPERATION, given, OWN)
   local call_options = client:call_options(OPERATION, rest)
-  local ref, message, err = reference.find(OPERATION, wanted, reference.PIPELINE)
+  local ref, message, err = pipelines.which(client, OPERATION, wanted, call_options)
   if not ref then
     return nil, message, err
   end

@@ -101,7 +101,6 @@ end
 -- @treturn[2] table err
 function retire.pending(job, pipeline)
   local list, seen, name = {}, { [pipeline.id] = true }, pipeline.name
-  local named = type(job.id) == "table" and job.id.id or job.id
   for _ = 1, LONGEST_CHAIN do
     local id = (pipeline.tags or {})[identity.RETIRES]
     if not id or seen[id] then
@@ -111,7 +110,7 @@ function retire.pending(job, pipeline)
     local older, message, err = identity.describe(job, id)
     if not older and err.kind ~= "not_found" then
       return nil, message, err
-    elseif not older or (older.name ~= name and older.id ~= named) then
+    elseif not older or (older.name ~= name and older.id ~= job.id) then
       break
     end
     table.insert(list, 1, older)

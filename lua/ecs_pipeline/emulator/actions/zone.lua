@@ -137,6 +137,7 @@ local available_rules = {
   { "Scope", text.one_of("Region", "Zone"), "InvalidParameter.Scope" },
   { "SystemDiskCategory", disk, "Invalid.Param" },
   { "DataDiskCategory", disk, "Invalid.Param" },
+  { "SpotDuration", text.integer(0, 1), "Invalid.Param" },
 }
 
 -- "SystemDisk" needs an instance type; cores and memory choose one, and so go with "InstanceType"
