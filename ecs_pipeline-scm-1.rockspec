@@ -161,6 +161,7 @@ build = {
     ["ecs_pipeline.call.rate_limit"] = "lua/ecs_pipeline/call/rate_limit.lua",
     ["ecs_pipeline.call.render"] = "lua/ecs_pipeline/call/render.lua",
     ["ecs_pipeline.call.retry"] = "lua/ecs_pipeline/call/retry.lua",
+    ["ecs_pipeline.call.service_clock"] = "lua/ecs_pipeline/call/service_clock.lua",
     ["ecs_pipeline.call.transports"] = "lua/ecs_pipeline/call/transports.lua",
     ["ecs_pipeline.concurrency"] = "lua/ecs_pipeline/concurrency/init.lua",
     ["ecs_pipeline.concurrency.job"] = "lua/ecs_pipeline/concurrency/job.lua",

@@ -22,10 +22,6 @@ build_if_changed.OPTIONS = tables.copy(build.OPTIONS)
 build_if_changed.OPTIONS.max_age = options.SECONDS
 build_if_changed.OPTIONS.force = { "boolean" }
 
-local function now(job)
-  return job.client.platform.wall() + job.client.skew.offset
-end
-
 -- Only an Available image counts: without a state in the request the service shows no others.
 -- → true, false, or nil, message, err
 local function image_exists(job, id)
@@ -67,7 +63,8 @@ local function compare(job, good)
     return "replaced", {}
   end
   local built = dates.utc(good.execution.creation_time)
-  if job.options.max_age and (not built or now(job) - built >= job.options.max_age) then
+  local now = job.client.service_clock:now()
+  if job.options.max_age and (not built or now - built >= job.options.max_age) then
     return "too_old", {}
   end
   local exists, message, err = image_exists(job, good.execution.image_id)
