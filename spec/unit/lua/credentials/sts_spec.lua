@@ -35,7 +35,8 @@ describe("a call of STS", function()
     local host = harness.new()
     local none, message = ecs.credentials.assume_role({ role_arn = harness.ROLE, credentials = KEYS }):get({
       platform = host.platform, deadline = host.platform.clock(), now = host.platform.wall, warn = error,
-      send = error, stamp = function() end, learn = function() end, session = error, endpoint = function() return "https://sts.test" end })
+      send = error, stamp = function() end, learn = function() end, session = error,
+      endpoint = function() return "https://sts.test" end })
     says("STS: the deadline of the call passed first", none, message)
   end)
 
