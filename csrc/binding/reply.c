@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "../wire/utf8.h"
 #include "interrupt.h"
+#include "json_text.h"
 #include "session.h"
 #include "unmarshal.h"
 
@@ -153,7 +153,7 @@ static int may_be_empty(lua_State *L, const struct ecsp_field *fields, int decod
     }
     ecsp_rawgetfield(L, decoded, "TotalCount");
     if (has_count && !ecsp_isnull(L, top + 1)) {
-        good = lua_isnumber(L, top + 1) && ecsp_tointeger(L, top + 1, &count) && count == 0;
+        good = ecsp_read_integer(L, top + 1, &count) && count == 0;
     } else if (has_token) {
         good = ecsp_rawgetfield(L, decoded, "NextToken") == LUA_TSTRING;
     }
@@ -222,17 +222,6 @@ static void fill_lists(lua_State *L, const struct ecsp_field *fields, int result
             lua_pop(L, 1);
         }
     }
-}
-
-/* JSON is UTF-8 (RFC 8259 §8.1) without NUL bytes; cjson takes both for granted. Asked of answers
- * only: a refusal cut in the middle of a character still says what it says. */
-static int is_text(lua_State *L, int reply)
-{
-    size_t count;
-    struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
-    int good = memchr(body.data, '\0', body.len) == NULL && ecsp_utf8_count(body, &count);
-    lua_pop(L, 1);
-    return good;
 }
 
 /* Replaces control characters, which could speak to a terminal. */
@@ -351,7 +340,9 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     }
     ecsp_rawgetfield(L, -1, "decode");
     (void)ecsp_fieldstr(L, reply, "reply.", "body", 1);
-    int raised = lua_pcall(L, 1, 1, 0) != 0;
+    enum ecsp_json grammar = ecsp_json_push(L, -1);
+    lua_remove(L, -2);
+    int raised = grammar == ECSP_JSON_BAD || lua_pcall(L, 1, 1, 0) != 0;
     int decoded = lua_gettop(L);
     if (raised && ecsp_interrupt_is(L, decoded)) {
         return lua_error(L);
@@ -364,9 +355,10 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     if (status >= 400 || reports_failure(L, decoded)) {
         return fail_api(L, target, request, reply, status, decoded);
     }
-    if (!is_text(L, reply)) {
+    if (grammar != ECSP_JSON_GOOD) { /* a refusal with a damaged text still says what it says */
         return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
-                             "the answer is damaged: it is not the UTF-8 that JSON is written in");
+                             "the answer is damaged: its strings are not the UTF-8 without control "
+                             "characters that JSON allows");
     }
     if (target->operation != NULL && !is_answer(L, target->operation->results, decoded)) {
         return fail_protocol(L, target, request, reply, status, "BAD_REPLY",

@@ -106,7 +106,8 @@ end
 -- @tparam string action "DescribeSnapshots"
 -- @tparam ?table params as the service spells them; nested tables and lists are flattened
 -- @tparam ?table options call options
--- @treturn[1] table the reply as the service spells it
+-- @treturn[1] table the reply as the service spells it; a number with more digits than a double
+--   holds is the string of its digits
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of any kind

@@ -6,10 +6,10 @@
 --
 -- A key identifies the job: operation, region, id or name. An entry is one line of JSON without
 -- secrets: `{ pipeline_id, token, tags, execution_id, reported, … }`.
-local cjson = require("cjson").new()
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local journal_file = require("ecs_pipeline.bake.journal_file")
+local json = require("ecs_pipeline.json")
 
 local journal = {}
 
@@ -68,8 +68,8 @@ function Book:read(key)
   if text == nil and why == nil then
     return false
   end
-  local ok, entry = pcall(cjson.decode, type(text) == "string" and text or "")
-  if ok and type(entry) == "table" then
+  local entry = json.decode_table(text)
+  if entry then
     return entry
   elseif text == nil then
     return fail(self, "read", why)
@@ -86,7 +86,7 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
 function Book:write(key, entry)
-  local done, why = self.store:put(key, cjson.encode(entry))
+  local done, why = self.store:put(key, json.encode(entry))
   if done then
     return true
   end

@@ -1,8 +1,8 @@
 --- A journal in one JSON file: `{ "format", "entries": { key: text } }`. Each write goes to a
 -- temporary file in the same folder, which is then renamed. So a reader always finds a complete
 -- journal, old or new, also if the writer was killed. For one process at a time.
-local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
+local json = require("ecs_pipeline.json")
 local tables = require("ecs_pipeline.tables")
 
 local journal_file = {}
@@ -35,9 +35,8 @@ local function load(path)
   elseif text == "" then
     return {} -- created by mktemp
   end
-  local ok, there = pcall(cjson.decode, text)
-  if not ok or type(there) ~= "table" or there.format ~= FORMAT
-    or type(there.entries) ~= "table" then
+  local there = json.decode_table(text)
+  if not there or there.format ~= FORMAT or type(there.entries) ~= "table" then
     return nil, path .. " is not a journal of this library; give another path, or move it away"
   end
   for key, entry in pairs(there.entries) do
@@ -51,9 +50,9 @@ end
 local function text_of(entries)
   local lines = {}
   for index, key in ipairs(tables.sorted_keys(entries)) do
-    lines[index] = "\n    " .. cjson.encode(key) .. ": " .. cjson.encode(entries[key])
+    lines[index] = "\n    " .. json.encode(key) .. ": " .. json.encode(entries[key])
   end
-  return table.concat({ "{\n  \"format\": ", cjson.encode(FORMAT), ",\n  \"entries\": {",
+  return table.concat({ "{\n  \"format\": ", json.encode(FORMAT), ",\n  \"entries\": {",
     table.concat(lines, ","), "\n  }\n}\n" })
 end
 

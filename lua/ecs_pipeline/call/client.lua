@@ -40,7 +40,8 @@ function client.new(where, given, parent)
   self.provider = parent and given.credentials == nil and parent.provider
     or credentials.provider(merged.credentials, function() return self:context() end)
   merged.credentials = nil -- the provider has them; a secret is kept in C memory only
-  self.service_clock = parent and parent.service_clock or service_clock.new(self.platform)
+  self.service_clock = parent and given.platform == nil and parent.service_clock
+    or service_clock.new(self.platform)
   self.transports = parent and transports.shareable(given) and parent.transports
     or transports.new(self, merged, self.platform)
   if parent and given.rate_limit == nil then

@@ -41,9 +41,7 @@ function documents.decode(text)
   if type(text) ~= "string" or #text > MAX_BYTES then
     return nil
   end
-  -- a private instance: the host may have changed the settings of its own
-  local decoded, value = pcall(require("cjson").new().decode, text)
-  return decoded and type(value) == "table" and value or nil
+  return (require("ecs_pipeline.json").decode_table(text))
 end
 
 return documents

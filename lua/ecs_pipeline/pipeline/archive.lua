@@ -1,8 +1,8 @@
 --- Writes a pipeline and the records of its executions to a JSON file, before the service deletes
 -- them. The text goes to a temporary file in the same folder, which is then renamed: so a reader
 -- always finds a complete file.
-local cjson = require("cjson").new()
 local errors = require("ecs_pipeline.errors")
+local json = require("ecs_pipeline.json")
 
 local archive = {}
 
@@ -31,9 +31,8 @@ local function is_occupied(path, id)
   end
   local text = file:read("*a")
   file:close()
-  local ok, there = pcall(cjson.decode, text or "")
-  return not (ok and type(there) == "table" and type(there.pipeline) == "table"
-    and there.pipeline.id == id)
+  local there = json.decode_table(text)
+  return not (there and type(there.pipeline) == "table" and there.pipeline.id == id)
 end
 
 local function refuse(operation, path, id)
@@ -77,10 +76,10 @@ end
 local function text_of(pipeline, executions, now)
   local records = {}
   for index, execution in ipairs(executions) do
-    records[index] = "\n    " .. cjson.encode(filled(execution))
+    records[index] = "\n    " .. json.encode(filled(execution))
   end
-  return table.concat({ "{\n  \"format\": 1,\n  \"archived_at\": ", cjson.encode(now),
-    ",\n  \"pipeline\": ", cjson.encode(filled(pipeline)), ",\n  \"executions\": [",
+  return table.concat({ "{\n  \"format\": 1,\n  \"archived_at\": ", json.encode(now),
+    ",\n  \"pipeline\": ", json.encode(filled(pipeline)), ",\n  \"executions\": [",
     table.concat(records, ","), records[1] and "\n  " or "", "]\n}\n" })
 end
 
