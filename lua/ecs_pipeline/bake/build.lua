@@ -123,7 +123,8 @@ function build.carry_out(job)
     { id = id, region_id = job.ref.region_id }, wait_options(job), job.call_options)
   if not result then
     err.pipeline_id, err.client_token = job.ref.id, job.entry.token
-    err.hint = err.hint or ("%s may still be running: call again%s"):format(id,
+    err.hint = err.code ~= poll.HOST_EXITING and err.hint
+      or ("%s may still be running: call again%s"):format(id,
       job.options.journal and " with the same journal" or " with client_token = err.client_token")
     return nil, message, err
   end

@@ -144,6 +144,7 @@ end
 
 local STOPPED = {
   attempts = function(state) return ("gave up after %d attempts"):format(state.number) end,
+  exiting = function() return "not repeated, because this nginx worker is to end" end,
   unsafe = function() return "not repeated, because it may have been carried out" end,
   deadline = function(state, wait)
     local seconds = (wait < 1e6 and "%.1f" or "%.0e"):format(wait)
@@ -224,6 +225,15 @@ local function note_request_id(state, result, detail)
   end
 end
 
+-- A worker that is about to end still finishes its requests, but does not wait for a service that
+-- does not answer: seconds since the call began, after which it is not repeated there.
+local GRACE = 2
+
+local function is_ending(client, state, wait)
+  local platform = client.platform
+  return platform.exiting() and platform.clock() - state.started + wait > GRACE
+end
+
 --- Carries out a call. Blocks (or yields, as the transport does) until it has succeeded, has failed
 -- finally, or the deadline has passed.
 -- @tparam table client internal client
@@ -267,7 +277,9 @@ function attempts.run(client, call)
       wait = wait, kind = detail.kind, code = detail.code and detail.redact(detail.code),
       status = detail.status, request_id = state.request_ids[#state.request_ids],
       message = detail.message and redact.text(detail.message, detail.redact) })
-    platform.sleep(wait)
+    if is_ending(client, state, wait) or platform.sleep(wait) then
+      return fail(client, call, state, detail, "exiting")
+    end
     state.waited = wait
   end
 end

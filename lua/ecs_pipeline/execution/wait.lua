@@ -115,6 +115,10 @@ function wait.found(client, operation, ref, own_options, call_options)
   local job = open(client, operation, ref, own_options, call_options)
   local outcome, message, err = poll_until_end(job)
   if outcome == nil then
+    if err.code == poll.HOST_EXITING then
+      err.hint = ("the build goes on: execution.wait(\"%s\") in the new worker waits for the rest")
+        :format(ref.id)
+    end
     return nil, message, err
   end
   outcome = outcome or time_out(job)

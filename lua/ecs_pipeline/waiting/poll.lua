@@ -8,6 +8,8 @@
 --   * Failures: temporary failures are tolerated until the deadline, all others end the wait.
 --   * Eventual consistency: a resource that was just created may not be visible yet.
 --   * Reports to the user's `on_progress`.
+--   * The host: a wait inside an nginx worker that is about to end, after a reload for instance,
+--     ends at its next pause, so that it does not keep the worker.
 --   * Ctrl-C and cancelled tasks: both end a pause at once. Ctrl-C is raised out of the wait; the
 --     next poll of a cancelled task fails with kind "cancelled", which ends the wait.
 local errors = require("ecs_pipeline.errors")
@@ -30,6 +32,9 @@ poll.DONE, poll.NOT_YET, poll.FAILED = "done", "not yet", "failed"
 
 --- A verdict: poll again without a pause, because something else was waited for meanwhile.
 poll.AGAIN = "again"
+
+--- Code of the error of a wait that ended because its host is about to end.
+poll.HOST_EXITING = "HOST_EXITING"
 
 --- Shortest timeout, in seconds, of the last poll before the deadline.
 poll.LAST_POLL_TIMEOUT = 5
@@ -118,13 +123,21 @@ end
 
 --- Pauses, at most until the deadline.
 -- @tparam number seconds
--- @treturn boolean false if the time is up
+-- @treturn[1] boolean true; false if the time is up
+-- @treturn[2] nil the host is about to end
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "cancelled", code "HOST_EXITING"
 function Wait:pause(seconds)
-  local left = self:left()
+  local platform, left = self.client.platform, self:left()
   if left <= 0 then
     return false
+  elseif platform.exiting() or platform.sleep(math.min(left, seconds)) then
+    return errors.fail(self.operation, { kind = "cancelled", code = poll.HOST_EXITING,
+      message = ("this nginx worker is to end, so the wait ended after %.0f s")
+        :format(self:elapsed()),
+      hint = "nothing was cancelled at the service: call again in the new worker, with the same "
+        .. "arguments" })
   end
-  self.client.platform.sleep(math.min(left, seconds))
   return true
 end
 
@@ -214,7 +227,10 @@ function Wait:run(job)
     elseif verdict ~= poll.AGAIN then
       local seconds = verdict and pause_between(self, job, state, detail, more)
         or pause_after_failure(self, job, state, err)
-      if not self:pause(seconds) then
+      local paused, ended, exit = self:pause(seconds)
+      if paused == nil then
+        return nil, ended, exit, state.seen
+      elseif not paused then
         return false, message, err, state.seen
       end
     end

@@ -43,6 +43,40 @@ local function step(script, more)
   return job
 end
 
+describe("the end of the host", function()
+  local function ended(wait, ...)
+    local value, message, err, seen = ...
+    assert.is_nil(value)
+    assert.same({ "cancelled", "HOST_EXITING", false }, { err.kind, err.code, err.retryable })
+    assert.matches("^thing.wait: cancelled: this nginx worker is to end", message)
+    assert.matches("call again in the new worker", err.hint, 1, true)
+    assert.equal(CREATING, seen)
+    assert.is_true(wait:left() > 900)
+  end
+
+  it("ends a wait at its next pause, with what was seen", function()
+    local wait, platform = open({ poll = 20 })
+    platform.is_exiting = true
+    local job = step({ CREATING })
+    ended(wait, wait:run(job))
+    assert.same({ 1, {} }, { job.polls, platform.slept })
+  end)
+
+  it("ends a pause that has begun", function()
+    local wait, platform = open({ poll = 20 })
+    platform.sleep = function() return true end
+    ended(wait, wait:run(step({ CREATING })))
+  end)
+
+  it("ends no wait that has seen its end", function()
+    local wait, platform = open({ poll = 20 })
+    platform.is_exiting = true
+    assert.equal(READY, (wait:run(step({ READY }))))
+    local _, message = wait:pause(5)
+    assert.matches("is to end", message)
+  end)
+end)
+
 describe("the deadline of a wait", function()
   it("ends the last pause, and one last poll follows", function()
     local wait, platform = open({ timeout = 50, poll = 20 })
