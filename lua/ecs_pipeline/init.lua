@@ -117,8 +117,8 @@ end
 -- after an interruption at any point. API: as those. Blocks for as long as a build takes.
 -- @function client.bake
 -- @tparam table args arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
--- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` up to the
---   end of the build), and
+-- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` is that of
+--   the whole), and
 --
 --   * `replace`: "side_by_side" (default), "never", or "retire": the old pipeline is deleted after
 --     a good build of the new one, with its record in `archive` (path, or false); `wait_timeout` as

@@ -94,6 +94,8 @@ local function build_options(self)
   given.region = self.region -- a pipeline does not say where it is
   if given.timeout then
     given.timeout = math.max(1, given.timeout - (self.clock() - self.started))
+  else
+    given.timeout = self.rest.timeout -- of each attempt
   end
   return given
 end

@@ -55,7 +55,9 @@ local function copy_to(job, region)
   local longest = job.wait.range.max -- a copy takes minutes
   local result, message, err = job.wait:run({
     range = { min = longest, max = longest },
-    read = function() return job.client:invoke(OPERATION, args, call_options) end,
+    read = function()
+      return job.client:invoke(OPERATION, args, job.wait:poll_options(call_options))
+    end,
     judge = function(copied, refusal)
       return copied and poll.DONE or job.patient and BUSY[refusal.code] and poll.NOT_YET
         or poll.FAILED

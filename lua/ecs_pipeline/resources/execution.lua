@@ -105,7 +105,7 @@ function execution.bind(current)
   -- @param wanted execution
   -- @tparam ?table options call options for each poll, and
   --
-  --   * `timeout`: seconds for the whole wait, default 4 h (not of an attempt, as elsewhere)
+  --   * `timeout`: seconds for the whole wait, default 4 h; as a table, of each attempt
   --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change and near
   --     the end
   --   * `accept`: "partial", "test_failed", or a list: outcomes that are `ok` besides success

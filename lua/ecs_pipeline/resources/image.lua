@@ -144,8 +144,8 @@ function image.bind(current)
   -- @tparam ?table options call options, and
   --
   --   * `wait`: true waits until every copy is Available
-  --   * `timeout`: seconds for all of it, default 2 h (not of an attempt, as elsewhere); with
-  --     several regions also for the end of one copy before the next, where the service wants that
+  --   * `timeout`: seconds for all of it, default 2 h (as a table, of each attempt); with several
+  --     regions also for the end of one copy before the next, where the service wants that
   --   * `poll`, `on_progress`: as of wait_available
   -- @treturn[1] table `{ id, image_id, request_id, images = { [region] = id } }`; id = the first
   -- @treturn[2] nil
@@ -196,7 +196,7 @@ function image.bind(current)
   -- @param wanted image
   -- @tparam ?table options call options for each poll, and
   --
-  --   * `timeout`: seconds for the whole wait, default 2 h (not of an attempt, as elsewhere)
+  --   * `timeout`: seconds for the whole wait, default 2 h; as a table, of each attempt
   --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change
   --   * `on_progress`: function(`{ image_id, status, progress (percent or nil), elapsed }`)
   -- @treturn[1] table image

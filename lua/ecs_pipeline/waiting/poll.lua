@@ -24,7 +24,7 @@ local poll = {}
 
 --- Options that all waits have.
 poll.OPTIONS = {
-  timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
+  timeout = options.TIMEOUT, poll = options.RANGE, on_progress = options.FUNCTION,
 }
 
 --- Verdicts of `judge`.
@@ -116,9 +116,11 @@ function Wait:left()
 end
 
 --- Options of the next poll: its deadline is that of the wait, or a little later.
+-- @tparam ?table call_options default: those of the wait
 -- @treturn table
-function Wait:poll_options()
-  return poll.within(self.call_options, math.max(self:left(), poll.LAST_POLL_TIMEOUT))
+function Wait:poll_options(call_options)
+  return poll.within(call_options or self.call_options,
+    math.max(self:left(), poll.LAST_POLL_TIMEOUT))
 end
 
 --- Pauses, at most until the deadline.
