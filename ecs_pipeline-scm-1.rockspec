@@ -348,6 +348,7 @@ build = {
     ["ecs_pipeline.transport.scheduler"] = "lua/ecs_pipeline/transport/scheduler.lua",
     ["ecs_pipeline.waiting.poll"] = "lua/ecs_pipeline/waiting/poll.lua",
     ["ecs_pipeline.waiting.poll_interval"] = "lua/ecs_pipeline/waiting/poll_interval.lua",
+    ["ecs_pipeline.waiting.progress"] = "lua/ecs_pipeline/waiting/progress.lua",
     -- end
   },
   platforms = {

@@ -9,7 +9,7 @@ local info = require("ecs_pipeline.call.info")
 local journal = require("ecs_pipeline.bake.journal")
 local lint = require("ecs_pipeline.build_content.lint")
 local options = require("ecs_pipeline.call.options")
-local poll = require("ecs_pipeline.waiting.poll")
+local progress = require("ecs_pipeline.waiting.progress")
 local tables = require("ecs_pipeline.tables")
 
 local bake = {}
@@ -27,8 +27,8 @@ OPTIONS.lint = { "table", "boolean", check = { boolean = function(value)
 end } }
 
 local function report(self, phase, message)
-  poll.report(self.report, { phase = phase, message = message, elapsed = self.clock()
-    - self.started })
+  progress.report(self.reporter, { phase = phase, message = message, region = self.region,
+    pipeline_id = self.pipeline and self.pipeline.id })
 end
 
 local function line_of(finding)
@@ -198,8 +198,8 @@ function bake.run(client, args, given)
   end
   local self = { client = client, options = own_options, rest = rest, clock = client.platform.clock,
     started = client.platform.clock(),
-    report = { client = client, operation = OPERATION,
-      on_progress = own_options.on_progress } }
+    reporter = { client = client, operation = OPERATION, started = client.platform.clock(),
+      on_progress = own_options.on_progress, call_options = rest } }
   local ok, message, err = check(self, args)
   if not ok then
     return nil, message, err

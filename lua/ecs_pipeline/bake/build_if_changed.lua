@@ -8,7 +8,7 @@ local fingerprint = require("ecs_pipeline.bake.fingerprint")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local poll = require("ecs_pipeline.waiting.poll")
+local progress = require("ecs_pipeline.waiting.progress")
 local resolve = require("ecs_pipeline.bake.resolve")
 local results = require("ecs_pipeline.execution.result")
 local tables = require("ecs_pipeline.tables")
@@ -87,8 +87,8 @@ end
 
 -- Collects the inputs of the build; sets `pipeline`, `parts`, `fingerprint` and `resolved`.
 local function examine(job)
-  poll.report(job.report,
-    { phase = "comparing", message = "Comparing with the last good build." })
+  progress.report(job.wait, { phase = "comparing", pipeline_id = job.ref.id, region = job.region,
+    message = "Comparing with the last good build." })
   local message, err
   if not job.pipeline then
     job.pipeline, message, err =
@@ -124,8 +124,6 @@ local function go_on(job)
 end
 
 local function carry_out(job)
-  job.report = { client = job.client, operation = job.operation,
-    on_progress = job.options.on_progress }
   local pending, message, err = build_start.pending(job)
   if pending == nil then
     return nil, message, err

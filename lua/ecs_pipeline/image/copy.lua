@@ -69,6 +69,10 @@ end
 -- The error of one region, with the copies that were started before it.
 local function partly(job, region, message, err)
   err.region, err.images, err.partial = region, job.result.images, job.result.images
+  if not err.image_id then
+    poll.resume_with(err, "err.images has the copies that were started: copy to the other regions "
+      .. "in the new worker")
+  end
   return nil, message, err
 end
 

@@ -110,8 +110,9 @@ function execution.bind(current)
   --     the end
   --   * `accept`: "partial", "test_failed", or a list: outcomes that are `ok` besides success
   --   * `deadline_action`: "cancel" cancels when the time is up, default "none"
-  --   * `on_progress`: function(`{ execution_id, phase, status, message, elapsed, estimate,
-  --     stalled }`), after each poll; `estimate` = seconds left, from past builds, nil when unknown
+  --   * `on_progress`: function(`{ operation, phase, message, elapsed, estimate, region,
+  --     execution_id, pipeline_id, image_id, status, stalled }`), after each poll; `estimate` =
+  --     seconds left, from past builds, nil when unknown
   --   * `stall`: seconds without a change after which `stalled` is true, default 900
   -- @treturn[1] table `{ ok, outcome, execution_id, pipeline_id, status, image_id, images = {
   --   [region] = id }, error_code, error_info, timeline, phase, hint, elapsed, waited, cancelled,

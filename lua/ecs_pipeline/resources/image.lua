@@ -198,7 +198,8 @@ function image.bind(current)
   --
   --   * `timeout`: seconds for the whole wait, default 2 h; as a table, of each attempt
   --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change
-  --   * `on_progress`: function(`{ image_id, status, progress (percent or nil), elapsed }`)
+  --   * `on_progress`: function(`{ operation, phase, message, elapsed, progress (percent or nil),
+  --     region, image_id, status }`)
   -- @treturn[1] table image
   -- @treturn[2] nil
   -- @treturn[2] string message

@@ -13,10 +13,9 @@
 --   * Ctrl-C and cancelled tasks: both end a pause at once. Ctrl-C is raised out of the wait; the
 --     next poll of a cancelled task fails with kind "cancelled", which ends the wait.
 local errors = require("ecs_pipeline.errors")
-local events = require("ecs_pipeline.call.events")
-local interrupt = require("ecs_pipeline.interrupt")
 local options = require("ecs_pipeline.call.options")
 local poll_interval = require("ecs_pipeline.waiting.poll_interval")
+local progress = require("ecs_pipeline.waiting.progress")
 local retry = require("ecs_pipeline.call.retry")
 local tables = require("ecs_pipeline.tables")
 
@@ -33,14 +32,14 @@ poll.DONE, poll.NOT_YET, poll.FAILED = "done", "not yet", "failed"
 --- A verdict: poll again without a pause, because something else was waited for meanwhile.
 poll.AGAIN = "again"
 
---- Code of the error of a wait that ended because its host is about to end.
-poll.HOST_EXITING = "HOST_EXITING"
-
 --- Shortest timeout, in seconds, of the last poll before the deadline.
 poll.LAST_POLL_TIMEOUT = 5
 
 --- Eventual consistency: for this many seconds after creation, "not found" means "not visible yet".
 poll.VISIBLE_WITHIN = 60
+
+-- Code of the error of a wait that ended because its host is about to end.
+local HOST_EXITING = "HOST_EXITING"
 
 -- Waiting does not cure these failures. Every other failure may be temporary: the execution or
 -- resource continues while it cannot be read.
@@ -69,19 +68,12 @@ function poll.within(call_options, seconds)
   return copy
 end
 
---- Passes a report to the user's `on_progress`. The first error that it raises is logged; no error
--- of it ends the wait, for a progress line must not cost a build.
--- @tparam table wait `on_progress`, `client`, `operation`; remembers that it failed
--- @tparam table report
-function poll.report(wait, report)
-  if not wait.on_progress then
-    return
-  end
-  local ok, thrown = interrupt.shield(wait.on_progress, report)
-  if not ok and not wait.progress_failed then
-    wait.progress_failed = true
-    events.emit(wait.client, { type = "warning", operation = wait.operation,
-      message = "on_progress failed: " .. tostring(thrown) })
+--- Says how to go on after a wait that its host ended; other errors keep their hint.
+-- @tparam table err
+-- @tparam string hint
+function poll.resume_with(err, hint)
+  if err.code == HOST_EXITING then
+    err.hint = hint
   end
 end
 
@@ -134,7 +126,7 @@ function Wait:pause(seconds)
   if left <= 0 then
     return false
   elseif platform.exiting() or platform.sleep(math.min(left, seconds)) then
-    return errors.fail(self.operation, { kind = "cancelled", code = poll.HOST_EXITING,
+    return errors.fail(self.operation, { kind = "cancelled", code = HOST_EXITING,
       message = ("this nginx worker is to end, so the wait ended after %.0f s")
         :format(self:elapsed()),
       hint = "nothing was cancelled at the service: call again in the new worker, with the same "
@@ -195,7 +187,7 @@ end
 --   * `judge(value, err)` → `DONE`; `FAILED`, message, err (default: those of the poll); `NOT_YET`,
 --     estimated seconds to the end, is the end near?; `AGAIN`; or nil, and the engine decides: a
 --     value is `NOT_YET`, an error is tolerated if it is temporary, and `FAILED` otherwise
---   * `report(value)` → report for `on_progress`; `elapsed` is added if it has none (optional)
+--   * `report(value)` → fields of `progress.report` (optional)
 --   * `not_visible(err)` → does this error say that the resource does not exist? (optional: after a
 --     creation)
 --   * `range` = `{ min, max }`, replaces the option `poll` (optional)
@@ -217,9 +209,7 @@ function Wait:run(job)
     end
     local verdict, detail, more = job.judge(value, err)
     if value and job.report then
-      local report = job.report(value)
-      report.elapsed = report.elapsed or self:elapsed()
-      poll.report(self, report)
+      progress.report(self, job.report(value))
     end
     verdict = verdict or default_verdict(self, job, state, err)
     if verdict == poll.DONE then

@@ -17,7 +17,7 @@ local LOST, GONE = failure("transport"), failure("not_found")
 -- A wait on a virtual clock. → wait, platform, warnings
 local function open(own_options, call_options, defaults)
   local platform, warnings = fake.platform(), {}
-  local client = { platform = platform, log = "off", on_event = function(event)
+  local client = { platform = platform, log = "off", region = function() return "cn-x" end, on_event = function(event)
     warnings[#warnings + 1] = event.operation .. ": " .. event.message
   end }
   return poll.new(client, "thing.wait", own_options or {}, call_options or { deadline = 120 },
@@ -313,13 +313,14 @@ describe("the reports of a wait", function()
   it("are one for each value, the last one included, with the time since the start", function()
     local wait = open({ poll = 10, on_progress = listen })
     wait:run(step({ CREATING, LOST, READY }, { report = report }))
-    assert.same({ { status = "Creating", elapsed = 0 }, { status = "Ready", elapsed = 20 } }, reports)
+    assert.same({ { "Creating", 0 }, { "Ready", 20 } }, { { reports[1].status, reports[1].elapsed },
+      { reports[2].status, reports[2].elapsed } })
   end)
 
   it("keep a time of their own", function()
     local wait = open({ on_progress = listen })
     wait:run(step({ READY }, { report = function() return { elapsed = 99 } end }))
-    assert.same({ { elapsed = 99 } }, reports)
+    assert.same({ { elapsed = 99, operation = "thing.wait", region = "cn-x" } }, reports)
   end)
 
   it("follow the judgement, so that they can tell of it", function()
