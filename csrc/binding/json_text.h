@@ -14,8 +14,9 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* Pushes the text for the decoder, made of the string at the index; of a bad one a copy. */
-enum ecsp_json ecsp_json_push(lua_State *L, int index);
+/* Pushes the text for the decoder, made of the string at the index; a bad one as it is. `*bad_at`,
+ * if it is wanted, is then the offset of the first byte that is wrong. */
+enum ecsp_json ecsp_json_push(lua_State *L, int index, size_t *bad_at);
 
 /* core.json_text(text) */
 int ecsp_json_text(lua_State *L);

@@ -102,7 +102,8 @@ redirects too
 }`; `sent == false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY
 TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY INTERRUPTED (by a signal with a handler in this
 Lua) OTHER. Reasons, of TLS where known: expired not_yet_valid wrong_host untrusted self_signed
-revoked old_protocol no_cipher client_certificate ended not_tls ca_file.
+revoked old_protocol no_cipher client_certificate ended not_tls ca_file; with code PROXY credentials
+refused unsupported.
 @raise wrong types; a closed transport
 */
 static int transport_send(lua_State *L)
@@ -194,8 +195,8 @@ static int transport_close(lua_State *L)
 /***
 Makes a transport. Does no I/O: libcurl starts and connections open at the first send.
 @function transport
-@tparam[opt] table options `ca_file` (PEM bundle; default: the system's), `verify` (true), `proxy`
-(URL, "" = none, which is the default: the environment is never asked), `connect_timeout` (5
+@tparam[opt] table options `ca_file` (PEM bundle or folder; default: the system's), `verify` (true),
+`proxy` (URL, "" = none, which is the default: the environment is never asked), `connect_timeout` (5
 seconds), `max_reply_bytes` (16 MiB, after inflating), `max_header_bytes` (64 KiB)
 @treturn table `{ send, start, close }`
 @raise unknown option, wrong type, a proxy URL that cannot be read

@@ -359,16 +359,16 @@ static int take_text(struct scan *scan)
     }
 }
 
-enum ecsp_json ecsp_json_check(struct ecsp_str text, size_t *inexact)
+enum ecsp_json ecsp_json_check(struct ecsp_str text, size_t *detail)
 {
     struct scan scan = {text.data, text.data + text.len, NULL, 0, 0};
     size_t count;
 
-    *inexact = 0;
     if (!take_text(&scan)) {
+        *detail = (size_t)(scan.at - text.data);
         return ECSP_JSON_BAD;
     }
-    *inexact = scan.inexact;
+    *detail = scan.inexact;
     return scan.bad_text || !ecsp_utf8_count(text, &count) ? ECSP_JSON_BAD_TEXT : ECSP_JSON_GOOD;
 }
 

@@ -21,8 +21,9 @@ enum ecsp_json {
     ECSP_JSON_BAD,
 };
 
-/* Checks a text. `*inexact` counts the numbers with more digits than a double holds. */
-enum ecsp_json ecsp_json_check(struct ecsp_str text, size_t *inexact);
+/* Checks a text. `*detail` is how many numbers have more digits than a double holds; for a bad text
+ * the offset of the first byte that is wrong. */
+enum ecsp_json ecsp_json_check(struct ecsp_str text, size_t *detail);
 
 /* Writes the same text with each such number as a string, which keeps its digits, and returns the
  * length: that of the text and two more bytes for each number. The text is not ECSP_JSON_BAD. */

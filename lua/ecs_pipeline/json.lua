@@ -12,13 +12,14 @@ local json = {}
 -- @treturn[1] value with cjson's null for null
 -- @treturn[2] nil
 -- @treturn[2] string why, without the text
+-- @treturn[2] ?integer the byte where it is broken, if that is known
 function json.decode(text)
   if type(text) ~= "string" then
     return nil, "it is not a string"
   end
-  local checked, why = core.json_text(text)
+  local checked, why, at = core.json_text(text)
   if not checked then
-    return nil, why
+    return nil, why, at
   end
   local decoded, value = pcall(cjson.decode, checked)
   if not decoded then
@@ -32,10 +33,11 @@ end
 -- @treturn[1] table
 -- @treturn[2] nil
 -- @treturn[2] string why, without the text
+-- @treturn[2] ?integer the byte where it is broken, if that is known
 function json.decode_table(text)
-  local value, why = json.decode(text)
+  local value, why, at = json.decode(text)
   if type(value) ~= "table" then
-    return nil, why or "it is neither an object nor a list"
+    return nil, why or "it is neither an object nor a list", at
   end
   return value
 end

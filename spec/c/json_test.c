@@ -121,6 +121,22 @@ static void refuses_everything_else(void)
     CHECK_INT(ecsp_json_check((struct ecsp_str){NULL, 0}, &inexact), ECSP_JSON_BAD);
 }
 
+static void says_where_it_is_broken(void)
+{
+    static const struct {
+        const char *text;
+        size_t at;
+    } cases[] = {
+        {"", 0},      {"{\n  \"a\": 1,\n  b\n}", 14}, {"[1 2]", 3}, {"[01]", 2}, {"{} x", 3},
+        {"[\"a]", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t at = 99;
+        CHECK_INT(ecsp_json_check(test_str(cases[i].text), &at), ECSP_JSON_BAD);
+        CHECK_INT(at, cases[i].at);
+    }
+}
+
 static void tells_bad_strings_apart(void)
 {
     CHECK_INT(check("{\"a\":\"line\nend\"}"), ECSP_JSON_BAD_TEXT);
@@ -250,6 +266,7 @@ int main(void)
 {
     RUN(accepts_what_the_grammar_allows);
     RUN(refuses_everything_else);
+    RUN(says_where_it_is_broken);
     RUN(tells_bad_strings_apart);
     RUN(nests_so_deep_and_no_deeper);
     RUN(counts_numbers_that_a_double_does_not_hold);

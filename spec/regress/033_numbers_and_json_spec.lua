@@ -39,6 +39,11 @@ describe("what is not JSON", function()
     end
   end)
 
+  it("is no Ctrl-C, whatever its text is", function()
+    local _, _, err = answered("script.lua:7: interrupted!").pipeline.delete("ip-1")
+    assert.equal("BAD_REPLY", err.code)
+  end)
+
   it("is refused in an error too, but for a text that is damaged: its Code still counts", function()
     local _, _, err = answered('{"Code":"Throttling","N":0x10}', 400).pipeline.delete("ip-1")
     assert.equal("BAD_REPLY", err.code)

@@ -2,7 +2,9 @@
 -- becomes credentials of the C module.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
+local error_codes = require("ecs_pipeline.error_codes")
 local errors = require("ecs_pipeline.errors")
+local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 
 local sts = {}
@@ -10,48 +12,34 @@ local sts = {}
 local ATTEMPTS = 3
 local CONNECT, TOTAL = 5, 10 -- seconds, of one attempt
 
-local EXPIRED = { ["InvalidSecurityToken.Expired"] = true, ["SecurityTokenExpired"] = true }
-
 --- Did STS refuse the signing keys because they have expired?
 -- @tparam table err
 -- @treturn boolean
 function sts.is_expired(err)
-  return err.cause ~= nil and EXPIRED[err.cause.code] == true
+  return err.cause ~= nil and error_codes.of(err.cause.code).class == "expired"
 end
 
 --- A name for the session, if none was given.
 -- @tparam table context
 -- @treturn string
 function sts.session_name(context)
-  return context.platform.env("ALIBABA_CLOUD_ROLE_SESSION_NAME")
+  return names.first(context.platform.env, "role_session_name")
     or ("ecs_pipeline-%.0f"):format(math.floor(context.platform.wall()))
 end
 
--- Failures of the network that a retry does not cure.
-local FINAL = { TLS = true, NO_TRANSPORT = true, DEADLINE = true }
-
-local function is_temporary(err)
-  local code = tostring(err.code or "")
-  if FINAL[code] then
-    return false
-  end
-  return err.kind == "transport"
-    or err.kind == "timeout" or err.kind == "protocol" or code:find("Throttling", 1, true) ~= nil
-    or (err.status or 0) >= 500
-end
-
--- The endpoint of STS: the given one, otherwise by region.
+-- The endpoint of STS: the given one, otherwise by region. Blanks around it and a slash at its end
+-- do not matter, as in the CLI.
 local function where(context, place)
   if place.sts_endpoint then
-    local endpoint = place.sts_endpoint
+    local endpoint = place.sts_endpoint:match("^%s*(.-)[%s/]*$")
     return endpoint:find("://", 1, true) and endpoint or "https://" .. endpoint
   end
   local env = context.platform.env
   local vpc = place.sts_vpc
   if vpc == nil then
-    vpc = (env("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED") or ""):lower() == "true"
+    vpc = names.on(env, "sts_vpc") ~= nil
   end
-  return context.endpoint("Sts", place.sts_region or env("ALIBABA_CLOUD_STS_REGION"),
+  return context.endpoint("Sts", place.sts_region or names.first(env, "sts_region"),
     vpc and "vpc" or "public")
 end
 
@@ -117,7 +105,7 @@ function sts.session(context, call)
     local learnt = answer == nil and not offset and context.learn(stamp, detail)
     offset = offset or learnt
     local pause = learnt and 0 or 0.5 * 2 ^ (attempt - 1) * (0.5 + platform.random())
-    if answer or not (learnt or is_temporary(detail)) or attempt == ATTEMPTS
+    if answer or not (learnt or error_codes.passes(detail)) or attempt == ATTEMPTS
       or platform.clock() + pause >= (context.deadline or math.huge) then
       break
     end

@@ -20,6 +20,7 @@ describe("json.decode", function()
     for _, text in ipairs({ '["line\nend"]', '["caf\195"]' }) do
       assert.matches("its strings are not JSON", select(2, json.decode(text)), 1, true)
     end
+    assert.same({ nil, "it is not JSON", 8 }, { json.decode_table('{"a":1,canary}') })
     assert.equal("it is not a string", select(2, json.decode(nil)))
     assert.equal("it is not a string", select(2, json.decode(7)))
   end)

@@ -11,7 +11,8 @@ describe("platform.env", function()
   it("remembers what nginx takes away later, and prefers what is there now", function()
     assert.equal("was nil now", run([[
       local platform = require("ecs_pipeline.platform")
-      local real = os.getenv
+      platform.remember("ALIBABA_CLOUD_REGION_ID")
+      platform.remember("ALIBABA_CLOUD_REGION")
       os.getenv = function() return "" end
       print(platform.env("ALIBABA_CLOUD_REGION_ID"), platform.env("ALIBABA_CLOUD_REGION"),
         (function() os.getenv = function() return "now" end
@@ -138,6 +139,11 @@ describe("platform, of files and commands", function()
     local text, why = platform.read_file(path, 5)
     assert.is_nil(text)
     assert.is_true(#why > 5 and not why:find(path, 1, true), why) -- in the language of the locale
+    assert(os.execute("mkfifo " .. path))
+    for _, special in ipairs({ path, "/tmp", "/dev/zero" }) do
+      assert.same({ nil, "not a plain file", false }, { platform.read_file(special, 5) })
+    end
+    os.remove(path)
   end)
 
   it("says why there is no JSON library", function()
