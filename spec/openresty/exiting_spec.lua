@@ -3,20 +3,7 @@
 local hooks_harness = require("spec.openresty.hooks_harness")
 local shell = require("spec.support.emulator_nginx.shell")
 
-local harness
-
-setup(function()
-  harness = hooks_harness.open()
-end)
-
-teardown(function()
-  harness:close()
-end)
-
-before_each(function()
-  harness:ask("POST", "reset")
-  harness:run("for _, dict in pairs(ngx.shared) do dict:flush_all() end")
-end)
+local harness = hooks_harness.shared({ setup = setup, teardown = teardown, before_each = before_each })
 
 -- Lua in a timer of some worker; what its `work` returned is noted as kind, code, id and hint.
 local function in_timer(work)

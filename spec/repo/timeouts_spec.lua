@@ -131,8 +131,8 @@ describe("timeout", function()
         for verb in pairs(functions) do
           local name = group .. "." .. verb
           local known = PURE[name] or WAITS[name] or CALLS[group] and CALLS[group][verb]
-          assert.is_truthy(known, name .. " is in none of the tables of this spec: add it, and to docs/options.md if it "
-            .. "waits")
+          assert.is_truthy(known, name .. " is in none of the tables of this spec: add it, and if it waits also to "
+            .. "docs/options.md")
         end
       end
     end
