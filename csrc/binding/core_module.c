@@ -17,6 +17,7 @@ only a programmer's mistake raises.
 #include "call.h"
 #include "files.h"
 #include "interrupt.h"
+#include "json_text.h"
 #include "luaglue.h"
 #include "marshal.h"
 #include "redact_request.h"
@@ -264,6 +265,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"nearest", core_nearest},
         {"cidr_within", core_cidr_within},
         {"regex", ecsp_regex_new},
+        {"json_text", ecsp_json_text},
         {"clock", core_clock},
         {"wall", core_wall},
         {"sleep", core_sleep},

@@ -128,8 +128,10 @@ function build.carry_out(job)
     { id = id, region_id = job.ref.region_id }, wait_options(job), job.call_options)
   if not result then
     err.pipeline_id, err.client_token = job.ref.id, job.entry.token
-    err.hint = err.hint or ("%s may still be running: call again%s"):format(id,
+    local again = ("%s may still be running: call again%s"):format(id,
       job.options.journal and " with the same journal" or " with client_token = err.client_token")
+    poll.resume_with(err, again)
+    err.hint = err.hint or again
     return nil, message, err
   end
   explain(job, result)

@@ -91,7 +91,7 @@ local function copy_to(job, region)
       end
       local adopted, why, failure = adopt(job, region)
       if adopted == nil then
-        return send(job, args, call_options)
+        return send(job, args, job.wait:poll_options(call_options))
       end
       return adopted or nil, why, failure
     end,
@@ -121,8 +121,9 @@ local function wait_for(job, region)
     { timeout = math.max(job.wait:left(), 1), poll = job.own_options.poll,
       on_progress = job.own_options.on_progress },
     tables.without(job.call_options, { "client_token" }))
-  if not image and err.code == "WAIT_TIMEOUT" then
-    err.hint = GO_ON
+  if not image then
+    poll.resume_with(err, GO_ON)
+    err.hint = err.code == "WAIT_TIMEOUT" and GO_ON or err.hint
   end
   return image, message, err
 end

@@ -106,13 +106,14 @@ function execution.bind(current)
   -- @param wanted execution
   -- @tparam ?table options call options for each poll, and
   --
-  --   * `timeout`: seconds for the whole wait, default 4 h (not of an attempt, as elsewhere)
+  --   * `timeout`: seconds for the whole wait, default 4 h; as a table, of each attempt
   --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change and near
   --     the end
   --   * `accept`: "partial", "test_failed", or a list: outcomes that are `ok` besides success
   --   * `deadline_action`: "cancel" cancels when the time is up, default "none"
-  --   * `on_progress`: function(`{ execution_id, phase, status, message, elapsed, estimate,
-  --     stalled }`), after each poll; `estimate` = seconds left, from past builds, nil when unknown
+  --   * `on_progress`: function(`{ operation, phase, message, elapsed, estimate, region,
+  --     execution_id, pipeline_id, image_id, status, stalled }`), after each poll; `estimate` =
+  --     seconds left, from past builds, nil when unknown
   --   * `stall`: seconds without a change after which `stalled` is true, default 900
   -- @treturn[1] table `{ ok, outcome, execution_id, pipeline_id, status, image_id, images = {
   --   [region] = id }, images_missing, images_unusable (both `{ [region] = why }`), error_code,

@@ -106,14 +106,15 @@ function pipeline.bind(current)
   --     no pipeline has is always "not_found") or "error"
   --   * `when_running`: "fail" (default), "wait" for the end of running executions, or "cancel"
   --     them first
-  --   * `wait_timeout`: seconds for that, default 4 h; `poll` and `on_progress` as `execution.wait`
+  --   * `timeout`: with "wait" and "cancel" seconds for all of it, default 4 h (as a table, of each
+  --     attempt); `wait_timeout` says the same; `poll` and `on_progress` as `execution.wait`
   -- @treturn[1] table `{ deleted, waited_for, cancelled }`: deleted is true if this call deleted it
   --   (also if that was an attempt whose reply was lost), false if it did not exist; with "wait"
   --   and "cancel" the others are lists of execution ids
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "conflict" while an execution runs, "timeout" if it still runs
-  --   after wait_timeout; `err.execution_id` names it
+  --   then; `err.execution_id` names it
   function group.delete(wanted, given)
     return require("ecs_pipeline.pipeline.delete")(current(), wanted, given)
   end
@@ -202,8 +203,9 @@ function pipeline.bind(current)
   --     tag, `ecs_pipeline:follows` or `ecs_pipeline:retires`, with the old id
   --   * `archive`: with "retire", the path of a JSON file for the old pipeline and its executions
   --     (`{id}` in it is replaced by its id), or false for none
-  --   * `wait_timeout`: seconds to wait for running executions, default 4 h; `poll` and
-  --     `on_progress` as `execution.wait`
+  --   * `wait_timeout`: seconds to wait for running executions, default 4 h; `timeout`: with
+  --     "retire" seconds for all of it (as a table, of each attempt); `poll` and `on_progress` as
+  --     `execution.wait`
   -- @treturn[1] table the pipeline as describe gives it, with `plan`, `created`, and with "retire"
   --   `retired = { { id, executions, archive } … }`; in a dry run of what would write `{ dry_run,
   --   plan, created = false, request, findings (of build_content.lint) }`

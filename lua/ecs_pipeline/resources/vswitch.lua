@@ -21,9 +21,9 @@ local networks = require("ecs_pipeline.find.networks")
 --   `region_id`, and the other parameters of CreateVSwitch
 -- @tparam ?table options call options, and
 --
---   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
+--   * `timeout`: seconds for all of it, default 600; as a table, of each attempt
 --   * `poll`: seconds between polls, or `{ min = 2, max = 10 }`
---   * `on_progress`: function(`{ vswitch_id, status, elapsed }`)
+--   * `on_progress`: function(`{ operation, phase, message, elapsed, region, vswitch_id, status }`)
 -- @treturn[1] table as describe gives it, with the `request_id` of the create
 -- @treturn[2] nil
 -- @treturn[2] string message

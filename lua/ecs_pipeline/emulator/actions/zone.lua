@@ -221,6 +221,9 @@ local function available(_, call)
       list[#list + 1] = reply
     end
   end
+  if #list == 0 then
+    return {} -- the service leaves the list out when it is empty
+  end
   return { AvailableZones = { AvailableZone = list } }
 end
 
