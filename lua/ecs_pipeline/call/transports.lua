@@ -127,7 +127,9 @@ end
 -- @treturn[2] nil
 -- @treturn[2] table err of kind "transport"
 function Set:pick(url, connect, direct)
-  if type(self.options.transport) == "table" then
+  if self.closed then -- by other code, while this call waited
+    return fail("the client has been closed")
+  elseif type(self.options.transport) == "table" then
     return self.options.transport
   end
   local open = direct and self.open_direct or self.open
@@ -177,7 +179,7 @@ function Set:close()
       end
     end
   end
-  self.open, self.open_direct = {}, {}
+  self.open, self.open_direct, self.closed = {}, {}, true
 end
 
 return transports

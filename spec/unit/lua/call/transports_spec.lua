@@ -30,6 +30,8 @@ describe("transports", function()
     open:close()
     open:close()
     assert.equal(4, host.closed)
+    local none, err = open:pick(A, 5)
+    assert.same({ "nil", "NO_TRANSPORT", false, 4 }, { tostring(none), err.code, err.sent, #host.opened })
   end)
 
   it("get what the options and the environment say", function()
