@@ -1,6 +1,6 @@
---- The scaling curves of docs/performance.md: how the time of a call grows with what it is given. Each is made when its
--- turn comes: `{ name =, title =, x =, y =, log =, at = { … }, rows = function(number) }`, where `log` names the axes
--- that are logarithmic and a row's `per` divides its time.
+--- The scaling curves of docs/performance.md: how the time of a call grows with what it is given.
+-- `rows(number, service)` are the rows at one point of `at`; a row's `per` divides its time. `log` names the axes that
+-- are logarithmic.
 local programs = require("bench.programs")
 local requests = require("bench.requests")
 
@@ -39,45 +39,39 @@ local function of_arguments(what, calls)
   end
 end
 
-local function lists(service)
-  return function(pipelines)
-    local rows = {}
-    for _, verb in ipairs({ "list", "each" }) do
-      for _, lua in ipairs(LUAS) do
-        local row = ours(("pipeline.%s, %s"):format(verb, lua), lua, verb, service.pages, pipelines,
-          math.max(1, math.floor(10000 / pipelines)))
-        row.per = pipelines
-        rows[#rows + 1] = row
-      end
-    end
-    return rows
-  end
-end
-
-local function in_flight(service)
-  local query = requests.query("pipeline.describe", { ids = { requests.ID } })
-  return function(concurrency)
-    local rows = { programs.timed("bare C, libcurl multi",
-      programs.bare(service.http, nil, concurrency, "DescribeImagePipelines", query), 3000, 1000) }
+local function lists(pipelines, service)
+  local rows = {}
+  for _, verb in ipairs({ "list", "each" }) do
     for _, lua in ipairs(LUAS) do
-      rows[#rows + 1] = programs.timed("ecs.map, " .. lua,
-        programs.ours(lua, "map", service.http, nil, concurrency), 2000, 1000)
+      local row = ours(("pipeline.%s, %s"):format(verb, lua), lua, verb, service.pages, pipelines,
+        math.max(1, math.floor(10000 / pipelines)))
+      row.per = pipelines
+      rows[#rows + 1] = row
     end
-    return rows
   end
+  return rows
 end
 
-return function(service)
-  return {
-    { name = "page_size", title = "Decoding a page of pipelines", x = "pipelines on the page",
-      y = "CPU µs a pipeline", log = "x", at = { 1, 5, 20, 50, 100, 200, 500 }, rows = pages },
-    { name = "tags", title = "pipeline.create with tags", x = "tags", y = "CPU µs a call", log = "",
-      at = { 0, 5, 10, 15, 20 }, rows = of_arguments("tags", 4000) },
-    { name = "content", title = "pipeline.create with build content", x = "bytes of build content", y = "CPU µs a call",
-      log = "xy", at = { 100, 500, 2000, 4000, 8000, 16000 }, rows = of_arguments("content", 1000) },
-    { name = "pipelines", title = "Listing a region", x = "pipelines in the region", y = "CPU µs a pipeline",
-      log = "x", at = { 10, 100, 1000, 5000, 20000 }, rows = lists(service) },
-    { name = "concurrency", title = "Calls in flight", x = "calls in flight", y = "CPU µs a call", log = "x",
-      at = { 1, 4, 16, 64, 256, 512 }, rows = in_flight(service) },
-  }
+local function in_flight(concurrency, service)
+  local query = requests.query("pipeline.describe", { ids = { requests.ID } })
+  local rows = { programs.timed("bare C, libcurl multi",
+    programs.bare(service.http, nil, concurrency, "DescribeImagePipelines", query), 3000, 1000) }
+  for _, lua in ipairs(LUAS) do
+    rows[#rows + 1] = programs.timed("ecs.map, " .. lua, programs.ours(lua, "map", service.http, nil, concurrency),
+      2000, 1000)
+  end
+  return rows
 end
+
+return {
+  { name = "page_size", title = "Decoding a page of pipelines", x = "pipelines on the page", y = "CPU µs a pipeline",
+    log = "x", at = { 1, 5, 20, 50, 100, 200, 500 }, rows = pages },
+  { name = "tags", title = "pipeline.create with tags", x = "tags", y = "CPU µs a call", log = "",
+    at = { 0, 5, 10, 15, 20 }, rows = of_arguments("tags", 4000) },
+  { name = "content", title = "pipeline.create with build content", x = "bytes of build content", y = "CPU µs a call",
+    log = "xy", at = { 100, 500, 2000, 4000, 8000, 16000 }, rows = of_arguments("content", 1000) },
+  { name = "pipelines", title = "Listing a region", x = "pipelines in the region", y = "CPU µs a pipeline", log = "x",
+    at = { 10, 100, 1000, 5000, 20000 }, rows = lists },
+  { name = "concurrency", title = "Calls in flight", x = "calls in flight", y = "CPU µs a call", log = "x",
+    at = { 1, 4, 16, 64, 256, 512 }, rows = in_flight },
+}

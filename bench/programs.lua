@@ -1,5 +1,5 @@
 --- The programs that the benches run, as rows for turns.lua: each `row.run()` gives a sample, in microseconds a call or
--- in instructions a call. What this machine does not have makes a row with `missing`, the reason.
+-- in thousands of instructions a call. What this machine does not have makes a row with `missing`, the reason.
 local cjson = require("cjson").new()
 local requests = require("bench.requests")
 local shell = require("spec.support.emulator_nginx.shell")
@@ -138,17 +138,20 @@ function programs.timed(name, client, calls, warm)
   end }
 end
 
+-- A command that another program starts, not the shell.
+local function environment_by_env(command)
+  return (command:gsub("^LUA_CPATH=", "env %0"))
+end
+
 --- A row of the time of one call in a process of its own, from its start to its end; the mean of `times`.
 function programs.started(name, client, times)
   return { name = name, missing = client.missing, run = function()
-    -- The environment of a command is set by env, for there is no shell between.
-    local command = client.command(1, 0):gsub("^LUA_CPATH", "env %0")
-    return read(output(("%s %d %s"):format(shell.quote(BUILT .. "/start"), programs.share(times), command)))
+    return read(output(("%s %d %s"):format(shell.quote(BUILT .. "/start"), programs.share(times),
+      environment_by_env(client.command(1, 0)))))
   end }
 end
 
 local CALLGRIND = "valgrind -q --tool=callgrind --trace-children=yes --callgrind-out-file="
-local no_valgrind = function() return lacks("valgrind --version", "valgrind") end
 
 -- Instructions of all processes that wrote `prefix`.<pid>, which are removed.
 local function instructions(prefix)
@@ -164,26 +167,25 @@ end
 
 -- Counts `run(under, calls)` twice; what the calls more cost is theirs.
 local function counted(name, missing, calls, run, per)
-  return { name = name, missing = missing or no_valgrind(), run = function()
+  return { name = name, missing = missing or lacks("valgrind --version", "valgrind"), run = function()
     local prefix, few, many = TMP .. "/callgrind", programs.share(calls), 5 * programs.share(calls)
     local counts = {}
     for index, count in ipairs({ few, many }) do
       run(CALLGRIND .. prefix .. ".%p", count)
       counts[index] = instructions(prefix)
     end
-    return { instructions = (counts[2] - counts[1]) / (many - few) / (per or 1) }
+    return { instructions = (counts[2] - counts[1]) / (many - few) / (per or 1) / 1000 }
   end }
 end
 
 --- A row of the instructions of a call in user space.
 function programs.counted(name, client, calls, warm)
   return counted(name, client.missing, calls, function(under, count)
-    local command, replaced = client.command(count, warm):gsub("^(LUA_CPATH=%S+ )", "%1" .. under:gsub("%%", "%%%%") .. " ")
-    output(replaced == 1 and command or under .. " " .. command)
+    output(under .. " " .. environment_by_env(client.command(count, programs.share(warm))))
   end)
 end
 
---- The same of calls inside an nginx that `start(under)` starts: `ask(server, times)` makes `times` times `per` of them.
+--- The same of calls inside an nginx that `start(under)` starts: `ask(server, times)` makes `times` times `per`.
 function programs.counted_nginx(name, start, ask, times, per)
   return counted(name, nil, times, function(under, count)
     local server = start(under)

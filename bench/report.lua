@@ -1,12 +1,12 @@
---- The results of the benches as text: tables on the screen, a file of lines, and the tables of docs/performance.md, which
--- are made of that file alone. A result is `{ title =, metrics = { … }, rows = { { name =, missing =, metrics = { metric →
--- { value =, ratio = } } } } }`; value and ratio are spreads of turns.lua.
+--- The results of the benches as text: tables on the screen, a file of lines, and the tables of docs/performance.md,
+-- which are made of that file alone. A result is `{ title =, metrics = { … }, rows = { … } }`, a row of it
+-- `{ name =, missing =, metrics = { metric → { value =, ratio = } } }`; value and ratio are spreads of turns.lua.
 local report = {}
 
 -- metric → heading, and a figure of it as text
 local METRICS = {
   cpu = { "CPU µs", "%.1f" }, wall = { "wall µs", "%.1f" }, total = { "total ms", "%.1f" },
-  ping = { "/ping p99 ms", "%.2f" }, instructions = { "k instructions", "%.1f", 1000 },
+  ping = { "/ping p99 ms", "%.2f" }, instructions = { "k instructions", "%.1f" },
 }
 local RATIO = "ratio (quartiles)"
 
@@ -14,8 +14,8 @@ local RATIO = "ratio (quartiles)"
 local function cells(result, row)
   local list = {}
   for _, metric in ipairs(result.metrics) do
-    local is, how = row.metrics[metric], METRICS[metric]
-    list[#list + 1] = how[2]:format(is.value.median / (how[3] or 1))
+    local is = row.metrics[metric]
+    list[#list + 1] = METRICS[metric][2]:format(is.value.median)
     list[#list + 1] = ("%.2f (%.2f-%.2f)"):format(is.ratio.median, is.ratio.low, is.ratio.high)
   end
   return list
@@ -58,14 +58,16 @@ local FIGURES = { { "value", "median" }, { "value", "low" }, { "value", "high" }
   { "ratio", "low" }, { "ratio", "high" } }
 
 --- A result as lines of a file: title, row, metric, then the figures (median, quartiles, the same of the ratio), by
--- tabs. A row that was not measured has the reason there, and no figures.
+-- tabs, with the digits that are shown: what is read again is shown alike. A row that was not measured has the reason
+-- there, and no figures.
 function report.lines(result)
   local lines = {}
   for _, row in ipairs(result.rows) do
     for _, metric in ipairs(result.metrics) do
       local line = { result.title, row.name, metric }
       for _, figure in ipairs(row.missing and {} or FIGURES) do
-        line[#line + 1] = ("%.3f"):format(row.metrics[metric][figure[1]][figure[2]])
+        local digits = figure[1] == "ratio" and "%.2f" or METRICS[metric][2]
+        line[#line + 1] = digits:format(row.metrics[metric][figure[1]][figure[2]])
       end
       line[#line + 1] = row.missing
       lines[#lines + 1] = table.concat(line, "\t")
@@ -96,9 +98,9 @@ end
 --- The results of such a file.
 function report.read(text)
   local results = {}
-  for line in text:gmatch("[^\n]+") do
-    if not line:find("^#") then
-      line = fields(line)
+  for text_line in text:gmatch("[^\n]+") do
+    if not text_line:find("^#") then
+      local line = fields(text_line)
       local result = entry(results, "title", line[1], { metrics = {}, rows = {} })
       local row = entry(result.rows, "name", line[2], { metrics = {} })
       if #result.rows == 1 then

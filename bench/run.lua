@@ -1,5 +1,6 @@
 --- `make bench` (bench/run.sh starts this): measures what sections.lua compares and prints a table for each.
---   lua5.4 bench/run.lua SECTIONS ROUNDS     SECTIONS: names, by commas; empty: all of sections.lua; "curves": curves.lua
+--   lua5.4 bench/run.lua SECTIONS ROUNDS     SECTIONS: names of sections.lua and curves.lua, by commas; "curves" is all
+--                                            of the latter; empty: all of the former
 -- SELF=1: the library takes each floor's place, and must come out as 1.00. DOCS=1: what docs/performance.md shows is
 -- written anew.
 local curves = require("bench.curves")
@@ -22,7 +23,7 @@ end
 local function against_itself(section)
   for _, row in ipairs(section.rows) do
     if row.ours then
-      section.rows = { { name = row.name .. ", as the floor", run = row.run }, row }
+      section.rows = { { name = row.name .. ", as the floor", missing = row.missing, run = row.run }, row }
       return
     end
   end
@@ -55,7 +56,8 @@ local function run_section(section)
   for _, line in ipairs(report.lines(result)) do
     lines[#lines + 1] = line
   end
-  if SELF and not turns.same(result.rows[2].metrics[section.metrics[1]].ratio) then
+  local itself = SELF and result.rows[2].metrics[section.metrics[1]]
+  if itself and not turns.same(itself.ratio) then
     unlike[#unlike + 1] = section.title
   end
 end
@@ -77,10 +79,10 @@ local function run_sections(service, wanted)
 end
 
 -- One curve, in turns over all its points. → the text of its data file: a block for each row's name.
-local function curve_data(curve)
+local function curve_data(curve, service)
   local rows, names, of = {}, {}, {}
   for _, number in ipairs(curve.at) do
-    for _, row in ipairs(curve.rows(number)) do
+    for _, row in ipairs(curve.rows(number, service)) do
       if not of[row.name] then
         names[#names + 1] = row.name
         of[row.name] = {}
@@ -110,19 +112,16 @@ local function draw(curve, folder)
   assert(shell.run("gnuplot -e " .. shell.quote(settings) .. " bench/curves.gp"), "gnuplot failed")
 end
 
-local function run_curves(service, folder)
-  local drawn = shell.run("gnuplot --version >/dev/null 2>&1")
-  shell.run("mkdir -p " .. folder)
-  for _, curve in ipairs(curves(service)) do
-    local data = curve_data(curve)
-    shell.write(("%s/%s.dat"):format(folder, curve.name), data)
-    print(("\n%s: %s by %s (median, quartiles; %d rounds, load %s)\n%s"):format(curve.title, curve.y, curve.x, ROUNDS,
-      load_average(), data:gsub("\n\n\n", "\n")))
-    if drawn then
-      draw(curve, folder)
-    else
-      print(folder .. "/" .. curve.name .. ".svg: not drawn: gnuplot is not here")
-    end
+local function run_curve(curve, service)
+  local data = curve_data(curve, service)
+  local folder = DOCS and FOLDER or os.getenv("BENCH_CURVES")
+  shell.write(("%s/%s.dat"):format(folder, curve.name), data)
+  print(("\n%s: %s by %s (median, quartiles; %d rounds, load %s)\n%s"):format(curve.title, curve.y, curve.x, ROUNDS,
+    load_average(), data:gsub("\n\n\n", "\n")))
+  if shell.run("gnuplot --version >/dev/null 2>&1") then
+    draw(curve, folder)
+  else
+    print(("%s/%s.svg is not drawn: gnuplot is not here"):format(folder, curve.name))
   end
 end
 
@@ -131,32 +130,55 @@ local function machine()
   local system = shell.line(". /etc/os-release; echo $PRETTY_NAME")
   return ("%s CPUs (%s), %s, load %s; %s; %s; commit %s; %s"):format(shell.line("nproc"), cpu, system, load_average(),
     shell.line("curl --version"):match("libcurl/%S+"), shell.line("openssl version"):match("OpenSSL %S+"),
-    shell.line("git log -1 --format=%h 2>/dev/null") or "unknown", os.date("!%Y-%m-%d"))
+    shell.line("git describe --always --dirty 2>/dev/null") or "unknown", os.date("!%Y-%m-%d"))
 end
 
--- → set of names
+local function refuse(why)
+  io.stderr:write("bench: " .. why .. "\n")
+  os.exit(2)
+end
+
+-- → set of names of sections and curves
 local function chosen(text)
-  local known, wanted = { curves = true }, {}
-  for _, entry in ipairs(sections) do
-    known[entry[1]] = true
-    wanted[entry[1]] = text == ""
+  local names, wanted = { "curves" }, {}
+  for _, section in ipairs(sections) do
+    names[#names + 1] = section[1]
+    wanted[section[1]] = text == ""
   end
-  wanted.curves = text == "" and DOCS
+  for _, curve in ipairs(curves) do
+    names[#names + 1] = curve.name
+    wanted[curve.name] = text == "" and DOCS
+  end
   for name in text:gmatch("[^,]+") do
-    assert(known[name], "no section " .. name)
+    if name ~= "curves" and wanted[name] == nil then
+      refuse(("no section %s: choose of %s"):format(name, table.concat(names, " ")))
+    end
     wanted[name] = true
+  end
+  for _, curve in ipairs(curves) do
+    wanted[curve.name] = wanted[curve.name] or wanted.curves
   end
   return wanted
 end
 
 local wanted = chosen(arg[1])
+for _, section in ipairs(DOCS and arg[1] ~= "" and sections or {}) do
+  if wanted[section[1]] then
+    refuse("the page shows all sections: leave BENCH out with DOCS=1, or name curves only")
+  end
+end
+if DOCS and SELF then
+  refuse("SELF=1 measures nothing for the page: leave DOCS=1 out")
+end
 local about = ("Measured on %s. %d rounds in turns."):format(machine(), ROUNDS)
 print(about)
 local service = servers.service()
 local ran, why = xpcall(function()
   run_sections(service, wanted)
-  if wanted.curves then
-    run_curves(service, DOCS and FOLDER or os.getenv("BENCH_BUILT") or ".")
+  for _, curve in ipairs(curves) do
+    if wanted[curve.name] then
+      run_curve(curve, service)
+    end
   end
 end, debug.traceback)
 service.stop()

@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-export BENCH_BUILT=$PWD/build/bench
+export BENCH_BUILT=$PWD/build/bench BENCH_CURVES=${BENCH_CURVES:-$PWD/build/bench}
 mkdir -p "$BENCH_BUILT" || exit 1
 for name in bare start; do
   ${CC:-gcc} -std=c99 -O2 -Wall -Wextra -o "$BENCH_BUILT/$name" "bench/clients/$name.c" -lcurl -lcrypto || exit 1

@@ -143,21 +143,21 @@ local function instructions(service)
   local base = service.http
   local function nginx(name, way)
     return programs.counted_nginx(name, servers.worker, function(server, times)
-      ask(server, path_of(way, base, 3)) -- warm, in both counts
+      ask(server, path_of(way, base, programs.share(3))) -- warm, in both counts
       ask(server, path_of(way, base, times))
     end, 1, IN_NGINX)
   end
-  return { title = "describe, HTTP, kept connection", metrics = COUNT, rows = {
+  return { title = "instructions of a describe, HTTP, kept connection", metrics = COUNT, rows = {
     counted("bare C, libcurl easy", programs.bare(base, nil, 0, "DescribeImagePipelines", DESCRIBE), 100, 20),
     ours(counted("ecs_pipeline, lua5.4", programs.ours("lua5.4", "describe", base), 50, 20)),
     ours(counted("ecs_pipeline, luajit", programs.ours("luajit", "describe", base), 100, 200)),
     counted("by hand: luajit, luasocket, luaossl", programs.hand("luasocket", base, nil, DESCRIBE), 100, 200),
   } },
-  { title = "decode a reply with 500 templates", metrics = COUNT, rows = {
-    counted("cjson alone, lua5.4", programs.cjson("lua5.4", 500), 2, 1),
-    ours(counted("core.finish, lua5.4", programs.ours("lua5.4", "finish", nil, nil, 500), 2, 1)),
+  { title = "instructions of decoding a reply with 500 templates, lua5.4", metrics = COUNT, rows = {
+    counted("cjson alone", programs.cjson("lua5.4", 500), 2, 1),
+    ours(counted("core.finish", programs.ours("lua5.4", "finish", nil, nil, 500), 2, 1)),
   } },
-  { title = "100 describes in flight in one nginx worker", metrics = COUNT, rows = {
+  { title = "instructions of a describe of 100 in flight in one nginx worker", metrics = COUNT, rows = {
     nginx("by hand: cosockets, libcrypto", "hand"), ours(nginx("ecs.map", "ours")),
   } }
 end

@@ -51,9 +51,10 @@ function by_hand.read(connection)
   return body
 end
 
---- The name of the pipeline in a decoded reply, which each call must have.
-function by_hand.check(reply)
-  assert(reply.ImagePipeline.ImagePipelineSet[1].Name == "web-1")
+--- Each call looks at what it got: a decoded reply, and its text for the message.
+function by_hand.check(reply, body)
+  assert(reply.ImagePipeline, body)
+  assert(reply.ImagePipeline.ImagePipelineSet[1].Name == "web-1", body)
 end
 
 return by_hand

@@ -37,7 +37,8 @@ function ways.luasocket(base, ca_file, query, sign, authority)
       connect()
     end
     assert(connection:send(by_hand.request(sign, authority, query)))
-    by_hand.check(cjson.decode(by_hand.read(connection)))
+    local body = by_hand.read(connection)
+    by_hand.check(cjson.decode(body), body)
   end
 end
 
@@ -64,14 +65,15 @@ ways["lua-curl"] = function(base, ca_file, query, sign)
       "Expect:", "Content-Type:" })
     parts = {}
     assert(easy:perform())
-    by_hand.check(cjson.decode(table.concat(parts)))
+    local body = table.concat(parts)
+    by_hand.check(cjson.decode(body), body)
   end
 end
 
 local call
 if way == "cjson" then
   local body = require("bench.replies").page(tonumber(arg[4]))
-  call = function() by_hand.check(cjson.decode(body)) end
+  call = function() by_hand.check(cjson.decode(body), body) end
 else
   local base, ca_file, query = arg[4], arg[5], arg[6]
   local authority = base:match("://(.*)$")
