@@ -122,7 +122,7 @@ function report.markdown(text)
   local out = { (text:match("^# ([^\n]+)")) }
   for _, result in ipairs(report.read(text)) do
     local names = headings(result)
-    out[#out + 1] = ("\n**%s**\n\n| | %s |\n|---|%s"):format(result.title:sub(1, 1):upper() .. result.title:sub(2),
+    out[#out + 1] = ("\n**%s**\n\n| | %s |\n|---|%s"):format(result.title,
       table.concat(names, " | "), ("---:|"):rep(#names))
     for _, row in ipairs(result.rows) do
       local list = row.missing and { "not measured: " .. row.missing } or cells(result, row)

@@ -50,7 +50,7 @@ end
 
 local function cold(service)
   local base, ca_file = service.https, service.ca_file
-  return { title = "one describe in a fresh process, HTTPS", metrics = TIMES, rows = {
+  return { title = "One describe in a fresh process, HTTPS", metrics = TIMES, rows = {
     programs.started("the curl command", programs.curl(base, ca_file), 10),
     ours(programs.started("ecs_pipeline, lua5.4", programs.ours("lua5.4", "describe", base, ca_file), 10)),
     ours(programs.started("ecs_pipeline, luajit", programs.ours("luajit", "describe", base, ca_file), 10)),
@@ -124,13 +124,13 @@ local function in_nginx(service)
   end
   return { title = "100 describes in flight in one nginx worker", metrics = TIMES,
     rows = rows(service.http, programs.share(20), ask) },
-  { title = "the same on a service that takes 300 ms", metrics = { "total", "ping" },
+  { title = "The same on a service that takes 300 ms", metrics = { "total", "ping" },
     rows = rows(service.slow, 1, ask_and_ping), stop = server.stop }
 end
 
 -- --- decoding, instructions --------------------------------------------------------------------------------------
 local function decodes(lua, templates, calls)
-  return { title = ("decode a reply with %d template%s, %s"):format(templates, templates == 1 and "" or "s", lua),
+  return { title = ("Decode a reply with %d template%s, %s"):format(templates, templates == 1 and "" or "s", lua),
     metrics = { "cpu" }, rows = {
       timed("cjson alone", programs.cjson(lua, templates), calls, calls / 10),
       ours(timed("core.finish", programs.ours(lua, "finish", nil, nil, templates), calls, calls / 10)),
@@ -147,26 +147,26 @@ local function instructions(service)
       ask(server, path_of(way, base, times))
     end, 1, IN_NGINX)
   end
-  return { title = "instructions of a describe, HTTP, kept connection", metrics = COUNT, rows = {
+  return { title = "Instructions of a describe, HTTP, kept connection", metrics = COUNT, rows = {
     counted("bare C, libcurl easy", programs.bare(base, nil, 0, "DescribeImagePipelines", DESCRIBE), 100, 20),
     ours(counted("ecs_pipeline, lua5.4", programs.ours("lua5.4", "describe", base), 50, 20)),
     ours(counted("ecs_pipeline, luajit", programs.ours("luajit", "describe", base), 100, 200)),
     counted("by hand: luajit, luasocket, luaossl", programs.hand("luasocket", base, nil, DESCRIBE), 100, 200),
   } },
-  { title = "instructions of decoding a reply with 500 templates, lua5.4", metrics = COUNT, rows = {
+  { title = "Instructions of decoding a reply with 500 templates, lua5.4", metrics = COUNT, rows = {
     counted("cjson alone", programs.cjson("lua5.4", 500), 2, 1),
     ours(counted("core.finish", programs.ours("lua5.4", "finish", nil, nil, 500), 2, 1)),
   } },
-  { title = "instructions of a describe of 100 in flight in one nginx worker", metrics = COUNT, rows = {
+  { title = "Instructions of a describe of 100 in flight in one nginx worker", metrics = COUNT, rows = {
     nginx("by hand: cosockets, libcrypto", "hand"), ours(nginx("ecs.map", "ours")),
   } }
 end
 
 --- name → function(service), in the order in which they are run.
 return {
-  { "seq", function(service) return describes("describe, HTTP, kept connection", service.http) end },
+  { "seq", function(service) return describes("Describe, HTTP, kept connection", service.http) end },
   { "https", function(service)
-    return describes("describe, HTTPS, kept connection", service.https, service.ca_file)
+    return describes("Describe, HTTPS, kept connection", service.https, service.ca_file)
   end },
   { "create", creates },
   { "multi", function(service) return in_flight(service, 64) end },

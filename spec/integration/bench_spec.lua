@@ -10,24 +10,24 @@ local shell = require("spec.support.emulator_nginx.shell")
 local OPTIONAL = { ["by hand: luajit"] = true, ["vendor's SDK, node"] = true } -- not among what `make test` installs
 local KEPT = { "ecs_pipeline, lua5.4", "ecs_pipeline, luajit", "by hand: luajit, luasocket, luaossl",
   "by hand: luajit, lua-curl, luaossl", "vendor's SDK, node" }
-local OF_VALGRIND = "instructions of "
+local OF_VALGRIND = "Instructions of "
 local IN_NGINX, CJSON = { "ecs.map" }, { "core.finish" }
 
 -- section, floor, other rows
 local TABLES = {
-  { "describe, HTTP, kept connection", "bare C, libcurl easy", KEPT },
-  { "describe, HTTPS, kept connection", "bare C, libcurl easy", KEPT },
+  { "Describe, HTTP, kept connection", "bare C, libcurl easy", KEPT },
+  { "Describe, HTTPS, kept connection", "bare C, libcurl easy", KEPT },
   { "pipeline.create with terraform's arguments, HTTP, kept connection", "bare C, libcurl easy",
     { "ecs_pipeline, lua5.4", "ecs_pipeline, luajit", "vendor's SDK, node" } },
   { "64 describes in flight, HTTP", "bare C, libcurl multi",
     { "ecs.map, lua5.4", "ecs.map, luajit", "vendor's SDK, node" } },
-  { "one describe in a fresh process, HTTPS", "the curl command", { "ecs_pipeline, lua5.4", "ecs_pipeline, luajit",
+  { "One describe in a fresh process, HTTPS", "the curl command", { "ecs_pipeline, lua5.4", "ecs_pipeline, luajit",
     "bare C, libcurl easy", "by hand: luajit, luasec, luaossl", "vendor's SDK, node" } },
   { "100 describes in flight in one nginx worker", "by hand: cosockets, libcrypto", IN_NGINX },
-  { "the same on a service that takes 300 ms", "by hand: cosockets, libcrypto", IN_NGINX },
-  { "decode a reply with 1 template, lua5.4", "cjson alone", CJSON },
-  { "decode a reply with 500 templates, lua5.4", "cjson alone", CJSON },
-  { "decode a reply with 500 templates, luajit", "cjson alone", CJSON },
+  { "The same on a service that takes 300 ms", "by hand: cosockets, libcrypto", IN_NGINX },
+  { "Decode a reply with 1 template, lua5.4", "cjson alone", CJSON },
+  { "Decode a reply with 500 templates, lua5.4", "cjson alone", CJSON },
+  { "Decode a reply with 500 templates, luajit", "cjson alone", CJSON },
   { OF_VALGRIND .. "a describe, HTTP, kept connection", "bare C, libcurl easy",
     { "ecs_pipeline, lua5.4", "ecs_pipeline, luajit", "by hand: luajit, luasocket, luaossl" } },
   { OF_VALGRIND .. "decoding a reply with 500 templates, lua5.4", "cjson alone", CJSON },
@@ -87,12 +87,12 @@ describe("bench/run.sh", function()
 
   it("puts the library in the place of each floor to check itself", function()
     local output = bench("SELF=1", "decode", 1)
-    for _, title in ipairs({ "decode a reply with 1 template, lua5.4", "decode a reply with 500 templates, luajit" }) do
+    for _, title in ipairs({ "Decode a reply with 1 template, lua5.4", "Decode a reply with 500 templates, luajit" }) do
       assert.is_true(is_measured(row_of(output, title, "core.finish, as the floor"), "1%.00"), output)
       assert.is_true(is_measured(row_of(output, title, "core.finish"), "[%d.]+"), output)
     end
     assert.truthy(output:find("\nEvery floor that is the library itself gives 1.00", 1, true)
-      or output:find("\nNot 1.00 within the spread: decode", 1, true), output)
+      or output:find("\nNot 1.00 within the spread: Decode", 1, true), output)
   end)
 
   it("writes data of curves, and draws them where gnuplot is", function()

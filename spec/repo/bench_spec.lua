@@ -45,11 +45,11 @@ describe("the report", function()
   local ratio = { median = 2, low = 1.9, high = 2.1 }
   local one = { value = spread, ratio = ratio }
   local results = {
-    { title = "first", metrics = { "cpu", "wall" }, rows = {
+    { title = "First", metrics = { "cpu", "wall" }, rows = {
       { name = "floor", metrics = { cpu = one, wall = one } },
       { name = "peer", missing = "peer is not here", metrics = {} },
     } },
-    { title = "second", metrics = { "instructions" }, rows = { { name = "floor", metrics = { instructions = one } } } },
+    { title = "Second", metrics = { "instructions" }, rows = { { name = "floor", metrics = { instructions = one } } } },
   }
   local lines = { "# Measured on a machine." }
   for _, result in ipairs(results) do
