@@ -2,7 +2,7 @@
 local delegate = {}
 
 --- A class of such providers. An instance has `fallback` (function → context), `memory` (of
--- `files.read`) and, once found, `inner`.
+-- `files.read`) and, once found, `inner` and `label` (file and profile, for messages).
 -- @tparam function find (self, context) → the provider that the file chooses now, or nil, message,
 --   err
 -- @treturn table class
@@ -22,7 +22,15 @@ function delegate.class(find)
     if not inner then
       return nil, message, err
     end
-    return inner:get(context)
+    local credentials
+    credentials, message, err = inner:get(context)
+    if not credentials then
+      -- it is set up, so it is never "absent": what it lacks is wrong in this profile
+      message, err.absent = self.label .. ": " .. tostring(message), nil
+      err.message = message
+      return nil, message, err
+    end
+    return credentials
   end
 
   --- How long they stay valid: seconds, or nil.
