@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.." || exit 1
 export BENCH_BUILT=$PWD/build/bench BENCH_CURVES=${BENCH_CURVES:-$PWD/build/bench}
 mkdir -p "$BENCH_BUILT" || exit 1
 for name in bare start; do
-  ${CC:-gcc} -std=c99 -O2 -Wall -Wextra -o "$BENCH_BUILT/$name" "bench/clients/$name.c" -lcurl -lcrypto || exit 1
+  ${CC:-gcc} -std=c99 -O2 -Wall -Wextra -o "$BENCH_BUILT/$name.$$" "bench/clients/$name.c" -lcurl -lcrypto || exit 1
+  mv "$BENCH_BUILT/$name.$$" "$BENCH_BUILT/$name" || exit 1
 done
 
 # Nothing of the caller's own cloud setup may reach a client.
