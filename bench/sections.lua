@@ -62,7 +62,7 @@ local function cold(service)
 end
 
 -- --- inside nginx ------------------------------------------------------------------------------------------------
-local IN_NGINX = 100 -- calls at once
+local IN_NGINX = programs.share(100) -- calls at once
 
 local function connect(server)
   local connection = assert(socket.connect("127.0.0.1", server.port))
