@@ -127,5 +127,6 @@ return function(self, entry)
   if result and result.outcome ~= "timeout" then
     return see(self, entry, execution, result)
   end
-  return miss(self, entry, err or { kind = "timeout", message = "it could not be read again" })
+  return miss(self, entry, err or { kind = "timeout", message = "it could not be read again",
+    retryable = true })
 end
