@@ -47,6 +47,12 @@ function requests.tags(count)
   return tags
 end
 
+--- A client of the service at `base`, in another region if one is named; `ca_file` for HTTPS.
+function requests.client(base, region, ca_file)
+  return require("ecs_pipeline").new({ region = region or requests.REGION, credentials = requests.KEYS, proxy = false,
+    log = "off", endpoint = base, ca_file = ca_file, retry = false })
+end
+
 --- A session and an attempt, for the stages of a call alone.
 function requests.session()
   return core().session({ decode = require("cjson").new().decode, user_agent = "bench" })

@@ -8,8 +8,7 @@ local calls, warm, what, base, ca_file, number = tonumber(arg[1]), tonumber(arg[
 number = tonumber(number)
 
 local function client(region)
-  return ecs.new({ region = region or requests.REGION, credentials = requests.KEYS, proxy = false, log = "off",
-    endpoint = base, ca_file = ca_file ~= "-" and ca_file or nil, retry = false })
+  return requests.client(base, region, ca_file ~= "-" and ca_file or nil)
 end
 
 local function repeated(call)

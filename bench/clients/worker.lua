@@ -66,8 +66,7 @@ function ways.hand(given)
 end
 
 function ways.ours(given)
-  local client = ecs.new({ region = requests.REGION, credentials = requests.KEYS, proxy = false, log = "off",
-    endpoint = "http://127.0.0.1:" .. given.port, retry = false })
+  local client = requests.client("http://127.0.0.1:" .. given.port)
   return function(count)
     local items = {}
     for index = 1, count do

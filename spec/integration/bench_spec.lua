@@ -1,7 +1,6 @@
 -- `make bench` with a few calls: every row is there, floors sign every request, nothing is left behind. No figure is
 -- judged.
 local emulator = require("spec.support.emulator_nginx.server")
-local ecs = require("ecs_pipeline")
 local repo = require("spec.support.repo")
 local requests = require("bench.requests")
 local servers = require("bench.servers")
@@ -137,8 +136,7 @@ describe("a floor of the benches", function()
     service = assert(emulator.start({ tls = false, emulator = {
       credentials = { [keys.access_key_id] = { secret = keys.access_key_secret } } } }))
     service.url = "http://127.0.0.1:" .. service.http_port
-    local client = ecs.new({ region = requests.REGION, credentials = keys, endpoint = service.url, proxy = false,
-      log = "off" })
+    local client = requests.client(service.url)
     local made = assert(client.pipeline.create(requests.create_with("name", "web-1")))
     client.close()
     query = requests.query("pipeline.describe", { ids = { made.id } })
