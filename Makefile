@@ -60,7 +60,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
-        asan-openresty bench lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
+        asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -226,6 +226,11 @@ bench: ## ours, bare C, loops by hand, the vendor's SDK in turns: ratios (BENCH=
 	@$(MAKE) build LUA=lua5.4
 	@$(MAKE) build LUA=luajit
 	@bench/run.sh '$(BENCH)' '$(ROUNDS)'
+
+bench-instructions: ## callgrind's counts of the library's pieces against bench/instructions/budget.lua (BUDGET=write: a new one)
+	@$(TOOLS)/install.sh harden
+	@$(MAKE) build LUA=lua5.4
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LUA_INCDIR='$(call incdir,lua5.4)' bench/instructions/run.sh $(BUDGET)
 
 show-registration: build ## print what the C module registers and that each entry is a C function
 	@$(LUA) $(TOOLS)/show_registration.lua

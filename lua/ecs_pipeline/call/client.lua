@@ -19,6 +19,11 @@ local client = {}
 local Client = {}
 Client.__index = Client
 
+-- Operation → its flags, which never change.
+local FLAGS = setmetatable({}, { __index = function(flags, operation)
+  flags[operation] = core.operation_flags(operation)
+  return rawget(flags, operation)
+end })
 
 --- A client. Does no I/O and opens nothing.
 -- @tparam string where "ecs.new", for messages
@@ -35,6 +40,7 @@ function client.new(where, given, parent)
   self.platform = platform.with(merged.platform)
   self.on_event = merged.on_event
   self.log = events.log_setting(merged.log, self.platform.env)
+  self.endpoints = {}
 
   self.provider = parent and given.credentials == nil and parent.provider
     or credentials.provider(merged.credentials, function() return self:context() end)
@@ -140,7 +146,8 @@ end
 function Client:url_of(product, region, network)
   return endpoint.resolve({ product = product, region = region, endpoint = self.options.endpoint,
     endpoint_type = network or self.options.endpoint_type, env = self.platform.env,
-    profile = function() return credentials.settings(self.provider, self:context()) end })
+    profile = function() return credentials.settings(self.provider, self:context()) end },
+    self.endpoints)
 end
 
 -- Does this action only read, by its name?
@@ -200,7 +207,7 @@ function Client:open_call(operation, args, call_options, policy)
     name = typed and operation
       or (operation.product .. "." .. operation.action):gsub("%c", "?"),
     ram_action = not typed and operation.product:lower() .. ":" .. operation.action or nil,
-    spec = typed and core.operation_flags(operation) or nil,
+    spec = typed and FLAGS[operation] or nil,
     idempotent = policy.idempotent or false,
     region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),
   }
@@ -263,7 +270,7 @@ end
 -- @tparam string operation
 -- @treturn boolean
 function client.knows(operation)
-  return core.operation_flags(operation) ~= nil
+  return FLAGS[operation] ~= nil
 end
 
 return client

@@ -1,8 +1,8 @@
 --- Chooses the transport of a request: the user's object, or one of ours, opened at the first call
 -- and kept open.
+local current_task = require("ecs_pipeline.platform").current_task
 local names = require("ecs_pipeline.credentials.names")
 local proxy = require("ecs_pipeline.call.proxy")
-local scheduler = require("ecs_pipeline.transport.scheduler")
 
 local transports = {}
 
@@ -32,7 +32,8 @@ end
 --   transports instead of ours
 -- @treturn Set
 function transports.new(owner, options, platform)
-  return setmetatable({ owner = owner, options = options, platform = platform, open = {} }, Set)
+  return setmetatable({ owner = owner, options = options, platform = platform, open = {},
+    open_direct = {} }, Set)
 end
 
 local function fail(message)
@@ -125,11 +126,15 @@ function Set:pick(url, connect, direct)
   if type(self.options.transport) == "table" then
     return self.options.transport
   end
-  local key = url .. " " .. connect .. (direct and " direct" or "")
-  local transport, err = self.open[key], nil
-  if not transport then
-    transport, err = open_transport(self, url, connect, direct)
-    self.open[key] = transport
+  local open = direct and self.open_direct or self.open
+  local by_connect = open[url]
+  if by_connect and by_connect[connect] then
+    return by_connect[connect]
+  end
+  local transport, err = open_transport(self, url, connect, direct)
+  if transport then
+    open[url] = by_connect or {}
+    open[url][connect] = transport
   end
   return transport, err
 end
@@ -142,7 +147,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] table err, always a table
 function transports.send(transport, request, deadline)
-  local task = scheduler.current()
+  local task = current_task()
   local reply, err
   if task and transport.start then
     reply, err = task:send(transport, request, deadline)
@@ -159,12 +164,16 @@ end
 
 --- Closes the transports that were opened here. The user's own transport is not closed.
 function Set:close()
-  for _, transport in pairs(self.open) do
-    if transport.close then
-      transport.close()
+  for _, open in ipairs({ self.open, self.open_direct }) do
+    for _, by_connect in pairs(open) do
+      for _, transport in pairs(by_connect) do
+        if transport.close then
+          transport.close()
+        end
+      end
     end
   end
-  self.open = {}
+  self.open, self.open_direct = {}, {}
 end
 
 return transports
