@@ -1,6 +1,6 @@
 -- Answers the two actions of the pieces, over one kept connection at a time: lua server.lua PORT_FILE
 local socket = require("socket")
-local replies = require("bench.instructions.replies")
+local replies = require("bench.replies")
 
 local ANSWERS = { DescribeImagePipelines = replies.page(1), CreateImagePipeline = replies.CREATED }
 
