@@ -95,10 +95,10 @@ function Dict:expire(key, ttl)
   return true
 end
 
-function Dict:get_keys()
+function Dict:get_keys(most)
   local keys = {}
   for key in pairs(self.entries) do
-    if live(self, key) then
+    if live(self, key) and (#keys < (most or 1024) or most == 0) then
       keys[#keys + 1] = key
     end
   end
@@ -112,12 +112,14 @@ function Dict:flush_expired()
 end
 
 --- options: now (unix seconds), dicts (list of names, default { "ecs_pipeline" }), most (entries that fit into each),
--- on_advance(seconds) called when the clock moves.
+-- on_advance(seconds) called when the clock moves, started (when this nginx began), monotonic (a clock that is not
+-- the wall clock).
 function fake_ngx.new(options)
   options = options or {}
   local ngx = { ERR = 4, WARN = 5, NOTICE = 6, INFO = 7, DEBUG = 8, HTTP_OK = 200, lines = {}, timers = {},
     shared = {}, clock = options.now or 1795491843, pid = 100 }
 
+  ngx.started = options.started or ngx.clock - 60
   function ngx.now() return ngx.clock end
   ngx.time = function() return math.floor(ngx.clock) end
   function ngx.update_time() end
@@ -156,6 +158,8 @@ function fake_ngx.new(options)
     end }
     return true
   end
+
+  local at = ngx.timer.at -- `every` goes on when a spec replaces it
 
   local function due(ends)
     local first
@@ -227,13 +231,23 @@ function fake_ngx.new(options)
     local function again(premature)
       fn(premature)
       if not premature then
-        ngx.timer.at(seconds, again)
+        at(seconds, again)
       end
     end
-    return ngx.timer.at(seconds, again)
+    return at(seconds, again)
   end
 
-  ngx.monotonic, ngx.wall = now, now
+  ngx.monotonic, ngx.wall = options.monotonic or now, now
+
+  local pid = ngx.pid
+  --- Another worker of this nginx: the same dictionaries, clock and timers.
+  function ngx.another_worker()
+    pid = pid + 1
+    local own = pid
+    local worker = setmetatable({ id = function() return 1 end, pid = function() return own end },
+      { __index = ngx.worker })
+    return setmetatable({ worker = worker }, { __index = ngx, __newindex = ngx })
+  end
 
   return ngx
 end

@@ -47,6 +47,9 @@ function client.new(where, given, parent)
   elseif merged.rate_limit then
     self.limiter = require("ecs_pipeline.call.rate_limit").limiter(merged.rate_limit)
   end
+  if self.limiter and self.limiter.bind then -- one that keeps the accounts of its clients apart
+    self.limiter = self.limiter:bind(self)
+  end
   return self
 end
 
@@ -118,6 +121,20 @@ function Client:region()
     self.profile_region = credentials.profile_region(self:context()) or false
   end
   return self.profile_region or nil, "the CLI's profile"
+end
+
+--- With whose credentials and where this client works, for state that several clients share. It
+-- does not change when credentials are renewed, and has no secrets in it. Sends nothing.
+-- @treturn string
+-- @treturn ?string region of calls that give none
+function Client:identity()
+  local place = self.options.endpoint
+  if type(place) == "table" then
+    place = place.ecs
+  end
+  return credentials.identity(self.provider, self:context()) .. " at "
+    .. (place or self.platform.env("ALIBABA_CLOUD_ENDPOINT_ECS") or "the region's endpoint"),
+    (self:region())
 end
 
 -- Does this action only read, by its name?

@@ -42,13 +42,20 @@ local function standard(options, fallback)
   }
 end
 
-local function ask(member, context)
-  local switch = member.switch
-  if switch and (context.platform.env(switch) or ""):lower() == "true" then
-    return result.fail("switched off by " .. switch, { absent = true })
-  end
+local function switched_off(member, context)
+  return member.switch and (context.platform.env(member.switch) or ""):lower() == "true"
+end
+
+local function provider_of(member)
   member.provider = member.provider or member.make()
-  return member.provider:get(context)
+  return member.provider
+end
+
+local function ask(member, context)
+  if switched_off(member, context) then
+    return result.fail("switched off by " .. member.switch, { absent = true })
+  end
+  return provider_of(member):get(context)
 end
 
 local function fail(failures)
@@ -106,6 +113,19 @@ function Chain:get(context)
   end
   self.chosen = nil
   return fail(failures)
+end
+
+--- @tparam table context
+-- @treturn string see `result.identity_of`: of all sources that are not switched off, because which
+-- one is used may change
+function Chain:identity(context)
+  local parts = {}
+  for _, member in ipairs(self.members) do
+    if not switched_off(member, context) then
+      parts[#parts + 1] = result.identity_of(provider_of(member), context)
+    end
+  end
+  return table.concat(parts, ", ")
 end
 
 --- The state of each source, up to the one that is used; later ones are not asked.

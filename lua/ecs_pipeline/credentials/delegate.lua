@@ -5,8 +5,9 @@ local delegate = {}
 -- `files.read`) and, once found, `inner`.
 -- @tparam function find (self, context) → the provider that the file chooses now, or nil, message,
 --   err
+-- @tparam string source name of the kind of file
 -- @treturn table class
-function delegate.class(find)
+function delegate.class(find, source)
   local Provider = {}
   Provider.__index = Provider
 
@@ -23,6 +24,14 @@ function delegate.class(find)
       return nil, message, err
     end
     return inner:get(context)
+  end
+
+  --- @tparam table context
+  -- @treturn string see `result.identity_of`: file and name, because tools that renew temporary
+  -- keys write the new ones there
+  function Provider:identity(context)
+    return ("%s %s %s"):format(source, self.path or "",
+      self.name or context.platform.env("ALIBABA_CLOUD_PROFILE") or "")
   end
 
   --- How long they stay valid: seconds, or nil.

@@ -46,6 +46,12 @@ function Provider:get(context)
   return result.keep(self.memory, id, secret, token)
 end
 
+--- @tparam table context
+-- @treturn string see `result.identity_of`
+function Provider:identity(context)
+  return result.identity(self:get(context), "environment")
+end
+
 --- A provider that reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and
 -- `ALIBABA_CLOUD_SECURITY_TOKEN`, else `ALICLOUD_ACCESS_KEY`, `ALICLOUD_SECRET_KEY` and
 -- `ALICLOUD_SECURITY_TOKEN`. Does not block.

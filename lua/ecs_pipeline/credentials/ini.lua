@@ -88,7 +88,7 @@ local function inner_of(self, context)
   return self.inner
 end
 
-local Provider = delegate.class(inner_of)
+local Provider = delegate.class(inner_of, "ini profile")
 
 --- A provider of a section of the ini file.
 -- @tparam ?table options `name` (default `ALIBABA_CLOUD_PROFILE`, else "default"), `path` (default

@@ -93,7 +93,7 @@ local function inner_of(self, context)
   return inner
 end
 
-local Provider = delegate.class(inner_of)
+local Provider = delegate.class(inner_of, "CLI profile")
 
 --- A provider of a CLI profile.
 -- @tparam ?table options `name` (default `ALIBABA_CLOUD_PROFILE`, else the file's `current`),

@@ -1,5 +1,6 @@
 --- Credentials from a URL: a plain GET that answers with AccessKeyId, AccessKeySecret,
 -- SecurityToken and Expiration, as a sidecar does.
+local core = require("ecs_pipeline.core")
 local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
@@ -36,6 +37,12 @@ function Source:fetch(context)
     return result.fail(WHAT .. ": the answer is not a JSON object")
   end
   return result.session(WHAT, document, result.NAMES, reply.headers)
+end
+
+--- @treturn string see `result.identity_of`; a digest, because the URL may contain a password
+function Source:identity(context)
+  return "URI " .. core.sign.sha256_hex(self.options.uri
+    or context.platform.env("ALIBABA_CLOUD_CREDENTIALS_URI") or "")
 end
 
 --- A provider of credentials from a URL. Blocks or yields when a refresh is due.

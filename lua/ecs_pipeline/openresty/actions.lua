@@ -1,5 +1,5 @@
 --- The actions of a webhook: start, cancel or show a bake. Each answers within the time limit of
--- the handler; a start that takes longer continues in a timer.
+-- the handler; a start that takes longer continues, see single_flight.lua.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
@@ -8,9 +8,6 @@ local actions = {}
 
 -- Seconds for all calls of one action: the handler promises an answer within 3 s.
 local BUDGET = 2.5
-
--- Seconds for which a timer waits for a slow start.
-local LATE = 120
 
 local STATUS_OF_KIND = { not_found = 404, conflict = 409, throttled = 429 }
 
@@ -32,39 +29,10 @@ end
 
 -- --- start ---
 
-local function start(hook, pipeline, request, wait)
-  return hook:flight().start({ id = pipeline.id, region_id = pipeline.region_id },
-    { wait = wait, key = request.key, tags = pipeline.tags })
-end
-
--- Finishes a slow start in a background timer and records its outcome for the status page.
-local function finish_in_timer(hook, pipeline, request)
-  local key = hook.keys .. "late:" .. pipeline.name
-  if not hook.dict:safe_add(key, 1, LATE) then
-    return
-  end
-  local function finish()
-    local result, message = start(hook, pipeline, request, LATE)
-    if result then
-      result, message = bake_state.remember(hook, pipeline, result.execution_id)
-    end
-    hook.dict:delete(key)
-    if not result then
-      hook:log("start of " .. pipeline.name .. ": " .. message)
-    end
-  end
-  local ok, why = hook.host.timer.at(0, finish)
-  if not ok then
-    hook.dict:delete(key)
-    hook:log("start of " .. pipeline.name .. ": it cannot be finished in the background, because "
-      .. "no timer can be created: " .. tostring(why))
-  end
-end
-
 function actions.start(hook, pipeline, request)
-  local result, _, err = start(hook, pipeline, request, BUDGET)
+  local result, _, err = hook:flight().start({ id = pipeline.id, region_id = pipeline.region_id },
+    { wait = BUDGET, key = request.key, tags = pipeline.tags })
   if not result and err.code == "STARTING" then
-    finish_in_timer(hook, pipeline, request)
     return { status = 202, state = "starting", message = "The service has not answered yet; the "
       .. "start continues. Ask with \"show\"." }
   elseif not result then
@@ -87,21 +55,25 @@ local HALF = BUDGET / 2
 -- The running execution of a pipeline, otherwise the latest one; false if there is none. After half
 -- of the time no further page is requested.
 local function latest(hook, pipeline, statuses)
-  local half = hook.host.now() + HALF
+  local half = hook.clock() + HALF
   local found = false
   for execution, message, err in hook.client.execution.each({ pipeline = pipeline.id,
       region_id = pipeline.region_id, status = statuses }, { deadline = HALF }) do
     if not execution then
+      if err.kind == "not_found" then
+        bake_state.found(hook, pipeline, err)
+      end
       return nil, message, err
     elseif not states.outcome(execution.status) then
       return execution
     elseif not found or (execution.creation_time or "") > (found.creation_time or "") then
       found = execution
     end
-    if hook.host.now() > half then
+    if hook.clock() > half then
       break
     end
   end
+  bake_state.found(hook, pipeline, nil)
   return found
 end
 

@@ -4,6 +4,8 @@ local core = require("ecs_pipeline.core")
 local states = require("ecs_pipeline.execution_states")
 local tags = require("ecs_pipeline.tags")
 
+local flight_start = {}
+
 -- Fields of an error that can be stored as data and are useful to requests that read it later.
 local FIELDS = { "kind", "code", "message", "status", "request_id", "operation", "attempts",
   "retryable", "param", "hint", "execution_id", "outcome", "client_token", "region" }
@@ -31,11 +33,14 @@ local function digest(parts)
   return core.sign.sha256_hex(table.concat(parts))
 end
 
--- The token of the build: from the caller's key, otherwise from the newest execution. Tags are part
--- of the token: the service rejects one ClientToken with different parameters.
-local function token_of(job, newest)
+--- What identifies a build: the caller's key, otherwise what it comes after. Tags are part of it:
+-- the service rejects one ClientToken with different parameters.
+-- @tparam table job
+-- @tparam ?string after id of the newest execution
+-- @treturn string hexadecimal
+function flight_start.digest(job, after)
   local parts = { "ecs_pipeline single flight", job.found.region_id or "", job.found.id,
-    job.key and "key" or "after", job.key or newest and newest.id or "" }
+    job.key and "key" or "after", job.key or after or "" }
   for _, tag in ipairs(tags.to_list(job.tags or {})) do
     parts[#parts + 1] = tag.key
     parts[#parts + 1] = tostring(tag.value)
@@ -71,7 +76,7 @@ end
 -- @tparam table client with the groups of `ecs.new`
 -- @tparam table job `{ found = { id, region_id }, key, tags }`
 -- @treturn table plain data: `{ result, started, running }`, or `{ err }`
-return function(client, job)
+function flight_start.run(client, job)
   local id, region = job.found.id, job.found.region_id
   local executions, _, err = client.execution.list({ image_pipeline_id = id, region_id = region })
   if not executions then
@@ -81,7 +86,7 @@ return function(client, job)
   if running then
     return answer(job, running.id, false, true)
   end
-  local token = token_of(job, newest)
+  local token = flight_start.digest(job, newest and newest.id)
   local created
   created, _, err = client.execution.start(
     { image_pipeline_id = id, region_id = region, tags = job.tags }, { client_token = token })
@@ -94,3 +99,5 @@ return function(client, job)
   end
   return failed(err)
 end
+
+return flight_start

@@ -1,12 +1,13 @@
 --- `openresty.watch`: follows executions in timers, also when a worker dies. The list of executions
--- is in a shared dictionary, which survives reloads. Each worker reads it every second; the first
--- worker that gets the lease of a due execution polls it.
+-- is in a store, which survives reloads. Each worker reads it every second; the first worker that
+-- gets the lease of a due execution polls it.
 local errors = require("ecs_pipeline.errors")
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
 local poll_interval = require("ecs_pipeline.waiting.poll_interval")
 local reference = require("ecs_pipeline.paging.reference")
-local shared = require("ecs_pipeline.openresty.shared")
+local scope = require("ecs_pipeline.openresty.scope")
+local store_file = require("ecs_pipeline.openresty.store")
 local watch_list = require("ecs_pipeline.openresty.watch_list")
 local watch_poll = require("ecs_pipeline.openresty.watch_poll")
 
@@ -14,16 +15,16 @@ local watch = {}
 
 local OPERATION = "openresty.watch"
 
--- Seconds between two reads of the dictionary.
+-- Seconds between two reads of the store.
 local TICK = 1
 
 local KEEP = 3600
 
--- Polls at a time in each worker: nginx runs at most 256 timers, and other code needs some too.
+-- Polls at a time in each worker.
 local AT_ONCE = 16
 
 local ROWS = {
-  dict = shared.ROWS.dict, client = shared.ROWS.client, host = shared.ROWS.host,
+  dict = store_file.ROWS.dict, client = store_file.ROWS.client, host = store_file.ROWS.host,
   name = { "string" }, on_change = options.FUNCTION, poll = options.RANGE, keep = options.SECONDS,
   stall = options.SECONDS, lease = options.SECONDS,
 }
@@ -32,62 +33,61 @@ local function log(self, text)
   self.ngx.log(self.ngx.ERR, OPERATION, ": ", text)
 end
 
-local function poll_entry(self, number, held)
-  local ok, raised = held:hold(function()
-    local entry = self.list:get(number)
-    if not entry or entry.report.ended then
-      return self.list:never_due(number) -- left by a worker that died at the end of its last poll
-    elseif entry.due > self.ngx.clock() then
-      return -- another worker polled after we read the dictionary and before we got the lease
-    end
-    local polled, why = pcall(watch_poll, self, entry)
-    if not polled then -- such as a client that was closed
-      entry.due = self.ngx.clock() + self.range.max
-      log(self, entry.found.id .. ": " .. tostring(why))
-    end
-    self.list:put(number, entry, entry.report.ended and self.keep or nil)
-  end)
-  if not ok then
-    log(self, tostring(raised))
+-- Polls, and writes the entry back. → seconds until the next poll
+local function poll_entry(self, id)
+  local entry = self.list:get(id)
+  if not entry then
+    self.list:all() -- leaves out ids without an entry
+    return nil
+  elseif entry.report.ended then
+    return self.keep -- its worker died before it let the lease rest
   end
+  local polled, pause = pcall(watch_poll, self, entry)
+  if not polled then -- such as a client that was closed
+    log(self, entry.found.id .. ": " .. tostring(pause))
+    pause = self.range.max
+  end
+  local ended = entry.report.ended
+  local kept, message = self.list:put(id, entry, ended and self.keep or nil)
+  if not kept then -- the former entry remains, and the next poll writes again
+    log(self, message)
+  end
+  return ended and kept and self.keep or pause
 end
 
-local function begin_poll(self, number)
-  local held, message = self.list:lease(number, self.lease)
+local function poll_if_free(self, id)
+  local held, message = self.list:lease(id, self.lease)
   if not held then
     if message then
       log(self, message)
     end
     return
   end
-  self.polling = self.polling + 1
-  local begun, why = self.ngx.timer.at(0, function(premature)
-    if premature or self.stopped then
-      held:release() -- this worker ends; another one takes over
-    else
-      poll_entry(self, number, held)
-    end
-    self.polling = self.polling - 1
-  end)
-  if not begun then
-    self.polling = self.polling - 1
-    held:release()
-    log(self, "no timer can be created: " .. tostring(why))
+  local ok, raised = held:hold(function() return poll_entry(self, id) end)
+  if not ok then
+    error(raised, 0)
   end
 end
 
+-- Each poll is a thread of this timer, not a timer of its own: nginx drops timers without a word if
+-- too many run.
 local function tick(self)
-  self.list:trim()
-  for number in self.list:each_due(self.ngx.clock()) do
+  for _, id in ipairs(self.list:due()) do
     if self.polling >= AT_ONCE then
-      return
+      break
     end
-    begin_poll(self, number)
+    self.polling = self.polling + 1
+    self.ngx.thread.spawn(function()
+      local ok, raised = pcall(poll_if_free, self, id)
+      self.polling = self.polling - 1
+      if not ok then
+        log(self, tostring(raised))
+      end
+    end)
   end
-end
-
-local function newest_first(a, b)
-  return a.number > b.number
+  if self.also then
+    self.also()
+  end
 end
 
 --- Follows executions. Call it in `init_worker_by_lua*`, so that each worker, also one that nginx
@@ -97,7 +97,8 @@ end
 --
 --   * `on_change`: function(report), called in a timer of one worker, at least once for each change
 --     of state or message and for the end. It may yield; what it raises is logged
---   * `name`: several watches in one dictionary have different names; default "default"
+--   * `name`: several watches with the same credentials in one dictionary have different names;
+--     default "default"
 --   * `dict`: name of a `lua_shared_dict`, default "ecs_pipeline"
 --   * `client`: of `ecs.new`, default the default client
 --   * `poll`, `stall`: as `execution.wait`
@@ -109,25 +110,43 @@ end
 --   checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message
 --   } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the
 --   execution can no longer be read
--- @raise wrong options, a dictionary that nginx.conf does not declare
+-- @raise wrong options, a dictionary that nginx.conf does not declare; another watch with the same
+--   name and credentials, and other options. With the same options again it is the same watch
 function watch.new(given)
   given = given or {}
   options.check(OPERATION, given, ROWS)
-  local ngx, dict = shared.open(OPERATION, given)
-  local self = { ngx = ngx, client = given.client or require("ecs_pipeline"),
-    list = watch_list.new(ngx, dict, given.name or "default"), on_change = given.on_change,
-    range = poll_interval.range(given.poll), stall = given.stall or 15 * 60,
-    keep = given.keep or KEEP, lease = given.lease or lease.SECONDS, polling = 0,
-    log = log }
-  local watcher = {}
-
-  local ok, why = ngx.timer.every(TICK, function(premature)
-    if not premature and not self.stopped then
-      tick(self)
+  local name, client = given.name or "default", given.client or require("ecs_pipeline")
+  local ngx, store = store_file.open(OPERATION, given)
+  local keys = scope.of("watch", name, client)
+  return scope.once(OPERATION, store, keys, name, given, function()
+    local self = { ngx = ngx, store = store, keys = keys, client = client }
+    local watcher = watch.start(self, given)
+    local begun, why = watcher.begin()
+    if not begun then
+      errors.raise(OPERATION .. ": nginx cannot create its timer here: " .. tostring(why))
     end
+    return watcher, function() return self.stopped end
   end)
-  if not ok then
-    errors.raise(OPERATION .. ": nginx cannot create its timer here: " .. tostring(why))
+end
+
+--- Starts a watch.
+-- @tparam table self `ngx`, `store`, `keys`, `client`; `also`: function that is called in each tick
+-- @tparam table given options
+-- @treturn table as `openresty.watch`, and `begin`: creates the timer of this worker, if it is not
+--   there; returns true, or nil and why nginx cannot
+function watch.start(self, given)
+  self.list, self.on_change = watch_list.new(self.ngx, self.store, self.keys), given.on_change
+  self.range, self.stall = poll_interval.range(given.poll), given.stall or 15 * 60
+  self.keep, self.lease = given.keep or KEEP, given.lease or lease.SECONDS
+  self.polling, self.log = 0, log
+  local watcher, stop = {}, nil
+
+  function watcher.begin()
+    local why
+    if not stop then
+      stop, why = scope.every(self.ngx, self.store, self.keys, TICK, function() tick(self) end)
+    end
+    return stop and true or nil, why
   end
 
   --- Follows an execution from now on. Works in every phase; a second call for the same execution
@@ -152,7 +171,7 @@ function watch.new(given)
   -- @treturn ?table report; nil when it is not followed, or ended longer than `keep` ago
   function watcher.state(execution)
     local found = reference.find("watcher.state", execution, reference.EXECUTION)
-    local entry = found and self.list:find(found)
+    local entry = found and self.list:get(found.id)
     return entry and entry.report or nil
   end
 
@@ -160,13 +179,9 @@ function watch.new(given)
   -- @function watcher.list
   -- @treturn table list
   function watcher.list()
-    local entries, reports = {}, {}
-    for number, entry in self.list:each() do
-      entries[#entries + 1] = { number = number, report = entry.report }
-    end
-    table.sort(entries, newest_first)
-    for index, entry in ipairs(entries) do
-      reports[index] = entry.report
+    local reports, entries = {}, self.list:all()
+    for index = #entries, 1, -1 do
+      reports[#reports + 1] = entries[index].report
     end
     return reports
   end
@@ -175,6 +190,7 @@ function watch.new(given)
   -- @function watcher.stop
   function watcher.stop()
     self.stopped = true
+    stop()
   end
 
   return watcher

@@ -90,11 +90,11 @@ local function see(self, entry, execution, result)
       report[name] = result[name]
     end
   end
-  entry.due = self.ngx.clock() + poll_interval.pause(self.range, entry.unchanged, report.estimate,
-    states.nearly_done(report.status))
   if changed or result then
     report_change(self, entry)
   end
+  return poll_interval.pause(self.range, entry.unchanged, report.estimate,
+    states.nearly_done(report.status))
 end
 
 -- The execution continues while it cannot be read; only failures that waiting does not cure end the
@@ -108,13 +108,13 @@ local function miss(self, entry, err)
     report.error = { kind = err.kind, code = err.code, message = err.message }
     report_change(self, entry)
   end
-  entry.due = self.ngx.clock()
-    + poll_interval.after_failure(self.range, entry.failures, retry.minimum(err.headers))
+  return poll_interval.after_failure(self.range, entry.failures, retry.minimum(err.headers))
 end
 
 --- Polls.
 -- @tparam table self watch: `client`, `ngx`, `range`, `stall`, `on_change`, `log`
 -- @tparam table entry of the list; is changed
+-- @treturn number seconds until the next poll
 return function(self, entry)
   local execution, _, err = self.client.execution.describe(entry.found)
   if not execution then
