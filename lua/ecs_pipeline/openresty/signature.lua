@@ -151,26 +151,44 @@ local function remember(hook, seconds)
   return kept and memory, message, err
 end
 
--- When this process began, in unix seconds: before that, no message was accepted with this store,
--- or the store has a memory. Where the system does not say, it is when this file was loaded.
+-- When nginx began, in unix seconds: before that, no message was accepted with this store, or the
+-- store has a memory. Where the system does not say, it is when this file was loaded.
 local loaded = core.wall()
 
-local function process_start()
-  local file, uptime = io.open("/proc/self/stat", "rb"), io.open("/proc/uptime", "rb")
-  local ticks = file and (file:read("*a") or ""):match("^.*%)" .. ("%s%S+"):rep(19) .. "%s(%d+)")
-  local seconds, hundredths = (uptime and uptime:read("*a") or ""):match("^(%d+)%.(%d%d)")
-  for _, one in ipairs({ file or nil, uptime or nil }) do
-    one:close()
+local function read_file(path)
+  local file = io.open(path, "rb")
+  local text = file and file:read("*a") or ""
+  if file then
+    file:close()
   end
-  local age = ticks and seconds and (seconds * 100 + hundredths - ticks) / 100 or 0
-  return age > 0 and core.wall() - age or loaded
+  return text
+end
+
+-- Name, parent and age in seconds of a process, on Linux.
+local function process(pid)
+  local name, parent, rest = read_file("/proc/" .. pid .. "/stat"):match("%((.*)%) %S (%d+)(.*)")
+  local ticks = rest and rest:match(("^" .. ("%s%S+"):rep(17) .. "%s(%d+)"))
+  local seconds, hundredths = read_file("/proc/uptime"):match("^(%d+)%.(%d%d)")
+  if ticks and seconds then
+    return name, parent, (seconds * 100 + hundredths - ticks) / 100
+  end
+end
+
+-- The dictionary is as old as the master. A worker may be younger: its parent is the master.
+local function nginx_start(phase)
+  local name, parent, age = process("self")
+  if name and phase ~= "init" then
+    local master, _, older = process(parent)
+    age = master == name and older or age
+  end
+  return age and age > 0 and core.wall() - age or loaded
 end
 
 --- Begins the guard's memory, if the store has none: messages of the time before may have been
 -- accepted by an nginx that has ended.
 -- @tparam table hook `store`, `window`, `host`
 function signature.begin(hook)
-  hook.born = hook.host.started or math.min(loaded, process_start())
+  hook.born = hook.host.started or math.min(loaded, nginx_start(hook.host.get_phase()))
   remember(hook, nil)
 end
 

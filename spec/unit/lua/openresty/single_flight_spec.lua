@@ -29,7 +29,9 @@ local function world(options)
       local keys, region = scope.of("flight", "default", client)
       return ("%s%s:%s/%s"):format(keys, what, region, made.id)
     end,
-    promised = function() return store_file.find("spec", ngx):get(scope.of("flight", "default", client) .. "promised") end,
+    promised = function()
+      return store_file.find("spec", ngx):get(scope.of("flight", "default", client) .. "promised")
+    end,
     flight = function(given)
       given = given or {}
       given.client, given.host = given.client or client, given.host or ngx
@@ -128,7 +130,8 @@ describe("single_flight", function()
         theirs = theirs or assert(other.start(one.pipeline, there))
         return found
       end
-      local ours = assert(one.flight({ client = { execution = execution, identity = one.client.identity } }).start(one.pipeline, here))
+      local flight = one.flight({ client = { execution = execution, identity = one.client.identity } })
+      local ours = assert(flight.start(one.pipeline, here))
       return ours, theirs
     end
 
@@ -344,7 +347,7 @@ describe("single_flight", function()
   end)
 
   it("starts nothing in a full dictionary, unless the answer can be told", function()
-    local most, started = 0, false
+    local most, started = 0
     repeat
       most = most + 1
       local one = world({ most = most })

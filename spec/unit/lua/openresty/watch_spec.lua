@@ -330,7 +330,7 @@ describe("watch", function()
     one.ngx.run_timers(2)
     assert.equal(32, #one.told)
 
-    local most, followed = 0, nil
+    local most, followed = 0
     repeat -- full at every later point: nothing is left behind that would be followed by half
       most = most + 1
       one = world({ most = most })
