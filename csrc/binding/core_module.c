@@ -5,11 +5,13 @@ programmer's mistake raises.
 @module ecs_pipeline.core
 */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, nanosleep */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../api/cidr.h"
 #include "../api/schema.h"
@@ -142,8 +144,8 @@ static double modified(const struct stat *status)
 What the file system says of a file: who may read it, and whether it has changed since.
 @function file_status
 @tparam string path
-@treturn[1] table `{ mode, size, modified, regular }`: permission bits, bytes, unix seconds with a
-fraction, true for a plain file
+@treturn[1] table `{ mode, size, modified, regular, owner, trusted_owner }`: permission bits, bytes,
+unix seconds with a fraction, true for a plain file, user id, true if that is root or this process
 @treturn[2] nil
 @treturn[2] string why, without the path: "No such file or directory"
 @treturn[2] boolean true when there is no such file
@@ -160,7 +162,11 @@ static int core_file_status(lua_State *L)
         lua_pushboolean(L, error == ENOENT || error == ENOTDIR);
         return 3;
     }
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 6);
+    ecsp_pushinteger(L, (int64_t)status.st_uid);
+    ecsp_rawsetfield(L, -2, "owner");
+    lua_pushboolean(L, status.st_uid == 0 || status.st_uid == geteuid());
+    ecsp_rawsetfield(L, -2, "trusted_owner");
     ecsp_pushinteger(L, (int64_t)(status.st_mode & 07777));
     ecsp_rawsetfield(L, -2, "mode");
     ecsp_pushinteger(L, (int64_t)status.st_size);
@@ -169,6 +175,29 @@ static int core_file_status(lua_State *L)
     ecsp_rawsetfield(L, -2, "modified");
     lua_pushboolean(L, S_ISREG(status.st_mode));
     ecsp_rawsetfield(L, -2, "regular");
+    return 1;
+}
+
+/***
+The bytes of an address as the network has them.
+@function address
+@tparam string text "127.0.0.1", "::1"
+@treturn ?string 4 or 16 bytes; nil when it is not an address
+*/
+static int core_address(lua_State *L)
+{
+    struct in6_addr bytes; /* the larger of the two */
+    struct ecsp_str text = ecsp_checkstr(L, 1);
+
+    if (strlen(text.data) != text.len) {
+        lua_pushnil(L);
+    } else if (inet_pton(AF_INET, text.data, &bytes) == 1) {
+        lua_pushlstring(L, (const char *)&bytes, 4);
+    } else if (inet_pton(AF_INET6, text.data, &bytes) == 1) {
+        lua_pushlstring(L, (const char *)&bytes, 16);
+    } else {
+        lua_pushnil(L);
+    }
     return 1;
 }
 
@@ -288,6 +317,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"random", core_random},
         {"token", core_token},
         {"crypto_version", core_crypto_version},
+        {"address", core_address},
         {"file_status", core_file_status},
         {NULL, NULL},
     };

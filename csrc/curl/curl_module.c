@@ -194,8 +194,8 @@ static int transport_close(lua_State *L)
 /***
 Makes a transport. Does no I/O: libcurl starts and connections open at the first send.
 @function transport
-@tparam[opt] table options `ca_file` (PEM bundle; default: the system's), `verify` (true), `proxy`
-(URL, "" = none, which is the default: the environment is never asked), `connect_timeout` (5
+@tparam[opt] table options `ca_file` (PEM bundle or folder; default: the system's), `verify` (true),
+`proxy` (URL, "" = none, which is the default: the environment is never asked), `connect_timeout` (5
 seconds), `max_reply_bytes` (16 MiB, after inflating), `max_header_bytes` (64 KiB)
 @treturn table `{ send, start, close }`
 @raise unknown option, wrong type, a proxy URL that cannot be read

@@ -42,7 +42,7 @@ static void read_option(lua_State *L, const char *name, struct ecsp_settings *se
         const char *path = string_option(L, name);
 
         if (path[0] == '\0' || !ecsp_settings_ca_file(settings, path)) {
-            refuse_option(L, name, "the path of a PEM file");
+            refuse_option(L, name, "the path of a PEM file, or of a folder of such files");
         }
     } else if (strcmp(name, "verify") == 0) {
         if (!lua_isboolean(L, -1)) {

@@ -148,10 +148,10 @@ static CURLcode set_tls(struct ecsp_transfer *transfer, CURL *easy,
         return result; /* this libcurl finds its CAs by other means (the Keychain, a directory):
                           leave it to them */
     }
-    SET(CURLOPT_CAINFO, ca_file);
-    SET(CURLOPT_CAPATH, (char *)NULL);
-    SET(CURLOPT_PROXY_CAINFO, ca_file);
-    SET(CURLOPT_PROXY_CAPATH, (char *)NULL);
+    SET(CURLOPT_CAINFO, settings->ca_folder ? NULL : ca_file);
+    SET(CURLOPT_CAPATH, settings->ca_folder ? ca_file : NULL);
+    SET(CURLOPT_PROXY_CAINFO, settings->ca_folder ? NULL : ca_file);
+    SET(CURLOPT_PROXY_CAPATH, settings->ca_folder ? ca_file : NULL);
     transfer->ca_file = ca_file;
     return result;
 }

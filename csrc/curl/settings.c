@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct ecsp_settings *ecsp_settings_new(void)
 {
@@ -28,12 +29,14 @@ struct ecsp_settings *ecsp_settings_hold(struct ecsp_settings *settings)
 int ecsp_settings_ca_file(struct ecsp_settings *settings, const char *path)
 {
     size_t size = strlen(path) + 1;
+    struct stat status;
 
     settings->ca_file = malloc(size);
     if (settings->ca_file == NULL) {
         return 0;
     }
     settings->transfer.ca_file = memcpy(settings->ca_file, path, size);
+    settings->transfer.ca_folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
     return 1;
 }
 

@@ -25,7 +25,8 @@ ECSP_HIDDEN_BEGIN
 /* Everything a transport fixes once. Strings are NUL-terminated and belong to whoever made the
  * settings. */
 struct ecsp_transfer_settings {
-    const char *ca_file; /* PEM bundle; NULL: the system's */
+    const char *ca_file; /* PEM bundle, or a folder of them; NULL: the system's */
+    int ca_folder;       /* is it a folder, with names as c_rehash makes them? */
     int verify;          /* peer and host name, of the service and of an https proxy */
     const char
         *proxy; /* URL without user and password; "" is none, whatever the environment says */

@@ -31,17 +31,32 @@ function dates.http(text)
   return month and seconds(year, month, day, hour, minute, second) or nil
 end
 
---- Unix seconds of a time as the services write it (ISO 8601, UTC): seconds are optional, a
--- fraction is ignored.
--- @tparam ?string text "2026-11-24T03:44:03Z", "2026-11-24T03:44:03.250Z"
+-- Seconds by which a zone is ahead of UTC: "Z", "+08:00", "-0330".
+local function zone_seconds(zone)
+  local sign, hours, minutes = zone:match("^([+-])(%d%d):?(%d%d)$")
+  if not sign then
+    return zone == "Z" and 0 or nil
+  end
+  local ahead = tonumber(hours) * 3600 + tonumber(minutes) * 60
+  return sign == "-" and -ahead or ahead
+end
+
+--- Unix seconds of a time as the services and other tools write it (ISO 8601): seconds are
+-- optional, a fraction is ignored, the zone is UTC or an offset.
+-- @tparam ?string text "2026-11-24T03:44:03Z", "2026-11-24T11:44:03.250+08:00"
 -- @treturn ?integer nil when it is not such a time
 function dates.utc(text)
   if type(text) ~= "string" then
     return nil
   end
-  local year, month, day, hour, minute, second =
-    text:gsub("%.%d+Z$", "Z"):match("^(%d%d%d%d)%-(%d%d)%-(%d%d)T(%d%d):(%d%d):?(%d*)Z$")
-  return year and seconds(year, month, day, hour, minute, second == "" and 0 or second) or nil
+  local year, month, day, hour, minute, rest =
+    text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)T(%d%d):(%d%d)(.*)$")
+  if not year then
+    return nil
+  end
+  local second, zone = rest:match("^:(%d%d)%.?%d*(.*)$")
+  local ahead = zone_seconds(zone or rest)
+  return ahead and seconds(year, month, day, hour, minute, second or 0) - ahead or nil
 end
 
 --- How far the service's clock is ahead of ours, learnt from the `Date` header of a reply.

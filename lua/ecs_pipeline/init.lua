@@ -147,9 +147,9 @@ end
 -- @tparam ?table err
 -- @treturn integer
 
---- With whose credentials and where this client works, for state that several clients share: the id
--- of fixed keys, otherwise source, role ARN or name of the role, and the endpoint. It does not
--- change when temporary credentials are renewed. Sends nothing.
+--- With whose credentials and where this client works, for state that several clients share: a
+-- digest of the id of fixed keys, otherwise source, role ARN or name of the role, and the endpoint.
+-- It does not change when temporary credentials are renewed. Sends nothing.
 -- @function client.identity
 -- @treturn string without secrets
 -- @treturn ?string region of calls that give none

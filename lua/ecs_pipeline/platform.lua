@@ -9,30 +9,17 @@ local platform = {}
 -- error for a global that does not exist.
 local ngx = rawget(_G, "ngx")
 
--- The variables that this library reads. They are copied when the library is loaded, because nginx
--- clears the environment of its workers after it has read the configuration.
-local VARIABLES = {
-  "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN",
-  "ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN",
-  "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "ALICLOUD_REGION",
-  "ALIBABA_CLOUD_ENDPOINT_ECS", "ALIBABA_CLOUD_ENDPOINT_VPC", "ALIBABA_CLOUD_ENDPOINT_STS",
-  "ALIBABA_CLOUD_ENDPOINT_RESOURCEMANAGER",
-  "HOME", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CREDENTIALS_FILE",
-  "ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_CREDENTIALS_URI",
-  "ALIBABA_CLOUD_ECS_METADATA", "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
-  "ALIBABA_CLOUD_IMDSV1_DISABLED", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-  "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_ROLE_SESSION_NAME",
-  "ALIBABA_CLOUD_STS_REGION", "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED",
-  "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy",
-  "REQUEST_METHOD", "ECS_PIPELINE_LOG",
-}
-
 local snapshot = {}
-for _, name in ipairs(VARIABLES) do
+
+--- Keeps the present value of an environment variable: nginx clears the environment of its workers
+-- after it has read the configuration. `credentials/names.lua` names all that are read.
+-- @tparam string name
+function platform.remember(name)
   snapshot[name] = os.getenv(name)
 end
 
---- The value of an environment variable: the present one, otherwise the one at the time of loading.
+--- The value of an environment variable: the present one, otherwise the one at
+-- the time of loading.
 -- An empty variable counts as not set.
 -- @tparam string name
 -- @treturn ?string

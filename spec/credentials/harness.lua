@@ -30,15 +30,20 @@ local function host_platform(self)
     local file = self.files[path]
     if not file then
       return nil, "No such file or directory", true
+    elseif file.folder then
+      return file
     elseif file.denied then
       return { mode = 384, size = 1, modified = 1, regular = true }
     end
-    return { mode = file.mode or 384, size = #file.text, modified = file.modified or 1, regular = not file.fifo }
+    return { mode = file.mode or 384, size = #file.text, modified = file.modified or 1, regular = not file.fifo,
+      owner = file.owner or 0, trusted_owner = (file.owner or 0) == 0 }
   end
   platform.read_file = function(path, most)
     self.reads = self.reads + 1
     local file = self.files[path]
-    if file.denied then
+    if not file then
+      return nil, "No such file or directory"
+    elseif file.denied then
       return nil, "Permission denied"
     elseif #file.text > most then
       return nil, ("larger than %d bytes"):format(most)
@@ -91,8 +96,11 @@ local function route(self, request, deadline)
   local host, path = request.url:match("^%a+://([^/?#]+)([^?#]*)")
   self.sent[#self.sent + 1] = request.method .. " " .. host .. path
   local kind = host:find("^100%.100") and "metadata" or host:find("^sts") and "sts"
-    or host == "sidecar.test" and "sidecar" or "ecs"
+    or host == "sidecar.test" and "sidecar" or host:find("sso%.com$") and "sso" or host:find("^oauth") and "oauth"
+    or "ecs"
   self.count[kind] = (self.count[kind] or 0) + 1
+  self.last = self.last or {}
+  self.last[kind] = request.url .. "&" .. request.body
   if self.yields then
     coroutine.yield()
   end
@@ -107,7 +115,7 @@ local function route(self, request, deadline)
 end
 
 --- options: `emulator` (its options), `env`, `files`, and the scripts `metadata`, `sts`, `sidecar`,
--- `ecs` = function(harness, request, deadline) → reply | nil, err; neither: the emulator answers.
+-- `ecs`, `sso`, `oauth` = function(harness, request, deadline) → reply | nil, err; neither: the emulator answers.
 function harness.new(options)
   options = options or {}
   local settings = { now = 1795491843 }
@@ -122,7 +130,7 @@ function harness.new(options)
   for path, text in pairs(options.files or {}) do
     self.files[path] = type(text) == "table" and text or { text = text }
   end
-  for _, name in ipairs({ "metadata", "sts", "sidecar", "ecs", "command" }) do
+  for _, name in ipairs({ "metadata", "sts", "sidecar", "ecs", "command", "sso", "oauth" }) do
     if options[name] ~= nil then
       self[name] = options[name] or nil
     end
@@ -137,7 +145,7 @@ function Harness:client(provider, options)
     transport = { send = function(request, deadline) return route(self, request, deadline) end },
     on_event = function(event) self.events[#self.events + 1] = event end }
   for name, value in pairs(options or {}) do
-    all[name] = value
+    all[name] = value or nil
   end
   return ecs.new(all)
 end
@@ -180,7 +188,7 @@ end
 
 --- Makes one call of the API. → what is wrong, or nil.
 function Harness:check(row)
-  local client = self:client(row.provider and row.provider(self))
+  local client = self:client(row.provider and row.provider(self), row.options)
   local listed, message, err = client.pipeline.list({})
   local leaked = harness.leaks(message, err, tostring(err), self.events)
   if #leaked > 0 then

@@ -3,7 +3,7 @@
 -- part of the message, or nil if the call succeeds, after = function → what is wrong }
 local rows = {}
 
-for _, name in ipairs({ "fixed", "profile", "ini", "ram_role", "sts", "uri_process", "chain" }) do
+for _, name in ipairs({ "fixed", "profile", "ini", "ram_role", "sts", "uri_process", "chain", "cli", "variables" }) do
   for _, family in ipairs(require("spec.credentials.rows." .. name)) do
     rows[#rows + 1] = family
   end

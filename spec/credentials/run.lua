@@ -1,4 +1,5 @@
--- make test-credentials: each source of credentials, present, absent, broken; then the cache.
+-- make test-credentials: a table of what is accepted, and what is refused with which words: each source of credentials,
+-- present, absent, broken; then the cache.
 --   run.lua [pattern]   only the rows whose text matches
 local harness = require("spec.credentials.harness")
 local families = require("spec.credentials.rows")
@@ -18,7 +19,8 @@ end
 for _, family in ipairs(families) do
   for _, row in ipairs(family.rows) do
     if (family.name .. " " .. row[1]):find(wanted) then
-      line(family.name, row[1], harness.new(row.setup):check(row))
+      line(family.name, row[1], harness.new(row.setup):check(row),
+        row.fails and "refused: " .. row.fails or "accepted")
     end
   end
 end

@@ -54,6 +54,33 @@ describe("credentials on this host", function()
     assert.matches("config.json can be read by other users %(mode 644%): chmod 600", warnings[1])
   end)
 
+  it("are not got by a command of a file that others can change, nor by one that is switched off", function()
+    local command = ([["mode":"External","process_command":"touch %s/ran"]]):format(home)
+    local text = [[{"current":"p","profiles":[{"name":"p","region_id":"cn-beijing",]] .. command .. "}]}"
+    local function ran()
+      local file = io.open(home .. "/ran")
+      return file ~= nil and file:close()
+    end
+    local off = { ALIBABA_CLOUD_ECS_METADATA_DISABLED = "1" }
+    write("/.aliyun/config.json", text, "622")
+    os.execute("chown nobody " .. home .. "/.aliyun/config.json 2>/dev/null") -- as root; others keep the mode
+    local made, warnings = client(nil, off)
+    local _, message, err = made.pipeline.list({})
+    assert.matches("its command is not run: ~/.aliyun/config.json can be changed by other users %(.*mode 0622", message)
+    assert.matches("ECS_PIPELINE_ALLOW_UNSAFE_COMMANDS=1", err.hint)
+    assert.matches("chmod go%-w ~/.aliyun/config.json", warnings[1])
+    assert.is_false(ran())
+    os.remove(home .. "/.aliyun/config.json")
+    write("/.aliyun/config.json", text, "600")
+    off.ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS = "TRUE"
+    _, message = client(nil, off).pipeline.list({})
+    assert.matches("the command is not run: switched off by ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS", message)
+    assert.is_false(ran())
+    off.ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS = nil
+    client(nil, off).pipeline.list({})
+    assert.is_true(ran())
+  end)
+
   it("come from a command, whose words no shell reads", function()
     write("/get keys", "#!/bin/sh\ntest \"$1\" = '$(touch x); `id` \"q\"' && echo '" .. KEYS .. "'\n", "700")
     local words = { home .. "/get keys", "$(touch x); `id` \"q\"" }
@@ -89,6 +116,16 @@ describe("credentials on this host", function()
   end)
 end)
 
+describe("core.address", function()
+  it("is the bytes of an address, however it is spelt", function()
+    assert.equal("\127\0\0\1", core.address("127.0.0.1"))
+    assert.equal(("\0"):rep(15) .. "\1", core.address("0:0::1"))
+    for _, text in ipairs({ "", "a", "127.1", "1.2.3.4.5", "::g", "127.0.0.1\0", "[::1]" }) do
+      assert.is_nil(core.address(text))
+    end
+  end)
+end)
+
 describe("core.file_status", function()
   it("tells mode, size, time and kind, or why not", function()
     local path = os.tmpname()
@@ -105,6 +142,7 @@ describe("core.file_status", function()
     local _, why = io.open(path) -- in the language of the host's locale
     assert.same({ nil, why:sub(#path + 3), true }, { core.file_status(path) })
     assert.is_false(core.file_status("/").regular)
+    assert.same({ 0, true }, { core.file_status("/").owner, core.file_status("/").trusted_owner })
     _, why = io.open("/etc/passwd/x")
     assert.same({ nil, why:sub(#"/etc/passwd/x" + 3), true }, { core.file_status("/etc/passwd/x") })
     assert.has_error(function() core.file_status("/a\0b") end)

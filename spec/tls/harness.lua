@@ -10,12 +10,29 @@ Harness.__index = Harness
 
 local M = {}
 
+-- A folder with the file, named as OpenSSL looks for it.
+local function folder_with(path)
+  local folder = os.tmpname()
+  os.remove(folder)
+  assert(os.execute(("mkdir %s %s.empty && cp %s %s/ca.pem && openssl rehash %s"):format(folder, folder, path, folder,
+    folder)))
+  return folder
+end
+
 function M.open()
-  return setmetatable({ server = tls_server.start() }, Harness)
+  local server = tls_server.start()
+  return setmetatable({ server = server, folder = folder_with(server.ca_file) }, Harness)
 end
 
 function Harness:close()
   self.server.stop()
+  os.execute("rm -r " .. self.folder .. " " .. self.folder .. ".empty")
+end
+
+-- What stands for a file or a folder of authorities.
+function Harness:authorities(value)
+  return value == true and self.server.ca_file or value == "folder" and self.folder
+    or value == "empty folder" and self.folder .. ".empty" or value
 end
 
 --- A client for a server; events go to `events` when there is such a list, log lines to `lines`.
@@ -25,8 +42,9 @@ function Harness:client(row, events, lines)
     credentials = { access_key_id = "LTAI5tOfTheSpec00wxyz", access_key_secret = "CANARY" },
     retry = { deadline = 20 } }
   for name, value in pairs(row.options) do
-    options[name] = value == true and name == "ca_file" and self.server.ca_file or value
+    options[name] = name == "ca_file" and self:authorities(value) or value
   end
+  options.platform = { env = function(name) return row.variables and self:authorities(row.variables[name]) end }
   options.on_event = events and function(event) events[#events + 1] = event end or nil
   options.log = lines and function(level, text) lines[#lines + 1] = level .. " " .. text end or "off"
   return ecs.new(options)

@@ -2,7 +2,8 @@
 --   { server = name in tls_server.lua, what = text, options = fields of ecs.new besides the usual ones,
 --     reason = err.reason, or nil: the call succeeds; message = text, hint = pattern that they must contain;
 --     warnings = number for each call, default 0 }
--- `ca_file = true` stands for the certificate authority of the tests.
+-- `ca_file = true` stands for the certificate authority of the tests, "folder" for a folder with it, "empty folder" for
+-- one without; so do the values of `variables`, the environment.
 
 local INSECURE = "I understand"
 
@@ -45,6 +46,19 @@ local rows = {
   { server = "plain", what = "no TLS at all", reason = "not_tls", message = "does not speak TLS", hint = "port" },
   { server = "good", what = "a CA file that is not there", options = { ca_file = "/nonexistent/ca.pem" },
     reason = "ca_file", message = "/nonexistent/ca.pem cannot be read", hint = "PEM" },
+  { server = "good", what = "the authority is in a folder", options = { ca_file = "folder" } },
+  { server = "other", what = "a folder, and for another host", options = { ca_file = "folder" }, reason = "wrong_host",
+    message = "another host name", hint = "endpoint" },
+  { server = "good", what = "an empty folder", options = { ca_file = "empty folder" }, reason = "untrusted",
+    message = "of an unknown authority", hint = "ca_file" },
+  { server = "good", what = "SSL_CERT_FILE", options = {}, variables = { SSL_CERT_FILE = true } },
+  { server = "good", what = "SSL_CERT_DIR", options = {}, variables = { SSL_CERT_DIR = "folder" } },
+  { server = "good", what = "ECS_PIPELINE_CA_FILE before SSL_CERT_FILE", options = {},
+    variables = { ECS_PIPELINE_CA_FILE = true, SSL_CERT_FILE = "/nonexistent/ca.pem" } },
+  { server = "good", what = "CURL_CA_BUNDLE", options = {}, variables = { CURL_CA_BUNDLE = true } },
+  { server = "good", what = "a variable that names nothing", options = {},
+    variables = { SSL_CERT_FILE = "/nonexistent/ca.pem" }, reason = "ca_file",
+    message = "SSL_CERT_FILE names /nonexistent/ca.pem: No such file", hint = "PEM" },
   { server = "good", what = "`insecure` alone checks as ever", options = trusting({ insecure = INSECURE }) },
   { server = "stranger", what = "`insecure` alone checks as ever", options = trusting({ insecure = INSECURE }),
     reason = "self_signed", message = "signed by itself", hint = "that certificate" },

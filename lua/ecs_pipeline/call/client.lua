@@ -8,6 +8,7 @@ local credentials = require("ecs_pipeline.credentials")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
+local names = require("ecs_pipeline.credentials.names")
 local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
 local tables = require("ecs_pipeline.tables")
@@ -18,7 +19,6 @@ local client = {}
 local Client = {}
 Client.__index = Client
 
-local REGION_VARIABLES = { "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "ALICLOUD_REGION" }
 
 --- A client. Does no I/O and opens nothing.
 -- @tparam string where "ecs.new", for messages
@@ -103,24 +103,47 @@ function Client:context(deadline)
   return deadline and context.until_deadline(self.whole_context, deadline) or self.whole_context
 end
 
---- The region of calls that give none: from the option, the environment, or the CLI's profile (its
--- file is read once).
--- @treturn ?string
--- @treturn ?string where it comes from, for people
+--- The region of calls that give none: from the option, the environment, the CLI's profile (its
+-- file is read once), or the CLI's short names in the environment.
+-- @treturn[1] string
+-- @treturn[1] string where it comes from, for people
+-- @treturn[2] nil
+-- @treturn[2] ?string why the CLI's file cannot be used
 function Client:region()
   if self.options.region then
     return self.options.region, "the region option"
   end
-  for _, name in ipairs(REGION_VARIABLES) do
-    local region = self.platform.env(name)
-    if region then
-      return region, name
+  local region, name = names.first(self.platform.env, "region")
+  if region then
+    return region:match("^ *(.-) *$"), name
+  end
+  local why
+  if self.profile_region == nil then
+    region, why = credentials.region(self.provider, self:context())
+    if not why then
+      self.profile_region = region or false
     end
   end
-  if self.profile_region == nil then
-    self.profile_region = credentials.profile_region(self:context()) or false
+  if self.profile_region then
+    return self.profile_region, "the CLI's profile"
   end
-  return self.profile_region or nil, "the CLI's profile"
+  region, name = names.first(self.platform.env, "short_region")
+  return region, region and name or why
+end
+
+--- The URL of a product.
+-- @tparam string product "Ecs", any case
+-- @tparam ?string region
+-- @tparam ?string network "public" or "vpc"; default: the option, the environment, the profile
+-- @treturn[1] string
+-- @treturn[1] string where it comes from, for people
+-- @treturn[2] nil
+-- @treturn[2] string why
+-- @treturn[2] string the option that is wrong
+function Client:url_of(product, region, network)
+  return endpoint.resolve({ product = product, region = region, endpoint = self.options.endpoint,
+    endpoint_type = network or self.options.endpoint_type, env = self.platform.env,
+    profile = function() return credentials.settings(self.provider, self:context()) end })
 end
 
 --- With whose credentials and where this client works, for state that several clients share. It
@@ -133,7 +156,8 @@ function Client:identity()
     place = place.ecs
   end
   return credentials.identity(self.provider, self:context()) .. " at "
-    .. (place or self.platform.env("ALIBABA_CLOUD_ENDPOINT_ECS") or "the region's endpoint"),
+    .. (place or names.first(self.platform.env, "endpoint_ecs")
+      or names.first(self.platform.env, "endpoint") or "the region's endpoint"),
     (self:region())
 end
 
@@ -198,14 +222,12 @@ function Client:open_call(operation, args, call_options, policy)
     idempotent = policy.idempotent or false,
     region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),
   }
-  local url, why, wrong = endpoint.resolve({
-    product = typed and call.spec.product or operation.product, region = call.region,
-    endpoint = self.options.endpoint, endpoint_type = self.options.endpoint_type,
-    env = self.platform.env,
-  })
+  local url, why, wrong = self:url_of(typed and call.spec.product or operation.product, call.region)
   if not url then
     if call.region == nil then
-      why = why .. self.platform.env_note(REGION_VARIABLES[1])
+      local _, broken = self:region()
+      why = why .. (broken and " (" .. broken .. ")" or "")
+        .. self.platform.env_note(names.main("region"))
     end
     return errors.fail(call.name,
       { kind = "validation", param = wrong, message = why, sent = false, attempts = 0 })

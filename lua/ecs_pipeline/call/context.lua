@@ -1,6 +1,5 @@
 --- The context that a source of credentials needs to send a request: transport, clock, endpoints,
 -- session, a way to warn. It is passed in, because `credentials/` must not require a higher floor.
-local endpoint = require("ecs_pipeline.call.endpoint")
 local events = require("ecs_pipeline.call.events")
 local scheduler = require("ecs_pipeline.transport.scheduler")
 local transports = require("ecs_pipeline.call.transports")
@@ -42,8 +41,7 @@ function context.new(client)
   end
 
   function self.endpoint(product, region, network)
-    return endpoint.resolve({ product = product, region = region, endpoint_type = network,
-      endpoint = client.options.endpoint, env = client.platform.env })
+    return client:url_of(product, region, network)
   end
 
   function self.now()

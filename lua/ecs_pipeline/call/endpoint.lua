@@ -1,7 +1,9 @@
 --- Region, product and network → the URL of a call. Pure, no network look-up.
--- Order: the `endpoint` option; `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`; endpoint_table.lua.
+-- Order: the `endpoint` option; the variable of the product; the CLI's `ALIBABA_CLOUD_ENDPOINT`;
+-- the profile's `endpoint`; endpoint_table.lua.
 local core = require("ecs_pipeline.core")
 local hosts = require("ecs_pipeline.call.endpoint_table")
+local names = require("ecs_pipeline.credentials.names")
 
 local endpoint = {}
 
@@ -44,16 +46,16 @@ function endpoint.suggest(region)
 end
 
 -- Errors do not repeat the text: it may contain a password.
-local function normalise(text)
+local function normalise(text, what)
   local scheme, rest = text:match("^(%a+)://(.*)$")
   scheme, rest = (scheme or "https"):lower(), (rest or text):gsub("/$", "")
   if scheme ~= "https" and scheme ~= "http" then
-    return nil, "endpoint: only https:// and http:// are known; write https://host or host:port",
+    return nil, what .. ": only https:// and http:// are known; write https://host or host:port",
       "endpoint"
   end
   if not (rest:find("^[%w.-]+$") or rest:find("^[%w.-]+:%d+$")
       or rest:find("^%[[%x:.]+%]$") or rest:find("^%[[%x:.]+%]:%d+$")) then
-    return nil, "endpoint must be a host, host:port or https://host:port, without path, user name, "
+    return nil, what .. " must be a host, host:port or https://host:port, without path, user name, "
       .. "blanks or control characters", "endpoint"
   end
   return scheme .. "://" .. rest
@@ -87,10 +89,54 @@ local function not_a_region(region)
     .. (suggestion and " (did you mean \"" .. suggestion .. "\"?)" or "")
 end
 
+-- Does a text name a host of another product of the vendor, as ecs.cn-hangzhou.aliyuncs.com is for
+-- calls of VPC? CLI and profile have one endpoint for whatever is called.
+local function of_another(text, product)
+  local label = text:gsub("^%a+://",
+    ""):match("^([%w]+)[%w.-]*%.aliyuncs%.com") -- "ecs-vpc.…" → ecs
+  return label ~= nil and hosts.PRODUCTS[label] ~= nil and label ~= product
+end
+
+-- The endpoint that the surroundings name for a product. → text, where it comes from
+local function around(product, env, profile)
+  local text, origin = names.endpoint(env, product)
+  local general = not text
+  if general then
+    text, origin = names.first(env, "endpoint")
+  end
+  if not text then
+    text, origin = profile().endpoint, "the endpoint of the CLI's profile"
+  end
+  if not text or general and of_another(text:lower(), product) then
+    return nil
+  end
+  return text:match("^ *(.-) *$"), origin
+end
+
+-- The network that environment or profile choose. → "public", "vpc"; or nil and why
+local function network_around(env, profile)
+  local word, origin = names.first(env, "endpoint_type")
+  if not word then
+    word, origin = profile().endpoint_type, "endpoint_type of the CLI's profile"
+  end
+  local network = (word or "public"):lower()
+  if network == "vpc" or network == "public" then
+    return network
+  elseif origin == "ENDPOINT_TYPE" then
+    return "public" -- so general a name may belong to other software
+  end
+  return nil, origin .. " must be vpc or public"
+end
+
+local function no_profile()
+  return {}
+end
+
 --- The URL of a product in a region.
 -- @tparam table request `product` ("Ecs", any case), `region`, `endpoint` (option: string for all
---   products, or map product in lower case → string), `endpoint_type` ("public", default, or
---   "vpc"), `env` (function)
+--   products, or map product in lower case → string), `endpoint_type` ("public" or "vpc"; nil: the
+--   environment, then the profile, then "public"), `env` (function), `profile` (function → the
+--   profile's `endpoint` and `endpoint_type`; called if no option and no variable decides)
 -- @treturn[1] string "https://host[:port]"
 -- @treturn[1] string where it comes from, for people
 -- @treturn[2] nil
@@ -105,17 +151,25 @@ function endpoint.resolve(request)
   if type(explicit) == "table" then
     explicit = explicit[product]
   end
-  local variable = "ALIBABA_CLOUD_ENDPOINT_" .. product:upper():gsub("-", "_")
-  local origin = explicit and "the endpoint option" or variable
-  explicit = explicit or request.env(variable)
+  local origin, profile = "the endpoint option", request.profile or no_profile
+  if not explicit then
+    explicit, origin = around(product, request.env, profile)
+  end
   if explicit and not (type(region) == "string" and region:find("[%c%s]")) then
     -- a private region may be called anything
-    local url, why, wrong = normalise(explicit)
+    local url, why, wrong = normalise(explicit,
+      origin == "the endpoint option" and "endpoint" or origin)
     return url, url and origin or why, wrong
   elseif region ~= nil and not endpoint.is_region(region) then
     return nil, not_a_region(region), "region"
   end
-  local network = request.endpoint_type or "public"
+  local network, wrong = request.endpoint_type, nil
+  if not network then
+    network, wrong = network_around(request.env, profile)
+  end
+  if not network then
+    return nil, wrong, "endpoint_type"
+  end
   local host, why, option = rule(product, region, network)
   if not host then
     return nil, why, option

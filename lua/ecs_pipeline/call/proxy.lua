@@ -1,8 +1,13 @@
 --- Chooses the proxy of a request. Pure: the environment is a function argument. No other code does
 -- this, so libcurl never reads the environment.
+local names = require("ecs_pipeline.credentials.names")
+local no_proxy = require("ecs_pipeline.call.no_proxy")
+
 local proxy = {}
 
--- "host:port" and "[v6]:port" → host, port; without a port, the default port of the scheme.
+local PORTS = { http = "80", https = "443" }
+
+-- "host:port" and "[v6]:port" → scheme, host, port; without a port, that of the scheme.
 local function host_and_port(url)
   local scheme, authority = url:match("^(%a+)://([^/?#]+)")
   if not scheme then
@@ -16,68 +21,60 @@ local function host_and_port(url)
     return nil
   end
   scheme = scheme:lower()
-  if port == "" then
-    port = scheme == "http" and "80" or "443"
-  end
-  return scheme, host:lower(), port
+  return scheme, host:lower(), port ~= "" and port or PORTS[scheme]
 end
 
--- Does an entry of NO_PROXY match? It is "*", a name (with all its subdomains) or an address, each
--- with or without a port.
-local function entry_matches(entry, host, port)
-  entry = entry:lower()
-  if entry == "*" then
-    return true
-  end
-  local name, wanted = entry:match("^%[(.-)%]:?(%d*)$")
-  if not name then
-    name, wanted = entry:match("^([^:]*):(%d+)$")
-  end
-  name = (name or entry):gsub("^%.", ""):gsub("%.$", "")
-  if wanted and wanted ~= "" and wanted ~= port then
-    return false
-  end
-  if name == "" then
-    return false
-  end
-  return host == name or host:sub(-#name - 1) == "." .. name
+local SCHEMES = { http = true, https = true, socks4 = true, socks4a = true, socks5 = true,
+  socks5h = true }
+
+-- Can this be the address of a proxy: [scheme://][user[:password]@]host[:port][/]?
+local function is_address(text)
+  local scheme, rest = text:match("^(%a[%w+.-]*)://(.*)$")
+  local host = (rest or text):gsub("/$", ""):match("([^@]*)$")
+  local port = host:match(":(%d+)$")
+  return (not scheme or SCHEMES[scheme:lower()] ~= nil)
+    and (host:find("^[%w._-]+:?%d*$") or host:find("^%[[%x:.%%%w]+%]:?%d*$")) ~= nil
+    and (not port or tonumber(port) <= 65535)
 end
 
-local function bypassed(list, host, port)
-  for entry in (list or ""):gmatch("[^%s,]+") do
-    if entry_matches(entry, host, port) then
-      return true
-    end
+-- The value of the first variable that is set. → value, variable; or nil, nil, why it is of no use
+local function read_address(env, setting)
+  local value, variable = names.first(env, setting)
+  if not value then
+    return nil
+  elseif value:find("%c") then
+    return nil, nil, variable .. " holds a control character: set it again without"
+  elseif value:find("%s") or not is_address(value) then
+    return nil, nil, variable .. " is not the address of a proxy: write http://host:port or "
+      .. "http://user:password@host:port"
   end
-  return false
+  return value, variable
 end
 
--- The value of the first variable that is set; nil and why if it cannot be used. NO_PROXY may have
--- line ends between its entries.
-local function read(env, names, blanks_too)
-  for _, name in ipairs(names) do
-    local value = env(name)
-    if value and (blanks_too and value:gsub("%s", "") or value):find("%c") then
-      return nil, name .. " holds a control character: set it again without"
-    elseif value then
-      return value
-    end
+-- The proxy that the environment names for a scheme.
+local function around(env, scheme)
+  local setting = scheme == "https" and "https_proxy" or "http_proxy"
+  local read = env
+  if setting == "http_proxy" and names.first(env, "cgi") then
+    read = function(name) return name ~= "HTTP_PROXY" and env(name) or nil end
   end
-  return nil
+  local value, variable, why = read_address(read, setting)
+  if value or why then
+    return value, variable, why
+  end
+  return read_address(env, "all_proxy")
 end
-
-local HTTPS, HTTP = { "https_proxy", "HTTPS_PROXY" }, { "http_proxy", "HTTP_PROXY" }
-local NO_PROXY = { "no_proxy", "NO_PROXY" }
 
 --- Proxy for a URL.
 -- Order: the `proxy` option (a string is always used, `false` is none); then
--- `https_proxy`/`HTTPS_PROXY` for https, `http_proxy`/`HTTP_PROXY` for http, unless
--- `no_proxy`/`NO_PROXY` names the host. `HTTP_PROXY` is ignored under CGI, where a client can set
--- it (CVE-2016-5385).
+-- `https_proxy`/`HTTPS_PROXY` for https, `http_proxy`/`HTTP_PROXY` for http, then
+-- `all_proxy`/`ALL_PROXY`, unless `no_proxy`/`NO_PROXY` names the host. `HTTP_PROXY` is ignored
+-- under CGI, where a client can set it (CVE-2016-5385).
 -- @tparam string url
 -- @tparam ?string|boolean option
 -- @tparam function env name → value or nil
 -- @treturn[1] string proxy URL, "" for none
+-- @treturn[1] ?string the variable that decided
 -- @treturn[2] nil
 -- @treturn[2] string why a variable cannot be used; never its value
 function proxy.resolve(url, option, env)
@@ -90,17 +87,17 @@ function proxy.resolve(url, option, env)
   if not scheme then
     return ""
   end
-  local names = scheme == "https" and HTTPS or env("REQUEST_METHOD") and { HTTP[1] } or HTTP
-  local found, why = read(env, names)
+  local found, variable, why = around(env, scheme)
   if not found then
     return not why and "" or nil, why
   end
-  local list
-  list, why = read(env, NO_PROXY, true)
-  if why then
-    return nil, why
+  local list, from = names.first(env, "no_proxy")
+  if list and list:gsub("%s", ""):find("%c") then -- line ends between its entries do no harm
+    return nil, from .. " holds a control character: set it again without"
+  elseif list and no_proxy.names(list, host, port) then
+    return "", from
   end
-  return bypassed(list, host, port) and "" or found
+  return found, variable
 end
 
 return proxy

@@ -1,5 +1,6 @@
 --- Chooses the transport of a request: the user's object, or one of ours, opened at the first call
 -- and kept open.
+local names = require("ecs_pipeline.credentials.names")
 local proxy = require("ecs_pipeline.call.proxy")
 local scheduler = require("ecs_pipeline.transport.scheduler")
 
@@ -50,12 +51,33 @@ local MAKERS = {
 
 -- "auto" never blocks an nginx worker: where cosockets do not work, the cosocket transport reports
 -- that.
-local function maker(self)
+local function chosen(self)
   local wanted = self.options.transport or "auto"
   if wanted == "auto" then
     wanted = self.platform.in_nginx() and "cosocket" or "curl"
   end
-  return self.platform[wanted] or MAKERS[wanted]
+  return wanted
+end
+
+--- The trusted certificates: the option, then the environment, but not where nginx.conf decides.
+-- @treturn[1] ?string a file or a folder; nil: those of the system
+-- @treturn[1] ?string the variable that names it
+-- @treturn[2] nil
+-- @treturn[2] nil
+-- @treturn[2] string why it cannot be used
+function Set:authorities()
+  if self.options.ca_file or self.options.verify == false or chosen(self) ~= "curl" then
+    return self.options.ca_file
+  end
+  local path, variable = names.first(self.platform.env, "ca")
+  if not path then
+    return nil
+  end
+  local status, why = self.platform.file_status(path)
+  if not status then
+    return nil, nil, variable .. " names " .. path .. ": " .. tostring(why)
+  end
+  return path, variable
 end
 
 local function open_transport(self, url, connect, direct)
@@ -66,14 +88,21 @@ local function open_transport(self, url, connect, direct)
   if not through then
     return fail(why)
   end
-  local made, transport = pcall(maker(self), {
-    ca_file = self.options.ca_file,
+  local authorities, _, missing = self:authorities()
+  if missing then
+    return nil, { kind = "transport", code = "TLS", reason = "ca_file", message = missing,
+      sent = false }
+  end
+  local wanted = chosen(self)
+  local made, transport = pcall(self.platform[wanted] or MAKERS[wanted], {
+    ca_file = authorities,
     verify = self.options.verify ~= false,
     proxy = through,
     connect_timeout = connect,
   })
   if not made then
-    return fail(tostring(transport))
+    return fail((tostring(transport):gsub("^[^\n:]*%.lua:%d+: ",
+      ""))) -- no position in this library
   end
   return transport
 end

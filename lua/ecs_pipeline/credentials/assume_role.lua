@@ -1,6 +1,7 @@
 --- Credentials of a RAM role: STS AssumeRole (2015-04-01), signed with other credentials.
 local cache = require("ecs_pipeline.credentials.cache")
 local fields = require("ecs_pipeline.credentials.fields")
+local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 local sts = require("ecs_pipeline.credentials.sts")
 
@@ -24,9 +25,9 @@ end
 
 --- Gets a session of the role. Keys that STS reports as expired are renewed once.
 function Source:fetch(context)
-  local role_arn = self.options.role_arn or context.platform.env("ALIBABA_CLOUD_ROLE_ARN")
+  local role_arn = self.options.role_arn or names.first(context.platform.env, "role_arn")
   if not role_arn then
-    return result.fail("role_arn is missing: give it, or set ALIBABA_CLOUD_ROLE_ARN",
+    return result.fail("role_arn is missing: give it, or set " .. names.main("role_arn"),
       { absent = true })
   end
   local keys, message, err = self.keys:get(context)
@@ -47,7 +48,7 @@ end
 
 --- @treturn string see `result.identity_of`
 function Source:identity(context)
-  local arn = self.options.role_arn or context.platform.env("ALIBABA_CLOUD_ROLE_ARN")
+  local arn = self.options.role_arn or names.first(context.platform.env, "role_arn")
   return "role " .. (arn or "") .. (self.options.policy or "")
 end
 

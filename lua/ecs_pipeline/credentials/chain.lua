@@ -2,6 +2,8 @@
 -- credentials is used from then on, as long as it has some.
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
+local files = require("ecs_pipeline.credentials.files")
+local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 
 local chain = {}
@@ -11,61 +13,111 @@ local KNOWN = { sources = "table", allow_imds_v1 = "boolean" }
 local Chain = {}
 Chain.__index = Chain
 
--- Variables that switch a source off, as in the SDKs: by the word true, in upper or lower case.
-local SWITCHES = {
-  ["CLI profile"] = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
-  ["ECS RAM role"] = "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
-}
+-- Is OIDC set up? It says so without its provider.
+local function peek_oidc(context)
+  local env = context.platform.env
+  local _, variable = names.first(env, "oidc_token_file")
+  return variable and names.first(env, "role_arn") and names.first(env, "oidc_provider_arn")
+    and { detail = variable } or nil
+end
 
--- Each is loaded and created when it is first asked, so sources after the used one never are.
+local function peek_uri(context)
+  local _, variable = names.first(context.platform.env, "credentials_uri")
+  return variable and { detail = variable } or nil
+end
+
+-- Only a request would tell.
+local function peek_nothing()
+  return nil
+end
+
+-- Is there anything to read for a source with a file? → function (context) → boolean
+local function file_at(settings, ...)
+  local paths = { ... }
+  return function(context)
+    for _, setting in ipairs(settings) do
+      if names.first(context.platform.env, setting) then
+        return true
+      end
+    end
+    return files.exists(context.platform, files.first(context.platform, paths))
+  end
+end
+
+-- Each is loaded and created when it is first asked. Sources after the used one never are, unless
+-- they are set up too, and are compared with it.
 local function standard(options, fallback)
   local v1 = { allow_imds_v1 = options.allow_imds_v1 }
   return {
     { name = "environment", make = function()
-      return require("ecs_pipeline.credentials.env").new()
+      return require("ecs_pipeline.credentials.env").assuming(fallback)
     end },
-    { name = "OIDC", make = function()
+    { name = "OIDC", peek = peek_oidc, make = function()
       return require("ecs_pipeline.credentials.oidc").new(nil, fallback)
     end },
-    { name = "CLI profile", make = function()
+    { name = "CLI profile", switch = "no_cli_profile",
+      there = file_at({ "config_file", "credentials_file" }, "~/.aliyun/config.json"),
+      make = function()
       return require("ecs_pipeline.credentials.profile").new(v1, fallback)
     end },
-    { name = "ini profile", make = function()
+    { name = "ini profile", there = file_at({ "credentials_file" }, "~/.alibabacloud/credentials",
+      "~/.alibabacloud/credentials.ini"), make = function()
       return require("ecs_pipeline.credentials.ini").new(v1, fallback)
     end },
-    { name = "ECS RAM role", make = function()
+    { name = "short names of the environment", quiet = true, make = function()
+      return require("ecs_pipeline.credentials.env").new(nil, names.SHORT_KEYS)
+    end },
+    { name = "ECS RAM role", switch = "no_metadata", peek = peek_nothing, make = function()
       return require("ecs_pipeline.credentials.ecs_ram_role").new(v1, fallback)
     end },
-    { name = "credentials URI", make = function()
+    { name = "credentials URI", peek = peek_uri, make = function()
       return require("ecs_pipeline.credentials.uri").new(nil, fallback)
     end },
   }
 end
 
-local function switched_off(member, context)
-  return member.switch and (context.platform.env(member.switch) or ""):lower() == "true"
-end
-
-local function provider_of(member)
+-- The provider of a source; nil and the variable by which the source is switched off.
+local function provider_of(member, context)
+  local off = member.switch and names.on(context.platform.env, member.switch)
+  if off then
+    return nil, off
+  end
   member.provider = member.provider or member.make()
   return member.provider
 end
 
 local function ask(member, context)
-  if switched_off(member, context) then
-    return result.fail("switched off by " .. member.switch, { absent = true })
+  local provider, off = provider_of(member, context)
+  if not provider then
+    return result.fail("switched off by " .. off, { absent = true })
   end
-  return provider_of(member):get(context)
+  return provider:get(context)
 end
 
-local function fail(failures)
-  local lines, sources = {}, {}
+-- Did a source fail only because nothing may be sent here?
+local function unasked(err)
+  local cause = type(err) == "table" and err.cause
+  return cause and cause.kind == "transport" and cause.code == "NO_TRANSPORT"
+end
+
+-- The error of all sources: first those that are set up and fail. The first of these is its cause,
+-- from which the hint comes.
+local function fail(context, failures)
+  local lines, absent, sources, cause = {}, {}, {}, nil
   for index, entry in ipairs(failures) do
-    lines[index] = entry.name .. ": " .. entry.message
+    local list = (entry.absent or unasked(entry.err)) and absent or lines
+    list[#list + 1] = entry.name .. ": " .. entry.message
     sources[index] = { source = entry.name, message = entry.message, absent = entry.absent }
+    cause = cause or list == lines and entry.err or nil
+  end
+  for _, line in ipairs(absent) do
+    lines[#lines + 1] = line
+  end
+  for _, unused in ipairs(names.unused(context.platform.env)) do
+    lines[#lines + 1] = unused.name .. " is set, but not used: " .. unused.why
   end
   return result.fail("no source has credentials: " .. table.concat(lines, "; "),
-    { sources = sources })
+    { sources = sources, cause = cause })
 end
 
 -- Warns of a source that was set up and failed, although a later one has credentials.
@@ -76,6 +128,43 @@ local function warn_of(self, context, failures, member)
       context.warn(("credentials of the %s are not usable, those of the %s are used: %s"):format(
         entry.name, member.name, entry.message))
     end
+  end
+end
+
+-- What a source would use, found without a request; nil if it is not set up, or cannot tell.
+local function peek(member, context)
+  if member.peek then
+    return member.peek(context)
+  elseif member.there and not member.there(context) then
+    return nil
+  end
+  local provider = provider_of(member, context)
+  return provider and provider.peek and provider:peek(context) or nil
+end
+
+-- Warns, once, of sources that are set up with other keys than the one that is used: another tool
+-- may prefer those. Only key ids are compared, and none is shown.
+local function warn_of_others(self, context, used)
+  local mine = peek(used, context)
+  if not mine or self.compared == used then
+    return
+  end
+  self.compared = used
+  local others, after = {}, false
+  for _, member in ipairs(self.members) do
+    local other = after and peek(member, context)
+    if other and not (other.key and other.key == mine.key) then
+      others[#others + 1] = member.name .. " (" .. other.detail .. ")"
+    end
+    after = after or member == used
+  end
+  for _, unused in ipairs(used.name == "environment" and names.unused_keys(context.platform.env)
+      or {}) do
+    others[#others + 1] = unused.name
+  end
+  if #others > 0 then
+    context.warn(("credentials of the %s (%s) are used; there are others, which other tools may "
+      .. "prefer: %s"):format(used.name, mine.detail, table.concat(others, ", ")))
   end
 end
 
@@ -106,13 +195,17 @@ function Chain:get(context)
     if credentials then
       self.chosen = member
       warn_of(self, context, failures, member)
+      warn_of_others(self, context, member)
       return credentials
     end
-    failures[#failures + 1] = { name = member.name, message = tostring(message),
-      absent = type(err) == "table" and err.absent or nil }
+    local absent = type(err) == "table" and err.absent or nil
+    if not (member.quiet and absent) then
+      failures[#failures + 1] = { name = member.name, message = tostring(message), err = err,
+        absent = absent }
+    end
   end
   self.chosen = nil
-  return fail(failures)
+  return fail(context, failures)
 end
 
 --- @tparam table context
@@ -121,38 +214,56 @@ end
 function Chain:identity(context)
   local parts = {}
   for _, member in ipairs(self.members) do
-    if not switched_off(member, context) then
-      parts[#parts + 1] = result.identity_of(provider_of(member), context)
-    end
+    local provider = provider_of(member, context)
+    parts[#parts + 1] = provider and result.identity_of(provider, context)
   end
   return table.concat(parts, ", ")
 end
 
 --- The state of each source, up to the one that is used; later ones are not asked.
 -- @tparam table context
--- @treturn {table,...} `{ source, used, credentials, seconds_left }` of one that has some; `{
---   source, message, absent (not set up, or not asked), err }` of the others
+-- @treturn {table,...} `{ source, used, credentials, seconds_left, detail (variable, or file and
+--   profile) }` of one that has some; `{ source, message, absent (not set up, or not asked), err,
+--   detail }` of the others
 function Chain:describe(context)
   local chosen, used, entries = self.chosen, nil, {}
-  for index, member in ipairs(self.members) do
+  for _, member in ipairs(self.members) do
     local entry = { source = member.name }
     if used and used.used then
       entry.absent, entry.message = true, "not asked: " .. used.source .. " comes first"
+      entry.detail = (peek(member, context) or {}).detail
     else
       local got, message, err = ask(member, context)
       entry.credentials, entry.message, entry.err = got, not got and tostring(message) or nil, err
       entry.seconds_left = got and member.provider.seconds_left
         and member.provider:seconds_left(context) or nil
       entry.absent = type(err) == "table" and err.absent or nil
+      entry.detail = got and (peek(member, context) or {}).detail or nil
       entry.used = got ~= nil and (not chosen or member == chosen) or nil
       used = got and (entry.used or not used) and entry or used
     end
-    entries[index] = entry
+    if not (member.quiet and entry.absent and not entry.detail) then
+      entries[#entries + 1] = entry
+    end
   end
   if used then
     used.used = true
   end
   return entries
+end
+
+--- The settings of the profile that this chain would use: of the chosen source, or before the first
+-- choice of the first one that is set up.
+-- @tparam table context
+-- @treturn table `region`, `endpoint`, `endpoint_type`; {} if that is no profile
+function Chain:settings(context)
+  for _, member in ipairs(self.chosen and { self.chosen } or self.members) do
+    if member == self.chosen or peek(member, context) then
+      local provider = provider_of(member, context)
+      return provider and provider.settings and provider:settings(context) or {}
+    end
+  end
+  return {}
 end
 
 --- The service has refused these credentials as expired.
@@ -178,7 +289,8 @@ local function members_of(sources)
   return members
 end
 
---- The default chain: environment, OIDC, CLI profile, ini profile, ECS RAM role, credentials URI.
+--- The default chain: environment, OIDC, CLI profile, ini profile, the CLI's short names, ECS RAM
+-- role, credentials URI.
 -- @tparam ?table options `sources` (a list of providers that replaces these), `allow_imds_v1`
 -- @tparam ?function fallback → context
 -- @treturn table provider
@@ -186,11 +298,6 @@ end
 function chain.new(options, fallback)
   local checked = fields.check("credentials.chain", options, KNOWN)
   local members = checked.sources and members_of(checked.sources) or standard(checked, fallback)
-  if not checked.sources then
-    for _, member in ipairs(members) do
-      member.switch = SWITCHES[member.name]
-    end
-  end
   return setmetatable({ members = members, fallback = fallback, warned = {} }, Chain)
 end
 

@@ -1,8 +1,10 @@
 --- Base of providers that delegate to another provider, chosen by a file that may change.
+local names = require("ecs_pipeline.credentials.names")
+
 local delegate = {}
 
 --- A class of such providers. An instance has `fallback` (function → context), `memory` (of
--- `files.read`) and, once found, `inner`.
+-- `files.read`) and, once found, `inner` and `label` (file and profile, for messages).
 -- @tparam function find (self, context) → the provider that the file chooses now, or nil, message,
 --   err
 -- @tparam string source name of the kind of file
@@ -23,7 +25,15 @@ function delegate.class(find, source)
     if not inner then
       return nil, message, err
     end
-    return inner:get(context)
+    local credentials
+    credentials, message, err = inner:get(context)
+    if not credentials then
+      -- it is set up, so it is never "absent": what it lacks is wrong in this profile
+      message, err.absent = self.label .. ": " .. tostring(message), nil
+      err.message = message
+      return nil, message, err
+    end
+    return credentials
   end
 
   --- @tparam table context
@@ -31,7 +41,7 @@ function delegate.class(find, source)
   -- keys write the new ones there
   function Provider:identity(context)
     return ("%s %s %s"):format(source, self.path or "",
-      self.name or context.platform.env("ALIBABA_CLOUD_PROFILE") or "")
+      self.name or names.first(context.platform.env, "profile") or "")
   end
 
   --- How long they stay valid: seconds, or nil.

@@ -6,10 +6,11 @@ local documents = {}
 local MAX_BYTES = 256 * 1024
 local MAX_REPLY_BYTES = 64 * 1024
 
---- One request without a body and without retries, for the metadata service and a credentials URI.
--- It uses the client's transport, so it blocks or yields as that does; never through a proxy.
+--- One request without retries, for the metadata service, a credentials URI and the services at
+-- which a user signs in. It uses the client's transport, so it blocks or yields as that does.
 -- @tparam table context
--- @tparam table request `method`, `url`, `headers`
+-- @tparam table request `method`, `url`, `headers`, `body` (default ""), `proxied` (default false:
+--   directly, never through a proxy)
 -- @tparam table limits `connect`, `total` in seconds
 -- @treturn[1] table reply `{ status, headers, body }`
 -- @treturn[2] nil
@@ -24,7 +25,7 @@ function documents.fetch(context, request, limits)
   local headers = tables.merge({ host = request.url:match("^%a+://([^/?#]+)"),
     accept = "application/json" }, request.headers)
   local reply, err = context.send({ method = request.method, url = request.url, headers = headers,
-    body = "" }, deadline, limits.connect, true)
+    body = request.body or "" }, deadline, limits.connect, not request.proxied)
   if not reply then
     return nil, err
   elseif type(reply.body) ~= "string" or #reply.body > MAX_REPLY_BYTES then
@@ -34,16 +35,29 @@ function documents.fetch(context, request, limits)
   return reply
 end
 
+-- "line 3, column 14" of a position in a text.
+local function place(text, at)
+  local before = text:sub(1, at - 1)
+  local _, lines = before:gsub("\n", "")
+  return ("line %d, column %d"):format(lines + 1, #before:match("[^\n]*$") + 1)
+end
+
 --- Decodes an object.
 -- @param text any value
--- @treturn ?table nil if it is not the text of a JSON object, or larger than 256 KiB
+-- @treturn[1] table
+-- @treturn[2] nil if it is not the text of a JSON object, or larger than 256 KiB
+-- @treturn[2] ?string where it is broken, "line 3, column 14"
 function documents.decode(text)
   if type(text) ~= "string" or #text > MAX_BYTES then
     return nil
   end
   -- a private instance: the host may have changed the settings of its own
   local decoded, value = pcall(require("cjson").new().decode, text)
-  return decoded and type(value) == "table" and value or nil
+  if not decoded then
+    local at = tonumber(tostring(value):match("at character (%d+)"))
+    return nil, at and place(text, at)
+  end
+  return type(value) == "table" and value or nil
 end
 
 return documents

@@ -4,6 +4,7 @@
 local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
+local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 
 local ecs_ram_role = {}
@@ -55,8 +56,7 @@ local function get(self, context, path, shown, v1)
 end
 
 local function allows_v1(self, context)
-  local forbidden = context.platform.env("ALIBABA_CLOUD_IMDSV1_DISABLED") or ""
-  return self.options.allow_imds_v1 == true and forbidden:lower() ~= "true"
+  return self.options.allow_imds_v1 == true and not names.on(context.platform.env, "no_imds_v1")
 end
 
 -- Failures that are not about the metadata service.
@@ -78,7 +78,7 @@ local function refused(what, err)
 end
 
 local function role_of(self, context, shown, v1)
-  local known = self.options.role_name or context.platform.env("ALIBABA_CLOUD_ECS_METADATA")
+  local known = self.options.role_name or names.first(context.platform.env, "ecs_role")
   if not known then
     local reply, err = get(self, context, ROLES, shown, v1)
     if not reply and err.status == 404 then
@@ -130,12 +130,12 @@ end
 --- @treturn string see `result.identity_of`
 function Source:identity(context)
   return "instance "
-    .. (self.options.role_name or context.platform.env("ALIBABA_CLOUD_ECS_METADATA") or "")
+    .. (self.options.role_name or names.first(context.platform.env, "ecs_role") or "")
 end
 
 --- A provider of the instance's role. Blocks or yields when a refresh is due.
 -- @tparam ?table options `role_name` (default `ALIBABA_CLOUD_ECS_METADATA`, else asked for);
---   `allow_imds_v1` (default false; `ALIBABA_CLOUD_IMDSV1_DISABLED=true` forbids it in any case);
+--   `allow_imds_v1` (default false; `ALIBABA_CLOUD_IMDSV1_DISABLED` forbids it in any case);
 --   `endpoint` (for tests)
 -- @tparam ?function fallback → context
 -- @treturn table provider

@@ -1,9 +1,11 @@
---- Finds and reads files with credentials, up to a size limit; warns if other users can read them.
+--- Finds and reads files with credentials, up to a size limit; warns if other users can read or
+-- change them.
 local result = require("ecs_pipeline.credentials.result")
 
 local files = {}
 
 local MAX_BYTES = 256 * 1024
+local BOM = "^\239\187\191"
 
 --- A path in which "~/" is replaced by the home directory.
 -- @tparam table platform
@@ -22,16 +24,97 @@ function files.expand(platform, path)
   return home .. path:sub(2)
 end
 
--- Do the permission bits let group or others read the file?
-local function readable_by_others(mode)
-  return math.floor(mode / 32) % 2 == 1 or math.floor(mode / 4) % 2 == 1
+--- Is there something at a path? What cannot be looked at counts as there.
+-- @tparam table platform
+-- @tparam string path as people write it
+-- @treturn boolean
+function files.exists(platform, path)
+  local full = files.expand(platform, path)
+  local status, _, absent = platform.file_status(full or "")
+  return full ~= nil and (status ~= nil or not absent)
 end
 
---- The text of a file, if it has changed.
+--- The first of several paths at which there is something.
+-- @tparam table platform
+-- @tparam {string,...} paths as people write them
+-- @treturn string the first path if there is none
+function files.first(platform, paths)
+  for _, path in ipairs(paths) do
+    if files.exists(platform, path) then
+      return path
+    end
+  end
+  return paths[1]
+end
+
+--- Does the file begin as a JSON text does? Those of the CLI do; one that cannot be read does not.
+-- @tparam table context
+-- @tparam string path
+-- @treturn boolean
+function files.is_json(context, path)
+  local text = files.read(context, path, {})
+  return text and (text:find("^%s*{") or text:find("^%s*%[%s*{")) ~= nil or false
+end
+
+local function has_bits(mode, ...)
+  for _, bit in ipairs({ ... }) do
+    if math.floor(mode / bit) % 2 == 1 then
+      return true
+    end
+  end
+  return false
+end
+
+local READ, WRITE, STICKY = { 32, 4 }, { 16, 2 }, 512 -- of group and others
+
+-- The name of a user, from the machine's own list.
+local function user_of(platform, uid)
+  local list = platform.read_file("/etc/passwd", 1024 * 1024) or ""
+  local name = ("\n" .. list):match(("\n([^:\n]+):[^:\n]*:%d:"):format(uid))
+  return name or ("user %d"):format(uid)
+end
+
+-- Who else can change the file? → a text for people, and the way out; or nil
+local function changed_by(platform, path, full, status)
+  local folder = full:match("^(.*)/[^/]*$")
+  local around = folder and platform.file_status(folder == "" and "/" or folder)
+  if status.trusted_owner == false then
+    return ("it belongs to %s, mode %04o"):format(user_of(platform, status.owner), status.mode),
+      "give it to the user who runs this (chown), and chmod go-w " .. path
+  elseif has_bits(status.mode, WRITE[1], WRITE[2]) then
+    return ("mode %04o%s"):format(status.mode, status.owner and ", owner "
+      .. user_of(platform, status.owner) or ""), "chmod go-w " .. path
+  elseif around and around.trusted_owner == false then
+    return "its folder belongs to " .. user_of(platform, around.owner),
+      "give the folder to the user who runs this (chown)"
+  elseif around and has_bits(around.mode, WRITE[2]) and not has_bits(around.mode, STICKY) then
+    return ("its folder has mode %04o"):format(around.mode),
+      "chmod go-w " .. path:match("^(.*)/[^/]*$")
+  end
+  return nil
+end
+
+local function warn_of(context, path, full, status, memory)
+  local platform = context.platform
+  local unsafe, remedy = changed_by(platform, path, full, status)
+  memory.unsafe = unsafe and path .. " can be changed by other users (" .. unsafe .. "): " .. remedy
+  local message = memory.unsafe
+  if not message and has_bits(status.mode, READ[1], READ[2]) then
+    message = ("%s can be read by other users (mode %o): chmod 600 %s"):format(
+      path, status.mode, path)
+  end
+  if message and memory.warned ~= message then
+    memory.warned = message
+    context.warn(message)
+  end
+end
+
+--- The text of a file, if it has changed. A byte order mark at its beginning is left out.
 -- @tparam table context
 -- @tparam string path as people write it, "~/…" allowed
--- @tparam table memory of the same file from the last call: `stamp`, `warned`
--- @tparam ?string secret the file contains secrets: warn once if other users can read it
+-- @tparam table memory of the same file from the last call: `stamp`, `warned`; `unsafe`: why other
+--   users can change the file, or nil
+-- @tparam ?string secret the file contains secrets: warn once if other users can read or change it
 -- @treturn[1] string text, or false if the file has not changed
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -48,14 +131,13 @@ function files.read(context, path, memory, secret)
   elseif not status.regular then
     return result.fail(path .. " is not a plain file")
   end
-  local stamp = ("%.6f %d %s"):format(status.modified, status.size, full)
+  local stamp = ("%.6f %d %d %d %s"):format(status.modified, status.size, status.mode,
+    status.owner or 0, full)
   if memory.stamp == stamp then
     return false
   end
-  if secret and readable_by_others(status.mode) and not memory.warned then
-    memory.warned = true
-    context.warn(("%s can be read by other users (mode %o): chmod 600 %s"):format(
-      path, status.mode, path))
+  if secret then
+    warn_of(context, path, full, status, memory)
   end
   local text
   text, reason = platform.read_file(full, MAX_BYTES)
@@ -63,7 +145,7 @@ function files.read(context, path, memory, secret)
     return result.fail(path .. ": " .. reason)
   end
   memory.stamp = stamp
-  return text
+  return (text:gsub(BOM, ""))
 end
 
 return files

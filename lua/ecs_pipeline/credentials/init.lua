@@ -47,11 +47,32 @@ function credentials.identity(provider, context)
   return require("ecs_pipeline.credentials.result").identity_of(provider, context)
 end
 
---- The region of the CLI's profile.
+--- The settings that belong to the profile whose keys a provider uses.
+-- @tparam table provider
 -- @tparam table context
--- @treturn ?string
-function credentials.profile_region(context)
+-- @treturn table `region`, `endpoint`, `endpoint_type`; {} if no profile is used
+function credentials.settings(provider, context)
+  local settings = provider.settings and provider:settings(context)
+  return settings or {}
+end
+
+--- The region of the profile whose keys a provider uses, otherwise of the CLI's profile.
+-- @tparam table provider
+-- @tparam table context
+-- @treturn[1] ?string
+-- @treturn[2] nil
+-- @treturn[2] string why its file cannot be used
+function credentials.region(provider, context)
+  local region = credentials.settings(provider, context).region
+  if region then
+    return region
+  end
   return require("ecs_pipeline.credentials.profile").region(context)
+end
+
+-- A command that stands in no file prints a profile which refers to another one.
+local function no_other_profile()
+  return nil, "there is no file in which its source_profile could be", { named = true }
 end
 
 --- The constructors that users call, by name.
@@ -87,7 +108,9 @@ function credentials.constructors(fallback)
       return require("ecs_pipeline.credentials.uri").new(options, fallback)
     end,
     process = function(options)
-      return require("ecs_pipeline.credentials.process").new(options, fallback)
+      local printed = require("ecs_pipeline.credentials.modes").printed({ fallback = fallback,
+        env = require("ecs_pipeline.platform").env, build = no_other_profile })
+      return require("ecs_pipeline.credentials.process").new(options, fallback, printed)
     end,
     chain = function(options)
       return require("ecs_pipeline.credentials.chain").new(options, fallback)

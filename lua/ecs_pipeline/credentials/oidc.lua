@@ -4,6 +4,7 @@
 local cache = require("ecs_pipeline.credentials.cache")
 local fields = require("ecs_pipeline.credentials.fields")
 local files = require("ecs_pipeline.credentials.files")
+local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 local sts = require("ecs_pipeline.credentials.sts")
 
@@ -13,22 +14,17 @@ local KNOWN = { role_arn = "string", oidc_provider_arn = "string", oidc_token_fi
   role_session_name = "string", duration_seconds = "number", policy = "string",
   sts_region = "string", sts_endpoint = "string", sts_vpc = "boolean" }
 
-local VARIABLES = {
-  { "role_arn", "ALIBABA_CLOUD_ROLE_ARN" },
-  { "oidc_provider_arn", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN" },
-  { "oidc_token_file", "ALIBABA_CLOUD_OIDC_TOKEN_FILE" },
-}
+local NEEDED = { "role_arn", "oidc_provider_arn", "oidc_token_file" }
 
 local Source = {}
 Source.__index = Source
 
 function Source:fetch(context)
   local found = {}
-  for _, row in ipairs(VARIABLES) do
-    local name, variable = row[1], row[2]
-    found[name] = self.options[name] or context.platform.env(variable)
+  for _, name in ipairs(NEEDED) do
+    found[name] = self.options[name] or names.first(context.platform.env, name)
     if not found[name] then
-      return result.fail(variable .. " is not set", { absent = true })
+      return result.fail(names.main(name) .. " is not set", { absent = true })
     end
   end
   local token, message, err = files.read(context, found.oidc_token_file, {})
@@ -52,7 +48,7 @@ end
 
 --- @treturn string see `result.identity_of`
 function Source:identity(context)
-  local arn = self.options.role_arn or context.platform.env(VARIABLES[1][2])
+  local arn = self.options.role_arn or names.first(context.platform.env, "role_arn")
   return "role " .. (arn or "") .. (self.options.policy or "")
 end
 

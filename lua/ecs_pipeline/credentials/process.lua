@@ -1,19 +1,19 @@
 --- Credentials that a command prints, as JSON: `{ mode, access_key_id, access_key_secret,
--- sts_token, expiration }`, the form of the CLI's External profiles. No shell reads the command:
--- its words are quoted one by one.
+-- sts_token, expiration }` or any other profile, the form of the CLI's External profiles. No shell
+-- reads the command: its words are quoted one by one.
 local core = require("ecs_pipeline.core")
 local cache = require("ecs_pipeline.credentials.cache")
 local dates = require("ecs_pipeline.dates")
 local documents = require("ecs_pipeline.credentials.documents")
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
+local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 
 local process = {}
 
 local KNOWN = { command = "string table", timeout = "number", life = "number" }
 local MAX_BYTES = 64 * 1024
-local MODES = { AK = true, StsToken = true }
 
 local Source = {}
 Source.__index = Source
@@ -97,8 +97,31 @@ local function expiration_of(value)
   return nil
 end
 
+-- The keys of a profile that has to get them first, valid as long as those are.
+local function of_profile(self, context, document)
+  local provider, message, err = self.printed(document)
+  local credentials
+  if provider then
+    credentials, message, err = provider:get(context)
+  end
+  if not credentials then
+    return result.fail("the command printed a profile: " .. message,
+      { cause = err.cause, advice = err.advice })
+  end
+  local left = provider.seconds_left and provider:seconds_left(context)
+  return { credentials = credentials, expires = left and context.now() + left, life = self.life }
+end
+
+local WANTED = "mode, access_key_id, access_key_secret, sts_token and expiration, as in a profile "
+  .. "of the CLI"
+
 --- Runs the command and reads its output.
 function Source:fetch(context)
+  local forbidden = names.on(context.platform.env, "no_external")
+  if forbidden then
+    return result.fail("the command is not run: switched off by " .. forbidden,
+      { advice = "unset " .. forbidden .. ", or use another source of credentials" })
+  end
   local text, message, err = run(context, self.words(), self.timeout)
   if not text then
     return nil, message, err
@@ -108,16 +131,16 @@ function Source:fetch(context)
     return result.fail("the command does not print a JSON object")
   end
   local mode, token = result.text(document.mode), result.text(document.sts_token)
-  if mode and not MODES[mode] then
-    return result.fail("the command printed mode " .. mode:gsub("[^%w]", "?"):sub(1, 40)
-      .. "; AK and StsToken are supported")
-  elseif mode == "StsToken" and not token then
-    return result.fail("the command printed no sts_token")
-  end
+  local kind = (mode or token and "StsToken" or "AK"):lower()
   local id, secret = result.text(document.access_key_id), result.text(document.access_key_secret)
-  if not id or not secret then
+  if kind ~= "ak" and kind ~= "ststoken" or not mode and not id and not secret
+      and result.text(document.ram_role_name) then
+    return of_profile(self, context, document)
+  elseif kind == "ststoken" and not token then
+    return result.fail("the command printed no sts_token")
+  elseif not id or not secret then
     return result.fail("the command printed no " .. (id and "access_key_secret"
-      or "access_key_id"))
+      or "access_key_id") .. ": it must print " .. WANTED)
   end
   local expires = expiration_of(document.expiration)
   if expires == false then
@@ -154,9 +177,11 @@ end
 -- @tparam table options `command` (text, or list of words), `timeout` (seconds, default 60),
 --   `life` (seconds after which credentials without an expiration are asked for again, default 300)
 -- @tparam ?function fallback → context
+-- @tparam function printed (profile) → provider of a profile that the command prints, or nil,
+--   message, err; see `modes.printed`
 -- @treturn table provider
 -- @raise unknown names, wrong types, a command that cannot be split
-function process.new(options, fallback)
+function process.new(options, fallback, printed)
   local checked = fields.check("credentials.process", options, KNOWN)
   local words = checked.command
   if type(words) == "string" then
@@ -169,7 +194,8 @@ function process.new(options, fallback)
   local own = copy_of(words)
   -- a function, so that code that prints a provider does not show a password among the words
   return cache.new(setmetatable({ words = function() return own end,
-    timeout = checked.timeout or 60, life = checked.life or 300 }, Source), fallback)
+    timeout = checked.timeout or 60, life = checked.life or 300, printed = printed }, Source),
+    fallback)
 end
 
 return process

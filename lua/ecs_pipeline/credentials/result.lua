@@ -10,7 +10,7 @@ local result = {}
 --- The failure of a source: `nil, message, err`.
 -- @tparam string why
 -- @tparam ?table more fields of err: `absent` = not set up at all, `cause` = { kind, code, status,
---   request_id, … } of a call that failed; `hints.hint` reads it
+--   request_id, … } of a call that failed, `advice` = what to do; `hints.hint` reads both
 function result.fail(why, more)
   return nil, why, tables.merge({ kind = "credentials", message = why, sent = false }, more)
 end
@@ -45,8 +45,8 @@ function result.text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
---- The part of an identity that fixed keys give: their id. Temporary keys have none that outlives
--- them, so the name of their source is all that there is.
+--- The part of an identity that fixed keys give: a digest of their id. Temporary keys have none
+-- that outlives them, so the name of their source is all that there is.
 -- @tparam ?userdata credentials
 -- @tparam string source
 -- @treturn string
@@ -54,7 +54,7 @@ function result.identity(credentials, source)
   if not credentials or tostring(credentials):find("temporary", 1, true) then
     return source
   end
-  return "key " .. credentials:access_key_id()
+  return "key " .. credentials:key_digest()
 end
 
 --- The identity of a provider: whose credentials it gives. It does not change when they are
@@ -91,20 +91,22 @@ end
 -- @tparam table document
 -- @tparam table names of id, secret, token and expiration in it
 -- @tparam ?table headers of the reply: its `date` is the clock that the expiration is on
--- @treturn[1] table `{ credentials, expires (unix seconds), now (unix seconds or nil) }`
+-- @tparam ?number life seconds after which credentials without an expiration are asked for again;
+--   nil: an expiration is required
+-- @treturn[1] table `{ credentials, expires (unix seconds), life, now (unix seconds or nil) }`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err
-function result.session(what, document, names, headers)
+function result.session(what, document, names, headers, life)
   local values = {}
   for _, key in ipairs({ "id", "secret", "token", "expiration" }) do
     values[key] = result.text(document[names[key]])
-    if not values[key] then
+    if not values[key] and not (key == "expiration" and life) then
       return result.fail(what .. ": the answer has no " .. names[key])
     end
   end
   local expires = dates.utc(values.expiration)
-  if not expires then
+  if values.expiration and not expires then
     return result.fail(what .. ": " .. names.expiration .. " is not a time such as "
       .. "2026-11-24T03:44:03Z")
   end
@@ -114,7 +116,7 @@ function result.session(what, document, names, headers)
   if not credentials then
     return result.fail(what .. ": " .. why)
   end
-  return { credentials = credentials, expires = expires,
+  return { credentials = credentials, expires = expires, life = life,
     now = headers and dates.http(headers.date) or nil }
 end
 

@@ -3,6 +3,7 @@
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local errors = require("ecs_pipeline.errors")
+local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 
 local sts = {}
@@ -23,7 +24,7 @@ end
 -- @tparam table context
 -- @treturn string
 function sts.session_name(context)
-  return context.platform.env("ALIBABA_CLOUD_ROLE_SESSION_NAME")
+  return names.first(context.platform.env, "role_session_name")
     or ("ecs_pipeline-%.0f"):format(math.floor(context.platform.wall()))
 end
 
@@ -40,18 +41,19 @@ local function is_temporary(err)
     or (err.status or 0) >= 500
 end
 
--- The endpoint of STS: the given one, otherwise by region.
+-- The endpoint of STS: the given one, otherwise by region. Blanks around it and a slash at its end
+-- do not matter, as in the CLI.
 local function where(context, place)
   if place.sts_endpoint then
-    local endpoint = place.sts_endpoint
+    local endpoint = place.sts_endpoint:match("^%s*(.-)[%s/]*$")
     return endpoint:find("://", 1, true) and endpoint or "https://" .. endpoint
   end
   local env = context.platform.env
   local vpc = place.sts_vpc
   if vpc == nil then
-    vpc = (env("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED") or ""):lower() == "true"
+    vpc = names.on(env, "sts_vpc") ~= nil
   end
-  return context.endpoint("Sts", place.sts_region or env("ALIBABA_CLOUD_STS_REGION"),
+  return context.endpoint("Sts", place.sts_region or names.first(env, "sts_region"),
     vpc and "vpc" or "public")
 end
 

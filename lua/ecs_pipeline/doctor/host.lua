@@ -1,6 +1,7 @@
 --- Checks of this process: versions, transport, trusted certificates.
 local core = require("ecs_pipeline.core")
 local hints = require("ecs_pipeline.hints")
+local names = require("ecs_pipeline.credentials.names")
 local redact = require("ecs_pipeline.redact")
 local report = require("ecs_pipeline.doctor.report")
 
@@ -58,7 +59,12 @@ function host.transport(state)
   return report.passed("transport", name_of(transport))
 end
 
+-- A folder counts as readable: which of its files are used depends on the authority.
 local function readable(state, path)
+  local status = state.client.platform.file_status(path)
+  if status and not status.regular then
+    return true
+  end
   local text, why = state.client.platform.read_file(path, MOST_BYTES)
   if not text then
     return nil, path .. ": " .. why
@@ -76,17 +82,24 @@ function host.certificates(state)
   elseif options.verify == false then
     return report.failed("certificates", "not checked: verify = false",
       "leave verify out; give your own authority with ca_file")
-  elseif options.ca_file then
-    local fine, why = readable(state, options.ca_file)
-    if not fine then
-      return report.failed("certificates", why,
-        hints.hint({ kind = "transport", code = "TLS", reason = "ca_file" }))
-    end
-    return report.passed("certificates", options.ca_file)
+  elseif state.transport and state.transport.name == "cosocket" then
+    local _, ignored = names.first(state.client.platform.env, "ca")
+    return report.passed("certificates", "lua_ssl_trusted_certificate of nginx.conf"
+      .. (ignored and "; " .. ignored .. " is ignored" or ""))
   end
-  local nginx = state.transport and state.transport.name == "cosocket"
-  return report.passed("certificates", nginx and "lua_ssl_trusted_certificate of nginx.conf"
-    or "those of the system")
+  local path, origin, missing = state.client.transports:authorities()
+  if not path and not missing then
+    return report.passed("certificates", "those of the system")
+  end
+  local fine, why = nil, missing
+  if path then
+    fine, why = readable(state, path)
+  end
+  if not fine then
+    return report.failed("certificates", why,
+      hints.hint({ kind = "transport", code = "TLS", reason = "ca_file" }))
+  end
+  return report.passed("certificates", path .. (origin and " (" .. origin .. ")" or ""))
 end
 
 return host

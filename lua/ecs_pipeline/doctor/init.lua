@@ -77,6 +77,25 @@ local function add(checks, check, state)
   end
 end
 
+-- These rows are shown first, although they are found late: whose account is it?
+local FIRST = { identity = 1, credentials = 2, ["not used"] = 3 }
+
+local function in_order(checks)
+  local ordered = {}
+  for _, row in ipairs(checks) do
+    if FIRST[row.name] then
+      ordered[#ordered + 1] = row
+    end
+  end
+  table.sort(ordered, function(a, b) return FIRST[a.name] < FIRST[b.name] end)
+  for _, row in ipairs(checks) do
+    if not FIRST[row.name] then
+      ordered[#ordered + 1] = row
+    end
+  end
+  return ordered
+end
+
 --- Makes all checks.
 -- @tparam table client internal client
 -- @tparam string version of the Lua files
@@ -97,7 +116,7 @@ function doctor.run(client, version, given)
   for _, check in ipairs(CHECKS) do
     add(checks, check, state)
   end
-  return report.new(version, checks)
+  return report.new(version, in_order(checks))
 end
 
 return doctor

@@ -18,8 +18,8 @@ function place.region(state)
     region, origin = state.client:region()
   end
   if not region then
-    return report.failed("region", "none", "give region = \"cn-hangzhou\" to ecs.configure or "
-      .. "ecs.new, or set ALIBABA_CLOUD_REGION_ID"
+    return report.failed("region", origin or "none", "give region = \"cn-hangzhou\" to "
+      .. "ecs.configure or ecs.new, or set ALIBABA_CLOUD_REGION_ID"
       .. state.client.platform.env_note("ALIBABA_CLOUD_REGION_ID"))
   end
   state.region = region
@@ -36,10 +36,7 @@ end
 
 --- The address of the service and its origin.
 function place.endpoint(state)
-  local options = state.client.options
-  local url, origin = endpoint.resolve({ product = "Ecs", region = state.region,
-    endpoint = options.endpoint, endpoint_type = options.endpoint_type,
-    env = state.client.platform.env })
+  local url, origin = state.client:url_of("Ecs", state.region)
   if not url then
     return report.failed("endpoint", origin, "correct that; without the endpoint option and "
       .. "ALIBABA_CLOUD_ENDPOINT_ECS it follows from the region")
@@ -58,9 +55,10 @@ function place.proxy(state)
   end
   local url, why = proxy.resolve(state.url, options.proxy, state.client.platform.env)
   if not url then
-    return report.failed("proxy", why, "a value read from a file often ends with a line end")
+    return report.failed("proxy", why,
+      "correct it; a value read from a file often ends with a line end")
   end
-  local origin = options.proxy ~= nil and "the proxy option" or "the environment"
+  local origin = options.proxy ~= nil and "the proxy option" or why or "the environment"
   if url == "" then
     return report.passed("proxy", "none (" .. origin .. ")")
   end

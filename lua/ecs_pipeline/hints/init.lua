@@ -4,7 +4,8 @@
 -- `signer = { key (shortened id), temporary (a token was sent) }`, `clock_offset` (seconds by which
 -- the service's clock is ahead, from its `Date`), `suggestion` (the region that was probably
 -- meant), `headers`, `raw`, `reason` (with code TLS: what is wrong with the certificate), `cause`
--- (with kind credentials: the failure behind it).
+-- (with kind credentials: the failure behind it), `advice` (with kind credentials: what the source
+-- says).
 local access = require("ecs_pipeline.hints.access")
 local codes = require("ecs_pipeline.hints.codes")
 local keys = require("ecs_pipeline.hints.keys")
@@ -30,15 +31,18 @@ end
 -- @tparam table err as `errors.fail` gets it
 -- @treturn ?string one line without secrets
 function hints.hint(err)
+  if err.kind == "credentials" then
+    -- what the source says itself, then what is known of the failure behind it
+    local hint = err.advice or type(err.cause) == "table" and hints.hint(err.cause)
+    if hint then
+      return hint
+    end
+  end
   for _, source in ipairs(SOURCES) do
     local hint = source(err)
     if hint then
       return hint
     end
-  end
-  -- a request of the source of credentials failed: the hint is about that request
-  if err.kind == "credentials" and type(err.cause) == "table" then
-    return hints.hint(err.cause)
   end
   return outcome_hint(err)
 end

@@ -78,6 +78,8 @@ local HINTS = {
 local function unusable(err)
   if err.kind ~= "credentials" or err.code then
     return nil
+  elseif err.sources and err.cause then
+    return "correct this source of credentials, or remove it; ecs.doctor() shows the state of all"
   elseif err.sources then
     return "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or another of "
       .. "these sources; ecs.doctor() says what each of them lacks"

@@ -82,7 +82,9 @@ return { { name = "chain", rows = {
   end)(), after = function(self, client)
     assert(client.pipeline.list({}))
     local warnings = self:warnings()
-    return not (#warnings == 1 and warnings[1]:find("CLI profile", 1, true)) and #warnings .. " warnings" or nil
+    local right = #warnings == 2 and warnings[1]:find("CLI profile are not usable", 1, true)
+      and warnings[2]:find("there are others, which other tools may prefer: credentials URI", 1, true)
+    return not right and table.concat(warnings, " | ") or nil
   end },
   { "never sticks to a failed source", fails = "no source has credentials", setup = { emulator = { credentials = {
     ["cli-key"] = { secret = "canary-secret" } } } }, after = function(self, client)

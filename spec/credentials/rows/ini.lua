@@ -17,7 +17,7 @@ local ROLE = KEYS:gsub("access_key\n", "ram_role_arn\n", 1) .. "role_arn = " .. 
 return { { name = "ini", rows = {
   row("present: access_key", KEYS),
   row("present: comments, quotes, CR LF", "; c\r\n[default] # c\r\ntype=access_key ; c\r\n"
-    .. "access_key_id = 'emulator-key'\r\naccess_key_secret=emulator-secret#c\r\n"),
+    .. "access_key_id = 'emulator-key'\r\naccess_key_secret=emulator-secret #c\r\n"),
   row("present: ram_role_arn", ROLE),
   row("present: ecs_ram_role", "[default]\ntype = ecs_ram_role\nrole_name = web\n", nil, { setup = { metadata = false,
     emulator = { metadata = { role = "web" } }, files = { [harness.INI] = "[default]\ntype = ecs_ram_role\n" } } }),
@@ -41,8 +41,8 @@ return { { name = "ini", rows = {
     fails = "HOME is not set" },
   row("absent: no section", KEYS:gsub("default", "web"), "it has no section [default]"),
   row("broken: no ini", "{\"canary-broken\": 1}", "it has no section"),
-  row("broken: an unknown type", KEYS:gsub("access_key\n", "canary\n", 1), "its mode canary is not supported"),
-  row("broken: no type", KEYS:gsub("type[^\n]*\n", ""), "it has no mode"),
+  row("broken: an unknown type", KEYS:gsub("access_key\n", "canary\n", 1), "its type canary is not supported"),
+  row("broken: no type", KEYS:gsub("type[^\n]*\n", ""), "it has no type"),
   row("broken: no secret", KEYS:gsub("access_key_secret[^\n]*\n", ""), "it has no access_key_secret"),
   row("broken: a role without an ARN", ROLE:gsub("role_arn = [^\n]*\n", ""), "it has no role_arn"),
 } } }

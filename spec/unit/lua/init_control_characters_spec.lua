@@ -151,7 +151,7 @@ end)
 local variables = {
   { "region", { ALIBABA_CLOUD_REGION_ID = "cn-hangzhou%s" }, { region = false } },
   { "region", { ALIBABA_CLOUD_REGION = "cn-%shangzhou" }, { region = false } },
-  { "endpoint", { ALIBABA_CLOUD_ENDPOINT_ECS = "https://host%s" } },
+  { "ALIBABA_CLOUD_ENDPOINT_ECS", { ALIBABA_CLOUD_ENDPOINT_ECS = "https://host%s" } },
   { "access_key_id", { ALIBABA_CLOUD_ACCESS_KEY_ID = "LTAI%s", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "s" },
     { credentials = false } },
   { "access_key_secret", { ALIBABA_CLOUD_ACCESS_KEY_ID = "LTAI", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "s%s" },

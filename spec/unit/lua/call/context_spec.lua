@@ -11,6 +11,7 @@ local function client(more)
   end }
   made.transport = { send = function() return { status = 200 } end }
   function made.session() return "session" end
+  function made.url_of(_, ...) return table.concat({ ... }, " ") end
   for name, value in pairs(more or {}) do made[name] = value end
   return made
 end
@@ -26,11 +27,10 @@ describe("the context of a client", function()
   end)
 
   it("knows the corrected time, endpoints, the session, and that nobody is cancelled", function()
-    local one = client({ options = { endpoint = { sts = "https://sts.own" } } })
+    local one = client()
     local around = context.new(one)
     assert.equal(one.platform.wall() + 60, around.now())
-    assert.equal("https://sts.own", around.endpoint("Sts", nil, "public"))
-    assert.equal("https://ecs.cn-hangzhou.aliyuncs.com", context.new(client()).endpoint("Ecs", "cn-hangzhou", "public"))
+    assert.equal("Ecs cn-hangzhou public", around.endpoint("Ecs", "cn-hangzhou", "public"))
     assert.equal("session", around.session())
     assert.is_nil(around.cancelled())
   end)

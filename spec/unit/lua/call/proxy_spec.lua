@@ -22,6 +22,29 @@ describe("proxy", function()
     assert.equal("http://a:1", resolve("http://h:80", nil, { HTTP_PROXY = "http://a:1" }))
   end)
 
+  it("may be one for all schemes, after that of the scheme", function()
+    assert.equal("socks5h://a:1", resolve(URL, nil, { ALL_PROXY = "socks5h://a:1" }))
+    assert.equal("http://b:1", resolve("http://h", nil, { all_proxy = "http://b:1", ALL_PROXY = "http://a:1" }))
+    assert.equal("http://b:1", resolve(URL, nil, { HTTPS_PROXY = "http://b:1", ALL_PROXY = "http://a:1" }))
+    assert.equal("http://a:1", resolve("http://h", nil, { HTTP_PROXY = "http://evil:1", ALL_PROXY = "http://a:1",
+      REQUEST_METHOD = "GET" }))
+  end)
+
+  it("is refused by the name of its variable when it is no address", function()
+    for _, wrong in ipairs({ "ftp://h:1", "http://u:p w@h:1", "http://h:99999", "http://", "http://h:x", "://h",
+      "h/p" }) do
+      local none, why = resolve(URL, nil, { HTTPS_PROXY = wrong })
+      assert.same({ "nil", "HTTPS_PROXY is not the address of a proxy: write http://host:port or "
+        .. "http://user:password@host:port" }, { tostring(none), why }, wrong)
+    end
+    assert.equal("h:3128", resolve(URL, nil, { HTTPS_PROXY = "h:3128" }))
+    assert.equal("http://u:p@[::1]:3128/", resolve(URL, nil, { HTTPS_PROXY = "http://u:p@[::1]:3128/" }))
+    local _, why = resolve(URL, nil, { HTTPS_PROXY = "http://h:1\n" })
+    assert.equal("HTTPS_PROXY holds a control character: set it again without", why)
+    _, why = resolve(URL, nil, { HTTPS_PROXY = "http://h:1", NO_PROXY = "a\1b" })
+    assert.equal("NO_PROXY holds a control character: set it again without", why)
+  end)
+
   it("ignores HTTP_PROXY under CGI", function()
     assert.equal("", resolve("http://h", nil, { HTTP_PROXY = "http://evil:1",
       REQUEST_METHOD = "GET" }))

@@ -107,4 +107,35 @@ describe("transports", function()
       assert.is_false(transports.shareable({ [name] = false }), name)
     end
   end)
+
+  it("trust what the environment names, unless nginx.conf decides or nothing is checked", function()
+    local function asked(options, values, there)
+      local open, host = set(options)
+      host.env = function(name) return values[name] end
+      host.in_nginx = function() return false end
+      host.file_status = function() return there and {} or nil, "No such file" end
+      host.curl = function(given) return { trusts = given.ca_file or "the system's" } end
+      host.cosocket = host.curl
+      local transport, err = open:pick(A, 5)
+      return transport and transport.trusts or err.message, err
+    end
+    local values = { SSL_CERT_FILE = "/a.pem", CURL_CA_BUNDLE = "/b.pem" }
+    assert.equal("/a.pem", (asked({}, values, true)))
+    assert.equal("/own.pem", (asked({ ca_file = "/own.pem" }, values, true)))
+    assert.equal("the system's", (asked({ verify = false }, values, true)))
+    assert.equal("the system's", (asked({ transport = "cosocket" }, values, true)))
+    assert.equal("the system's", (asked({}, {}, true)))
+    local message, err = asked({}, values, false)
+    assert.equal("SSL_CERT_FILE names /a.pem: No such file", message)
+    assert.same({ "TLS", "ca_file" }, { err.code, err.reason })
+  end)
+
+  it("do not show a position in this library when they cannot be made", function()
+    local open, host = set({ transport = "curl", proxy = "http://h:99999" })
+    host.curl = nil
+    local none, err = open:pick(A, 5)
+    assert.is_nil(none)
+    assert.is_truthy(err.message:find("'proxy' must be a URL", 1, true), err.message)
+    assert.is_nil(err.message:find("%.lua:%d"), err.message)
+  end)
 end)

@@ -65,7 +65,7 @@ describe("a chain", function()
   it("says what each source said when none has credentials", function()
     local _, message, err = ecs.credentials.chain({ sources = { source("not set up"), source("broken") } })
       :get((context()))
-    assert.equal("no source has credentials: source 1: not set up; source 2: broken", message)
+    assert.equal("no source has credentials: source 2: broken; source 1: not set up", message)
     assert.same({ { source = "source 1", message = "not set up", absent = true },
       { source = "source 2", message = "broken" } }, err.sources)
   end)

@@ -41,4 +41,22 @@ describe("credentials.env", function()
     assert.matches("white space", why, 1, true)
     assert.equal("credentials", err.kind)
   end)
+
+  it("assume terraform's role, and renew its session", function()
+    local harness = require("spec.credentials.harness")
+    local host = harness.new({ env = { ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key",
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret", ALICLOUD_ASSUME_ROLE_ARN = harness.ROLE },
+      emulator = { faults = { { kind = "expired_token", action = "DescribeImagePipelines" } } } })
+    local provider = env.assuming(function() end)
+    provider:expire("before anything was got")
+    assert.is_nil(provider:seconds_left({ platform = host.platform }))
+    local client = host:client(provider)
+    assert(client.pipeline.list({}))
+    assert.equal(2, host.count.sts)
+    assert.equal(3600, provider:seconds_left({ platform = host.platform }))
+    assert.same({ detail = "ALICLOUD_ASSUME_ROLE_ARN" }, provider:peek({ platform = host.platform }))
+    host.env.ALICLOUD_ASSUME_ROLE_ARN = nil
+    assert(client.pipeline.list({}))
+    assert.equal(2, host.count.sts)
+  end)
 end)

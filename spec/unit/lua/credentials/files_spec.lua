@@ -1,15 +1,23 @@
 -- Files that hold credentials: found, bounded, read, warned of.
 local files = require("ecs_pipeline.credentials.files")
 
-local function context(status, text)
+local function context(status, text, folder)
   local warnings = {}
   return { platform = {
     env = function(name) return name == "HOME" and "/home/u" or nil end,
     file_status = function(path)
+      if path == "/home/u" then
+        return folder
+      end
       assert.equal("/home/u/keys", path)
       return status, "Permission denied", status == nil
     end,
-    read_file = function() return text, "too large" end,
+    read_file = function(path)
+      if path == "/etc/passwd" then
+        return "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"
+      end
+      return text, "too large"
+    end,
   }, warn = function(message) warnings[#warnings + 1] = message end }, warnings
 end
 
@@ -33,7 +41,7 @@ describe("a file with credentials", function()
   end)
 
   it("is warned of once when it holds secrets and others can read it", function()
-    for mode, expected in pairs({ [384] = 0, [416] = 1, [388] = 1, [400] = 0 }) do -- 0600 0640 0604 0620
+    for mode, expected in pairs({ [384] = 0, [416] = 1, [388] = 1, [400] = 1 }) do -- 0600 0640 0604 0620
       local around, warnings = context({ regular = true, mode = mode, size = 3, modified = 1 }, "abc")
       local memory = {}
       files.read(around, "~/keys", memory, true)
@@ -44,6 +52,59 @@ describe("a file with credentials", function()
     local around, warnings = context({ regular = true, mode = 420, size = 3, modified = 1 }, "abc")
     files.read(around, "~/keys", {})
     assert.same({}, warnings)
+  end)
+
+  it("is warned of when other users can change it: by owner, by mode, by its folder", function()
+    local function warned(file, folder)
+      local status = { regular = true, mode = 384, size = 3, modified = 1, owner = 0, trusted_owner = true }
+      for name, value in pairs(file) do status[name] = value end
+      local around, warnings = context(status, "abc", folder)
+      local memory = {}
+      files.read(around, "~/keys", memory, true)
+      assert.equal(memory.unsafe, warnings[1])
+      return warnings[1] or "none"
+    end
+    for expected, case in pairs({
+      ["none"] = { {} },
+      ["(it belongs to nobody, mode 0622): give it to the user who runs this (chown), and chmod go-w ~/keys"] = {
+        { owner = 65534, trusted_owner = false, mode = 402 } },
+      ["it belongs to user 1234, mode 0600"] = { { owner = 1234, trusted_owner = false } },
+      ["(mode 0620, owner root): chmod go-w ~/keys"] = { { mode = 400 } },
+      ["its folder belongs to nobody): give the folder"] = { {}, { mode = 448, owner = 65534, trusted_owner = false } },
+      ["its folder has mode 0777): chmod go-w ~"] = { {}, { mode = 511, trusted_owner = true } },
+    }) do
+      local message = warned(case[1], case[2])
+      assert.is_truthy(message:find(expected, 1, true), message)
+    end
+    assert.equal("none", warned({}, { mode = 1023, trusted_owner = true })) -- a folder such as /tmp
+  end)
+
+  it("is read anew when its mode was corrected", function()
+    local memory = {}
+    local loose = context({ regular = true, mode = 402, size = 3, modified = 1 }, "abc")
+    assert.equal("abc", files.read(loose, "~/keys", memory, true))
+    assert.is_truthy(memory.unsafe)
+    assert.equal("abc", files.read((context(FILE, "abc")), "~/keys", memory, true))
+    assert.is_nil(memory.unsafe)
+  end)
+
+  it("loses its byte order mark", function()
+    assert.equal("{}", files.read((context(FILE, "\239\187\191{}")), "~/keys", {}))
+  end)
+
+  it("may be one of several: the first that is there", function()
+    local platform = { env = function() return "/home/u" end,
+      file_status = function(path) return path == "/home/u/b" and {} or nil, "none", true end }
+    assert.equal("~/b", files.first(platform, { "~/a", "~/b" }))
+    assert.equal("~/a", files.first(platform, { "~/a", "~/c" }))
+  end)
+
+  it("is of the CLI when it begins as JSON", function()
+    for text, expected in pairs({ ["{broken"] = true, [" \n[ {"] = true, ["[default]\na=b"] = false, [""] = false,
+      ["# {"] = false }) do
+      assert.equal(expected, files.is_json((context(FILE, text)), "~/keys"), text)
+    end
+    assert.is_false(files.is_json((context(nil)), "~/keys"))
   end)
 
   it("is absent when there is none; else the reason is told", function()

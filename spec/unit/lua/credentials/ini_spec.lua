@@ -24,7 +24,7 @@ describe("an ini file", function()
     assert(client.pipeline.list({}))
     assert.equal(1, host.reads)
     host.env.ALIBABA_CLOUD_PROFILE = "empty"
-    assert.matches("%[empty%]: it has no mode: use type = access_key", select(2, client.pipeline.list({})))
+    assert.matches("%[empty%]: it has no type: use type = access_key", select(2, client.pipeline.list({})))
     host.env.ALIBABA_CLOUD_PROFILE = "none"
     assert.matches("it has no section %[none%]", select(2, client.pipeline.list({})))
     assert.matches("it has no section %[none%]", select(2, client.pipeline.list({})))

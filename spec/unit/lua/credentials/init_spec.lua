@@ -8,7 +8,8 @@ end
 
 describe("the credentials option", function()
   it("may be fields, a provider, credentials, or nothing", function()
-    local context = { platform = { env = reader({ ALICLOUD_ACCESS_KEY = "a", ALICLOUD_SECRET_KEY = "b" }) } }
+    local context = { platform = { env = reader({ ALICLOUD_ACCESS_KEY = "a", ALICLOUD_SECRET_KEY = "b" }),
+      file_status = function() return nil, "none", true end, env_note = function() return "" end } }
     local made = static.new({ access_key_id = "a", access_key_secret = "b" }):get()
     local own = { get = function() return made end }
     assert.equal(made, credentials.provider(made):get())

@@ -36,13 +36,17 @@ describe("the mode of a profile", function()
 
   it("must be one that is known; for some there is another way", function()
     for pattern, profile in pairs({
-      ["it has no mode: use AK, StsToken"] = { name = "p" },
+      ["it has no mode, and no keys that would tell it: use AK, StsToken"] = { name = "p" },
       ["its mode Odd%?Mode is not supported: use AK"] = { name = "p", mode = "Odd-Mode" },
-      ["its mode CloudSSO is not supported: sign in with the CLI"] = { name = "p", mode = "CloudSSO" },
+      ["its mode BearerToken is not supported: bearer tokens"] = { name = "p", mode = "BearerToken" },
+      ["its mode anonymous is not supported: the calls of this library are signed"] = { name = "p",
+        mode = "anonymous" },
+      ["it has no source_profile"] = { name = "p", mode = "ChainableRamRoleArn" },
       ["its mode RsaKeyPair is not supported: key pairs are not supported"] = { name = "p", mode = "RsaKeyPair" },
       ["it has no sts_token"] = { name = "p", mode = "StsToken" },
       ["it has no access_key_secret"] = { name = "p", mode = "AK", access_key_id = "a" },
-      ["it has no ram_role_arn"] = { name = "p", mode = "ChainableRamRoleArn", source_profile = "q" },
+      ["it has no ram_role_arn, and ALIBABA_CLOUD_ROLE_ARN is not set"] = { name = "p", mode = "RamRoleArn",
+        access_key_id = "a", access_key_secret = "b" },
       ["a quote in process_command is not closed"] = { name = "p", mode = "External", process_command = "a 'b" },
       ["region_id holds a control character"] = { name = "p", mode = "AK", region_id = "a\n" },
     }) do

@@ -48,4 +48,11 @@ describe("a command that prints credentials", function()
     assert(client.pipeline.list({}))
     assert.equal(2, #host.commands)
   end)
+
+  it("cannot refer to other profiles: there is no file in which they could be", function()
+    fails("the command printed a profile: there is no file in which its source_profile could be", {
+      command = harness.json({ mode = "ChainableRamRoleArn", source_profile = "q", ram_role_arn = harness.ROLE })
+        .. "\n0",
+    }, ecs.credentials.process({ command = "keys" }))
+  end)
 end)

@@ -46,6 +46,15 @@ describe("ecs.doctor, of this process", function()
     local host = { read_file = function(path) return files[path][1], "No such file" end }
     fails(offline({ ca_file = "/no.pem" }, {}, host).certificates, "/no.pem: No such file", "PEM file")
     fails(offline({ ca_file = "/key.pem" }, {}, host).certificates, "does not contain a certificate", "PEM file")
+    host.file_status = function(path) return path ~= "/no.pem" and { regular = path ~= "/certs" } or nil,
+      "No such file" end
     passes(offline({ ca_file = "/ca.pem" }, {}, host).certificates, "^/ca.pem$")
+    passes(offline({ ca_file = "/certs" }, {}, host).certificates, "^/certs$")
+    passes(offline({}, { SSL_CERT_FILE = "/ca.pem" }, host).certificates, "^/ca.pem %(SSL_CERT_FILE%)$")
+    fails(offline({}, { SSL_CERT_FILE = "/no.pem" }, host).certificates, "^SSL_CERT_FILE names /no.pem: No such file",
+      "PEM file")
+    passes(offline({ transport = "cosocket" }, { SSL_CERT_FILE = "/ca.pem" }, { cosocket = function()
+      return { name = "cosocket" }
+    end }).certificates, "lua_ssl_trusted_certificate of nginx.conf; SSL_CERT_FILE is ignored$")
   end)
 end)

@@ -15,7 +15,7 @@ describe("ecs.doctor, of credentials", function()
   it("says what each source of the chain said, and which is used", function()
     local rows, report = offline({ region = "cn-hangzhou" }, KEYS)
     passes(rows["source: environment"], "^temporary access key LTAI…wxyz$")
-    passes(rows.credentials, "^temporary access key LTAI…wxyz, from environment$")
+    passes(rows.credentials, "^temporary access key LTAI…wxyz, from environment %(ALIBABA_CLOUD_ACCESS_KEY_ID%)$")
     skips(rows["source: OIDC"], "^not asked: environment comes first$")
     skips(rows["source: credentials URI"], "not asked")
     assert.is_true(report.ok)
@@ -84,5 +84,17 @@ describe("ecs.doctor, of credentials", function()
       credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } }) })
     local rows = rows_of(client.doctor())
     passes(rows.credentials, "^temporary access key STS.….*, valid for another 60 min, from the credentials option$")
+  end)
+
+  it("says what is set and not used", function()
+    local variables = { ALICLOUD_ACCESS_KEY = "other", ALICLOUD_SECRET_KEY = "s",
+      ALIBABA_CLOUD_CREDENTIALS_URI = "http://h/" }
+    for name, value in pairs(KEYS) do variables[name] = value end
+    passes(offline({ region = "cn-hangzhou" }, variables)["not used"],
+      "^ALICLOUD_ACCESS_KEY %(ALIBABA_CLOUD_ACCESS_KEY_ID "
+      .. "comes first%); credentials URI, ALIBABA_CLOUD_CREDENTIALS_URI %(environment comes first%)$")
+    passes(offline({ region = "cn-hangzhou", credentials = fake.KEYS }, KEYS)["not used"],
+      "^ALIBABA_CLOUD_ACCESS_KEY_ID %(the credentials option comes first%)$")
+    passes(offline({ region = "cn-hangzhou" }, KEYS)["not used"], "^nothing that is set$")
   end)
 end)

@@ -4,10 +4,11 @@ local ecs = require("ecs_pipeline")
 local fake = require("spec.support.fake")
 local virtual = require("spec.support.virtual")
 
-local ALL = { "lua", "core", "cjson", "region", "endpoint", "proxy", "transport", "certificates",
-  "source: the credentials option", "credentials", "name", "connection", "tls", "clock", "signature",
+local ALL = { "identity", "credentials", "not used", "lua", "core", "cjson", "region", "endpoint", "proxy",
+  "transport", "certificates",
+  "source: the credentials option", "name", "connection", "tls", "clock", "signature",
   "permission: ecs:DescribeImagePipelines", "permission: ecs:DescribeImagePipelineExecutions",
-  "permission: ecs:DescribeImages", "permission: to write", "identity" }
+  "permission: ecs:DescribeImages", "permission: to write" }
 
 local rows_of = doctor_rows.rows_of
 local passes, fails, skips = doctor_rows.passes, doctor_rows.fails, doctor_rows.skips
