@@ -2,6 +2,21 @@
 -- `sleep` moves the clock and runs the timers that are due; `run_timers(seconds)` does it from outside.
 local fake_ngx = {}
 
+-- The LuaJIT of nginx yields across pcall, PUC Lua 5.1 does not. There, a protected call is a coroutine of its own.
+if _VERSION == "Lua 5.1" and not rawget(_G, "jit") then
+  local function go_on(body, ok, ...)
+    if ok and coroutine.status(body) == "suspended" then
+      return go_on(body, coroutine.resume(body, coroutine.yield(...)))
+    end
+    return ok, ...
+  end
+
+  function _G.pcall(fn, ...) -- luacheck: ignore 122
+    local body = coroutine.create(function(...) return fn(...) end)
+    return go_on(body, coroutine.resume(body, ...))
+  end
+end
+
 local Dict = {}
 Dict.__index = Dict
 

@@ -47,8 +47,8 @@ function client.new(where, given, parent)
   elseif merged.rate_limit then
     self.limiter = require("ecs_pipeline.call.rate_limit").limiter(merged.rate_limit)
   end
-  if self.limiter and self.limiter.bind then -- one that keeps the accounts of its clients apart
-    self.limiter = self.limiter:bind(self)
+  if self.limiter and self.limiter.for_client then -- it keeps the accounts of its clients apart
+    self.limiter = self.limiter:for_client(self)
   end
   return self
 end

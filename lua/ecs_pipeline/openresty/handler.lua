@@ -42,8 +42,8 @@ function Hook:watcher()
   return self.created_watcher
 end
 
--- Each worker has a timer, from its first request on if it is not called when it starts. Where nginx
--- has no timer left, the next request tries again.
+-- Each worker has a timer, from its first request on if it is not called when it starts. Where
+-- nginx has no timer left, the next request tries again.
 function Hook:begin()
   local begun, why = self:watcher().begin()
   if not begun then

@@ -77,7 +77,7 @@ function signature.claim(hook, headers)
     return refuse(401, "NOT_SIGNED", ("send %s (unix seconds) and %s (\"v2=\" and the hexadecimal "
       .. "HMAC-SHA256 of \"v2\", the handler's name, time stamp and body, with a line feed between "
       .. "them), each once"):format(signature.TIMESTAMP, signature.SIGNATURE))
-  elseif #timestamp > 16 or not timestamp:find("^%d+$") and not timestamp:find("^%d+%.%d+$") then
+  elseif #timestamp > 21 or not timestamp:find("^%d+$") and not timestamp:find("^%d+%.%d+$") then
     return refuse(401, "NOT_SIGNED", signature.TIMESTAMP
       .. " must be unix seconds: digits, also with a fraction")
   end

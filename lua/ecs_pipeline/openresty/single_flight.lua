@@ -146,12 +146,12 @@ local function start_in_timer(self, held, job)
     end
   end
   if not self.ngx.timer.at(0, begin) then
-    start_once(self, held, job) -- no timer is available
+    job.since = job.since - PATIENCE -- no timer is available
   end
 end
 
--- If nginx has dropped the timer, a thread of this request does the work. It ends with the request
--- if the client hangs up; then the promise remains.
+-- If nginx has no timer, or has dropped it, a thread of this request does the work. It ends with
+-- the request if the client hangs up; then the promise remains.
 local function do_without_timer(self, job)
   local late = job.since and not job.begun and self.ngx.clock() - job.since >= PATIENCE
   if late and job.held:held() then

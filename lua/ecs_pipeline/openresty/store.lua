@@ -90,7 +90,7 @@ end
 -- the same length in place, which needs no memory.
 local function written(now, value, seconds)
   local ends = seconds and (now + seconds) * 1000 or 0
-  local text = ("%015.0f %d %s"):format(ends, #value, value)
+  local text = ("%015.0f %d "):format(ends, #value) .. value
   return text .. (" "):rep(-#text % (#text < 256 and 32 or 256))
 end
 
@@ -107,14 +107,17 @@ end
 -- key the most recently used one, so that the next sweep sees others.
 local SWEEP = 1024
 
+-- → number of values that had expired, and are deleted
 local function sweep(self)
-  local dict, now = self.dict, self.clock()
+  local dict, now, deleted = self.dict, self.clock(), 0
   for _, key in ipairs(dict:get_keys(SWEEP)) do
     local text = key:sub(1, #PREFIX) == PREFIX and dict:get(key)
     if type(text) == "string" and text:find("^%d+ %d+ ") and read(now, text) == nil then
       dict:delete(key)
+      deleted = deleted + 1
     end
   end
+  return deleted
 end
 
 local function full(self, why)
@@ -128,8 +131,7 @@ end
 local function put(self, key, value, seconds, before)
   local dict, text = self.dict, written(self.clock(), value, seconds)
   local ok, why = dict:safe_set(key, text)
-  if not ok then
-    sweep(self)
+  while not ok and sweep(self) > 0 do -- small ones may leave no page for a long one
     ok, why = dict:safe_set(key, text)
   end
   if not ok and before then

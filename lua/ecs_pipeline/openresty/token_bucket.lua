@@ -1,6 +1,7 @@
 --- `openresty.token_bucket`: a token bucket for each account, region and action, shared by all
--- workers of an nginx, for the option `rate_limit` of a client. Time is divided into
--- numbered slots, `per_second` of them in a second, and every request takes the next one. Slots in the past are tokens; slots older than the burst are lost.
+-- workers of an nginx, for the option `rate_limit` of a client. Time is divided into numbered
+-- slots, `per_second` of them in a second, and every request takes the next one. Slots in the past
+-- are tokens; slots older than the burst are lost.
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
 local scope = require("ecs_pipeline.openresty.scope")
@@ -46,7 +47,7 @@ end
 -- their buckets, those of two accounts do not.
 -- @tparam table client internal client, with `identity`
 -- @treturn Bucket
-function Bucket:bind(client)
+function Bucket:for_client(client)
   return setmetatable({ rates = self.rates, whole = self.whole, ngx = self.ngx, store = self.store,
     account = { identity = function() return client:identity() end } }, Bucket)
 end

@@ -124,6 +124,20 @@ function List:due()
   return due
 end
 
+--- Says that an execution has changed.
+-- @tparam string id
+-- @tparam number seconds after which it counts as stalled, if it does not change again
+function List:moved(id, seconds)
+  self.store:put(self.keys .. "moves:" .. id, "1", seconds)
+end
+
+--- Has an execution changed within the seconds of `moved`?
+-- @tparam string id
+-- @treturn boolean
+function List:moves(id)
+  return self.store:get(self.keys .. "moves:" .. id) ~= nil
+end
+
 --- @tparam string id
 -- @tparam number seconds
 -- @return as `lease.take`

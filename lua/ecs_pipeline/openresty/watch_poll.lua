@@ -57,7 +57,7 @@ local function times(self, entry, execution, ended)
   report.elapsed = ended and estimate.duration(execution)
     or math.max(0, created and wall + ahead(execution) - created or wall - report.followed_at)
   report.estimate = usual and math.max(0, usual - report.elapsed) or nil
-  report.stalled = not ended and wall - report.changed_at >= self.stall
+  report.stalled = not ended and not self.list:moves(entry.found.id)
   report.checked_at = wall
 end
 
@@ -72,6 +72,7 @@ local function update(self, entry, execution)
   end
   if changed or entry.modified_time ~= execution.modified_time then
     report.changed_at = self.ngx.wall()
+    self.list:moved(entry.found.id, self.stall)
   end
   entry.unchanged = step and 0 or entry.unchanged + 1
   entry.failures, entry.modified_time = 0, execution.modified_time
@@ -112,7 +113,7 @@ local function miss(self, entry, err)
 end
 
 --- Polls.
--- @tparam table self watch: `client`, `ngx`, `range`, `stall`, `on_change`, `log`
+-- @tparam table self watch: `client`, `ngx`, `list`, `range`, `stall`, `on_change`, `log`
 -- @tparam table entry of the list; is changed
 -- @treturn number seconds until the next poll
 return function(self, entry)

@@ -128,7 +128,8 @@ describe("the identity of a client", function()
       { "ini profile  b", sources.ini(), { ALIBABA_CLOUD_PROFILE = "b" } },
       { "URI " .. core.sign.sha256_hex("http://h/secret"), sources.uri({ uri = "http://h/secret" }) },
       { "command " .. core.sign.sha256_hex("keys\0secret"), sources.process({ command = "keys secret" }) },
-      { key("LTAI-fixed") .. ", provider", sources.chain({ sources = { sources.static(KEYS), { get = function() end } } }) },
+      { key("LTAI-fixed") .. ", provider", sources.chain({ sources = { sources.static(KEYS),
+        { get = function() end } } }) },
       { "mine", { get = function() end, identity = function() return "mine" end } },
     }
     for index, row in ipairs(rows) do

@@ -88,11 +88,12 @@ describe("the shared token bucket", function()
     local function client_of(identity)
       return { identity = function() return identity, "cn-hangzhou" end }
     end
-    local a, again, b = one:bind(client_of("key a")), one:bind(client_of("key a")), one:bind(client_of("key b"))
+    local a, again = one:for_client(client_of("key a")), one:for_client(client_of("key a"))
+    local b = one:for_client(client_of("key b"))
     assert.same({ 0 }, waits(a, 0, 1))
     assert.same({ 1 }, waits(again, 0, 1))
     assert.same({ 0 }, waits(b, 0, 1))
-    assert.same({ 0 }, waits(bucket({ per_second = 2 }):bind(client_of("key a")), 0, 1))
+    assert.same({ 0 }, waits(bucket({ per_second = 2 }):for_client(client_of("key a")), 0, 1))
   end)
 
   it("stops nothing when the dictionary is full", function()
