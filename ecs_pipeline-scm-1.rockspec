@@ -300,7 +300,6 @@ build = {
     ["ecs_pipeline.openresty.token_bucket"] = "lua/ecs_pipeline/openresty/token_bucket.lua",
     ["ecs_pipeline.openresty.watch"] = "lua/ecs_pipeline/openresty/watch.lua",
     ["ecs_pipeline.openresty.watch_list"] = "lua/ecs_pipeline/openresty/watch_list.lua",
-    ["ecs_pipeline.openresty.watch_poll"] = "lua/ecs_pipeline/openresty/watch_poll.lua",
     ["ecs_pipeline.paging.filters"] = "lua/ecs_pipeline/paging/filters.lua",
     ["ecs_pipeline.paging.ids"] = "lua/ecs_pipeline/paging/ids.lua",
     ["ecs_pipeline.paging.listing"] = "lua/ecs_pipeline/paging/listing.lua",

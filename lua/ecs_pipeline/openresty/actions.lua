@@ -1,5 +1,6 @@
---- The actions of a webhook: start, cancel or show a bake. Each answers within the time limit of
--- the handler; a start that takes longer continues, see single_flight.lua.
+--- The actions of a webhook: start, cancel or show a bake; and what a worker asks by itself. Each
+-- answers within the time limit of the handler; a start that takes longer continues, see
+-- single_flight.lua.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
@@ -144,6 +145,42 @@ function actions.cancel(hook, pipeline, request)
     return failed(pipeline, err)
   end
   return shown(hook, pipeline, 202, { execution_id = running.id, cancelled = true })
+end
+
+-- --- without a request ---
+
+-- Seconds after which the service is asked again about a pipeline of which no execution is known.
+local ASK = { idle = 300, not_found = 60 }
+
+-- Asks for the executions of a pipeline. If it has none, only the pipeline itself tells whether it
+-- exists.
+local function look(hook, pipeline)
+  local reply = actions.show(hook, pipeline)
+  if reply.status < 400 and reply.bake.state == "idle" then
+    local _, _, err = hook.client.pipeline.describe({ id = pipeline.id,
+      region_id = pipeline.region_id })
+    if err and err.kind == "not_found" then
+      bake_state.found(hook, pipeline, err)
+    end
+  end
+  return reply
+end
+
+--- One of the workers asks the service now and then, so that the page shows executions that others
+-- have started, and pipelines that do not exist.
+-- @tparam table hook
+function actions.catch_up(hook)
+  for _, name in ipairs(hook.names) do
+    local pipeline = hook.pipelines[name]
+    local state = bake_state.get(hook, pipeline).state
+    if ASK[state] and bake_state.may_ask(hook, pipeline, ASK[state]) then
+      local ran, reply = pcall(look, hook, pipeline)
+      bake_state.ask_again(hook, pipeline, ASK[bake_state.get(hook, pipeline).state])
+      if state == "idle" and (not ran or reply.status >= 400) then
+        hook:log(name .. ": " .. tostring(ran and reply.message or reply))
+      end
+    end
+  end
 end
 
 return actions

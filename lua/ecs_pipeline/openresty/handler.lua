@@ -116,39 +116,6 @@ end
 
 -- --- work without a request ---
 
--- Seconds after which the service is asked again about a pipeline of which no execution is known.
-local ASK = { idle = 300, not_found = 60 }
-
--- Asks for the executions of a pipeline. If it has none, only the pipeline itself tells whether it
--- exists.
-local function look(hook, pipeline)
-  local reply = actions.show(hook, pipeline)
-  if reply.status < 400 and reply.bake.state == "idle" then
-    local _, _, err = hook.client.pipeline.describe({ id = pipeline.id,
-      region_id = pipeline.region_id })
-    if err and err.kind == "not_found" then
-      bake_state.found(hook, pipeline, err)
-    end
-  end
-  return reply
-end
-
--- One of the workers asks the service now and then, so that the page shows executions that others
--- have started, and pipelines that do not exist.
-function Hook:catch_up()
-  for _, name in ipairs(self.names) do
-    local pipeline = self.pipelines[name]
-    local state = bake_state.get(self, pipeline).state
-    if ASK[state] and bake_state.may_ask(self, pipeline, ASK[state]) then
-      local ran, reply = pcall(look, self, pipeline)
-      bake_state.ask_again(self, pipeline, ASK[bake_state.get(self, pipeline).state])
-      if state == "idle" and (not ran or reply.status >= 400) then
-        self:log(name .. ": " .. tostring(ran and reply.message or reply))
-      end
-    end
-  end
-end
-
 -- Ticks of the watch, which are seconds, between two looks for such work.
 local EVERY_TICKS = 5
 
@@ -157,7 +124,7 @@ function Hook:go_on()
   self.ticks = (self.ticks or EVERY_TICKS - 1) + 1
   if self.ticks % EVERY_TICKS == 0 then
     self:flight().pick_up()
-    self:catch_up()
+    actions.catch_up(self)
   end
 end
 

@@ -174,6 +174,10 @@ local function process(pid)
   end
 end
 
+-- The kernel counts both times in hundredths, so an age may be that much too small. nginx takes
+-- longer than that from the end of the one before to its first message.
+local TICK = 0.01
+
 -- The dictionary is as old as the master. A worker may be younger: its parent is the master.
 local function nginx_start(phase)
   local name, parent, age = process("self")
@@ -181,7 +185,7 @@ local function nginx_start(phase)
     local master, _, older = process(parent)
     age = master == name and older or age
   end
-  return age and age > 0 and core.wall() - age or loaded
+  return age and age >= 0 and core.wall() - age - TICK or loaded
 end
 
 --- Begins the guard's memory, if the store has none: messages of the time before may have been

@@ -28,7 +28,8 @@ single_flight.HOLD = 2
 -- Seconds between two reads of the store.
 local FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
 
--- Seconds after which the request itself does what its timer has not begun.
+-- Seconds after which the request itself does what its timer has not begun, at most half of the
+-- lease.
 local PATIENCE = 0.25
 
 -- Seconds for which a request of a worker that ends still waits.
@@ -36,9 +37,6 @@ local LEAVING = 3
 
 -- Seconds between two looks for starts that were promised and are not carried out.
 local TICK = 5
-
--- Most starts that are promised at a time.
-local MOST = 200
 
 -- Phases in which nginx lets Lua sleep.
 local MAY_WAIT = { rewrite = true, access = true, content = true, timer = true, ssl_cert = true }
@@ -50,58 +48,7 @@ local ROWS = {
 
 local START_ROWS = { wait = options.SECONDS, key = { "string" }, tags = { "table" } }
 
-local function key_of(self, what, found)
-  return ("%s%s:%s/%s"):format(self.keys, what, found.region_id or self.region or "", found.id)
-end
-
--- --- what was promised ---
-
-local function change_promises(self, change)
-  local refused
-  local ok, message, err = self.store:update(self.keys .. "promised", function(text)
-    local jobs = store_file.decode(text) or {}
-    refused = change(jobs)
-    return next(jobs) and store_file.encode(jobs) or nil
-  end)
-  if ok and refused then
-    return errors.fail(OPERATION, { kind = "storage", code = "TOO_MANY_STARTS", sent = false,
-      message = ("%d starts wait already"):format(MOST), hint = "ask again later" })
-  end
-  return ok, message, err
-end
-
--- Writes down that this job is to be carried out. `told`: whoever asked does not wait any longer.
-local function promise(self, job, told)
-  return change_promises(self, function(jobs)
-    local count = 0
-    for _ in pairs(jobs) do
-      count = count + 1
-    end
-    if not jobs[job.digest] and count >= MOST then
-      return true
-    end
-    jobs[job.digest] = { found = job.found, key = job.key, tags = job.tags, digest = job.digest,
-      told = told or jobs[job.digest] and jobs[job.digest].told or nil }
-  end)
-end
-
--- An answer keeps the promises that it may serve: see `may_serve`.
--- → was somebody told that it continues?
-local function keep_promises(self, job, answer)
-  local told = false
-  if self.store:get(self.keys .. "promised") then
-    change_promises(self, function(jobs)
-      told = false
-      for digest, other in pairs(jobs) do
-        if key_of(self, "", other.found) == key_of(self, "", job.found)
-            and (other.key == job.key or answer.running or not answer.result) then
-          jobs[digest], told = nil, told or other.told
-        end
-      end
-    end)
-  end
-  return told
-end
+local key_of = flight_start.key_of
 
 -- --- the start ---
 
@@ -128,7 +75,7 @@ local function start_once(self, held, job)
     answer.key, answer.owner, answer.number = job.key, held.owner, core.token(8)
     job.answer = answer -- for this request, even when the dictionary is full
     store_answer(self, job, answer)
-    local told = keep_promises(self, job, answer)
+    local told = flight_start.keep_promises(self, job, answer)
     if self.on_answer then
       self.on_answer(job, answer, told)
     end
@@ -146,14 +93,15 @@ local function start_in_timer(self, held, job)
     end
   end
   if not self.ngx.timer.at(0, begin) then
-    job.since = job.since - PATIENCE -- no timer is available
+    job.since = -math.huge -- no timer is available
   end
 end
 
 -- If nginx has no timer, or has dropped it, a thread of this request does the work. It ends with
 -- the request if the client hangs up; then the promise remains.
 local function do_without_timer(self, job)
-  local late = job.since and not job.begun and self.ngx.clock() - job.since >= PATIENCE
+  local late = job.since and not job.begun
+    and self.ngx.clock() - job.since >= math.min(PATIENCE, self.lease / 2)
   if late and job.held:held() then
     job.begun = true
     self.ngx.thread.spawn(function() start_once(self, job.held, job) end)
@@ -168,8 +116,7 @@ end
 -- `hold`: those are stored under "runs". Yes if it was stored while the request waited, unless it
 -- is about a build with another key that has ended.
 local function may_serve(answer, job)
-  return answer.number ~= job.seen
-    and (answer.key == job.key or answer.running or not answer.result)
+  return answer.number ~= job.seen and flight_start.serves(answer, job)
 end
 
 local function answer_for(self, job)
@@ -194,10 +141,10 @@ end
 
 -- The request leaves before there is an answer, and its start is promised.
 local function not_yet(self, job, seconds, owner)
-  local kept, message, err = promise(self, job, true)
+  local kept, message, err = flight_start.promise(self, job, true)
   local answer = job.answer or answer_for(self, job) -- it may have come before we promised
   if answer then
-    keep_promises(self, job, answer)
+    flight_start.keep_promises(self, job, answer)
     return outcome_of(answer, owner)
   elseif not kept then
     return nil, message, err
@@ -222,7 +169,7 @@ local function try(self, job)
     return answer
   end
   local kept
-  kept, message, err = promise(self, job)
+  kept, message, err = flight_start.promise(self, job)
   if not kept then
     held:release()
     return nil, message, err
@@ -261,8 +208,10 @@ end
 
 -- Carries out what was promised, one after the other, except what another worker is at.
 local function pick_up(self)
-  local jobs = store_file.decode(self.store:get(self.keys .. "promised")) or {}
-  for _, job in pairs(jobs) do
+  for _, job in ipairs(flight_start.promised(self)) do
+    if self.ngx.worker.exiting() then
+      return
+    end
     local held = lease.take(self.ngx, self.store, key_of(self, "lease", job.found), self.lease)
     if held then
       if self.on_resume then
@@ -271,14 +220,6 @@ local function pick_up(self)
       start_once(self, held, job)
     end
   end
-end
-
-local function promised(self)
-  local list = {}
-  for _, job in pairs(store_file.decode(self.store:get(self.keys .. "promised")) or {}) do
-    list[#list + 1] = job
-  end
-  return list
 end
 
 -- The timer of this worker that looks for them; created by the first start in it.
@@ -367,7 +308,7 @@ function single_flight.around(self)
   end
 
   function flight.promised()
-    return promised(self)
+    return flight_start.promised(self)
   end
 
   return flight

@@ -294,6 +294,18 @@ describe("openresty.handler", function()
     assert.truthy(logged(other):find("closed", 1, true))
   end)
 
+  it("answers also when nginx has no timer left", function()
+    local host, handler = open()
+    host.no_timers = "too many pending timers"
+    assert.equal(202, ask(host, handler, "start").status)
+    assert.equal("running", bake_of(host, handler).state)
+    assert.truthy(logged(host):find("nginx cannot create a timer: too many pending timers", 1, true))
+    host.no_timers = nil
+    bake_of(host, handler)
+    host.run_timers(2)
+    assert.equal("preparing", bake_of(host, handler).phase)
+  end)
+
   it("answers also when it breaks, and logs why", function()
     local host, handler, _, client = open()
     client.close()

@@ -4,6 +4,8 @@ local fake_ngx = require("spec.support.fake_ngx")
 local fake_request = require("spec.support.fake_request")
 local handler_harness = require("spec.support.handler_harness")
 local openresty = require("ecs_pipeline.openresty")
+local signature = require("ecs_pipeline.openresty.signature")
+local store_file = require("ecs_pipeline.openresty.store")
 
 local SECRET = fake_request.SECRET
 local open, ask = handler_harness.open, handler_harness.ask
@@ -71,6 +73,18 @@ describe("the signature of a webhook", function()
     other.sleep(1)
     refused(403, "BEFORE_MEMORY", fake_request.webhook(other, again, SHOW, { timestamp = sent }))
     assert.equal(200, fake_request.webhook(other, again, SHOW, { timestamp = sent + 10.01 }).status)
+  end)
+
+  it("knows from the system when nginx began", function()
+    local now = core.wall()
+    local host = fake_ngx.new({ now = now })
+    host.started = nil
+    local hook = { host = host, window = 300, store = store_file.find("x", host), wall = host.wall }
+    for _, phase in ipairs({ "init", "content" }) do
+      host.phase = phase
+      signature.begin(hook)
+      assert.is_true(hook.born < core.wall() and hook.born > now - 86400, hook.born)
+    end
   end)
 
   -- The wall clock goes back, and reaches the time of the message again when its record has expired.

@@ -245,6 +245,18 @@ describe("single_flight", function()
     assert.is_nil(one.promised())
   end)
 
+  it("asks for the lease again when it was lost before anything began", function()
+    local one = world()
+    drop_timers(one)
+    local result
+    one.ngx.thread.spawn(function() result = one.flight().start(one.pipeline) end)
+    one.store:put(one.key("lease"), "another worker", 1)
+    one.ngx.run_timers(0.9)
+    assert.equal(0, #one.starts)
+    one.ngx.run_timers(1)
+    assert.same({ 1, false }, { #one.starts, result.adopted })
+  end)
+
   it("does later what was promised, when a worker's timers run again", function()
     local one = world()
     local flight = one.flight()
@@ -336,10 +348,13 @@ describe("single_flight", function()
   it("an answer that came between two looks is taken", function()
     local one = world()
     local dict, flight = one.ngx.shared.ecs_pipeline, one.flight()
-    local add = dict.safe_add
+    local add, locks = dict.safe_add, 0
     dict.safe_add = function(self, ...)
-      dict.safe_add = add
-      assert(flight.start(one.pipeline))
+      locks = locks + 1
+      if locks == 2 then -- the first one is for the timer of this worker, this one for the lease
+        dict.safe_add = add
+        assert(flight.start(one.pipeline))
+      end
       return add(self, ...)
     end
     assert.is_true(assert(flight.start(one.pipeline)).adopted)
