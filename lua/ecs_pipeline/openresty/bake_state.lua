@@ -52,7 +52,8 @@ function bake_state.lose(hook, pipeline, err)
     message = err.message, hint = err.hint }))
 end
 
---- May this worker ask the service about a pipeline? True for one worker, once in so many seconds.
+--- May this worker ask the service about a pipeline? True for one worker, once in the given
+-- seconds.
 -- @tparam table hook
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam number seconds
@@ -91,7 +92,7 @@ local SHOWN = {
   "error_code", "error_info", "hint",
 }
 
--- Does a start wait that was promised to somebody?
+-- Does a start wait that a request was promised?
 local function promised(hook, pipeline)
   for _, job in ipairs(hook:flight().promised()) do
     if job.told and job.found.id == pipeline.id and job.found.region_id == pipeline.region_id then

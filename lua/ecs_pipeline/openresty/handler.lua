@@ -80,7 +80,7 @@ function Hook:log(text)
   self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
--- A start has an answer. `told`: somebody was promised that it continues, and no longer waits.
+-- A start has an answer. `told`: a request was promised that it continues, and has ended.
 function Hook:started(job, answer, told)
   local pipeline = self:pipeline_of(job)
   if not pipeline then

@@ -10,7 +10,7 @@ Lease.__index = Lease
 --- Seconds after which the lease of a dead owner expires.
 lease.SECONDS = 5
 
--- The value of a lease that belongs to no owner, and that nobody can get until it expires.
+-- The value of a lease that has no owner, and that no worker can get until it expires.
 local RESTS = "rests"
 
 --- Takes the lease if it is free.
@@ -40,7 +40,7 @@ function Lease:held()
 end
 
 --- Gives the lease back.
--- @tparam ?number rest seconds for which nobody can get it; nil = none
+-- @tparam ?number rest seconds for which no worker can get it; nil = none
 function Lease:release(rest)
   if rest then
     self.store:compare_and_set(self.key, self.owner, RESTS, rest)
@@ -57,7 +57,7 @@ local function renew(self)
 end
 
 --- Calls a function while the lease is renewed, then releases it. The function may yield.
--- @tparam function work → seconds for which nobody can get the lease afterwards, or nil
+-- @tparam function work → seconds for which no worker can get the lease afterwards, or nil
 -- @treturn boolean false if the function raised an error
 -- @return its result, or the error
 function Lease:hold(work)

@@ -2,13 +2,16 @@
 -- window for the time stamp, and a guard that knows the messages that were accepted.
 --
 -- The guard must not forget a message while its time stamp is accepted. Its records expire on the
--- store's clock, and time stamps are compared with the wall clock, which somebody may set back; and
+-- store's clock, and time stamps are compared with the wall clock, which can be set back; and
 -- a restart of nginx empties the dictionary. So the guard also keeps a floor: no message is
 -- accepted whose time stamp is not later than those of the messages that the guard no longer knows.
 -- For the same reason no message is accepted before its own time.
 local core = require("ecs_pipeline.core")
+local options = require("ecs_pipeline.call.options")
 
 local signature = {}
+
+local SIGN_ROWS = { name = { "string" }, timestamp = { "number" } }
 
 --- Header names, in lower case.
 signature.TIMESTAMP = "x-ecs-pipeline-timestamp"
@@ -38,8 +41,10 @@ local TEXTS = {
 --   * `name`: of the handler, default "/bakes/", its default prefix
 --   * `timestamp`: unix seconds, default now
 -- @treturn table `{ ["x-ecs-pipeline-timestamp"] = …, ["x-ecs-pipeline-signature"] = "v2=…" }`
+-- @raise wrong options
 function signature.headers(secret, body, given)
   given = given or {}
+  options.check("openresty.sign", given, SIGN_ROWS)
   local milliseconds = math.floor((given.timestamp or core.wall()) * 1000)
   local text = ("%.0f.%03.0f"):format(math.floor(milliseconds / 1000), milliseconds % 1000)
   return { [signature.TIMESTAMP] = text, [signature.SIGNATURE] = "v2="
