@@ -152,6 +152,35 @@ describe("a full dictionary", function()
     assert.equal(1, harness:count("StartImagePipelineExecution"))
   end)
 
+  it("evicts nothing for a long value for which there is no room", function()
+    local harness = open()
+    local kept = harness:run([[
+      local store = require('ecs_pipeline.openresty.store').find('spec', ngx)
+      for index = 1, 20 do
+        assert(store:add('keep:' .. index, 'value ' .. index))
+      end
+      local junk = (function() ]] .. FILL .. [[ end)()
+      local dict, freed = ngx.shared.ecs_pipeline, 0
+      for index = junk, 1, -1 do -- room for short values, such as the lock, and for no long one
+        local value = dict:get('junk:' .. index)
+        if value and #value <= 50 and freed < 2 then
+          dict:delete('junk:' .. index)
+          freed = freed + 1
+        end
+      end
+      local refused, kept = 0, 0
+      for index = 1, 50 do
+        local _, _, err = store:put('long:' .. index, ('x'):rep(3000))
+        refused = refused + (err and err.code == 'SHARED_DICT_FULL' and 1 or 0)
+      end
+      assert(store:put('keep:1', 'value 1'))
+      for index = 1, 20 do
+        kept = kept + (store:get('keep:' .. index) == 'value ' .. index and 1 or 0)
+      end
+      return { refused, kept }]])
+    assert.same({ 50, 20 }, kept)
+  end)
+
   it("makes room of what has expired, one worker at a time, and loses no count", function()
     local harness = open()
     local first, second = harness:both()
