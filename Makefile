@@ -40,9 +40,9 @@ ifeq ($(shell uname -s),Darwin)
 LIBFLAG     := -bundle -undefined dynamic_lookup
 endif
 
-CORE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c csrc/binding/*.c)
+CORE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c csrc/files/*.c csrc/binding/*.c)
 CURL_SRC := $(wildcard csrc/curl/*.c) csrc/wire/buf.c csrc/binding/luaglue.c csrc/binding/interrupt.c
-PURE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c)
+PURE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c csrc/files/*.c)
 CORE_OBJ := $(CORE_SRC:csrc/%.c=$(BUILD)/obj/%.o)
 CURL_OBJ := $(CURL_SRC:csrc/%.c=$(BUILD)/obj/%.o)
 PURE_OBJ := $(PURE_SRC:csrc/%.c=$(C_BUILD)/obj/%.o)

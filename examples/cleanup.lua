@@ -1,7 +1,8 @@
 --- Deletes old images of a pipeline. First prints which images would be deleted, which stay, and
 -- why. Deletes only with APPLY=yes.
 -- Environment: PIPELINE (id, required), KEEP (how many of the newest stay, default 3), OLDER_THAN
--- (days, default: any age), APPLY ("yes" deletes), ALIBABA_CLOUD_ACCESS_KEY_ID,
+-- (days, default: any age), SNAPSHOTS ("yes": their snapshots too), APPLY ("yes" deletes),
+-- ALIBABA_CLOUD_ACCESS_KEY_ID,
 -- ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_REGION_ID (default cn-hangzhou),
 -- ALIBABA_CLOUD_ENDPOINT_ECS (default: the region's own), ECS_PIPELINE_CA_FILE (PEM file of the
 -- authorities to trust; default: the system's).
@@ -21,6 +22,9 @@ local function list(plan)
     print(("delete %s %s, %d GiB, created %s"):format(image.id, image.name, image.size,
       image.creation_time))
   end
+  for _, snapshot in ipairs(plan.snapshots and plan.snapshots.delete or {}) do
+    print(("delete %s, the snapshot of %s"):format(snapshot.id, snapshot.image_id))
+  end
   for _, image in ipairs(plan.keep) do
     print(("keep   %s %s: %s"):format(image.id, image.name, image.why))
   end
@@ -31,6 +35,7 @@ local function main()
     pipeline = assert(os.getenv("PIPELINE"), "PIPELINE is not set: the id of an image pipeline"),
     keep = tonumber(os.getenv("KEEP") or 3),
     older_than = days and days * 86400,
+    snapshots = os.getenv("SNAPSHOTS") == "yes",
   }
   local plan = assert(client.image.prune(wanted))
   list(plan)

@@ -37,6 +37,7 @@
     OPERATION(image, copy)                    \
     OPERATION(image, share)                   \
     OPERATION(image, modify)                  \
+    OPERATION(snapshot, delete)               \
     OPERATION(instance_type, list)            \
     OPERATION(instance_type, supported)       \
     OPERATION(region, list)                   \

@@ -11,7 +11,11 @@ static const struct ecsp_condition with_repair_item = {"repair_item", NULL};
 static const struct ecsp_condition from_oss = {"base_image_type", LIST("OSS")};
 
 static const struct ecsp_param advanced_options[] = {
-    PARAM("image_name_suffix", "ImageNameSuffix", STRING, .text = VALUES("disable")),
+    /* InvalidImageName.Duplicated: a build finds that out when it makes the image, at its end */
+    PARAM("image_name_suffix", "ImageNameSuffix", STRING, .text = VALUES("disable"),
+          .warning = "every image of this pipeline gets the same name",
+          .warning_fix = "a build fails at its end if an image has that name: before each build, "
+                         "delete or rename the image"),
     PARAM("retain_cloud_assistant", "RetainCloudAssistant", BOOLEAN, .default_value = "false"),
     END,
 };

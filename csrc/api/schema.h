@@ -97,6 +97,8 @@ struct ecsp_param {
     const struct ecsp_condition *required_when;
     const char *required_unless; /* required when that other parameter of the call is absent */
     const char *replaced_by;
+    const char *warning;       /* what follows when it is given, for people; not a broken rule */
+    const char *warning_fix;   /* what to do about that */
     const char *default_value; /* the service's own default, for people */
     const char *unit;
 };

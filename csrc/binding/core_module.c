@@ -1,23 +1,21 @@
 /***
-The C core: Lua tables become signed requests, replies become Lua tables. Nothing here retries,
-waits or reads files; that is the Lua layer's part. Errors are `nil, error table`; only a
-programmer's mistake raises.
+The C core: Lua tables become signed requests, replies become Lua tables; and files that must
+survive. Nothing here retries or waits; that is the Lua layer's part. Errors are `nil, error table`;
+only a programmer's mistake raises.
 @module ecs_pipeline.core
 */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, nanosleep */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "../api/cidr.h"
 #include "../api/schema.h"
 #include "../api/suggest.h"
 #include "../wire/digest.h"
 #include "call.h"
+#include "files.h"
 #include "interrupt.h"
 #include "luaglue.h"
 #include "redact_request.h"
@@ -128,53 +126,6 @@ Which OpenSSL is loaded, for diagnosis.
 static int core_crypto_version(lua_State *L)
 {
     lua_pushstring(L, ecsp_crypto_version());
-    return 1;
-}
-
-static double modified(const struct stat *status)
-{
-#ifdef __APPLE__ /* its names for the fraction are hidden by _POSIX_C_SOURCE */
-    return (double)status->st_mtime;
-#else
-    return (double)status->st_mtim.tv_sec + (double)status->st_mtim.tv_nsec / 1e9;
-#endif
-}
-
-/***
-What the file system says of a file: who may read it, and whether it has changed since.
-@function file_status
-@tparam string path
-@treturn[1] table `{ mode, size, modified, regular, owner, trusted_owner }`: permission bits, bytes,
-unix seconds with a fraction, true for a plain file, user id, true if that is root or this process
-@treturn[2] nil
-@treturn[2] string why, without the path: "No such file or directory"
-@treturn[2] boolean true when there is no such file
-*/
-static int core_file_status(lua_State *L)
-{
-    struct stat status;
-    struct ecsp_str path = ecsp_checkstr(L, 1);
-    luaL_argcheck(L, strlen(path.data) == path.len, 1, "a path has no zero bytes");
-    if (stat(path.data, &status) != 0) {
-        int error = errno;
-        lua_pushnil(L);
-        lua_pushstring(L, strerror(error));
-        lua_pushboolean(L, error == ENOENT || error == ENOTDIR);
-        return 3;
-    }
-    lua_createtable(L, 0, 6);
-    ecsp_pushinteger(L, (int64_t)status.st_uid);
-    ecsp_rawsetfield(L, -2, "owner");
-    lua_pushboolean(L, status.st_uid == 0 || status.st_uid == geteuid());
-    ecsp_rawsetfield(L, -2, "trusted_owner");
-    ecsp_pushinteger(L, (int64_t)(status.st_mode & 07777));
-    ecsp_rawsetfield(L, -2, "mode");
-    ecsp_pushinteger(L, (int64_t)status.st_size);
-    ecsp_rawsetfield(L, -2, "size");
-    lua_pushnumber(L, (lua_Number)modified(&status));
-    ecsp_rawsetfield(L, -2, "modified");
-    lua_pushboolean(L, S_ISREG(status.st_mode));
-    ecsp_rawsetfield(L, -2, "regular");
     return 1;
 }
 
@@ -317,14 +268,18 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"random", core_random},
         {"token", core_token},
         {"crypto_version", core_crypto_version},
+        {"file_status", ecsp_files_status},
+        {"read_file", ecsp_files_read},
+        {"working_folder", ecsp_files_working_folder},
+        {"durable_file", ecsp_files_durable},
         {"address", core_address},
-        {"file_status", core_file_status},
         {NULL, NULL},
     };
     ecsp_pin_library(&anchor);
     ecsp_session_register(L);
     ecsp_request_object_register(L);
     ecsp_regex_register(L);
+    ecsp_files_register(L);
     lua_newtable(L);
     ecsp_setfuncs(L, functions);
     register_calls(L);

@@ -203,6 +203,12 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
         lua_pushfstring(m->L, "sent in spite of that, but prefer %s", param->replaced_by);
         ecsp_report_rule(m, path, 1);
     }
+    if (given && param->warning != NULL) {
+        ecsp_push_shape(m->L, index);
+        lua_pushstring(m->L, param->warning);
+        lua_pushstring(m->L, param->warning_fix);
+        ecsp_report_rule(m, path, 1);
+    }
     return given;
 }
 

@@ -92,6 +92,7 @@ static void push_param(lua_State *L, const struct ecsp_param *param)
     set_flag(L, "id", param->flags & ECSP_IDENTIFIER);
     set_flag(L, "joined", param->flags & ECSP_JOINED);
     set_string(L, "replaced_by", param->replaced_by);
+    set_string(L, "warning", param->warning);
     set_string(L, "default", param->default_value);
     set_string(L, "unit", param->unit);
     if (param->type == ECSP_INTEGER && param->max >= param->min && param->max > 0) {

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "../wire/str.h"
 #include "../wire/utf8.h"
+#include "../wire/xml.h"
 #include "interrupt.h"
 #include "session.h"
 #include "unmarshal.h"
@@ -237,6 +239,50 @@ static int fail_protocol(lua_State *L, const struct ecsp_target *target, int req
     return fail(L, request, reply, status);
 }
 
+static void push_xml_text(lua_State *L, struct ecsp_str text)
+{
+    luaL_Buffer out;
+
+    luaL_buffinit(L, &out);
+    while (text.len > 0) {
+        luaL_addchar(&out, ecsp_xml_char(&text));
+    }
+    luaL_pushresult(&out);
+}
+
+/* Without "Format=JSON" the service writes its errors in XML; a gateway may lose that parameter, or
+ * answer for the service. Pushes what such a body says, as its JSON would be decoded; 0 and nothing
+ * pushed: it is another text. */
+static int push_xml_error(lua_State *L, int reply)
+{
+    static const char *const names[] = {"Code", "Message", "RequestId", "HostId"};
+    struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
+    struct ecsp_str rest;
+    struct ecsp_str name;
+    struct ecsp_str text;
+    int found;
+
+    if (!ecsp_xml_open(body, "Error", &rest)) {
+        lua_pop(L, 1);
+        return 0;
+    }
+    lua_createtable(L, 0, 4);
+    while (ecsp_xml_next(&rest, &name, &text)) {
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            if (ecsp_str_equals(name, names[i])) {
+                push_xml_text(L, text);
+                ecsp_rawsetfield(L, -2, names[i]);
+            }
+        }
+    }
+    lua_replace(L, -2); /* the body */
+    found = has_text(L, lua_gettop(L), "Code");
+    if (!found) {
+        lua_pop(L, 1);
+    }
+    return found;
+}
+
 static int fail_api(lua_State *L, const struct ecsp_target *target, int request, int reply,
                     int status, int decoded)
 {
@@ -296,6 +342,9 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     int decoded = lua_gettop(L);
     if (raised && ecsp_interrupt_is(L, decoded)) {
         return lua_error(L);
+    }
+    if (raised && push_xml_error(L, reply)) {
+        return fail_api(L, target, request, reply, status, lua_gettop(L));
     }
     if (raised || !lua_istable(L, decoded)) {
         const char *message = status >= 400 ? "the answer is an error page, not the service's JSON"

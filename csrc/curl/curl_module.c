@@ -102,7 +102,8 @@ redirects too
 }`; `sent == false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY
 TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY INTERRUPTED (by a signal with a handler in this
 Lua) OTHER. Reasons, of TLS where known: expired not_yet_valid wrong_host untrusted self_signed
-revoked old_protocol no_cipher client_certificate ended not_tls ca_file.
+revoked old_protocol no_cipher client_certificate ended not_tls ca_file; with code PROXY credentials
+refused unsupported.
 @raise wrong types; a closed transport
 */
 static int transport_send(lua_State *L)

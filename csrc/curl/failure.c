@@ -14,10 +14,6 @@ static const struct row {
     const char *prefix; /* of libcurl's own words */
 } rows[] = {
     {CURLE_COULDNT_RESOLVE_HOST, "transport", "DNS", ""},
-    {CURLE_COULDNT_RESOLVE_PROXY, "transport", "PROXY", ""},
-#if LIBCURL_VERSION_NUM >= 0x074900
-    {CURLE_PROXY, "transport", "PROXY", ""},
-#endif
     {CURLE_SSL_CERTPROBLEM, "transport", "TLS", "TLS handshake failed: "},
     {CURLE_SSL_CIPHER, "transport", "TLS", "TLS handshake failed: "},
     {CURLE_USE_SSL_FAILED, "transport", "TLS", "TLS handshake failed: "},
@@ -35,6 +31,11 @@ static const struct row {
     /* on_progress */
     {CURLE_ABORTED_BY_CALLBACK, "transport", "INTERRUPTED", "a signal ended the request: "},
     {CURLE_OUT_OF_MEMORY, "transport", "MEMORY", ""},
+    /* options that this libcurl does not have, before anything was sent */
+    {CURLE_FAILED_INIT, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
+    {CURLE_NOT_BUILT_IN, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
+    {CURLE_UNKNOWN_OPTION, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
+    {CURLE_BAD_FUNCTION_ARGUMENT, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
 };
 
 void ecsp_failure_set(struct ecsp_failure *failure, const char *kind, const char *code, int sent,
@@ -77,12 +78,42 @@ static void set_certificate(struct ecsp_failure *failure, const struct ecsp_fail
     failure->reason = reason != NULL ? reason->name : NULL;
 }
 
+/* What the proxy answered to CONNECT. A refusal stays one; an error of the proxy, or of what is
+ * behind it, may pass. */
+static void set_tunnel_refused(struct ecsp_failure *failure, long status)
+{
+    ecsp_failure_set(failure, "transport", "PROXY", 0, "the proxy answered CONNECT with status %ld",
+                     status);
+    if (status == 407) {
+        failure->reason = "credentials";
+    } else if (status < 500 && status != 408 && status != 429) {
+        failure->reason = "refused";
+    }
+}
+
+/* A SOCKS proxy: libcurl has one code, its words say what happened. */
+static void set_socks(struct ecsp_failure *failure, const char *text)
+{
+    ecsp_failure_set(failure, "transport", "PROXY", 0, "no tunnel through the proxy: %s", text);
+    if (strstr(text, "was rejected by") != NULL || strstr(text, "No authentication") != NULL) {
+        failure->reason = "credentials";
+    } else if (strstr(text, "(2)") != NULL) { /* RFC 1928, section 6: not allowed by ruleset */
+        failure->reason = "refused";
+    }
+}
+
 /* With a proxy it is the proxy that libcurl could not connect to. */
 static void set_connect(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
                         const char *text)
 {
+    const char *prefix = facts->proxied ? "the proxy cannot be reached: " : "";
+    int unsupported = strstr(text, "Unsupported proxy") != NULL;
+
     ecsp_failure_set(failure, "transport", facts->proxied ? "PROXY" : "CONNECT", facts->sent,
-                     "%s%s", facts->proxied ? "the proxy cannot be reached: " : "", text);
+                     "%s%s", unsupported ? "" : prefix, text);
+    if (unsupported) {
+        failure->reason = "unsupported";
+    }
 }
 
 /* An alert of TLS: the peer refuses. Under TLS 1.3 the client may have sent its request by then. */
@@ -108,10 +139,7 @@ static void set_alert(struct ecsp_failure *failure, const struct ecsp_failure_fa
 static void set_broken(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
                        const char *text)
 {
-    if (!facts->sent && facts->connect_status != 0) {
-        ecsp_failure_set(failure, "transport", "PROXY", 0,
-                         "the proxy answered CONNECT with status %ld", facts->connect_status);
-    } else if (!facts->sent && facts->proxied) {
+    if (!facts->sent && facts->proxied && facts->connect_status == 0) {
         ecsp_failure_set(failure, "transport", "PROXY", 0, "no tunnel through the proxy: %s", text);
     } else if (is_alert(text)) {
         set_alert(failure, facts, text);
@@ -148,6 +176,7 @@ static int is_broken_handshake(const char *text)
         "unexpected eof",
         "Broken pipe",
         "non-properly terminated",
+        "alert internal error", /* RFC 8446, section 6.2: unrelated to the peer, such as memory */
     };
 
     return ecsp_failure_says_any(text, words, sizeof words / sizeof words[0]);
@@ -188,6 +217,10 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
 {
     const char *text = facts->text[0] != '\0' ? facts->text : curl_easy_strerror(facts->result);
 
+    if (!facts->sent && facts->connect_status >= 300) {
+        set_tunnel_refused(failure, facts->connect_status);
+        return;
+    }
     switch (facts->result) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
@@ -197,6 +230,7 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
         set_handshake(failure, facts, text);
         break;
     case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_INTERFACE_FAILED:
         set_connect(failure, facts, text);
         break;
@@ -204,6 +238,11 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
     case CURLE_SEND_ERROR:
         set_broken(failure, facts, text);
         break;
+#if LIBCURL_VERSION_NUM >= 0x074900
+    case CURLE_PROXY:
+        set_socks(failure, text);
+        break;
+#endif
     case CURLE_OPERATION_TIMEDOUT:
         ecsp_failure_set(failure, "timeout", "TIMEOUT", facts->sent, "%s%s",
                          facts->sent ? "" : "before the request was sent: ", text);

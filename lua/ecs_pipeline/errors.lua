@@ -1,8 +1,9 @@
---- Errors: their kinds, the table from a Code to its kind, and the two ways to fail. Hints are in
--- hints/.
+--- Errors: their kinds and the two ways to fail. The kind of each Code is in error_codes.lua, hints
+-- are in hints/.
 --
 --   * `errors.fail` returns `nil, message, err`: for failures that data, network or service cause;
 --   * `errors.raise` raises: for a programmer's mistake; it names the line outside this library.
+local error_codes = require("ecs_pipeline.error_codes")
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
@@ -23,98 +24,11 @@ errors.KINDS = {
   storage = "storage failed",
 }
 
--- Codes for which the patterns below would give a wrong kind. Misspellings are the service's.
-local KIND_OF_CODE = {
-  ["Throttling.DeepPageSkip"] = "validation",
-  ["SignatureDoesNotMatch"] = "credentials",
-  ["IncompleteSignature"] = "credentials",
-  ["InvalidAccessKeyId"] = "credentials",
-  ["InvalidAccessKeyId.NotFound"] = "credentials",
-  ["InvalidAccessKeyId.Inactive"] = "credentials",
-  ["Forbidden.AccessKeyDisabled"] = "credentials",
-  ["SecurityTokenExpired"] = "credentials",
-  ["IllegalTimestamp"] = "api",
-  ["SignatureNonceUsed"] = "api",
-  ["OperationConflict"] = "api",
-  ["TaskConflict"] = "api",
-  ["InvalidAction"] = "api",
-  ["Forbidden.VpcNotFound"] = "not_found",
-  ["NoPermission"] = "denied",
-  ["Forbbiden"] = "denied",
-  ["RealNameAuthenticationError"] = "denied",
-  ["InsufficientBalance"] = "denied",
-  ["IdempotentParameterMismatch"] = "conflict",
-  ["InvalidIdempotenceParameter.Mismatch"] = "conflict",
-  ["InvalidComponentVersion.Exist"] = "conflict",
-  ["OperationDenied.ImageCopying"] = "conflict",
-  ["OperationDenied.ImageCopyConflict"] = "conflict",
-  ["ImageUsingByInstance"] = "conflict",
-  ["ImageUseShared"] = "conflict",
-  ["ImageIsPublic"] = "conflict",
-  ["ImageIsImporting"] = "conflict",
-  ["ImageIsExporting"] = "conflict",
-  ["ImageIsCreating"] = "conflict",
-  ["IncorrectImageStatus"] = "conflict",
-  ["InvalidResourceType.NotFound"] = "validation",
-  ["InvalidFilterKey.NotFound"] = "validation",
-  ["Param.Conflict"] = "validation",
-  ["InvalidParam.TypeAndCpuMem.Conflict"] = "validation",
-  ["InvalidInstanceChargeType.NotFound"] = "validation",
-  ["InvalidAcceptLanguage.NotFound"] = "validation",
-}
-
--- Patterns for all other codes; the first match counts. The HTTP status is not used: a missing
--- parameter is a 404 too.
-local KIND_OF_PATTERN = {
-  { "Throttling", "throttled" },
-  { "^InvalidSecurityToken", "credentials" },
-  { "^InvalidTimeStamp", "api" },
-  { "^Missing", "validation" },
-  { "HasRunningExecution", "conflict" },
-  { "^DependencyViolation", "conflict" },
-  { "IncorrectStatus$", "conflict" },
-  { "^Incorrect.*Status$", "conflict" },
-  { "%.IncorrectStatus%.", "conflict" },
-  { "^InvalidStatus%.", "conflict" },
-  { "%.Overlapped$", "conflict" },
-  { "%.Duplicated$", "conflict" },
-  { "%.InUse$", "conflict" },
-  { "NoPermission", "denied" },
-  { "PermissionDenied", "denied" },
-  { "NotAuthorized$", "denied" },
-  { "NoRightAccess", "denied" },
-  { "^Forbidden", "denied" },
-  { "NotFound$", "not_found" },
-  { "^InvalidOperation%.", "api" },
-  { "^Invalid", "validation" },
-  { "^Illegal", "validation" },
-  { "^Iellgal", "validation" },
-  { "^Unsupported", "validation" },
-  { "^EmptyCommand", "validation" },
-  { "^NotEmptyCommand", "validation" },
-  { "^Duplicated?Command", "validation" },
-  { "^Duplicate%.TagKey$", "validation" },
-  { "^TagKey%.Duplication$", "validation" },
-  { "^NotSupportedCommand", "validation" },
-  { "^NumberExceed%.", "validation" },
-  { "^BothEmpty%.", "validation" },
-  { "^ImagePipeline%.NotSupport", "validation" },
-}
-
 --- Kind of a service Code.
 -- @tparam ?string code
 -- @treturn string one of `errors.KINDS`; "api" for an unknown Code
 function errors.kind_of(code)
-  code = code and tostring(code) or ""
-  if KIND_OF_CODE[code] then
-    return KIND_OF_CODE[code]
-  end
-  for _, row in ipairs(KIND_OF_PATTERN) do
-    if code:find(row[1]) then
-      return row[2]
-    end
-  end
-  return "api"
+  return error_codes.of(code).kind or "api"
 end
 
 -- "a: first broken rule; b: second": at most five, and the number of the others; all of them are in

@@ -28,6 +28,7 @@ local GROUPS = {
     "validate" },
   region = { "list" },
   resource_group = { "join", "list" },
+  snapshot = { "delete" },
   tags = { "add", "diff", "from_list", "list", "matches", "merge", "remove", "split", "to_list",
     "validate" },
   vpc = { "create", "delete", "describe", "each", "list" },
@@ -139,8 +140,9 @@ end
 --- An exit code for scripts, from the values that a call returned:
 -- `os.exit(ecs.exit_code(ecs.bake(args)))`.
 -- 0 ok or unchanged, 1 other errors, 2 failed, 3 test failed, 4 partial, 5 cancelled, 6 not ended
--- in time, 7 arguments refused, 8 credentials or rights, 9 conflict, 10 not found, 11 temporary
--- (network, throttling: try again), 12 journal or archive.
+-- in time, 7 arguments refused, 8 configuration (credentials, rights, certificates, proxy),
+-- 9 conflict, 10 not found, 11 temporary (try again), 12 journal or archive, 13 sent, and perhaps
+-- carried out (look before you repeat it).
 -- @function client.exit_code
 -- @param result table of any call, error table, or nil
 -- @tparam ?string message

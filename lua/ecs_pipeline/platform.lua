@@ -138,24 +138,13 @@ end
 -- @treturn[2] boolean true if there is no such file
 platform.file_status = core.file_status
 
---- The text of a small file.
+--- The text of a small, plain file. Does not wait for a FIFO. @function read_file
 -- @tparam string path
 -- @tparam integer max_bytes
 -- @treturn[1] string
 -- @treturn[2] nil
--- @treturn[2] string why, without the text
-function platform.read_file(path, max_bytes)
-  local file, why = io.open(path, "rb")
-  if not file then
-    return nil, (why:gsub("^.*: ", ""))
-  end
-  local text = file:read(max_bytes + 1) or ""
-  file:close()
-  if #text > max_bytes then
-    return nil, ("larger than %d bytes"):format(max_bytes)
-  end
-  return text
-end
+-- @treturn[2] string why, without the path
+platform.read_file = core.read_file
 
 --- Starts a command whose output can be read. Blocks; fails on a host without `io.popen`.
 -- @tparam string command for the shell

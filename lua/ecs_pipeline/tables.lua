@@ -55,6 +55,20 @@ function tables.bytewise(a, b)
   end
 end
 
+--- The values of a list, each once, in their order.
+-- @tparam table list
+-- @treturn table
+function tables.distinct(list)
+  local out, seen = {}, {}
+  for _, value in ipairs(list) do
+    if not seen[value] then
+      seen[value] = true
+      out[#out + 1] = value
+    end
+  end
+  return out
+end
+
 --- The keys of a table in the order of their bytes.
 -- @tparam table from its keys are strings
 -- @treturn {string,...}

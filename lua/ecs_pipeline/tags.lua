@@ -7,6 +7,9 @@ local tables = require("ecs_pipeline.tables")
 
 local tags = {}
 
+--- Prefix of the tags that this library puts on what it creates, to find it again.
+tags.PREFIX = "ecs_pipeline:"
+
 -- One pair in any spelling the API uses.
 local function pair(item, index, where)
   local key = item.key or item.Key or item.TagKey or item.tag_key
@@ -118,8 +121,9 @@ function tags.merge(...)
   return merged
 end
 
---- Arguments with the client's `default_tags` added; tags of the arguments win. The caller's table
--- is not changed. A value that is not a tag set stays as it is: the check reports it.
+--- Arguments with the client's `default_tags` added; tags of the arguments win, in either spelling
+-- of the parameter (`tags`, `tag`). The caller's table is not changed. A value that is not a tag
+-- set stays as it is: the check reports it, and also if both spellings are given.
 -- @tparam ?table defaults
 -- @tparam table args
 -- @treturn table args, or a copy
@@ -127,12 +131,13 @@ function tags.with_defaults(defaults, args)
   if not defaults then
     return args
   end
-  local ok, merged = pcall(tags.merge, defaults, args.tags)
+  local spelling = args.tags == nil and args.tag ~= nil and "tag" or "tags"
+  local ok, merged = pcall(tags.merge, defaults, args[spelling])
   if not ok then
     return args
   end
   local copy = tables.copy(args)
-  copy.tags = merged
+  copy[spelling] = merged
   return copy
 end
 

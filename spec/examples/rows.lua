@@ -50,7 +50,8 @@ return {
     runs = { { arguments = "{made}" }, { arguments = "ip-bp1nowhere" }, {} } },
   { name = "replace", example = "replace", runs = { {} } },
   { name = "cleanup", example = "cleanup", before = five_images, runs = {
-    { variables = "KEEP=1 PIPELINE={web}" }, { variables = "KEEP=1 APPLY=yes PIPELINE={web}" },
+    { variables = "KEEP=1 PIPELINE={web}" }, { variables = "KEEP=1 SNAPSHOTS=yes PIPELINE={web}" },
+    { variables = "KEEP=1 APPLY=yes SNAPSHOTS=yes PIPELINE={web}" },
     { variables = "KEEP=1 APPLY=yes PIPELINE={web}" }, { variables = "KEEP=0 OLDER_THAN=100000 PIPELINE={web}" },
   } },
   { name = "cleanup_fails", example = "cleanup", before = five_images, runs = {

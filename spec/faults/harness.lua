@@ -145,6 +145,10 @@ local function judge_result(say, harness, operation, result)
   end
 end
 
+-- Of failures that are final and leave nothing open.
+local EXIT_OF_KIND = { transport = 8, credentials = 8, denied = 8, validation = 7, conflict = 9, not_found = 10,
+  api = 1, protocol = 1 }
+
 local function judge_error(say, operation, expected, err, message)
   for _, field in ipairs({ "kind", "code", "status" }) do
     if field ~= "status" or expected.status then
@@ -160,6 +164,8 @@ local function judge_error(say, operation, expected, err, message)
   say(err.outcome == (unknown and "unknown" or nil), "outcome is %s", err.outcome)
   local retryable = expected.class ~= "final" and not (unknown and operation == "create")
   say(err.retryable == retryable, "retryable is %s", err.retryable)
+  local exit = retryable and 11 or unknown and 13 or EXIT_OF_KIND[err.kind]
+  say(ecs.exit_code(nil, message, err) == exit, "the exit code is not %s", exit)
   if operation == "create" then
     say(type(err.client_token) == "string" and #err.client_token > 0, "client_token is %s", err.client_token)
     say(not unknown or (err.hint or ""):find("client_token"), "hint is %s", err.hint)

@@ -122,6 +122,13 @@ return {
   scenario("regex", "ok", function()
     return core.regex("^(a|b){2,3}$"):match("ab")
   end),
+  scenario("durable file", "ok", function()
+    local path = os.getenv("SWEEP_FILE")
+    local file = core.durable_file(path, true)
+    local done = file:read(100) ~= nil and file:check() and file:replace("text")
+    file:close()
+    return done and core.read_file(path, 100) and core.file_status(path) and core.working_folder()
+  end),
   scenario("sign.v3", "ok", function()
     return core.sign.v3({
       method = "POST", query = "a=b", headers = { host = "h" }, body = "b", access_key_id = "i",

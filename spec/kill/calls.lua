@@ -1,7 +1,8 @@
 --- One row per call that may be killed and called again. `before` prepares the service and returns a text for `run`.
 --- `run` makes the call as documented for safe repetition: → its outcome as text, or nil, message. `told_once`: after
 --- such a call has noted in its journal that the outcome was returned, the next call is a second, separate one. The
---- number says in which write of the journal this happens, counted from the last.
+--- number says in which write of the journal this happens, counted from the last. `concurrent`: it sends several
+--- requests at the same time, so that each run has its points in another order.
 
 local TOKEN = "token-of-the-caller"
 
@@ -60,6 +61,11 @@ local function told_once(call, write)
   return call
 end
 
+local function concurrent(call)
+  call.concurrent = true
+  return call
+end
+
 local function bake(client, folder, fields, options)
   local given = { journal = folder .. "/journal", poll = 45 }
   for name, value in pairs(options or {}) do
@@ -74,7 +80,94 @@ local function nothing()
   return ""
 end
 
+local REGIONS = { "cn-beijing", "cn-shanghai", "cn-qingdao" }
+
+local function image(client, control)
+  built(client, control)
+  return assert(client.image.list({ owners = "self" }))[1].id
+end
+
+local function copied(client, control)
+  local id = image(client, control)
+  assert(client.image.copy(id, { to_region_id = REGIONS, name = "web" }))
+  control("POST", "advance?seconds=600")
+  return id
+end
+
+-- Images of January to April: the first two share a snapshot, the newest has one of its own and one of the third.
+local function images(_, control)
+  for month, snapshots in ipairs({ { "s-1" }, { "s-1", "s-2" }, { "s-3", "s-4" }, { "s-5", "s-4" } }) do
+    local disks = {}
+    for index, id in ipairs(snapshots) do
+      disks[index] = { SnapshotId = id }
+    end
+    control("POST", "image", { ImageId = "m-" .. month, ImageName = "web-" .. month,
+      CreationTime = ("2026-0%d-01T00:00:00Z"):format(month), DiskDeviceMappings = { DiskDeviceMapping = disks } })
+  end
+  return ""
+end
+
+-- The networks and the pipeline of the terraform example, as docs/from_terraform.md says for after a crash.
+local NAME = "terraform-example"
+
+local function terraform(client, on_progress)
+  local function named(suffix)
+    return { client_token = NAME .. suffix, on_progress = on_progress, poll = on_progress and 0.01 or nil }
+  end
+  local vpc, message = client.vpc.create({ cidr_block = "172.17.3.0/24", vpc_name = NAME }, named("-vpc"))
+  local vswitch, pipeline
+  if vpc then
+    vswitch, message = client.vswitch.create({ cidr_block = "172.17.3.0/24", vpc_id = vpc, vswitch_name = NAME,
+      zone_id = "cn-hangzhou-h" }, named("-vswitch"))
+  end
+  if vswitch then
+    pipeline, message = client.pipeline.ensure(template({ name = NAME, vswitch_id = vswitch.id }))
+  end
+  return pipeline and { vpc = vpc.id, vswitch = vswitch.id, pipeline = pipeline.id }, message
+end
+
+local function example(client, control)
+  assert(terraform(client, function()
+    control("POST", "advance?seconds=5")
+  end))
+  return ""
+end
+
+-- Deletes what has that name, newest first.
+local function terraform_destroy(client)
+  for _, group in ipairs({ "pipeline", "vswitch", "vpc" }) do
+    local list, why = client[group].list({ [group == "pipeline" and "name" or group .. "_name"] = NAME })
+    if not list then
+      return nil, why
+    end
+    for _, item in ipairs(list) do
+      local gone, message = client[group].delete(item)
+      if not gone then
+        return nil, message
+      end
+    end
+  end
+  return {}
+end
+
 return {
+  row("image.copy, three regions", image, function(client, id)
+    local copies, message = client.image.copy(id, { to_region_id = REGIONS, name = "web" }, { wait = true, poll = 150 })
+    return copies and copies.images, message
+  end, REGIONS),
+  row("image.share, twelve accounts", image, function(client, id)
+    return client.image.share(id, { add_account = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 }, remove_account = "13" })
+  end),
+  concurrent(row("image.share, three regions", copied, function(client, id)
+    return client.image.share(id, { add_account = { "12", "13" }, remove_account = "14", regions = REGIONS })
+  end)),
+  row("image.prune, snapshots", images, function(client)
+    return client.image.prune({ name_regex = "^web", keep = 1, apply = true, snapshots = true })
+  end),
+  row("the terraform example", nothing, function(client)
+    return terraform(client)
+  end, { "vpc", "vswitch", "pipeline" }),
+  row("the terraform example, destroyed", example, terraform_destroy),
   row("pipeline.create, client_token", nothing, function(client)
     return client.pipeline.create(template(), { client_token = TOKEN })
   end, { "id" }),
@@ -113,6 +206,12 @@ return {
   end, { "id", "name" }),
   told_once(row("execution.build, journal", made, function(client, id, folder)
     return client.execution.build(id, { journal = folder .. "/journal", poll = 45 })
+  end, BUILT)),
+  told_once(row("execution.build, journal behind a link", function(client, _, folder)
+    assert(os.execute("ln -s journal " .. folder .. "/link"))
+    return made(client)
+  end, function(client, id, folder)
+    return client.execution.build(id, { journal = folder .. "/link", poll = 45 })
   end, BUILT)),
   row("execution.build, journal and client_token", made, function(client, id, folder)
     return client.execution.build(id, { journal = folder .. "/journal", client_token = TOKEN, poll = 45 })

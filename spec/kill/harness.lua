@@ -38,8 +38,8 @@ function Harness:close()
   self.running.stop()
 end
 
-function Harness:control(method, path)
-  local reply = assert(self.transport.send({ method = method, headers = {}, body = "",
+function Harness:control(method, path, value)
+  local reply = assert(self.transport.send({ method = method, headers = {}, body = value and cjson.encode(value) or "",
     url = self.url .. "/_emulator/" .. path }))
   assert(reply.status == 200, reply.body)
   return cjson.decode(reply.body)
@@ -51,12 +51,15 @@ function Harness:prepare(call)
   shell.run(("rm -rf %s && mkdir %s"):format(shell.quote(self.folder), shell.quote(self.folder)))
   local client = ecs.new({ region = "cn-hangzhou", endpoint = self.url, credentials = KEYS, proxy = false,
     log = "off", platform = { wall = function() return NOW end } })
-  self.word = call.before(client, function(method, path)
-    return self:control(method, path)
-  end)
+  self.word = call.before(client, function(method, path, value)
+    return self:control(method, path, value)
+  end, self.folder)
   client.close()
   self.base = #self:control("GET", "state").requests
 end
+
+-- What is compared: all of it at the service, but for the files.
+local KINDS = { "pipelines", "executions", "images", "snapshots", "vpcs", "vswitches", "files" }
 
 -- What the service and the folder hold, and the requests since the scene was set.
 function Harness:look()
@@ -71,32 +74,68 @@ function Harness:look()
     files[name] = shell.read(self.folder .. "/" .. name)
   end
   pipe:close()
-  return { now = state.now, pipelines = state.pipelines, executions = state.executions, images = state.images,
-    requests = requests, files = files }
+  local seen = {}
+  for _, kind in ipairs(KINDS) do
+    seen[kind] = state[kind]
+  end
+  seen.now, seen.requests, seen.files = state.now, requests, files
+  return seen
 end
 
--- One run of the call; `at` is the point where it ends, `settings` more environment. → exit code as the shell says it,
--- what it printed, the points that it reached.
-function Harness:run(call, at, settings)
-  local log, out = self.running.prefix .. "/points", self.running.prefix .. "/out"
+-- The command of a process; its output and its points go to files of that number.
+local function command(self, call, at, settings, number)
+  local out, log = self.running.prefix .. "/out" .. number, self.running.prefix .. "/points" .. number
   os.remove(log)
-  shell.run(table.concat({
+  return table.concat({
     "timeout -k 1 60 env -i PATH=\"$PATH\" LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;'",
     "LUA_CPATH='build/" .. child_lua.interpreter .. "/?.so;;'",
     "ALIBABA_CLOUD_ACCESS_KEY_ID=" .. KEYS.access_key_id,
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" .. KEYS.access_key_secret, "ALIBABA_CLOUD_ENDPOINT_ECS=" .. self.url,
+    "ALIBABA_CLOUD_ENDPOINT_VPC=" .. self.url,
     "LD_PRELOAD=" .. shell.quote(self.library), "KILL_FOLDER=" .. shell.quote(self.folder),
     "KILL_LOG=" .. shell.quote(log), "KILL_AT=" .. at, "KILL_CLOCK=" .. self:control("GET", "state").now,
     settings or "", child_lua.interpreter, "spec/kill/child.lua", self.calls, shell.quote(call.name),
     shell.quote(self.folder), shell.quote(self.word),
     (">%s 2>&1; echo \"exit $?\" >>%s"):format(shell.quote(out), shell.quote(out)),
-  }, " "))
-  local said, code = shell.read(out):match("^(.*)exit (%d+)\n$")
+  }, " ")
+end
+
+-- → exit code as the shell says it, what the process printed, the points that it reached
+local function ending(self, number)
+  local said, code = shell.read(self.running.prefix .. "/out" .. number):match("^(.*)exit (%d+)\n$")
   local points = {}
-  for number, what in (shell.read(log) or ""):gmatch("(%d+) ([^\n]*)\n") do
-    points[tonumber(number)] = what
+  for at, what in (shell.read(self.running.prefix .. "/points" .. number) or ""):gmatch("(%d+) ([^\n]*)\n") do
+    points[tonumber(at)] = what
   end
   return tonumber(code), said:gsub("\n$", ""), points
+end
+
+--- One run of the call.
+-- @tparam table call
+-- @tparam integer at the point where it ends
+-- @tparam ?string settings more environment
+-- @return as `ending`
+function Harness:run(call, at, settings)
+  shell.run(command(self, call, at, settings, ""))
+  return ending(self, "")
+end
+
+--- Several runs of the call at the same time.
+-- @tparam table call
+-- @tparam integer count
+-- @tparam ?function at number of the run → the point where it ends
+-- @treturn table list of `{ code, said, points }`
+function Harness:together(call, count, at)
+  local commands, list = {}, {}
+  for number = 1, count do
+    commands[number] = "( " .. command(self, call, at and at(number) or 0, "WRITER=" .. number, number) .. " ) &"
+  end
+  shell.run(table.concat(commands, " ") .. " wait")
+  for number = 1, count do
+    local code, said, points = ending(self, number)
+    list[number] = { code = code, said = said, points = points }
+  end
+  return list
 end
 
 -- Requests that a process sent whole may still be in the server's socket when it is dead.
@@ -135,8 +174,6 @@ local function canonical(value)
   table.sort(parts)
   return "{" .. table.concat(parts, "; ") .. "}"
 end
-
-local KINDS = { "pipelines", "executions", "images", "files" }
 
 local function count(map)
   local n = 0
@@ -180,7 +217,9 @@ end
 -- Run until the point where it ends. → what is wrong with that, the points
 local function killed(self, call, at, reference)
   local code, said, points = self:run(call, at)
-  if code ~= 137 or #points ~= at then
+  if call.concurrent and (code == 137 or code == 0) then
+    return {}, points -- its points come in another order each time, and not always as many
+  elseif code ~= 137 or #points ~= at then
     return { ("was not killed at point %d: exit code %s after %d points: %s"):format(at, tostring(code), #points,
       said) }, points
   elseif points[at] ~= reference.points[at] then
@@ -274,13 +313,18 @@ function harness.useless(reference)
   end
 end
 
+--- Does an action only read?
+function harness.reads(action)
+  return action:find("^Describe") ~= nil or action:find("^List") ~= nil
+end
+
 --- The points after which a request that writes is on its way.
 -- @treturn table list of numbers
 function harness.writes(reference)
   local list = {}
   for at, what in ipairs(reference.points) do
     local number = tonumber(what:match("^request (%d+) is sent$"))
-    if number and not reference.seen.requests[number].action:find("^Describe") then
+    if number and not harness.reads(reference.seen.requests[number].action) then
       list[#list + 1] = at
     end
   end

@@ -1,6 +1,7 @@
 -- Checks the table of `make test-kill`: a real process dies at the named point, an unsafe call shows duplicates, and a
 -- call that is never killed does not pass. One row of the table runs completely.
 local harness = require("spec.kill.harness")
+local journals = require("spec.kill.journals")
 
 local function named(module, name)
   for _, call in ipairs(require(module)) do
@@ -14,7 +15,10 @@ describe("a real process, killed and started again:", function()
   local open
 
   after_each(function()
-    open:close()
+    if open then
+      open:close()
+      open = nil
+    end
   end)
 
   it("pipeline.create with a client_token makes one pipeline, wherever it was killed", function()
@@ -44,6 +48,15 @@ describe("a real process, killed and started again:", function()
       assert.equal(1, row.duplicates)
       assert.is_true(#row.problems > 0)
     end
+  end)
+
+  it("one journal holds what each of many processes wrote", function()
+    local rows = 0
+    journals.run(function(name, _, _, problems)
+      rows = rows + 1
+      assert.same({}, problems, name)
+    end)
+    assert.equal(4, rows)
   end)
 
   it("a call without points, and a point that is not reached, are no passes", function()

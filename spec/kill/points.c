@@ -6,8 +6,8 @@
  * Environment: KILL_FOLDER (files in there count), KILL_LOG (one line for each point
  * that was reached), KILL_AT (number of the point at which the process dies; 0 = none), KILL_CLOCK
  * (unix seconds at the start), KILL_CLOCK_STANDS (1: only waits advance the clock, so that every
- * run is the same), KILL_SIGNAL (a signal other than 9), KILL_FAIL (1: the operation fails as on a
- * full disk, and the process lives).
+ * run is the same), KILL_SIGNAL (a signal other than 9), KILL_FAIL (the process lives, and the
+ * operation fails with this errno).
  *
  * May include: POSIX and glibc.
  *
@@ -28,16 +28,14 @@
 #include <unistd.h>
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-#define FILES 16
 
 static int points;
+static int halved = -1; /* the descriptor whose text is half written */
 static int requests;
 static int waiting; /* a request is out, nothing of its answer was read yet */
 static int asleep;  /* the last point was one of a wait, which comes in many short sleeps */
 static int log_fd = -1;
 static double ahead; /* of the host's clock, seconds */
-static FILE *files[FILES];
-static char names[FILES][256];
 
 static const char *setting(const char *name, const char *fallback)
 {
@@ -82,18 +80,24 @@ static int point(const char *format, ...)
     length += vsnprintf(line + length, sizeof line - (size_t)length - 1, format, arguments);
     va_end(arguments);
     line[length++] = '\n';
-    if (write(log_fd, line, (size_t)length) != length) {
+    if (REAL(write)(log_fd, line, (size_t)length) != length) {
         abort();
     }
     if (!reached) {
         return 0;
     }
     if (getenv("KILL_FAIL") != NULL) {
-        errno = ENOSPC;
+        errno = atoi(getenv("KILL_FAIL"));
         return 1;
     }
     kill(getpid(), atoi(setting("KILL_SIGNAL", "9")));
     return 0;
+}
+
+/* A point that tells a process that dies nothing new, and where an operation can fail. */
+static int may_fail(const char *what, const char *label)
+{
+    return getenv("KILL_FAIL") != NULL && point(what, label);
 }
 
 /* --- requests -------------------------------------------------------------------------------- */
@@ -131,130 +135,162 @@ ssize_t recv(int fd, void *bytes, size_t size, int flags)
 
 /* --- files ----------------------------------------------------------------------------------- */
 
-static const char *ours(const char *path)
+#define RANDOM_LENGTH \
+    (1 + 32 + 4) /* of what a temporary file's name ends in: ".", digits, ".new" */
+
+/* Where a descriptor leads, with a name below it. Empty: nowhere in the folder of this run. */
+static const char *label_of(int descriptor, const char *name, char label[512])
 {
     const char *folder = setting("KILL_FOLDER", "/nowhere");
     size_t length = strlen(folder);
+    char link[64];
+    char path[512];
+    ssize_t got;
 
-    return strncmp(path, folder, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
+    label[0] = '\0';
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    got = readlink(link, path, sizeof path - 1);
+    if (got < 0) {
+        return label;
+    }
+    path[got] = '\0';
+    if (strncmp(path, folder, length) != 0 || (path[length] != '\0' && path[length] != '/')) {
+        return label;
+    }
+    if (name == NULL && path[length] == '\0') {
+        return strcpy(label, "the folder");
+    }
+    name = name != NULL ? name : strrchr(path, '/') + 1;
+    length = strlen(name);
+    if (length > RANDOM_LENGTH && strcmp(name + length - 4, ".new") == 0) {
+        snprintf(label, 512, "the new %.*s", (int)(length - RANDOM_LENGTH), name);
+    } else {
+        snprintf(label, 512, "%s", name);
+    }
+    return label;
 }
 
-static int number_of(const FILE *file)
+int openat(int folder, const char *path, int flags, ...)
 {
-    int i;
+    char label[512];
+    va_list arguments;
+    mode_t mode;
+    int file;
 
-    for (i = 0; i < FILES; i++) {
-        if (files[i] == file) {
-            return i;
+    va_start(arguments, flags);
+    mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+    va_end(arguments);
+    if ((flags & (O_CREAT | O_RDWR)) == 0 || *label_of(folder, path, label) == '\0') {
+        return REAL(openat)(folder, path, flags, mode);
+    }
+    if ((flags & O_CREAT) == 0) { /* nothing can be half done by it */
+        if (may_fail("%s is not opened yet", label)) {
+            return -1;
         }
+        file = REAL(openat)(folder, path, flags);
+        if (getenv("KILL_SIGNAL") != NULL) { /* a process that is stopped here has no lock yet */
+            point("%s is open", label);
+        }
+        return file;
     }
-    return -1;
-}
-
-static FILE *open_with(FILE *(*real)(const char *, const char *), const char *path,
-                       const char *mode)
-{
-    const char *name = ours(path);
-    FILE *file;
-    int i;
-
-    if (name == NULL || mode[0] == 'r') {
-        return real(path, mode);
+    if (point("%s is not created yet", label)) {
+        return -1;
     }
-    if (point("%s is not opened yet", name)) {
-        return NULL;
-    }
-    file = real(path, mode);
-    i = number_of(NULL);
-    if (file != NULL && i >= 0) {
-        files[i] = file;
-        snprintf(names[i], sizeof names[i], "%s", name);
-        point("%s is open and empty", name);
-    }
+    file = REAL(openat)(folder, path, flags, mode);
+    point("%s is open and empty", label);
     return file;
 }
 
-FILE *fopen(const char *path, const char *mode)
+ssize_t write(int file, const void *bytes, size_t size)
 {
-    return open_with(REAL(fopen), path, mode);
-}
+    char label[512];
+    ssize_t written;
 
-FILE *fopen64(const char *path, const char *mode)
-{
-    return open_with(REAL(fopen64), path, mode);
-}
-
-size_t fwrite(const void *bytes, size_t size, size_t count, FILE *file)
-{
-    size_t total = size * count;
-    size_t half = total / 2;
-    int i = number_of(file);
-
-    if (i < 0 || total == 0) {
-        return REAL(fwrite)(bytes, size, count, file);
+    if (file == halved || *label_of(file, NULL, label) == '\0') {
+        halved = -1;
+        return REAL(write)(file, bytes, size);
     }
-    REAL(fwrite)(bytes, 1, half, file);
-    fflush(file);
-    if (point("%s is half written", names[i])) {
-        return half / size;
-    }
-    return REAL(fwrite)((const char *)bytes + half, 1, total - half, file) == total - half ? count
-                                                                                           : 0;
+    halved = file;
+    written = REAL(write)(file, bytes, size / 2);
+    /* a signal in the middle is no failure: so much was written */
+    return point("%s is half written", label) && errno != EINTR ? -1 : written;
 }
 
-int fclose(FILE *file)
+int fsync(int file)
 {
-    int i = number_of(file);
+    char label[512];
     int result;
 
-    if (i < 0) {
-        return REAL(fclose)(file);
+    if (*label_of(file, NULL, label) == '\0') {
+        return REAL(fsync)(file);
     }
-    files[i] = NULL;
-    result = REAL(fclose)(file);
-    return point("%s is whole and closed", names[i]) ? EOF : result;
-}
-
-int rename(const char *from, const char *to)
-{
-    const char *name = ours(to);
-    int result;
-
-    if (name == NULL) {
-        return REAL(rename)(from, to);
-    }
-    if (point("%s does not have its name yet", name)) {
+    if (may_fail("%s is not on the disk yet", label)) {
         return -1;
     }
-    result = REAL(rename)(from, to);
-    point("%s has its name", name);
+    result = REAL(fsync)(file);
+    point("%s is on the disk", label);
     return result;
 }
 
-static int remove_with(int (*real)(const char *), const char *path)
+int close(int file)
 {
-    const char *name = ours(path);
-    int result;
+    char label[512];
 
-    if (name == NULL) {
-        return real(path);
-    }
-    if (point("%s is not removed yet", name)) {
+    if (strncmp(label_of(file, NULL, label), "the new", 7) == 0 &&
+        may_fail("%s is not closed yet", label)) {
+        REAL(close)(file);
+        errno = atoi(getenv("KILL_FAIL"));
         return -1;
     }
-    result = real(path);
-    point("%s is removed", name);
+    return REAL(close)(file);
+}
+
+int renameat(int from, const char *old, int to, const char *name)
+{
+    char label[512];
+    int result;
+
+    if (*label_of(to, name, label) == '\0') {
+        return REAL(renameat)(from, old, to, name);
+    }
+    if (point("%s does not have its name yet", label)) {
+        return -1;
+    }
+    result = REAL(renameat)(from, old, to, name);
+    point("%s has its name", label);
     return result;
 }
 
-int remove(const char *path)
+int linkat(int from, const char *old, int to, const char *name, int flags)
 {
-    return remove_with(REAL(remove), path);
+    char label[512];
+    int result;
+
+    if (*label_of(to, name, label) == '\0') {
+        return REAL(linkat)(from, old, to, name, flags);
+    }
+    if (point("%s does not have its name yet", label)) {
+        return -1;
+    }
+    result = REAL(linkat)(from, old, to, name, flags);
+    point("%s has its name", label);
+    return result;
 }
 
-int unlink(const char *path)
+int unlinkat(int folder, const char *path, int flags)
 {
-    return remove_with(REAL(unlink), path);
+    char label[512];
+    int result;
+
+    if (*label_of(folder, path, label) == '\0') {
+        return REAL(unlinkat)(folder, path, flags);
+    }
+    if (may_fail("%s is not removed yet", label)) {
+        return -1;
+    }
+    result = REAL(unlinkat)(folder, path, flags);
+    point("%s is removed", label);
+    return result;
 }
 
 /* --- time ------------------------------------------------------------------------------------ */
@@ -263,7 +299,9 @@ int nanosleep(const struct timespec *wanted, struct timespec *left)
 {
     double seconds = (double)wanted->tv_sec + (double)wanted->tv_nsec / 1e9;
 
-    (void)left;
+    if (seconds < 0.03) { /* for another process, which has its own clock: a lock */
+        return REAL(nanosleep)(wanted, left);
+    }
     if (asleep) {
         ahead += seconds;
         return 0;

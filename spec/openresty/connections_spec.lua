@@ -126,7 +126,12 @@ describe("the cosocket transport with a proxy", function()
 
   it("that never answers, refuses, or is not there: nothing was sent", function()
     assert_failure("timeout", "TIMEOUT", false, send("https://hang.test/", { proxy = raw.url("") }, 0.3))
-    assert_failure("transport", "PROXY", false, send("https://service.test/", { proxy = raw.url("") }))
+    for host, reason in pairs({ service = "credentials", ["status-403"] = "refused", ["status-302"] = "refused",
+      ["status-408"] = false, ["status-429"] = false, ["status-502"] = false }) do
+      local reply, err = send("https://" .. host .. ".test/", { proxy = raw.url("") })
+      assert_failure("transport", "PROXY", false, reply, err)
+      assert.equal(reason or nil, err.reason, host)
+    end
     for _, proxy in ipairs({ "http://user:s3cret@127.0.0.1:1", "http://user:s3cret@no-such-host.invalid:3128" }) do
       assert_failure("transport", "PROXY", false, send("https://service.test/", { proxy = proxy }))
     end

@@ -1,6 +1,7 @@
 -- The documents tell the truth: every Lua block of README compiles and runs, every command and file named exists.
 -- A block is run as spec/support/readme_block.lua says, unless its fence is "```lua norun"; it is compiled in any case.
 local repo = require("spec.support.repo")
+local shell = require("spec.support.emulator_nginx.shell")
 
 local documents = { "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
 for _, path in ipairs(repo.files("docs", "%.md$")) do
@@ -53,14 +54,12 @@ for _, path in ipairs(documents) do
 
       if not block.flags:find("norun", 1, true) then
         it("has a Lua block at line " .. block.line .. " that runs", function()
-          local file = os.tmpname()
-          local handle = assert(io.open(file, "w"))
-          handle:write(block.text)
-          handle:close()
-          local lines, ok = repo.run(("ALIBABA_CLOUD_ACCESS_KEY_ID=emulator-key "
+          local folder = shell.line("mktemp -d") -- a block may write files
+          shell.write(folder .. "/block.lua", block.text)
+          local lines, ok = repo.run(("root=$PWD; cd %s && ALIBABA_CLOUD_ACCESS_KEY_ID=emulator-key "
             .. "ALIBABA_CLOUD_ACCESS_KEY_SECRET=emulator-secret ALIBABA_CLOUD_REGION_ID=cn-hangzhou "
-            .. "%s spec/support/readme_block.lua %s 2>&1"):format(repo.lua_name(), file))
-          os.remove(file)
+            .. "%s $root/spec/support/readme_block.lua block.lua 2>&1"):format(folder, repo.lua_name()))
+          shell.run("rm -rf " .. folder)
           assert.is_true(ok, name .. ":\n" .. table.concat(lines, "\n"))
         end)
       end

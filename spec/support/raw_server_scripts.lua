@@ -218,10 +218,13 @@ end
 
 -- --- as a proxy --------------------------------------------------------------------------------
 
---- CONNECT: `hang.test` says nothing, any other host is refused with 407.
+--- CONNECT: `hang.test` says nothing, `status-502.test` is refused with 502, any other host with 407.
 function scripts.connect(connection, request)
+  local status = request.target:match("^status%-(%d+)%.")
   if request.target:find("^hang%.") then
     return connection:hang()
+  elseif status then
+    return connection:send(reply(status .. " No Tunnel", nil, "no"))
   end
   return connection:send(reply("407 Proxy Authentication Required", "X-Proxy: 1\r\n", ""))
 end

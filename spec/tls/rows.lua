@@ -46,6 +46,8 @@ local rows = {
   { server = "plain", what = "no TLS at all", reason = "not_tls", message = "does not speak TLS", hint = "port" },
   { server = "good", what = "a CA file that is not there", options = { ca_file = "/nonexistent/ca.pem" },
     reason = "ca_file", message = "/nonexistent/ca.pem cannot be read", hint = "PEM" },
+  { server = "good", what = "a CA file that is a device", options = { ca_file = "/dev/zero" },
+    reason = "ca_file", message = "ca_file names /dev/zero, which is neither a file nor a folder", hint = "PEM" },
   { server = "good", what = "the authority is in a folder", options = { ca_file = "folder" } },
   { server = "other", what = "a folder, and for another host", options = { ca_file = "folder" }, reason = "wrong_host",
     message = "another host name", hint = "endpoint" },

@@ -21,7 +21,7 @@ fail() {
 }
 mkdir -p "$folder"
 objects=()
-for source in csrc/api/*.c csrc/wire/*.c csrc/binding/*.c spec/fuzz/alloc_sweep.c; do
+for source in csrc/api/*.c csrc/wire/*.c csrc/files/*.c csrc/binding/*.c spec/fuzz/alloc_sweep.c; do
   object=$folder/$(basename "$source" .c).o
   # shellcheck disable=SC2086
   gcc -std=c99 $flags -Icsrc -I"$include" -DECSP_TEST_ALLOC -c "$source" -o "$object" || fail "cannot compile $source"
@@ -30,4 +30,4 @@ done
 # shellcheck disable=SC2086
 gcc $flags -o "$folder/alloc_sweep" "${objects[@]}" -Wl,-E -l$library -lcrypto -lpthread -ldl -lm ||
   fail "cannot link the sweep against $lua"
-"$folder/alloc_sweep" spec/fuzz/alloc_sweep.lua || exit 1
+SWEEP_FILE=$folder/durable "$folder/alloc_sweep" spec/fuzz/alloc_sweep.lua || exit 1

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 folder=build/coverage
 lines=$PWD/$folder/lines
 flags="-O0 -g --coverage"
-suites="spec/unit spec/canary spec/contract spec/vectors spec/integration/emulator_client_spec.lua spec/integration/emulator_nginx_spec.lua spec/regress spec/credentials"
+suites="spec/unit spec/canary spec/contract spec/vectors spec/integration/emulator_client_spec.lua spec/integration/emulator_nginx_spec.lua spec/regress spec/credentials spec/kill/failing_calls_spec.lua"
 failed=0
 
 quietly() { # quietly LABEL COMMAND …: its last line, and all of it when something failed

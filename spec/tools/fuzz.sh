@@ -28,7 +28,7 @@ stop() {
 compile() { # everything of ours is instrumented, the harness is not
   local source object
   mkdir -p $build/obj $build/crashes
-  for source in csrc/api/*.c csrc/wire/*.c csrc/binding/*.c csrc/curl/head.c; do
+  for source in csrc/api/*.c csrc/wire/*.c csrc/files/*.c csrc/binding/*.c csrc/curl/head.c; do
     object=$build/obj/$(basename "$source" .c).o
     # shellcheck disable=SC2086
     clang $flags -fsanitize=fuzzer-no-link $include -c "$source" -o "$object" || stop "cannot compile $source"

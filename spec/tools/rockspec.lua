@@ -25,7 +25,7 @@ end
 
 --- The sources of both C modules; the Makefile finds the same ones by wildcard.
 function M.c_sources()
-  local core = listing("find csrc/api csrc/wire csrc/binding -name '*.c'")
+  local core = listing("find csrc/api csrc/wire csrc/files csrc/binding -name '*.c'")
   local curl = listing("find csrc/curl -name '*.c'")
   curl[#curl + 1] = "csrc/wire/buf.c"
   curl[#curl + 1] = "csrc/binding/luaglue.c"

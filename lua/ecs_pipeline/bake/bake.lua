@@ -2,6 +2,7 @@
 -- retire. Each step finds what an interrupted call left behind, so this may be called again at any
 -- time.
 local build_if_changed = require("ecs_pipeline.bake.build_if_changed")
+local build_start = require("ecs_pipeline.bake.build_start")
 local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
@@ -9,6 +10,7 @@ local info = require("ecs_pipeline.call.info")
 local journal = require("ecs_pipeline.bake.journal")
 local lint = require("ecs_pipeline.build_content.lint")
 local options = require("ecs_pipeline.call.options")
+local plan = require("ecs_pipeline.pipeline.plan")
 local poll = require("ecs_pipeline.waiting.poll")
 local tables = require("ecs_pipeline.tables")
 
@@ -32,11 +34,12 @@ local function report(self, phase, message)
 end
 
 local function line_of(finding)
-  return ("%s, line %d: %s"):format(finding.param or "content", finding.line, finding.message)
+  local place = finding.param or "content"
+  return place .. (finding.line and (", line %d: "):format(finding.line) or ": ") .. finding.message
 end
 
 -- Errors of the linter stop the job: the service would reject the same text later, with a less
--- helpful message.
+-- helpful message. Whether the name of the image is free, the service is asked.
 local function check(self, args)
   report(self, "checking", "Checking the arguments.")
   self.findings = self.options.lint == false and {} or lint.run(args, self.options.lint)
@@ -47,7 +50,7 @@ local function check(self, args)
       line = finding.line, message = line_of(finding) }
     if finding.severity == "error" then
       failures[#failures + 1] = failure
-    elseif finding.severity == "warning" then
+    elseif finding.severity == "warning" and finding.code ~= "same_image_name" then
       self.warnings[#self.warnings + 1] = failure
     end
   end
@@ -152,8 +155,23 @@ local function retire(self, job, pending, result)
   return ensure.retire(job, self.pipeline, pending)
 end
 
+-- A pipeline that does not exist yet is built for sure: nothing is created if its image cannot be.
+-- Otherwise `build_start` asks, when it is known that something is built.
+local function check_name(self, job)
+  if job.plan.action ~= "create" then
+    return true
+  end
+  local text = plan.check_name(job, job.plan)
+  return build_start.allow_name({ client = self.client, operation = OPERATION,
+    options = self.options }, job.plan.name_taken, text)
+end
+
 local function carry_out(self, job, current)
   self.plan, self.region = job.plan, job.region
+  local free, refusal, failure = check_name(self, job)
+  if not free then
+    return failed(self, refusal, failure)
+  end
   report(self, "ensuring", job.plan.action == "none" and "The pipeline matches the arguments."
     or "Creating the pipeline.")
   local pipeline, message, err = ensure.make(job, current)

@@ -2,6 +2,7 @@
 -- call finds the same execution.
 local build_line = require("ecs_pipeline.bake.build_line")
 local build_start = require("ecs_pipeline.bake.build_start")
+local builds = require("ecs_pipeline.hints.builds")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local journal = require("ecs_pipeline.bake.journal")
@@ -96,14 +97,18 @@ local function wait_options(job)
   return own_options
 end
 
--- The line that failed, if the service quotes it; nil if the pipeline cannot be read.
-local function line_of(job, result)
+-- What the pipeline tells about a failure, if it can be read: the line that failed, if the service
+-- quotes it, and whether the instance was kept.
+local function explain(job, result)
   if result.outcome ~= "failed" and result.outcome ~= "test_failed" then
-    return nil
+    return
   end
   local pipeline = job.pipeline
     or pipelines.get(job.client, job.operation, job.ref, job.call_options)
-  return pipeline and build_line.of(result, pipeline)
+  if pipeline then
+    result.build_line = build_line.of(result, pipeline)
+    result.hint = builds.hint(result, pipeline)
+  end
 end
 
 --- Carries out a job: starts or finds the execution, waits for its end.
@@ -111,6 +116,10 @@ end
 -- @return as `execution.build`
 function build.carry_out(job)
   if job.dry_run then
+    local ok, message, err = build_start.check_name(job)
+    if not ok then
+      return nil, message, err
+    end
     return render(job)
   end
   local id, message, err = build_start.run(job)
@@ -127,7 +136,7 @@ function build.carry_out(job)
       job.options.journal and " with the same journal" or " with client_token = err.client_token")
     return nil, message, err
   end
-  result.build_line = line_of(job, result)
+  explain(job, result)
   result.client_token = job.entry.token
   result.resumed, result.adopted = job.facts.resumed or false, job.facts.adopted or false
   if result.outcome ~= "timeout" then

@@ -1,10 +1,10 @@
 --- `execution.build_if_changed`: builds, unless the last good build had the same inputs and its
--- image still exists.
+-- image can still be used.
 local build = require("ecs_pipeline.bake.build")
 local build_start = require("ecs_pipeline.bake.build_start")
 local dates = require("ecs_pipeline.dates")
-local errors = require("ecs_pipeline.errors")
 local fingerprint = require("ecs_pipeline.bake.fingerprint")
+local images = require("ecs_pipeline.find.images")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
@@ -21,26 +21,22 @@ local OPERATION = "execution.build_if_changed"
 build_if_changed.OPTIONS = tables.copy(build.OPTIONS)
 build_if_changed.OPTIONS.max_age = options.SECONDS
 build_if_changed.OPTIONS.force = { "boolean" }
+build_if_changed.OPTIONS.when_name_taken = options.one_of("fail", "build")
 
 local function now(job)
   return job.client.platform.wall() + job.client.skew.offset
 end
 
--- Only an Available image counts: without a state in the request the service shows no others.
--- → true, false, or nil, message, err
-local function image_exists(job, id)
-  local reply, _, err = job.client:invoke("image.describe",
-    { image_id = id, region_id = job.ref.region_id }, job.call_options)
-  if reply then
-    for _, image in ipairs(reply.images or {}) do
-      if image.id == id then
-        return true
-      end
-    end
+-- → reason: "unchanged", or why the image of the last good build does not do; or nil, message, err
+local function judge_image(job, id)
+  local image, message, err = images.get(job.client, job.operation,
+    { id = id, region_id = job.ref.region_id }, job.call_options)
+  if image then
+    return images.why_unusable(image) and "image_unusable" or "unchanged"
   elseif err.kind ~= "not_found" then
-    return nil, errors.relabel(job.operation, err)
+    return nil, message, err
   end
-  return false
+  return "image_gone"
 end
 
 local WHY = {
@@ -49,6 +45,7 @@ local WHY = {
   too_old = "the last good build is older than max_age",
   replaced = "the last good build is of the replaced pipeline, and its record is deleted with that",
   image_gone = "the image of the last good build no longer exists",
+  image_unusable = "the image of the last good build can no longer be used",
   resumed = "an earlier call began it",
   unchanged = "nothing changed since the last good build",
 }
@@ -70,11 +67,11 @@ local function compare(job, good)
   if job.options.max_age and (not built or now(job) - built >= job.options.max_age) then
     return "too_old", {}
   end
-  local exists, message, err = image_exists(job, good.execution.image_id)
-  if exists == nil then
+  local reason, message, err = judge_image(job, good.execution.image_id)
+  if not reason then
     return nil, message, err
   end
-  return exists and "unchanged" or "image_gone", {}
+  return reason, {}
 end
 
 -- The result that a wait for that build would have returned.

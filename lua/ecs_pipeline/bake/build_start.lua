@@ -3,6 +3,7 @@
 -- reply, the next call finds the same execution.
 local errors = require("ecs_pipeline.errors")
 local executions = require("ecs_pipeline.find.executions")
+local image_names = require("ecs_pipeline.find.image_names")
 local marks = require("ecs_pipeline.bake.marks")
 local paginator = require("ecs_pipeline.paging.paginator")
 local tables = require("ecs_pipeline.tables")
@@ -15,6 +16,16 @@ local RUNNING = "InvalidImagePipeline.HasRunningExecution"
 -- The consequence, for the error of a wait that ends while another call's execution still runs.
 local NOT_STARTED = "another call started it, and nothing was started"
 
+-- Is it the entry of a build whose result was not returned yet, or that the caller names by its
+-- token?
+local function is_pending(job, entry)
+  local named = job.options.client_token
+  if named then
+    return entry.token == named
+  end
+  return not entry.reported
+end
+
 --- The entry of a build whose result was not returned yet, or that the caller names by its token.
 -- @tparam table job as `run`
 -- @treturn[1] table|boolean entry, false if there is none
@@ -26,11 +37,7 @@ function build_start.pending(job)
   if entry == nil then
     return nil, message, err
   end
-  local named = job.options.client_token
-  if entry and named then
-    return entry.token == named and entry
-  end
-  return entry and not entry.reported and entry
+  return entry and is_pending(job, entry) and entry
 end
 
 -- → the execution whose tag has the token, nil if there is none, or false, message, err
@@ -135,7 +142,67 @@ local function known(job)
   return execution, message, err
 end
 
---- Finds or starts the execution. Writes to the journal before it sends.
+--- May a build begin although images have the name of the one that it makes?
+-- @tparam table job `client, operation, options`
+-- @tparam ?table taken of `image_names.taken`
+-- @tparam ?string text of the same
+-- @treturn[1] boolean true; with `when_name_taken = "build"` after a warning
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "conflict" with `name_taken`
+function build_start.allow_name(job, taken, text)
+  if not text then
+    return true
+  elseif job.options.when_name_taken == "build" then
+    image_names.warn(job.client, job.operation, text)
+    return true
+  end
+  return errors.fail(job.operation, { kind = "conflict", sent = false, name_taken = taken,
+    message = text, hint = "delete or rename that image first (image.delete, image.modify), or "
+      .. "change the name; when_name_taken = \"build\" builds in spite of it, if the image will be "
+      .. "gone by then" })
+end
+
+--- Asks whether the name of the next image is free, as far as the pipeline is known. While an
+-- execution runs the image may be its own: then the answer to the start counts.
+-- @tparam table job as `run`
+-- @return as `allow_name`
+function build_start.check_name(job)
+  if not job.pipeline then
+    return true
+  end
+  local taken, text = image_names.taken(job.client, job.operation, job.pipeline, job.region,
+    job.call_options)
+  local running = taken
+    and executions.running(job.client, job.operation, job.ref, job.call_options)
+  if running and running[1] then
+    return true
+  end
+  return build_start.allow_name(job, taken, text)
+end
+
+-- Makes an entry of the journal, or a new one, the job's. → id, if its execution is known; nil if
+-- it is to be started; or false, message, err
+local function take_up(job, entry)
+  local token = entry and entry.token or job.options.client_token
+  job.entry = entry or { pipeline_id = job.ref.id }
+  if token then
+    job.entry.token = token
+    local id, message, err = known(job)
+    if id ~= nil then
+      return id, message, err
+    end
+  end
+  if not entry then
+    job.entry.token = token or job.client.platform.token()
+    job.entry.tags = marks.tags(job.tags, job.entry.token, job.fingerprint)
+  end
+  job.entry.execution_id, job.entry.reported = nil, nil
+  return nil
+end
+
+--- Finds or starts the execution. Writes to the journal before it sends. Processes that use one
+-- journal file at the same time get the same execution.
 -- @tparam table job `client, operation, ref = { id, region_id }`, `options` (those of build),
 --   `call_options`, `book, key`, `args` of StartImagePipelineExecution, `tags` beside them,
 --   `fingerprint` or nil, `wait` of `poll.new`; gets `entry`, and `facts` = `{ started, resumed,
@@ -146,30 +213,24 @@ end
 -- @treturn[2] table err
 function build_start.run(job)
   job.facts = {}
+  local id
   local entry, message, err = build_start.pending(job)
-  if entry == nil then
-    return nil, message, err
-  end
-  local token = entry and entry.token or job.options.client_token
-  job.entry = entry or { pipeline_id = job.ref.id }
-  if token then
-    job.entry.token = token
-    local id
-    id, message, err = known(job)
+  repeat
+    if entry == nil then
+      return nil, message, err
+    end
+    id, message, err = take_up(job, entry)
     if id ~= nil then
       return id or nil, message, err
     end
-  end
-  if not entry then
-    job.entry.token = token or job.client.platform.token()
-    job.entry.tags = marks.tags(job.tags, job.entry.token, job.fingerprint)
-  end
-  job.entry.execution_id, job.entry.reported = nil, nil
-  local id
-  id, message, err = job.book:write(job.key, job.entry)
-  if not id then
-    return nil, message, err
-  end
+    id, message, err = build_start.check_name(job)
+    if not id then
+      return nil, message, err
+    end
+    entry, message, err = job.book:claim(job.key, job.entry, function(other)
+      return other.token ~= job.entry.token and is_pending(job, other)
+    end)
+  until entry == false
   repeat
     id, message, err = send(job)
   until id ~= true

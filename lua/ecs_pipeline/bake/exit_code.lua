@@ -4,21 +4,25 @@ local exit_code = {}
 --- By outcome of a result that is not ok.
 exit_code.OF_OUTCOME = { failed = 2, test_failed = 3, partial = 4, cancelled = 5, timeout = 6 }
 
---- By kind of an error.
+--- By kind of an error that is final. Trouble with the transport that does not pass by itself is a
+-- matter of the configuration, as keys and rights are: certificates, proxy, nginx.conf.
 exit_code.OF_KIND = {
-  cancelled = 5, validation = 7, credentials = 8, denied = 8, conflict = 9, not_found = 10,
-  throttled = 11, transport = 11, timeout = 11, storage = 12, api = 1, protocol = 1,
+  cancelled = 5, validation = 7, credentials = 8, denied = 8, transport = 8, conflict = 9,
+  not_found = 10, storage = 12, api = 1, protocol = 1, throttled = 1, timeout = 1,
 }
 
 local OTHER = 1
-local TEMPORARY = 11
 local STILL_RUNNING = 6
+local TEMPORARY = 11
+local UNKNOWN = 13
 
 local function of_error(err)
   if err.code == "WAIT_TIMEOUT" then
     return STILL_RUNNING
   elseif err.retryable then
     return TEMPORARY
+  elseif err.outcome == "unknown" then
+    return UNKNOWN
   end
   return exit_code.OF_KIND[err.kind] or OTHER
 end

@@ -1,8 +1,8 @@
---- A journal in one JSON file: `{ "format", "entries": { key: text } }`. Each write goes to a
--- temporary file in the same folder, which is then renamed. So a reader always finds a complete
--- journal, old or new, also if the writer was killed. For one process at a time.
+--- A journal in one JSON file: `{ "format", "entries": { key: text } }`. Any number of processes
+-- may use it at the same time.
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
+local durable_file = require("ecs_pipeline.durable_file")
 local tables = require("ecs_pipeline.tables")
 
 local journal_file = {}
@@ -11,29 +11,13 @@ local File = {}
 File.__index = File
 
 local FORMAT = "ecs_pipeline journal 1"
-local NO_SUCH_FILE = 2 -- ENOENT
 
 -- → map of entries, or nil and why
-local function load(path)
-  local status = core.file_status(path)
-  if status and not status.regular then
-    -- the rename would replace it, even /dev/null, by a plain file
-    return nil, path .. " is not a plain file: give the path of one"
-  end
-  local file, why, code = io.open(path, "r")
-  if not file then
-    if code == NO_SUCH_FILE then
-      return {}
-    end
-    return nil, why
-  end
-  local text
-  text, why = file:read("*a")
-  file:close()
+local function read(path, text)
   if not text then
-    return nil, path .. ": " .. tostring(why)
+    return {}
   elseif text == "" then
-    return {} -- created by mktemp
+    return nil, path .. " is empty: lost, or never written? remove it to begin anew"
   end
   local ok, there = pcall(cjson.decode, text)
   if not ok or type(there) ~= "table" or there.format ~= FORMAT
@@ -57,65 +41,63 @@ local function text_of(entries)
     table.concat(lines, ","), "\n  }\n}\n" })
 end
 
-local function save(path, text)
-  local file, why = io.open(path, "w")
-  if not file then
-    return nil, why
-  end
-  local written, flushed, closed
-  written, why = file:write(text)
-  if written then
-    flushed, why = file:flush()
-  end
-  closed = file:close()
-  if written and flushed and closed then
-    return true
-  end
-  os.remove(path)
-  return nil, path .. ": " .. tostring(why or "cannot be closed")
-end
-
 --- Reads one entry.
 -- @tparam string key
 -- @treturn[1] ?string
 -- @treturn[2] nil
 -- @treturn[2] string why the file cannot be read
 function File:get(key)
-  local entries, why = load(self.path)
+  local text, why = durable_file.read(self.path)
+  local entries
+  if text ~= nil then
+    entries, why = read(self.path, text)
+  end
   if not entries then
     return nil, why
   end
   return entries[key]
 end
 
---- Writes one entry; the others stay.
+--- Changes one entry; the others stay. No other process changes the file meanwhile.
 -- @tparam string key
--- @tparam string entry
+-- @tparam function change (?string entry) → the new entry; the same to leave it; or nil and why
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string why the file cannot be written
-function File:put(key, entry)
-  local entries, why = load(self.path)
-  if not entries then
-    return nil, why
-  end
-  entries[key] = entry
-  local temporary, done = self.path .. ".new"
-  done, why = save(temporary, text_of(entries))
-  if done then
-    done, why = os.rename(temporary, self.path)
-    if not done then
-      os.remove(temporary)
+function File:update(key, change)
+  return durable_file.update(self.host, self.path, function(text)
+    local entries, why = read(self.path, text)
+    if not entries then
+      return nil, why
     end
-  end
-  return done, why
+    local entry = entries[key]
+    local wanted, refusal = change(entry)
+    if wanted == nil and refusal then
+      return nil, refusal
+    elseif wanted == entry then
+      return text
+    end
+    entries[key] = wanted
+    return text_of(entries)
+  end)
 end
 
---- A journal at a path. Reads and writes nothing yet.
+--- Writes one entry; the others stay.
+-- @tparam string key
+-- @tparam string entry
+-- @return as `update`
+function File:put(key, entry)
+  return self:update(key, function() return entry end)
+end
+
+--- A journal at a path. Reads and writes nothing yet. A relative path begins in the working folder
+-- of now, also if the program enters another one during a build.
 -- @tparam string path
--- @treturn table `{ get, put }`
-function journal_file.new(path)
-  return setmetatable({ path = path }, File)
+-- @tparam ?table host of platform.lua, to wait for a lock
+-- @treturn table `{ get, put, update }`
+function journal_file.new(path, host)
+  local folder = path:sub(1, 1) ~= "/" and core.working_folder()
+  return setmetatable({ path = folder and folder .. "/" .. path or path, host = host }, File)
 end
 
 return journal_file

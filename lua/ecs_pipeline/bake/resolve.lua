@@ -1,7 +1,9 @@
 --- Resolves the names in a pipeline: the family of the base image to its newest image, the ARN of a
--- component to a version. API: DescribeImageFromFamily, DescribeImageComponents of ECS 2014-05-26.
+-- component to a version. API: DescribeImageFromFamily, DescribeImages, DescribeImageComponents of
+-- ECS 2014-05-26.
 local components = require("ecs_pipeline.find.components")
 local errors = require("ecs_pipeline.errors")
+local images = require("ecs_pipeline.find.images")
 local parser = require("ecs_pipeline.build_content.parser")
 
 local resolve = {}
@@ -12,16 +14,16 @@ local function base_image(job, pipeline)
   if pipeline.base_image_type ~= "IMAGE_FAMILY" then
     return pipeline.base_image or ""
   end
-  local result, _, err = job.client:invoke("image.from_family",
+  local image, message, err = images.latest(job.client, job.operation,
     { image_family = pipeline.base_image, region_id = job.ref.region_id }, job.call_options)
-  if not result then
-    return nil, errors.relabel(job.operation, err)
-  elseif not result.image or not result.image.id then
-    return errors.fail(job.operation, { kind = "not_found", param = "base_image",
-      message = ("base_image: the family %s has no image in %s"):format(pipeline.base_image,
-        tostring(job.region)) })
+  if image then
+    return image.id
+  elseif err.kind ~= "not_found" then
+    return nil, message, err
   end
-  return result.image.id
+  return errors.fail(job.operation, { kind = "not_found", param = "base_image",
+    message = ("base_image: the family %s has no image in %s"):format(pipeline.base_image,
+      tostring(job.region)) })
 end
 
 -- The component references of both contents, in order.

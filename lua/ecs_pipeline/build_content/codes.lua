@@ -40,6 +40,8 @@ codes.LIST = {
   { "package_manager", "warning", "a package manager that the base image does not have" },
   { "interactive_install", "warning",
     "a package manager that asks for confirmation, which nobody can give during a build" },
+  { "same_image_name", "warning",
+    "image_name_suffix = \"disable\": a build fails while the image of an earlier one exists" },
   { "windows_notation", "warning", "commands for Linux on a Windows base image" },
   { "unquoted_value", "note", "ENV name=value without quotes" },
   { "yaml_not_checked", "note", "the size of YAML is checked, its tasks are not" },

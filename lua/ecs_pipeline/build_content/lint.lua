@@ -111,8 +111,21 @@ local function findings(text, param, facts, off)
   return list
 end
 
+-- The only finding about arguments beside a content. It has no line.
+local function same_name(args, off)
+  local advanced = args.advanced_options
+  local same = type(advanced) == "table" and advanced.image_name_suffix == "disable"
+  if off.same_image_name or not same then
+    return {}
+  end
+  return { { code = "same_image_name", severity = codes.SEVERITY.same_image_name,
+    param = "advanced_options.image_name_suffix", message = "every image of the pipeline gets the "
+      .. "same name: a build fails at its end if an image has that name",
+    fix = "leave image_name_suffix out, or delete or rename the image before each build" } }
+end
+
 local function of_arguments(args, options, off)
-  local list = {}
+  local list = same_name(args, off)
   for _, row in ipairs(CONTENTS) do
     local text = builder.plain(args[row[1]])
     if type(text) == "string" and text ~= "" then

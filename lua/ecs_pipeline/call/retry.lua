@@ -1,19 +1,7 @@
 --- Whether and when a failed attempt is repeated. Pure: no clock, no randomness of its own, no
--- client.
---
--- Classes, from what a failure says about the request:
---
---   * `unsent`     nothing reached the service
---   * `throttled`  refused before anything was done, asked to come later
---   * `skew`       refused because of our clock, before anything was done
---   * `expired`    refused because the credentials have expired, before anything was done
---   * `busy`       refused for now, nothing was done
---   * `lost`       outcome unknown: it may have been carried out
---   * `final`      repeating will not help
---
--- Sources: error lists of ECS 2014-05-26 and VPC 2016-04-28; what terraform-provider-alicloud and
--- the CLI repeat.
+-- client. What failures mean is in error_codes.lua.
 local dates = require("ecs_pipeline.dates")
+local error_codes = require("ecs_pipeline.error_codes")
 
 local retry = {}
 
@@ -21,77 +9,23 @@ local retry = {}
 -- 2^(n-1))] seconds.
 retry.DEFAULTS = { attempts = 5, deadline = 120, base = 0.5, cap = 20 }
 
--- The one table. Key: the service's Code, or the transport's. A Code with "Throttling" in it that
--- is not listed is `throttled`; a status of 500 and above that is not listed is `lost`.
-local CLASS = {
-  ["Throttling.DeepPageSkip"] = "final", -- page less deep instead
-  ["ServiceUnavailable"] = "lost",
-  ["ServiceUnavailable.RegionMaintaining"] = "lost",
-  ["InternalError"] = "lost",
-  ["StartImagePipelineExecution.Failed"] = "lost",
-  ["LastTokenProcessing"] = "lost", -- an earlier request with this ClientToken is still running
-  ["TOKEN_PROCESSING"] = "lost",
-  ["OperationFailed.IdempotentTokenProcessing"] = "lost",
-  ["SignatureNonceUsed"] = "lost", -- resent on a stale connection: the first copy may have worked
-  ["OperationConflict"] = "busy",
-  ["TaskConflict"] = "busy",
-  ["System.ServiceBusy"] = "busy",
-  ["SystemBusy"] = "busy",
-  ["InvalidOperation.OSSObjectIsImporting"] = "busy",
-  ["InvalidTimeStamp.Expired"] = "skew",
-  ["IllegalTimestamp"] = "skew",
-  ["InvalidSecurityToken.Expired"] = "expired",
-  ["SecurityTokenExpired"] = "expired",
-  ["TLS"] = "final", -- a certificate does not get better
-  ["TOO_LARGE"] = "final",
-  ["NO_TRANSPORT"] = "final",
-  ["DEADLINE"] = "final",
-  ["LOCAL_RATE_LIMIT"] = "final",
-}
+-- Shortest delay, in seconds: what is being carried out takes seconds (terraform waits 3 to 5).
+local PAUSE = { pending = 3 }
 
-local FINAL_KIND = {
-  validation = true, credentials = true, not_found = true, conflict = true, denied = true,
-  cancelled = true, storage = true,
-}
+--- Class of a failure, as `error_codes.classify`.
+retry.classify = error_codes.classify
 
---- Class of a failure.
--- @tparam table err `kind`, `code`, `status`, `sent`
--- @treturn string one of the classes above
-function retry.classify(err)
-  local code = err.code and tostring(err.code) or ""
-  if CLASS[code] then
-    return CLASS[code]
-  elseif code:find("Throttling", 1, true) or (err.kind == "protocol" and err.status == 429) then
-    return "throttled" -- a gateway's 429 page has no Code
-  elseif FINAL_KIND[err.kind] then
-    return "final"
-  elseif err.sent == false then
-    return "unsent"
-  elseif err.status and err.status >= 300 and err.status < 500 then
-    return "final"
-  elseif err.status and err.status >= 500 then
-    return "lost"
-  elseif err.kind == "transport" or err.kind == "timeout" or err.kind == "protocol" then
-    return "lost"
-  end
-  return "final"
-end
+--- After this failure, may the request have been carried out? As `error_codes.uncertain`.
+retry.uncertain = error_codes.uncertain
 
 -- Safe to send again for every call: certainly not carried out, and a retry is useful.
-local ALWAYS = { unsent = true, throttled = true, skew = true, expired = true }
+local ALWAYS = { unsent = true, throttled = true, skew = true, expired = true, later = true }
 
 -- Retried only after the cause was corrected, and then at once.
 local MENDABLE = { skew = true, expired = true }
 
---- After this failure, may the request have been carried out? This does not mean that a retry is
--- useful: a reply that is too large stays too large, but the server has answered. TLS may end after
--- the request was sent.
--- @tparam table err
--- @treturn boolean
-function retry.uncertain(err)
-  return retry.classify(err) == "lost" or (err.code == "TOO_LARGE" and err.sent ~= false)
-    or (err.code == "TLS" and err.sent == true)
-end
+-- Not retried in the same call.
+local NOT_NOW = { final = true, later = true }
 
 --- May this failure be repeated?
 -- @tparam string class
@@ -148,7 +82,7 @@ end
 -- @treturn[2] ?number the wait that would have passed the deadline
 function retry.decide(case)
   local class = retry.classify(case.err)
-  if class == "final" or (MENDABLE[class] and not case.mended) then
+  if NOT_NOW[class] or (MENDABLE[class] and not case.mended) then
     return nil, "final"
   elseif not case.policy then
     return nil, "disabled"
@@ -159,7 +93,8 @@ function retry.decide(case)
   end
   local wait = 0
   if not MENDABLE[class] then
-    wait = retry.delay(case.number, case.policy, retry.minimum(case.err.headers), case.random())
+    local least = math.max(retry.minimum(case.err.headers), PAUSE[class] or 0)
+    wait = retry.delay(case.number, case.policy, least, case.random())
   end
   if wait >= case.left then
     return nil, "deadline", wait

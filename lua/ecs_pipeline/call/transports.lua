@@ -66,16 +66,22 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string why it cannot be used
 function Set:authorities()
-  if self.options.ca_file or self.options.verify == false or chosen(self) ~= "curl" then
-    return self.options.ca_file
+  local path, variable = self.options.ca_file, nil
+  if self.options.verify == false or chosen(self) ~= "curl" then
+    return path
+  elseif not path then
+    path, variable = names.first(self.platform.env, "ca")
   end
-  local path, variable = names.first(self.platform.env, "ca")
   if not path then
     return nil
   end
   local status, why = self.platform.file_status(path)
-  if not status then
+  if not status and variable then -- libcurl reports the option
     return nil, nil, variable .. " names " .. path .. ": " .. tostring(why)
+  elseif status and not status.regular and not status.folder then
+    -- OpenSSL would wait for a FIFO for ever, whatever the deadline is
+    return nil, nil, (variable or "ca_file") .. " names " .. path
+      .. ", which is neither a file nor a folder"
   end
   return path, variable
 end

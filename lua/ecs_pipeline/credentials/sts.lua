@@ -2,6 +2,7 @@
 -- becomes credentials of the C module.
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
+local error_codes = require("ecs_pipeline.error_codes")
 local errors = require("ecs_pipeline.errors")
 local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
@@ -11,13 +12,11 @@ local sts = {}
 local ATTEMPTS = 3
 local CONNECT, TOTAL = 5, 10 -- seconds, of one attempt
 
-local EXPIRED = { ["InvalidSecurityToken.Expired"] = true, ["SecurityTokenExpired"] = true }
-
 --- Did STS refuse the signing keys because they have expired?
 -- @tparam table err
 -- @treturn boolean
 function sts.is_expired(err)
-  return err.cause ~= nil and EXPIRED[err.cause.code] == true
+  return err.cause ~= nil and error_codes.of(err.cause.code).class == "expired"
 end
 
 --- A name for the session, if none was given.
@@ -26,19 +25,6 @@ end
 function sts.session_name(context)
   return names.first(context.platform.env, "role_session_name")
     or ("ecs_pipeline-%.0f"):format(math.floor(context.platform.wall()))
-end
-
--- Failures of the network that a retry does not cure.
-local FINAL = { TLS = true, NO_TRANSPORT = true, DEADLINE = true }
-
-local function is_temporary(err)
-  local code = tostring(err.code or "")
-  if FINAL[code] then
-    return false
-  end
-  return err.kind == "transport"
-    or err.kind == "timeout" or err.kind == "protocol" or code:find("Throttling", 1, true) ~= nil
-    or (err.status or 0) >= 500
 end
 
 -- The endpoint of STS: the given one, otherwise by region. Blanks around it and a slash at its end
@@ -116,7 +102,7 @@ function sts.session(context, call)
   for attempt = 1, ATTEMPTS do
     answer, detail = once(context, call, url)
     local pause = 0.5 * 2 ^ (attempt - 1) * (0.5 + platform.random())
-    if answer or not is_temporary(detail) or attempt == ATTEMPTS
+    if answer or not error_codes.passes(detail) or attempt == ATTEMPTS
       or platform.clock() + pause >= (context.deadline or math.huge) then
       break
     end

@@ -62,7 +62,7 @@ end
 -- A folder counts as readable: which of its files are used depends on the authority.
 local function readable(state, path)
   local status = state.client.platform.file_status(path)
-  if status and not status.regular then
+  if status and status.folder then
     return true
   end
   local text, why = state.client.platform.read_file(path, MOST_BYTES)

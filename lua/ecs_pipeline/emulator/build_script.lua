@@ -8,7 +8,8 @@
 --               entered in spite of that. FAILED: any, default BUILDING; CANCELLED: PREPARING,
 --               REPAIRING, default BUILDING; PARTITION_SUCCESS: DISTRIBUTING or RELEASING
 --               (default: the first of them that the pipeline has); TEST_FAILED: TESTING
---   error_code, error_info   of a bad end, as describe answers them
+--   error_code, error_info   of a bad end, as describe answers them. The codes of `causes` in
+--               timeline.lua also say where the build fails, unless `at` does
 --   status      the name of one more state, gone through before the release of the resources for
 --               durations[status] seconds, else for 60
 --   durations   { [state] = seconds }, over those of the emulator

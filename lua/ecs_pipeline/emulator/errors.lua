@@ -16,7 +16,7 @@ local by_status = {
     InvalidResourceId.NotSupported TagKey.Duplication QuotaExceed.Tags Param.Conflict
     BothEmpty.TagsAndResources PermissionDenied.TagsFuzzyQuery
     ImageUsingByInstance ImageUseShared ImageIsPublic OperationDenied.ImageCopying
-    InvalidStatus.ImageIsCreating
+    InvalidStatus.ImageIsCreating SnapshotCreatedImage SnapshotCreatedDisk
     IncorrectDestinationRegion CurrentAccount.NotSupportPublicImage
     InvalidParam.TypeAndCpuMem.Conflict InvalidParam.Cores InvalidParam.Memory
     InvalidParameter.Scope ]],
@@ -29,6 +29,7 @@ local by_status = {
     NotSupportedCommand.FROM InvalidImageComponent.NotFound
     InvalidResourceType.NotFound InvalidResourceId.NotFound
     InvalidImageId.NotFound InvalidFilterKey.NotFound InvalidFilterValue InvalidUsage InvalidOSType
+    InvalidSnapshotId.NotFound
     InvalidArchitecture InvalidAccount.NotFound InvalidVpcId.NotFound InvalidZoneId.NotFound
     InvalidInstanceChargeType.NotFound InvalidAcceptLanguage.NotFound Invalid.DestinationResource
     Invalid.SpotStrategy Invalid.IoOptimized Invalid.NetworkCategory Invalid.ResourceType ]],
@@ -109,6 +110,8 @@ local messages = {
   ["ImageIsPublic"] = "A public image cannot be deleted: make it private first.",
   ["InvalidStatus.ImageIsCreating"] = "The specified image is being created.",
   ["OperationDenied.ImageCopying"] = "The specified image is being copied.",
+  ["SnapshotCreatedImage"] = "The snapshot has been used to create user defined image(s).",
+  ["SnapshotCreatedDisk"] = "The snapshot has been used to create disk(s).",
   ["OperationDenied.ImageCopyConflict"] = "The image is being copied to that region already.",
   ["IncorrectImageStatus"] = "The image is not available.",
   ["IncorrectDestinationRegion"] = "The destination region must be another than the source region.",

@@ -6,6 +6,7 @@
 local catalogue = require("ecs_pipeline.emulator.image_catalogue")
 local clock = require("ecs_pipeline.emulator.clock")
 local image_reply = require("ecs_pipeline.emulator.image_reply")
+local snapshots = require("ecs_pipeline.emulator.snapshots")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
 
@@ -92,6 +93,11 @@ local function facts_of(template, target, name, own_tags, made)
   }
 end
 
+local function keep(store, image)
+  store.images[#store.images + 1] = image
+  snapshots.add(store, image)
+end
+
 local function copy_of_list(list)
   local out = {}
   for i, item in ipairs(list) do
@@ -105,12 +111,12 @@ end
 function M.make(store, execution, target, made)
   local own_tags = flat_tags(((execution.template.ImageOptions or {}).ImageTags or {}).ImageTag)
   local name = execution.images.name
-  store.images[#store.images + 1] = {
+  keep(store, {
     number = target.number, region = target.region, id = target.id, name = name, tags = own_tags,
     execution_id = execution.id, pipeline_id = execution.pipeline_id,
     shared_with = copy_of_list(execution.template.AddAccounts.AddAccount),
     reply = image_reply.of(facts_of(execution.template, target, name, own_tags, made)),
-  }
+  })
 end
 
 --- A copy of `source` that is there after a while. wanted: { id, number, region, name, description,
@@ -124,12 +130,12 @@ function M.copy(store, source, wanted)
     architecture = reply.Architecture, os_type = reply.OSType, platform = reply.Platform,
     os_name = reply.OSName, nvme = reply.Features.NvmeSupport, tags = wanted.tags,
   })
-  store.images[#store.images + 1] = {
+  keep(store, {
     number = wanted.number, region = wanted.region, id = wanted.id, name = wanted.name,
     tags = wanted.tags, shared_with = {}, reply = whole,
     copy = { source = source.id, from = source.region, started = wanted.started,
       ready_at = wanted.ready_at, outcome = wanted.outcome },
-  }
+  })
 end
 
 --- Is it a copy that is not there yet?
@@ -195,6 +201,9 @@ function M.adopt(store, record, given)
   image.name = image.reply.ImageName
   image.tags = flat_tags(image.reply.Tags.Tag)
   image.reply.Tags = { Tag = tags.reply(image.tags, "TagKey", "TagValue") }
+  if image.reply.ImageOwnerAlias == "self" then
+    snapshots.add(store, image)
+  end
   return image
 end
 

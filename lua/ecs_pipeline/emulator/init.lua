@@ -114,7 +114,7 @@ function M.new(options)
     ids = 0,
     networks = { seconds = (options.networks or {}).seconds or networks.SECONDS },
     store = { pipelines = {}, executions = {}, images = {}, components = {}, tokens = {}, vpcs = {},
-      vswitches = {} },
+      vswitches = {}, snapshots = {} },
   }, Emulator)
   self.store.resource_groups = resource_groups.new(self.default_resource_group)
   local why

@@ -10,6 +10,7 @@ local image = require("ecs_pipeline.emulator.actions.image")
 local instance_type = require("ecs_pipeline.emulator.actions.instance_type")
 local pipeline = require("ecs_pipeline.emulator.actions.pipeline")
 local resource_group = require("ecs_pipeline.emulator.actions.resource_group")
+local snapshot = require("ecs_pipeline.emulator.actions.snapshot")
 local sts = require("ecs_pipeline.emulator.actions.sts")
 local tags = require("ecs_pipeline.emulator.actions.tags")
 local vpc = require("ecs_pipeline.emulator.actions.vpc")
@@ -17,8 +18,8 @@ local vswitch = require("ecs_pipeline.emulator.actions.vswitch")
 local zone = require("ecs_pipeline.emulator.actions.zone")
 
 local resources = {
-  pipeline, execution, component, image, tags, sts, zone, instance_type, resource_group, vpc,
-  vswitch,
+  pipeline, execution, component, image, snapshot, tags, sts, zone, instance_type,
+  resource_group, vpc, vswitch,
 }
 
 local M = { by_name = {}, versions = {} }

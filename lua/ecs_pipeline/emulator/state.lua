@@ -3,6 +3,7 @@
 local images = require("ecs_pipeline.emulator.images")
 local json = require("ecs_pipeline.emulator.json")
 local networks = require("ecs_pipeline.emulator.networks")
+local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}
 
@@ -35,11 +36,12 @@ local function show_image(image, now)
   return out
 end
 
---- { now, pipelines, executions, images, components, vpcs, vswitches, requests, faults_left,
--- builds_left, count = { [action] = requests } } of the emulator object `service`. `pipelines`,
--- `executions`, `components`, `vpcs` and `vswitches` are as describe answers them, `images` (the
--- account's own) as DescribeImages does with ImagePipelineId, ExecutionId and SharedWith beside;
--- all with RegionId, oldest first.
+--- { now, pipelines, executions, images, snapshots, components, vpcs, vswitches, requests,
+-- faults_left, builds_left, count = { [action] = requests } } of the emulator object `service`.
+-- `pipelines`, `executions`, `components`, `vpcs` and `vswitches` are as describe answers them,
+-- `images` (the account's own) as DescribeImages does with ImagePipelineId, ExecutionId and
+-- SharedWith beside;
+-- `snapshots` are { SnapshotId, Tags }; all with RegionId, oldest first.
 -- `requests` is the access log: { number, request_id, time, method, action, version, scheme, nonce,
 -- token, access_key_id, placement, parameters, query_bytes, body_bytes, status, code, fault },
 -- status 0 meaning that no answer was given.
@@ -56,6 +58,10 @@ function M.of(service)
     end),
     images = list_of(store.images, function(image)
       return show_image(image, service:now())
+    end),
+    snapshots = list_of(store.snapshots, function(snapshot)
+      return { SnapshotId = snapshot.id,
+        Tags = { Tag = tags.reply(snapshot.tags, "TagKey", "TagValue") } }
     end),
     components = list_of(store.components, function(component)
       return component.reply

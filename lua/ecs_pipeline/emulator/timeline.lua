@@ -44,16 +44,29 @@ local stops = { FAILED = true, CANCELLED = true, TEST_FAILED = true }
 local without_image = { FAILED = true, CANCELLED = true }
 
 local failures = {
+  PREPARING = { "PrepareFailed", "The temporary resources could not be created." },
   FAILED = { "BuildFailed", "A command of the build content ended with exit code 1." },
   TEST_FAILED = { "TestFailed", "A command of the test content ended with exit code 1." },
   PARTITION_SUCCESS = { "DistributionFailed", "The image did not reach every region." },
 }
 
+-- Causes of a failed build: where it fails, and what ErrorInfo says, if the script gives neither.
+local causes = {
+  ["OperationDenied.NoStock"] = { "PREPARING", "The requested resource is sold out in the zone." },
+  ["InvalidAccountStatus.NotEnoughBalance"] = { "PREPARING",
+    "Your account does not have enough balance." },
+  ["QuotaExceed.ElasticQuota"] = { "PREPARING", "No additional quota is available for the type." },
+  ["InvalidVSwitchId.NotFound"] = { "PREPARING", "The specified vSwitch does not exist." },
+  ["InvalidImageName.Duplicated"] = { "BUILDING", "The specified ImageName already exists." },
+  ["QuotaExceed.Image"] = { "BUILDING", "The quota of custom images is used up." },
+  ["PrepareTimeout"] = { "PREPARING", "The temporary instance was not running in time." },
+  ["BuildTimeout"] = { "BUILDING", "The commands of the build content did not end in time." },
+}
+
 local default_place = { FAILED = "BUILDING", CANCELLED = "BUILDING", TEST_FAILED = "TESTING" }
 
 -- The states that one execution goes through, in order, without the terminal one.
-local function states_of(template, script)
-  local place = script.at or default_place[script.outcome]
+local function states_of(template, script, place)
   local wanted = {
     PREPARING = true, BUILDING = true, REPAIRING = template.RepairMode ~= nil,
     TESTING = template.TestContent ~= nil,
@@ -99,13 +112,15 @@ end
 -- script: an entry of build_script; durations: complete; image_id: "BUILDING" or "end".
 function M.plan(template, script, durations, image_id, start)
   local plan, time = { steps = {} }, start
+  local cause = script.outcome == "FAILED" and causes[script.error_code] or {}
+  local place = script.at or cause[1] or default_place[script.outcome]
   local made = not without_image[script.outcome]
   local before_building = true
-  for _, status in ipairs(states_of(template, script)) do
+  for _, status in ipairs(states_of(template, script, place)) do
     before_building = before_building and status ~= "BUILDING"
     local image = shows_image(status, made, before_building, image_id)
     time = add_state(plan.steps, status, time, durations[status] or 60, image)
-    if status == (script.at or "BUILDING") then
+    if status == (script.at or cause[1] or "BUILDING") then
       time = time + (script.stall or 0)
     end
     if made and status == "BUILDING" then
@@ -114,10 +129,11 @@ function M.plan(template, script, durations, image_id, start)
       plan.copies_at = time
     end
   end
-  local failure = failures[script.outcome] or {}
+  local failure = script.outcome == "FAILED" and failures[place] or failures[script.outcome] or {}
   plan.steps[#plan.steps + 1] = {
     at = time, status = script.outcome, message = messages[script.outcome], image = made,
-    error_code = script.error_code or failure[1], error_info = script.error_info or failure[2],
+    error_code = script.error_code or failure[1],
+    error_info = script.error_info or cause[2] or failure[2],
   }
   return plan
 end

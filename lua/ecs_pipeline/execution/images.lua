@@ -2,34 +2,49 @@
 -- region. The copies in the regions of `to_region_id` have the same name, and are found by it in
 -- each region (DescribeImages, ECS 2014-05-26: there is no list of copies).
 --
--- An image that is not found is reported as missing, never guessed. A failure here never hides the
--- result of a build.
+-- An image that is not found is reported as missing, never guessed; one that was found and cannot
+-- be used (yet) is named too. A failure here never hides the result of a build.
 local dates = require("ecs_pipeline.dates")
 local events = require("ecs_pipeline.call.events")
 local image_names = require("ecs_pipeline.find.image_names")
 local images = require("ecs_pipeline.find.images")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local poll = require("ecs_pipeline.waiting.poll")
+local tables = require("ecs_pipeline.tables")
 
 -- Seconds for each call, retries included: the build has ended, the caller waits for its result.
 local CALL_TIMEOUT = 30
 
+local function warn(job, text)
+  events.emit(job.client, { type = "warning", operation = job.operation,
+    message = ("%s: %s"):format(job.execution.id, text) })
+end
+
 local function other_regions(pipeline, home)
-  local list, seen = {}, { [home] = true }
-  for _, region in ipairs(pipeline.to_region_id or {}) do
-    if not seen[region] then
-      seen[region] = true
-      list[#list + 1] = region
-    end
+  local list = {}
+  for _, region in ipairs(tables.distinct(pipeline.to_region_id or {})) do
+    list[#list + 1] = region ~= home and region or nil
   end
   return list
 end
 
--- The name of the image in its own region: read from the image, otherwise derived from the
--- pipeline.
-local function name_of(job, pipeline)
+-- Notes that an image cannot be used.
+local function look_at(job, region, image)
+  local why = images.why_unusable(image)
+  if why then
+    job.unusable = job.unusable or {}
+    job.unusable[region] = image.id .. " " .. why
+    warn(job, ("the image in %s: %s"):format(region, job.unusable[region]))
+  end
+end
+
+-- The image in its own region. → its name, read from it, otherwise derived from the pipeline
+local function look_at_home(job, pipeline)
   local image = images.get(job.client, job.operation,
     { id = job.image_id, region_id = job.home }, job.options)
+  if image then
+    look_at(job, job.home, image)
+  end
   return image and image.name or image_names.of_execution(pipeline, job.execution.id)
 end
 
@@ -40,7 +55,7 @@ local function is_later(image, execution)
   return not created or not began or created >= began
 end
 
--- → id, or nil and why there is none
+-- → image, or nil and why there is none
 local function copy_in(job, region, name)
   local older
   for image, _, err in images.each(job.client, job.operation,
@@ -48,17 +63,12 @@ local function copy_in(job, region, name)
     if image == false then
       return nil, err.message
     elseif is_later(image, job.execution) then
-      return image.id
+      return image
     end
     older = image
   end
   return nil, older and ("the image named %s (%s) is older than the build"):format(name, older.id)
     or "no image named " .. name
-end
-
-local function warn(job, text)
-  events.emit(job.client, { type = "warning", operation = job.operation,
-    message = ("%s: %s"):format(job.execution.id, text) })
 end
 
 --- Finds the images.
@@ -69,6 +79,7 @@ end
 -- @tparam table call_options
 -- @treturn table region → id
 -- @treturn ?table region → why no image was found; `unknown` → why the regions are not known
+-- @treturn ?table region → why the image there cannot be used
 return function(client, operation, execution, home, call_options)
   local job = { client = client, operation = operation, execution = execution, home = home,
     image_id = execution.image_id, options = poll.within(call_options, CALL_TIMEOUT) }
@@ -80,15 +91,17 @@ return function(client, operation, execution, home, call_options)
     return ids, { unknown = message }
   end
   local regions = other_regions(pipeline, home)
-  local name, missing = regions[1] and name_of(job, pipeline), nil
+  local name, missing = look_at_home(job, pipeline), nil
   for _, region in ipairs(regions) do
-    local id, why = copy_in(job, region, name)
-    ids[region] = id
-    if not id then
+    local image, why = copy_in(job, region, name)
+    if image then
+      ids[region] = image.id
+      look_at(job, region, image)
+    else
       missing = missing or {}
       missing[region] = why
       warn(job, ("no image in %s: %s"):format(region, why))
     end
   end
-  return ids, missing
+  return ids, missing, job.unusable
 end

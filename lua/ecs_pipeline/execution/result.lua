@@ -1,25 +1,9 @@
 --- Builds the result table of `execution.wait`.
+local builds = require("ecs_pipeline.hints.builds")
 local info = require("ecs_pipeline.call.info")
 local states = require("ecs_pipeline.execution_states")
 
 local result = {}
-
--- The service stores no log of a build, so this is the only way to see what happened.
-local INSPECT = "the service keeps no log of a build: create the pipeline with "
-  .. "delete_instance_on_failure = false, start again, and look at the instance that it keeps "
-  .. "(it costs money until it is released)"
-
-local HINTS = {
-  partial = "the image exists in the region of the pipeline; copying it to other regions, sharing "
-    .. "it or cleaning up failed: see error_info; accept = \"partial\" accepts it",
-  test_failed = "the image exists but test_content failed on it; accept = \"test_failed\" "
-    .. "accepts it",
-  failed = INSPECT,
-  cancelled = "another program or person cancelled it, so there is no image: find out who did it, "
-    .. "and start it again",
-  timeout = "it may still be running: wait again with execution_id, or cancel it",
-}
-local CANCEL_SENT = "cancelling was requested: wait again with execution_id to see the end"
 
 -- Success is always accepted, also if `accept` names only weaker outcomes.
 local function accepted(accept, outcome)
@@ -49,7 +33,7 @@ local function last_phase(timeline, outcome)
   return fallback
 end
 
--- → region → image; region → why there is none. Copies in other regions need extra calls.
+-- → region → image; region → why there is none; region → why it cannot be used. Needs extra calls.
 local function images_of(wait, image_id, region)
   if not image_id or not region then
     return {}
@@ -61,30 +45,30 @@ end
 
 --- The result of a wait.
 -- @tparam table wait `id`, `seen` (the execution as last seen), `timeline`, `accept`, `started`,
---   `client`, `cancelled`, `cancel_error`, `images(execution, region)` → images, missing (optional:
---   looks for the copies in other regions)
+--   `client`, `cancelled`, `cancel_error`, `images(execution, region)` → images, missing, unusable
+--   (optional: looks for the copies in other regions)
 -- @tparam string outcome
 -- @tparam number elapsed seconds since the execution began
 -- @treturn table `{ ok, outcome, id, execution_id, pipeline_id, status, phase, message, image_id,
---   images, images_missing, error_code, error_info, timeline = { { status, message, time,
---   elapsed } …}, hint, elapsed, waited, cancelled, cancel_error }`
+--   images, images_missing, images_unusable, error_code, error_info, timeline = { { status,
+--   message, time, elapsed } …}, hint, elapsed, waited, cancelled, cancel_error }`
 function result.make(wait, outcome, elapsed)
   local seen, facts = wait.seen, info.get(wait.seen)
   -- A running execution may have an image id already: it means nothing before the end.
   local image_id = states.has_image(outcome) and seen.image_id ~= "" and seen.image_id or nil
-  local images, missing = images_of(wait, image_id, facts and facts.region)
+  local images, missing, unusable = images_of(wait, image_id, facts and facts.region)
   local answer = {
     ok = outcome ~= "timeout" and accepted(wait.accept, outcome), outcome = outcome,
     id = wait.id, execution_id = wait.id, pipeline_id = seen.image_pipeline_id,
     status = seen.status, phase = last_phase(wait.timeline, outcome), message = seen.message,
-    image_id = image_id, images = images, images_missing = missing,
+    image_id = image_id, images = images, images_missing = missing, images_unusable = unusable,
     error_code = seen.error_code ~= "" and seen.error_code or nil,
     error_info = seen.error_info ~= "" and seen.error_info or nil,
     timeline = wait.timeline, elapsed = elapsed,
     waited = wait.client.platform.clock() - wait.started,
     cancelled = wait.cancelled, cancel_error = wait.cancel_error,
   }
-  answer.hint = not answer.ok and (wait.cancelled and CANCEL_SENT or HINTS[outcome]) or nil
+  answer.hint = builds.hint(answer)
   if facts then
     info.set(answer, facts)
   end

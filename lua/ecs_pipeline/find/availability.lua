@@ -20,8 +20,10 @@ local function arguments(filter, destination)
   return args
 end
 
+-- The category says more than the status: "WithoutStock" and "ClosedWithoutStock" are sold out.
 local function on_sale(item)
   return item.status ~= "SoldOut"
+    and not tostring(item.status_category or ""):find("WithoutStock$")
 end
 
 -- The set of all values that are on sale in a zone.

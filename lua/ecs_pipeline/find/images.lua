@@ -15,11 +15,26 @@ local images = {}
 --- Every state of an image. Without a state the service shows only those that are Available.
 images.STATES = { "Creating", "Waiting", "Available", "UnAvailable", "CreateFailed", "Deprecated" }
 
+--- Why no instance and no build can start from an image. Status alone does not say it: `Usable` can
+-- be false while Status is Available. A field that the reply lacks counts as good:
+-- DescribeImageFromFamily has no `Usable`.
+-- @tparam table image
+-- @treturn ?string such as "is CreateFailed"; nil if it can be used
+function images.why_unusable(image)
+  if image.status ~= nil and image.status ~= "Available" then
+    return "is " .. image.status
+  elseif image.usable == false then
+    return "is Available, but not usable (Usable = false)"
+  end
+  return nil
+end
+
 -- Filters that the service applies: ours → field of an image.
 local EQUAL = {
   architecture = "architecture", image_family = "image_family", os_type = "os_type",
   owners = "image_owner_alias", image_owner_alias = "image_owner_alias", usage = "usage",
   image_owner_id = "image_owner_id", resource_group_id = "resource_group_id", name = "name",
+  usable = "usable",
 }
 
 -- A field that an image does not have is not compared: DescribeImages has grown over the years.
@@ -54,7 +69,8 @@ local function predicate(operation, seen)
   local args = seen.args
   local sent, states = states_of(filter, seen.ids)
   args.most_recent, args.name, args.image_name = nil, nil, filter.name or filter.image_name
-  args.status = sent
+  -- "When Usable is used, Status is required" (DescribeImages)
+  args.status = sent or filter.usable ~= nil and { "Available" } or nil
   return function(item)
     for field, value in pairs(equal) do
       if not same(item[field], value) then
@@ -69,8 +85,9 @@ local KIND = { operation = "image.describe", field = "images", reference = refer
   what = "image", always = { status = images.STATES }, names = { "ids", "image_id" }, name = "name",
   id_param = "image_id", page_size = 100, predicate = predicate }
 
--- An iterator of one step: the newest image, or the failure.
-local function newest_of(next_image)
+-- An iterator of one step: the newest image, or the failure. An Available image that is not usable
+-- does not count, unless the filter asks for such images by `usable`.
+local function newest_of(next_image, filter)
   local done = false
   return function()
     if done then
@@ -84,7 +101,9 @@ local function newest_of(next_image)
         return false, message, err
       elseif image == nil then
         return best
-      elseif not best or (image.creation_time or "") > (best.creation_time or "") then
+      elseif (filter.usable ~= nil or image.usable ~= false
+          or (image.status or "Available") ~= "Available")
+        and (not best or (image.creation_time or "") > (best.creation_time or "")) then
         best = image
       end
     end
@@ -94,7 +113,10 @@ end
 --- Iterates. Arguments and results as `listing.each`.
 function images.each(client, operation, filter, call_options)
   local next_image, facts = listing.each(KIND, client, operation, filter, call_options)
-  return filter and filter.most_recent == true and newest_of(next_image) or next_image, facts
+  if type(filter) == "table" and filter.most_recent == true then
+    next_image = newest_of(next_image, filter)
+  end
+  return next_image, facts
 end
 
 --- Reads one, in any state.
@@ -128,6 +150,20 @@ local function newest(client, operation, filter, what, call_options)
   return image
 end
 
+-- Can the image that the service named for a family be used? The reply about a family does not say
+-- it. An image that cannot be read by its id is taken as the service named it.
+-- → image with all fields, false if it cannot be used, or nil, message, err
+local function checked(client, operation, image, filter, call_options)
+  local whole, message, err = images.get(client, operation,
+    { id = image.id, region_id = filter.region_id }, call_options)
+  if whole then
+    return images.why_unusable(whole) == nil and whole
+  elseif err.kind == "not_found" then
+    return image
+  end
+  return nil, message, err
+end
+
 -- The API's own call for a family. It returns nothing for a family without an available image, and
 -- according to some of its pages also for a family of another account; a list has neither problem.
 local function of_family(client, operation, filter, call_options)
@@ -140,7 +176,11 @@ local function of_family(client, operation, filter, call_options)
   local image = result.image
   if type(image) == "table" and image.id then
     info.set(image, info.get(result))
-    return image
+    local usable, message
+    usable, message, err = checked(client, operation, image, filter, call_options)
+    if usable ~= false then
+      return usable, message, err
+    end
   end
   return newest(client, operation, filter, "of the family " .. tostring(family), call_options)
 end
@@ -155,7 +195,7 @@ local function only(filter, name)
   return true
 end
 
---- The newest Available image.
+--- The newest image that can be used.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
 -- @param given family, or filter of `images.each`, where `family` is `image_family`

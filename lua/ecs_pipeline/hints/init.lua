@@ -7,15 +7,20 @@
 -- (with kind credentials: the failure behind it), `advice` (with kind credentials: what the source
 -- says).
 local access = require("ecs_pipeline.hints.access")
-local codes = require("ecs_pipeline.hints.codes")
+local error_codes = require("ecs_pipeline.error_codes")
 local keys = require("ecs_pipeline.hints.keys")
 local network = require("ecs_pipeline.hints.network")
 local signature = require("ecs_pipeline.hints.signature")
 
 local hints = {}
 
--- Tried in this order; each returns a hint for the failures that it knows, otherwise nil.
-local SOURCES = { signature.hint, keys.hint, access.hint, network.hint, codes.hint }
+local function code_hint(err)
+  return error_codes.of(err.code).hint
+end
+
+-- Tried in this order; each returns a hint for the failures that it knows, otherwise nil. A denial
+-- that has nothing to do with RAM, such as a lack of money, has a hint by its code.
+local SOURCES = { signature.hint, keys.hint, code_hint, access.hint, network.hint }
 
 local function outcome_hint(err)
   if err.outcome == "unknown" and err.client_token then

@@ -21,15 +21,15 @@ local function connect_hint(err)
     .. "needed (HTTPS_PROXY or the proxy option)" .. VPC
 end
 
--- The proxy's status is in the transport's message.
 local function proxy_hint(err)
-  local status = (err.message or ""):match("CONNECT with status (%d+)")
-  if status == "407" then
+  if err.reason == "credentials" then
     return "the proxy wants a user and a password: proxy = \"http://user:password@host:port\" "
       .. "(percent-encode @ : / in them)"
-  elseif status == "403" then
+  elseif err.reason == "refused" then
     return "the proxy does not let this host through: ask for " .. host(err)
       .. ", or name it in NO_PROXY if it can be reached directly"
+  elseif err.reason == "unsupported" then
+    return "give the proxy as http://host:port; this libcurl knows no proxy of that kind"
   end
   return "check the proxy option, HTTPS_PROXY and NO_PROXY (proxy = false uses none)"
 end

@@ -8,6 +8,8 @@ local images = require("ecs_pipeline.find.images")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local prune_arguments = require("ecs_pipeline.image.prune_arguments")
+local regions = require("ecs_pipeline.concurrency.regions")
+local snapshots = require("ecs_pipeline.image.snapshots")
 local span = require("ecs_pipeline.hints.span")
 local tables = require("ecs_pipeline.tables")
 
@@ -47,8 +49,8 @@ local function bases_of(job)
   return bases
 end
 
--- Adds the base images of pipelines that name a family: the newest Available image of the family,
--- also if the filter does not select it.
+-- Adds the base images of pipelines that name a family: the newest usable image of the family, also
+-- if the filter does not select it.
 local function add_families(job, bases)
   for family, pipeline in pairs(bases.families) do
     local image, message, err = images.latest(job.client, OPERATION,
@@ -85,13 +87,16 @@ local function age(job, image)
 end
 
 -- Why an image is kept: reason, text; nil if it may be deleted. `rank`: its place among the images
--- that can be used, 1 = the newest.
+-- that can be used, 1 = the newest; or its place if it were usable.
 local function why_kept(job, image, rank)
   local own_options, base = job.own_options, job.bases.ids[image.id]
   local seconds = age(job, image)
   if INCOMPLETE[image.status] then
     return "being_made", "it is " .. image.status
   elseif rank and rank <= own_options.keep then
+    if image.usable == false then
+      return "not_usable", "it is new and may become usable; it does not count as one of the newest"
+    end
     return "newest", ("number %.0f of the newest %.0f"):format(rank, own_options.keep)
   elseif own_options.older_than and (not seconds or seconds < own_options.older_than) then
     return "young", seconds and span(seconds) .. " old" or "its age is not known"
@@ -112,9 +117,9 @@ end
 local function decide(job, list)
   local result, rank = { delete = {}, keep = {} }, 0
   for _, image in ipairs(list) do
-    local usable = image.status == nil or image.status == "Available"
-    rank = usable and rank + 1 or rank
-    local reason, text = why_kept(job, image, usable and rank or nil)
+    local available = image.status == nil or image.status == "Available"
+    local reason, text = why_kept(job, image, available and rank + 1 or nil)
+    rank = rank + (images.why_unusable(image) and 0 or 1)
     if reason then
       result.keep[#result.keep + 1] = { id = image.id, name = image.name, reason = reason,
         why = text, image = image }
@@ -125,28 +130,50 @@ local function decide(job, list)
   return result
 end
 
-local function add_failure(result, image, message, err)
-  result.failed[#result.failed + 1] = { id = image.id, name = image.name, message = message,
-    err = err }
+-- Deletes one image, with its snapshots if the plan has them. → true, or nil, message, err
+local function delete_image(job, plan, image)
+  if plan then
+    local marked, message, failure = snapshots.mark(job, plan, image)
+    if not marked then
+      return nil, message, failure
+    end
+  end
+  local gone, _, err = image_delete.found(job.client,
+    { id = image.id, region_id = job.filter.region_id },
+    { force = job.own_options.in_use == "delete" or nil }, job.call_options)
+  if gone then
+    return true
+  elseif plan then
+    snapshots.spare(job, plan, image, err)
+  end
+  return nil, errors.relabel(OPERATION, err)
 end
 
--- If the service refuses one image, the others are still deleted; a failure that concerns all of
--- them ends the call.
+-- If the service refuses one image or snapshot, the others are still deleted; a failure that
+-- concerns all of them ends the call.
 local function apply(job, result)
+  local plan = job.snapshots
+  local function failed(item, message, err)
+    result.failed[#result.failed + 1] = { id = item.id, name = item.name, image_id = item.image_id,
+      message = message, err = err }
+    return STOPS[err.kind] or false
+  end
   result.applied = true
   for _, image in ipairs(result.delete) do
-    local gone, _, err = image_delete.found(job.client,
-      { id = image.id, region_id = job.filter.region_id },
-      { force = job.own_options.in_use == "delete" or nil }, job.call_options)
-    if gone then
+    local stop
+    local ok, message, err = delete_image(job, plan, image)
+    if ok then
       result.deleted[#result.deleted + 1] = image.id
+      stop = plan and snapshots.follow(job, plan, image, failed)
     else
-      local message = errors.relabel(OPERATION, err)
-      add_failure(result, image, message, err)
-      if STOPS[err.kind] then
-        break
-      end
+      stop = failed(image, message, err)
     end
+    if stop then
+      return result
+    end
+  end
+  if plan then
+    snapshots.finish(job, plan, failed)
   end
   return result
 end
@@ -176,7 +203,7 @@ local function gather(job)
   local message, err
   if job.own_options.pipeline ~= nil then
     job.built_by, message, err = image_names.of_pipeline(job.client, OPERATION,
-      job.own_options.pipeline, job.filter.region_id, job.call_options)
+      job.own_options.pipeline, job.pipeline_region, job.call_options)
     if not job.built_by then
       return nil, message, err
     end
@@ -188,15 +215,16 @@ local function gather(job)
   return add_families(job, job.bases)
 end
 
---- Prunes. Arguments and results as `image.prune`.
-return function(client, given, given_options)
+local function prune(client, given, given_options, one_of_several)
   local call_options = client:call_options(OPERATION, given_options)
   local own_options, filter, err = prune_arguments(OPERATION, given)
   if not own_options then
     return nil, filter, err
   end
-  local job = { client = client, own_options = own_options, filter = filter,
-    call_options = tables.without(call_options, { "dry_run" }) }
+  local job = { client = client, operation = OPERATION, own_options = own_options, filter = filter,
+    call_options = tables.without(call_options, { "dry_run" }),
+    -- of several regions only one has the pipeline: its own, or the client's
+    pipeline_region = not one_of_several and filter.region_id or nil }
   local bases, list, message
   bases, message, err = gather(job)
   if not bases then
@@ -207,6 +235,13 @@ return function(client, given, given_options)
     return nil, message, err
   end
   local result = decide(job, list)
+  if own_options.snapshots then
+    job.snapshots, message, err = snapshots.plan(job, result.delete)
+    if not job.snapshots then
+      return nil, message, err
+    end
+    result.snapshots = job.snapshots.result
+  end
   result.deleted, result.failed = {}, {}
   result.applied, result.region = false, filter.region_id or call_options.region
     or client:region()
@@ -215,4 +250,11 @@ return function(client, given, given_options)
     return result
   end
   return report(apply(job, result))
+end
+
+--- Prunes one region, or several. Arguments and results as `image.prune`.
+return function(client, given, given_options)
+  return regions.run(OPERATION, given, function(args, region)
+    return prune(client, args, given_options, region ~= nil)
+  end)
 end

@@ -23,19 +23,16 @@ local CHECKS = {
       return "wants \"keep\" or \"delete\""
     end
   end,
-  keep_copied = function(value)
-    if type(value) ~= "boolean" then
-      return "wants true or false"
-    end
-  end,
-  apply = function(value)
-    if type(value) ~= "boolean" then
-      return "wants true or false"
-    end
-  end,
 }
+for _, name in ipairs({ "keep_copied", "snapshots", "apply" }) do
+  CHECKS[name] = function(value)
+    if type(value) ~= "boolean" then
+      return "wants true or false"
+    end
+  end
+end
 
-local OWN = { "keep", "older_than", "in_use", "keep_copied", "apply", "pipeline" }
+local OWN = { "keep", "older_than", "in_use", "keep_copied", "snapshots", "apply", "pipeline" }
 
 -- At least one of these must be given: a mistake must not delete all images.
 local CHOOSES = { "ids", "image_id", "name", "image_name", "name_regex", "image_family", "tags",
@@ -58,7 +55,8 @@ end
 --- Checks and splits the arguments.
 -- @tparam string operation for messages
 -- @param given
--- @treturn[1] table `{ keep, older_than, in_use, keep_copied, apply, pipeline }` with defaults
+-- @treturn[1] table `{ keep, older_than, in_use, keep_copied, snapshots, apply, pipeline }` with
+--   defaults
 -- @treturn[1] table filter of `images.each`
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -86,8 +84,8 @@ return function(operation, given)
   end
   local own_options = {
     keep = given.keep or KEEP, older_than = given.older_than, in_use = given.in_use or "keep",
-    keep_copied = given.keep_copied or false, apply = given.apply or false,
-    pipeline = given.pipeline,
+    keep_copied = given.keep_copied or false, snapshots = given.snapshots or false,
+    apply = given.apply or false, pipeline = given.pipeline,
   }
   local filter = tables.without(given, OWN)
   filter.owners, filter.status = "self", given.status or images.STATES

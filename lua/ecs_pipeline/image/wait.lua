@@ -1,5 +1,5 @@
---- `image.wait_available`: waits until an image can be used. A copy takes minutes, a large one
--- hours.
+--- `image.wait_available`: waits until an image can be used: it is Available, and not `Usable =
+-- false`. A copy takes minutes, a large one hours.
 local errors = require("ecs_pipeline.errors")
 local images = require("ecs_pipeline.find.images")
 local options = require("ecs_pipeline.call.options")
@@ -16,13 +16,15 @@ image_wait.TIMEOUT = 2 * 3600
 -- An image never becomes Available from these states. (Terraform fails at once for the first two.)
 local ENDS = { CreateFailed = true, UnAvailable = true, Deprecated = true }
 
+local HINT = "it may still become usable: wait again; image.describe shows status and usable"
+
 -- "45%" → 45
 local function percent(image)
   return tonumber((tostring(image.progress or ""):match("^(%d+)%%?$")))
 end
 
 local function judge(operation, image)
-  if image and image.status == "Available" then
+  if image and image.status and not images.why_unusable(image) then
     return poll.DONE
   elseif image and ENDS[image.status] then
     return poll.FAILED, select(2, errors.fail(operation, { kind = "conflict",
@@ -31,8 +33,9 @@ local function judge(operation, image)
 end
 
 local function timed_out(wait, id, image)
-  return wait:timed_out(("%s is %s after %.0f s"):format(id,
-    image and image.status and "still " .. image.status or "still not visible", wait.timeout))
+  local why = not image and "is not visible" or images.why_unusable(image) or "is without a status"
+  return wait:timed_out(("%s %s after %.0f s"):format(id, why:gsub("^is ", "is still "),
+    wait.timeout), { hint = HINT })
 end
 
 --- Waits for an image whose id is known. Temporary failures do not end it.

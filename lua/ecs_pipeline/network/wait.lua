@@ -1,5 +1,6 @@
 --- The part that create and delete of VPCs and vSwitches have in common: their timeouts, temporary
 -- refusals, and polls of the resource. VPC 2016-04-28.
+local error_codes = require("ecs_pipeline.error_codes")
 local networks = require("ecs_pipeline.find.networks")
 local poll = require("ecs_pipeline.waiting.poll")
 
@@ -9,29 +10,10 @@ local network_wait = {}
 -- between polls: a network changes in seconds, not in minutes.
 local DEFAULTS = { timeout = 600, poll = { min = 2, max = 10 } }
 
--- Temporary refusals, which end when another change has ended: from the error lists of the actions,
--- and from the codes that terraform-provider-alicloud retries. Misspellings are the service's.
-local TEMPORARY = {
-  ["TaskConflict"] = true, ["OperationConflict"] = true, ["SystemBusy"] = true,
-  ["System.ServiceBusy"] = true, ["LastTokenProcessing"] = true, ["TOKEN_PROCESSING"] = true,
-  ["OperationFailed.IdempotentTokenProcessing"] = true,
-  ["OperationFailed.DistibuteLock"] = true, ["OperationFailed.NotifyCenCreate"] = true,
-  ["OperationDenied.OtherSubnetProcessing"] = true, ["InvalidStatus.RouteEntry"] = true,
-  ["InvokeError"] = true, ["UnknownError"] = true,
-}
-
--- IncorrectVpcStatus, IncorrectVSwitchStatus, IncorrectRouteEntryStatus, IncorrectStatus.cbnStatus,
--- DeleteVSwitch.IncorrectStatus.cbnStatus; DependencyViolation.VSwitch and its like.
-local TEMPORARY_PATTERNS = { "^Incorrect%a*Status", "%.IncorrectStatus%.", "^DependencyViolation" }
-
+-- A temporary refusal, which ends when another change has ended.
 local function temporary(refusal)
-  local code = refusal.code and tostring(refusal.code) or ""
-  for _, pattern in ipairs(TEMPORARY_PATTERNS) do
-    if code:find(pattern) then
-      return true
-    end
-  end
-  return TEMPORARY[code] or false
+  local row = error_codes.of(refusal.code)
+  return row.class == "busy" or row.class == "pending" or row.settles or false
 end
 
 --- Begins a create or delete: its clock starts now.

@@ -157,7 +157,8 @@ local function poll(self, entry)
   if result and result.outcome ~= "timeout" then
     return see(self, entry, execution, result)
   end
-  return miss(self, entry, err or { kind = "timeout", message = "it could not be read again" })
+  return miss(self, entry, err or { kind = "timeout", message = "it could not be read again",
+    retryable = true })
 end
 
 -- --- the timer of a worker ---

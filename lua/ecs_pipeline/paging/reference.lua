@@ -32,6 +32,9 @@ reference.VSWITCH = {
   resource = "vSwitch", param = "vswitch_id", sample = "vsw-…",
   names = { "id", "vswitch_id", "v_switch_id" },
 }
+reference.SNAPSHOT = {
+  resource = "snapshot", param = "snapshot_id", sample = "s-…", names = { "snapshot_id", "id" },
+}
 reference.ZONE = {
   resource = "zone", param = "ids", sample = "cn-hangzhou-h", names = { "id", "zone_id" },
 }

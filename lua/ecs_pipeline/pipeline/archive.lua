@@ -1,7 +1,7 @@
 --- Writes a pipeline and the records of its executions to a JSON file, before the service deletes
--- them. The text goes to a temporary file in the same folder, which is then renamed: so a reader
--- always finds a complete file.
+-- them.
 local cjson = require("cjson").new()
+local durable_file = require("ecs_pipeline.durable_file")
 local errors = require("ecs_pipeline.errors")
 
 local archive = {}
@@ -19,21 +19,15 @@ local function fail(operation, message, hint)
     { kind = "storage", param = "archive", message = message, hint = hint, sent = false })
 end
 
-local function temporary(path)
-  return path .. ".new"
-end
-
--- Is there a file at the path that is not the archive of this pipeline?
-local function is_occupied(path, id)
-  local file = io.open(path, "r")
-  if not file then
-    return false
-  end
-  local text = file:read("*a")
-  file:close()
-  local ok, there = pcall(cjson.decode, text or "")
+-- Is it the text of a file that is not the archive of this pipeline?
+local function is_other(text, id)
+  local ok, there = pcall(cjson.decode, text)
   return not (ok and type(there) == "table" and type(there.pipeline) == "table"
     and there.pipeline.id == id)
+end
+
+local function cannot_write(operation, why)
+  return fail(operation, "cannot write the archive: " .. why)
 end
 
 local function refuse(operation, path, id)
@@ -50,15 +44,17 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
 function archive.check(operation, path, id)
-  if is_occupied(path, id) then
+  local text, why = durable_file.read(path)
+  if text and is_other(text, id) then
     return refuse(operation, path, id)
   end
-  local file, why = io.open(temporary(path), "w")
-  if not file then
-    return fail(operation, "cannot write the archive: " .. tostring(why))
+  local done = text ~= nil
+  if done then
+    done, why = durable_file.check(path)
   end
-  file:close()
-  os.remove(temporary(path))
+  if not done then
+    return cannot_write(operation, why)
+  end
   return true
 end
 
@@ -84,43 +80,28 @@ local function text_of(pipeline, executions, now)
     table.concat(records, ","), records[1] and "\n  " or "", "]\n}\n" })
 end
 
-local function save(path, text)
-  local file, why = io.open(path, "w")
-  if not file then
-    return nil, why
-  end
-  local ok
-  ok, why = file:write(text)
-  local closed, failure = file:close()
-  if not ok or not closed then
-    os.remove(path)
-    return nil, why or failure
-  end
-  return true
-end
-
 --- Writes the archive. Replaces an earlier archive of the same pipeline.
 -- @tparam string operation that the user called
 -- @tparam string path of `archive.path`
 -- @tparam table pipeline as describe gives it
 -- @tparam table executions list, as execution.list gives them
 -- @tparam number now unix seconds
+-- @tparam ?table host of platform.lua, to wait for a lock
 -- @treturn[1] boolean true
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
-function archive.write(operation, path, pipeline, executions, now)
-  if is_occupied(path, pipeline.id) then
+function archive.write(operation, path, pipeline, executions, now, host)
+  local occupied = false
+  local wanted = text_of(pipeline, executions, os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(now)))
+  local done, why = durable_file.update(host, path, function(text)
+    occupied = text ~= nil and is_other(text, pipeline.id)
+    return not occupied and wanted or text
+  end)
+  if occupied then
     return refuse(operation, path, pipeline.id)
-  end
-  local done, why = save(temporary(path), text_of(pipeline, executions,
-    os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(now))))
-  if done then
-    done, why = os.rename(temporary(path), path)
-  end
-  if not done then
-    os.remove(temporary(path))
-    return fail(operation, "cannot write the archive: " .. tostring(why))
+  elseif not done then
+    return cannot_write(operation, why)
   end
   return true
 end

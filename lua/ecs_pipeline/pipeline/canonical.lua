@@ -15,7 +15,7 @@ local tags = require("ecs_pipeline.tags")
 local canonical = {}
 
 --- Prefix of the tags that `pipeline.ensure` puts on what it creates, to find it again.
-canonical.MARK = "ecs_pipeline:"
+canonical.MARK = tags.PREFIX
 
 -- Not a property of the pipeline, or never returned by the service.
 local NOT_COMPARED = { client_token = true, region_id = true }

@@ -3,6 +3,7 @@
 local ensure_create = require("ecs_pipeline.pipeline.ensure_create")
 local errors = require("ecs_pipeline.errors")
 local identity = require("ecs_pipeline.pipeline.identity")
+local image_names = require("ecs_pipeline.find.image_names")
 local options = require("ecs_pipeline.call.options")
 local plan = require("ecs_pipeline.pipeline.plan")
 local retire = require("ecs_pipeline.pipeline.retire")
@@ -219,6 +220,10 @@ function ensure.run(client, args, given, builder)
   local job, current, err = ensure.open(client, OPERATION, args, own_options, rest)
   if not job then
     return nil, current, err
+  end
+  local taken = job.plan.action ~= "none" and plan.check_name(job, job.plan, current)
+  if taken then
+    image_names.warn(client, OPERATION, taken)
   end
   job.builder = builder
   local pipeline, message

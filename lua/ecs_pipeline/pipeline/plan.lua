@@ -4,6 +4,7 @@ local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local executions = require("ecs_pipeline.find.executions")
 local identity = require("ecs_pipeline.pipeline.identity")
+local image_names = require("ecs_pipeline.find.image_names")
 local paginator = require("ecs_pipeline.paging.paginator")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
@@ -96,6 +97,23 @@ function plan.make(job)
   return result, pipeline
 end
 
+--- Looks for images that have the name of the next image: `plan.name_taken`. Sends a request only
+-- for a pipeline without a suffix in image names.
+-- @tparam table job of `plan.open`
+-- @tparam table result of `make`
+-- @tparam ?table pipeline of `make`: its name counts if the arguments give none
+-- @treturn ?string what that means, if there are any
+function plan.check_name(job, result, pipeline)
+  local args = job.args
+  if pipeline and (args.name or "") == "" then
+    args = tables.merge(tables.copy(args), { name = pipeline.name })
+  end
+  local text
+  result.name_taken, text = image_names.taken(job.client, job.operation, args, job.region,
+    job.call_options)
+  return text
+end
+
 --- Plans. Arguments and results as `pipeline.plan`.
 function plan.run(client, args, given)
   local operation = "pipeline.plan"
@@ -104,10 +122,14 @@ function plan.run(client, args, given)
   if not job then
     return nil, message, err
   end
-  local result
-  result, message, err = plan.make(job)
+  local result, pipeline
+  result, pipeline, err = plan.make(job)
   if not result then
-    return nil, message, err
+    return nil, pipeline, err
+  end
+  local text = plan.check_name(job, result, pipeline)
+  if text then
+    image_names.warn(client, operation, text)
   end
   return result
 end

@@ -29,7 +29,7 @@ local function delete(job, pipeline, executions)
   local file = file_of(job, pipeline)
   if file then
     local ok, message, err = archive.write(job.operation, file, pipeline, executions,
-      job.client.platform.wall())
+      job.client.platform.wall(), job.client.platform)
     if not ok then
       return poll.FAILED, message, err
     end

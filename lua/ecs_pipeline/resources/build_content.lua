@@ -44,7 +44,8 @@ end
 --   `internet_max_bandwidth_out`, `target` ("pipeline", default, or "component"), `args`: the
 --   arguments of `pipeline.create` with which the text is used; the first three default to theirs
 -- @treturn table list of `{ code, severity = "error", "warning" or "note", line, message, fix,
---   param }`, by line; empty when there are no findings. A finding never shows a secret
+--   param }`, by line; empty when there are no findings. A finding about arguments comes first and
+--   has no line. A finding never shows a secret
 -- @raise wrong types, unknown options and codes
 function build_content.lint(content, options)
   return lint.run(content, options)

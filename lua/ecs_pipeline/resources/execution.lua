@@ -114,9 +114,10 @@ function execution.bind(current)
   --     stalled }`), after each poll; `estimate` = seconds left, from past builds, nil when unknown
   --   * `stall`: seconds without a change after which `stalled` is true, default 900
   -- @treturn[1] table `{ ok, outcome, execution_id, pipeline_id, status, image_id, images = {
-  --   [region] = id }, error_code, error_info, timeline, phase, hint, elapsed, waited, cancelled,
-  --   … }`; outcome is "success", "partial", "test_failed", "failed", "cancelled", or "timeout";
-  --   phase is the last one before the clean-up
+  --   [region] = id }, images_missing, images_unusable (both `{ [region] = why }`), error_code,
+  --   error_info, timeline, phase, hint, elapsed, waited, cancelled, … }`; outcome is "success",
+  --   "partial", "test_failed", "failed", "cancelled", or "timeout"; phase is the last one before
+  --   the clean-up
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kinds "denied", "credentials", "validation", "not_found" and the like;
@@ -136,7 +137,8 @@ function execution.bind(current)
   --   * `journal`: path of a JSON file, or an object with `get(self, key)` → string, or nil, or nil
   --     and why; and `put(self, key, string)` → true, or nil and why. It holds token and id before
   --     they are used. A build whose result was not returned yet is resumed, or its result returned
-  --     once; after that a call starts a new build
+  --     once; after that a call starts a new build. Processes that use one file at the same time
+  --     get the same execution. An empty file is refused: let the first call create it
   --   * `client_token`: identifies the build: it is started once, and each call with the token
   --     returns its result, also without a journal
   --   * `when_running`: what to do when an execution is running that this call did not start:
@@ -167,14 +169,17 @@ function execution.bind(current)
   --   * `accept`: builds with these outcomes count as good builds too
   --   * `when_running`: if it is not given, an execution that another call started with the same
   --     inputs is adopted, and any other execution is a conflict
+  --   * `when_name_taken`: if the names of the pipeline's images have no suffix, and an image has
+  --     the name of the next one: "fail" (default) starts nothing, "build" only warns
   -- @treturn[1] table as build, and `reason` ("first", "changed", "too_old", "image_gone",
-  --   "replaced", "forced", "resumed", "unchanged"), `why` (a sentence), `changed` (list of
-  --   "arguments", "base_image", "components", "content"), `base_image` (id), `components` (list of
-  --   `{ id, name, version }`); when nothing changed `ok = true`, `outcome = "unchanged"`,
-  --   execution and image of that build, `built_by` = its pipeline
+  --   "image_unusable", "replaced", "forced", "resumed", "unchanged"), `why` (a sentence),
+  --   `changed` (list of "arguments", "base_image", "components", "content"), `base_image` (id),
+  --   `components` (list of `{ id, name, version }`); when nothing changed `ok = true`, `outcome =
+  --   "unchanged"`, execution and image of that build, `built_by` = its pipeline
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err as build; kind "not_found" also if the family has no image
+  -- @treturn[2] table err as build; kind "not_found" also if the family has no image, "conflict"
+  --   with `name_taken = { [region] = image id }` if the name of the image is taken
   function group.build_if_changed(pipeline, given)
     return require("ecs_pipeline.bake.build_if_changed").run(current(), pipeline, given)
   end

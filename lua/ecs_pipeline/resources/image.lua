@@ -1,6 +1,6 @@
 --- `ecs.image`: images to build on, and those that builds left. API: ECS 2014-05-26,
 -- DescribeImages, DescribeImageFromFamily, DeleteImage, CopyImage, ModifyImageSharePermission,
--- ModifyImageAttribute.
+-- ModifyImageAttribute. The functions with `regions` ask all regions at the same time.
 local errors = require("ecs_pipeline.errors")
 local image_copy = require("ecs_pipeline.image.copy")
 local image_delete = require("ecs_pipeline.image.delete")
@@ -10,6 +10,7 @@ local images = require("ecs_pipeline.find.images")
 local paginator = require("ecs_pipeline.paging.paginator")
 local prune = require("ecs_pipeline.image.prune")
 local reference = require("ecs_pipeline.paging.reference")
+local regions = require("ecs_pipeline.concurrency.regions")
 local tables = require("ecs_pipeline.tables")
 
 local image = {}
@@ -82,7 +83,9 @@ function image.bind(current)
   -- @function image.list
   -- @tparam ?table filter `name_regex` (POSIX extended expression, found anywhere in the name),
   --   `name` (exact), `owners` ("system", "self", "others", "marketplace"), `most_recent` (true:
-  --   only the newest), `image_family`, `ids` (any number, one call each; then of any state),
+  --   only the newest that is usable), `usable` (an image can be Available and not usable),
+  --   `regions` (a list: the result is `{ [region] = list }`), `image_family`, `ids` (any number,
+  --   one call each; then of any state),
   --   `status` ("Available" or a list, or "ALL"), `tags` (map; `true` takes any value, `false`
   --   wants the key absent), `resource_group_id`, `architecture`, `os_type`, `usage`,
   --   `instance_type`, `region_id`, `page_size`, and the other parameters of DescribeImages
@@ -90,9 +93,13 @@ function image.bind(current)
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial` = what was found before the failure
+  -- @treturn[2] table err; `err.partial` = what was found before the failure; with `regions` by
+  --   region, and `err.regions` = `{ [region] = err }`
   function group.list(filter, given)
-    return paginator.list(current(), "image.list", images.each, filter, given)
+    local client = current()
+    return regions.run("image.list", filter, function(own_filter)
+      return paginator.list(client, "image.list", images.each, own_filter, given)
+    end)
   end
 
   --- The same, one by one, with one page in memory.
@@ -105,11 +112,12 @@ function image.bind(current)
     return paginator.iterate(current(), "image.each", images.each, filter, given)
   end
 
-  --- The newest Available image. API: DescribeImageFromFamily for a family, else DescribeImages.
+  --- The newest image that can be used: Available, and not `usable = false`. API:
+  -- DescribeImageFromFamily for a family, whose choice is read again, and DescribeImages.
   -- @function image.latest
   -- @param filter family, or `{ image_family = }` (or `family`), or a filter as of list
   -- @tparam ?table options call options; `region` says where
-  -- @treturn[1] table image, as describe gives it; from a family with fewer fields
+  -- @treturn[1] table image, as describe gives it
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "not_found" when there is none
@@ -135,23 +143,31 @@ function image.bind(current)
     return image_delete.run(current(), wanted, given)
   end
 
-  --- Copy an image of the account to other regions. API: CopyImage. Each copy has one ClientToken
-  -- for all its attempts; `default_tags` of the client are merged in.
+  --- Copy an image of the account to other regions. API: CopyImage, DescribeImages. Each copy has
+  -- one ClientToken for all its attempts; `default_tags` of the client are merged in.
+  --
+  -- To repeat the call is safe, after any failure: a copy that an earlier call made of the same
+  -- image, with the same name, is adopted while it is being made and when it is there. A copy that
+  -- failed is not. Without `name` any copy of the image counts. The tag `ecs_pipeline:copy_of` says
+  -- of which image a copy is; it has no room beside 20 tags of yours. A region that fails does not
+  -- keep the others from being copied to.
   -- @function image.copy
   -- @param wanted image; `region_id`, or the call option `region`, is where it is
   -- @tparam table args `to_region_id` (or `to_region_ids`; one or a list), `name`, `description`,
   --   `tags`, `resource_group_id`, `encrypted`, `kms_key_id`, `region_id`
   -- @tparam ?table options call options, and
   --
-  --   * `wait`: true waits until every copy is Available
+  --   * `wait`: true waits until every copy can be used
   --   * `timeout`: seconds for all of it, default 2 h (not of an attempt, as elsewhere); with
   --     several regions also for the end of one copy before the next, where the service wants that
   --   * `poll`, `on_progress`: as of wait_available
-  -- @treturn[1] table `{ id, image_id, request_id, images = { [region] = id } }`; id = the first
+  -- @treturn[1] table `{ id, image_id, request_id, images = { [region] = id }, adopted = { [region]
+  --   = id } }`; id = the first; adopted = those that an earlier call made
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.images` = the copies that were started, `err.region` = where it
-  --   failed
+  -- @treturn[2] table err; `err.images` = the copies that were started or adopted, `err.region` =
+  --   the first region that failed, `err.regions` = `{ [region] = err }`; kind "conflict" with
+  --   `err.image_id` when another image has the name
   function group.copy(wanted, args, given)
     return image_copy.run(current(), wanted, args, given)
   end
@@ -159,14 +175,18 @@ function image.bind(current)
   --- Share an image with other accounts, take that back, publish it. Repeating is safe. API:
   -- ModifyImageSharePermission, a call for every ten accounts.
   -- @function image.share
-  -- @param wanted image
+  -- @param wanted image; with `regions` also a table with `images = { [region] = id }`, such as the
+  --   result of a copy, a wait or a bake. For an image alone the copies that `image.copy` made of
+  --   it are looked up
   -- @tparam table args `add_account`, `remove_account` (account ids, any number), `is_public`,
-  --   `launch_permission`
+  --   `launch_permission`, `regions` (a list: the result is by region)
   -- @tparam ?table options call options
-  -- @treturn[1] table `{ added, removed, request_id }`, lists of accounts
+  -- @treturn[1] table `{ added, removed, request_id }`, lists of accounts; with `regions` one for
+  --   each: `{ [region] = { added, removed, request_id } }`
   -- @treturn[2] nil
   -- @treturn[2] string message
-  -- @treturn[2] table err; `err.partial = { added, removed }`
+  -- @treturn[2] table err; `err.partial = { added, removed }`; with `regions` by region, and
+  --   `err.regions` = `{ [region] = err }`
   function group.share(wanted, args, given)
     return image_share(current(), wanted, args, given)
   end
@@ -190,8 +210,9 @@ function image.bind(current)
     return modify(current(), wanted, args, given)
   end
 
-  --- Wait until an image is Available. API: DescribeImages. Transient failures do not end it; an
-  -- image that is not shown within a minute is not there.
+  --- Wait until an image can be used: it is Available, and not `usable = false`. API:
+  -- DescribeImages. Transient failures do not end it; an image that is not shown within a minute is
+  -- not there.
   -- @function image.wait_available
   -- @param wanted image
   -- @tparam ?table options call options for each poll, and
@@ -210,10 +231,12 @@ function image.bind(current)
 
   --- Delete old images of the account. Without `apply = true` nothing is deleted: the result says
   -- what would be. API: DescribeImages, DescribeImagePipelines, DescribeImageFromFamily,
-  -- DeleteImage.
+  -- DeleteImage; with `snapshots` also TagResources, ListTagResources, UntagResources and
+  -- DeleteSnapshot.
   --
   -- Always kept: images that are still being created, base images of the region's pipelines (of a
-  -- family, its newest), images that are shared or published.
+  -- family, its newest), images that are shared or published. An image that is not usable does not
+  -- count as one of the newest, and is kept while it is new.
   -- @function image.prune
   -- @tparam table args which images: `pipeline` (those that it built, by their names),
   --   `name_regex`, `image_family`, `tags`, `ids` and the other filters of list, at least one of
@@ -223,16 +246,23 @@ function image.bind(current)
   --   * `older_than`: seconds; younger images stay
   --   * `in_use`: "keep" (default) or "delete": images from which instances were created
   --   * `keep_copied`: true keeps copies of images of other regions
+  --   * `snapshots`: true deletes the snapshots of the deleted images too, but none that another
+  --     image of the account needs. Each gets a tag before its image is deleted, so the next prune
+  --     with `snapshots` finds what a call left that was interrupted
+  --   * `regions`: a list; the result is `{ [region] = table }`
   --   * `apply`: true deletes
   -- @tparam ?table options call options; `dry_run = true` overrules `apply`
   -- @treturn[1] table `{ delete = { image … }, keep = { { id, name, reason, why, image } … },
-  --   applied, deleted = { id … }, failed = {}, region }`; reason is "newest", "young",
-  --   "base_image", "in_use", "shared", "public", "copied" or "being_made"
+  --   applied, deleted = { id … }, failed = {}, region }`; reason is "newest", "not_usable",
+  --   "young", "base_image", "in_use", "shared", "public", "copied" or "being_made". With
+  --   `snapshots` also `snapshots = { delete = { { id, image_id, left } … }, keep = { { id,
+  --   image_id, used_by = { image id … } } … }, deleted = { id … } }`; left: by an earlier call
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; after deleting began `err.partial` is that table, `failed` lists `{ id,
   --   name, message, err }`: a refusal of one image does not stop the others, no permission or no
-  --   connection does
+  --   connection does. With `regions` all of this by region, and `err.regions` = `{ [region] = err
+  --   }`
   function group.prune(args, given)
     return prune(current(), args, given)
   end

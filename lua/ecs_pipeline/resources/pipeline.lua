@@ -157,8 +157,8 @@ function pipeline.bind(current)
   end
 
   --- Plans what has to be done so that a pipeline matches the arguments. Sends nothing that writes.
-  -- API:
-  -- DescribeImagePipelines, DescribeImagePipelineExecutions.
+  -- API: DescribeImagePipelines, DescribeImagePipelineExecutions; DescribeImages if the names of
+  -- its images have no suffix.
   --
   -- Which pipeline: `args.id`, else the name. If several have the name: the one that already
   -- matches, else the newest replacement. Values are compared by meaning, not by spelling: defaults
@@ -171,7 +171,8 @@ function pipeline.bind(current)
   -- @treturn[1] table `{ action = "create", "none" or "replace", id, changes = { { param =
   --   "system_disk_size", from, to, why } … sorted }, loses = { executions = 3, running = execution
   --   id or nil, text } }`; from or to is nil if that side has no value, a content is shown by size
-  --   and hash; `not_compared = { "extra" }` if those were given
+  --   and hash; `not_compared = { "extra" }` if those were given; `name_taken = { [region] = image
+  --   id }` (and a warning) if images have the name that the next one gets
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "validation" for arguments that cannot be created, "conflict" when
@@ -182,7 +183,8 @@ function pipeline.bind(current)
 
   --- Finds the pipeline that matches the arguments, or creates it: at most once, however often and
   -- on whichever machine this is called, also after an interruption at any point. The arguments
-  -- must have a name, or an id. API: DescribeImagePipelines, CreateImagePipeline; to retire also
+  -- must have a name, or an id. API: DescribeImagePipelines, CreateImagePipeline; DescribeImages as
+  -- plan; to retire also
   -- DescribeImagePipelineExecutions and DeleteImagePipeline. Retiring blocks until no execution of
   -- the old pipeline runs.
   -- @function pipeline.ensure

@@ -151,8 +151,7 @@ local function open_tunnel(self, socket, url, until_)
   elseif not reply then
     return failed(err or problem.message)
   elseif reply.status >= 300 then
-    return failures.unsent("transport", "PROXY",
-      ("the proxy answered CONNECT with status %d"):format(reply.status))
+    return failures.tunnel_refused(reply.status)
   end
 end
 

@@ -75,6 +75,21 @@ function failures.connect(reason, host, proxied)
   return failed("CONNECT", "cannot connect to " .. host .. ": " .. reason)
 end
 
+--- A proxy that answered CONNECT with another status than 2xx. A refusal stays one; an error of the
+-- proxy, or of what is behind it, may pass.
+-- @tparam integer status
+-- @treturn table err; `reason` as csrc/curl/failure.c has it
+function failures.tunnel_refused(status)
+  local err = failures.unsent("transport", "PROXY",
+    ("the proxy answered CONNECT with status %d"):format(status))
+  if status == 407 then
+    err.reason = "credentials"
+  elseif status < 500 and status ~= 408 and status ~= 429 then
+    err.reason = "refused"
+  end
+  return err
+end
+
 local TRUST = " (nginx trusts what nginx.conf says, so its http block needs "
   .. "\"lua_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;\", and "
   .. "\"lua_ssl_verify_depth 3;\" because the default of 1 ends at the first intermediate)"

@@ -37,21 +37,12 @@ poll.LAST_POLL_TIMEOUT = 5
 --- Eventual consistency: for this many seconds after creation, "not found" means "not visible yet".
 poll.VISIBLE_WITHIN = 60
 
--- Waiting does not cure these failures. Every other failure may be temporary: the execution or
--- resource continues while it cannot be read.
-local FINAL_KIND = {
-  denied = true, credentials = true, validation = true, not_found = true, cancelled = true,
-  storage = true,
-}
-local FINAL_CODE = { TLS = true, NO_TRANSPORT = true }
-local TEMPORARY_KIND = { throttled = true, transport = true, timeout = true }
-
---- Is it useless to poll again after this failure?
--- @tparam table err
+--- Is it useless to poll again after this failure? The execution or resource continues while it
+-- cannot be read; but what is not temporary, waiting does not cure.
+-- @tparam table err of a call that reads
 -- @treturn boolean
 function poll.final(err)
-  return FINAL_KIND[err.kind] or FINAL_CODE[err.code]
-    or not (err.retryable or TEMPORARY_KIND[err.kind]) or false
+  return not err.retryable
 end
 
 --- Options of a call that may take at most this many seconds.

@@ -28,8 +28,15 @@ local function emulated(see, script)
   return ecs.new(options)
 end
 
+-- The path of a file that does not exist: an empty journal is refused.
+local function new_path()
+  local path = os.tmpname()
+  os.remove(path)
+  return path
+end
+
 local function bake(see, client, more)
-  local options = { journal = os.tmpname(), lint = false, on_progress = function(report) see(report) end }
+  local options = { journal = new_path(), lint = false, on_progress = function(report) see(report) end }
   for name, value in pairs(more or {}) do
     options[name] = value
   end
@@ -74,14 +81,13 @@ row("a bake that is linted: findings, warnings", "secret", function(see)
   local client = emulated(see)
   local content = "FROM IMAGE:m-bp1example\nRUN export PASSWORD=" .. VALUES.password .. "\nRUN curl -u user:"
     .. VALUES.password .. " https://host/"
-  harness.try(see, client.bake, harness.arguments({ build_content = content }), { journal = os.tmpname() })
+  harness.try(see, client.bake, harness.arguments({ build_content = content }), { journal = new_path() })
   see(client.build_content.lint(content))
 end)
 
 row("an archive of a replaced pipeline", "ip%-", function(see)
   local client = emulated(see)
-  local path = os.tmpname()
-  os.remove(path)
+  local path = new_path()
   harness.try(see, client.pipeline.create, harness.arguments({ build_content = "FROM IMAGE:m-1" }))
   harness.try(see, client.pipeline.ensure, harness.arguments({ build_content = "FROM IMAGE:m-2" }),
     { replace = "retire", archive = path })

@@ -79,6 +79,7 @@ shaking("handshake: endless", "accept_endless_hello", "unsent", "timeout", "TIME
 local one_word = { cosocket = { class = "unsent", kind = "transport", code = "RESET" } }
 shaking("handshake: noise", "accept_noise", "final", "transport", "TLS", one_word)
 shaking("handshake: an alert", "accept_alert", "final", "transport", "TLS", one_word)
+shaking("handshake: an alert of an internal error", "accept_alert/80", "unsent", "transport", "RESET")
 shaking("handshake: a banner of SSH", "accept_banner", "final", "transport", "TLS", one_word)
 -- TLS 1.3 says so when the handshake is over for the client; nothing was read of what it has sent by then.
 shaking("handshake: a client certificate is wanted, TLS 1.2", {}, "final", "transport", "TLS", {
@@ -135,5 +136,30 @@ absent("connection refused, TLS", "transport", "CONNECT", function() return "htt
 absent("no such host", "transport", "DNS", function() return "http://no-such-host.invalid" end, { total = 20 })
 absent("a proxy that is not there", "transport", "PROXY", function() return "https://service.test" end,
   { options = function() return { proxy = "http://127.0.0.1:1" } end })
+row("a proxy of an unknown kind", {}, "final", "transport", "PROXY", {
+  modes = { "always" }, message = "Unsupported proxy", endpoint = function() return "https://service.test" end,
+  options = function() return { proxy = "gopher://127.0.0.1:1" } end, cosocket = false })
+absent("a proxy that has no address", "transport", "PROXY", function() return "https://service.test" end,
+  { options = function() return { proxy = "http://no-such-host.invalid:1" } end, total = 20 })
+
+for _, case in ipairs({ { "no_method", "final" }, { "rejected", "final" }, { "ruleset", "final" },
+  { "unreachable", "unsent" } }) do
+  row("a SOCKS proxy: " .. case[1], "accept_socks/" .. case[1], case[2], "transport", "PROXY", {
+    modes = { "always" }, endpoint = function() return "https://service.test" end, cosocket = false,
+    options = function(harness)
+      return { proxy = (harness.server.url(""):gsub("^http://", "socks5h://user:secret@")) }
+    end,
+  })
+end
+
+-- What a proxy answers to CONNECT: a refusal stays one, an error may pass.
+for _, status in ipairs({ 302, 403, 405, 407, 408, 429, 500, 502, 503, 504 }) do
+  local class = (status == 408 or status == 429 or status >= 500) and "unsent" or "final"
+  row(("a proxy that answers CONNECT with %d"):format(status), {}, class, "transport", "PROXY", {
+    modes = { "always" }, message = ("status %d"):format(status),
+    endpoint = function() return ("https://status-%d.test"):format(status) end,
+    options = function(harness) return { proxy = harness.server.url("") } end,
+  })
+end
 
 return rows

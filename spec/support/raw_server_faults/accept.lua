@@ -35,10 +35,26 @@ function accept.accept_noise(connection)
   connection:send(("\0\255noise"):rep(20))
 end
 
---- TLS alert: handshake_failure.
-function accept.accept_alert(connection)
+--- `/80`: a fatal alert of TLS; without a number: handshake_failure.
+function accept.accept_alert(connection, _, number)
   connection:fill()
-  connection:send("\21\3\3\0\2\2\40")
+  connection:send("\21\3\3\0\2\2" .. string.char(tonumber(number) or 40))
+end
+
+-- What a SOCKS5 proxy answers, step by step (RFC 1928, RFC 1929).
+local SOCKS = {
+  no_method = { "\5\255" },
+  rejected = { "\5\2", "\1\1" },
+  ruleset = { "\5\0", "\5\2\0\1\0\0\0\0\0\0" },
+  unreachable = { "\5\0", "\5\4\0\1\0\0\0\0\0\0" },
+}
+
+--- `/ruleset`: a SOCKS5 proxy that opens no tunnel.
+function accept.accept_socks(connection, _, how)
+  for _, answer in ipairs(SOCKS[how]) do
+    connection:fill()
+    connection:send(answer)
+  end
 end
 
 --- `/20`: bytes of a ServerHello that never ends.

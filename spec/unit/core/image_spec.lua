@@ -74,7 +74,7 @@ describe("image.from_family", function()
   end)
 end)
 
-describe("image.copy, image.share, image.modify and image.delete", function()
+describe("image.copy, image.share, image.modify, image.delete and snapshot.delete", function()
   it("send the service's names for ours", function()
     local sent = fixture.params("image.copy", { id = { id = "m-1" }, to_region_id = "cn-qingdao", name = "web-1",
       description = "copied", encrypted = true, kms_key_id = "k", tags = { a = "b" }, dry_run = true,
@@ -93,6 +93,11 @@ describe("image.copy, image.share, image.modify and image.delete", function()
     assert.is_nil(sent.ClientToken)
     sent = fixture.params("image.delete", { id = "m-1", force = true })
     assert.same({ "m-1", "true", "cn-hangzhou" }, { sent.ImageId, sent.Force, sent.RegionId })
+    sent = fixture.params("snapshot.delete", { snapshot_id = { id = "s-1" }, force = true })
+    assert.same({ "s-1", "true" }, { sent.SnapshotId, sent.Force })
+    assert.is_nil(sent.RegionId)
+    assert.is_table(fixture.failures("snapshot.delete", {}).snapshot_id)
+    assert.is_table(fixture.failures("snapshot.delete", { id = "s-1", region_id = "cn-hangzhou" }).region_id)
   end)
 
   it("refuse more accounts than the service would look at, and names it would not take", function()

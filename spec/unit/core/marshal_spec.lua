@@ -328,6 +328,21 @@ describe("checking refuses", function()
     assert.is_nil(warnings)
   end)
 
+  it("an argument that is allowed and has consequences with a warning, unless nothing is checked", function()
+    local args = create_args({ advanced_options = { image_name_suffix = "disable" } })
+    local ok, warnings = core.check("pipeline.create", args, { region = "cn-hangzhou" })
+    assert.same({ true, 1, "advanced_options.image_name_suffix" }, { ok, #warnings, warnings[1].param })
+    assert.matches("before each build, delete or rename the image", warnings[1].message, 1, true)
+    assert.same({ true }, { core.check("pipeline.create", args, { region = "cn-hangzhou", validate = "off" }) })
+    local described
+    for _, parameter in ipairs(core.operation("pipeline.create").parameters) do
+      if parameter.name == "advanced_options" then
+        described = parameter.fields[1]
+      end
+    end
+    assert.same({ "image_name_suffix", warnings[1].rule }, { described.name, described.warning })
+  end)
+
   it("tables that hold themselves, and lists without end, in finite time", function()
     local loop = {}
     loop.A = loop

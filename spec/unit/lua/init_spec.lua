@@ -92,6 +92,7 @@ describe("the groups of functions", function()
       "validate" },
     region = { "list" },
     resource_group = { "join", "list" },
+    snapshot = { "delete" },
     tags = { "add", "diff", "from_list", "list", "matches", "merge", "remove", "split", "to_list",
       "validate" },
     vpc = { "create", "delete", "describe", "each", "list" },

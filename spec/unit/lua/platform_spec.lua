@@ -119,6 +119,11 @@ describe("platform, of files and commands", function()
     local text, why = platform.read_file(path, 5)
     assert.is_nil(text)
     assert.is_true(#why > 5 and not why:find(path, 1, true), why) -- in the language of the locale
+    assert(os.execute("mkfifo " .. path))
+    for _, special in ipairs({ path, "/tmp", "/dev/zero" }) do
+      assert.same({ nil, "not a plain file", false }, { platform.read_file(special, 5) })
+    end
+    os.remove(path)
   end)
 
   it("says why there is no JSON library", function()

@@ -55,7 +55,10 @@ local CALLS = {
     return client.image.share(there.image, { add_account = { "1284387915995949" } })
   end,
   ["image.modify"] = function(client, there) return client.image.modify(there.image, { name = "tested" }) end,
-  ["image.prune"] = function(client) return client.image.prune({ keep = 0, apply = true, name_regex = "^web" }) end,
+  ["image.prune"] = function(client)
+    return client.image.prune({ keep = 0, apply = true, name_regex = "^web", snapshots = true })
+  end,
+  ["snapshot.delete"] = function(client) return client.snapshot.delete("s-none") end,
   ["image.delete"] = function(client, there) return client.image.delete(there.image) end,
   ["account.describe"] = function(client) return client.account.describe() end,
   ["region.list"] = function(client) return client.region.list() end,

@@ -78,8 +78,8 @@ describe("ecs.policy", function()
   end)
 
   it("takes composed functions apart, and a bake", function()
-    assert.same({ "ecs:DescribeImagePipelineExecutions", "ecs:DescribeImagePipelines" },
-      actions(make({ "pipeline.plan" })))
+    assert.same({ "ecs:DescribeImagePipelineExecutions", "ecs:DescribeImagePipelines",
+      "ecs:DescribeImages" }, actions(make({ "pipeline.plan" })))
     local bake = table.concat(actions(make({ "ecs.bake" })), " ")
     for _, action in ipairs({ "ecs:CreateImagePipeline", "ecs:StartImagePipelineExecution",
       "ecs:CancelImagePipelineExecution", "ecs:DescribeImagePipelineExecutions", "ecs:DescribeImages",

@@ -51,6 +51,15 @@ describe("tables.bytewise", function()
   end)
 end)
 
+describe("tables.distinct", function()
+  it("has each value once, where it came first", function()
+    local list = { "b", "a", "b", 1, "1", 1 }
+    assert.same({ "b", "a", 1, "1" }, tables.distinct(list))
+    assert.equal(6, #list)
+    assert.same({}, tables.distinct({}))
+  end)
+end)
+
 describe("tables.sorted_keys", function()
   it("is a list of the keys in the order of their bytes", function()
     assert.same({ "", "B", "a", "b" }, tables.sorted_keys({ b = 1, a = false, B = 2, [""] = 0 }))

@@ -112,12 +112,18 @@ const checks = {
       ["镜-copy:1", sent.destinationDescription, true, "rg-2", "Available", [{ tagKey: "team", tagValue: "web+db & more" }]],
     );
     await client.call("image.share", { ...region, ...owner, imageId, addAccount: ["12", "13"], isPublic: false });
-    assert.equal((await images(client, { imageId }))[0].isSelfShared, "True");
+    const [shared] = await images(client, { imageId });
+    assert.equal(shared.isSelfShared, "True");
     await assert.rejects(client.call("image.delete", { ...region, imageId, force: true }), { code: "ImageUseShared" });
     await client.call("image.share", { ...region, imageId, removeAccount: ["12", "13"] });
     await client.call("image.delete", { ...region, ...owner, imageId, force: false, dryRun: false });
     assert.deepEqual(await images(client, { imageId }), []);
     await assert.rejects(client.call("image.delete", { ...region, imageId }), { code: "InvalidImageId.NotFound" });
+    const { snapshotId } = shared.diskDeviceMappings.diskDeviceMapping[0];
+    await client.call("snapshot.delete", { ...owner, snapshotId, force: false });
+    await assert.rejects(client.call("snapshot.delete", { snapshotId }), { code: "InvalidSnapshotId.NotFound" });
+    const of = copy.diskDeviceMappings.diskDeviceMapping[0].snapshotId;
+    await assert.rejects(client.call("snapshot.delete", { snapshotId: of }), { code: "SnapshotCreatedImage" });
   },
 };
 
@@ -137,6 +143,7 @@ async function rawReplies() {
   await call("image.copy", "CopyImage", { ...region, imageId, destinationRegionId: there.regionId });
   await emulator.advance(300);
   await call("image.delete", "DeleteImage", { ...region, imageId });
+  await call("snapshot.delete", "DeleteSnapshot", { snapshotId: `s-${imageId.slice(2)}` });
 }
 
 module.exports = async (report) => {

@@ -279,6 +279,9 @@ const modifyImage = [
   ...owner,
 ];
 
+// no regionId: the host says where
+const removeSnapshot = [["force", "force", "boolean"], ["snapshotId", "snapshot_id", "text"], ...owner];
+
 module.exports = {
   "pipeline.create": { action: "CreateImagePipeline", fields: create },
   "pipeline.describe": { action: "DescribeImagePipelines", fields: describe },
@@ -299,5 +302,6 @@ module.exports = {
   "image.copy": { action: "CopyImage", fields: copyImage },
   "image.share": { action: "ModifyImageSharePermission", fields: shareImage },
   "image.modify": { action: "ModifyImageAttribute", fields: modifyImage },
+  "snapshot.delete": { action: "DeleteSnapshot", fields: removeSnapshot },
   ...require("./fields_network"),
 };

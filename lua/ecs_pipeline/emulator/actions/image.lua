@@ -9,6 +9,7 @@ local image_reply = require("ecs_pipeline.emulator.image_reply")
 local images = require("ecs_pipeline.emulator.images")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
+local snapshots = require("ecs_pipeline.emulator.snapshots")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
 local text = require("ecs_pipeline.emulator.text")
@@ -100,7 +101,10 @@ local function delete(store, call)
   elseif dry(call) then
     return nil, dry(call)
   end
-  table.remove(store.images, index)
+  if reply.Usage == "instance" then
+    snapshots.note_disks(store, image)
+  end
+  table.remove(store.images, index) -- its snapshots stay
   return {}
 end
 

@@ -1,6 +1,6 @@
 --- TagResources, UntagResources, ListTagResources, JoinResourceGroup (ECS 2014-05-26), for what the
--- emulator holds: images, and of the types that no page names those it is told to take. Resources
--- of the other documented types are not here, so their ids are not found.
+-- emulator holds: images and snapshots, and of the types that no page names those it is told to
+-- take. Resources of the other documented types are not here, so their ids are not found.
 
 local errors = require("ecs_pipeline.emulator.errors")
 local json = require("ecs_pipeline.emulator.json")
@@ -25,7 +25,7 @@ local groupable = set_of([[ instance disk snapshot image securitygroup ddh ddhcl
 -- Type → where the store keeps such resources.
 local kept_in = {
   image = "images", imagecomponent = "components", imagepipeline = "pipelines",
-  imagepipelineexecution = "executions",
+  imagepipelineexecution = "executions", snapshot = "snapshots",
 }
 
 -- → type, or nil and the refusal.

@@ -48,7 +48,6 @@ end)
 
 after_each(function()
   os.remove(path)
-  os.remove(path .. ".new")
 end)
 
 describe("ecs.bake", function()

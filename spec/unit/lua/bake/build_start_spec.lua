@@ -1,4 +1,5 @@
 -- Which execution a build waits for: what happens when the service refuses to start one beside another.
+local scratch = require("spec.support.scratch")
 local virtual = require("spec.support.virtual")
 
 local function with(options)
@@ -18,6 +19,43 @@ end
 local function executions(emulator)
   return #emulator:state().executions
 end
+
+describe("calls that overlap, with one journal,", function()
+  local client, emulator, id, folder, other
+
+  scratch.each(before_each, after_each, function(made)
+    client, emulator, id = scene()
+    folder, other = made, nil
+  end)
+
+  local function build(from, timeout)
+    return assert(from.execution.build(id, with({ journal = folder .. "/journal", timeout = timeout })))
+  end
+
+  it("share one execution when the second one begins before the first one has sent its start", function()
+    local inner = emulator:transport()
+    local first = client.with({ transport = { send = function(request, deadline)
+      if not other and request.headers["x-acs-action"] == "StartImagePipelineExecution" then
+        other = build(client, 30)
+      end
+      return inner.send(request, deadline)
+    end } })
+    local result = build(first)
+    assert.same({ "success", "timeout", other.execution_id, other.client_token, 1 }, { result.outcome, other.outcome,
+      result.execution_id, result.client_token, executions(emulator) })
+  end)
+
+  it("share it when both found no entry in the journal", function()
+    local host = virtual.platform(emulator)
+    host.token = function() -- between reading the journal and writing it
+      other = build(client, 30)
+      return ("1"):rep(32)
+    end
+    local result = build(client.with({ platform = host }))
+    assert.same({ "success", "timeout", other.execution_id, true, 1 }, { result.outcome, other.outcome,
+      result.execution_id, result.resumed, executions(emulator) })
+  end)
+end)
 
 describe("execution.build while another one runs", function()
   it("fails and names it", function()

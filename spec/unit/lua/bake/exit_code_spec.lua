@@ -22,7 +22,7 @@ describe("ecs.exit_code", function()
 
   it("has a code for every kind of error, given as the error or as the three values", function()
     local expected = { api = 1, protocol = 1, cancelled = 5, validation = 7, credentials = 8, denied = 8,
-      conflict = 9, not_found = 10, throttled = 11, transport = 11, timeout = 11, storage = 12 }
+      conflict = 9, not_found = 10, throttled = 1, transport = 8, timeout = 1, storage = 12 }
     for kind in pairs(errors.KINDS) do
       local none, message, err = errors.fail("pipeline.create", { kind = kind, message = "no" })
       assert.equal(expected[kind], ecs.exit_code(err), kind)
@@ -36,6 +36,18 @@ describe("ecs.exit_code", function()
     assert.equal(6, ecs.exit_code(nil, message, err))
     _, message, err = errors.fail("pipeline.create", { kind = "api", message = "busy", retryable = true })
     assert.equal(11, ecs.exit_code(nil, message, err))
+  end)
+
+  it("tells what is safe to repeat from what was sent and may have been carried out", function()
+    local function code(fields)
+      fields.kind, fields.message = fields.kind or "transport", "no"
+      return ecs.exit_code(errors.fail("pipeline.create", fields))
+    end
+    assert.equal(13, code({ outcome = "unknown" }))
+    assert.equal(13, code({ outcome = "unknown", kind = "cancelled" }))
+    assert.equal(13, code({ outcome = "unknown", kind = "validation", code = "InvalidName.Malformed" }))
+    assert.equal(11, code({ outcome = "unknown", retryable = true }))
+    assert.equal(6, code({ outcome = "unknown", code = "WAIT_TIMEOUT", kind = "timeout" }))
   end)
 
   it("is 1 for anything else", function()

@@ -1,30 +1,25 @@
--- A journal in one JSON file, which is whole at any time.
+-- A journal in one JSON file. That it survives: spec/regress/033_files_that_survive_spec.lua.
+local child = require("spec.support.child_lua")
 local cjson = require("cjson").new()
+local core = require("ecs_pipeline.core")
 local journal_file = require("ecs_pipeline.bake.journal_file")
+local platform = require("ecs_pipeline.platform")
+local scratch = require("spec.support.scratch")
+local shell = require("spec.support.emulator_nginx.shell")
 
 describe("a journal file", function()
-  local path
+  local folder, path
 
   local function write(text)
-    local file = assert(io.open(path, "w"))
-    file:write(text)
-    file:close()
+    shell.write(path, text)
   end
 
   local function read()
-    local file = io.open(path, "r")
-    local text = file and file:read("*a")
-    return text, file and file:close()
+    return shell.read(path)
   end
 
-  before_each(function()
-    path = os.tmpname()
-    os.remove(path)
-  end)
-
-  after_each(function()
-    os.remove(path)
-    os.remove(path .. ".new")
+  scratch.each(before_each, after_each, function(made)
+    folder, path = made, made .. "/journal"
   end)
 
   it("is not there before the first put, and keeps every key", function()
@@ -39,21 +34,60 @@ describe("a journal file", function()
     local text = assert(read())
     assert.same({ format = "ecs_pipeline journal 1", entries = { a = "one", b = "three" } }, cjson.decode(text))
     assert.is_true(text:find("\"a\"", 1, true) < text:find("\"b\"", 1, true))
-    assert.is_nil(io.open(path .. ".new"))
   end)
 
-  it("may be made beforehand, empty", function()
+  it("is refused when it is empty: nobody knows what was in it", function()
     write("")
+    for _, result in ipairs({ { journal_file.new(path):get("a") }, { journal_file.new(path):put("a", "one") } }) do
+      assert.same({ nil, path .. " is empty: lost, or never written? remove it to begin anew" }, result)
+    end
+    assert.equal("", read())
+    os.remove(path)
     assert.is_true(journal_file.new(path):put("a", "one"))
-    assert.equal("one", journal_file.new(path):get("a"))
+  end)
+
+  it("changes one entry in one step, or leaves it, or says why not", function()
+    local file = journal_file.new(path)
+    assert.is_true(file:update("a", function(entry) return entry end)) -- nothing, of nothing
+    assert.is_nil(read())
+    assert.is_true(file:put("a", "one"))
+    assert.is_true(file:put("b", "two"))
+    assert.is_true(file:update("a", function(entry) return entry .. "!" end))
+    local before = shell.line("stat -c %i " .. path)
+    assert.is_true(file:update("a", function(entry) return entry end))
+    assert.same({ nil, "no" }, { file:update("a", function() return nil, "no" end) })
+    assert.same({ nil, "no" }, { file:update("c", function() return nil, "no" end) })
+    assert.equal(before, shell.line("stat -c %i " .. path))
+    assert.same({ "one!", "two" }, { file:get("a"), file:get("b") })
+  end)
+
+  it("stays where it is when the program enters another folder", function()
+    local ok, output = child.run(([[
+      local journal_file = require("ecs_pipeline.bake.journal_file")
+      print(journal_file.new("journal").path, journal_file.new("/journal").path)
+    ]]), "cd " .. folder .. " &&")
+    assert.is_true(ok, output)
+    assert.equal(folder .. "/journal\t/journal\n", output)
+  end)
+
+  it("waits for its lock with the clock and the sleep of the client", function()
+    write("{\"format\":\"ecs_pipeline journal 1\",\"entries\":{}}")
+    local lock, time = assert(core.durable_file(path, true)), 0
+    local host = platform.with({ clock = function() return time end, sleep = function() time = time + 6 end })
+    local done, why = journal_file.new(path, host):put("a", "one")
+    assert.is_nil(done)
+    assert.matches("locked by process %d+ for 10 seconds: call again when it has finished$", why)
+    assert.equal(12, time)
+    lock:close()
   end)
 
   it("is never put in the place of a device, a pipe or a folder", function()
-    for _, special in ipairs({ "/dev/full", "/tmp" }) do
-      local done, why = journal_file.new(special):put("a", "one")
-      assert.is_nil(done)
-      assert.equal(special .. " is not a plain file: give the path of one", why)
-      assert.is_nil(io.open(special .. ".new"))
+    assert.is_true(shell.run("mkfifo " .. path))
+    for _, special in ipairs({ "/dev/full", "/tmp", path }) do
+      local file = journal_file.new(special)
+      for _, result in ipairs({ { file:get("a") }, { file:put("a", "1") } }) do
+        assert.same({ nil, special .. " is not a plain file: give the path of one" }, result)
+      end
     end
   end)
 
@@ -71,34 +105,12 @@ describe("a journal file", function()
     end
   end)
 
-  it("keeps what was there when the disk is full, or the folder is gone", function()
-    local file = journal_file.new(path)
-    assert.is_true(file:put("a", "one"))
-    local before = read()
-    local full = assert(io.open("/dev/full", "w"))
-    full:write("x")
-    local _, no_space = full:flush() -- in the language of the host's locale
-    full:close()
-    assert(os.execute("ln -s /dev/full " .. path .. ".new"))
-    local done, why = file:put("a", "two")
-    assert.is_nil(done)
-    assert.equal(path .. ".new: " .. no_space, why)
-    assert.equal(before, (read()))
-    assert.is_nil(io.open(path .. ".new"))
+  it("is not created where there is no folder", function()
     for _, place in ipairs({ "/nowhere/journal.json", "/" }) do
-      done, why = journal_file.new(place):put("a", "one")
+      local done, why = journal_file.new(place):put("a", "one")
       assert.is_nil(done)
-      assert.is_string(why)
+      assert.equal(1, (why:find(place, 1, true)))
     end
-  end)
-
-  it("is not read half: a directory, a file without permission", function()
-    local entry, why = journal_file.new("/tmp"):get("a")
-    assert.is_nil(entry)
-    assert.matches("/tmp", why, nil, true)
-    entry, why = journal_file.new("/proc/self/mem"):get("a") -- a plain file whose first byte cannot be read
-    assert.is_nil(entry)
-    assert.matches("^/proc/self/mem: .", why)
   end)
 
   it("cannot be read below what is no folder", function()
@@ -106,14 +118,5 @@ describe("a journal file", function()
     local entry, why = journal_file.new(path .. "/journal"):get("a")
     assert.is_nil(entry)
     assert.matches(path .. "/journal: ", why, 1, true)
-  end)
-
-  it("leaves no temporary file when it cannot get its name", function()
-    local rename = os.rename
-    os.rename = function() return nil, "no such luck" end -- luacheck: ignore 122
-    local done, why = journal_file.new(path):put("a", "one")
-    os.rename = rename -- luacheck: ignore 122
-    assert.same({ false, "no such luck" }, { done or false, why })
-    assert.is_nil(io.open(path .. ".new"))
   end)
 end)

@@ -124,6 +124,16 @@ describe("build_content.lint takes", function()
     assert.same({}, content.lint({ build_content = "", test_content = 7 }))
   end)
 
+  it("the name of the image, in the arguments of pipeline.create: same_image_name", function()
+    local list = content.lint({ advanced_options = { image_name_suffix = "disable" }, build_content = "run x" })
+    assert.same({ "same_image_name", "advanced_options.image_name_suffix", nil },
+      { list[1].code, list[1].param, list[1].line })
+    assert.equal("verb_case", list[2].code)
+    for _, advanced in ipairs({ {}, "disable", { image_name_suffix = "enable" } }) do
+      assert.same({}, content.lint({ advanced_options = advanced }))
+    end
+  end)
+
   it("the arguments of component.create", function()
     local list = content.lint({ name = "web", content = "COMPONENT ic-1" })
     assert.same({ "component_in_component", "content" }, { list[1].code, list[1].param })

@@ -24,11 +24,18 @@ describe("retry.classify", function()
     },
     lost = {
       api("ServiceUnavailable", 503), api("InternalError", 500), api(nil, 502), api("Odd", 500),
-      api("LastTokenProcessing", 403), api("TOKEN_PROCESSING", 400),
       api("SignatureNonceUsed", 400), api("StartImagePipelineExecution.Failed", 500),
-      api("OperationFailed.IdempotentTokenProcessing", 400),
       { kind = "timeout" }, { kind = "transport", code = "RESET" },
       { kind = "protocol", status = 200 }, { kind = "protocol", code = "BAD_REPLY", status = 502 },
+    },
+    pending = {
+      api("LastTokenProcessing", 403), api("TOKEN_PROCESSING", 400), api("IdempotentProcessing", 400),
+      api("OperationFailed.IdempotentTokenProcessing", 400), api("OperationFailed.LastTokenProcessing", 400),
+    },
+    later = {
+      { kind = "timeout", code = "DEADLINE", sent = false },
+      { kind = "throttled", code = "LOCAL_RATE_LIMIT", sent = false },
+      { kind = "credentials", sent = false, cause = { kind = "transport", code = "CONNECT" } },
     },
     busy = {
       api("OperationConflict", 409), api("TaskConflict", 400), api("System.ServiceBusy", 400),
@@ -43,6 +50,11 @@ describe("retry.classify", function()
       api("NoPermission", 403), api("SignatureDoesNotMatch", 400), api("Odd", 400),
       { kind = "cancelled" }, { kind = "transport", code = "TLS", sent = false },
       { kind = "protocol", status = 302 }, { kind = "protocol", code = "TOO_LARGE" },
+      { kind = "protocol", code = "REQUEST", sent = false },
+      { kind = "transport", code = "NO_TRANSPORT", sent = false },
+      { kind = "transport", code = "PROXY", reason = "credentials", sent = false },
+      { kind = "credentials", sent = false, cause = { kind = "denied", code = "NoPermission" } },
+      api("TLS", 400), api("DEADLINE", 400), -- a Code of the service is none of ours
     },
   }
   for class, failures in pairs(cases) do
@@ -59,7 +71,36 @@ describe("retry.classify", function()
   end)
 end)
 
+describe("retry.uncertain", function()
+  local cases = {
+    [true] = {
+      api("InternalError", 500), api("IdempotentProcessing", 400), api(nil, 400),
+      { kind = "protocol", code = "BAD_REPLY", status = 400 }, { kind = "protocol", code = "REDIRECT", status = 302 },
+      { kind = "protocol", code = "TOO_LARGE", sent = true }, { kind = "transport", code = "TLS", sent = true },
+      { kind = "cancelled", code = "CANCELLED", sent = true }, { kind = "timeout", code = "TIMEOUT", sent = true },
+    },
+    [false] = {
+      api("InvalidName.Malformed", 400), api("NeverSeen", 400), api("Throttling", 400), api("OperationConflict", 409),
+      { kind = "protocol", code = "BAD_REPLY", status = 429 }, { kind = "protocol", code = "REQUEST", sent = false },
+      { kind = "transport", code = "TLS", sent = false }, { kind = "cancelled", code = "CANCELLED", sent = false },
+      { kind = "timeout", code = "DEADLINE", sent = false }, { kind = "validation" }, { kind = "storage" },
+    },
+  }
+  for uncertain, failures in pairs(cases) do
+    for _, err in ipairs(failures) do
+      it(("is %s of %s %s %s"):format(tostring(uncertain), err.kind, err.code or "", err.status or ""), function()
+        assert.equal(uncertain, retry.uncertain(err))
+      end)
+    end
+  end
+end)
+
 describe("retry.decide", function()
+  it("waits a while for a request that is still being carried out, and never again in a call without time", function()
+    assert.equal(3.5, decide(api("IdempotentProcessing", 400)))
+    assert.equal("final", select(2, decide({ kind = "timeout", code = "DEADLINE", sent = false })))
+  end)
+
   it("repeats a lost answer only when repeating does no harm", function()
     assert.is_number(decide({ kind = "timeout" }))
     local wait, why = decide({ kind = "timeout" }, { repeatable = false })

@@ -7,6 +7,7 @@ local A, B = "https://a.test", "https://b.test"
 local function set(options, variables)
   local host = fake.platform(variables)
   host.opened, host.closed = {}, 0
+  host.file_status = require("ecs_pipeline.core").file_status
   host.curl = function(given)
     host.opened[#host.opened + 1] = given
     return { close = function() host.closed = host.closed + 1 end }
@@ -40,6 +41,23 @@ describe("transports", function()
     open:pick(A, 2)
     assert.is_false(host.opened[1].verify)
     assert.equal("http://mine:1", host.opened[1].proxy)
+  end)
+
+  it("are not opened with a CA file for which TLS would wait", function()
+    local path = os.tmpname()
+    assert(os.execute(("rm %s && mkfifo %s"):format(path, path)))
+    for named, case in pairs({ ["ca_file names " .. path] = { { ca_file = path } },
+      ["ca_file names /dev/zero"] = { { ca_file = "/dev/zero" } },
+      ["SSL_CERT_FILE names " .. path] = { {}, { SSL_CERT_FILE = path } } }) do
+      local open, host = set(case[1], case[2])
+      local none, err = open:pick(A, 5)
+      assert.is_nil(none)
+      assert.same({ kind = "transport", code = "TLS", reason = "ca_file", sent = false,
+        message = named .. ", which is neither a file nor a folder" }, err)
+      assert.equal(0, #host.opened)
+    end
+    assert.is_table((set({ ca_file = "/tmp" }):pick(A, 5)))
+    os.remove(path)
   end)
 
   it("may be the user's, which we do not close", function()
@@ -113,7 +131,7 @@ describe("transports", function()
       local open, host = set(options)
       host.env = function(name) return values[name] end
       host.in_nginx = function() return false end
-      host.file_status = function() return there and {} or nil, "No such file" end
+      host.file_status = function() return there and { regular = true } or nil, "No such file" end
       host.curl = function(given) return { trusts = given.ca_file or "the system's" } end
       host.cosocket = host.curl
       local transport, err = open:pick(A, 5)

@@ -46,8 +46,8 @@ describe("ecs.doctor, of this process", function()
     local host = { read_file = function(path) return files[path][1], "No such file" end }
     fails(offline({ ca_file = "/no.pem" }, {}, host).certificates, "/no.pem: No such file", "PEM file")
     fails(offline({ ca_file = "/key.pem" }, {}, host).certificates, "does not contain a certificate", "PEM file")
-    host.file_status = function(path) return path ~= "/no.pem" and { regular = path ~= "/certs" } or nil,
-      "No such file" end
+    host.file_status = function(path) return path ~= "/no.pem" and { regular = path ~= "/certs",
+      folder = path == "/certs" } or nil, "No such file" end
     passes(offline({ ca_file = "/ca.pem" }, {}, host).certificates, "^/ca.pem$")
     passes(offline({ ca_file = "/certs" }, {}, host).certificates, "^/certs$")
     passes(offline({}, { SSL_CERT_FILE = "/ca.pem" }, host).certificates, "^/ca.pem %(SSL_CERT_FILE%)$")

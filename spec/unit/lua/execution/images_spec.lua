@@ -55,10 +55,11 @@ describe("result.images", function()
     assert.same({}, events)
   end)
 
-  it("asks nothing more when there is no other region, and nothing at all without an image", function()
+  it("asks only for the image itself when there is no other region, and nothing at all without an image", function()
     local result = build(template({ to_region_id = { "cn-hangzhou" } }))
     assert.same({ ["cn-hangzhou"] = result.image_id }, result.images)
-    assert.equal(0, emulator:state().count.DescribeImages or 0)
+    assert.equal(1, emulator:state().count.DescribeImages)
+    assert.is_nil(result.images_unusable)
     emulator:script_build({ outcome = "FAILED" })
     local before = emulator:state().count.DescribeImagePipelines
     assert.same({}, build(template({ name = "bad" })).images)

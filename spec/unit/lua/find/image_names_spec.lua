@@ -58,3 +58,45 @@ describe("image_names.of_pipeline", function()
     end
   end)
 end)
+
+describe("image_names.regions", function()
+  it("has the pipeline's own region first, and each region once", function()
+    assert.same({ "cn-hangzhou" }, image_names.regions({}, "cn-hangzhou"))
+    assert.same({ "cn-hangzhou", "cn-beijing", "cn-qingdao" }, image_names.regions({ to_region_id = { "cn-beijing",
+      "cn-hangzhou", { id = "cn-qingdao" }, "cn-beijing" } }, "cn-hangzhou"))
+  end)
+end)
+
+describe("image_names.taken", function()
+  local BARE = { name = "web", to_region_id = { "cn-beijing" }, advanced_options = { image_name_suffix = "disable" } }
+
+  local function taken(pipeline, answer, home)
+    local client = internal_client({ ["image.describe"] = answer })
+    client.log = "off"
+    local ids, text = image_names.taken(client, "pipeline.plan", pipeline, home or "cn-hangzhou", { deadline = 9 })
+    return ids, text, client.calls
+  end
+
+  it("asks each region for images of that name, in any state", function()
+    local ids, text, calls = taken(BARE, function(args)
+      local image = { id = "m-1", name = "web", image_owner_alias = "self" }
+      return { images = args.region_id == "cn-beijing" and { image } or {} }
+    end)
+    assert.same({ ["cn-beijing"] = "m-1" }, ids)
+    assert.matches("named web, and there is one already (m-1 in cn-beijing)", text, 1, true)
+    assert.same({ "cn-hangzhou", "cn-beijing" }, { calls[1].args.region_id, calls[2].args.region_id })
+    assert.same({ "web", 6 }, { calls[1].args.image_name, #calls[1].args.status })
+  end)
+
+  it("asks nothing of names that are not known or have a suffix", function()
+    for _, pipeline in ipairs({ { name = "web" }, { advanced_options = { image_name_suffix = "disable" } },
+      { name = "", image_options = { image_name = "" }, advanced_options = { image_name_suffix = "disable" } } }) do
+      assert.same({ n = 0 }, { n = #select(3, taken(pipeline, {})) })
+    end
+  end)
+
+  it("knows nothing after a failure", function()
+    assert.is_nil((taken(BARE, { kind = "denied", message = "no" })))
+    assert.is_nil((taken(BARE, { images = {} })))
+  end)
+end)

@@ -36,8 +36,9 @@ describe("hints about the network", function()
 
   it("proxies", function()
     assert.matches("user and a password",
-      hint({ code = "PROXY", message = "the proxy answered CONNECT with status 407" }))
-    assert.matches("NO_PROXY", hint({ code = "PROXY", message = "the proxy answered CONNECT with status 403" }))
+      hint({ code = "PROXY", reason = "credentials" }))
+    assert.matches("name it in NO_PROXY", hint({ code = "PROXY", reason = "refused" }))
+    assert.matches("http://host:port", hint({ code = "PROXY", reason = "unsupported" }))
     assert.matches("HTTPS_PROXY", hint({ code = "PROXY", message = "the proxy cannot be reached" }))
   end)
 

@@ -29,15 +29,15 @@ describe("the arguments of image.prune", function()
 
   it("are split into what to do, with defaults, and the filter of the images", function()
     local own_options, filter = prune_arguments("image.prune", { name_regex = "^web", keep = 3, tags = { a = "b" } })
-    assert.same({ keep = 3, in_use = "keep", keep_copied = false, apply = false }, own_options)
+    assert.same({ keep = 3, in_use = "keep", keep_copied = false, snapshots = false, apply = false }, own_options)
     assert.same({ name_regex = "^web", tags = { a = "b" }, owners = "self" },
       { name_regex = filter.name_regex, tags = filter.tags, owners = filter.owners })
     assert.is_nil(filter.keep)
     assert.is_not_nil(filter.status)
     own_options, filter = prune_arguments("image.prune", { pipeline = "ip-1", older_than = 60, status = "Available",
-      in_use = "delete", keep_copied = true, apply = true })
-    assert.same({ keep = 1, older_than = 60, in_use = "delete", keep_copied = true, apply = true,
-      pipeline = "ip-1" }, own_options)
+      in_use = "delete", keep_copied = true, snapshots = true, apply = true })
+    assert.same({ keep = 1, older_than = 60, in_use = "delete", keep_copied = true, snapshots = true,
+      apply = true, pipeline = "ip-1" }, own_options)
     assert.same({ owners = "self", status = "Available" }, filter)
   end)
 end)

@@ -85,6 +85,8 @@ describe("image.wait_available", function()
     assert.matches("m%-1 is still Creating after 50 s", message)
     message = select(5, wait({ fake.lost() }, { timeout = 29.6, retry = false }))
     assert.matches("still not visible after 30 s", message)
+    message = select(5, wait({ seen(nil) }, { timeout = 30 }))
+    assert.matches("m%-1 is still without a status after 30 s", message)
   end)
 
   it("tells how it goes, and lives with a listener that throws", function()

@@ -64,7 +64,7 @@ describe("vpc.create", function()
     for index = 2, 7 do
       assert.equal(token, asked[index].params.ClientToken)
     end
-    assert.same({ 2, 3 }, { platform.slept[5], platform.slept[6] })
+    assert.equal(2, platform.slept[5]) -- between two calls; the others are between attempts
   end)
 
   it("takes the caller's token from the arguments or the options", function()

@@ -241,7 +241,7 @@ describe("watch", function()
       if waits == 1 then
         return { outcome = "timeout" }
       elseif waits == 2 then
-        return nil, "lost", { kind = "transport", message = "lost" }
+        return nil, "lost", { kind = "transport", message = "lost", retryable = true }
       end
       return one.client.execution.wait(...)
     end

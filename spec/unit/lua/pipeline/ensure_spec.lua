@@ -42,7 +42,6 @@ end)
 
 after_each(function()
   os.remove(path)
-  os.remove(path .. ".new")
 end)
 
 describe("pipeline.ensure", function()

@@ -43,7 +43,6 @@ end)
 
 after_each(function()
   os.remove(path)
-  os.remove(path .. ".new")
 end)
 
 describe("pipeline.ensure retires", function()
@@ -57,7 +56,6 @@ describe("pipeline.ensure retires", function()
     assert.same({ old.id, "RUN true", "1", 1, "SUCCESS" }, { archive.pipeline.id, archive.pipeline.build_content,
       archive.pipeline.tags.a, #archive.executions, archive.executions[1].status })
     assert.matches("^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$", archive.archived_at)
-    assert.is_nil(read(path .. ".new"))
     assert.same({}, assert(client.pipeline.ensure(wanted(), { replace = "retire", archive = path })).retired)
   end)
 
@@ -152,20 +150,21 @@ describe("pipeline.ensure retires", function()
     assert.matches("cannot write the archive: .", message)
   end)
 
-  it("nothing when the disk is full", function()
+  it("nothing when the folder of the archive is gone", function()
     local old = assert(client.pipeline.ensure(wanted())).id
     local inner = emulator:transport()
-    local full = client.with({ transport = { send = function(request, deadline)
+    assert(os.execute("mkdir " .. path))
+    local gone = client.with({ transport = { send = function(request, deadline)
       if request.headers["x-acs-action"] == "CreateImagePipeline" then
-        assert(os.execute("ln -s /dev/full " .. path .. ".new"))
+        assert(os.execute("rmdir " .. path))
       end
       return inner.send(request, deadline)
     end } })
-    local _, message, err = full.pipeline.ensure(wanted({ base_image = "m-2" }), { replace = "retire", archive = path })
+    local _, message, err = gone.pipeline.ensure(wanted({ base_image = "m-2" }),
+      { replace = "retire", archive = path .. "/{id}.json" })
     assert.same({ "storage", old, 2 }, { err.kind, ids()[1], #ids() })
-    assert.matches("cannot write the archive: .", message)
-    assert.is_nil(read(path))
-    assert.is_nil(read(path .. ".new"))
+    assert.matches("cannot write the archive: " .. path .. "/" .. old .. ".json: ", message, nil, true)
+    assert.equal(0, count("DeleteImagePipeline"))
   end)
 
   it("nothing when the file can no longer be written later", function()

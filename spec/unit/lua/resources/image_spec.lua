@@ -137,7 +137,7 @@ describe("image.latest", function()
   end
 
   it("asks the family, and lists when it answers nothing", function()
-    local client, transport = fake.client({ family({ ImageId = "m-1", ImageFamily = "web" }) })
+    local client, transport = fake.client({ family({ ImageId = "m-1", ImageFamily = "web" }), page({ "m-1" }) })
     local image = assert(client.image.latest("web", { region = "cn-beijing" }))
     assert.same({ "m-1", "cn-beijing" }, { image.id, ecs.info(image).region })
     assert.equal("DescribeImageFromFamily", transport.requests[1].headers["x-acs-action"])

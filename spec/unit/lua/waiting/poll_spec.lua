@@ -5,7 +5,8 @@ local poll = require("ecs_pipeline.waiting.poll")
 local CREATING, READY = { status = "Creating" }, { status = "Ready" }
 
 local function failure(kind, more)
-  local err = { kind = kind, message = kind .. "!" }
+  local err = { kind = kind, message = kind .. "!", retryable = kind == "transport" or kind == "timeout"
+    or kind == "throttled" }
   for name, value in pairs(more or {}) do
     err[name] = value
   end
@@ -204,11 +205,10 @@ describe("a failure of a poll", function()
   end
 
   for label, err in pairs({
-    denied = failure("denied", { retryable = true }), credentials = failure("credentials", { retryable = true }),
-    validation = failure("validation", { retryable = true }), not_found = failure("not_found", { retryable = true }),
-    cancelled = failure("cancelled", { retryable = true }), storage = failure("storage", { retryable = true }),
-    api = failure("api"), TLS = failure("transport", { code = "TLS" }),
-    NO_TRANSPORT = failure("transport", { code = "NO_TRANSPORT" }),
+    denied = failure("denied"), credentials = failure("credentials"), validation = failure("validation"),
+    not_found = failure("not_found"), cancelled = failure("cancelled"), storage = failure("storage"),
+    api = failure("api"), TLS = failure("transport", { code = "TLS", retryable = false }),
+    NO_TRANSPORT = failure("transport", { code = "NO_TRANSPORT", retryable = false }),
   }) do
     it("ends the wait when waiting does not cure it: " .. label, function()
       local wait, platform = open()

@@ -1,0 +1,87 @@
+-- core.read_file, core.working_folder and core.durable_file, for misuse; what they do for the library is in
+-- spec/unit/lua/durable_file_spec.lua.
+local child = require("spec.support.child_lua")
+local core = require("ecs_pipeline.core")
+local scratch = require("spec.support.scratch")
+local shell = require("spec.support.emulator_nginx.shell")
+
+describe("the files of the core", function()
+  local folder, path
+
+  scratch.each(before_each, after_each, function(made)
+    folder, path = made, made .. "/file"
+  end)
+
+  it("refuse paths with a zero byte, and what is no path", function()
+    for _, wrong in ipairs({ "a\0b", {}, false }) do
+      for _, name in ipairs({ "read_file", "file_status", "durable_file" }) do
+        assert.has_error(function() core[name](wrong, 10) end)
+      end
+    end
+  end)
+
+  it("are read up to a limit", function()
+    shell.write(path, ("x"):rep(20000))
+    assert.equal(20000, #core.read_file(path, 20000))
+    assert.same({ nil, "larger than 19999 bytes" }, { core.read_file(path, 19999) })
+    assert.same({ nil, "larger than 10 bytes" }, { core.durable_file(path):read(10) })
+    local text, why, absent = core.read_file(path .. "/below", 10)
+    assert.same({ nil, "string", true }, { text, type(why), absent })
+  end)
+
+  it("say where relative paths begin, unless that folder is gone", function()
+    assert.equal(shell.line("pwd -P"), core.working_folder())
+    local ok, output = child.run("print(require('ecs_pipeline.core').working_folder())",
+      ("cd %s && rmdir ../%s && "):format(folder, folder:match("[^/]*$")))
+    assert.is_true(ok, output)
+    assert.matches("^nil\t.", output)
+  end)
+
+  it("are of no use when they are closed, or another value", function()
+    local file = assert(core.durable_file(path))
+    local read, close = file.read, file.close
+    file:close()
+    file:close()
+    for _, name in ipairs({ "read", "replace", "check" }) do
+      local ok, why = pcall(file[name], file, name == "replace" and "text" or 10)
+      assert.is_false(ok)
+      assert.matches("the file is closed", why, nil, true)
+    end
+    for _, other in ipairs({ {}, io.stdout, core.regex("a") }) do
+      assert.has_error(function() read(other, 10) end)
+      assert.has_error(function() close(other) end)
+    end
+    assert.is_false(getmetatable(file))
+  end)
+
+  it("are unlocked, and leave no temporary file, when they are collected", function()
+    shell.write(path, "text")
+    assert(core.durable_file(path, true))
+    collectgarbage()
+    collectgarbage()
+    local file = assert(core.durable_file(path, true))
+    assert.is_false((core.durable_file(path, true)))
+    assert.is_true(file:replace("new"))
+    file:close()
+    assert.same({ "new", "file" }, { shell.read(path), shell.line("ls -A " .. folder) })
+  end)
+
+  it("are not locked when another file has their name by then", function()
+    shell.write(path, "text")
+    local first = assert(core.durable_file(path, true))
+    assert.is_true(first:replace("new")) -- its lock is on the old file
+    local second = assert(core.durable_file(path, true))
+    assert.equal("new", second:read(10))
+    first:close()
+    second:close()
+  end)
+
+  it("can be replaced by one who may not write them, but may write the folder", function()
+    shell.write(path, "text")
+    assert.is_true(shell.run("chmod 400 " .. path))
+    local file = assert(core.durable_file(path, true))
+    assert.is_true(file:replace("new"))
+    file:close()
+    assert.same({ "new", 256 }, { shell.read(path), core.file_status(path).mode }) -- 0400
+  end)
+end)
