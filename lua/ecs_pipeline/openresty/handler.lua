@@ -58,20 +58,24 @@ function Hook:flight()
       seconds_held = single_flight.HOLD, lease = lease.SECONDS, no_timer = true,
       on_answer = function(job, answer, told) self:started(job, answer, told) end,
       on_resume = function(job)
-        local pipeline = self:pipeline_of(job)
-        return pipeline and metrics.promised(self, pipeline, "resumed")
+        for _, pipeline in ipairs(self:pipelines_of(job)) do
+          metrics.promised(self, pipeline, "resumed")
+        end
       end })
   end
   return self.created_flight
 end
 
-function Hook:pipeline_of(job)
+-- The entries of a pipeline: it may have several names here, or none any more.
+function Hook:pipelines_of(job)
+  local list = {}
   for _, name in ipairs(self.names) do
     local pipeline = self.pipelines[name]
     if pipeline.id == job.found.id and pipeline.region_id == job.found.region_id then
-      return pipeline
+      list[#list + 1] = pipeline
     end
   end
+  return list
 end
 
 function Hook:log(text)
@@ -80,24 +84,26 @@ function Hook:log(text)
   self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
--- A start has an answer. `told`: a request was promised that it continues, and has ended.
-function Hook:started(job, answer, told)
-  local pipeline = self:pipeline_of(job)
-  if not pipeline then
-    return -- nginx.conf no longer has it
-  elseif answer.result then
-    bake_state.remember(self, pipeline, answer.result.execution_id)
-    return
-  end
-  local err = answer.err or { message = answer.raised }
+local function note_failure(hook, pipeline, err, told)
   if err.kind == "not_found" then
-    bake_state.found(self, pipeline, err)
+    bake_state.found(hook, pipeline, err)
   end
   if told then
-    metrics.promised(self, pipeline, "lost")
-    bake_state.lose(self, pipeline, err)
-    self:log(("the start of %s that was promised failed: %s"):format(pipeline.name,
+    metrics.promised(hook, pipeline, "lost")
+    bake_state.lose(hook, pipeline, err)
+    hook:log(("the start of %s that was promised failed: %s"):format(pipeline.name,
       tostring(err.message)))
+  end
+end
+
+-- A start has an answer. `told`: a request was promised that it continues, and has ended.
+function Hook:started(job, answer, told)
+  for _, pipeline in ipairs(self:pipelines_of(job)) do
+    if answer.result then
+      bake_state.remember(self, pipeline, answer.result.execution_id)
+    else
+      note_failure(self, pipeline, answer.err or { message = answer.raised }, told)
+    end
   end
 end
 

@@ -222,14 +222,16 @@ local function pick_up(self)
   end
 end
 
--- The timer of this worker that looks for them; created by the first start in it.
+-- The timer of this worker that looks for them. Where there are no timers yet, in `init_by_lua*`,
+-- the first start of the worker creates it.
 local function look_again(self)
   if not self.stop and not self.no_timer then
     self.stop = scope.every(self.ngx, self.store, self.keys, TICK, function() pick_up(self) end)
   end
 end
 
---- Starts builds, each once. It may be created in `init_by_lua*`; call its functions in phases
+--- Starts builds, each once. It may be created in `init_by_lua*`, or in `init_worker_by_lua*`, so
+-- that new workers also carry out what was promised before they began; call its functions in phases
 -- where calls can wait, see docs/openresty.md.
 -- @function openresty.single_flight
 -- @tparam ?table given
@@ -249,6 +251,9 @@ function single_flight.new(given)
     seconds_held = given.hold or single_flight.HOLD, lease = given.lease or lease.SECONDS }
   self.ngx, self.store = store_file.open(operation, given)
   self.keys, self.region = scope.of("flight", given.name or "default", self.client)
+  if self.ngx.get_phase() ~= "init" then
+    look_again(self)
+  end
   return single_flight.around(self)
 end
 

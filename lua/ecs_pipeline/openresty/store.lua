@@ -180,21 +180,15 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage": there is no room
 function Store:add(key, value, seconds)
-  return alone(self, key, function(full_key, text, present)
-    if present then
-      return false
-    end
-    local ok, why = put(self, full_key, value, seconds, text)
-    return ok or nil, why
-  end)
+  return self:compare_and_set(key, nil, value, seconds)
 end
 
 --- Replaces a value if it is still the expected one.
 -- @tparam string key
--- @tparam string expected
+-- @tparam ?string expected nil: the key has none
 -- @tparam string value the same again to let it expire later
 -- @tparam ?number seconds after which it expires; nil = never
--- @return as add; false if the key has another value or none
+-- @return as add; false if the key has another value
 function Store:compare_and_set(key, expected, value, seconds)
   return alone(self, key, function(full_key, text, present)
     if present ~= expected then
@@ -236,8 +230,6 @@ function Store:update(key, change, seconds)
     local done, message, err = true, nil, nil
     if after == nil and before ~= nil then
       done, message, err = self:compare_and_delete(key, before)
-    elseif after ~= nil and before == nil then
-      done, message, err = self:add(key, after, seconds)
     elseif after ~= nil then
       done, message, err = self:compare_and_set(key, before, after, seconds)
     end

@@ -119,6 +119,18 @@ describe("openresty.handler", function()
     assert.is_nil(bake.waiting)
   end)
 
+  it("shows a late start under each name of its pipeline", function()
+    local host, _, _, client, pipeline = open()
+    local handler = openresty.handler({ secret = SECRET, pipelines = { web = pipeline, again = pipeline },
+      client = client, host = host, name = "both" })
+    slow(host, client, 10)
+    assert.equal("starting", ask(host, handler, "start", { name = "both" }).json.state)
+    host.run_timers(20)
+    local bakes = fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes
+    assert.same({ "running", "running" }, { bakes[1].state, bakes[2].state })
+    assert.equal(bakes[1].execution_id, bakes[2].execution_id)
+  end)
+
   it("shows a start that was promised and failed, counts and logs it", function()
     local host, handler, emulator, client = open()
     slow(host, client, 10)

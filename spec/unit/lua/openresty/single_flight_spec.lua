@@ -257,6 +257,22 @@ describe("single_flight", function()
     assert.same({ 1, false }, { #one.starts, result.adopted })
   end)
 
+  it("does what was promised before this worker began, if it is created when that begins", function()
+    local one = world()
+    local flight = one.flight()
+    one.ngx.phase = "log"
+    drop_timers(one)
+    flight.start(one.pipeline)
+    one.ngx.timers = {} -- that worker is gone
+    one.ngx.phase = "init"
+    one.flight({ host = one.ngx.another_worker() })
+    assert.equal(0, #one.ngx.timers)
+    one.ngx.phase = "init_worker"
+    one.flight({ host = one.ngx.another_worker() })
+    one.ngx.run_timers(12)
+    assert.same({ 1, nil }, { #one.starts, one.promised() })
+  end)
+
   it("does later what was promised, when a worker's timers run again", function()
     local one = world()
     local flight = one.flight()
@@ -351,7 +367,7 @@ describe("single_flight", function()
     local add, locks = dict.safe_add, 0
     dict.safe_add = function(self, ...)
       locks = locks + 1
-      if locks == 2 then -- the first one is for the timer of this worker, this one for the lease
+      if locks == 1 then -- for the lease
         dict.safe_add = add
         assert(flight.start(one.pipeline))
       end
