@@ -36,14 +36,14 @@ local TEXTS = {
 -- @function openresty.sign
 -- @tparam string secret
 -- @tparam string body as it will be sent
--- @tparam ?table given
+-- @tparam ?table|number given a time stamp, or
 --
 --   * `name`: of the handler, default "/bakes/", its default prefix
 --   * `timestamp`: unix seconds, default now
 -- @treturn table `{ ["x-ecs-pipeline-timestamp"] = …, ["x-ecs-pipeline-signature"] = "v2=…" }`
 -- @raise wrong options
 function signature.headers(secret, body, given)
-  given = given or {}
+  given = type(given) == "number" and { timestamp = given } or given or {}
   options.check("openresty.sign", given, SIGN_ROWS)
   local milliseconds = math.floor((given.timestamp or core.wall()) * 1000)
   local text = ("%.0f.%03.0f"):format(math.floor(milliseconds / 1000), milliseconds % 1000)

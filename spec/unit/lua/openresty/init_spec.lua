@@ -18,7 +18,9 @@ describe("ecs_pipeline.openresty", function()
     assert.equal("1795491843.250", headers["x-ecs-pipeline-timestamp"])
     local digest = core.sign.hmac_sha256_hex("a secret of some length", "v2\n/images/\n1795491843.250\n{}")
     assert.equal("v2=" .. digest, headers["x-ecs-pipeline-signature"])
-    assert.error_matches(function() openresty.sign("secret", "{}", 1795491843) end, "options must be a table")
+    assert.same(openresty.sign("secret", "{}", { name = "/bakes/", timestamp = 1795491843 }),
+      openresty.sign("secret", "{}", 1795491843))
+    assert.error_matches(function() openresty.sign("secret", "{}", "now") end, "options must be a table")
     assert.error_matches(function() openresty.sign("secret", "{}", { timestamp = "now" }) end, "timestamp")
   end)
 
