@@ -227,16 +227,14 @@ function Store:update(key, change, seconds)
   while true do
     local before = self:get(key)
     local after = change(before, self.clock())
-    local done, message, err = true, nil, nil
-    if after == nil and before ~= nil then
-      done, message, err = self:compare_and_delete(key, before)
-    elseif after ~= nil then
+    local done, message, err
+    if after ~= nil then
       done, message, err = self:compare_and_set(key, before, after, seconds)
+    else
+      done, message, err = before == nil or self:compare_and_delete(key, before)
     end
-    if done == nil then
-      return nil, message, err
-    elseif done then
-      return after or true
+    if done ~= false then
+      return done and (after or true), message, err
     end
   end
 end

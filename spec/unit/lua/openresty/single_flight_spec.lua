@@ -269,6 +269,11 @@ describe("single_flight", function()
     assert.equal(0, #one.ngx.timers)
     one.ngx.phase = "init_worker"
     one.flight({ host = one.ngx.another_worker() })
+    one.ngx.is_exiting = true
+    local looks = one.flight({ host = one.ngx.another_worker() })
+    looks.pick_up() -- a worker that ends begins nothing
+    assert.equal(0, #one.starts)
+    one.ngx.is_exiting = false
     one.ngx.run_timers(12)
     assert.same({ 1, nil }, { #one.starts, one.promised() })
   end)
