@@ -17,7 +17,9 @@ only a programmer's mistake raises.
 #include "call.h"
 #include "files.h"
 #include "interrupt.h"
+#include "json_text.h"
 #include "luaglue.h"
+#include "marshal.h"
 #include "redact_request.h"
 #include "reflect.h"
 #include "regex.h"
@@ -254,6 +256,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"prepare", ecsp_call_prepare},
         {"finish", ecsp_call_finish},
         {"check", ecsp_call_check},
+        {"id", ecsp_id_read},
         {"operations", ecsp_reflect_operations},
         {"operation", ecsp_reflect_operation},
         {"operation_flags", ecsp_reflect_operation_flags},
@@ -262,6 +265,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"nearest", core_nearest},
         {"cidr_within", core_cidr_within},
         {"regex", ecsp_regex_new},
+        {"json_text", ecsp_json_text},
         {"clock", core_clock},
         {"wall", core_wall},
         {"sleep", core_sleep},

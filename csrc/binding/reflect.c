@@ -89,7 +89,7 @@ static void push_param(lua_State *L, const struct ecsp_param *param)
     set_string(L, "type", TYPES[param->type]);
     set_flag(L, "required", param->flags & ECSP_REQUIRED);
     set_flag(L, "deprecated", param->flags & ECSP_DEPRECATED);
-    set_flag(L, "id", param->flags & ECSP_IDENTIFIER);
+    set_string(L, "id", param->id_of != NULL ? param->id_of->name : NULL);
     set_flag(L, "joined", param->flags & ECSP_JOINED);
     set_string(L, "replaced_by", param->replaced_by);
     set_string(L, "warning", param->warning);

@@ -1,5 +1,7 @@
 #include "unmarshal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../wire/buf.h"
@@ -7,15 +9,19 @@
 
 #define MAX_DEPTH 100 /* of fields that no table describes */
 
-/* A fraction as text has a point: where the process has called setlocale, Lua writes "0,5". */
+/* The shortest text that is this number again. It has a point: where the process has called
+ * setlocale, printf writes "0,5". */
 static void push_fraction_text(lua_State *L, int index)
 {
-    char out[64]; /* Lua's own buffer for it is no larger */
-    size_t len = 0;
+    char text[64];
+    char out[64];
     size_t used = 0;
-    lua_pushvalue(L, index);
-    const char *text = lua_tolstring(L, -1, &len); /* turns the copy into a string */
-    for (size_t i = 0; i < len && used < sizeof out; i++) {
+    double number = (double)lua_tonumber(L, index);
+    int digits = 15;
+    do {
+        (void)snprintf(text, sizeof text, "%.*g", digits, number);
+    } while (strtod(text, NULL) != number && ++digits <= 17);
+    for (size_t i = 0; text[i] != '\0' && used < sizeof out; i++) {
         if (strchr("0123456789+-einfaEINFA", text[i]) != NULL) {
             out[used++] = text[i];
         } else if (used == 0 || out[used - 1] != '.') { /* a point may have several bytes */
@@ -23,7 +29,6 @@ static void push_fraction_text(lua_State *L, int index)
         }
     }
     lua_pushlstring(L, out, used);
-    lua_replace(L, -2);
 }
 
 void ecsp_push_text(lua_State *L, int index)
@@ -52,11 +57,25 @@ static void push_number(lua_State *L, int index)
     }
 }
 
-/* 2021's replies hold numbers as strings, today's as numbers. */
+int ecsp_read_integer(lua_State *L, int index, int64_t *out)
+{
+    if (lua_type(L, index) == LUA_TSTRING) {
+        /* Lua also takes "0x10", "1e3" and blanks for numbers */
+        struct ecsp_str text = ecsp_tostr(L, index);
+        size_t sign = text.len > 0 && text.data[0] == '-';
+        if (text.len == sign || strspn(text.data + sign, "0123456789") != text.len - sign) {
+            return 0;
+        }
+    } else if (lua_type(L, index) != LUA_TNUMBER) {
+        return 0;
+    }
+    return ecsp_tointeger(L, index, out);
+}
+
 static void push_integer(lua_State *L, int index)
 {
     int64_t number;
-    if (lua_isnumber(L, index) && ecsp_tointeger(L, index, &number)) {
+    if (ecsp_read_integer(L, index, &number)) {
         ecsp_pushinteger(L, number);
     } else {
         lua_pushvalue(L, index);

@@ -21,6 +21,7 @@ once=(
   spec/repo/from_terraform_spec.lua
   spec/integration/emulator_nginx_spec.lua # nginx has one Lua of its own
   spec/faults/slow_rows_spec.lua    # deadlines are libcurl's; rows that fail at once are run under each Lua
+  spec/unit/lua/emulator/actions_agree_spec.lua # rules of C, and of texts
   spec/kill/kill_spec.lua           # the harness of `make test-kill`, which has two Luas
 )
 

@@ -15,12 +15,12 @@ local transports = require("ecs_pipeline.call.transports")
 local attempts = {}
 
 --- The table that the C module needs for one attempt (`attempt` of `core.prepare`).
--- @tparam table client internal client
 -- @tparam table call of `Client:open_call`
 -- @tparam userdata credentials
 -- @tparam number timeout seconds
+-- @tparam table stamp of `client.service_clock`
 -- @treturn table
-function attempts.describe(client, call, credentials, timeout)
+function attempts.describe(call, credentials, timeout, stamp)
   -- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
   local function text(value)
     return type(value) == "string" and value or nil
@@ -29,7 +29,7 @@ function attempts.describe(client, call, credentials, timeout)
     credentials = credentials,
     endpoint = call.endpoint,
     region = text(call.region),
-    now = math.floor(client.platform.wall() + client.skew.offset),
+    now = stamp.now,
     client_token = text(call.token),
     timeout = timeout,
     validate = call.options.validate,
@@ -85,7 +85,9 @@ local function once(client, call, state)
   if not transport then
     return nil, no_transport
   end
-  local attempt = attempts.describe(client, call, credentials, math.min(timeout.total, left))
+  -- Like the credentials: what is signed. Decisions after the reply compare with it.
+  state.stamp = client.service_clock:stamp(state.offset)
+  local attempt = attempts.describe(call, credentials, math.min(timeout.total, left), state.stamp)
   if state.number > 1 then
     attempt.headers = {
       ["x-acs-retry-attempts"] = ("%d"):format(state.number - 1),
@@ -97,20 +99,14 @@ local function once(client, call, state)
   return exchange(client, call, transport, attempt)
 end
 
--- Corrects the clock once per call: true when the offset differs from the one in use.
+-- Corrects the clock once per call: true when the time that was signed was wrong. The next attempt
+-- uses the offset that this call has learnt, whatever another call learns meanwhile.
 local function learn_clock_offset(client, call, state, err)
-  if state.skew_fixed or retry.classify(err) ~= "skew" then
+  if state.offset then
     return false
   end
-  local offset = dates.clock_offset(err.headers, client.platform.wall())
-  if not offset or math.abs(offset - client.skew.offset) < 1 then
-    return false
-  end
-  client.skew.offset = offset
-  state.skew_fixed = true
-  events.emit(client, { type = "skew", operation = call.name, offset = offset,
-    message = ("this machine's clock is %.0f s off; corrected for this client"):format(offset) })
-  return true
+  state.offset = client.service_clock:learn(client, call.name, state.stamp, err)
+  return state.offset ~= nil
 end
 
 -- Gets new credentials, once per call, if the service says that these have expired: true if there
@@ -148,6 +144,7 @@ end
 
 local STOPPED = {
   attempts = function(state) return ("gave up after %d attempts"):format(state.number) end,
+  exiting = function() return "not repeated, because this nginx worker is to end" end,
   unsafe = function() return "not repeated, because it may have been carried out" end,
   deadline = function(state, wait)
     local seconds = (wait < 1e6 and "%.1f" or "%.0e"):format(wait)
@@ -228,6 +225,15 @@ local function note_request_id(state, result, detail)
   end
 end
 
+-- A worker that is about to end still finishes its requests, but does not wait for a service that
+-- does not answer: seconds since the call began, after which it is not repeated there.
+local GRACE = 2
+
+local function is_ending(client, state, wait)
+  local platform = client.platform
+  return platform.exiting() and platform.clock() - state.started + wait > GRACE
+end
+
 --- Carries out a call. Blocks (or yields, as the transport does) until it has succeeded, has failed
 -- finally, or the deadline has passed.
 -- @tparam table client internal client
@@ -271,7 +277,9 @@ function attempts.run(client, call)
       wait = wait, kind = detail.kind, code = detail.code and detail.redact(detail.code),
       status = detail.status, request_id = state.request_ids[#state.request_ids],
       message = detail.message and redact.text(detail.message, detail.redact) })
-    platform.sleep(wait)
+    if is_ending(client, state, wait) or platform.sleep(wait) then
+      return fail(client, call, state, detail, "exiting")
+    end
     state.waited = wait
   end
 end

@@ -11,6 +11,7 @@ local events = require("ecs_pipeline.call.events")
 local names = require("ecs_pipeline.credentials.names")
 local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
+local service_clock = require("ecs_pipeline.call.service_clock")
 local tables = require("ecs_pipeline.tables")
 local transports = require("ecs_pipeline.call.transports")
 
@@ -39,7 +40,8 @@ function client.new(where, given, parent)
   self.provider = parent and given.credentials == nil and parent.provider
     or credentials.provider(merged.credentials, function() return self:context() end)
   merged.credentials = nil -- the provider has them; a secret is kept in C memory only
-  self.skew = parent and parent.skew or { offset = 0 }
+  self.service_clock = parent and given.platform == nil and parent.service_clock
+    or service_clock.new(self.platform)
   self.transports = parent and transports.shareable(given) and parent.transports
     or transports.new(self, merged, self.platform)
   if parent and given.rate_limit == nil then
@@ -214,7 +216,9 @@ function Client:open_call(operation, args, call_options, policy)
   local typed = type(operation) == "string"
   policy = policy or {}
   local call = {
-    operation = operation, args = args, options = call_options, accept = policy.accept,
+    -- A copy: the caller may change the table between two attempts, which have one token.
+    operation = operation, args = tables.deep_copy(args), options = call_options,
+    accept = policy.accept,
     name = typed and operation
       or (operation.product .. "." .. operation.action):gsub("%c", "?"),
     ram_action = not typed and operation.product:lower() .. ":" .. operation.action or nil,

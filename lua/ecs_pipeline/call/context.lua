@@ -17,6 +17,8 @@ local context = {}
 --   * `session()` → session of the C module
 --   * `endpoint(product, region, network)` → URL, or nil and why
 --   * `now()` → unix seconds, corrected by the known offset of the service's clock
+--   * `stamp(offset)` → stamp of call/service_clock.lua, for what is signed
+--   * `learn(stamp, err)` → offset for the next attempt, if it was refused because of its time
 --   * `warn(message)`
 --   * `deadline`: of the call that needs the credentials, on `platform.clock`; nil = none
 function context.new(client)
@@ -45,7 +47,15 @@ function context.new(client)
   end
 
   function self.now()
-    return client.platform.wall() + client.skew.offset
+    return client.service_clock:now()
+  end
+
+  function self.stamp(offset)
+    return client.service_clock:stamp(offset)
+  end
+
+  function self.learn(stamp, err)
+    return client.service_clock:learn(client, "credentials", stamp, err)
   end
 
   function self.warn(message)

@@ -122,7 +122,9 @@ end
 -- @treturn[2] nil
 -- @treturn[2] table err of kind "transport"
 function Set:pick(url, connect, direct)
-  if type(self.options.transport) == "table" then
+  if self.closed then -- by other code, while this call waited
+    return fail("the client has been closed")
+  elseif type(self.options.transport) == "table" then
     return self.options.transport
   end
   local key = url .. " " .. connect .. (direct and " direct" or "")
@@ -164,7 +166,7 @@ function Set:close()
       transport.close()
     end
   end
-  self.open = {}
+  self.open, self.closed = {}, true
 end
 
 return transports

@@ -96,7 +96,7 @@ function M.format_of(request, scheme)
     return asked
   end
   local accept = request.headers.accept or ""
-  if scheme == "V3" or accept:find("json", 1, true) then
+  if scheme == "V3" or request.headers["x-acs-action"] or accept:find("json", 1, true) then
     return "json"
   end
   return "xml"

@@ -197,6 +197,11 @@ function instance_types.list(client, operation, given, call_options)
   if list == false then
     return nil, message, err
   end
+  for name, kind in pairs({ image_id = reference.IMAGE, zone_id = reference.ZONE }) do
+    if filter[name] ~= nil and not reference.find(operation, filter[name], kind) then
+      return reference.find(operation, filter[name], kind)
+    end
+  end
   local facts = paginator.facts()
   local all, matches
   all, message, err = described(client, operation, filter, list, facts, call_options)

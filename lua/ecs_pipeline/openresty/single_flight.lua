@@ -64,6 +64,11 @@ local function store_answer(self, job, answer)
   end
 end
 
+-- Did the call end only because this worker does? Then another one carries out the promise.
+local function is_ours(self, err)
+  return err and self.ngx.worker.exiting() and (err.retryable or err.code == "HOST_EXITING")
+end
+
 -- Starts the build, while the lease is ours.
 local function start_once(self, held, job)
   job.begun = true
@@ -71,6 +76,8 @@ local function start_once(self, held, job)
     local ok, answer = pcall(flight_start.run, self.client, job)
     if not ok then
       answer = { raised = tostring(answer) }
+    elseif is_ours(self, answer.err) then
+      return
     end
     answer.key, answer.owner, answer.number = job.key, held.owner, core.token(8)
     job.answer = answer -- for this request, even when the dictionary is full
@@ -84,7 +91,7 @@ end
 
 -- In a timer, because the request may be aborted, or need its reply sooner.
 local function start_in_timer(self, held, job)
-  job.since, job.held = self.ngx.clock(), held
+  job.since, job.held, job.begun = self.ngx.clock(), held, false
   local function begin(premature)
     if premature then
       held:release() -- this worker ends; another one takes over
@@ -270,7 +277,7 @@ function single_flight.around(self)
   -- DescribeImagePipelineExecutions, StartImagePipelineExecution. Yields. The work runs in a timer
   -- and continues after the request has been answered.
   -- @function single_flight.start
-  -- @param pipeline id, or table with `id` and `region_id`
+  -- @param pipeline id, or a table that has it, and `region_id`
   -- @tparam ?table given
   --
   --   * `wait`: longest time until this function returns, in seconds, 60

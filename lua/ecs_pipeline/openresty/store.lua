@@ -9,9 +9,9 @@
 --
 -- No live value is ever evicted: if nothing that has expired makes room, the operation fails. nginx
 -- promises that for `safe_add` and `safe_set` only, so nothing else that may need memory is used.
-local cjson = require("cjson").new() -- a private instance: the host's settings are not changed
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local json = require("ecs_pipeline.json")
 local platform = require("ecs_pipeline.platform")
 
 local store = {}
@@ -227,11 +227,11 @@ function Store:update(key, change, seconds)
   while true do
     local before = self:get(key)
     local after = change(before, self.clock())
-    local done, message, err
+    local done, message, err = true, nil, nil
     if after ~= nil then
       done, message, err = self:compare_and_set(key, before, after, seconds)
-    else
-      done, message, err = before == nil or self:compare_and_delete(key, before)
+    elseif before ~= nil then
+      done, message, err = self:compare_and_delete(key, before)
     end
     if done ~= false then
       return done and (after or true), message, err
@@ -271,14 +271,13 @@ function Store:counted(key)
 end
 
 --- Encodes a table of plain values as text for a store.
-store.encode = cjson.encode
+store.encode = json.encode
 
 --- Decodes such a text.
 -- @tparam ?string text
 -- @treturn ?table nil if it is none
 function store.decode(text)
-  local decoded, value = pcall(cjson.decode, text)
-  return decoded and type(value) == "table" and value or nil
+  return text and (json.decode_table(text)) or nil
 end
 
 -- --- finding it ---

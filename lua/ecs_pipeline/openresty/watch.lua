@@ -134,6 +134,9 @@ end
 -- watch.
 local function miss(self, entry, err)
   local report = entry.report
+  if err.code == "HOST_EXITING" then
+    return 0 -- this worker ends; another one polls at once
+  end
   entry.failures = entry.failures + 1
   report.failures = entry.failures
   if poll_file.final(err) then

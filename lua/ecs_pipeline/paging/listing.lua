@@ -6,6 +6,7 @@ local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local info = require("ecs_pipeline.call.info")
 local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
 
 local listing = {}
@@ -17,6 +18,7 @@ local function read(operation, kind, given)
   if not filter then
     return nil, message, err
   end
+  filter = reference.plain(kind.operation, filter)
   local wanted
   for _, name in ipairs(kind.names) do
     wanted = wanted or filter[name]
@@ -92,6 +94,46 @@ function listing.each(kind, client, operation, filter, call_options)
   return ids.each(seen.ids, kind.batch or 1, open, function(item)
     return fits(item) and seen.keep(item)
   end), facts
+end
+
+--- Finds which one is meant: by its id, or by `{ name = … }`, where further fields are filters of
+-- the list. The service lets several have one name.
+-- @tparam table kind as `each`, with `what`
+-- @tparam table client internal client
+-- @tparam string operation that the user called
+-- @param wanted
+-- @tparam table call_options
+-- @tparam ?string region_id where to look, if `wanted` does not say it
+-- @treturn[1] table `{ id, region_id }`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err; kind "validation", "not_found" if none has the name, "conflict" if several
+--   have it (`err.ids`)
+function listing.which(kind, client, operation, wanted, call_options, region_id)
+  if type(wanted) ~= "table" or not reference.is_named(wanted, kind.reference) then
+    return reference.find(operation, wanted, kind.reference, true)
+  end
+  local filter = tables.without(wanted, { "name" })
+  filter[kind.name], filter.region_id = wanted.name, wanted.region_id or region_id
+  local found, message, err = paginator.collect(listing.each(kind, client, operation, filter,
+    tables.without(call_options, { "client_token", "dry_run" })))
+  if not found then
+    return nil, message, err
+  elseif #found == 1 then
+    return { id = found[1].id, region_id = filter.region_id }
+  elseif #found == 0 then
+    return errors.fail(operation, { kind = "not_found",
+      message = ("no %s named %s in %s"):format(kind.what, wanted.name,
+        tostring(filter.region_id or call_options.region or client:region())) })
+  end
+  local list = {}
+  for index, item in ipairs(found) do
+    list[index] = item.id
+  end
+  return errors.fail(operation, { kind = "conflict", sent = false, param = "name", ids = list,
+    message = ("%d %ss have the name %s: %s"):format(#list, kind.what, wanted.name,
+      table.concat(list, ", ")),
+    hint = "say which one by its id" })
 end
 
 --- Reads one by its id. Terraform takes the first element without a check; an id other than the

@@ -19,7 +19,7 @@ local function note(facts, result, items, first)
   facts.request_id, facts.region, facts.endpoint = page.request_id, page.region, page.endpoint
   facts.attempts = facts.attempts + page.attempts
   facts.elapsed = facts.elapsed + page.elapsed
-  facts.total_count = facts.total_count + (first and result.total_count or 0)
+  facts.total_count = facts.total_count + (first and tonumber(result.total_count) or 0)
   page.raw, page.raw_is_result = nil, nil -- an item must not keep its whole page
   for _, item in ipairs(items) do
     info.set(item, page)
@@ -88,7 +88,7 @@ local function by_number(size)
           :format(number)
       end
       local total = tonumber(result.total_count)
-      local more = #items >= used and not (total and number * used >= total)
+      local more = #items >= math.max(used, 1) and not (total and number * used >= total)
       number = number + 1
       return more, nil, fresh
     end,

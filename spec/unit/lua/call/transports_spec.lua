@@ -27,6 +27,8 @@ describe("transports", function()
     open:close()
     open:close()
     assert.equal(3, host.closed)
+    local none, err = open:pick(A, 5)
+    assert.same({ "nil", "NO_TRANSPORT", false, 3 }, { tostring(none), err.code, err.sent, #host.opened })
   end)
 
   it("get what the options and the environment say", function()

@@ -79,7 +79,6 @@ describe("pipeline.list", function()
   }
   local filters = { -- filter, what is left, what is sent: name, value
     { { name = "web" }, "ip-1", "Name", "web" },
-    { { name = 7 }, "", "Name", "7" },
     { { name_regex = "^web" }, "ip-1 ip-2" },
     { { name_regex = "^(db|web)$" }, "ip-1 ip-3" },
     { { resource_group_id = "rg-1" }, "ip-1 ip-3", "ResourceGroupId", "rg-1" },

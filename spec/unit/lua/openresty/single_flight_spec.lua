@@ -321,6 +321,23 @@ describe("single_flight", function()
     assert.is_true(one.ngx.clock - before <= 3.1)
   end)
 
+  it("leaves to another worker what failed because its own ends", function()
+    local one = world()
+    local list, failures = one.client.execution.list, 0
+    one.client.execution.list = function(...)
+      if failures == 0 then
+        failures, one.ngx.is_exiting = 1, true
+        return nil, "ends", { kind = "cancelled", code = "HOST_EXITING", message = "ends" }
+      end
+      return list(...)
+    end
+    local _, _, err = one.flight().start(one.pipeline)
+    assert.same({ "STARTING", 1, 0 }, { err.code, failures, #one.starts })
+    one.ngx.is_exiting = false
+    one.flight({ host = one.ngx.another_worker() }).pick_up()
+    assert.same({ 1, nil }, { #one.starts, one.promised() })
+  end)
+
   it("an answer that comes while it promises is taken", function()
     local one = world()
     local flight = one.flight()

@@ -126,6 +126,22 @@ describe("watch", function()
     assert.same({ STEPS, 7 }, { steps(one.told), #one.told })
   end)
 
+  it("leaves a look to another worker when its own ends", function()
+    local one = world()
+    local watcher = one.watch()
+    local _, id = virtual.build(one.client, one.emulator)
+    assert(watcher.follow(id))
+    local describe = one.client.execution.describe
+    one.client.execution.describe = function()
+      return nil, "ends", { kind = "cancelled", code = "HOST_EXITING", message = "ends" }
+    end
+    one.ngx.run_timers(1)
+    assert.same({ 0, false, 0 }, { #one.told, watcher.state(id).ended, watcher.state(id).failures or 0 })
+    one.client.execution.describe = describe
+    one.ngx.run_timers(1)
+    assert.equal("PREPARING", watcher.state(id).status)
+  end)
+
   it("takes over from a worker that died while it looked", function()
     local one = world()
     local watcher = one.watch()

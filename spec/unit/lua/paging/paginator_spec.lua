@@ -50,6 +50,8 @@ describe("pages by number", function()
     { "an empty page where it tells none", { { 1, 100 }, { 1, 0 } }, 100, 2 },
     { "the first page, with nothing", { { 1, 0, 0 } }, 0, 1 },
     { "the size the service used", { { 1, 50, 120, 50 }, { 51, 100, 120, 50 }, { 101, 120, 120, 50 } }, 120, 3 },
+    { "an empty page whose size is said to be 0", { { 1, 2, nil, 0 }, { 1, 0, nil, 0 } }, 2, 2 },
+    { "a page whose total is no number", { { 1, 2, "x" } }, 2, 1 },
     { "a total that grows meanwhile", { { 1, 100, 100 + 1 }, { 101, 102, 102 } }, 102, 2 },
   }
   for _, row in ipairs(ends) do
