@@ -165,6 +165,9 @@ end
 -- Tries to become the one that starts. → the answer, if one came meanwhile; nil, or nil, message,
 -- err
 local function try(self, job)
+  if self.ngx.worker.exiting() then
+    return nil -- its timers do no work any more
+  end
   local held, message, err =
     lease.take(self.ngx, self.store, key_of(self, "lease", job.found), self.lease)
   if not held then
