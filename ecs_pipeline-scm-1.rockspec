@@ -280,6 +280,7 @@ build = {
     ["ecs_pipeline.find.resource_groups"] = "lua/ecs_pipeline/find/resource_groups.lua",
     ["ecs_pipeline.find.tag_resources"] = "lua/ecs_pipeline/find/tag_resources.lua",
     ["ecs_pipeline.find.zones"] = "lua/ecs_pipeline/find/zones.lua",
+    ["ecs_pipeline.heap"] = "lua/ecs_pipeline/heap.lua",
     ["ecs_pipeline.hints"] = "lua/ecs_pipeline/hints/init.lua",
     ["ecs_pipeline.hints.access"] = "lua/ecs_pipeline/hints/access.lua",
     ["ecs_pipeline.hints.builds"] = "lua/ecs_pipeline/hints/builds.lua",

@@ -141,13 +141,17 @@ static int core_address(lua_State *L)
 {
     struct in6_addr bytes; /* the larger of the two */
     struct ecsp_str text = ecsp_checkstr(L, 1);
+    size_t size = 0;
 
-    if (strlen(text.data) != text.len) {
-        lua_pushnil(L);
-    } else if (inet_pton(AF_INET, text.data, &bytes) == 1) {
-        lua_pushlstring(L, (const char *)&bytes, 4);
-    } else if (inet_pton(AF_INET6, text.data, &bytes) == 1) {
-        lua_pushlstring(L, (const char *)&bytes, 16);
+    if (strlen(text.data) == text.len) {
+        if (inet_pton(AF_INET, text.data, &bytes) == 1) {
+            size = 4;
+        } else if (inet_pton(AF_INET6, text.data, &bytes) == 1) {
+            size = 16;
+        }
+    }
+    if (size > 0) {
+        lua_pushlstring(L, (const char *)&bytes, size);
     } else {
         lua_pushnil(L);
     }

@@ -35,14 +35,20 @@ void ecsp_push_text(lua_State *L, int index)
 {
     int64_t number;
     char digits[ECSP_MAX_DIGITS];
-    if (lua_type(L, index) == LUA_TNUMBER && ecsp_tointeger(L, index, &number)) {
-        lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
-    } else if (lua_isboolean(L, index)) {
+    switch (lua_type(L, index)) {
+    case LUA_TNUMBER:
+        if (ecsp_tointeger(L, index, &number)) {
+            lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
+        } else {
+            push_fraction_text(L, index);
+        }
+        break;
+    case LUA_TBOOLEAN:
         lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
-    } else if (lua_type(L, index) == LUA_TNUMBER) {
-        push_fraction_text(L, index);
-    } else {
+        break;
+    default:
         lua_pushvalue(L, index);
+        break;
     }
 }
 
@@ -133,15 +139,21 @@ static void append_items(lua_State *L, int list, int index, int depth)
     }
 }
 
+/* How many items it holds; 0 of what is no table. */
+static int item_count(lua_State *L, int index)
+{
+    return lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
+}
+
 static void push_list(lua_State *L, int index)
 {
-    lua_newtable(L);
+    lua_createtable(L, item_count(L, index), 0);
     append_items(L, lua_gettop(L), index, 0);
 }
 
 static void push_objects(lua_State *L, const struct ecsp_field *fields, int index)
 {
-    int count = lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
+    int count = item_count(L, index);
     lua_createtable(L, count, 0);
     int list = lua_gettop(L);
     int used = 0;
@@ -163,11 +175,11 @@ static int is_system_key(const char *key)
 /* Pushes two values: the map of the user's tags, and the map of the system's own (or nil). */
 static void push_tags(lua_State *L, const struct ecsp_field *field, int index)
 {
-    lua_newtable(L);
+    int count = item_count(L, index);
+    lua_createtable(L, 0, count);
     int tags = lua_gettop(L);
     lua_pushnil(L);
     int system = lua_gettop(L);
-    int count = lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, index, i);
         if (lua_istable(L, -1) && ecsp_rawgetfield(L, system + 1, field->key) == LUA_TSTRING) {
@@ -289,10 +301,22 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
     ecsp_rawsetfield(L, result, field->lua);
 }
 
+/* Pushes a table with room for what it will get: the fields of the reply, `id` and system tags. */
+static void push_result(lua_State *L, int decoded)
+{
+    int room = 2;
+    lua_pushnil(L);
+    while (lua_next(L, decoded) != 0) {
+        room++;
+        lua_pop(L, 1);
+    }
+    lua_createtable(L, 0, room);
+}
+
 void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
 {
     luaL_checkstack(L, 20, "reply nests too deep");
-    lua_newtable(L);
+    push_result(L, decoded);
     int result = lua_gettop(L);
     lua_pushnil(L);
     while (lua_next(L, decoded) != 0) {

@@ -189,7 +189,7 @@ local function delete(store, call)
       end
       table.remove(store.pipelines, index)
       -- Deleted pipelines take their executions with them; images stay.
-      call.builds.forget(store, id)
+      call.builds:forget(store, id)
       return {}
     end
   end
