@@ -169,8 +169,8 @@ function Client:identity()
     place = place.ecs
   end
   return credentials.identity(self.provider, self:context()) .. " at "
-    .. (place or names.first(self.platform.env, "endpoint_ecs")
-      or names.first(self.platform.env, "endpoint") or "the region's endpoint"),
+    .. (place or names().first(self.platform.env, "endpoint_ecs")
+      or names().first(self.platform.env, "endpoint") or "the region's endpoint"),
     (self:region())
 end
 
