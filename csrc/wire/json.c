@@ -107,8 +107,8 @@ static uint64_t has_below(uint64_t word, unsigned limit)
     return (word - EACH(limit)) & ~word & EACH(0x80);
 }
 
-/* The first byte of a string that is not plain, or some place before it: looked for eight bytes at a
- * time. Of the bytes that `has_below` finds in a word, the lowest is always one. */
+/* The first byte of a string that is not plain, or some place before it: looked for eight bytes at
+ * a time. Of the bytes that `has_below` finds in a word, the lowest is always one. */
 static const char *skip_plain(const char *at, const char *end)
 {
     uint64_t word;
