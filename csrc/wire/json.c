@@ -397,6 +397,7 @@ static int take_text(struct scan *scan)
 
 enum ecsp_json ecsp_json_check(struct ecsp_str text, size_t *detail)
 {
+    text.data = text.data != NULL ? text.data : "";
     struct scan scan = {text.data, text.data + text.len, NULL, 0, 0};
     size_t count;
 
