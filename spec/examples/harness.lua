@@ -52,7 +52,7 @@ function Harness:run(example, variables, arguments)
   local errors = out .. ".errors"
   local lua_path = ("%s/lua/?.lua;%s/lua/?/init.lua;;"):format(root, root)
   shell.run(table.concat({
-    "cd", shell.quote(self.folder), "&& timeout -k 1 600 env -i PATH=\"$PATH\"",
+    "cd", shell.quote(self.folder), "&& timeout -k 1 120 env -i PATH=\"$PATH\"",
     "LUA_PATH=" .. shell.quote(lua_path),
     "LUA_CPATH=" .. shell.quote(("%s/build/%s/?.so;;"):format(root, child_lua.interpreter)),
     "LD_PRELOAD=" .. shell.quote(self.library), "KILL_CLOCK_STANDS=1",
