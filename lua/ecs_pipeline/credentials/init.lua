@@ -87,7 +87,7 @@ function credentials.constructors(fallback)
       return require("ecs_pipeline.credentials.static").new(fields)
     end,
     env = function()
-      return require("ecs_pipeline.credentials.env").new()
+      return require("ecs_pipeline.credentials.env").assuming(fallback)
     end,
     assume_role = function(options)
       return require("ecs_pipeline.credentials.assume_role").new(options, keys_of, fallback)
