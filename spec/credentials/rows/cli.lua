@@ -1,5 +1,6 @@
 -- Profiles as the CLI writes them, in each of its modes: what is accepted with which key and which requests, and what
 -- is refused with which words. All go through the default chain.
+local ecs = require("ecs_pipeline")
 local harness = require("spec.credentials.harness")
 local tables = require("ecs_pipeline.tables")
 
@@ -136,6 +137,10 @@ end
 return { { name = "CLI", rows = {
   accepts("01 AK", AK, "emulator-key"),
   accepts("02 StsToken", STS, "STS.example"),
+  accepts("02b StsToken, its keys in variables", { mode = "StsToken", access_key_id = "", sts_token = "" },
+    "STS.example", nil, { provider = function() return ecs.credentials.profile() end, setup = { env = {
+      ALIBABA_CLOUD_ACCESS_KEY_ID = "STS.example", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "canary-secret",
+      ALIBABA_CLOUD_SECURITY_TOKEN = "canary-token" } } }),
   accepts("03 RamRoleArn", with(ROLE, { expired_seconds = 900 }), "STS.", { "POST sts.aliyuncs.com/", ECS },
     sts_argument("DurationSeconds", "900")),
   accepts("03b RamRoleArn with the empty fields of an old CLI", with(with(EMPTY, ROLE), { expired_seconds = 0 }),
