@@ -279,6 +279,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"file_status", ecsp_files_status},
         {"read_file", ecsp_files_read},
         {"working_folder", ecsp_files_working_folder},
+        {"real_path", ecsp_files_real_path},
         {"durable_file", ecsp_files_durable},
         {"address", core_address},
         {NULL, NULL},

@@ -1,11 +1,13 @@
 #if !defined(_GNU_SOURCE)
-#define _GNU_SOURCE /* flock, major, minor */
+#define _GNU_SOURCE /* flock, major, minor, realpath */
 #endif
 #include "files.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -140,6 +142,26 @@ int ecsp_files_working_folder(lua_State *L)
         return push_failure(L, errno);
     }
     lua_pushstring(L, path);
+    return 1;
+}
+
+/***
+The absolute path of something that exists, without links and dots.
+@function real_path
+@tparam string path
+@treturn[1] string
+@treturn[2] nil
+@treturn[2] string why, without the path
+@treturn[2] boolean true when there is no such file
+*/
+int ecsp_files_real_path(lua_State *L)
+{
+    char real[PATH_MAX];
+    struct ecsp_str path = check_path(L);
+    if (realpath(path.data, real) == NULL) {
+        return push_failure(L, errno);
+    }
+    lua_pushstring(L, real);
     return 1;
 }
 

@@ -166,6 +166,13 @@ end
 -- @treturn[2] boolean true if there is no such file
 platform.file_status = core.file_status
 
+--- The absolute path of a file, without links and dots. @function real_path
+-- @tparam string path
+-- @treturn[1] string
+-- @treturn[2] nil
+-- @treturn[2] string why
+platform.real_path = core.real_path
+
 --- The text of a small, plain file. Does not wait for a FIFO. @function read_file
 -- @tparam string path
 -- @tparam integer max_bytes

@@ -128,6 +128,7 @@ return {
     local done = file:read(100) ~= nil and file:check() and file:replace("text")
     file:close()
     return done and core.read_file(path, 100) and core.file_status(path) and core.working_folder()
+      and core.real_path(path)
   end),
   scenario("sign.v3", "ok", function()
     return core.sign.v3({

@@ -54,6 +54,26 @@ describe("credentials on this host", function()
     assert.matches("config.json can be read by other users %(mode 644%): chmod 600", warnings[1])
   end)
 
+  it("are not got by a command of a file in whose way others can put another: by a folder above, by a link", function()
+    local text = ([[{"current":"p","profiles":[{"name":"p","region_id":"cn-beijing","mode":"External",]]
+      .. [["process_command":"touch %s/ran"}]}]]):format(home)
+    write("/.aliyun/config.json", text, "600")
+    for _, case in ipairs({
+      { "chmod 700 H; mkdir -m 777 H/open; mkdir -m 700 H/open/in; cp -p H/.aliyun/config.json H/open/in",
+        "/open/in/config.json" },
+      { "ln -s H/open/in H/way", "/way/config.json" },
+      { "cp -p H/.aliyun/config.json H/open; ln -s H/open/config.json H/link", "/link" },
+    }) do
+      os.execute((case[1]:gsub("H", home)))
+      local made, warnings = client(nil, { ALIBABA_CLOUD_ECS_METADATA_DISABLED = "1",
+        ALIBABA_CLOUD_CONFIG_FILE = home .. case[2] })
+      local _, message = made.pipeline.list({})
+      assert.matches("its command is not run: .* can be changed by other users %(.*mode 0777%)", message)
+      assert.matches("chmod go%-w .*/open$", warnings[1])
+      assert.is_nil(io.open(home .. "/ran"), case[2])
+    end
+  end)
+
   it("are not got by a command of a file that others can change, nor by one that is switched off", function()
     local command = ([["mode":"External","process_command":"touch %s/ran"]]):format(home)
     local text = [[{"current":"p","profiles":[{"name":"p","region_id":"cn-beijing",]] .. command .. "}]}"

@@ -8,6 +8,7 @@ local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
 local current_task = require("ecs_pipeline.platform").current_task
 local redact = require("ecs_pipeline.redact")
+local ask = require("ecs_pipeline.credentials.result").ask
 local retry = require("ecs_pipeline.call.retry")
 local transports = require("ecs_pipeline.call.transports")
 
@@ -59,10 +60,6 @@ local function exchange(client, call, transport, attempt)
   return core.finish(request, reply)
 end
 
-local function unsent(kind, code, message)
-  return { kind = kind, code = code, message = message, sent = false }
-end
-
 -- One attempt: result, info or nil, err.
 local function once(client, call, state)
   local action = call.spec and call.spec.action or call.operation.action
@@ -73,11 +70,12 @@ local function once(client, call, state)
   end
   local left = state.deadline - client.platform.clock()
   if left <= 0 then
-    return nil, unsent("timeout", "DEADLINE", "the deadline passed before anything was sent")
+    return nil, { kind = "timeout", code = "DEADLINE", sent = false,
+      message = "the deadline passed before anything was sent" }
   end
-  local credentials, why, refused = client.provider:get(client:context(state.deadline))
+  local credentials, _, refused = ask(client.provider, client:context(state.deadline))
   if not credentials then
-    return nil, refused or unsent("credentials", nil, why)
+    return nil, refused
   end
   state.credentials = credentials
   local timeout = call.options.timeout
@@ -122,7 +120,7 @@ local function renew(client, state, err)
   if provider.expire then
     provider:expire(old)
   end
-  local fresh = provider:get(client:context(state.deadline))
+  local fresh = ask(provider, client:context(state.deadline))
   return fresh ~= nil and fresh ~= old
 end
 

@@ -1,5 +1,6 @@
 --- Renders the request of a call for people: secrets are masked, nothing is sent.
 local core = require("ecs_pipeline.core")
+local ask = require("ecs_pipeline.credentials.result").ask
 local attempts = require("ecs_pipeline.call.attempts")
 local context = require("ecs_pipeline.call.context")
 local errors = require("ecs_pipeline.errors")
@@ -38,7 +39,8 @@ end
 
 -- Without credentials the request is still useful to read; it is then signed with placeholders.
 local function credentials_of(client)
-  local credentials, why = client.provider:get(context.offline(client:context()))
+  local credentials, why = ask(client.provider,
+    context.offline(client:context()))
   if credentials then
     return credentials
   end

@@ -30,7 +30,7 @@ function Source:fetch(context)
     return result.fail("role_arn is missing: give it, or set " .. names.main("role_arn"),
       { absent = true })
   end
-  local keys, message, err = self.keys:get(context)
+  local keys, message, err = result.ask(self.keys, context)
   if not keys then
     return result.fail("the keys for AssumeRole: " .. tostring(message), { cause = err })
   end
@@ -38,7 +38,7 @@ function Source:fetch(context)
   got, message, err = ask(self, context, role_arn, keys)
   if not got and sts.is_expired(err) and self.keys.expire then
     self.keys:expire(keys)
-    local fresh = self.keys:get(context)
+    local fresh = result.ask(self.keys, context)
     if fresh and fresh ~= keys then
       return ask(self, context, role_arn, fresh)
     end

@@ -91,7 +91,7 @@ local function ask(member, context)
   if not provider then
     return result.fail("switched off by " .. off, { absent = true })
   end
-  return provider:get(context)
+  return result.ask(provider, context)
 end
 
 -- Did a source fail only because nothing may be sent here?

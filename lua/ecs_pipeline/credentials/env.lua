@@ -6,7 +6,7 @@ local result = require("ecs_pipeline.credentials.result")
 
 local env = {}
 
-local Provider = {}
+local Provider = { environment = true } -- what is used is in the variables of keys
 Provider.__index = Provider
 
 -- All values come from one family: an id of one and a secret of the other do not belong together.
@@ -77,6 +77,7 @@ Assuming.__index = Assuming
 
 --- The keys, or if `ALICLOUD_ASSUME_ROLE_ARN` is set, a session of that role, for which they sign.
 function Assuming:get(context)
+  context = context or self.fallback()
   local keys, message, err = Provider.get(self, context)
   local role, variable = names.first(context.platform.env, "assumed_role")
   if not keys or not role then
@@ -120,7 +121,7 @@ function Assuming:peek(context)
 end
 
 --- The environment as the default chain reads it: as terraform does, its keys may assume a role.
--- @tparam ?function fallback → context
+-- @tparam function fallback → context
 -- @treturn table provider
 function env.assuming(fallback)
   return setmetatable({ families = names.KEYS, memory = {}, fallback = fallback }, Assuming)

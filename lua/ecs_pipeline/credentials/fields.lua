@@ -11,7 +11,7 @@ local ALIASES = { session_name = "role_session_name", session_expiration = "dura
 -- @tparam ?table given as the user wrote them
 -- @tparam table known name → Lua types, separated by blanks
 -- @treturn table
--- @raise unknown names, wrong types, control characters in a string
+-- @raise unknown names, wrong types, numbers that are no time, control characters in a string
 function fields.check(where, given, known)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(where .. ": options must be a table, not a " .. type(given))
@@ -25,6 +25,8 @@ function fields.check(where, given, known)
     elseif not (" " .. types .. " "):find(" " .. type(value) .. " ", 1, true) then
       errors.raise(where .. ": \"" .. name .. "\" must be a " .. types:gsub(" ", " or ")
         .. ", not a " .. type(value))
+    elseif type(value) == "number" and not (value > 0 and value < math.huge) then
+      errors.raise(where .. ": \"" .. name .. "\" must be a number of seconds above 0")
     elseif type(value) == "string" and value:find("%c") then
       errors.raise(where .. ": \"" .. name .. "\" must not hold control characters")
     end

@@ -74,24 +74,47 @@ local function user_of(platform, uid)
   return name or ("user %d"):format(uid)
 end
 
--- Who else can change the file? → a text for people, and the way out; or nil
+-- The folder of a path; nil for "/" and for a bare name.
+local function folder_of(path)
+  local folder = path:match("^(.*)/[^/]*$")
+  return folder == "" and path ~= "/" and "/" or folder ~= "" and folder or nil
+end
+
+-- Who else can change the folder of a path, or exchange a folder above? As `changed_by`.
+local function moved_by(platform, path)
+  local nearest = folder_of(path)
+  local folder = nearest
+  while folder do
+    local around = platform.file_status(folder)
+    if around and folder == nearest and around.trusted_owner == false then
+      return "its folder belongs to " .. user_of(platform, around.owner),
+        "give the folder to the user who runs this (chown)"
+    elseif around and has_bits(around.mode, WRITE[2]) and not has_bits(around.mode, STICKY) then
+      return ("%s has mode %04o"):format(folder == nearest and "its folder"
+        or "the folder " .. folder, around.mode), "chmod go-w " .. folder
+    end
+    folder = folder_of(folder)
+  end
+  return nil
+end
+
+-- Who else can change the file? A link is looked at where it is and where it leads.
+-- → a text for people, and the way out; or nil
 local function changed_by(platform, path, full, status)
-  local folder = full:match("^(.*)/[^/]*$")
-  local around = folder and platform.file_status(folder == "" and "/" or folder)
   if status.trusted_owner == false then
     return ("it belongs to %s, mode %04o"):format(user_of(platform, status.owner), status.mode),
       "give it to the user who runs this (chown), and chmod go-w " .. path
   elseif has_bits(status.mode, WRITE[1], WRITE[2]) then
     return ("mode %04o%s"):format(status.mode, status.owner and ", owner "
       .. user_of(platform, status.owner) or ""), "chmod go-w " .. path
-  elseif around and around.trusted_owner == false then
-    return "its folder belongs to " .. user_of(platform, around.owner),
-      "give the folder to the user who runs this (chown)"
-  elseif around and has_bits(around.mode, WRITE[2]) and not has_bits(around.mode, STICKY) then
-    return ("its folder has mode %04o"):format(around.mode),
-      "chmod go-w " .. path:match("^(.*)/[^/]*$")
   end
-  return nil
+  local unsafe, remedy = moved_by(platform, full)
+  local real = not unsafe and platform.real_path(full)
+  if real and real ~= full then
+    unsafe, remedy = moved_by(platform, real)
+    unsafe = unsafe and "it is " .. real .. ": " .. unsafe
+  end
+  return unsafe, remedy
 end
 
 local function warn_of(context, path, full, status, memory)

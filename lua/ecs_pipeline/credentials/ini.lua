@@ -51,8 +51,9 @@ end
 -- @tparam string text
 -- @treturn table
 -- @treturn table section → names of the values in which a comment sign was kept
+-- @treturn table section → a name that has two values; SDKs differ in which one they use
 function ini.parse(text)
-  local sections, kept, section, title = {}, {}, nil, nil
+  local sections, kept, twice, section, title = {}, {}, {}, nil, nil
   for line in (text .. "\n"):gmatch("(.-)\r?\n") do
     local head = line:match("^%s*%[%s*(.-)%s*%]")
     local name, value = line:match("^%s*([^=;#%[]-)%s*=(.*)$")
@@ -60,15 +61,16 @@ function ini.parse(text)
       section, title = sections[head] or {}, head
       sections[head] = section
     elseif name and name ~= "" and section then
-      local signs
-      section[name], signs = value_of(value)
+      local before, now, signs = section[name], value_of(value)
+      section[name] = now
+      twice[title] = twice[title] or before and before ~= now and name or nil
       if signs then
         kept[title] = kept[title] or {}
         table.insert(kept[title], name)
       end
     end
   end
-  return sections, kept
+  return sections, kept, twice
 end
 
 local text = result.text
@@ -148,8 +150,10 @@ local function build(self, section)
       return result.fail(name:gsub("%c", "?") .. " holds a control character")
     end
   end
-  if (section.enable or ""):lower() == "false" then
-    return result.fail("it is switched off by enable = false", { absent = true })
+  local enable = (section.enable or ""):lower()
+  if enable ~= "" and enable ~= "true" and enable ~= "1" then
+    return result.fail("it is switched off by enable: only enable = true switches it on",
+      { absent = true })
   elseif not kind then
     return result.fail("it has no type: use " .. LISTED)
   elseif not TYPES[kind:lower()] then
@@ -166,10 +170,13 @@ end
 
 -- The section that is used; `label` names file and section.
 local function section_of(self, context, name, label, body)
-  local sections, kept = ini.parse(body)
+  local sections, kept, twice = ini.parse(body)
   local section = sections[name]
   if not section then
     return result.fail(label .. ": it has no section [" .. name:gsub("%c", "?") .. "]")
+  elseif twice[name] then
+    return result.fail(label .. ": " .. twice[name]:gsub("%c", "?")
+      .. " has two values: remove one of them")
   end
   local provider, message, err = build(self, section)
   if not provider then

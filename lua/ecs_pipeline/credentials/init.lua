@@ -36,7 +36,7 @@ function credentials.describe(provider, context)
   if type(provider.describe) == "function" then
     return provider:describe(context)
   end
-  local got, message, err = provider:get(context)
+  local got, message, err = require("ecs_pipeline.credentials.result").ask(provider, context)
   return { { source = "the credentials option", credentials = got, used = got ~= nil or nil,
     seconds_left = got and provider.seconds_left and provider:seconds_left(context) or nil,
     message = not got and tostring(message) or nil, err = err } }
@@ -87,7 +87,7 @@ function credentials.constructors(fallback)
       return require("ecs_pipeline.credentials.static").new(fields)
     end,
     env = function()
-      return require("ecs_pipeline.credentials.env").new()
+      return require("ecs_pipeline.credentials.env").assuming(fallback)
     end,
     assume_role = function(options)
       return require("ecs_pipeline.credentials.assume_role").new(options, keys_of, fallback)

@@ -85,7 +85,7 @@ end
 
 function CLI.ststoken(profile)
   local token = text(profile.sts_token)
-  if not token then
+  if not token and (text(profile.access_key_id) or text(profile.access_key_secret)) then
     return result.fail("it has no sts_token")
   end
   return keys(profile, token)

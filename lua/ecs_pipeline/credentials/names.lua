@@ -127,6 +127,8 @@ function names.main(setting)
   return LISTS[setting][1][1]
 end
 
+local ON = { ["1"] = true, ["true"] = true }
+
 --- Is a switch on?
 -- @tparam function env
 -- @tparam string switch "no_external", …
@@ -134,7 +136,7 @@ end
 function names.on(env, switch)
   for _, row in ipairs(SWITCHES[switch]) do
     local word = (env(row[1]) or ""):lower()
-    if word == "1" or word == "true" then
+    if ON[word] then
       return row[1]
     end
   end
@@ -153,25 +155,69 @@ local function list_unused(env, rows, out)
   end
 end
 
---- Variables of key ids that are set and have no effect.
+-- The family whose keys are used.
+local function used_family(env)
+  for _, family in ipairs(names.KEYS) do
+    if env(family.id) and env(family.secret) then
+      return family
+    end
+  end
+  return nil
+end
+
+--- Variables of keys that are set and have no effect.
 -- @tparam function env
 -- @tparam ?table out list to add to
 -- @treturn {table,...} `{ name, why }`
 function names.unused_keys(env, out)
-  local used
+  local used, tokens = used_family(env), {}
   out = out or {}
   for _, family in ipairs(names.KEYS) do
     local id, secret = env(family.id), env(family.secret)
-    if id and secret and not used then
-      used = { family = family, id = id }
-    elseif id and secret and id ~= used.id then
-      out[#out + 1] = { name = family.id, why = used.family.id .. " comes first" }
+    if id and secret and id ~= env(used.id) then
+      out[#out + 1] = { name = family.id, why = used.id .. " comes first" }
     elseif (id or secret) and not (id and secret) then
       out[#out + 1] = { name = id and family.id or family.secret,
         why = (id and family.secret or family.id) .. " is missing" }
     end
+    tokens[family.token] = tokens[family.token] or (id or secret) and "told" or family.id
+  end
+  for token, id in pairs(tokens) do -- terraform uses a token of one family with keys of another
+    if env(token) and id ~= "told" and not (used and used.token == token) then
+      out[#out + 1] = { name = token, why = id .. " is missing" }
+    end
   end
   return out
+end
+
+-- OIDC needs all of its variables. So those that are set have no effect if one is missing; but
+-- terraform assumes the role with keys.
+local function list_incomplete(env, out)
+  local set, missing = {}, nil
+  for _, setting in ipairs({ "role_arn", "oidc_provider_arn", "oidc_token_file" }) do
+    local _, variable = names.first(env, setting)
+    set[#set + 1] = variable
+    missing = missing or not variable and names.main(setting) or nil
+  end
+  for _, variable in ipairs(missing and set or {}) do
+    out[#out + 1] = { name = variable, why = "OIDC needs " .. missing .. " too" }
+  end
+  local _, assumed = names.first(env, "assumed_role")
+  if assumed and not used_family(env) then
+    out[#out + 1] = { name = assumed, why = names.KEYS[1].id .. " is missing" }
+  end
+end
+
+-- Words that leave a switch off.
+local OFF = { ["0"] = true, ["false"] = true }
+
+local function list_unclear(env, rows, out)
+  for _, row in ipairs(rows) do
+    local word = (env(row[1]) or ""):lower()
+    if word ~= "" and not ON[word] and not OFF[word] then
+      out[#out + 1] = { name = row[1], why = "its value is neither true nor false" }
+    end
+  end
 end
 
 -- Variables of other tools that mean something which is not supported here.
@@ -189,6 +235,10 @@ function names.unused(env)
   for _, rows in pairs(LISTS) do
     list_unused(env, rows, out)
   end
+  for _, rows in pairs(SWITCHES) do
+    list_unclear(env, rows, out)
+  end
+  list_incomplete(env, out)
   names.unused_keys(env, out)
   for _, row in ipairs(ELSEWHERE) do
     if env(row[1]) then

@@ -66,6 +66,27 @@ function result.identity_of(provider, context)
   return type(provider.identity) == "function" and provider:identity(context) or "provider"
 end
 
+--- The credentials of a provider. It may be of other code, so what it returns is checked.
+-- @tparam table provider
+-- @tparam table context
+-- @treturn[1] userdata
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function result.ask(provider, context)
+  local got, message, err = provider:get(context)
+  if type(got) == "userdata" then
+    return got
+  elseif got then
+    return result.fail("the provider returned a " .. type(got) .. ", not credentials: make them "
+      .. "with require(\"ecs_pipeline.core\").credentials{ access_key_id = …, … }")
+  elseif type(err) == "table" and type(err.kind) == "string"
+      and type(err.message or "") == "string" then
+    return nil, message, err
+  end
+  return result.fail(result.text(message) or "the provider gave no reason")
+end
+
 --- Credentials; the same userdata as before if nothing has changed.
 -- @tparam table memory of the last ones: `credentials` and a digest, no secret
 -- @treturn[1] userdata

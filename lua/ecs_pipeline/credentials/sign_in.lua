@@ -113,7 +113,7 @@ end
 -- @treturn[2] table err
 function sign_in.cloud_sso(profile, fallback)
   local site = text(profile.cloud_sso_sign_in_url)
-  local host = site and site:match("^https://([%w.-]+:?%d*)")
+  local host = site and (site .. "/"):match("^https://([%w.-]+:?%d*)[/?#]")
   if not host then
     return result.fail("its cloud_sso_sign_in_url must be https://host/…")
   end

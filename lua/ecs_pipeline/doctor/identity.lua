@@ -50,7 +50,8 @@ end
 -- What is set and has no effect: variables behind others, sources behind the one that is used.
 local function unused_row(state, entries, used)
   local env, list = state.client.platform.env, {}
-  local fixed = not state.client.provider.describe
+  local provider = state.client.provider
+  local fixed = not provider.describe and not provider.environment
   for _, unused in ipairs(names.unused(env)) do
     list[#list + 1] = unused.name .. " (" .. unused.why .. ")"
   end

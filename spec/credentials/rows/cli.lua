@@ -1,5 +1,6 @@
 -- Profiles as the CLI writes them, in each of its modes: what is accepted with which key and which requests, and what
 -- is refused with which words. All go through the default chain.
+local ecs = require("ecs_pipeline")
 local harness = require("spec.credentials.harness")
 local tables = require("ecs_pipeline.tables")
 
@@ -136,6 +137,10 @@ end
 return { { name = "CLI", rows = {
   accepts("01 AK", AK, "emulator-key"),
   accepts("02 StsToken", STS, "STS.example"),
+  accepts("02b StsToken, its keys in variables", { mode = "StsToken", access_key_id = "", sts_token = "" },
+    "STS.example", nil, { provider = function() return ecs.credentials.profile() end, setup = { env = {
+      ALIBABA_CLOUD_ACCESS_KEY_ID = "STS.example", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "canary-secret",
+      ALIBABA_CLOUD_SECURITY_TOKEN = "canary-token" } } }),
   accepts("03 RamRoleArn", with(ROLE, { expired_seconds = 900 }), "STS.", { "POST sts.aliyuncs.com/", ECS },
     sts_argument("DurationSeconds", "900")),
   accepts("03b RamRoleArn with the empty fields of an old CLI", with(with(EMPTY, ROLE), { expired_seconds = 0 }),
@@ -222,6 +227,9 @@ return { { name = "CLI", rows = {
   accepts("11f CloudSSO fails shortly before the end: the stored keys are used while they live",
     with(SSO, { sts_expiration = NOW + 100, cloud_sso_access_token_expire = LIVES }), "STS.example", SSO_SENT,
     { setup = { sso = answers(500) } }),
+  refuses("11h CloudSSO at a host that looks like another", with(SSO, { sts_expiration = 1,
+    cloud_sso_sign_in_url = "https://signin.alibabacloudsso.com@evil.test/d" }),
+    "its cloud_sso_sign_in_url must be https://host/"),
   refuses("11g CloudSSO over http", with(SSO, { cloud_sso_sign_in_url = "http://signin.alibabacloudsso.com/d" }),
     "its cloud_sso_sign_in_url must be https://host/"),
   accepts("12 OAuth, stored keys", with(OAUTH, { sts_expiration = LIVES }), "STS.example"),

@@ -136,7 +136,7 @@ local rows = {
   row("25 credentials.ini", {}, { ["/home/u/.alibabacloud/credentials.ini"] = INI }, "emulator-key", nil, false, CN),
   row("25b credentials before credentials.ini", {}, { [harness.INI] = INI,
     ["/home/u/.alibabacloud/credentials.ini"] = "[default]" }, "emulator-key", nil, false, CN),
-  row("25c enable = false", {}, { [harness.INI] = INI:gsub("= true", "= False") }, "switched off by enable = false",
+  row("25c enable = false", {}, { [harness.INI] = INI:gsub("= true", "= False") }, "switched off by enable",
     nil,
     nil, CN),
   row("25d ini oidc_role_arn", {}, { ["/jwt"] = "canary-jwt",

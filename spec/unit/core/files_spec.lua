@@ -1,5 +1,5 @@
--- core.read_file, core.working_folder and core.durable_file, for misuse; what they do for the library is in
--- spec/unit/lua/durable_file_spec.lua.
+-- core.read_file, core.working_folder, core.real_path and core.durable_file, for misuse; what they do for the library
+-- is in spec/unit/lua/durable_file_spec.lua.
 local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local scratch = require("spec.support.scratch")
@@ -35,6 +35,15 @@ describe("the files of the core", function()
       ("cd %s && rmdir ../%s && "):format(folder, folder:match("[^/]*$")))
     assert.is_true(ok, output)
     assert.matches("^nil\t.", output)
+  end)
+
+  it("say where a path leads, without links and dots", function()
+    shell.run(("touch %s; ln -s %s %s/link"):format(path, path, folder))
+    local real = shell.line(("cd %s && pwd -P"):format(folder)) .. "/file"
+    assert.same({ real, real }, { core.real_path(folder .. "/./link"), core.real_path(path) })
+    local none, why, absent = core.real_path(folder .. "/none")
+    assert.same({ "nil", "No such file or directory", true }, { tostring(none), why, absent })
+    assert.has_error(function() core.real_path("a\0b") end)
   end)
 
   it("are of no use when they are closed, or another value", function()

@@ -42,6 +42,18 @@ describe("credentials.env", function()
     assert.equal("credentials", err.kind)
   end)
 
+  it("assume terraform's role also as an option; doctor does not call them unused", function()
+    local harness = require("spec.credentials.harness")
+    local host = harness.new({ env = { ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key",
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret", ALICLOUD_ASSUME_ROLE_ARN = harness.ROLE } })
+    local client = host:client(require("ecs_pipeline").credentials.env())
+    assert(client.pipeline.list({}))
+    assert.equal(1, host.count.sts)
+    for _, row in ipairs(client.doctor().checks) do
+      assert.is_true(row.name ~= "not used" or row.detail == "nothing that is set", row.detail)
+    end
+  end)
+
   it("assume terraform's role, and renew its session", function()
     local harness = require("spec.credentials.harness")
     local host = harness.new({ env = { ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key",

@@ -9,6 +9,11 @@ describe("options of providers", function()
     ["\"name\" must be a string, not a number"] = { "profile", { name = 1 } },
     ["\"uri\" must not hold control characters"] = { "uri", { uri = "http://h/\n" } },
     ["\"credentials\" must be a table or userdata, not a string"] = { "assume_role", { credentials = "x" } },
+    ["\"timeout\" must be a number of seconds above 0"] = { "process", { command = "a", timeout = 0 } },
+    ["\"life\" must be a number of seconds above 0"] = { "process", { command = "a", life = -5 } },
+    ["\"duration_seconds\" must be a number of seconds above 0"] = { "oidc", { duration_seconds = 0 / 0 } },
+    ["\"session_expiration\" must be a number of seconds above 0"] = { "assume_role", {
+      role_arn = "acs:ram::1:role/a", session_expiration = math.huge } },
     ["\"command\" must be a command, its quotes closed"] = { "process", { command = "a 'b" } },
     ["word 2 of \"command\" must be a string without zero bytes"] = { "process", { command = { "a", "b\0" } } },
   }) do

@@ -1,17 +1,22 @@
 -- Files that hold credentials: found, bounded, read, warned of.
 local files = require("ecs_pipeline.credentials.files")
 
-local function context(status, text, folder)
+local SAFE = { mode = 493, trusted_owner = true } -- 0755
+
+local function context(status, text, folder, above, real)
   local warnings = {}
   return { platform = {
     env = function(name) return name == "HOME" and "/home/u" or nil end,
     file_status = function(path)
       if path == "/home/u" then
         return folder
+      elseif path == "/home" or path == "/" or path == "/real" then
+        return (path == "/real") == (real ~= nil) and path ~= "/" and above or SAFE
       end
       assert.equal("/home/u/keys", path)
       return status, "Permission denied", status == nil
     end,
+    real_path = function(path) return real or path end,
     read_file = function(path)
       if path == "/etc/passwd" then
         return "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"
@@ -54,11 +59,11 @@ describe("a file with credentials", function()
     assert.same({}, warnings)
   end)
 
-  it("is warned of when other users can change it: by owner, by mode, by its folder", function()
-    local function warned(file, folder)
+  it("is warned of when other users can change it: by owner, by mode, by a folder above it", function()
+    local function warned(file, folder, above, real)
       local status = { regular = true, mode = 384, size = 3, modified = 1, owner = 0, trusted_owner = true }
       for name, value in pairs(file) do status[name] = value end
-      local around, warnings = context(status, "abc", folder)
+      local around, warnings = context(status, "abc", folder, above, real)
       local memory = {}
       files.read(around, "~/keys", memory, true)
       assert.equal(memory.unsafe, warnings[1])
@@ -71,9 +76,12 @@ describe("a file with credentials", function()
       ["it belongs to user 1234, mode 0600"] = { { owner = 1234, trusted_owner = false } },
       ["(mode 0620, owner root): chmod go-w ~/keys"] = { { mode = 400 } },
       ["its folder belongs to nobody): give the folder"] = { {}, { mode = 448, owner = 65534, trusted_owner = false } },
-      ["its folder has mode 0777): chmod go-w ~"] = { {}, { mode = 511, trusted_owner = true } },
+      ["its folder has mode 0777): chmod go-w /home/u"] = { {}, { mode = 511, trusted_owner = true } },
+      ["the folder /home has mode 0777): chmod go-w /home"] = { {}, SAFE, { mode = 511, trusted_owner = true } },
+      ["(it is /real/keys: its folder has mode 0777): chmod go-w /real"] = { {}, SAFE,
+        { mode = 511, trusted_owner = true }, "/real/keys" },
     }) do
-      local message = warned(case[1], case[2])
+      local message = warned(case[1], case[2], case[3], case[4])
       assert.is_truthy(message:find(expected, 1, true), message)
     end
     assert.equal("none", warned({}, { mode = 1023, trusted_owner = true })) -- a folder such as /tmp

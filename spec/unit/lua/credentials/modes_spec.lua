@@ -43,7 +43,7 @@ describe("the mode of a profile", function()
         mode = "anonymous" },
       ["it has no source_profile"] = { name = "p", mode = "ChainableRamRoleArn" },
       ["its mode RsaKeyPair is not supported: key pairs are not supported"] = { name = "p", mode = "RsaKeyPair" },
-      ["it has no sts_token"] = { name = "p", mode = "StsToken" },
+      ["it has no sts_token"] = { name = "p", mode = "StsToken", access_key_id = "a", access_key_secret = "b" },
       ["it has no access_key_secret"] = { name = "p", mode = "AK", access_key_id = "a" },
       ["it has no ram_role_arn, and ALIBABA_CLOUD_ROLE_ARN is not set"] = { name = "p", mode = "RamRoleArn",
         access_key_id = "a", access_key_secret = "b" },

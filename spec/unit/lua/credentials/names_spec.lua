@@ -43,6 +43,32 @@ describe("the names of variables", function()
     assert.equal("ALICLOUD_ACCESS_KEY is missing", names.unused_keys(reader({ ALICLOUD_SECRET_KEY = "s" }))[1].why)
   end)
 
+  it("that have no effect are listed also if they are half of something, or no word that a switch knows", function()
+    local function listed(values)
+      local parts = {}
+      for index, row in ipairs(names.unused(reader(values))) do parts[index] = row.name .. ": " .. row.why end
+      return table.concat(parts, "; ")
+    end
+    local A, B = "ALIBABA_CLOUD_", "ALICLOUD_"
+    for expected, values in pairs({
+      ["ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS: its value is neither true nor false"] = {
+        [A .. "DISABLE_EXTERNAL_PROCESS"] = "yes", [A .. "IMDSV1_DISABLED"] = "False" },
+      ["ALIBABA_CLOUD_ROLE_ARN: OIDC needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN too"] = { [A .. "ROLE_ARN"] = "r" },
+      ["ALIBABACLOUD_OIDC_PROVIDER_ARN: OIDC needs ALIBABA_CLOUD_ROLE_ARN too; "
+        .. "ALIBABA_CLOUD_OIDC_TOKEN_FILE: OIDC needs ALIBABA_CLOUD_ROLE_ARN too"] = {
+        ALIBABACLOUD_OIDC_PROVIDER_ARN = "p", [A .. "OIDC_TOKEN_FILE"] = "/t" },
+      ["ALICLOUD_ASSUME_ROLE_ARN: ALIBABA_CLOUD_ACCESS_KEY_ID is missing"] = { [B .. "ASSUME_ROLE_ARN"] = "r" },
+      ["ALIBABA_CLOUD_SECURITY_TOKEN: ALIBABA_CLOUD_ACCESS_KEY_ID is missing"] = { [A .. "SECURITY_TOKEN"] = "t",
+        [B .. "ACCESS_KEY"] = "i", [B .. "SECRET_KEY"] = "s", [B .. "SECURITY_TOKEN"] = "u" },
+      ["ALICLOUD_SECURITY_TOKEN: ALICLOUD_ACCESS_KEY is missing"] = { [B .. "SECURITY_TOKEN"] = "t" },
+      [""] = { [A .. "ROLE_ARN"] = "r", [A .. "OIDC_TOKEN_FILE"] = "/t", ALIBABACLOUD_OIDC_PROVIDER_ARN = "p",
+        [B .. "ACCESS_KEY_ID"] = "i", [B .. "ACCESS_KEY_SECRET"] = "s", [B .. "SECURITY_TOKEN"] = "t",
+        [B .. "ASSUME_ROLE_ARN"] = "r" },
+    }) do
+      assert.equal(expected, listed(values))
+    end
+  end)
+
   it("stand in docs/credentials.md, each with the tools that read it, and in no other file of the library", function()
     local file = assert(io.open("docs/credentials.md"))
     local text = file:read("*a")

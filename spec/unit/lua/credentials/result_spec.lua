@@ -27,6 +27,38 @@ describe("the failure of a source", function()
   end)
 end)
 
+describe("a provider of other code", function()
+  local made = core.credentials({ access_key_id = "a", access_key_secret = "canary" })
+  local cases = {
+    ["returned a table, not credentials: make them with"] = { { access_key_id = "a", access_key_secret = "canary" } },
+    ["returned a string, not credentials"] = { "canary" },
+    ["sealed"] = { nil, "sealed", "why" },
+    ["gave no reason"] = { nil, { "canary" } },
+    ["no reason"] = { nil, nil, { message = "canary" } },
+  }
+
+  it("may return anything: a call fails with its reason, and shows nothing", function()
+    for expected, given in pairs(cases) do
+      local provider = { get = function() return given[1], given[2], given[3] end }
+      for _, option in ipairs({ provider, ecs.credentials.chain({ sources = { provider } }),
+        ecs.credentials.assume_role({ role_arn = "acs:ram::1:role/a", credentials = provider }) }) do
+        local client = ecs.new({ region = "cn-hangzhou", retry = false, credentials = option,
+          transport = { send = function() error("nothing is sent") end } })
+        local listed, message, err = client.pipeline.list({})
+        assert.is_nil(listed)
+        assert.is_truthy(message:find(expected, 1, true), message)
+        assert.equal("credentials", err.kind)
+        assert.is_nil(message:find("canary", 1, true))
+        assert(client.pipeline.list({}, { dry_run = true }) or true)
+        assert.is_table(client.doctor({ online = false }))
+      end
+    end
+    assert.equal(made, result.ask({ get = function() return made end }, {}))
+    local err = { kind = "credentials" }
+    assert.same({ nil, nil, err }, { result.ask({ get = function() return nil, nil, err end }, {}) })
+  end)
+end)
+
 describe("credentials of strings", function()
   it("are the same userdata until a value changes", function()
     local memory = {}
