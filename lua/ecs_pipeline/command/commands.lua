@@ -1,5 +1,5 @@
---- The table behind the command `ecs-pipeline`: the source of help, parser, completion and man
--- page. Data only.
+--- The table behind the command `ecs-pipeline`: help, parser, completion and man page come from it.
+-- Data only.
 --
 -- A list of commands: `{ name, group, summary, usage, module, arguments, options, examples, exit }`.
 -- The function of a command is `require("ecs_pipeline.command." .. module)[name]`.
