@@ -1,5 +1,5 @@
---- Writes JSON: keys sorted, so that equal values are equal bytes, and empty lists differ from empty
--- objects (Debian's cjson cannot do that). Pure Lua, no state.
+--- Writes JSON: keys sorted, so that equal values are equal bytes; empty lists differ from empty
+-- objects, which Debian's cjson cannot do. Pure Lua, no state.
 local tables = require("ecs_pipeline.tables")
 
 local M = {}

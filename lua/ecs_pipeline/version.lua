@@ -1,2 +1,2 @@
---- The version of the library. A file of its own, so that `ecs-pipeline version` loads nothing else.
+--- The version of the library; a file of its own for `ecs-pipeline version`, which loads no more.
 return "0.1.0"

@@ -1,7 +1,7 @@
---- The table behind the command `ecs-pipeline`: help, parser, completion and man page come from it.
+--- The table of the command `ecs-pipeline`: help, parser, completion and man page come from it.
 -- Data only.
 --
--- A list of commands: `{ name, group, summary, usage, module, arguments, options, examples, exit }`.
+-- A list of `{ name, group, summary, usage, module, arguments, options, examples, exit, … }`.
 -- The function of a command is `require("ecs_pipeline.command." .. module)[name]`.
 --
 -- * argument: `{ name, summary, kind =, optional = true, repeated = true }`
@@ -10,8 +10,8 @@
 -- * example: `{ command line, what it does }`
 -- * `exit`: exit code → meaning, only where it differs from `EXIT_CODES`
 -- * `waits`: `--timeout` is that of the whole command, not that of a request
--- * `confirm`: it deletes or cancels: it asks this on a terminal, and wants --yes elsewhere. `%s` is
---   the first argument; `option` (and `value`): only with this one
+-- * `confirm`: it deletes or cancels: it asks this on a terminal, and wants --yes elsewhere. `%s`
+--   is the first argument; `option` (and `value`): only with this one
 --
 -- `kind` says what a word is: "file", "pipeline", "execution", "image", "component", "region",
 -- "operation", "command", "mode" (one of `choices`), "number", "flag" or "text".
@@ -27,7 +27,8 @@ commands.GLOBAL = {
     value = "SECONDS", kind = "number" },
   { "--output", "how results are written: table (default), json, or only the ids",
     short = "-o", value = "FORMAT", kind = "mode", choices = { "table", "json", "id" } },
-  { "--quiet", "write nothing but errors, and the result only with --output", short = "-q", kind = "flag" },
+  { "--quiet", "write nothing but errors, and the result only with --output", short = "-q",
+    kind = "flag" },
   { "--no-color", "write no colours; so does the variable NO_COLOR", kind = "flag" },
   { "--help", "show how the command is used", short = "-h", kind = "flag" },
 }
@@ -182,7 +183,7 @@ local list = {
   { name = "images", group = "Images", module = "images",
     summary = "lists images: of the account, unless --owner says otherwise",
     options = { NAME_REGEX, FAMILY, TAG, { "--owner", "whose images; default self", value = "OWNER",
-      kind = "mode", choices = { "self", "system", "others", "marketplace" }, repeated = true },
+      kind = "mode", choices = { "self", "system", "others", "marketplace" } },
       { "--latest", "only the newest that can be used", kind = "flag" }, REGIONS },
     examples = { { "ecs-pipeline images --family web --latest --output id",
         "the newest of a family" },

@@ -3,8 +3,7 @@ local help = {}
 
 local WIDTH = 79
 
--- "  --name VALUE   text", wrapped; the text begins in column `indent` or, below a long name, on the
--- next line.
+-- "  --name VALUE   text", wrapped; the text begins in column `indent`, below a name that is long.
 local function entry(out, name, text, indent)
   local line = "  " .. name
   if #line + 2 > indent then

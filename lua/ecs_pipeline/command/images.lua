@@ -7,7 +7,7 @@ local images = {}
 function images.images(context, options)
   return requests.list(context.client.image.list({ name_regex = options.name_regex,
     image_family = options.family, tags = requests.tags(options.tag),
-    owners = options.owner or { "self" }, most_recent = options.latest, regions = options["in"] }))
+    owners = options.owner or "self", most_recent = options.latest, regions = options["in"] }))
 end
 
 --- `copy IMAGE --to REGION`

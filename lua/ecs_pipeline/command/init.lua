@@ -47,13 +47,21 @@ function LAZY.ecs(context)
   return context.host.ecs or require("ecs_pipeline")
 end
 
+-- Warnings go where everything else goes, unless ECS_PIPELINE_LOG says what is wanted.
+local function log_of(context)
+  return (context.host.env("ECS_PIPELINE_LOG") or "") == "" and function(level, text)
+    if level == "warn" then
+      context.output:note(text .. "\n")
+    end
+  end or nil
+end
+
 function LAZY.client(context)
   local options, ecs = context.options, context.ecs
   return ecs.new({ region = options.region, endpoint = options.endpoint,
     timeout = not context.command.waits and options.timeout or nil,
     credentials = options.profile and ecs.credentials.profile({ name = options.profile }) or nil,
-    user_agent = "ecs-pipeline",
-    log = function(_, text) context.output:note(text .. "\n") end })
+    user_agent = "ecs-pipeline", log = log_of(context) })
 end
 
 function LAZY.progress(context)
