@@ -1,5 +1,5 @@
 -- JSON of replies: sorted keys, lists told apart from objects, the same digits in every locale.
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.json")
 
 describe("JSON", function()
   it("is written with sorted keys, lists kept apart from objects, whole numbers whole", function()

@@ -1,8 +1,6 @@
---- Writes JSON for the emulator's replies: keys sorted, so that equal replies are equal bytes, and
--- empty lists differ from empty objects (Debian's cjson cannot do that). Pure Lua, no state.
-
+--- Writes JSON: keys sorted, so that equal values are equal bytes; empty lists differ from empty
+-- objects, which Debian's cjson cannot do. Pure Lua, no state.
 local tables = require("ecs_pipeline.tables")
-
 
 local M = {}
 
@@ -43,43 +41,40 @@ end
 
 local write
 
-local function write_list(value, out)
-  out[#out + 1] = "["
-  for i = 1, #value do
-    if i > 1 then
-      out[#out + 1] = ","
-    end
-    write(value[i], out)
+-- `open` and `close` around the items; with an indent each item has a line of its own.
+local function write_items(open, close, count, out, indent, item)
+  local inner = indent and indent .. "  "
+  out[#out + 1] = open
+  for i = 1, count do
+    out[#out + 1] = (i > 1 and "," or "") .. (inner or "")
+    item(i, inner)
   end
-  out[#out + 1] = "]"
+  out[#out + 1] = (indent and count > 0 and indent or "") .. close
 end
 
-local function write_object(value, out)
+local function write_list(value, out, indent)
+  write_items("[", "]", #value, out, indent, function(i, inner)
+    write(value[i], out, inner)
+  end)
+end
+
+local function write_object(value, out, indent)
   local keys = {}
   for key in pairs(value) do
     keys[#keys + 1] = tostring(key)
   end
   table.sort(keys, tables.bytewise)
-  out[#out + 1] = "{"
-  for i, key in ipairs(keys) do
-    if i > 1 then
-      out[#out + 1] = ","
-    end
-    out[#out + 1] = quoted(key)
-    out[#out + 1] = ":"
-    write(value[key], out)
-  end
-  out[#out + 1] = "}"
+  write_items("{", "}", #keys, out, indent, function(i, inner)
+    out[#out + 1] = quoted(keys[i]) .. (inner and ": " or ":")
+    write(value[keys[i]], out, inner)
+  end)
 end
 
-function write(value, out)
+function write(value, out, indent)
   local kind = type(value)
   if kind == "table" then
-    if M.is_array(value) or value[1] ~= nil then
-      write_list(value, out)
-    else
-      write_object(value, out)
-    end
+    local list = M.is_array(value) or value[1] ~= nil
+    return (list and write_list or write_object)(value, out, indent)
   elseif kind == "string" then
     out[#out + 1] = quoted(value)
   elseif kind == "number" then
@@ -90,9 +85,12 @@ function write(value, out)
 end
 
 --- Lua value → JSON text. Strings are taken to be UTF-8.
-function M.encode(value)
+-- @param value
+-- @tparam ?boolean readable true: a line for each item, indented
+-- @treturn string
+function M.encode(value, readable)
   local out = {}
-  write(value, out)
+  write(value, out, readable and "\n" or nil)
   return table.concat(out)
 end
 
