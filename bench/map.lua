@@ -8,7 +8,7 @@ local ecs = require("ecs_pipeline")
 local measure = require("bench.measure")
 local nginx = require("spec.support.openresty_nginx.server")
 local reply = require("bench.reply")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local COUNT, CONCURRENCY = tonumber(arg[1]) or 1000, tonumber(arg[2]) or 64
 local ROUNDS = tonumber(arg[3]) or 5

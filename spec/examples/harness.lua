@@ -8,8 +8,8 @@ local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local points_library = require("spec.kill.points_library")
 local repo = require("spec.support.repo")
-local server = require("spec.support.emulator_nginx.server")
-local shell = require("spec.support.emulator_nginx.shell")
+local server = require("ecs_pipeline.emulator.nginx.server")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local harness = {}
 
@@ -34,7 +34,7 @@ function Harness:close()
   self.running.stop()
 end
 
---- Ask the emulator itself; see emulator_nginx/control.lua.
+--- Ask the emulator itself; see emulator/nginx/control.lua.
 function Harness:control(method, path, body)
   local reply = assert(self.transport.send({ method = method, headers = {}, body = body and cjson.encode(body) or "",
     url = "http://127.0.0.1:" .. self.running.http_port .. "/_emulator/" .. path }))

@@ -1,7 +1,7 @@
 -- The documents tell the truth: every Lua block of README compiles and runs, every command and file named exists.
 -- A block is run as spec/support/readme_block.lua says, unless its fence is "```lua norun"; it is compiled in any case.
 local repo = require("spec.support.repo")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local documents = { "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
 for _, path in ipairs(repo.files("docs", "%.md$")) do

@@ -61,6 +61,8 @@ local DRY_RUN = { "--dry-run", "show what would be sent, and send nothing that w
   kind = "flag" }
 local FILE = { "--file", "the arguments: a .lua, .json or .yaml file, JSON of terraform, or -",
   short = "-f", value = "FILE", kind = "file", required = true }
+local FORMAT = { "--format", "the format of the file; default: as its name ends, json for -",
+  value = "FORMAT", kind = "mode", choices = { "json", "yaml", "lua" } }
 local SET = { "--set", "sets an argument over that of the file, such as tags.team=web",
   value = "KEY=VALUE", kind = "text", repeated = true }
 local ADDRESS = { "--address", "which pipeline of terraform's JSON", value = "ADDRESS",
@@ -113,7 +115,7 @@ local list = {
       { "ecs-pipeline show exec-bp1example --output json", "an execution as JSON" } } },
   { name = "create", group = "Pipelines", module = "pipelines",
     summary = "creates a pipeline from a file",
-    options = { FILE, SET, ADDRESS, DRY_RUN },
+    options = { FILE, FORMAT, SET, ADDRESS, DRY_RUN },
     examples = { { "ecs-pipeline create -f web.lua", "creates it and prints its id" },
       { "ecs-pipeline create -f web.json --set name=web2 --dry-run", "what would be sent" } } },
   { name = "delete", group = "Pipelines", module = "pipelines", waits = true,
@@ -130,7 +132,7 @@ local list = {
       "a file for plan, ensure and bake" } } },
   { name = "plan", group = "Pipelines", module = "pipelines",
     summary = "shows what has to change so that a pipeline matches a file",
-    options = { FILE, SET, ADDRESS,
+    options = { FILE, FORMAT, SET, ADDRESS,
       { "--detailed-exitcode", "exit with 2 when something has to change", kind = "flag" } },
     exit = { [0] = "no changes, or without --detailed-exitcode",
       [2] = "changes, with --detailed-exitcode" },
@@ -138,13 +140,13 @@ local list = {
       { "ecs-pipeline plan -f web.lua --detailed-exitcode --quiet", "for scripts" } } },
   { name = "ensure", group = "Pipelines", module = "pipelines", confirm = RETIRE, waits = true,
     summary = "finds the pipeline that matches a file, or creates it",
-    options = { FILE, SET, ADDRESS, REPLACE, ARCHIVE, DRY_RUN, PROGRESS, YES },
+    options = { FILE, FORMAT, SET, ADDRESS, REPLACE, ARCHIVE, DRY_RUN, PROGRESS, YES },
     examples = { { "ecs-pipeline ensure -f web.lua", "at most one pipeline, however often called" },
       { "ecs-pipeline ensure -f web.lua --replace retire --archive 'old-{id}.json' --yes",
         "replaces the pipeline and deletes the old one" } } },
   { name = "bake", group = "Pipelines", module = "pipelines", confirm = RETIRE, waits = true,
     summary = "from a file to an image: ensure, build if changed, wait",
-    options = { FILE, SET, ADDRESS, REPLACE, ARCHIVE, FORCE, MAX_AGE, ACCEPT, JOURNAL,
+    options = { FILE, FORMAT, SET, ADDRESS, REPLACE, ARCHIVE, FORCE, MAX_AGE, ACCEPT, JOURNAL,
       WHEN_RUNNING, MANIFEST, ON_END, ON_INTERRUPT, PROGRESS, POLL, DRY_RUN, YES },
     examples = { { "ecs-pipeline bake -f web.lua", "the whole job, with progress" },
       { "ecs-pipeline bake -f web.lua --output id --quiet", "for cron: only the image's id" },

@@ -12,9 +12,13 @@ local GROUP_OF = { ["exec-"] = "execution", ["ic-"] = "component", ["ip-"] = "pi
 -- Arguments from --file, then `call(arguments)`.
 local function with_file(context, options, call)
   local args, message, err = files.load(context.host, options.file,
-    { set = options.set, address = options.address })
+    { set = options.set, address = options.address, format = options.format,
+      keep = context.command.name ~= "create" and { id = true } or nil })
   if not args then
     return nil, message, err
+  end
+  for _, note in ipairs(message) do
+    context.output:note("note: " .. note .. "\n")
   end
   context.file_region = args.region_id
   context.show = { file = options.file }

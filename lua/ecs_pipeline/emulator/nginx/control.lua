@@ -1,22 +1,22 @@
--- luacheck: globals ngx
--- Runs inside nginx: what specs and the demo ask of the emulator itself, on the plain loopback listener.
---   GET  /_emulator/state                        the emulator's state() as JSON
---   POST /_emulator/fault      a fault or a list of faults as JSON (kinds: emulator/faults.lua)
---   POST /_emulator/calm                         no fault is left of the script
---   POST /_emulator/execution  an execution as JSON, put into the store
---   POST /_emulator/image      an image as JSON, put into the store
---   POST /_emulator/build      how the next build goes, or a list of that, as JSON (emulator/build_script.lua)
---   POST /_emulator/advance?seconds=60           moves the clock
---   POST /_emulator/follow                       from now on the clock runs along with those of the clients
---   POST /_emulator/hold?n=3                     the third request from now on stays on its way until `release`
---   GET  /_emulator/held                         has it come, and is it not taken yet
---   POST /_emulator/release?n=2                  take it after two others
---   POST /_emulator/reset                        a new emulator with the same options
+--- Runs inside nginx: what a client asks of the emulator itself, on the plain loopback listener.
+--   GET  /_emulator/state       the emulator's state() as JSON
+--   POST /_emulator/fault       a fault or a list of faults as JSON (kinds: emulator/faults.lua)
+--   POST /_emulator/calm        no fault is left of the script
+--   POST /_emulator/execution   an execution as JSON, put into the store
+--   POST /_emulator/image       an image as JSON, put into the store
+--   POST /_emulator/build       how the next build goes, or a list of that, as JSON
+--                               (emulator/build_script.lua)
+--   POST /_emulator/advance?seconds=60   moves the clock
+--   POST /_emulator/follow      from now on the clock runs along with those of the clients
+--   POST /_emulator/hold?n=3    the third request from now on stays on its way until `release`
+--   GET  /_emulator/held        has it come, and is it not taken yet
+--   POST /_emulator/release?n=2 take it after two others
+--   POST /_emulator/reset       a new emulator with the same options
 
 local cjson = require("cjson").new()
 local json = require("ecs_pipeline.json")
-local late = require("spec.support.emulator_nginx.late")
-local worker = require("spec.support.emulator_nginx.worker")
+local late = require("ecs_pipeline.emulator.nginx.late")
+local worker = require("ecs_pipeline.emulator.nginx.worker")
 
 local M = {}
 

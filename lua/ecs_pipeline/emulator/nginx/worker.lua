@@ -1,13 +1,19 @@
--- luacheck: globals ngx
--- Runs inside nginx: one HTTP request in, one answer of the emulator out. The worker owns the emulator.
+--- Runs inside nginx: one HTTP request in, one answer of the emulator out. The worker owns the
+-- emulator.
+
+-- Before the emulator, which takes its digests from there.
+package.preload["ecs_pipeline.core"] = function()
+  return require("ecs_pipeline.emulator.nginx.core")
+end
 
 local clock = require("ecs_pipeline.emulator.clock")
 local emulators = require("ecs_pipeline.emulator")
-local late = require("spec.support.emulator_nginx.late")
+local late = require("ecs_pipeline.emulator.nginx.late")
 
 local M = {}
 
---- Makes the emulator from the options that server.lua wrote; an error here keeps nginx from starting.
+--- Makes the emulator from the options that server.lua wrote; an error here keeps nginx from
+-- starting.
 function M.start(path)
   M.options_path = path
   M.emulator = emulators.new(dofile(path))

@@ -1,5 +1,5 @@
--- luacheck: globals ngx
--- Runs inside nginx: one request that is still on its way while its sender is dead and a successor at work.
+--- Runs inside nginx: one request that is still on its way while its sender is dead and a
+-- successor at work.
 --   hold(n)      the n-th request from now on is not taken before `release`
 --   release(n)   take it after n others (0: now); what comes then waits until that is done
 

@@ -1,7 +1,7 @@
--- Loopback ports that nobody listens on, below the range the kernel hands out for outgoing connections.
--- Another process may still be faster; server.lua tries again then.
+--- Loopback ports that no process listens on, below the range the kernel hands out for outgoing
+-- connections. Another process may still be faster; server.lua tries again then.
 
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local M = {}
 

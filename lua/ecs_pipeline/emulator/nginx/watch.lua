@@ -1,12 +1,11 @@
--- luacheck: globals ngx
--- Runs inside nginx: when the process that started it is gone without having stopped it (killed, crashed, timed out),
--- the server takes its folder and itself away.
+--- Runs inside nginx: when the process that started it is gone without having stopped it (killed,
+-- crashed, timed out), the server takes its folder and itself away.
 
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local M = {}
 
---- Looks once a second whether the process `owner` (a pid; "" = nobody's) is still there.
+--- Looks once a second whether the process `owner` (a pid; "" = of no process) is still there.
 function M.start(owner, prefix)
   if owner == "" then
     return

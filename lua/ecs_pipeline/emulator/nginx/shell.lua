@@ -16,6 +16,14 @@ function M.line(command)
   return line
 end
 
+--- All that a command writes.
+function M.output(command)
+  local pipe = assert(io.popen(command, "r"))
+  local text = pipe:read("*a")
+  pipe:close()
+  return text
+end
+
 --- A word for the shell, whatever is in it.
 function M.quote(text)
   return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
