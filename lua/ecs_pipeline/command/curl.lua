@@ -32,10 +32,11 @@ function curl.line(context, options, params)
     errors.raise("call: --curl sends nothing, so it wants --dry-run too")
   end
   local seen
-  local client = context.client.with({ retry = false, log = "off", transport = { send = function(request)
+  local function send(request)
     seen = request
     return nil, { code = "CANCELLED" }
-  end } })
+  end
+  local client = context.client.with({ retry = false, log = "off", transport = { send = send } })
   local _, message, err = client.call(options.product, options.version, options.action, params)
   if not seen then
     return nil, message, err

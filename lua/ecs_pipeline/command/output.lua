@@ -17,8 +17,10 @@ local MAPS = { adopted = true, headers = true, image_tags = true, images = true,
 
 -- A copy that can be written: without functions, empty lists marked as lists.
 local function plain(value, name)
-  if type(value) ~= "table" then
-    return type(value) ~= "function" and type(value) ~= "userdata" and value or nil
+  if type(value) == "function" or type(value) == "userdata" then
+    return nil
+  elseif type(value) ~= "table" then
+    return value
   end
   local copy = {}
   for key, item in pairs(value) do
