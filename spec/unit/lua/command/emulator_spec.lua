@@ -83,6 +83,7 @@ describe("ecs-pipeline emulator", function()
     assert.equal("PREPARING", c.execution.describe(first).status)
     ask(found, "POST", "advance?seconds=7200")
     local failed = assert(c.execution.describe(first))
+    assert.equal(1, ecs.info(failed).attempts) -- its date is as the service's, which judges by the host's clock
     assert.same({ "FAILED", "OperationDenied.NoStock" }, { failed.status, failed.error_code })
     local second = assert(c.execution.start(pipeline))
     ask(found, "POST", "advance?seconds=7200")
