@@ -37,7 +37,7 @@ describe("--set", function()
       ["=x"] = "--set wants key=value or a.b=value, for example --set system_disk_size=60",
       ["a..b=x"] = "--set wants key=value or a.b=value, for example --set system_disk_size=60",
       ["name.first=x"] = "--set name.first: name has no fields: its type is string",
-      ["to_region_id={x"] = "--set to_region_id: is not JSON",
+      ["to_region_id={x"] = "--set to_region_id: it is not JSON",
       ["tags=x"] = "--set tags: wants one field each (--set tags.name=value), or JSON",
       ["image_options=x"] = "--set image_options: wants one field each (--set image_options.name=value), or JSON",
       ["import_image_options.disk_device_mappings=x"] = "--set import_image_options.disk_device_mappings: wants JSON, "
