@@ -22,6 +22,26 @@ function tables.copy(from)
   return tables.merge({}, from)
 end
 
+local function deep_copy(value, seen)
+  if type(value) ~= "table" then
+    return value
+  elseif not seen[value] then
+    local copy = {}
+    seen[value] = copy
+    for key, inner in next, value do
+      copy[key] = deep_copy(inner, seen)
+    end
+  end
+  return seen[value]
+end
+
+--- A copy with copies of all tables inside, cycles included; without metatables.
+-- @tparam table from
+-- @treturn table
+function tables.deep_copy(from)
+  return deep_copy(from, {})
+end
+
 --- A shallow copy without some of its keys.
 -- @tparam ?table from nil counts as empty
 -- @tparam table left_out list of keys

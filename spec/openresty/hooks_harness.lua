@@ -104,6 +104,24 @@ function M.open(given)
   return self
 end
 
+--- One harness for all tests of a file, which begin with an empty service and empty dictionaries.
+-- `busted`: its `setup`, `teardown` and `before_each`, which only the file itself sees.
+function M.shared(busted)
+  local shared, harness = {}, nil
+  busted.setup(function()
+    harness = M.open()
+    setmetatable(shared, { __index = harness })
+  end)
+  busted.teardown(function()
+    harness:close()
+  end)
+  busted.before_each(function()
+    harness:ask("POST", "reset")
+    harness:run("for _, dict in pairs(ngx.shared) do dict:flush_all() end")
+  end)
+  return shared
+end
+
 function Harness:close()
   for index = #self.started, 1, -1 do
     self.started[index].stop()

@@ -2,6 +2,7 @@
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local json = require("ecs_pipeline.json")
 local lines = require("ecs_pipeline.command.lines")
 local overrides = require("ecs_pipeline.command.overrides")
 local platform = require("ecs_pipeline.platform")
@@ -62,7 +63,7 @@ end
 
 local function plain(value, null)
   if value == null then
-    return nil, "there is nothing in it but null"
+    return nil
   end
   local holes = {}
   local copy = without_null(value, null, "", {}, holes)
@@ -84,10 +85,11 @@ function parse.lua(host, text, name)
 end
 
 function parse.json(_, text)
-  local ok, value = pcall(cjson.decode, (text:gsub("^\239\187\191", "")))
-  if not ok then
-    local position = tonumber(tostring(value):match("at character (%d+)"))
-    return nil, "not JSON: " .. tostring(value), position and lines.at(text, position)
+  text = text:gsub("^\239\187\191", "")
+  local value, why, at = json.decode(text)
+  if why then
+    why = at and ("%s, at column %d"):format(why, #text:sub(1, at):match("[^\n]*$")) or why
+    return nil, why, at and lines.at(text, at)
   end
   return plain(value, cjson.null)
 end
@@ -127,12 +129,16 @@ local function data(host, path, format)
     return fail(name, "the format is one of json, lua and yaml", { file = path })
   end
   local text, why = read(host, path, format)
+  if text and format ~= "lua" and not text:find("%S") then
+    text, why = nil, "the file is empty"
+  end
   if not text then
     return fail(name, why, { file = path })
   end
   local value, reason, line = parse[format](host, text, name)
   if value == nil and not reason then
-    reason = format == "lua" and "returned nothing; it must return a table" or "the file is empty"
+    reason = format == "lua" and "returned nothing; it must return a table"
+      or "there is nothing in it but null"
   end
   if reason then
     return fail(line and name .. ":" .. line or name, reason, { file = path, line = line })

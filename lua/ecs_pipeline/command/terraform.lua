@@ -12,7 +12,7 @@ local TYPE = "alicloud_ecs_image_pipeline"
 local DEEPEST = 32 -- modules in modules
 local MOST = 1000 -- instances of one resource
 -- Written beside the arguments, and not for the service.
-local META = { ["//"] = true, connection = true, count = true, depends_on = true,
+local META = { ["//"] = true, connection = true, count = true, depends_on = true, dynamic = true,
   for_each = true, lifecycle = true, provider = true, provisioner = true, timeouts = true }
 -- Of a state: computed by terraform or the service.
 local COMPUTED = { create_time = true, creation_time = true, id = true, status = true }

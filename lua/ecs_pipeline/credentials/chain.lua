@@ -193,7 +193,7 @@ function Chain:get(context)
       credentials, message, err = ask(member, context)
     end
     if credentials then
-      self.chosen = member
+      self.chosen, member.used = member, true
       warn_of(self, context, failures, member)
       warn_of_others(self, context, member)
       return credentials
@@ -204,7 +204,9 @@ function Chain:get(context)
         absent = absent }
     end
   end
-  self.chosen = nil
+  if self.chosen == chosen then -- otherwise another call has found one meanwhile
+    self.chosen = nil
+  end
   return fail(context, failures)
 end
 
@@ -257,9 +259,10 @@ end
 --- The service has refused these credentials as expired.
 -- @tparam userdata credentials
 function Chain:expire(credentials)
-  local provider = self.chosen and self.chosen.provider
-  if provider and provider.expire then
-    provider:expire(credentials)
+  for _, member in ipairs(self.members) do -- another one may have been chosen since
+    if member.used and member.provider.expire then
+      member.provider:expire(credentials)
+    end
   end
 end
 

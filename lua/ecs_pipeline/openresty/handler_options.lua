@@ -1,6 +1,7 @@
 --- The options of `openresty.handler`, checked and completed.
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
+local reference = require("ecs_pipeline.paging.reference")
 local shared = require("ecs_pipeline.openresty.shared")
 local tables = require("ecs_pipeline.tables")
 
@@ -59,15 +60,16 @@ local function pipeline(operation, name, given)
     given = { id = given }
   end
   options.check(where, given, PIPELINE)
-  if blank(given.id) then
-    errors.raise(where .. ": no id: wants \"ip-…\"")
+  local ref, message = reference.find(where, given, reference.PIPELINE)
+  if not ref then
+    errors.raise(message)
   end
   local allowed = {}
   for _, action in ipairs(type(given.actions) == "string" and { given.actions }
     or given.actions or ACTIONS) do
     allowed[action] = true
   end
-  return { name = name, id = given.id, region_id = given.region_id, tags = given.tags,
+  return { name = name, id = ref.id, region_id = ref.region_id, tags = given.tags,
     actions = allowed }
 end
 

@@ -1,7 +1,7 @@
 --- The shared dictionary of the hooks: data that all workers of one nginx share and that survives a
 -- reload. All hooks use one dictionary; each has a prefix for its keys.
-local cjson = require("cjson").new() -- a private instance: the host's settings are not changed
 local errors = require("ecs_pipeline.errors")
+local json = require("ecs_pipeline.json")
 local platform = require("ecs_pipeline.platform")
 
 local shared = {}
@@ -80,7 +80,7 @@ function shared.keep(operation, dict, how, key, value, ttl)
 end
 
 --- Encodes a table of plain values as JSON text.
-shared.encode = cjson.encode
+shared.encode = json.encode
 
 --- Stores a table as JSON.
 -- @tparam string operation for the message
@@ -93,7 +93,7 @@ shared.encode = cjson.encode
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
 function shared.set_json(operation, dict, key, value, ttl)
-  return shared.keep(operation, dict, "safe_set", key, cjson.encode(value), ttl)
+  return shared.keep(operation, dict, "safe_set", key, json.encode(value), ttl)
 end
 
 --- Reads a table that `set_json` stored.
@@ -101,9 +101,7 @@ end
 -- @tparam string key
 -- @treturn ?table nil if there is none
 function shared.get_json(dict, key)
-  local text = dict:get(key)
-  local decoded, value = pcall(cjson.decode, text)
-  return decoded and type(value) == "table" and value or nil
+  return (json.decode_table(dict:get(key)))
 end
 
 --- Rows of the options that every hook has, for `options.check`.

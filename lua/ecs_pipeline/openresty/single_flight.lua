@@ -159,7 +159,7 @@ function single_flight.new(given)
   -- DescribeImagePipelineExecutions, StartImagePipelineExecution. Yields. The work runs in a timer
   -- and continues after the request has been answered.
   -- @function single_flight.start
-  -- @param pipeline id, or table with `id` and `region_id`
+  -- @param pipeline id, or a table that has it, and `region_id`
   -- @tparam ?table given
   --
   --   * `wait`: longest time until this function returns, in seconds, 60
