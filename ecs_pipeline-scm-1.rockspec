@@ -19,6 +19,7 @@ supported_platforms = { "unix" }
 dependencies = {
   "lua >= 5.1, < 5.6",
   "lua-cjson >= 2.1.0",
+  "argparse >= 0.7.1", -- of the command ecs-pipeline; its YAML files need lyaml besides
 }
 -- LuaRocks looks for nothing where compiler and linker look themselves: it does not know Debian's multiarch folder of
 -- headers, and of what is missing it cannot name the package. An #error in csrc does. CURL_DIR, CURL_INCDIR, OPENSSL_DIR …
@@ -169,7 +170,10 @@ build = {
     ["ecs_pipeline.call.retry"] = "lua/ecs_pipeline/call/retry.lua",
     ["ecs_pipeline.call.transports"] = "lua/ecs_pipeline/call/transports.lua",
     ["ecs_pipeline.command"] = "lua/ecs_pipeline/command/init.lua",
+<<<<<<< HEAD
     ["ecs_pipeline.command.api"] = "lua/ecs_pipeline/command/api.lua",
+=======
+>>>>>>> cmd
     ["ecs_pipeline.command.commands"] = "lua/ecs_pipeline/command/commands.lua",
     ["ecs_pipeline.command.confirm"] = "lua/ecs_pipeline/command/confirm.lua",
     ["ecs_pipeline.command.curl"] = "lua/ecs_pipeline/command/curl.lua",

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What `make rock` runs: the last commit, packed as a source rock, served with lua-cjson from a folder, installed by
+# What `make rock` runs: the last commit, packed as a source rock, served with lua-cjson and argparse from a folder, installed by
 # `luarocks install ecs_pipeline` with the network off into an empty tree per Lua, used from there, removed again. Then
 # the same without a header of OpenSSL's or libcurl's. Prints a row per check and ends with "N passed, N failed".
 # ROCK_LUAS="5.4 5.1 luajit 5.3 5.2" names other Luas.
@@ -66,6 +66,24 @@ if "$here/lua_cjson.sh" "$cache" >"$work/log" 2>&1 && cp "$cache/lua-cjson-2.1.0
 else
   show "$work/log"
   row "lua-cjson as a source rock" FAILED ""
+  finish
+fi
+pack_argparse() { # one file of Lua, as Debian's package has installed it
+  local source
+  source=$(lua5.4 -e 'print(assert(package.searchpath("argparse", package.path)))') &&
+    mkdir "$work/pack/argparse-0.7.1" && cp "$source" "$work/pack/argparse-0.7.1/" &&
+    tar -czf "$work/pack/argparse-0.7.1.tar.gz" -C "$work/pack" argparse-0.7.1 &&
+    printf '%s\n' 'rockspec_format = "3.0"' 'package = "argparse"' 'version = "0.7.1-1"' \
+      "source = { url = \"file://$work/pack/argparse-0.7.1.tar.gz\" }" \
+      'build = { type = "builtin", modules = { argparse = "argparse.lua" } }' >"$work/pack/argparse-0.7.1-1.rockspec" &&
+    clean sh -c "cd '$work/pack' && luarocks --lua-version 5.4 pack argparse-0.7.1-1.rockspec" &&
+    mv "$work/pack/argparse-0.7.1-1.src.rock" "$server/"
+}
+if pack_argparse >"$work/log" 2>&1; then
+  row "argparse as a source rock" ok "of Debian's file"
+else
+  show "$work/log"
+  row "argparse as a source rock" FAILED ""
   finish
 fi
 if pack >"$work/log" 2>&1; then
@@ -140,10 +158,12 @@ for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
   left=$(cd "$tree" && find . -path '*ecs_pipeline*' | head -n 3 | tr '\n' ' ')
   [ -z "$left" ] && row "luarocks remove ecs_pipeline leaves nothing" ok "" ||
     row "luarocks remove ecs_pipeline leaves nothing" FAILED "$left"
-  rocks "$version" "$tree" remove lua-cjson >"$work/log" 2>&1 || show "$work/log"
+  for rock in lua-cjson argparse; do
+    rocks "$version" "$tree" remove $rock >"$work/log" 2>&1 || show "$work/log"
+  done
   left=$(find "$tree" -type f -not -name manifest | head -n 3 | tr '\n' ' ')
-  [ -z "$left" ] && row "… and lua-cjson, only LuaRocks's own manifest" ok "" ||
-    row "… and lua-cjson, only LuaRocks's own manifest" FAILED "$left"
+  [ -z "$left" ] && row "… and what it needs, only LuaRocks's own manifest" ok "" ||
+    row "… and what it needs, only LuaRocks's own manifest" FAILED "$left"
 done
 
 # --- missing headers ---------------------------------------------------------------------------------------------------

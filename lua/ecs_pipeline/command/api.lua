@@ -38,7 +38,7 @@ local function either(list)
   return table.concat(list, ", "):gsub(", ([^,]*)$", " or %1")
 end
 
--- One rule each: a function from the row of a parameter to a text, or nil. In the order of the text.
+-- A function from the row of a parameter to the text of one rule, or nil. In the order of the text.
 local RULES = {
   function(row) -- the library fills in the region
     return row.name == "region_id" and "default: the region of the client"
@@ -61,7 +61,7 @@ local RULES = {
       and range(row.min_length, row.max_length, "characters")
   end,
   function(row) return row.max_bytes and "at most " .. row.max_bytes .. " bytes" end,
-  function(row) return row.max_commands and "at most " .. row.max_commands .. " commands" end,
+  function(row) return row.max_commands and row.max_commands .. " commands, older pages say" end,
   function(row) return row.format and "format: " .. FORMATS[row.format] end,
   function(row)
     return row.max_prefix

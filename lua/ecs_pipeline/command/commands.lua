@@ -279,8 +279,10 @@ local list = {
         value = "FILE", kind = "file" } },
     examples = { { "ecs-pipeline emulator --port 8080 --clock virtual", "until Ctrl-C" } } },
   { name = "completion", group = "Tools", module = "completion",
-    summary = "writes the completion for a shell",
-    arguments = { { "shell", "bash", kind = "mode", choices = { "bash" } } },
+    summary = "writes the completion for bash",
+    arguments = { { "what", "bash, or a kind of word that the completion asks for: pipeline, image,"
+      .. " ...", kind = "mode", choices = { "bash", "component", "execution", "image", "operation",
+      "pipeline", "region" } } },
     examples = { { "source <(ecs-pipeline completion bash)", "for this shell" } } },
   { name = "man", group = "Tools", module = "man",
     summary = "writes the manual page",

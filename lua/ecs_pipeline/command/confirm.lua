@@ -1,7 +1,6 @@
 --- Asks before something is deleted or cancelled: on a terminal. Elsewhere --yes is needed.
 local confirm = {}
 
-local USAGE = 64
 local CANCELLED = 5
 
 local function needed(row, options)
@@ -19,8 +18,7 @@ end
 -- @tparam table context
 -- @treturn[1] boolean true
 -- @treturn[2] boolean false
--- @treturn[2] string why
--- @treturn[2] integer exit code
+-- @treturn[2] string why; `context.exit_code` is set if the answer was no
 function confirm.ask(context)
   local row, options, host = context.command, context.options, context.host
   if not needed(row, options) then
@@ -28,8 +26,7 @@ function confirm.ask(context)
   end
   local output = context.output
   if not (output:columns(host.stdin) and output:columns(host.stderr)) then
-    return false, row.name .. ": nothing was done: without a terminal to ask on it wants --yes",
-      USAGE
+    return false, row.name .. ": nothing was done: without a terminal to ask on it wants --yes"
   end
   local first = row.arguments[1]
   host.stderr:write(row.confirm[1]:format(first and options[first[1]] or ""), " [y/N] ")
@@ -38,7 +35,8 @@ function confirm.ask(context)
   if answer and answer:lower():find("^%s*y") then
     return true
   end
-  return false, row.name .. ": nothing was done", CANCELLED
+  context.exit_code = CANCELLED
+  return false, row.name .. ": nothing was done"
 end
 
 return confirm

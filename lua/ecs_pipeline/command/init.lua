@@ -5,9 +5,10 @@ local commands = require("ecs_pipeline.command.commands")
 
 local command = {}
 
+local FAILED = 1
+local CONFIGURATION = 8
 local USAGE = 64
 local INTERRUPTED = 130
-local FAILED = 1
 
 -- Where the functions of commands are: `module` of the table.
 local MODULES = {
@@ -77,38 +78,47 @@ local Context = { __index = function(context, name)
   end
 end }
 
--- Mistakes that `errors.raise` reports are those of the command line: a number out of range, say.
--- Other errors that are raised are bugs, and stay as they are.
-local function usage_of(raised)
-  if type(raised) ~= "string" or raised:find("ecs_pipeline/.-%.lua:%d+: ") then
-    return nil
+-- → exit code
+local function ended(context, result, message, err)
+  if result ~= nil then
+    context.output:result(context, result)
+    return context.exit_code or type(result) == "string" and 0 or context.ecs.exit_code(result)
   end
-  return (raised:gsub("^.-:%d+: ", "", 1))
+  context.output:error(context, message, err)
+  return err and context.ecs.exit_code(nil, message, err) or context.exit_code or USAGE
+end
+
+-- What was raised: an interrupt; a C module that is missing; a mistake of the command line that
+-- `errors.raise` reports, such as a number out of range. Anything else is a bug, and stays raised.
+-- → exit code
+local function raised(context, why)
+  local text = type(why) == "string" and why or ""
+  if text:find("interrupted!$") then
+    require("ecs_pipeline.command.interrupt").report(context)
+    return INTERRUPTED
+  elseif text:find("module 'ecs_pipeline%.core' not found") then
+    local lua = rawget(_G, "jit") and "luajit" or "lua" .. _VERSION:match("%d%.%d")
+    context.output:error(context, ("the C modules are not built for %s: make build LUA=%s, or run "
+      .. "this under another Lua: lua5.4 %s"):format(lua, lua, context.host.name))
+    return CONFIGURATION
+  elseif text == "" or text:find("ecs_pipeline/.-%.lua:%d+: ") then
+    error(why, 0)
+  end
+  context.output:error(context, (text:gsub("^.-:%d+: ", "", 1)))
+  return USAGE
 end
 
 -- → exit code
 local function run(context)
-  local output = context.output
+  local row = context.command
   local ok, result, message, err = pcall(function()
-    local row = context.command
+    local allowed, why = require("ecs_pipeline.command.confirm").ask(context)
+    if not allowed then
+      return nil, why
+    end
     return MODULES[row.module]()[row.name](context, context.options)
   end)
-  if ok and result ~= nil then
-    output:result(context, result)
-    return context.exit_code or type(result) == "string" and 0 or context.ecs.exit_code(result)
-  elseif ok then
-    output:error(context, message, err)
-    return err and context.ecs.exit_code(nil, message, err) or USAGE
-  elseif type(result) == "string" and result:find("interrupted!$") then
-    require("ecs_pipeline.command.interrupt").report(context)
-    return INTERRUPTED
-  end
-  local usage = usage_of(result)
-  if not usage then
-    error(result, 0)
-  end
-  output:error(context, usage)
-  return USAGE
+  return ok and ended(context, result, message, err) or raised(context, result)
 end
 
 -- `version` and `help` need no parser.
@@ -147,14 +157,8 @@ function command.main(arguments, host)
     output:text(command.help(nil, { command = row.name }))
     return output:close(0)
   end
-  local context = setmetatable({ host = host, options = options, output = output, command = row },
-    Context)
-  local allowed, why, code = require("ecs_pipeline.command.confirm").ask(context)
-  if not allowed then
-    host.stderr:write("ecs-pipeline: ", why, "\n")
-    return code
-  end
-  return output:close(run(context))
+  return output:close(run(setmetatable({ host = host, options = options, output = output,
+    command = row }, Context)))
 end
 
 return command

@@ -1,6 +1,5 @@
 --- The commands of pipelines. Each function takes the context and the options of the command line,
 -- calls the library once, and returns what that returned.
-local files = require("ecs_pipeline.command.files")
 local requests = require("ecs_pipeline.command.requests")
 
 local pipelines = {}
@@ -11,6 +10,7 @@ local GROUP_OF = { ["exec-"] = "execution", ["ic-"] = "component", ["ip-"] = "pi
 
 -- Arguments from --file, then `call(arguments)`.
 local function with_file(context, options, call)
+  local files = require("ecs_pipeline.command.files")
   local args, message, err = files.load(context.host, options.file,
     { set = options.set, address = options.address, format = options.format,
       keep = context.command.name ~= "create" and { id = true } or nil })

@@ -62,7 +62,7 @@ it("says limits, defaults, values, conditions, deprecations and warnings", funct
     "API: CreateImagePipeline of Ecs 2014-05-26, RAM action ecs:CreateImagePipeline.",
     " base_image_type string; required; one of IMAGE, IMAGE_FAMILY, OSS; API: BaseImageType",
     " base_image string; required with base_image_type IMAGE or IMAGE_FAMILY; not empty;",
-    " build_content string; at most 16384 bytes; at most 127 commands; API: BuildContent",
+    " build_content string; at most 16384 bytes; 127 commands, older pages say; API: BuildContent",
     " delete_instance_on_failure boolean; default: true;",
     " image_family string; 2 to 128 characters; deprecated: use image_options.image_family; API: ImageFamily",
     "; warning: every image of this pipeline gets the same name; API: ImageNameSuffix",

@@ -130,3 +130,17 @@ describe("how it ends", function()
     end
   end)
 end)
+
+it("C modules that are not built for this Lua are named, with what to do", function()
+  local loaded = package.loaded["ecs_pipeline.core"]
+  run.ecs.new = function()
+    local cpath = package.cpath
+    package.cpath, package.loaded["ecs_pipeline.core"] = "", nil
+    local ok, why = pcall(require, "ecs_pipeline.core")
+    package.cpath, package.loaded["ecs_pipeline.core"] = cpath, loaded
+    error(ok or why, 0)
+  end
+  local code, _, err = run({ "list" })
+  assert.equal(8, code)
+  assert.matches("^ecs%-pipeline: the C modules are not built for lua%S+: make build LUA=lua%S+, or run [^\n]+\n$", err)
+end)
