@@ -170,11 +170,9 @@ build = {
     ["ecs_pipeline.call.retry"] = "lua/ecs_pipeline/call/retry.lua",
     ["ecs_pipeline.call.transports"] = "lua/ecs_pipeline/call/transports.lua",
     ["ecs_pipeline.command"] = "lua/ecs_pipeline/command/init.lua",
-<<<<<<< HEAD
     ["ecs_pipeline.command.api"] = "lua/ecs_pipeline/command/api.lua",
-=======
->>>>>>> cmd
     ["ecs_pipeline.command.commands"] = "lua/ecs_pipeline/command/commands.lua",
+    ["ecs_pipeline.command.completion"] = "lua/ecs_pipeline/command/completion.lua",
     ["ecs_pipeline.command.confirm"] = "lua/ecs_pipeline/command/confirm.lua",
     ["ecs_pipeline.command.curl"] = "lua/ecs_pipeline/command/curl.lua",
     ["ecs_pipeline.command.emulator"] = "lua/ecs_pipeline/command/emulator.lua",

@@ -34,7 +34,7 @@ _ecs_pipeline_names() { # the options of the command
   echo '@GLOBAL@'
 }
 
-_ecs_pipeline_asked() { # ids and names, of the service; a name that is the only match becomes its id
+_ecs_pipeline_asked() { # ids and names; a name that is the only match becomes its id
   local id name first='' several=''
   while IFS=$'\t' read -r id name; do
     if [[ $id == "$cur"* ]]; then COMPREPLY+=("$id"); fi
