@@ -182,6 +182,7 @@ build = {
     ["ecs_pipeline.command.images"] = "lua/ecs_pipeline/command/images.lua",
     ["ecs_pipeline.command.interrupt"] = "lua/ecs_pipeline/command/interrupt.lua",
     ["ecs_pipeline.command.lines"] = "lua/ecs_pipeline/command/lines.lua",
+    ["ecs_pipeline.command.man"] = "lua/ecs_pipeline/command/man.lua",
     ["ecs_pipeline.command.manifest"] = "lua/ecs_pipeline/command/manifest.lua",
     ["ecs_pipeline.command.output"] = "lua/ecs_pipeline/command/output.lua",
     ["ecs_pipeline.command.overrides"] = "lua/ecs_pipeline/command/overrides.lua",

@@ -32,7 +32,10 @@ local function option_name(option)
     .. (option.value and " " .. option.value or "")
 end
 
-local function option_text(option)
+--- What an option is for, with the words that it takes.
+-- @tparam table option of the table
+-- @treturn string
+function help.option_text(option)
   local text = option[2]
   if option.choices then
     text = text .. " (" .. table.concat(option.choices, ", ") .. ")"
@@ -44,7 +47,7 @@ local function options(out, title, list)
   if list[1] then
     out[#out + 1] = "\n" .. title .. ":"
     for _, option in ipairs(list) do
-      help.entry(out, option_name(option), option_text(option), 26)
+      help.entry(out, option_name(option), help.option_text(option), 26)
     end
   end
 end
