@@ -60,7 +60,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 .DEFAULT_GOAL := help
 .PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
-        asan-openresty bench-map bench-openresty lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
+        asan-openresty bench-map bench-openresty lint lint-c lint-lua format format-check rockspec command-docs check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -252,6 +252,9 @@ format-check: ## fail when clang-format would change a C source
 
 rockspec: ## rewrite the rockspec's module lists from the tree
 	@$(LUA) $(TOOLS)/rockspec.lua ecs_pipeline-scm-1.rockspec
+
+command-docs: ## rewrite the lists of docs/command.md from the table of commands
+	@$(LUA) $(TOOLS)/command_docs.lua
 
 check-fresh: ## clone into an empty folder, run README's two commands there, find nothing left behind
 	@$(TOOLS)/check_fresh.sh
