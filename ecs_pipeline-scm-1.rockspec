@@ -400,6 +400,11 @@ build = {
     ["ecs_pipeline.waiting.poll_interval"] = "lua/ecs_pipeline/waiting/poll_interval.lua",
     -- end
   },
+  install = {
+    bin = { ["ecs-pipeline"] = "bin/ecs-pipeline" },
+  },
+  -- Into the rock's own folder: share/man/man1/ecs-pipeline.1, share/bash-completion/completions/ecs-pipeline.
+  copy_directories = { "docs", "share" },
   platforms = {
     linux = { -- dladdr and pthread_once were in libraries of their own before glibc 2.34
       modules = {

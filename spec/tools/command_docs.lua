@@ -1,5 +1,6 @@
--- The lists of docs/command.md, made from the table of commands: `make command-docs` rewrites what stands after its
--- marker. spec/repo/command_docs_spec.lua says when that was forgotten.
+-- What is made from the table of commands and kept in the tree: the lists of docs/command.md, after its marker, and
+-- what `make install` and the rock install below share/. `make command-docs` writes all of it anew;
+-- spec/repo/command_docs_spec.lua says when that was forgotten.
 local commands = require("ecs_pipeline.command.commands")
 local help = require("ecs_pipeline.command.help")
 
@@ -77,13 +78,28 @@ function M.complete(text)
   return text:sub(1, last) .. "\n" .. M.lists()
 end
 
+--- Files of share/ → their text.
+function M.shared()
+  return {
+    ["share/man/man1/ecs-pipeline.1"] = require("ecs_pipeline.command.man").page(),
+    ["share/bash-completion/completions/ecs-pipeline"] = require("ecs_pipeline.command.completion").bash(),
+  }
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "w"))
+  file:write(text)
+  file:close()
+end
+
 if arg and arg[0] and arg[0]:find("command_docs%.lua$") then
   local file = assert(io.open(M.PATH))
   local text = M.complete(file:read("*a"))
   file:close()
-  file = assert(io.open(M.PATH, "w"))
-  file:write(text)
-  file:close()
+  write(M.PATH, text)
+  for path, shared in pairs(M.shared()) do
+    write(path, shared)
+  end
 end
 
 return M
