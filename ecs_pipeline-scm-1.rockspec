@@ -175,7 +175,9 @@ build = {
     ["ecs_pipeline.call.service_clock"] = "lua/ecs_pipeline/call/service_clock.lua",
     ["ecs_pipeline.call.transports"] = "lua/ecs_pipeline/call/transports.lua",
     ["ecs_pipeline.command"] = "lua/ecs_pipeline/command/init.lua",
+    ["ecs_pipeline.command.api"] = "lua/ecs_pipeline/command/api.lua",
     ["ecs_pipeline.command.commands"] = "lua/ecs_pipeline/command/commands.lua",
+    ["ecs_pipeline.command.completion"] = "lua/ecs_pipeline/command/completion.lua",
     ["ecs_pipeline.command.confirm"] = "lua/ecs_pipeline/command/confirm.lua",
     ["ecs_pipeline.command.curl"] = "lua/ecs_pipeline/command/curl.lua",
     ["ecs_pipeline.command.emulator"] = "lua/ecs_pipeline/command/emulator.lua",
@@ -185,6 +187,7 @@ build = {
     ["ecs_pipeline.command.images"] = "lua/ecs_pipeline/command/images.lua",
     ["ecs_pipeline.command.interrupt"] = "lua/ecs_pipeline/command/interrupt.lua",
     ["ecs_pipeline.command.lines"] = "lua/ecs_pipeline/command/lines.lua",
+    ["ecs_pipeline.command.man"] = "lua/ecs_pipeline/command/man.lua",
     ["ecs_pipeline.command.manifest"] = "lua/ecs_pipeline/command/manifest.lua",
     ["ecs_pipeline.command.output"] = "lua/ecs_pipeline/command/output.lua",
     ["ecs_pipeline.command.overrides"] = "lua/ecs_pipeline/command/overrides.lua",
@@ -405,6 +408,11 @@ build = {
     ["ecs_pipeline.waiting.progress"] = "lua/ecs_pipeline/waiting/progress.lua",
     -- end
   },
+  install = {
+    bin = { ["ecs-pipeline"] = "bin/ecs-pipeline" },
+  },
+  -- Into the rock's own folder: share/man/man1/ecs-pipeline.1, share/bash-completion/completions/ecs-pipeline.
+  copy_directories = { "docs", "share" },
   platforms = {
     linux = { -- dladdr and pthread_once were in libraries of their own before glibc 2.34
       modules = {
