@@ -106,13 +106,14 @@ describe("progress", function()
   local function mode(...)
     run.progress_options = nil
     run({ "bake", "-f", file, ... })
-    return run.progress_options.mode
+    return run.progress_options and run.progress_options.mode or "none is made"
   end
 
   it("is automatic, JSON with JSON, off when quiet, or as it is asked for", function()
     assert.equal("auto", mode())
     assert.equal("json", mode("-o", "json"))
-    assert.equal("off", mode("-q", "-o", "json"))
+    assert.equal("none is made", mode("-q", "-o", "json"))
+    assert.equal("none is made", mode("--progress", "off"))
     assert.equal("lines", mode("--progress", "lines", "-q"))
   end)
 end)
