@@ -175,7 +175,9 @@ build = {
     ["ecs_pipeline.call.service_clock"] = "lua/ecs_pipeline/call/service_clock.lua",
     ["ecs_pipeline.call.transports"] = "lua/ecs_pipeline/call/transports.lua",
     ["ecs_pipeline.command"] = "lua/ecs_pipeline/command/init.lua",
+    ["ecs_pipeline.command.api"] = "lua/ecs_pipeline/command/api.lua",
     ["ecs_pipeline.command.commands"] = "lua/ecs_pipeline/command/commands.lua",
+    ["ecs_pipeline.command.completion"] = "lua/ecs_pipeline/command/completion.lua",
     ["ecs_pipeline.command.confirm"] = "lua/ecs_pipeline/command/confirm.lua",
     ["ecs_pipeline.command.curl"] = "lua/ecs_pipeline/command/curl.lua",
     ["ecs_pipeline.command.emulator"] = "lua/ecs_pipeline/command/emulator.lua",
@@ -185,6 +187,7 @@ build = {
     ["ecs_pipeline.command.images"] = "lua/ecs_pipeline/command/images.lua",
     ["ecs_pipeline.command.interrupt"] = "lua/ecs_pipeline/command/interrupt.lua",
     ["ecs_pipeline.command.lines"] = "lua/ecs_pipeline/command/lines.lua",
+    ["ecs_pipeline.command.man"] = "lua/ecs_pipeline/command/man.lua",
     ["ecs_pipeline.command.manifest"] = "lua/ecs_pipeline/command/manifest.lua",
     ["ecs_pipeline.command.output"] = "lua/ecs_pipeline/command/output.lua",
     ["ecs_pipeline.command.overrides"] = "lua/ecs_pipeline/command/overrides.lua",
@@ -345,13 +348,13 @@ build = {
     ["ecs_pipeline.openresty.metrics"] = "lua/ecs_pipeline/openresty/metrics.lua",
     ["ecs_pipeline.openresty.page"] = "lua/ecs_pipeline/openresty/page.lua",
     ["ecs_pipeline.openresty.request"] = "lua/ecs_pipeline/openresty/request.lua",
-    ["ecs_pipeline.openresty.shared"] = "lua/ecs_pipeline/openresty/shared.lua",
+    ["ecs_pipeline.openresty.scope"] = "lua/ecs_pipeline/openresty/scope.lua",
     ["ecs_pipeline.openresty.signature"] = "lua/ecs_pipeline/openresty/signature.lua",
     ["ecs_pipeline.openresty.single_flight"] = "lua/ecs_pipeline/openresty/single_flight.lua",
+    ["ecs_pipeline.openresty.store"] = "lua/ecs_pipeline/openresty/store.lua",
     ["ecs_pipeline.openresty.token_bucket"] = "lua/ecs_pipeline/openresty/token_bucket.lua",
     ["ecs_pipeline.openresty.watch"] = "lua/ecs_pipeline/openresty/watch.lua",
     ["ecs_pipeline.openresty.watch_list"] = "lua/ecs_pipeline/openresty/watch_list.lua",
-    ["ecs_pipeline.openresty.watch_poll"] = "lua/ecs_pipeline/openresty/watch_poll.lua",
     ["ecs_pipeline.paging.filters"] = "lua/ecs_pipeline/paging/filters.lua",
     ["ecs_pipeline.paging.ids"] = "lua/ecs_pipeline/paging/ids.lua",
     ["ecs_pipeline.paging.listing"] = "lua/ecs_pipeline/paging/listing.lua",
@@ -405,6 +408,11 @@ build = {
     ["ecs_pipeline.waiting.progress"] = "lua/ecs_pipeline/waiting/progress.lua",
     -- end
   },
+  install = {
+    bin = { ["ecs-pipeline"] = "bin/ecs-pipeline" },
+  },
+  -- Into the rock's own folder: share/man/man1/ecs-pipeline.1, share/bash-completion/completions/ecs-pipeline.
+  copy_directories = { "docs", "share" },
   platforms = {
     linux = { -- dladdr and pthread_once were in libraries of their own before glibc 2.34
       modules = {

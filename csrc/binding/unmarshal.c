@@ -151,16 +151,33 @@ static void push_list(lua_State *L, int index)
     append_items(L, lua_gettop(L), index, 0);
 }
 
+/* Room for the fields of a decoded object, and for the few that are added. */
+static int room_for(lua_State *L, int decoded)
+{
+    int room = 2;
+    lua_pushnil(L);
+    while (lua_next(L, decoded) != 0) {
+        room++;
+        lua_pop(L, 1);
+    }
+    return room;
+}
+
+static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room);
+
+/* Items of a list are alike: the first one tells how much room the others need. */
 static void push_objects(lua_State *L, const struct ecsp_field *fields, int index)
 {
     int count = item_count(L, index);
     lua_createtable(L, count, 0);
     int list = lua_gettop(L);
     int used = 0;
+    int room = 0;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, index, i);
         if (lua_istable(L, -1)) {
-            ecsp_unmarshal(L, fields, lua_gettop(L));
+            room = room > 0 ? room : room_for(L, list + 1);
+            unmarshal(L, fields, list + 1, room);
             lua_rawseti(L, list, ++used);
         }
         lua_pop(L, 1);
@@ -254,12 +271,17 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
 {
     int scalar = field->type == ECSP_STRING || field->type == ECSP_INTEGER ||
                  field->type == ECSP_NUMBER || field->type == ECSP_BOOLEAN;
-    if (scalar && lua_istable(L, value)) { /* not as described: it stays what it is */
+    int type = lua_type(L, value);
+    if (scalar && type == LUA_TTABLE) { /* not as described: it stays what it is */
         ecsp_normalise(L, value);
     }
     switch (field->type) {
     case ECSP_STRING:
-        ecsp_push_text(L, value);
+        if (type == LUA_TSTRING) { /* nearly always */
+            lua_pushvalue(L, value);
+        } else {
+            ecsp_push_text(L, value);
+        }
         break;
     case ECSP_INTEGER:
         push_integer(L, value);
@@ -302,26 +324,15 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
 }
 
 /* Pushes a table with room for what it will get: the fields of the reply, `id` and system tags. */
-static void push_result(lua_State *L, int decoded)
-{
-    int room = 2;
-    lua_pushnil(L);
-    while (lua_next(L, decoded) != 0) {
-        room++;
-        lua_pop(L, 1);
-    }
-    lua_createtable(L, 0, room);
-}
-
-void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room)
 {
     luaL_checkstack(L, 20, "reply nests too deep");
-    push_result(L, decoded);
+    lua_createtable(L, 0, room);
     int result = lua_gettop(L);
     lua_pushnil(L);
     while (lua_next(L, decoded) != 0) {
         int value = result + 2;
-        if (ecsp_isnull(L, value) || lua_type(L, result + 1) != LUA_TSTRING) {
+        if (lua_type(L, result + 1) != LUA_TSTRING || ecsp_isnull(L, value)) {
             lua_pop(L, 1);
             continue;
         }
@@ -342,6 +353,11 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
         }
         lua_settop(L, result + 1);
     }
+}
+
+void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    unmarshal(L, fields, decoded, room_for(L, decoded));
 }
 
 static void normalise(lua_State *L, int table, int depth);

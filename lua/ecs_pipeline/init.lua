@@ -150,6 +150,13 @@ end
 -- @tparam ?table err
 -- @treturn integer
 
+--- With whose credentials and where this client works, for state that several clients share: a
+-- digest of the id of fixed keys, otherwise source, role ARN or name of the role, and the endpoint.
+-- It does not change when temporary credentials are renewed. Sends nothing.
+-- @function client.identity
+-- @treturn string without secrets
+-- @treturn ?string region of calls that give none
+
 --- The request that a call would send, secrets masked. Sends nothing.
 -- @function client.render
 -- @tparam string operation "pipeline.create"
@@ -213,6 +220,7 @@ local function attach(face, path, current, make)
       return require("ecs_pipeline.doctor").run(current(), ecs._VERSION, ...)
     end,
     exit_code = function(...) return require("ecs_pipeline.bake.exit_code").of(...) end,
+    identity = function() return current():identity() end,
     info = function(...) return require("ecs_pipeline.call.info").get(...) end,
     policy = function(...) return require("ecs_pipeline.policy").make(...) end,
   })

@@ -154,8 +154,18 @@ for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
     "$interpreter" use.lua "$tree" >"$work/log" 2>&1
   counted "use from the tree"
 
+  # The command, found on PATH by somebody without any variable of Lua's; `api` loads the C module.
+  said=$(clean "${off[@]}" env PATH="$tree/bin:$PATH" sh -c 'ecs-pipeline version && ecs-pipeline api pipeline.create' 2>&1)
+  wanted=$(sed -n 's/^return "\(.*\)"$/\1/p' "$root/lua/ecs_pipeline/version.lua")
+  runs_with=$(sed -n 's/^.*exec .*\/\(lua[^ "'"'"']*\)["'"'"' ].*/\1/p' "$tree/bin/ecs-pipeline" | head -n 1)
+  if [[ $said == "$wanted"$'\n'*CreateImagePipeline* ]] && [ "$runs_with" = "$interpreter" ]; then
+    row "ecs-pipeline on PATH" ok "$wanted, $runs_with"
+  else
+    row "ecs-pipeline on PATH" FAILED "$runs_with: ${said:0:300}"
+  fi
+
   rocks "$version" "$tree" remove ecs_pipeline >"$work/log" 2>&1 || show "$work/log"
-  left=$(cd "$tree" && find . -path '*ecs_pipeline*' | head -n 3 | tr '\n' ' ')
+  left=$(cd "$tree" && find . -path '*ecs[_-]pipeline*' | head -n 3 | tr '\n' ' ')
   [ -z "$left" ] && row "luarocks remove ecs_pipeline leaves nothing" ok "" ||
     row "luarocks remove ecs_pipeline leaves nothing" FAILED "$left"
   for rock in lua-cjson argparse; do

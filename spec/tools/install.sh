@@ -34,6 +34,7 @@ test|lua:lyaml|lua-yaml|lua-lyaml|lua5.4-lyaml|luarocks install lyaml
 test|cmd:tmux|tmux|tmux|tmux|tmux
 test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
 test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
+test|cmd:man|man-db|man-db|man-db|-
 page|cmd:chromium|chromium|chromium|chromium|chromium
 page|cmd:pgrep|procps|procps-ng|procps|-
 harden|clang:fuzzer|libclang-rt-14-dev,libclang-rt-dev|compiler-rt|compiler-rt|llvm

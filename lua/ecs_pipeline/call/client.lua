@@ -59,6 +59,9 @@ function client.new(where, given, parent)
   elseif merged.rate_limit then
     self.limiter = require("ecs_pipeline.call.rate_limit").limiter(merged.rate_limit)
   end
+  if self.limiter and self.limiter.for_client then -- it keeps the accounts of its clients apart
+    self.limiter = self.limiter:for_client(self)
+  end
   return self
 end
 
@@ -154,6 +157,21 @@ function Client:url_of(product, region, network)
     endpoint_type = network or self.options.endpoint_type, env = self.platform.env,
     profile = function() return credentials.settings(self.provider, self:context()) end },
     self.endpoints)
+end
+
+--- With whose credentials and where this client works, for state that several clients share. It
+-- does not change when credentials are renewed, and has no secrets in it. Sends nothing.
+-- @treturn string
+-- @treturn ?string region of calls that give none
+function Client:identity()
+  local place = self.options.endpoint
+  if type(place) == "table" then
+    place = place.ecs
+  end
+  return credentials.identity(self.provider, self:context()) .. " at "
+    .. (place or names().first(self.platform.env, "endpoint_ecs")
+      or names().first(self.platform.env, "endpoint") or "the region's endpoint"),
+    (self:region())
 end
 
 -- Does this action only read, by its name?

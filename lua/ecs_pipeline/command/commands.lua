@@ -53,6 +53,22 @@ commands.EXIT_CODES = {
   [130] = "interrupted",
 }
 
+--- The most important variables: `{ name, what it is for }`. docs/credentials.md lists all.
+commands.ENVIRONMENT = {
+  { "ALIBABA_CLOUD_ACCESS_KEY_ID", "the id of an access key; without it, a profile or the role of"
+    .. " the instance is used" },
+  { "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "its secret" },
+  { "ALIBABA_CLOUD_SECURITY_TOKEN", "the token of temporary keys" },
+  { "ALIBABA_CLOUD_PROFILE", "as --profile" },
+  { "ALIBABA_CLOUD_REGION_ID", "as --region" },
+  { "ALIBABA_CLOUD_ENDPOINT_ECS", "the address of the service; other products have variables of"
+    .. " their own, such as ALIBABA_CLOUD_ENDPOINT_VPC" },
+  { "ECS_PIPELINE_CA_FILE", "a PEM file, or a folder, of certificate authorities to trust" },
+  { "ECS_PIPELINE_LOG", "off, warn (default) or debug: what is written to stderr" },
+  { "HTTPS_PROXY", "a proxy; NO_PROXY names what is reached without it" },
+  { "NO_COLOR", "as --no-color" },
+}
+
 --- Groups of commands, in the order of the help.
 commands.GROUPS = { "Pipelines", "Executions", "Images", "Tools" }
 
@@ -279,8 +295,10 @@ local list = {
         value = "FILE", kind = "file" } },
     examples = { { "ecs-pipeline emulator --port 8080 --clock virtual", "until Ctrl-C" } } },
   { name = "completion", group = "Tools", module = "completion",
-    summary = "writes the completion for a shell",
-    arguments = { { "shell", "bash", kind = "mode", choices = { "bash" } } },
+    summary = "writes the completion for bash",
+    arguments = { { "what", "bash, or a kind of word that the completion asks for: pipeline, image,"
+      .. " ...", kind = "mode", choices = { "bash", "component", "execution", "image", "operation",
+      "pipeline", "region" } } },
     examples = { { "source <(ecs-pipeline completion bash)", "for this shell" } } },
   { name = "man", group = "Tools", module = "man",
     summary = "writes the manual page",

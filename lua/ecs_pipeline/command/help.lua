@@ -3,8 +3,12 @@ local help = {}
 
 local WIDTH = 79
 
--- "  --name VALUE   text", wrapped; the text begins in column `indent`, below a name that is long.
-local function entry(out, name, text, indent)
+--- "  --name VALUE   text", wrapped; the text begins in column `indent`, below a name that is long.
+-- @tparam table out lines so far
+-- @tparam string name
+-- @tparam string text
+-- @tparam integer indent
+function help.entry(out, name, text, indent)
   local line = "  " .. name
   if #line + 2 > indent then
     out[#out + 1] = line
@@ -28,7 +32,10 @@ local function option_name(option)
     .. (option.value and " " .. option.value or "")
 end
 
-local function option_text(option)
+--- What an option is for, with the words that it takes.
+-- @tparam table option of the table
+-- @treturn string
+function help.option_text(option)
   local text = option[2]
   if option.choices then
     text = text .. " (" .. table.concat(option.choices, ", ") .. ")"
@@ -40,7 +47,7 @@ local function options(out, title, list)
   if list[1] then
     out[#out + 1] = "\n" .. title .. ":"
     for _, option in ipairs(list) do
-      entry(out, option_name(option), option_text(option), 26)
+      help.entry(out, option_name(option), help.option_text(option), 26)
     end
   end
 end
@@ -80,7 +87,7 @@ function help.all(commands)
     out[#out + 1] = "\n" .. group .. ":"
     for _, row in ipairs(commands) do
       if row.group == group then
-        entry(out, row.name, row.summary, 14)
+        help.entry(out, row.name, row.summary, 14)
       end
     end
   end
@@ -99,7 +106,7 @@ function help.one(commands, row)
   if row.arguments[1] then
     out[#out + 1] = "\nArguments:"
     for _, argument in ipairs(row.arguments) do
-      entry(out, argument[1]:upper(), argument[2], 26)
+      help.entry(out, argument[1]:upper(), argument[2], 26)
     end
   end
   options(out, "Options", row.options)
@@ -111,7 +118,7 @@ function help.one(commands, row)
   end
   out[#out + 1] = "\nExit codes:"
   for _, pair in ipairs(help.exit_codes(commands, row)) do
-    entry(out, ("%3d"):format(pair[1]), pair[2], 8)
+    help.entry(out, ("%3d"):format(pair[1]), pair[2], 8)
   end
   return table.concat(out, "\n") .. "\n"
 end
