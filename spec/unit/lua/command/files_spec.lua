@@ -151,6 +151,24 @@ describe("what is wrong in a file", function()
       load_text("x.json", "{}", { format = "toml" }))
   end)
 
+  it("is too many tables in one another, which is found at once", function()
+    for _, row in ipairs({ { "yaml", ("["):rep(100000) }, { "yaml", ("- "):rep(1000) .. "x" },
+      { "yaml", ("{a: "):rep(200) .. "x" .. ("}"):rep(200) },
+      { "json", '{"a":' .. ("["):rep(200) .. ("]"):rep(200) .. "}" } }) do
+      local since = os.clock()
+      refused(("x.%s: arguments refused: more than 128 tables in one another"):format(row[1]),
+        load_text("x." .. row[1], row[2]))
+      assert.is_true(os.clock() - since < 1)
+    end
+    assert.equal("[[[", load_text("x.yaml", "description: '[[['\nbase_image: m-1\nbase_image_type: "
+      .. "IMAGE\n").description)
+  end)
+
+  it("is HCL", function()
+    refused("x.tf: arguments refused: HCL is not read; give terraform's JSON: `terraform show -json` of the plan or "
+      .. "state, or *.tf.json", load_text("x.tf", 'resource "x" "y" {}'))
+  end)
+
   it("is named when it cannot be read", function()
     shell.run("mkfifo " .. folder .. "fifo.json")
     refused("fifo.json: arguments refused: not a plain file", files.load(host(), folder .. "fifo.json"))

@@ -176,6 +176,43 @@ describe("terraform show -json", function()
   end)
 end)
 
+describe("JSON that is not built as terraform's", function()
+  local T = "alicloud_ecs_image_pipeline"
+
+  it("has no pipelines, and raises nothing", function()
+    for _, document in ipairs({
+      { resource = { [T] = 5 } }, { resource = { [T] = { 5 } } }, { resource = { 5 } },
+      { values = { 1 }, format_version = "1" }, { values = { root_module = 5 }, format_version = "1" },
+      { values = { root_module = { resources = { 5, { type = T }, { type = T, address = 5 } },
+        child_modules = { 5 } } } },
+      { planned_values = { root_module = { resources = 5, child_modules = "x" } }, resource_changes = { 5, {} },
+        configuration = 5 },
+    }) do
+      assert.same({}, terraform.specs(document))
+    end
+  end)
+
+  it("gives what it gives, for the check of the arguments", function()
+    local found = specs({ locals = 7, variable = { 3 }, data = 5, resource = { [T] = { a = 5,
+      b = { image_options = { 5 },
+      import_image_options = { disk_device_mappings = { 5 } }, tags = "x", count = "${x", for_each = { 1 },
+      base_image = "${data.alicloud_images.x.id}" } } } })
+    assert.same({}, found[T .. ".a"].args)
+    assert.same({ image_options = 5, import_image_options = { disk_device_mappings = { 5 } }, tags = "x" },
+      found[T .. ".b"].args)
+    found = specs({ planned_values = { root_module = { resources = { { type = T, address = "a", values = 7 } } } },
+      resource_changes = { { address = "a", change = { after_unknown = { base_image = true } } } },
+      configuration = { root_module = { resources = { 1, { address = "a",
+        expressions = { base_image = { references = 5 } } } },
+        module_calls = { 2 } } } })
+    assert.same({ "base_image: known only after terraform has applied the plan; pass it with --set base_image=…" },
+      messages(found.a))
+    found = specs({ values = { root_module = { resources = { { type = T, address = "a", values = { id = 5 },
+      sensitive_values = 5 } } } } })
+    assert.equal(1, #found.a.notes)
+  end)
+end)
+
 describe("the choice", function()
   local list = { { address = "b" }, { address = "a" } }
 
