@@ -63,6 +63,12 @@ it("a command that sends nothing loads neither libcurl nor the emulator", functi
   assert.is_true(ok, out)
 end)
 
+it("the host's own streams, variables and library are the default", function()
+  local function sink() return { write = function(self) return self end, flush = function(self) return self end } end
+  assert.equal(0, require("ecs_pipeline.command").main({ "policy", "image.list" },
+    { stdout = sink(), stderr = sink() }))
+end)
+
 it("every command has its function", function()
   for _, row in ipairs(commands) do
     local name = row.module == "init" and "ecs_pipeline.command" or "ecs_pipeline.command." .. row.module
