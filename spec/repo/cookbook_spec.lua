@@ -48,7 +48,8 @@ end)
 
 it("a nightly build: three runs, two of them at the same time, start one execution", function()
   assert.truthy(block("nightly.sh"))
-  local out, code = user:run("./nightly.sh >1 & ./nightly.sh >2 || echo first $?; wait $! || echo second $?; ./nightly.sh >3")
+  local out, code = user:run("./nightly.sh >1 & ./nightly.sh >2 || echo second $?; wait $! || echo first $?\n"
+    .. "./nightly.sh >3")
   assert.same({ "", 0 }, { out, code })
   local images = {}
   for run = 1, 3 do
@@ -95,11 +96,11 @@ describe("systemd", function()
     local parsed, section = {}, nil
     for line in block(name):gmatch("[^\n]+") do
       if line:find("^%[%u%l+%]$") then
-        section = {}
-        parsed[line:sub(2, -2)] = section
+        section = line:sub(2, -2)
+        parsed[section] = {}
       else
         local key, value = line:match("^(%u%a+)=(%S.*)$")
-        section[assert(key, line)] = value
+        parsed[section][assert(key, line)] = value
       end
     end
     return parsed
@@ -208,7 +209,8 @@ it("an image is promoted once, however often", function()
   assert.equal(0, code, copy)
   assert.matches("^m%-%w+\n$", copy)
   assert.same({ copy, 0 }, { user:run("./promote.sh") })
-  assert.equal("web-" .. image, cjson.decode((user:run("ecs-pipeline images --region cn-beijing --output json")))[1].name)
+  local list = cjson.decode((user:run("ecs-pipeline images --region cn-beijing --output json")))
+  assert.same({ 1, "web-" .. image }, { #list, list[1].name })
   assert.equal(2, count("images"))
 end)
 
