@@ -70,7 +70,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 .DEFAULT_GOAL := help
 .PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
-        asan-openresty bench-map bench-openresty lint lint-c lint-lua format format-check rockspec command-docs check-fresh clean FORCE
+        asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -243,16 +243,17 @@ coverage: ## lines and branches that the suites reach under lua5.4; what is not 
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/coverage.sh
 
-bench-map: build ## 1,000 describes, 64 at a time, by ecs.map against a bare C loop on curl_multi: the ratio, median of five
-	@$(TOOLS)/install.sh test
-	@mkdir -p build/bench
-	@$(CC) -std=c99 -O2 -Wall -Wextra -o build/bench/multi_loop bench/multi_loop.c -lcurl
-	@MULTI_LOOP=build/bench/multi_loop $(LUA) bench/map.lua $(ROUNDS)
-
-bench-openresty: build ## 100 calls in flight in one nginx worker against a hand-written cosocket loop; /ping meanwhile
-	@$(TOOLS)/install.sh test
+bench: ## ours, bare C, loops by hand, the vendor's SDK in turns: ratios (BENCH=seq,cold ROUNDS=7 SELF=1; DOCS=1: docs/performance.md)
+	@$(TOOLS)/install.sh bench || true # what is missing is named in the tables
+	@spec/vendor/install.sh build/vendor || true
+	@$(MAKE) build LUA=lua5.4
 	@$(MAKE) build LUA=luajit
-	@$(LUA) bench/openresty.lua
+	@bench/run.sh '$(BENCH)' '$(ROUNDS)'
+
+bench-instructions: ## callgrind's counts of the library's pieces against bench/instructions/budget.lua (BUDGET=write: a new one)
+	@$(TOOLS)/install.sh harden
+	@$(MAKE) build LUA=lua5.4
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LUA_INCDIR='$(call incdir,lua5.4)' bench/instructions/run.sh $(BUDGET)
 
 show-registration: build ## print what the C module registers and that each entry is a C function
 	@$(LUA) $(TOOLS)/show_registration.lua

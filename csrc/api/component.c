@@ -21,7 +21,7 @@ static const struct ecsp_param create_params[] = {
           .default_value = "the new id"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier, .default_value = "the account's default group"),
     PARAM("system_type", "SystemType", STRING, .text = VALUES("Linux", "Windows"),
           .default_value = "Linux"),
@@ -39,15 +39,15 @@ static const struct ecsp_field create_results[] = {
 static const struct ecsp_param describe_params[] = {
     PARAM("component_type", "ComponentType", STRING, .text = VALUES("Build", "Test")),
     PARAM("component_version", "ComponentVersion", STRING, .text = &ecsp_text_version_filter),
-    PARAM("ids", "ImageComponentId", LIST, .alias = "image_component_id", .flags = ECSP_IDENTIFIER,
-          .max = 20, .text = &ecsp_text_identifier),
+    PARAM("ids", "ImageComponentId", LIST, .alias = "image_component_id",
+          .id_of = &ecsp_id_component, .max = 20, .text = &ecsp_text_identifier),
     PARAM("image_component_name", "Name", STRING, .alias = "name", .required_when = &with_version),
     PARAM("max_results", "MaxResults", INTEGER, .min = 1, .max = 500, .default_value = "50"),
     PARAM_PLAIN("next_token", "NextToken", STRING),
     PARAM("owner", "Owner", STRING, .text = VALUES("SELF", "ALIYUN")),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier),
     PARAM("system_type", "SystemType", STRING, .text = VALUES("Linux", "Windows")),
     /* a filter may name what a component must not be given, so only the count is checked */
@@ -89,8 +89,8 @@ static const struct ecsp_field describe_results[] = {
 };
 
 static const struct ecsp_param delete_params[] = {
-    PARAM("image_component_id", "ImageComponentId", STRING, .alias = "id",
-          .flags = ECSP_REQUIRED | ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("image_component_id", "ImageComponentId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_component, .text = &ecsp_text_identifier),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
     END,

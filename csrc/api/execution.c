@@ -8,8 +8,8 @@
 
 static const struct ecsp_param start_params[] = {
     PARAM("client_token", "ClientToken", STRING, .flags = ECSP_TOKEN, .text = &ecsp_text_token),
-    PARAM("image_pipeline_id", "ImagePipelineId", STRING, .alias = "id",
-          .flags = ECSP_REQUIRED | ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("image_pipeline_id", "ImagePipelineId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_pipeline, .text = &ecsp_text_identifier),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
     /* of the execution; tags of the image are image_options.image_tags of the pipeline */
@@ -27,8 +27,8 @@ static const struct ecsp_field start_results[] = {
 };
 
 static const struct ecsp_param cancel_params[] = {
-    PARAM("execution_id", "ExecutionId", STRING, .alias = "id",
-          .flags = ECSP_REQUIRED | ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("execution_id", "ExecutionId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_execution, .text = &ecsp_text_identifier),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
     PARAM("template_tags", "TemplateTag", TAGS, .alias = "template_tag"),
@@ -36,9 +36,9 @@ static const struct ecsp_param cancel_params[] = {
 };
 
 static const struct ecsp_param describe_params[] = {
-    PARAM("execution_id", "ExecutionId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("execution_id", "ExecutionId", STRING, .id_of = &ecsp_id_execution,
           .text = &ecsp_text_identifier),
-    PARAM("image_pipeline_id", "ImagePipelineId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("image_pipeline_id", "ImagePipelineId", STRING, .id_of = &ecsp_id_pipeline,
           .text = &ecsp_text_identifier),
     PARAM("max_results", "MaxResults", INTEGER, .min = 1, .max = 500, .default_value = "50"),
     PARAM_PLAIN("next_token", "NextToken", STRING),

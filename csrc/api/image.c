@@ -33,12 +33,12 @@ static const struct ecsp_param describe_params[] = {
     PARAM("filters", "Filter", OBJECTS, .alias = "filter", .fields = filter),
     /* filters, so looser than what an image may be called */
     PARAM_PLAIN("image_family", "ImageFamily", STRING),
-    PARAM("image_id", "ImageId", STRING, .flags = ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("image_id", "ImageId", STRING, .id_of = &ecsp_id_image, .text = &ecsp_text_identifier),
     PARAM_PLAIN("image_name", "ImageName", STRING),
     /* an account id: 64 bits, so text in Lua */
-    PARAM("image_owner_id", "ImageOwnerId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("image_owner_id", "ImageOwnerId", STRING, .id_of = &ecsp_id_account,
           .text = &ecsp_text_account),
-    PARAM("instance_type", "InstanceType", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("instance_type", "InstanceType", STRING, .id_of = &ecsp_id_instance_type,
           .text = &ecsp_text_identifier),
     PARAM("is_public", "IsPublic", BOOLEAN, .default_value = "false"),
     PARAM("is_support_cloud_init", "IsSupportCloudinit", BOOLEAN, .alias = "is_support_cloudinit"),
@@ -50,10 +50,10 @@ static const struct ecsp_param describe_params[] = {
     PARAM("page_size", "PageSize", INTEGER, .min = 1, .max = 100, .default_value = "10"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier),
     PARAM_PLAIN("show_expired", "ShowExpired", BOOLEAN),
-    PARAM("snapshot_id", "SnapshotId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("snapshot_id", "SnapshotId", STRING, .id_of = &ecsp_id_snapshot,
           .text = &ecsp_text_identifier),
     PARAM("status", "Status", LIST, .flags = ECSP_JOINED,
           .text = VALUES("Creating", "Waiting", "Available", "UnAvailable", "CreateFailed",
@@ -176,12 +176,15 @@ static const struct ecsp_field from_family_results[] = {
 static const struct ecsp_param delete_params[] = {
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM("force", "Force", BOOLEAN, .default_value = "false"),
-    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED | ECSP_IDENTIFIER,
-          .text = &ecsp_text_identifier),
+    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_image, .text = &ecsp_text_identifier),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
     END,
 };
+
+static const struct ecsp_condition with_key = {"kms_key_id", NULL};
+static const struct ecsp_condition encrypted = {"encrypted", LIST("true")};
 
 /* `region_id` is where the image is, `to_region_id` where the copy will be. */
 static const struct ecsp_param copy_params[] = {
@@ -190,21 +193,22 @@ static const struct ecsp_param copy_params[] = {
           .text = &ecsp_text_description),
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM_PLAIN("encrypt_algorithm", "EncryptAlgorithm", STRING),
-    PARAM_PLAIN("encrypted", "Encrypted", BOOLEAN),
-    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED | ECSP_IDENTIFIER,
-          .text = &ecsp_text_identifier),
-    PARAM("kms_key_id", "KMSKeyId", STRING, .flags = ECSP_IDENTIFIER,
-          .text = &ecsp_text_identifier),
+    /* InvalidEncrypted.NotMatchKmsKeyId */
+    PARAM("encrypted", "Encrypted", BOOLEAN, .required_when = &with_key),
+    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_image, .text = &ecsp_text_identifier),
+    PARAM("kms_key_id", "KMSKeyId", STRING, .id_of = &ecsp_id_key, .text = &ecsp_text_identifier,
+          .only_with = &encrypted),
     PARAM("name", "DestinationImageName", STRING, .alias = "destination_image_name",
           .text = &name_or_family),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier, .default_value = "the account's default group"),
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20, .text = &ecsp_text_tag_value,
           .key_text = &ecsp_text_tag_key),
     PARAM("to_region_id", "DestinationRegionId", STRING, .alias = "destination_region_id",
-          .flags = ECSP_IDENTIFIER, .text = &ecsp_text_region),
+          .id_of = &ecsp_id_region, .text = &ecsp_text_region),
     END,
 };
 
@@ -216,16 +220,16 @@ static const struct ecsp_field copy_results[] = {
 
 /* Of more than ten accounts "the system processes only the first 10 and ignores the rest". */
 static const struct ecsp_param share_params[] = {
-    PARAM("add_account", "AddAccount", LIST, .flags = ECSP_IDENTIFIER, .max = 10,
+    PARAM("add_account", "AddAccount", LIST, .id_of = &ecsp_id_account, .max = 10,
           .text = &ecsp_text_account),
     PARAM_PLAIN("dry_run", "DryRun", BOOLEAN),
-    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED | ECSP_IDENTIFIER,
-          .text = &ecsp_text_identifier),
+    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_image, .text = &ecsp_text_identifier),
     PARAM("is_public", "IsPublic", BOOLEAN, .default_value = "false"),
     PARAM_PLAIN("launch_permission", "LaunchPermission", STRING),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("remove_account", "RemoveAccount", LIST, .flags = ECSP_IDENTIFIER, .max = 10,
+    PARAM("remove_account", "RemoveAccount", LIST, .id_of = &ecsp_id_account, .max = 10,
           .text = &ecsp_text_account),
     END,
 };
@@ -239,8 +243,8 @@ static const struct ecsp_param modify_params[] = {
     PARAM("description", "Description", STRING, .text = &ecsp_text_description),
     PARAM_PLAIN("dry_run", "DryRun", BOOLEAN),
     PARAM("image_family", "ImageFamily", STRING, .text = &name_or_family),
-    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED | ECSP_IDENTIFIER,
-          .text = &ecsp_text_identifier),
+    PARAM("image_id", "ImageId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_image, .text = &ecsp_text_identifier),
     PARAM("name", "ImageName", STRING, .alias = "image_name", .text = &name_or_family),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),

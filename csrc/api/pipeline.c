@@ -7,6 +7,8 @@
 #include "texts.h"
 
 static const struct ecsp_condition from_image = {"base_image_type", LIST("IMAGE", "IMAGE_FAMILY")};
+static const struct ecsp_condition from_family = {"base_image_type", LIST("IMAGE_FAMILY")};
+static const struct ecsp_condition customized = {"repair_mode", LIST("Customized")};
 static const struct ecsp_condition with_repair_item = {"repair_item", NULL};
 static const struct ecsp_condition from_oss = {"base_image_type", LIST("OSS")};
 
@@ -85,10 +87,10 @@ static const struct ecsp_param import_image_options[] = {
 };
 
 static const struct ecsp_param create_params[] = {
-    PARAM("add_account", "AddAccount", LIST, .flags = ECSP_IDENTIFIER, .max = 20,
+    PARAM("add_account", "AddAccount", LIST, .id_of = &ecsp_id_account, .max = 20,
           .text = &ecsp_text_account),
     PARAM("advanced_options", "AdvancedOptions", OBJECT, .fields = advanced_options),
-    PARAM("base_image", "BaseImage", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("base_image", "BaseImage", STRING, .id_of = &ecsp_id_image, .id_unless = &from_family,
           .text = &ecsp_text_image_or_family, .required_when = &from_image),
     PARAM("base_image_type", "BaseImageType", STRING, .flags = ECSP_REQUIRED,
           .text = VALUES("IMAGE", "IMAGE_FAMILY", "OSS")),
@@ -97,14 +99,17 @@ static const struct ecsp_param create_params[] = {
     PARAM("delete_instance_on_failure", "DeleteInstanceOnFailure", BOOLEAN,
           .default_value = "true"),
     PARAM("description", "Description", STRING, .text = &ecsp_text_description),
+    /* Old spellings: what is given here is returned as the new one (DescribeImagePipelines), so it
+     * has the new one's rules, and both given may not differ (InvalidImageFamily.Malformed,
+     * InvalidParameterCombination). */
     PARAM("image_family", "ImageFamily", STRING, .flags = ECSP_DEPRECATED,
-          .text = &ecsp_text_legacy_family, .replaced_by = "image_options.image_family"),
+          .text = &ecsp_text_image_family, .replaced_by = "image_options.image_family"),
     PARAM("image_name", "ImageName", STRING, .flags = ECSP_DEPRECATED,
           .text = &ecsp_text_image_name, .replaced_by = "image_options.image_name"),
     PARAM("image_options", "ImageOptions", OBJECT, .fields = image_options),
     PARAM("import_image_options", "ImportImageOptions", OBJECT, .fields = import_image_options,
           .required_when = &from_oss),
-    PARAM("instance_type", "InstanceType", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("instance_type", "InstanceType", STRING, .id_of = &ecsp_id_instance_type,
           .text = &ecsp_text_identifier, .default_value = "the smallest type in stock"),
     PARAM("internet_max_bandwidth_out", "InternetMaxBandwidthOut", INTEGER, .min = 0, .max = 100,
           .default_value = "0", .unit = "Mbit/s"),
@@ -114,19 +119,22 @@ static const struct ecsp_param create_params[] = {
           .replaced_by = "image_options.image_features.nvme_support"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("repair_item", "RepairItem", LIST, .text = &ecsp_text_identifier),
+    /* "Used with RepairMode = Customized"; InvalidParameterCombination,
+       MissingParameter.RepairMode. */
+    PARAM("repair_item", "RepairItem", LIST, .text = &ecsp_text_identifier,
+          .only_with = &customized),
     PARAM("repair_mode", "RepairMode", STRING, .text = VALUES("Standard", "All", "Customized"),
           .required_when = &with_repair_item),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier, .default_value = "the account's default group"),
     PARAM("system_disk_size", "SystemDiskSize", INTEGER, .min = 20, .max = 500,
           .default_value = "40", .unit = "GiB"),
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20, .text = &ecsp_text_tag_value,
           .key_text = &ecsp_text_tag_key),
     PARAM("test_content", "TestContent", STRING, .text = &ecsp_text_script),
-    PARAM("to_region_id", "ToRegionId", LIST, .flags = ECSP_IDENTIFIER, .max = 20,
+    PARAM("to_region_id", "ToRegionId", LIST, .id_of = &ecsp_id_region, .max = 20,
           .text = &ecsp_text_region, .default_value = "the region of the call"),
-    PARAM("vswitch_id", "VSwitchId", STRING, .alias = "v_switch_id", .flags = ECSP_IDENTIFIER,
+    PARAM("vswitch_id", "VSwitchId", STRING, .alias = "v_switch_id", .id_of = &ecsp_id_vswitch,
           .text = &ecsp_text_identifier, .default_value = "a temporary VPC and vSwitch"),
     END,
 };
@@ -138,14 +146,15 @@ static const struct ecsp_field create_results[] = {
 };
 
 static const struct ecsp_param describe_params[] = {
-    PARAM("ids", "ImagePipelineId", LIST, .alias = "image_pipeline_id", .flags = ECSP_IDENTIFIER,
+    PARAM("ids", "ImagePipelineId", LIST, .alias = "image_pipeline_id", .id_of = &ecsp_id_pipeline,
           .max = 20, .text = &ecsp_text_identifier),
     PARAM("max_results", "MaxResults", INTEGER, .min = 1, .max = 500, .default_value = "50"),
-    PARAM_PLAIN("name", "Name", STRING),
+    /* One that no pipeline can have is refused: InvalidName.Malformed of DescribeImagePipelines. */
+    PARAM("name", "Name", STRING, .text = &ecsp_text_template_name),
     PARAM_PLAIN("next_token", "NextToken", STRING),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier),
     /* a filter may name what a template must not be given, so only the count is checked */
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20),
@@ -247,8 +256,8 @@ static const struct ecsp_field describe_results[] = {
 };
 
 static const struct ecsp_param delete_params[] = {
-    PARAM("image_pipeline_id", "ImagePipelineId", STRING, .alias = "id",
-          .flags = ECSP_REQUIRED | ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("image_pipeline_id", "ImagePipelineId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_pipeline, .text = &ecsp_text_identifier),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
     END,

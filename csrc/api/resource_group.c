@@ -9,13 +9,13 @@
 
 static const struct ecsp_param list_params[] = {
     PARAM("display_name", "DisplayName", STRING, .text = &ecsp_text_group_name),
-    PARAM("ids", "ResourceGroupIds", LIST, .alias = "resource_group_ids", .flags = ECSP_IDENTIFIER,
-          .max = 100, .text = &ecsp_text_identifier),
+    PARAM("ids", "ResourceGroupIds", LIST, .alias = "resource_group_ids",
+          .id_of = &ecsp_id_resource_group, .max = 100, .text = &ecsp_text_identifier),
     PARAM("include_tags", "IncludeTags", BOOLEAN, .default_value = "false"),
     PARAM("name", "Name", STRING, .text = &ecsp_text_group_name),
     PARAM("page_number", "PageNumber", INTEGER, .min = 1, .max = INT32_MAX),
     PARAM("page_size", "PageSize", INTEGER, .min = 1, .max = 100, .default_value = "10"),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier),
     PARAM("status", "Status", STRING, .text = VALUES("Creating", "OK", "PendingDelete")),
     PARAM_PLAIN("tags", "Tag", TAGS),

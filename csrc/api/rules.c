@@ -127,7 +127,7 @@ static unsigned check_characters(const struct ecsp_text *text, struct ecsp_str v
     return broken;
 }
 
-/* major.minor.patch: three runs of digits, or each a star where that is allowed. */
+/* major.minor.patch: three runs of digits, of which so many may be a star. */
 static int is_version(struct ecsp_str value, int stars)
 {
     size_t at = 0;
@@ -139,7 +139,7 @@ static int is_version(struct ecsp_str value, int stars)
         while (at < value.len && is_digit((unsigned char)value.data[at])) {
             at++;
         }
-        if (at == start && (!stars || at == value.len || value.data[at++] != '*')) {
+        if (at == start && (stars-- == 0 || at == value.len || value.data[at++] != '*')) {
             return 0;
         }
     }
@@ -274,7 +274,7 @@ void ecsp_text_rule(const struct ecsp_text *text, unsigned bit, struct ecsp_buf 
         break;
     case ECSP_BROKEN_FORMAT:
         ecsp_buf_text(rule, "major.minor.patch, each in digits");
-        ecsp_buf_text(rule, text->format == ECSP_FORMAT_VERSION_FILTER ? " or *" : "");
+        ecsp_buf_text(rule, text->format == ECSP_FORMAT_VERSION_FILTER ? " or one *" : "");
         break;
     case ECSP_BROKEN_BLOCK:
         ecsp_buf_text(rule, "an IPv4 block such as 172.16.0.0/24");
@@ -365,7 +365,7 @@ void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str v
         break;
     case ECSP_BROKEN_FORMAT:
         ecsp_buf_text(fix, text->format == ECSP_FORMAT_VERSION_FILTER
-                               ? "write it like 1.2.0 or 1.*.*"
+                               ? "write it like 1.2.0 or 1.2.*"
                                : "write it like 1.2.0");
         break;
     case ECSP_BROKEN_BLOCK:

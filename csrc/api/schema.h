@@ -3,7 +3,7 @@
  * parameter and per result field; checking, marshalling, unmarshalling and reflection all read
  * these tables and nothing else.
  *
- * May include: ecsp.h, operation_list.h. No Lua, no libraries.
+ * May include: ecsp.h, ids.h, operation_list.h. No Lua, no libraries.
  *
  * Ownership: everything is constant and static.
  *
@@ -14,6 +14,7 @@
 #define ECSP_SCHEMA_H
 
 #include "../ecsp.h"
+#include "ids.h"
 #include "operation_list.h"
 
 ECSP_HIDDEN_BEGIN
@@ -47,7 +48,7 @@ enum ecsp_charset {
 enum ecsp_format {
     ECSP_FORMAT_ANY,
     ECSP_FORMAT_VERSION,        /* major.minor.patch, each in digits */
-    ECSP_FORMAT_VERSION_FILTER, /* the same, where * may stand for a part */
+    ECSP_FORMAT_VERSION_FILTER, /* the same, where * may stand for one part */
 };
 
 /* The rules of one text. Lengths in code points; 0 means "no limit". */
@@ -71,7 +72,7 @@ struct ecsp_text {
 enum ecsp_flag {
     ECSP_REQUIRED = 1,
     ECSP_DEPRECATED = 2,
-    ECSP_IDENTIFIER = 4, /* takes a table with `id` too; in a result: also given as `id` */
+    ECSP_IDENTIFIER = 4, /* of a result: also given as `id` */
     ECSP_REGION = 8,     /* defaults to the region of the attempt */
     ECSP_TOKEN = 16,     /* defaults to the client token of the attempt */
     ECSP_JOINED = 32,    /* a LIST that travels as one text, "a,b" */
@@ -91,10 +92,13 @@ struct ecsp_param {
     unsigned flags;
     int64_t min;                      /* INTEGER: the range; LIST, OBJECTS, TAGS: how many items */
     int64_t max;                      /* 0, or below min = no limit */
-    const struct ecsp_text *text;     /* STRING; the items of a LIST; the values of TAGS */
-    const struct ecsp_text *key_text; /* the keys of TAGS */
-    const struct ecsp_param *fields;  /* OBJECT, OBJECTS; closed by a row without a name */
+    const struct ecsp_id_kind *id_of; /* STRING, LIST: an id of this kind, or a table with it */
+    const struct ecsp_condition *id_unless; /* where this holds, it is a name, and not an id */
+    const struct ecsp_text *text;           /* STRING; the items of a LIST; the values of TAGS */
+    const struct ecsp_text *key_text;       /* the keys of TAGS */
+    const struct ecsp_param *fields;        /* OBJECT, OBJECTS; closed by a row without a name */
     const struct ecsp_condition *required_when;
+    const struct ecsp_condition *only_with; /* that other parameter, if given, has such a value */
     const char *required_unless; /* required when that other parameter of the call is absent */
     const char *replaced_by;
     const char *warning;       /* what follows when it is given, for people; not a broken rule */

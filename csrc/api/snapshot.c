@@ -10,8 +10,8 @@
 static const struct ecsp_param delete_params[] = {
     /* also if disks were created from it; they can then not be re-initialized */
     PARAM("force", "Force", BOOLEAN, .default_value = "false"),
-    PARAM("snapshot_id", "SnapshotId", STRING, .alias = "id",
-          .flags = ECSP_REQUIRED | ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("snapshot_id", "SnapshotId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_snapshot, .text = &ecsp_text_identifier),
     END,
 };
 

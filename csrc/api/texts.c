@@ -33,7 +33,6 @@ const struct ecsp_text ecsp_text_image_family = {.min_chars = 2,
                                                  .rest = ECSP_CHARS_FAMILY,
                                                  .not_prefix = LIST("aliyun", "acs:"),
                                                  .not_contain = URLS};
-const struct ecsp_text ecsp_text_legacy_family = {.min_chars = 2, .max_chars = 128};
 const struct ecsp_text ecsp_text_script = {.max_bytes = 16384, .max_commands = 127};
 const struct ecsp_text ecsp_text_tag_key = {.min_chars = 1,
                                             .max_chars = 128,
@@ -70,4 +69,6 @@ const struct ecsp_text ecsp_text_vpc_block = {
     .max_prefix = 28,
     .not_inside = LIST("100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")};
 const struct ecsp_text ecsp_text_vswitch_block = {.min_prefix = 16, .max_prefix = 29};
+/* UserCidr: InvalidUserCidr.Malformed. */
+const struct ecsp_text ecsp_text_user_block = {.min_prefix = 0, .max_prefix = 32};
 const struct ecsp_text ecsp_text_group_name = {.max_chars = 50};

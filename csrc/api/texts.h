@@ -23,9 +23,8 @@ extern const struct ecsp_text ecsp_text_description;   /* of templates, componen
 extern const struct ecsp_text ecsp_text_template_name; /* of components too */
 extern const struct ecsp_text ecsp_text_version;       /* of a component */
 extern const struct ecsp_text ecsp_text_version_filter;
-extern const struct ecsp_text ecsp_text_image_name;    /* prefix of the built image's name */
-extern const struct ecsp_text ecsp_text_image_family;  /* no period here */
-extern const struct ecsp_text ecsp_text_legacy_family; /* the deprecated top-level parameter */
+extern const struct ecsp_text ecsp_text_image_name;   /* prefix of the built image's name */
+extern const struct ecsp_text ecsp_text_image_family; /* no period here */
 extern const struct ecsp_text ecsp_text_script; /* build_content, test_content and the content of a
                                                    component: 16 KB, and 127 commands in older
                                                    documents */
@@ -41,6 +40,7 @@ extern const struct ecsp_text ecsp_text_vpc_tag_value; /* stricter than ECS */
 extern const struct ecsp_text
     ecsp_text_vpc_block; /* 10.0.0.0/8 is the largest that the documents recommend */
 extern const struct ecsp_text ecsp_text_vswitch_block;
+extern const struct ecsp_text ecsp_text_user_block; /* an item of user_cidrs */
 extern const struct ecsp_text ecsp_text_group_name; /* a filter by it */
 
 ECSP_HIDDEN_END

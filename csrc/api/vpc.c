@@ -6,30 +6,39 @@
 #include "rows.h"
 #include "texts.h"
 
+static const struct ecsp_condition with_ipv6_block = {"ipv6_cidr_block", NULL};
+static const struct ecsp_condition ipv6_enabled = {"enable_ipv6", LIST("true")};
+
 static const struct ecsp_param create_params[] = {
-    PARAM("cidr_block", "CidrBlock", STRING, .text = &ecsp_text_vpc_block),
+    /* May be left out: terraform sends it only when it is given, and its acceptance tests of
+     * alicloud_ecs_image_pipeline_execution put 172.16.0.0/24 into such a VPC. That the block is
+     * then the whole 172.16.0.0/12 is inferred from that. */
+    PARAM("cidr_block", "CidrBlock", STRING, .text = &ecsp_text_vpc_block,
+          .default_value = "172.16.0.0/12"),
     PARAM("client_token", "ClientToken", STRING, .flags = ECSP_TOKEN, .text = &ecsp_text_token),
     PARAM("description", "Description", STRING, .text = &ecsp_text_vpc_description),
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM("enable_dns_hostname", "EnableDnsHostname", BOOLEAN, .default_value = "false"),
-    PARAM("enable_ipv6", "EnableIpv6", BOOLEAN, .default_value = "false"),
+    PARAM("enable_ipv6", "EnableIpv6", BOOLEAN, .default_value = "false",
+          .required_when = &with_ipv6_block), /* MissingParam.EnableIpv6 */
     PARAM_PLAIN("ipv4_cidr_mask", "Ipv4CidrMask", INTEGER),
-    PARAM("ipv4_ipam_pool_id", "Ipv4IpamPoolId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("ipv4_ipam_pool_id", "Ipv4IpamPoolId", STRING, .id_of = &ecsp_id_ipam_pool,
           .text = &ecsp_text_identifier),
-    PARAM_PLAIN("ipv6_cidr_block", "Ipv6CidrBlock", STRING),
+    PARAM("ipv6_cidr_block", "Ipv6CidrBlock", STRING, .only_with = &ipv6_enabled),
     PARAM_PLAIN("ipv6_cidr_mask", "Ipv6CidrMask", INTEGER),
-    PARAM("ipv6_ipam_pool_id", "Ipv6IpamPoolId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("ipv6_ipam_pool_id", "Ipv6IpamPoolId", STRING, .id_of = &ecsp_id_ipam_pool,
           .text = &ecsp_text_identifier),
     PARAM("ipv6_isp", "Ipv6Isp", STRING,
           .text = VALUES("BGP", "ChinaMobile", "ChinaUnicom", "ChinaTelecom"),
           .default_value = "BGP"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier),
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20, .text = &ecsp_text_vpc_tag_value,
           .key_text = &ecsp_text_tag_key),
-    PARAM("user_cidrs", "UserCidr", LIST, .alias = "user_cidr", .flags = ECSP_JOINED, .max = 3),
+    PARAM("user_cidrs", "UserCidr", LIST, .alias = "user_cidr", .flags = ECSP_JOINED, .max = 3,
+          .text = &ecsp_text_user_block),
     PARAM("vpc_name", "VpcName", STRING, .text = &ecsp_text_vpc_name),
     END,
 };
@@ -44,21 +53,22 @@ static const struct ecsp_field create_results[] = {
 };
 
 static const struct ecsp_param list_params[] = {
-    PARAM_PLAIN("dhcp_options_set_id", "DhcpOptionsSetId", STRING),
+    PARAM("dhcp_options_set_id", "DhcpOptionsSetId", STRING, .id_of = &ecsp_id_dhcp_options_set),
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM_PLAIN("enable_ipv6", "EnableIpv6", BOOLEAN),
-    PARAM("ids", "VpcId", LIST, .alias = "vpc_id", .flags = ECSP_JOINED | ECSP_IDENTIFIER,
+    PARAM("ids", "VpcId", LIST, .alias = "vpc_id", .flags = ECSP_JOINED, .id_of = &ecsp_id_vpc,
           .max = 20, .text = &ecsp_text_identifier),
     PARAM_PLAIN("is_default", "IsDefault", BOOLEAN),
     PARAM("page_number", "PageNumber", INTEGER, .min = 1, .max = INT32_MAX),
     PARAM("page_size", "PageSize", INTEGER, .min = 1, .max = 50, .default_value = "10"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier),
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20),
     PARAM_PLAIN("vpc_name", "VpcName", STRING),
-    PARAM("vpc_owner_id", "VpcOwnerId", STRING, .text = &ecsp_text_account),
+    PARAM("vpc_owner_id", "VpcOwnerId", STRING, .id_of = &ecsp_id_account,
+          .text = &ecsp_text_account),
     END,
 };
 
@@ -111,7 +121,7 @@ static const struct ecsp_param describe_params[] = {
     PARAM_PLAIN("is_default", "IsDefault", BOOLEAN),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REQUIRED | ECSP_REGION,
           .text = &ecsp_text_region),
-    PARAM("vpc_id", "VpcId", STRING, .alias = "id", .flags = ECSP_REQUIRED | ECSP_IDENTIFIER,
+    PARAM("vpc_id", "VpcId", STRING, .alias = "id", .flags = ECSP_REQUIRED, .id_of = &ecsp_id_vpc,
           .text = &ecsp_text_identifier),
     END,
 };
@@ -179,7 +189,7 @@ static const struct ecsp_param delete_params[] = {
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM("force_delete", "ForceDelete", BOOLEAN, .default_value = "false"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REGION, .text = &ecsp_text_region),
-    PARAM("vpc_id", "VpcId", STRING, .alias = "id", .flags = ECSP_REQUIRED | ECSP_IDENTIFIER,
+    PARAM("vpc_id", "VpcId", STRING, .alias = "id", .flags = ECSP_REQUIRED, .id_of = &ecsp_id_vpc,
           .text = &ecsp_text_identifier),
     END,
 };

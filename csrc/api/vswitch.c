@@ -17,13 +17,13 @@ static const struct ecsp_param create_params[] = {
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REGION, .text = &ecsp_text_region),
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20, .text = &ecsp_text_vpc_tag_value,
           .key_text = &ecsp_text_tag_key),
-    PARAM("vpc_id", "VpcId", STRING, .flags = ECSP_REQUIRED | ECSP_IDENTIFIER,
+    PARAM("vpc_id", "VpcId", STRING, .flags = ECSP_REQUIRED, .id_of = &ecsp_id_vpc,
           .text = &ecsp_text_identifier),
     PARAM_PLAIN("vpc_ipv6_cidr_block", "VpcIpv6CidrBlock", STRING),
     PARAM("vswitch_name", "VSwitchName", STRING, .alias = "v_switch_name",
           .text = &ecsp_text_vpc_name),
-    PARAM("zone_id", "ZoneId", STRING, .alias = "availability_zone",
-          .flags = ECSP_REQUIRED | ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("zone_id", "ZoneId", STRING, .alias = "availability_zone", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_zone, .text = &ecsp_text_identifier),
     END,
 };
 
@@ -40,18 +40,18 @@ static const struct ecsp_param list_params[] = {
     PARAM("page_number", "PageNumber", INTEGER, .min = 1, .max = INT32_MAX),
     PARAM("page_size", "PageSize", INTEGER, .min = 1, .max = 50, .default_value = "10"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REGION, .text = &ecsp_text_region),
-    PARAM("resource_group_id", "ResourceGroupId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("resource_group_id", "ResourceGroupId", STRING, .id_of = &ecsp_id_resource_group,
           .text = &ecsp_text_identifier),
-    PARAM("route_table_id", "RouteTableId", STRING, .flags = ECSP_IDENTIFIER,
+    PARAM("route_table_id", "RouteTableId", STRING, .id_of = &ecsp_id_route_table,
           .text = &ecsp_text_identifier),
     PARAM("tags", "Tag", TAGS, .alias = "tag", .max = 20),
-    PARAM("vpc_id", "VpcId", STRING, .flags = ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
-    PARAM("vswitch_id", "VSwitchId", STRING, .alias = "v_switch_id", .flags = ECSP_IDENTIFIER,
+    PARAM("vpc_id", "VpcId", STRING, .id_of = &ecsp_id_vpc, .text = &ecsp_text_identifier),
+    PARAM("vswitch_id", "VSwitchId", STRING, .alias = "v_switch_id", .id_of = &ecsp_id_vswitch,
           .text = &ecsp_text_identifier),
     PARAM("vswitch_name", "VSwitchName", STRING, .alias = "v_switch_name"),
-    PARAM("vswitch_owner_id", "VSwitchOwnerId", STRING, .alias = "v_switch_owner_id",
-          .text = &ecsp_text_account),
-    PARAM("zone_id", "ZoneId", STRING, .flags = ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("vswitch_owner_id", "VSwitchOwnerId", STRING, .id_of = &ecsp_id_account,
+          .alias = "v_switch_owner_id", .text = &ecsp_text_account),
+    PARAM("zone_id", "ZoneId", STRING, .id_of = &ecsp_id_zone, .text = &ecsp_text_identifier),
     END,
 };
 
@@ -95,8 +95,8 @@ static const struct ecsp_field list_results[] = {
 static const struct ecsp_param describe_params[] = {
     PARAM_PLAIN("dry_run", "DryRun", BOOLEAN),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REGION, .text = &ecsp_text_region),
-    PARAM("vswitch_id", "VSwitchId", STRING, .alias = "id",
-          .flags = ECSP_REQUIRED | ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("vswitch_id", "VSwitchId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_vswitch, .text = &ecsp_text_identifier),
     END,
 };
 
@@ -126,8 +126,8 @@ static const struct ecsp_field describe_results[] = {
 static const struct ecsp_param delete_params[] = {
     PARAM("dry_run", "DryRun", BOOLEAN, .default_value = "false"),
     PARAM("region_id", "RegionId", STRING, .flags = ECSP_REGION, .text = &ecsp_text_region),
-    PARAM("vswitch_id", "VSwitchId", STRING, .alias = "id",
-          .flags = ECSP_REQUIRED | ECSP_IDENTIFIER, .text = &ecsp_text_identifier),
+    PARAM("vswitch_id", "VSwitchId", STRING, .alias = "id", .flags = ECSP_REQUIRED,
+          .id_of = &ecsp_id_vswitch, .text = &ecsp_text_identifier),
     END,
 };
 

@@ -17,7 +17,9 @@ only a programmer's mistake raises.
 #include "call.h"
 #include "files.h"
 #include "interrupt.h"
+#include "json_text.h"
 #include "luaglue.h"
+#include "marshal.h"
 #include "redact_request.h"
 #include "reflect.h"
 #include "regex.h"
@@ -139,13 +141,17 @@ static int core_address(lua_State *L)
 {
     struct in6_addr bytes; /* the larger of the two */
     struct ecsp_str text = ecsp_checkstr(L, 1);
+    size_t size = 0;
 
-    if (strlen(text.data) != text.len) {
-        lua_pushnil(L);
-    } else if (inet_pton(AF_INET, text.data, &bytes) == 1) {
-        lua_pushlstring(L, (const char *)&bytes, 4);
-    } else if (inet_pton(AF_INET6, text.data, &bytes) == 1) {
-        lua_pushlstring(L, (const char *)&bytes, 16);
+    if (strlen(text.data) == text.len) {
+        if (inet_pton(AF_INET, text.data, &bytes) == 1) {
+            size = 4;
+        } else if (inet_pton(AF_INET6, text.data, &bytes) == 1) {
+            size = 16;
+        }
+    }
+    if (size > 0) {
+        lua_pushlstring(L, (const char *)&bytes, size);
     } else {
         lua_pushnil(L);
     }
@@ -254,6 +260,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"prepare", ecsp_call_prepare},
         {"finish", ecsp_call_finish},
         {"check", ecsp_call_check},
+        {"id", ecsp_id_read},
         {"operations", ecsp_reflect_operations},
         {"operation", ecsp_reflect_operation},
         {"operation_flags", ecsp_reflect_operation_flags},
@@ -262,6 +269,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"nearest", core_nearest},
         {"cidr_within", core_cidr_within},
         {"regex", ecsp_regex_new},
+        {"json_text", ecsp_json_text},
         {"clock", core_clock},
         {"wall", core_wall},
         {"sleep", core_sleep},

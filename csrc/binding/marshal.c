@@ -9,14 +9,39 @@
 static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
                          const struct ecsp_path *path);
 
-/* A table with an `id` stands for that id. Leaves one value pushed: the id, or the value itself. */
-static void push_identifier(lua_State *L, const struct ecsp_param *param, int index)
+/* Conditions look at the arguments of the call, however deep the parameter is. */
+static int condition_holds(struct ecsp_marshal *m, const struct ecsp_condition *condition)
 {
-    if ((param->flags & ECSP_IDENTIFIER) != 0 && lua_istable(L, index)) {
-        ecsp_rawgetfield(L, index, "id");
-    } else {
-        lua_pushvalue(L, index);
+    if (condition == NULL) {
+        return 0;
     }
+    int type = ecsp_rawgetfield(m->L, m->root, condition->param);
+    int holds = condition->values == NULL && type != LUA_TNIL;
+    char digits[ECSP_MAX_DIGITS];
+    struct ecsp_str given = {NULL, 0};
+    ecsp_scalar_text(m->L, -1, digits, &given);
+    for (const char *const *value = condition->values; value != NULL && *value != NULL; value++) {
+        holds = holds || ecsp_str_equals(given, *value);
+    }
+    lua_pop(m->L, 1);
+    return holds;
+}
+
+static int is_absent(struct ecsp_marshal *m, const char *name)
+{
+    if (name == NULL) {
+        return 0;
+    }
+    int absent = ecsp_rawgetfield(m->L, m->root, name) == LUA_TNIL;
+    lua_pop(m->L, 1);
+    return absent;
+}
+
+/* Of which kind of resource the parameter wants the id; NULL: of none. */
+static const struct ecsp_id_kind *wanted_kind(struct ecsp_marshal *m,
+                                              const struct ecsp_param *param)
+{
+    return condition_holds(m, param->id_unless) ? NULL : param->id_of;
 }
 
 static void marshal_string(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
@@ -24,18 +49,19 @@ static void marshal_string(struct ecsp_marshal *m, const struct ecsp_param *para
 {
     char digits[ECSP_MAX_DIGITS];
     struct ecsp_str text;
-    push_identifier(m->L, param, index);
+    const struct ecsp_id_kind *kind = wanted_kind(m, param);
+    ecsp_id_push(m->L, kind, index);
     int value = lua_gettop(m->L);
     enum ecsp_scalar scalar = ecsp_scalar_text(m->L, value, digits, &text);
     if (scalar == ECSP_SCALAR_OK && lua_type(m->L, value) == LUA_TBOOLEAN) {
         scalar = ECSP_SCALAR_TYPE;
     }
     if (scalar != ECSP_SCALAR_OK) {
-        int identifier = (param->flags & ECSP_IDENTIFIER) != 0;
         ecsp_refuse_scalar(m, path, index, scalar,
-                           identifier ? "a string, or a table with an id" : "a string");
+                           kind != NULL ? "a string, or a table with an id" : "a string");
     } else {
         ecsp_check_text(m, param->text, text, value, path);
+        ecsp_id_check_text(m, kind, text, value, path);
         ecsp_write_value(m, text);
     }
     lua_pop(m->L, 1);
@@ -98,7 +124,10 @@ static void marshal_joined_text(struct ecsp_marshal *m, const struct ecsp_param 
 {
     struct ecsp_str text = ecsp_tostr(m->L, index);
     struct ecsp_param plain = *param;
-    plain.text = memchr(text.data, ',', text.len) != NULL ? NULL : param->text;
+    if (memchr(text.data, ',', text.len) != NULL) {
+        plain.text = NULL;
+        plain.id_of = NULL;
+    }
     marshal_string(m, &plain, index, path);
 }
 
@@ -111,7 +140,7 @@ static void marshal_joined(struct ecsp_marshal *m, const struct ecsp_param *para
     for (size_t i = 1; i <= count; i++) {
         struct ecsp_path item = {path, {NULL, 0}, i};
         lua_rawgeti(L, index, (int)i);
-        push_identifier(L, param, lua_gettop(L));
+        ecsp_id_push(L, param->id_of, lua_gettop(L));
         lua_replace(L, -2);
         int value = lua_gettop(L);
         if (lua_type(L, value) != LUA_TSTRING) {
@@ -120,6 +149,7 @@ static void marshal_joined(struct ecsp_marshal *m, const struct ecsp_param *para
             return;
         }
         ecsp_check_text(m, param->text, ecsp_tostr(L, value), value, &item);
+        ecsp_id_check_text(m, param->id_of, ecsp_tostr(L, value), value, &item);
         lua_pushstring(L, i < count ? "," : "");
     }
     lua_concat(L, lua_gettop(L) - base);
@@ -134,8 +164,8 @@ static int marshal_numbered(struct ecsp_marshal *m, const struct ecsp_param *par
     size_t count = 0;
     int is_table = lua_istable(m->L, index);
     enum ecsp_list kind = is_table ? ecsp_list_kind(m->L, index, &count) : ECSP_LIST_MIXED;
-    int is_one_id = param->type == ECSP_LIST &&
-                    (!is_table || (kind == ECSP_LIST_MAP && param->flags & ECSP_IDENTIFIER));
+    int is_one_id =
+        param->type == ECSP_LIST && (!is_table || (kind == ECSP_LIST_MAP && param->id_of != NULL));
     if (param->flags & ECSP_JOINED && is_one_id) {
         marshal_joined_text(m, param, index, path);
     } else if (param->flags & ECSP_JOINED && kind == ECSP_LIST_PROPER) {
@@ -162,6 +192,53 @@ static int marshal_numbered(struct ecsp_marshal *m, const struct ecsp_param *par
         marshal_list(m, param, index, count, path);
     }
     return 1;
+}
+
+/* A parameter that makes sense only with some values of another one. */
+static void check_other(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
+                        const struct ecsp_path *path)
+{
+    const struct ecsp_condition *other = param->only_with;
+    if (other != NULL && !is_absent(m, other->param) && !condition_holds(m, other)) {
+        ecsp_push_shape(m->L, index);
+        lua_pushfstring(m->L, "only with %s = %s", other->param, other->values[0]);
+        lua_pushfstring(m->L, "change %s, or leave this out", other->param);
+        ecsp_report_rule(m, path, 0);
+    }
+}
+
+/* Pushes the value of the arguments at a path such as "image_options.image_name", or nil. */
+static void push_at(struct ecsp_marshal *m, const char *at)
+{
+    lua_State *L = m->L;
+    lua_pushvalue(L, m->root);
+    while (at != NULL && lua_istable(L, -1)) {
+        const char *dot = strchr(at, '.');
+        lua_pushlstring(L, at, dot != NULL ? (size_t)(dot - at) : strlen(at));
+        lua_rawget(L, -2);
+        lua_remove(L, -2);
+        at = dot != NULL ? dot + 1 : NULL;
+    }
+}
+
+/* A deprecated spelling is only warned of, but it must not contradict the new one. */
+static void check_deprecated(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
+                             const struct ecsp_path *path)
+{
+    lua_State *L = m->L;
+    push_at(m, param->replaced_by);
+    int differs = lua_type(L, -1) == LUA_TSTRING && lua_type(L, index) == LUA_TSTRING &&
+                  !lua_rawequal(L, -1, index);
+    lua_pop(L, 1);
+    ecsp_push_shape(L, index);
+    if (differs) {
+        lua_pushfstring(L, "the same value as %s", param->replaced_by);
+        lua_pushliteral(L, "it is the old spelling of that; leave it out");
+    } else {
+        lua_pushliteral(L, "deprecated by the service");
+        lua_pushfstring(L, "sent in spite of that, but prefer %s", param->replaced_by);
+    }
+    ecsp_report_rule(m, path, !differs);
 }
 
 static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param, int index,
@@ -197,11 +274,11 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
         break;
     }
     ecsp_name_pop(m->request, before);
+    if (given) {
+        check_other(m, param, index, path);
+    }
     if (given && (param->flags & ECSP_DEPRECATED) != 0) {
-        ecsp_push_shape(m->L, index);
-        lua_pushliteral(m->L, "deprecated by the service");
-        lua_pushfstring(m->L, "sent in spite of that, but prefer %s", param->replaced_by);
-        ecsp_report_rule(m, path, 1);
+        check_deprecated(m, param, index, path);
     }
     if (given && param->warning != NULL) {
         ecsp_push_shape(m->L, index);
@@ -251,32 +328,6 @@ static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *para
         lua_pushliteral(L, "pass a value");
     }
     ecsp_report_rule(m, &missing, 0);
-}
-
-/* Conditions look at the arguments of the call, however deep the parameter is. */
-static int condition_holds(struct ecsp_marshal *m, const struct ecsp_condition *condition)
-{
-    if (condition == NULL) {
-        return 0;
-    }
-    int type = ecsp_rawgetfield(m->L, m->root, condition->param);
-    int holds = condition->values == NULL && type != LUA_TNIL;
-    struct ecsp_str given = ecsp_tostr(m->L, -1);
-    for (const char *const *value = condition->values; value != NULL && *value != NULL; value++) {
-        holds = holds || ecsp_str_equals(given, *value);
-    }
-    lua_pop(m->L, 1);
-    return holds;
-}
-
-static int is_absent(struct ecsp_marshal *m, const char *name)
-{
-    if (name == NULL) {
-        return 0;
-    }
-    int absent = ecsp_rawgetfield(m->L, m->root, name) == LUA_TNIL;
-    lua_pop(m->L, 1);
-    return absent;
 }
 
 /* Defaults of the attempt, and what is missing after all. */

@@ -55,6 +55,17 @@ void ecsp_marshal_integer(struct ecsp_marshal *m, const struct ecsp_param *param
                           const struct ecsp_path *path);
 void ecsp_marshal_number(struct ecsp_marshal *m, int index, const struct ecsp_path *path);
 
+/* Ids (marshal_id.c). Pushes one value: the id that the table at the index has, or the value there
+ * as it is. No kind: the value. */
+void ecsp_id_push(lua_State *L, const struct ecsp_id_kind *kind, int index);
+
+/* A finding unless the text may be an id of the kind, or there is no kind. */
+void ecsp_id_check_text(struct ecsp_marshal *m, const struct ecsp_id_kind *kind,
+                        struct ecsp_str text, int index, const struct ecsp_path *path);
+
+/* core.id */
+int ecsp_id_read(lua_State *L);
+
 /* The parts that all of them share (marshal_common.c). */
 
 enum ecsp_scalar {

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "../wire/str.h"
-#include "../wire/utf8.h"
 #include "../wire/xml.h"
 #include "interrupt.h"
+#include "json_text.h"
 #include "session.h"
 #include "unmarshal.h"
 
@@ -115,17 +115,50 @@ static int has_text(lua_State *L, int decoded, const char *name)
     return good;
 }
 
-/* The list of a field: in its wrapper, or in place of it. */
-static int has_list(lua_State *L, const struct ecsp_field *field, int decoded)
+enum list_state { LIST_THERE, LIST_ABSENT, LIST_WRONG };
+
+/* The list of a field: in its wrapper, or in place of it. Null is absent. */
+static enum list_state find_list(lua_State *L, const struct ecsp_field *field, int decoded)
 {
     int top = lua_gettop(L);
-    int good;
+    enum list_state state;
 
     if (ecsp_rawgetfield(L, decoded, field->wire) == LUA_TTABLE && field->wrapper != NULL &&
         ecsp_rawgetfield(L, top + 1, field->wrapper) == LUA_TNIL) {
         lua_pop(L, 1);
     }
-    good = is_list_of_objects(L, lua_gettop(L));
+    if (ecsp_isnull(L, lua_gettop(L))) {
+        state = LIST_ABSENT;
+    } else {
+        state = is_list_of_objects(L, lua_gettop(L)) ? LIST_THERE : LIST_WRONG;
+    }
+    lua_settop(L, top);
+    return state;
+}
+
+/*
+ * May this answer leave its list out, and so say that there is nothing? Where the API gives a count
+ * or a token, the answer must say by them that it is empty: what plan, ensure, delete and copy do
+ * depends on it. Other operations have nothing else to say it with: DescribeAvailableResource
+ * answers with a RequestId alone when nothing is in stock.
+ */
+static int may_be_empty(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    int has_count = ecsp_field_find(fields, ECSP_LITERAL("TotalCount")) != NULL;
+    int has_token = ecsp_field_find(fields, ECSP_LITERAL("NextToken")) != NULL;
+    int64_t count = -1;
+    int top = lua_gettop(L);
+    int good = 0;
+
+    if (!has_count && !has_token) {
+        return 1;
+    }
+    ecsp_rawgetfield(L, decoded, "TotalCount");
+    if (has_count && !ecsp_isnull(L, top + 1)) {
+        good = ecsp_read_integer(L, top + 1, &count) && count == 0;
+    } else if (has_token) {
+        good = ecsp_rawgetfield(L, decoded, "NextToken") == LUA_TSTRING;
+    }
     lua_settop(L, top);
     return good;
 }
@@ -151,32 +184,46 @@ static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
  */
 static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
 {
-    int asked = 0;
+    int lists = 0;
+    int absent = 0;
     int good = has_ids(L, fields, decoded);
 
     if (good >= 0) {
         return good;
     }
-    for (; fields->lua != NULL; fields++) {
-        if (fields->type == ECSP_OBJECTS) {
-            asked++;
-            if (!has_list(L, fields, decoded)) {
+    for (const struct ecsp_field *field = fields; field->lua != NULL; field++) {
+        if (field->type == ECSP_OBJECTS) {
+            enum list_state state = find_list(L, field, decoded);
+            if (state == LIST_WRONG) {
                 return 0;
             }
+            lists++;
+            absent += state == LIST_ABSENT;
         }
     }
-    return asked > 0 || has_text(L, decoded, "RequestId");
+    if (lists > 0 && absent == 0) {
+        return 1;
+    }
+    return has_text(L, decoded, "RequestId") && (absent == 0 || may_be_empty(L, fields, decoded));
 }
 
-/* JSON is UTF-8 (RFC 8259 §8.1) without NUL bytes; cjson takes both for granted. Asked of answers
- * only: a refusal cut in the middle of a character still says what it says. */
-static int is_text(lua_State *L, int reply)
+/* The result of a list always has its list, also where the answer left it out. */
+static void fill_lists(lua_State *L, const struct ecsp_field *fields, int result)
 {
-    size_t count;
-    struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
-    int good = memchr(body.data, '\0', body.len) == NULL && ecsp_utf8_count(body, &count);
-    lua_pop(L, 1);
-    return good;
+    for (const struct ecsp_field *field = fields; field->lua != NULL; field++) {
+        if ((field->flags & ECSP_IDENTIFIER) != 0) {
+            return; /* about one resource: what it does not have is absent */
+        }
+    }
+    for (; fields->lua != NULL; fields++) {
+        if (fields->type == ECSP_OBJECTS) {
+            if (ecsp_rawgetfield(L, result, fields->lua) == LUA_TNIL) {
+                lua_newtable(L);
+                ecsp_rawsetfield(L, result, fields->lua);
+            }
+            lua_pop(L, 1);
+        }
+    }
 }
 
 /* Replaces control characters, which could speak to a terminal. */
@@ -301,6 +348,7 @@ static int succeed(lua_State *L, const struct ecsp_target *target, int request, 
 {
     if (target->operation != NULL) {
         ecsp_unmarshal(L, target->operation->results, decoded);
+        fill_lists(L, target->operation->results, lua_gettop(L));
     } else {
         ecsp_normalise(L, decoded);
         lua_pushvalue(L, decoded);
@@ -338,9 +386,12 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     }
     ecsp_rawgetfield(L, -1, "decode");
     (void)ecsp_fieldstr(L, reply, "reply.", "body", 1);
-    int raised = lua_pcall(L, 1, 1, 0) != 0;
+    enum ecsp_json grammar = ecsp_json_push(L, -1, NULL);
+    lua_remove(L, -2);
+    int bad = grammar == ECSP_JSON_BAD; /* what is on top is then the text, and no error */
+    int raised = bad || lua_pcall(L, 1, 1, 0) != 0;
     int decoded = lua_gettop(L);
-    if (raised && ecsp_interrupt_is(L, decoded)) {
+    if (raised && !bad && ecsp_interrupt_is(L, decoded)) {
         return lua_error(L);
     }
     if (raised && push_xml_error(L, reply)) {
@@ -354,9 +405,10 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     if (status >= 400 || reports_failure(L, decoded)) {
         return fail_api(L, target, request, reply, status, decoded);
     }
-    if (!is_text(L, reply)) {
+    if (grammar != ECSP_JSON_GOOD) { /* a refusal with a damaged text still says what it says */
         return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
-                             "the answer is damaged: it is not the UTF-8 that JSON is written in");
+                             "the answer is damaged: its strings are not the UTF-8 without control "
+                             "characters that JSON allows");
     }
     if (target->operation != NULL && !is_answer(L, target->operation->results, decoded)) {
         return fail_protocol(L, target, request, reply, status, "BAD_REPLY",

@@ -1,5 +1,7 @@
 #include "unmarshal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../wire/buf.h"
@@ -7,15 +9,19 @@
 
 #define MAX_DEPTH 100 /* of fields that no table describes */
 
-/* A fraction as text has a point: where the process has called setlocale, Lua writes "0,5". */
+/* The shortest text that is this number again. It has a point: where the process has called
+ * setlocale, printf writes "0,5". */
 static void push_fraction_text(lua_State *L, int index)
 {
-    char out[64]; /* Lua's own buffer for it is no larger */
-    size_t len = 0;
+    char text[64];
+    char out[64];
     size_t used = 0;
-    lua_pushvalue(L, index);
-    const char *text = lua_tolstring(L, -1, &len); /* turns the copy into a string */
-    for (size_t i = 0; i < len && used < sizeof out; i++) {
+    double number = (double)lua_tonumber(L, index);
+    int digits = 15;
+    do {
+        (void)snprintf(text, sizeof text, "%.*g", digits, number);
+    } while (strtod(text, NULL) != number && ++digits <= 17);
+    for (size_t i = 0; text[i] != '\0' && used < sizeof out; i++) {
         if (strchr("0123456789+-einfaEINFA", text[i]) != NULL) {
             out[used++] = text[i];
         } else if (used == 0 || out[used - 1] != '.') { /* a point may have several bytes */
@@ -23,21 +29,26 @@ static void push_fraction_text(lua_State *L, int index)
         }
     }
     lua_pushlstring(L, out, used);
-    lua_replace(L, -2);
 }
 
 void ecsp_push_text(lua_State *L, int index)
 {
     int64_t number;
     char digits[ECSP_MAX_DIGITS];
-    if (lua_type(L, index) == LUA_TNUMBER && ecsp_tointeger(L, index, &number)) {
-        lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
-    } else if (lua_isboolean(L, index)) {
+    switch (lua_type(L, index)) {
+    case LUA_TNUMBER:
+        if (ecsp_tointeger(L, index, &number)) {
+            lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
+        } else {
+            push_fraction_text(L, index);
+        }
+        break;
+    case LUA_TBOOLEAN:
         lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
-    } else if (lua_type(L, index) == LUA_TNUMBER) {
-        push_fraction_text(L, index);
-    } else {
+        break;
+    default:
         lua_pushvalue(L, index);
+        break;
     }
 }
 
@@ -52,11 +63,25 @@ static void push_number(lua_State *L, int index)
     }
 }
 
-/* 2021's replies hold numbers as strings, today's as numbers. */
+int ecsp_read_integer(lua_State *L, int index, int64_t *out)
+{
+    if (lua_type(L, index) == LUA_TSTRING) {
+        /* Lua also takes "0x10", "1e3" and blanks for numbers */
+        struct ecsp_str text = ecsp_tostr(L, index);
+        size_t sign = text.len > 0 && text.data[0] == '-';
+        if (text.len == sign || strspn(text.data + sign, "0123456789") != text.len - sign) {
+            return 0;
+        }
+    } else if (lua_type(L, index) != LUA_TNUMBER) {
+        return 0;
+    }
+    return ecsp_tointeger(L, index, out);
+}
+
 static void push_integer(lua_State *L, int index)
 {
     int64_t number;
-    if (lua_isnumber(L, index) && ecsp_tointeger(L, index, &number)) {
+    if (ecsp_read_integer(L, index, &number)) {
         ecsp_pushinteger(L, number);
     } else {
         lua_pushvalue(L, index);
@@ -114,22 +139,45 @@ static void append_items(lua_State *L, int list, int index, int depth)
     }
 }
 
+/* How many items it holds; 0 of what is no table. */
+static int item_count(lua_State *L, int index)
+{
+    return lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
+}
+
 static void push_list(lua_State *L, int index)
 {
-    lua_newtable(L);
+    lua_createtable(L, item_count(L, index), 0);
     append_items(L, lua_gettop(L), index, 0);
 }
 
+/* Room for the fields of a decoded object, and for the few that are added. */
+static int room_for(lua_State *L, int decoded)
+{
+    int room = 2;
+    lua_pushnil(L);
+    while (lua_next(L, decoded) != 0) {
+        room++;
+        lua_pop(L, 1);
+    }
+    return room;
+}
+
+static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room);
+
+/* Items of a list are alike: the first one tells how much room the others need. */
 static void push_objects(lua_State *L, const struct ecsp_field *fields, int index)
 {
-    int count = lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
+    int count = item_count(L, index);
     lua_createtable(L, count, 0);
     int list = lua_gettop(L);
     int used = 0;
+    int room = 0;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, index, i);
         if (lua_istable(L, -1)) {
-            ecsp_unmarshal(L, fields, lua_gettop(L));
+            room = room > 0 ? room : room_for(L, list + 1);
+            unmarshal(L, fields, list + 1, room);
             lua_rawseti(L, list, ++used);
         }
         lua_pop(L, 1);
@@ -144,11 +192,11 @@ static int is_system_key(const char *key)
 /* Pushes two values: the map of the user's tags, and the map of the system's own (or nil). */
 static void push_tags(lua_State *L, const struct ecsp_field *field, int index)
 {
-    lua_newtable(L);
+    int count = item_count(L, index);
+    lua_createtable(L, 0, count);
     int tags = lua_gettop(L);
     lua_pushnil(L);
     int system = lua_gettop(L);
-    int count = lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, index, i);
         if (lua_istable(L, -1) && ecsp_rawgetfield(L, system + 1, field->key) == LUA_TSTRING) {
@@ -223,12 +271,17 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
 {
     int scalar = field->type == ECSP_STRING || field->type == ECSP_INTEGER ||
                  field->type == ECSP_NUMBER || field->type == ECSP_BOOLEAN;
-    if (scalar && lua_istable(L, value)) { /* not as described: it stays what it is */
+    int type = lua_type(L, value);
+    if (scalar && type == LUA_TTABLE) { /* not as described: it stays what it is */
         ecsp_normalise(L, value);
     }
     switch (field->type) {
     case ECSP_STRING:
-        ecsp_push_text(L, value);
+        if (type == LUA_TSTRING) { /* nearly always */
+            lua_pushvalue(L, value);
+        } else {
+            ecsp_push_text(L, value);
+        }
         break;
     case ECSP_INTEGER:
         push_integer(L, value);
@@ -270,15 +323,16 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
     ecsp_rawsetfield(L, result, field->lua);
 }
 
-void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+/* Pushes a table with room for what it will get: the fields of the reply, `id` and system tags. */
+static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room)
 {
     luaL_checkstack(L, 20, "reply nests too deep");
-    lua_newtable(L);
+    lua_createtable(L, 0, room);
     int result = lua_gettop(L);
     lua_pushnil(L);
     while (lua_next(L, decoded) != 0) {
         int value = result + 2;
-        if (ecsp_isnull(L, value) || lua_type(L, result + 1) != LUA_TSTRING) {
+        if (lua_type(L, result + 1) != LUA_TSTRING || ecsp_isnull(L, value)) {
             lua_pop(L, 1);
             continue;
         }
@@ -299,6 +353,11 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
         }
         lua_settop(L, result + 1);
     }
+}
+
+void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    unmarshal(L, fields, decoded, room_for(L, decoded));
 }
 
 static void normalise(lua_State *L, int table, int depth);

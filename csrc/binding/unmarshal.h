@@ -21,6 +21,10 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded);
 /* In place: nulls away, whole numbers as integers. For replies without a table of fields. */
 void ecsp_normalise(lua_State *L, int decoded);
 
+/* A whole number of a reply, or the digits of one (2021's replies hold strings); 0 when it is
+ * neither, or has more digits than a double holds. */
+int ecsp_read_integer(lua_State *L, int index, int64_t *out);
+
 /* Pushes the digits of an exact number, or a copy of any other value. */
 void ecsp_push_text(lua_State *L, int index);
 

@@ -107,7 +107,8 @@ end
 -- @tparam string action "DescribeSnapshots"
 -- @tparam ?table params as the service spells them; nested tables and lists are flattened
 -- @tparam ?table options call options
--- @treturn[1] table the reply as the service spells it
+-- @treturn[1] table the reply as the service spells it; a number with more digits than a double
+--   holds is the string of its digits
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] table err of any kind
@@ -117,8 +118,8 @@ end
 -- after an interruption at any point. API: as those. Blocks for as long as a build takes.
 -- @function client.bake
 -- @tparam table args arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
--- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` up to the
---   end of the build), and
+-- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` is that of
+--   the whole), and
 --
 --   * `replace`: "side_by_side" (default), "never", or "retire": the old pipeline is deleted after
 --     a good build of the new one, with its record in `archive` (path, or false); `wait_timeout` as
@@ -148,6 +149,13 @@ end
 -- @tparam ?string message
 -- @tparam ?table err
 -- @treturn integer
+
+--- With whose credentials and where this client works, for state that several clients share: a
+-- digest of the id of fixed keys, otherwise source, role ARN or name of the role, and the endpoint.
+-- It does not change when temporary credentials are renewed. Sends nothing.
+-- @function client.identity
+-- @treturn string without secrets
+-- @treturn ?string region of calls that give none
 
 --- The request that a call would send, secrets masked. Sends nothing.
 -- @function client.render
@@ -212,6 +220,7 @@ local function attach(face, path, current, make)
       return require("ecs_pipeline.doctor").run(current(), ecs._VERSION, ...)
     end,
     exit_code = function(...) return require("ecs_pipeline.bake.exit_code").of(...) end,
+    identity = function() return current():identity() end,
     info = function(...) return require("ecs_pipeline.call.info").get(...) end,
     policy = function(...) return require("ecs_pipeline.policy").make(...) end,
   })

@@ -1,97 +1,84 @@
---- Writes JSON: keys sorted, so that equal values are equal bytes; empty lists differ from empty
--- objects, which Debian's cjson cannot do. Pure Lua, no state.
-local tables = require("ecs_pipeline.tables")
+--- JSON texts in and out, by a private instance of cjson, so that the host's settings are not
+-- changed. cjson reads more than the grammar allows, which is refused here, and rounds long
+-- numbers: one with more digits than a double holds is read as the string of its digits. Replies of
+-- the service go through the same check in C.
+local core = require("ecs_pipeline.core")
+local cjson = require("cjson").new()
 
-local M = {}
+local json = {}
 
-local array_mt = {}
-
---- Marks a list, so that it is written as `[]` even when it is empty. Returns the same table.
-function M.array(list)
-  return setmetatable(list, array_mt)
-end
-
---- True for a table marked by `array`.
-function M.is_array(value)
-  return getmetatable(value) == array_mt
-end
-
-local escapes = {
-  ['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f",
-  ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t",
-}
-
-local function escape(char)
-  return escapes[char] or string.format("\\u%04x", string.byte(char))
-end
-
-local function quoted(text)
-  return '"' .. text:gsub('[%c"\\]', escape) .. '"'
-end
-
---- A number in digits, as few as say it, with a point in every locale.
-function M.number(value)
-  if value == math.floor(value) and math.abs(value) < 2 ^ 53 then
-    return string.format("%d", value)
+--- Decodes a text.
+-- @param text any value
+-- @treturn[1] value with cjson's null for null
+-- @treturn[2] nil
+-- @treturn[2] string why, without the text
+-- @treturn[2] ?integer the byte where it is broken, if that is known
+function json.decode(text)
+  if type(text) ~= "string" then
+    return nil, "it is not a string"
   end
-  local short = string.format("%.14g", value)
-  local digits = tonumber(short) == value and short or string.format("%.17g", value)
-  return (digits:gsub("[^%w+-]+", "."))
-end
-
-local write
-
--- `open` and `close` around the items; with an indent each item has a line of its own.
-local function write_items(open, close, count, out, indent, item)
-  local inner = indent and indent .. "  "
-  out[#out + 1] = open
-  for i = 1, count do
-    out[#out + 1] = (i > 1 and "," or "") .. (inner or "")
-    item(i, inner)
+  local checked, why, at = core.json_text(text)
+  if not checked then
+    return nil, why, at
   end
-  out[#out + 1] = (indent and count > 0 and indent or "") .. close
-end
-
-local function write_list(value, out, indent)
-  write_items("[", "]", #value, out, indent, function(i, inner)
-    write(value[i], out, inner)
-  end)
-end
-
-local function write_object(value, out, indent)
-  local keys = {}
-  for key in pairs(value) do
-    keys[#keys + 1] = tostring(key)
+  local decoded, value = pcall(cjson.decode, checked)
+  if not decoded then
+    return nil, "it is not JSON" -- a half of a surrogate pair
   end
-  table.sort(keys, tables.bytewise)
-  write_items("{", "}", #keys, out, indent, function(i, inner)
-    out[#out + 1] = quoted(keys[i]) .. (inner and ": " or ":")
-    write(value[keys[i]], out, inner)
-  end)
+  return value
 end
 
-function write(value, out, indent)
-  local kind = type(value)
-  if kind == "table" then
-    local list = M.is_array(value) or value[1] ~= nil
-    return (list and write_list or write_object)(value, out, indent)
-  elseif kind == "string" then
-    out[#out + 1] = quoted(value)
-  elseif kind == "number" then
-    out[#out + 1] = M.number(value)
-  else
-    out[#out + 1] = tostring(value)
+--- Decodes an object or a list.
+-- @param text any value
+-- @treturn[1] table
+-- @treturn[2] nil
+-- @treturn[2] string why, without the text
+-- @treturn[2] ?integer the byte where it is broken, if that is known
+function json.decode_table(text)
+  local value, why, at = json.decode(text)
+  if type(value) ~= "table" then
+    return nil, why or "it is neither an object nor a list", at
+  end
+  return value
+end
+
+-- The digits of a number that cjson, with its 14 digits, would round; nil if it would not.
+local function digits(number)
+  if tonumber(("%.14g"):format(number)) == number or number - number ~= 0 then
+    return nil
+  elseif number % 1 == 0 and math.abs(number) < 2 ^ 63 then
+    return ("%d"):format(number)
+  end
+  for count = 15, 17 do
+    local text = ("%." .. count .. "g"):format(number)
+    if tonumber(text) == number then
+      return (text:gsub(",", ".")) -- the locale's
+    end
   end
 end
 
---- Lua value → JSON text. Strings are taken to be UTF-8.
--- @param value
--- @tparam ?boolean readable true: a line for each item, indented
+--- Encodes a value; no number loses digits.
+-- @param value plain values
 -- @treturn string
-function M.encode(value, readable)
-  local out = {}
-  write(value, out, readable and "\n" or nil)
-  return table.concat(out)
+-- @raise what is no plain value, as cjson does
+function json.encode(value)
+  local mark -- of a long number: a string that stands for it until the text is complete
+  local function prepare(item)
+    local long = type(item) == "number" and digits(item)
+    if long then
+      mark = mark or core.token()
+      return mark .. long
+    elseif type(item) ~= "table" then
+      return item
+    end
+    local copy = {}
+    for key, inner in next, item do
+      copy[key] = prepare(inner)
+    end
+    return copy
+  end
+  local text = cjson.encode(prepare(value))
+  return mark and (text:gsub("\"" .. mark .. "([^\"]+)\"", "%1")) or text
 end
 
-return M
+return json

@@ -80,24 +80,52 @@ function platform.current_task()
   return thread and platform.tasks[thread]
 end
 
---- Sleeps. Inside a task of a scheduler the other tasks continue; inside nginx it yields if the
--- phase allows that; otherwise it blocks.
--- @tparam number seconds
-function platform.sleep(seconds)
-  local task = platform.current_task()
-  if seconds <= 0 then
-    return
-  elseif task then
-    return task:sleep(seconds)
-  end
-  if platform.in_nginx() and pcall(ngx.sleep, seconds) then
-    return
-  end
+--- Is the host about to end? So is an nginx worker after a reload, and when nginx itself ends: it
+-- takes no new requests, and waits for the timers and requests that run. False elsewhere.
+-- @treturn boolean
+function platform.exiting()
+  local worker = platform.in_nginx() and ngx.worker
+  return worker and worker.exiting() or false
+end
+
+local function block(seconds)
   local ends = core.clock() + seconds
   repeat
     core.sleep(math.min(seconds, 3600)) -- may end earlier, when a signal runs its handler
     seconds = ends - core.clock()
   until seconds <= 0
+end
+
+-- Seconds: the longest sleep inside nginx during which nobody asks whether the worker is to end.
+local PIECE = 1
+
+-- → true if it ended early
+local function sleep_in_nginx(seconds)
+  repeat
+    local piece = math.min(seconds, PIECE)
+    if not pcall(ngx.sleep, piece) then
+      return block(seconds) -- a phase that cannot yield
+    end
+    seconds = seconds - piece
+    if seconds > 0 and platform.exiting() then
+      return true
+    end
+  until seconds <= 0
+end
+
+--- Sleeps. Inside a task of a scheduler the other tasks continue; inside nginx it yields if the
+-- phase allows that; otherwise it blocks.
+-- @tparam number seconds
+-- @treturn ?boolean true if it ended early because the host is about to end; never for up to a
+--   second
+function platform.sleep(seconds)
+  local task = platform.current_task()
+  if seconds <= 0 then
+    return nil
+  elseif task then
+    return task:sleep(seconds)
+  end
+  return (platform.in_nginx() and sleep_in_nginx or block)(seconds)
 end
 
 if platform.in_nginx() then

@@ -12,6 +12,21 @@ local UNDOCUMENTED = {
   imagepipelineexecution = "give the tags when the execution is started",
 }
 
+-- Type → kind of its ids, as the C module names it. The other types are known by names, or by ids
+-- whose form is not documented.
+local KINDS = {
+  image = "image", imagecomponent = "component", imagepipeline = "pipeline",
+  imagepipelineexecution = "execution", snapshot = "snapshot", instance = "instance",
+  disk = "disk", securitygroup = "security_group", eni = "network_interface",
+}
+
+--- The kind of the ids of a type, for `paging/reference.lua`.
+-- @param resource_type
+-- @treturn table
+function resource_types.kind(resource_type)
+  return { id = KINDS[resource_type] or "resource", param = "resource_ids" }
+end
+
 --- Row of the option that permits an undocumented type, for `options.own`.
 resource_types.OPTIONS = { undocumented = { "boolean" } }
 

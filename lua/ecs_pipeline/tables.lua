@@ -22,6 +22,24 @@ function tables.copy(from)
   return tables.merge({}, from)
 end
 
+local type = type
+
+local function deep_copy(from, seen)
+  local copy = {}
+  seen[from] = copy
+  for key, inner in next, from do
+    copy[key] = type(inner) == "table" and (seen[inner] or deep_copy(inner, seen)) or inner
+  end
+  return copy
+end
+
+--- A copy with copies of all tables inside, cycles included; without metatables.
+-- @tparam table from
+-- @treturn table
+function tables.deep_copy(from)
+  return deep_copy(from, {})
+end
+
 --- A shallow copy without some of its keys.
 -- @tparam ?table from nil counts as empty
 -- @tparam table left_out list of keys

@@ -76,6 +76,7 @@ static void check_params(const struct ecsp_param *params)
         for (size_t other = 0; other < rows; other++) {
             CHECK(!equal(param->wire, params[other].wire));
         }
+        CHECK(param->id_of == NULL || param->type == ECSP_STRING || param->type == ECSP_LIST);
         CHECK((param->fields != NULL) ==
               (param->type == ECSP_OBJECT || param->type == ECSP_OBJECTS));
         if (param->fields != NULL) {

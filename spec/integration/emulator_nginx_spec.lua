@@ -174,12 +174,20 @@ describe("starting and stopping", function()
     assert.is_truthy(why:find("/nowhere/nginx is not installed; on Debian: apt install nginx", 1, true), why)
   end)
 
-  it("takes the Lua that is a part of OpenResty", function()
+  it("takes the Lua that is a part of OpenResty, and says what that does not find", function()
     local path = shell.line("mktemp")
-    shell.write(path, "#!/bin/sh\necho 'nginx version: openresty --add-module=../ngx_lua-0.10'\n")
+    shell.write(path, "#!/bin/sh\necho 'nginx version: openresty --add-module=../ngx_lua-0.10'\n"
+      .. "[ \"$1\" = -V ] || { echo \"module 'cjson' not found\"; exit 1; }\n")
     shell.run("chmod +x " .. path)
     assert.equal("", (server.modules(path)))
+    local other, why = server.start({ nginx = path, tls = false })
     os.remove(path)
+    assert.is_nil(other)
+    assert.equal("nginx's Lua does not find cjson; on Debian: apt install nginx-light libnginx-mod-http-lua lua-cjson",
+      why)
+    other, why = server.modules("nginx", { "/nowhere/" })
+    assert.is_nil(other)
+    assert.truthy(why:find("the Lua module of nginx is not installed; on Debian: apt install", 1, true))
   end)
 
   it("takes the port that it is given, or says that it is in use", function()

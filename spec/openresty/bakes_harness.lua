@@ -136,7 +136,7 @@ end
 
 local nonces = 0
 
---- A webhook, signed. `more`: secret, timestamp, headers.
+--- A webhook, signed. `more`: secret, name, timestamp, headers.
 function Harness:webhook(message, more)
   more = more or {}
   nonces = nonces + 1
@@ -145,7 +145,8 @@ function Harness:webhook(message, more)
     fields[name] = value
   end
   local body = cjson.encode(fields)
-  local headers = require("ecs_pipeline.openresty").sign(more.secret or bakes_harness.SECRET, body, more.timestamp)
+  local headers = require("ecs_pipeline.openresty").sign(more.secret or bakes_harness.SECRET, body,
+    { name = more.name, timestamp = more.timestamp })
   headers["content-type"] = "application/json"
   for name, value in pairs(more.headers or {}) do
     headers[name] = value

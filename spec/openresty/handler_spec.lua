@@ -108,7 +108,7 @@ describe("examples/openresty", function()
     assert.same({ 400, "WRONG_FIELD" }, error_of(harness:webhook({ action = "show", pipeline = "web",
       key = ("k"):rep(40000) })))
     local command = "head -c 70000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -H 'transfer-encoding: chunked' "
-      .. "-H 'x-ecs-pipeline-timestamp: 1' -H 'x-ecs-pipeline-signature: sha256=" .. ("0"):rep(64)
+      .. "-H 'x-ecs-pipeline-timestamp: " .. os.time() .. "' -H 'x-ecs-pipeline-signature: v2=" .. ("0"):rep(64)
       .. "' --data-binary @- "
     assert.equal("413", shell.line(command .. harness.url .. "webhook"))
   end)

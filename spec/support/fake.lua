@@ -22,6 +22,7 @@ function fake.platform(variables)
   end
   platform.env = function(name) return platform.variables[name] end
   platform.in_nginx = function() return false end
+  platform.exiting = function() return platform.is_exiting == true end
   platform.log = function(level, text)
     platform.lines[#platform.lines + 1] = level .. " " .. text
   end

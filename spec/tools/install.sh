@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|luas|lua5.5|rock|harden|vendor|platforms|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|luas|lua5.5|rock|harden|vendor|bench|platforms|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
@@ -52,6 +52,10 @@ rock|cmd:unshare|util-linux|util-linux|util-linux|-
 platforms|cmd:debootstrap|debootstrap|debootstrap|debootstrap|-
 vendor|cmd:node|nodejs|nodejs|nodejs|node
 vendor|cmd:npm|npm|npm|npm|node
+bench|luajit:openssl.hmac|lua-luaossl|luarocks install luaossl|lua5.1-ossl|luarocks install luaossl
+bench|luajit:curl|lua-curl|-|-|-
+bench|luajit:ssl|lua-sec|lua-sec|lua5.1-sec|luarocks install luasec
+bench|cmd:gnuplot|gnuplot-nox,gnuplot-qt,gnuplot-x11|gnuplot|gnuplot|gnuplot
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
 lint|cmd:clang|clang|clang|clang|llvm
 lint|cmd:clang-format|clang-format|clang-tools-extra|clang-extra-tools|clang-format
@@ -70,10 +74,11 @@ case $purpose in
   rock) wanted='^(build|test|rock)\|' ;;
   harden) wanted='^(build|demo|test|harden)\||\|cmd:clang\|' ;;
   vendor) wanted='^(build|demo|test|vendor)\|' ;;
+  bench) wanted='^(build|demo|test|vendor|bench)\||\|cmd:valgrind\|' ;;
   platforms) wanted='^platforms\|' ;;
-  all) wanted='^(build|demo|test|page|harden|luas|rock|vendor|lint|platforms)\|' ;;
+  all) wanted='^(build|demo|test|page|harden|luas|rock|vendor|bench|lint|platforms)\|' ;;
   *)
-    echo "usage: $0 build|demo|test|page|luas|lua5.5|rock|harden|vendor|platforms|all" >&2
+    echo "usage: $0 build|demo|test|page|luas|lua5.5|rock|harden|vendor|bench|platforms|all" >&2
     exit 2
     ;;
 esac

@@ -1,6 +1,11 @@
 -- Which of the typed marshalling vectors the strict rules refuse, and why. The vectors show what the
 -- vendor's SDK puts on the wire, not what the service accepts: the SDK checks nothing. marshal_spec.lua
 -- holds this list to the rules both ways: a case that is refused for another reason, or accepted, fails.
+local standard_items = {
+  param = "repair_item",
+  rule = "only with repair_mode = Customized",
+  why = "the mode is Standard, which has no items",
+}
 local no_base_image = {
   param = "base_image",
   rule = "required with this base_image_type",
@@ -51,8 +56,9 @@ return {
     },
   },
   create_build_16k = { no_base_image },
-  create_numbers_as_strings = { no_base_image },
+  create_numbers_as_strings = { no_base_image, standard_items },
   rand_create_image_pipeline = {
+    standard_items,
     {
       param = "name",
       rule = "must begin with a letter (A-Z, a-z or Chinese)",

@@ -11,7 +11,7 @@ local journal = require("ecs_pipeline.bake.journal")
 local lint = require("ecs_pipeline.build_content.lint")
 local options = require("ecs_pipeline.call.options")
 local plan = require("ecs_pipeline.pipeline.plan")
-local poll = require("ecs_pipeline.waiting.poll")
+local progress = require("ecs_pipeline.waiting.progress")
 local tables = require("ecs_pipeline.tables")
 
 local bake = {}
@@ -29,8 +29,8 @@ OPTIONS.lint = { "table", "boolean", check = { boolean = function(value)
 end } }
 
 local function report(self, phase, message)
-  poll.report(self.report, { phase = phase, message = message, elapsed = self.clock()
-    - self.started })
+  progress.report(self.reporter, { phase = phase, message = message, region = self.region,
+    pipeline_id = self.pipeline and self.pipeline.id })
 end
 
 local function line_of(finding)
@@ -64,9 +64,8 @@ end
 
 -- The journal does not store the arguments: ensure finds its pipeline through the service.
 local function open_journal(self, job)
-  local what = type(job.id) == "table" and job.id.id or job.id or job.args.name
   self.book = journal.open(self.client, OPERATION, self.options.journal)
-  self.key = journal.key(OPERATION, job.region, tostring(what))
+  self.key = journal.key(OPERATION, job.region, tostring(job.id or job.args.name))
   local entry, message, err = self.book:read(self.key)
   if entry == nil then
     return nil, message, err
@@ -97,6 +96,8 @@ local function build_options(self)
   given.region = self.region -- a pipeline does not say where it is
   if given.timeout then
     given.timeout = math.max(1, given.timeout - (self.clock() - self.started))
+  else
+    given.timeout = self.rest.timeout -- of each attempt
   end
   return given
 end
@@ -214,8 +215,8 @@ function bake.run(client, args, given)
   end
   local self = { client = client, options = own_options, rest = rest, clock = client.platform.clock,
     started = client.platform.clock(),
-    report = { client = client, operation = OPERATION,
-      on_progress = own_options.on_progress } }
+    reporter = { client = client, operation = OPERATION, started = client.platform.clock(),
+      on_progress = own_options.on_progress, call_options = rest } }
   local ok, message, err = check(self, args)
   if not ok then
     return nil, message, err

@@ -10,7 +10,6 @@ local marks = require("ecs_pipeline.bake.marks")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
 local poll = require("ecs_pipeline.waiting.poll")
-local reference = require("ecs_pipeline.paging.reference")
 local start = require("ecs_pipeline.execution.start")
 local tables = require("ecs_pipeline.tables")
 local wait = require("ecs_pipeline.execution.wait")
@@ -35,12 +34,8 @@ build.OPTIONS.when_running = options.one_of("fail", "adopt", "wait")
 
 -- Reads which pipeline is meant, and the tags of the execution.
 local function read_pipeline(job, given)
-  start.want(job.operation, given)
-  local args = start.arguments(job.client, given)
-  local pointed = args.image_pipeline_id
-  local ref, message, err = reference.find(job.operation, pointed ~= nil and pointed or args,
-    reference.PIPELINE)
-  if not ref then
+  local args, message, err = start.open(job.client, job.operation, given, job.call_options)
+  if not args then
     return nil, message, err
   end
   local ok, detail = core.check("execution.start", args,
@@ -50,9 +45,10 @@ local function read_pipeline(job, given)
   end
   job.options.client_token = job.options.client_token or args.client_token
   job.args = tables.without(args, { "tags", "tag", "client_token" })
-  job.ref, job.tags = { id = ref.id, region_id = args.region_id }, args.tags or args.tag
+  job.ref = { id = args.image_pipeline_id, region_id = args.region_id }
+  job.tags = args.tags or args.tag
   job.region = args.region_id or job.call_options.region or job.client:region()
-  job.key = journal.key(JOURNAL_NAME, job.region, ref.id)
+  job.key = journal.key(JOURNAL_NAME, job.region, job.ref.id)
   return true
 end
 
@@ -132,8 +128,10 @@ function build.carry_out(job)
     { id = id, region_id = job.ref.region_id }, wait_options(job), job.call_options)
   if not result then
     err.pipeline_id, err.client_token = job.ref.id, job.entry.token
-    err.hint = err.hint or ("%s may still be running: call again%s"):format(id,
+    local again = ("%s may still be running: call again%s"):format(id,
       job.options.journal and " with the same journal" or " with client_token = err.client_token")
+    poll.resume_with(err, again)
+    err.hint = err.hint or again
     return nil, message, err
   end
   explain(job, result)

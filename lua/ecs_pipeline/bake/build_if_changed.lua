@@ -8,7 +8,7 @@ local images = require("ecs_pipeline.find.images")
 local last_good = require("ecs_pipeline.bake.last_good")
 local options = require("ecs_pipeline.call.options")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local poll = require("ecs_pipeline.waiting.poll")
+local progress = require("ecs_pipeline.waiting.progress")
 local resolve = require("ecs_pipeline.bake.resolve")
 local results = require("ecs_pipeline.execution.result")
 local tables = require("ecs_pipeline.tables")
@@ -22,10 +22,6 @@ build_if_changed.OPTIONS = tables.copy(build.OPTIONS)
 build_if_changed.OPTIONS.max_age = options.SECONDS
 build_if_changed.OPTIONS.force = { "boolean" }
 build_if_changed.OPTIONS.when_name_taken = options.one_of("fail", "build")
-
-local function now(job)
-  return job.client.platform.wall() + job.client.skew.offset
-end
 
 -- → reason: "unchanged", or why the image of the last good build does not do; or nil, message, err
 local function judge_image(job, id)
@@ -64,7 +60,8 @@ local function compare(job, good)
     return "replaced", {}
   end
   local built = dates.utc(good.execution.creation_time)
-  if job.options.max_age and (not built or now(job) - built >= job.options.max_age) then
+  local now = job.client.service_clock:now()
+  if job.options.max_age and (not built or now - built >= job.options.max_age) then
     return "too_old", {}
   end
   local reason, message, err = judge_image(job, good.execution.image_id)
@@ -87,8 +84,8 @@ end
 
 -- Collects the inputs of the build; sets `pipeline`, `parts`, `fingerprint` and `resolved`.
 local function examine(job)
-  poll.report(job.report,
-    { phase = "comparing", message = "Comparing with the last good build." })
+  progress.report(job.wait, { phase = "comparing", pipeline_id = job.ref.id, region = job.region,
+    message = "Comparing with the last good build." })
   local message, err
   if not job.pipeline then
     job.pipeline, message, err =
@@ -124,8 +121,6 @@ local function go_on(job)
 end
 
 local function carry_out(job)
-  job.report = { client = job.client, operation = job.operation,
-    on_progress = job.options.on_progress }
   local pending, message, err = build_start.pending(job)
   if pending == nil then
     return nil, message, err

@@ -63,10 +63,12 @@ end
 local function wait_for_other(job, execution)
   if execution then
     return wait.ended(job.wait, { id = execution.id, region_id = job.ref.region_id }, NOT_STARTED)
-  elseif job.wait:pause(job.wait.range.min) then
-    return true -- it has just ended, or is not listed yet
   end
-  return wait.still_running(job.wait, nil, NOT_STARTED)
+  local paused, message, err = job.wait:pause(job.wait.range.min)
+  if paused == false then
+    return wait.still_running(job.wait, nil, NOT_STARTED)
+  end
+  return paused, message, err -- true: it has just ended, or is not listed yet
 end
 
 local function is_same(job, execution)

@@ -6,10 +6,10 @@
 --
 -- A key identifies the job: operation, region, id or name. An entry is one line of JSON without
 -- secrets: `{ pipeline_id, token, tags, execution_id, reported, … }`.
-local cjson = require("cjson").new()
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local journal_file = require("ecs_pipeline.bake.journal_file")
+local json = require("ecs_pipeline.json")
 
 local journal = {}
 
@@ -91,12 +91,6 @@ local function foreign(key)
   return "its entry \"" .. key .. "\" is not one of this library"
 end
 
--- → table, or nil
-local function decode(text)
-  local ok, entry = pcall(cjson.decode, type(text) == "string" and text or "")
-  return ok and type(entry) == "table" and entry or nil
-end
-
 --- Reads an entry.
 -- @tparam string key
 -- @treturn[1] table|boolean the entry, false if there is none
@@ -108,7 +102,7 @@ function Book:read(key)
   if text == nil and why == nil then
     return false
   end
-  local entry = decode(text)
+  local entry = json.decode_table(text)
   if entry then
     return entry
   elseif text == nil then
@@ -133,7 +127,7 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "storage"
 function Book:write(key, entry)
-  return written(self, self.store:put(key, cjson.encode(entry)))
+  return written(self, self.store:put(key, json.encode(entry)))
 end
 
 --- Writes an entry, unless another call has meanwhile begun the same job: then this call joins it.
@@ -148,12 +142,12 @@ end
 function Book:claim(key, entry, joins)
   local other = false
   local done, message, err = written(self, self.store:update(key, function(text)
-    local there = decode(text)
+    local there = json.decode_table(text)
     if text ~= nil and not there then
       return nil, foreign(key)
     end
     other = there and joins(there) and there or false
-    return other and text or cjson.encode(entry)
+    return other and text or json.encode(entry)
   end))
   if not done then
     return nil, message, err

@@ -1,8 +1,8 @@
 --- A journal in one JSON file: `{ "format", "entries": { key: text } }`. Any number of processes
 -- may use it at the same time.
-local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local durable_file = require("ecs_pipeline.durable_file")
+local json = require("ecs_pipeline.json")
 local tables = require("ecs_pipeline.tables")
 
 local journal_file = {}
@@ -19,9 +19,8 @@ local function read(path, text)
   elseif text == "" then
     return nil, path .. " is empty: lost, or never written? remove it to begin anew"
   end
-  local ok, there = pcall(cjson.decode, text)
-  if not ok or type(there) ~= "table" or there.format ~= FORMAT
-    or type(there.entries) ~= "table" then
+  local there = json.decode_table(text)
+  if not there or there.format ~= FORMAT or type(there.entries) ~= "table" then
     return nil, path .. " is not a journal of this library; give another path, or move it away"
   end
   for key, entry in pairs(there.entries) do
@@ -35,9 +34,9 @@ end
 local function text_of(entries)
   local lines = {}
   for index, key in ipairs(tables.sorted_keys(entries)) do
-    lines[index] = "\n    " .. cjson.encode(key) .. ": " .. cjson.encode(entries[key])
+    lines[index] = "\n    " .. json.encode(key) .. ": " .. json.encode(entries[key])
   end
-  return table.concat({ "{\n  \"format\": ", cjson.encode(FORMAT), ",\n  \"entries\": {",
+  return table.concat({ "{\n  \"format\": ", json.encode(FORMAT), ",\n  \"entries\": {",
     table.concat(lines, ","), "\n  }\n}\n" })
 end
 

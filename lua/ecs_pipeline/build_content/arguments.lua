@@ -1,6 +1,6 @@
 --- Parses the argument of each verb into fields. It reports no errors: that is the linter's task.
 -- Source: the notes of ECS 2014-05-26 on the commands of build content. Pure; accepts any bytes.
-local cjson = require("cjson").new()
+local json = require("ecs_pipeline.json")
 local lines = require("ecs_pipeline.build_content.lines")
 local words = require("ecs_pipeline.build_content.words")
 
@@ -79,8 +79,8 @@ local function program(argument)
   if argument:sub(1, 1) ~= "[" then
     return { form = "shell" }
   end
-  local ok, list = pcall(cjson.decode, argument)
-  local good = ok and type(list) == "table" and #list > 0
+  local list = json.decode_table(argument)
+  local good = list and #list > 0
   for _, item in pairs(good and list or {}) do
     good = good and type(item) == "string"
   end

@@ -2,6 +2,7 @@
 -- An argument that the service would refuse, or would read differently, raises an error that names
 -- the verb. Pure; the same calls always give the same bytes.
 local arguments = require("ecs_pipeline.build_content.arguments")
+local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local lines = require("ecs_pipeline.build_content.lines")
 local run_text = require("ecs_pipeline.build_content.run_text")
@@ -185,12 +186,12 @@ end
 
 --- COMPONENT: an image component, with its parameters in the order of their names.
 -- @param component "ic-…", an ARN `acs:ecs:<region>:<account>:imagecomponent/<name>:<version>`,
---   or a table with `id`
+--   or a table that has the id
 -- @tparam ?table parameters name → string, number or boolean
 function methods:component(component, parameters)
   own(self, "COMPONENT")
   if type(component) == "table" then
-    component = component.id
+    component = core.id("component", component)
   end
   component = word_of("COMPONENT", "the component", component)
   local parsed = arguments.of("COMPONENT", component)

@@ -6,21 +6,20 @@ local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
-local rate_limit = require("ecs_pipeline.call.rate_limit")
+local current_task = require("ecs_pipeline.platform").current_task
 local redact = require("ecs_pipeline.redact")
 local retry = require("ecs_pipeline.call.retry")
-local scheduler = require("ecs_pipeline.transport.scheduler")
 local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
 
 --- The table that the C module needs for one attempt (`attempt` of `core.prepare`).
--- @tparam table client internal client
 -- @tparam table call of `Client:open_call`
 -- @tparam userdata credentials
 -- @tparam number timeout seconds
+-- @tparam table stamp of `client.service_clock`
 -- @treturn table
-function attempts.describe(client, call, credentials, timeout)
+function attempts.describe(call, credentials, timeout, stamp)
   -- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
   local function text(value)
     return type(value) == "string" and value or nil
@@ -29,7 +28,7 @@ function attempts.describe(client, call, credentials, timeout)
     credentials = credentials,
     endpoint = call.endpoint,
     region = text(call.region),
-    now = math.floor(client.platform.wall() + client.skew.offset),
+    now = stamp.now,
     client_token = text(call.token),
     timeout = timeout,
     validate = call.options.validate,
@@ -40,7 +39,7 @@ end
 -- scheduler, its stages are separate calls, so that the transport can yield.
 local function exchange(client, call, transport, attempt)
   local session = client:session()
-  if transport.native and not scheduler.current() then
+  if transport.native and not current_task() then
     attempt.send = transport.send
     if type(call.operation) == "table" then
       return core.call(session, call.operation, call.args, attempt)
@@ -67,7 +66,8 @@ end
 -- One attempt: result, info or nil, err.
 local function once(client, call, state)
   local action = call.spec and call.spec.action or call.operation.action
-  local err = rate_limit.wait(client.limiter, client.platform, call.region, action, state.deadline)
+  local err = client.limiter and require("ecs_pipeline.call.rate_limit").wait(client.limiter,
+    client.platform, call.region, action, state.deadline)
   if err then
     return nil, err
   end
@@ -85,32 +85,30 @@ local function once(client, call, state)
   if not transport then
     return nil, no_transport
   end
-  local attempt = attempts.describe(client, call, credentials, math.min(timeout.total, left))
+  -- Like the credentials: what is signed. Decisions after the reply compare with it.
+  state.stamp = client.service_clock:stamp(state.offset)
+  local attempt = attempts.describe(call, credentials, math.min(timeout.total, left), state.stamp)
   if state.number > 1 then
     attempt.headers = {
       ["x-acs-retry-attempts"] = ("%d"):format(state.number - 1),
       ["x-acs-retry-delay"] = ("%d"):format(math.floor(state.waited * 1000)),
     }
   end
-  events.emit(client, { type = "attempt", operation = call.name, attempt = state.number,
-    region = call.region, endpoint = call.endpoint, timeout = attempt.timeout })
+  if events.heard(client) then
+    events.emit(client, { type = "attempt", operation = call.name, attempt = state.number,
+      region = call.region, endpoint = call.endpoint, timeout = attempt.timeout })
+  end
   return exchange(client, call, transport, attempt)
 end
 
--- Corrects the clock once per call: true when the offset differs from the one in use.
+-- Corrects the clock once per call: true when the time that was signed was wrong. The next attempt
+-- uses the offset that this call has learnt, whatever another call learns meanwhile.
 local function learn_clock_offset(client, call, state, err)
-  if state.skew_fixed or retry.classify(err) ~= "skew" then
+  if state.offset then
     return false
   end
-  local offset = dates.clock_offset(err.headers, client.platform.wall())
-  if not offset or math.abs(offset - client.skew.offset) < 1 then
-    return false
-  end
-  client.skew.offset = offset
-  state.skew_fixed = true
-  events.emit(client, { type = "skew", operation = call.name, offset = offset,
-    message = ("this machine's clock is %.0f s off; corrected for this client"):format(offset) })
-  return true
+  state.offset = client.service_clock:learn(client, call.name, state.stamp, err)
+  return state.offset ~= nil
 end
 
 -- Gets new credentials, once per call, if the service says that these have expired: true if there
@@ -136,18 +134,21 @@ local function succeed(client, call, state, result, detail)
     request_id = request_id, request_ids = state.request_ids,
     attempts = state.number, elapsed = elapsed,
     region = call.region, endpoint = call.endpoint, client_token = call.token,
-    clock_offset = dates.clock_offset(detail.headers, client.platform.wall()),
+    date = detail.headers and detail.headers.date, received = client.platform.wall(),
     warnings = detail.warnings, total_count = result.total_count,
     raw = detail.redact and redact.reply(detail.raw, detail.redact) or detail.raw,
   })
-  events.emit(client, { type = "result", operation = call.name,
-    attempts = state.number, elapsed = elapsed, region = call.region,
-    status = detail.status, request_id = request_id })
+  if events.heard(client) then
+    events.emit(client, { type = "result", operation = call.name,
+      attempts = state.number, elapsed = elapsed, region = call.region,
+      status = detail.status, request_id = request_id })
+  end
   return result
 end
 
 local STOPPED = {
   attempts = function(state) return ("gave up after %d attempts"):format(state.number) end,
+  exiting = function() return "not repeated, because this nginx worker is to end" end,
   unsafe = function() return "not repeated, because it may have been carried out" end,
   deadline = function(state, wait)
     local seconds = (wait < 1e6 and "%.1f" or "%.0e"):format(wait)
@@ -200,25 +201,27 @@ end
 -- A request id is a short word. A longer text in its place is an error, or quotes our request.
 local LONGEST_ID = 40
 
-local function shown_id(id, redact_request)
+local function shown_id(id, credentials)
   id = tostring(id)
   if #id > LONGEST_ID or not id:find("^[%w._-]+$") then
     return "(no request id)"
   end
-  return redact_request(id)
+  return core.redact(id, nil, credentials)
 end
 
 -- Redacts the request id; the raw reply, which users may log, has it too.
 local function note_request_id(state, result, detail)
-  local redact_request = redactor(state, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
   if not id then
     return
   end
   -- after a success the request has been freed, so its other secrets cannot be compared
-  local shown = result and shown_id(id, redact_request)
-    or redact_request(tostring(id))
+  local shown = result and shown_id(id, state.credentials)
+    or core.redact(tostring(id), detail.trace, state.credentials)
   state.request_ids[#state.request_ids + 1] = shown
+  if shown == id then
+    return
+  end
   for _, at in ipairs({ result or detail, detail.raw }) do
     for _, name in ipairs({ "request_id", "RequestId", "requestId" }) do
       if at[name] == id then
@@ -226,6 +229,15 @@ local function note_request_id(state, result, detail)
       end
     end
   end
+end
+
+-- A worker that is about to end still finishes its requests, but does not wait for a service that
+-- does not answer: seconds since the call began, after which it is not repeated there.
+local GRACE = 2
+
+local function is_ending(client, state, wait)
+  local platform = client.platform
+  return platform.exiting() and platform.clock() - state.started + wait > GRACE
 end
 
 --- Carries out a call. Blocks (or yields, as the transport does) until it has succeeded, has failed
@@ -271,7 +283,9 @@ function attempts.run(client, call)
       wait = wait, kind = detail.kind, code = detail.code and detail.redact(detail.code),
       status = detail.status, request_id = state.request_ids[#state.request_ids],
       message = detail.message and redact.text(detail.message, detail.redact) })
-    platform.sleep(wait)
+    if is_ending(client, state, wait) or platform.sleep(wait) then
+      return fail(client, call, state, detail, "exiting")
+    end
     state.waited = wait
   end
 end

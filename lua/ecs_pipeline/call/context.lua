@@ -1,7 +1,7 @@
 --- The context that a source of credentials needs to send a request: transport, clock, endpoints,
 -- session, a way to warn. It is passed in, because `credentials/` must not require a higher floor.
 local events = require("ecs_pipeline.call.events")
-local scheduler = require("ecs_pipeline.transport.scheduler")
+local current_task = require("ecs_pipeline.platform").current_task
 local transports = require("ecs_pipeline.call.transports")
 
 local context = {}
@@ -17,6 +17,8 @@ local context = {}
 --   * `session()` → session of the C module
 --   * `endpoint(product, region, network)` → URL, or nil and why
 --   * `now()` → unix seconds, corrected by the known offset of the service's clock
+--   * `stamp(offset)` → stamp of call/service_clock.lua, for what is signed
+--   * `learn(stamp, err)` → offset for the next attempt, if it was refused because of its time
 --   * `warn(message)`
 --   * `deadline`: of the call that needs the credentials, on `platform.clock`; nil = none
 function context.new(client)
@@ -32,7 +34,7 @@ function context.new(client)
   end
 
   function self.cancelled()
-    local task = scheduler.current()
+    local task = current_task()
     return task and task.cancelled
   end
 
@@ -45,7 +47,15 @@ function context.new(client)
   end
 
   function self.now()
-    return client.platform.wall() + client.skew.offset
+    return client.service_clock:now()
+  end
+
+  function self.stamp(offset)
+    return client.service_clock:stamp(offset)
+  end
+
+  function self.learn(stamp, err)
+    return client.service_clock:learn(client, "credentials", stamp, err)
   end
 
   function self.warn(message)

@@ -222,12 +222,12 @@ local function check_call(operation, given, extra)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(operation .. ": call options must be a table, not a " .. type(given))
   end
-  check_table(operation, given or {}, tables.merge(tables.copy(CALL), extra), "")
+  check_table(operation, given or {}, extra and tables.merge(tables.copy(CALL), extra) or CALL, "")
 end
 
 --- Splits the options of a function that makes many calls: its own options, checked, and the call
--- options that are passed to each call. One of its own may have the name of a call option with
--- another meaning, such as `timeout` of a wait.
+-- options that are passed to each call. `timeout` in seconds is an option of its own where the
+-- function waits (see docs/options.md); as a table it is about attempts everywhere.
 -- @tparam string operation "execution.wait", for the message
 -- @tparam ?table given
 -- @tparam table rows of its own options
@@ -237,7 +237,8 @@ function options.own(operation, given, rows)
   check_call(operation, given, rows)
   local own_options, call_options = {}, {}
   for name, value in pairs(given or {}) do
-    local target = rows[name] and own_options or call_options
+    local of_attempts = name == "timeout" and type(value) == "table"
+    local target = rows[name] and not of_attempts and own_options or call_options
     target[name] = value
   end
   return own_options, call_options
@@ -251,6 +252,10 @@ end
 -- @treturn table `{ region, timeout = { connect, total }, retry, deadline (seconds), client_token,
 --   validate, dry_run, … }`
 function options.call(operation, given, limits, extra)
+  if given == nil then -- nearly every call
+    return { timeout = limits.timeout, retry = limits.retry, validate = limits.validate,
+      deadline = limits.retry and limits.retry.deadline or retry.DEFAULTS.deadline }
+  end
   check_call(operation, given, extra)
   local merged = tables.copy(given)
   merged.timeout = timeouts(merged.timeout, limits.timeout)
@@ -268,6 +273,9 @@ end
 
 --- A row: a duration above 0.
 options.SECONDS = { "number", check = { number = above_zero } }
+
+--- A row of a function that waits: seconds for all that it does; as a table, of each attempt.
+options.TIMEOUT = TIMEOUT_ROW
 
 --- A row: a whole number from 1.
 options.COUNT = { "number", check = { number = whole_from_1 } }

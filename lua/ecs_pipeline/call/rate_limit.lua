@@ -45,14 +45,14 @@ function rate_limit.limiter(option)
 end
 
 --- Waits until a request may be sent.
--- @tparam ?table limiter nil: no wait
+-- @tparam table limiter
 -- @tparam table platform
 -- @tparam ?string region
 -- @tparam string action
 -- @tparam number deadline on the platform's clock
--- @treturn ?table err if the deadline is earlier; nothing was sent
+-- @treturn ?table err if the deadline is earlier, or the host is about to end; nothing was sent
 function rate_limit.wait(limiter, platform, region, action, deadline)
-  local seconds = limiter and limiter:take(platform.clock(), region, action) or 0
+  local seconds = limiter:take(platform.clock(), region, action)
   if seconds <= 0 then
     return nil
   elseif platform.clock() + seconds >= deadline then
@@ -60,7 +60,11 @@ function rate_limit.wait(limiter, platform, region, action, deadline)
     return { kind = "throttled", code = "LOCAL_RATE_LIMIT", sent = false,
       message = ("rate_limit asks to wait %.1f s, past the deadline"):format(seconds) }
   end
-  platform.sleep(seconds)
+  if platform.sleep(seconds) then
+    limiter:give_back(region, action)
+    return { kind = "cancelled", code = "HOST_EXITING", sent = false,
+      message = "this nginx worker is to end; rate_limit asked to wait" }
+  end
   return nil
 end
 

@@ -57,7 +57,8 @@ end
 -- @treturn[2] table err of kind "validation"
 function render.request(client, call)
   local credentials, missing = credentials_of(client)
-  local attempt = attempts.describe(client, call, credentials, call.options.timeout.total)
+  local attempt = attempts.describe(call, credentials, call.options.timeout.total,
+    client.service_clock:stamp())
   local request, detail = core.prepare(client:session(), call.operation, call.args, attempt)
   if not request then
     return errors.fail(call.name, detail)

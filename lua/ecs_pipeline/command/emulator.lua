@@ -86,8 +86,10 @@ local function announce(context, found)
     end
   end
   context.host.stdout:flush() -- whatever reads this waits for it
-  output:note(("For this command and the library: export ALIBABA_CLOUD_ENDPOINT_ECS=%s "
-    .. "ALIBABA_CLOUD_ACCESS_KEY_ID=%s ALIBABA_CLOUD_ACCESS_KEY_SECRET=%s "
+  output:note(("For this command and the library:\n"
+    .. "for product in ECS VPC STS RESOURCEMANAGER; do\n"
+    .. "  export ALIBABA_CLOUD_ENDPOINT_$product=%s\ndone\n"
+    .. "export ALIBABA_CLOUD_ACCESS_KEY_ID=%s ALIBABA_CLOUD_ACCESS_KEY_SECRET=%s "
     .. "ALIBABA_CLOUD_REGION_ID=%s%s\nCtrl-C ends the emulator and removes its files.\n"):format(
     found.endpoint, KEY_ID, KEY_SECRET, REGION,
     found.ca_file and " ECS_PIPELINE_CA_FILE=" .. found.ca_file or ""))

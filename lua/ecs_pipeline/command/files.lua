@@ -2,6 +2,7 @@
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local json = require("ecs_pipeline.json")
 local lines = require("ecs_pipeline.command.lines")
 local overrides = require("ecs_pipeline.command.overrides")
 local platform = require("ecs_pipeline.platform")
@@ -14,6 +15,12 @@ local files = {}
 local MAX_BYTES = { json = 32 * 1024 * 1024, yaml = 1024 * 1024, lua = 1024 * 1024 }
 local MAX_CONTENT = 64 * 1024 -- the service takes 16 KB
 local FORMATS = { lua = "lua", json = "json", yaml = "yaml", yml = "yaml", tfstate = "json" }
+local MAX_DEPTH = 128
+local TOO_DEEP = ("more than %d tables in one another"):format(MAX_DEPTH)
+local HCL = "HCL is not read; give terraform's JSON: `terraform show -json` of the plan or state, "
+  .. "or *.tf.json"
+local UNKNOWN_FORMAT = "the format of this file is not known: its name must end in .lua, .json, "
+  .. ".yaml or .yml"
 local CONTENT = { "build_content", "test_content" }
 local ANY_REGION = "cn-hangzhou" -- only the check that a region is given depends on it
 
@@ -39,10 +46,13 @@ local function read(host, path, format)
 end
 
 -- A copy without cjson's or lyaml's null. `seen`: a YAML alias is one table in several places.
--- `holes`: where an item of a list is null.
-local function without_null(value, null, path, seen, holes)
+-- `wrong.hole`: where an item of a list is null; `wrong.deep`: there are too many levels.
+local function without_null(value, null, path, seen, wrong, depth)
   if type(value) ~= "table" then
     return value
+  elseif depth > MAX_DEPTH then
+    wrong.deep = true
+    return nil
   elseif seen[value] then
     return seen[value]
   end
@@ -52,9 +62,9 @@ local function without_null(value, null, path, seen, holes)
     local at = type(key) == "number" and ("%s[%d]"):format(path, key)
       or (path == "" and "" or path .. ".") .. tostring(key)
     if item ~= null then
-      out[key] = without_null(item, null, at, seen, holes)
+      out[key] = without_null(item, null, at, seen, wrong, depth + 1)
     elseif type(key) == "number" then
-      holes[#holes + 1] = at
+      wrong.hole = wrong.hole or at
     end
   end
   return out
@@ -62,12 +72,14 @@ end
 
 local function plain(value, null)
   if value == null then
-    return nil, "there is nothing in it but null"
+    return nil
   end
-  local holes = {}
-  local copy = without_null(value, null, "", {}, holes)
-  if holes[1] and not terraform.is(copy) then
-    return nil, holes[1] .. " is null; leave the item out"
+  local wrong = {}
+  local copy = without_null(value, null, "", {}, wrong, 1)
+  if wrong.deep then
+    return nil, TOO_DEEP
+  elseif wrong.hole and not terraform.is(copy) then
+    return nil, wrong.hole .. " is null; leave the item out"
   end
   return copy
 end
@@ -84,12 +96,26 @@ function parse.lua(host, text, name)
 end
 
 function parse.json(_, text)
-  local ok, value = pcall(cjson.decode, (text:gsub("^\239\187\191", "")))
-  if not ok then
-    local position = tonumber(tostring(value):match("at character (%d+)"))
-    return nil, "not JSON: " .. tostring(value), position and lines.at(text, position)
+  text = text:gsub("^\239\187\191", "")
+  local value, why, at = json.decode(text)
+  if why then
+    why = at and ("%s, at column %d"):format(why, #text:sub(1, at):match("[^\n]*$")) or why
+    return nil, why, at and lines.at(text, at)
   end
   return plain(value, cjson.null)
+end
+
+-- Very many open brackets, or a line that is a list in a list in a list: libyaml needs a time
+-- that grows with the square of their number.
+local function nests_deeply(text)
+  local open = 0
+  for bracket in text:gmatch("[%[%]{}]") do
+    open = open + ((bracket == "[" or bracket == "{") and 1 or -1)
+    if open > 8 * MAX_DEPTH then
+      return true
+    end
+  end
+  return text:find(("[-?] "):rep(30)) ~= nil
 end
 
 function parse.yaml(host, text)
@@ -100,6 +126,9 @@ function parse.yaml(host, text)
   if not found then
     return nil, "YAML needs lyaml for this Lua: apt install lua-yaml, or luarocks install lyaml; "
       .. "JSON and Lua need nothing more"
+  end
+  if nests_deeply(text) then
+    return nil, TOO_DEEP
   end
   local ok, documents = pcall(lyaml.load, text, { all = true })
   if not ok then
@@ -121,18 +150,21 @@ local function data(host, path, format)
   end
   local name = path == "-" and "standard input" or path
   if not format then
-    return fail(name, "the format of this file is not known: its name must end in .lua, .json, "
-      .. ".yaml or .yml", { file = path })
+    return fail(name, extension == "tf" and HCL or UNKNOWN_FORMAT, { file = path })
   elseif not parse[format] then
     return fail(name, "the format is one of json, lua and yaml", { file = path })
   end
   local text, why = read(host, path, format)
+  if text and format ~= "lua" and not text:find("%S") then
+    text, why = nil, "the file is empty"
+  end
   if not text then
     return fail(name, why, { file = path })
   end
   local value, reason, line = parse[format](host, text, name)
   if value == nil and not reason then
-    reason = format == "lua" and "returned nothing; it must return a table" or "the file is empty"
+    reason = format == "lua" and "returned nothing; it must return a table"
+      or "there is nothing in it but null"
   end
   if reason then
     return fail(line and name .. ":" .. line or name, reason, { file = path, line = line })

@@ -11,13 +11,11 @@ function interrupt.watch(context)
   local mode = options.progress or context.output.quiet and "off"
     or context.output.format == "json" and "json" or "auto"
   local show = mode ~= "off"
-    and context.ecs.progress({ stream = context.host.stderr, mode = mode }) or nil
+    and context.ecs.progress({ stream = context.host.stderr, mode = mode })
   return function(report)
     context.execution_id = report.execution_id or context.execution_id
     context.region = report.region or context.region
-    if show then
-      return show(report)
-    end
+    return show and show(report)
   end
 end
 

@@ -2,7 +2,7 @@
 -- the end.
 local durable_file = require("ecs_pipeline.durable_file")
 local errors = require("ecs_pipeline.errors")
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local tables = require("ecs_pipeline.tables")
 
 local manifest = {}

@@ -1,6 +1,6 @@
 --- What a command writes: results to stdout, everything else to stderr; for people, as JSON, or as
 -- ids.
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local tables = require("ecs_pipeline.tables")
 
 local output = {}

@@ -1,5 +1,5 @@
 --- `--set key=value` and `--set a.b=c`: single arguments from the command line.
-local cjson = require("cjson").new()
+local json = require("ecs_pipeline.json")
 local values = require("ecs_pipeline.command.values")
 
 local overrides = {}
@@ -9,11 +9,7 @@ local NESTED = { list = true, object = true, objects = true, tags = true }
 -- Lists, tags and objects: JSON; a list also as "a,b".
 local function nested(kind, text)
   if text:find("^%s*[%[{]") then
-    local ok, value = pcall(cjson.decode, text)
-    if not ok then
-      return nil, "is not JSON"
-    end
-    return value
+    return json.decode(text)
   elseif kind == "list" then
     local items = {}
     for item in text:gmatch("[^,]+") do

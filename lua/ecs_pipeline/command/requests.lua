@@ -1,6 +1,6 @@
 --- From options of the command line to arguments of the library.
 local errors = require("ecs_pipeline.errors")
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 
 local requests = {}
 

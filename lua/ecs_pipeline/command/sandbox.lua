@@ -41,7 +41,7 @@ end
 
 local function check_time(run)
   if os.clock() > run.ends then
-    fail(run, "the file ran longer than %d seconds", sandbox.SECONDS)
+    fail(run, "the file ran longer than %g seconds", sandbox.SECONDS)
   end
 end
 

@@ -8,11 +8,13 @@ local values = require("ecs_pipeline.command.values")
 
 local terraform = {}
 
+local object = references.object
+
 local TYPE = "alicloud_ecs_image_pipeline"
 local DEEPEST = 32 -- modules in modules
 local MOST = 1000 -- instances of one resource
 -- Written beside the arguments, and not for the service.
-local META = { ["//"] = true, connection = true, count = true, depends_on = true,
+local META = { ["//"] = true, connection = true, count = true, depends_on = true, dynamic = true,
   for_each = true, lifecycle = true, provider = true, provisioner = true, timeouts = true }
 -- Of a state: computed by terraform or the service.
 local COMPUTED = { create_time = true, creation_time = true, id = true, status = true }
@@ -65,6 +67,9 @@ end
 
 -- Attributes of terraform → arguments.
 function convert(spec, attributes, path, parameters, translate)
+  if type(attributes) ~= "table" then
+    return attributes -- the check of the arguments refuses it
+  end
   local args = {}
   for _, name in ipairs(tables.sorted_keys(attributes)) do
     local value, parameter = attributes[name], values.find(parameters, name)
@@ -112,8 +117,9 @@ local function note_sensitive(spec, tree)
 end
 
 local function references_of(expressions, name)
-  local expression = expressions and expressions[name:match("^[%w_]+")]
-  return type(expression) == "table" and (expression.references or {})[1] or nil
+  local expression = object(object(expressions)[name:match("^[%w_]+")])
+  local reference = object(expression.references)[1]
+  return type(reference) == "string" and reference or nil
 end
 
 -- What is known only when the plan is applied. `expressions`: those of the configuration.
@@ -133,24 +139,24 @@ end
 
 -- Calls use(resource) for each image pipeline of a module and of those in it.
 local function each_resource(module, use, depth)
-  if type(module) ~= "table" or depth > DEEPEST then
+  if depth > DEEPEST then
     return
   end
-  for _, resource in ipairs(module.resources or {}) do
-    if resource.type == TYPE and resource.mode ~= "data" then
-      use(resource)
+  for _, item in ipairs(object(object(module).resources)) do
+    local resource = object(item)
+    if resource.type == TYPE and resource.mode ~= "data" and type(resource.address) == "string" then
+      use(resource, object(resource.values))
     end
   end
-  for _, child in ipairs(module.child_modules or {}) do
+  for _, child in ipairs(object(object(module).child_modules)) do
     each_resource(child, use, depth + 1)
   end
 end
 
 local function of_state(document)
   local specs = {}
-  each_resource(document.values.root_module, function(resource)
+  each_resource(document.values.root_module, function(resource, attributes)
     local spec = new_spec(resource.address)
-    local attributes = resource.values or {}
     spec.id = attributes.id
     spec.args = convert(spec, attributes, "", values.parameters(), literally)
     note_sensitive(spec, resource.sensitive_values)
@@ -166,13 +172,14 @@ end
 
 -- The expressions of a resource in the configuration of a plan: address without indices → them.
 local function expressions_of(module, path, out, depth)
-  if type(module) == "table" and depth <= DEEPEST then
-    for _, resource in ipairs(module.resources or {}) do
-      out[path .. tostring(resource.address)] = resource.expressions
-    end
-    for name, call in pairs(module.module_calls or {}) do
-      expressions_of(call.module, path .. "module." .. name .. ".", out, depth + 1)
-    end
+  if depth > DEEPEST then
+    return out
+  end
+  for _, resource in ipairs(object(object(module).resources)) do
+    out[path .. tostring(object(resource).address)] = object(resource).expressions
+  end
+  for name, call in pairs(object(object(module).module_calls)) do
+    expressions_of(object(call).module, path .. "module." .. name .. ".", out, depth + 1)
   end
   return out
 end
@@ -184,14 +191,14 @@ end
 
 local function of_plan(document)
   local specs, changes = {}, {}
-  local expressions = expressions_of((document.configuration or {}).root_module, "", {}, 0)
-  for _, change in ipairs(document.resource_changes or {}) do
-    changes[change.address] = change.change
+  local expressions = expressions_of(object(document.configuration).root_module, "", {}, 0)
+  for _, change in ipairs(object(document.resource_changes)) do
+    changes[tostring(object(change).address)] = object(change).change
   end
-  each_resource(document.planned_values.root_module, function(resource)
-    local spec, change = new_spec(resource.address), changes[resource.address] or {}
-    spec.id = type(change.before) == "table" and change.before.id or nil
-    spec.args = convert(spec, resource.values or {}, "", values.parameters(), literally)
+  each_resource(document.planned_values.root_module, function(resource, attributes)
+    local spec, change = new_spec(resource.address), object(changes[resource.address])
+    spec.id = object(change.before).id
+    spec.args = convert(spec, attributes, "", values.parameters(), literally)
     note_sensitive(spec, resource.sensitive_values or change.after_sensitive)
     refuse_unknown(spec, change.after_unknown, expressions[plain_address(resource.address)])
     specs[#specs + 1] = spec
@@ -249,8 +256,8 @@ local function each_block(document, use)
   end
   for _, resources in ipairs(objects(document.resource)) do
     for _, named in ipairs(objects(type(resources) == "table" and resources[TYPE])) do
-      for _, name in ipairs(tables.sorted_keys(named)) do
-        use(name, references.block(named[name]))
+      for _, name in ipairs(tables.sorted_keys(object(named))) do
+        use(name, object(references.block(named[name])))
       end
     end
   end

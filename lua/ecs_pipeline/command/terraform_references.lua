@@ -21,6 +21,15 @@ local CALLS = {
   ["alicloud_vswitch"] = { "ecs.vswitch.list", "[1].id" },
 }
 
+--- A table; an empty one for a value that is none, where terraform writes tables only.
+-- @param value
+-- @treturn table
+function references.object(value)
+  return type(value) == "table" and value or {}
+end
+
+local object = references.object
+
 --- The first item of a block, which is written as an object or as a list of objects.
 function references.block(value)
   if type(value) == "table" and value[1] ~= nil then
@@ -32,7 +41,7 @@ end
 -- Literal filters of a data block as arguments in Lua: `{ most_recent = true, owners = "system" }`.
 local function filters(block)
   local out = {}
-  for _, name in ipairs(tables.sorted_keys(block or {})) do
+  for _, name in ipairs(tables.sorted_keys(block)) do
     local value = block[name]
     if type(value) == "string" and not value:find("${", 1, true) then
       out[#out + 1] = ("%s = %q"):format(name, value)
@@ -60,11 +69,9 @@ function references.advice(text, document)
   elseif call[1]:find("%)$") then
     return call[1] .. call[2] .. " gives it"
   end
-  local blocks = document[data == "" and "resource" or "data"]
-  local block = type(blocks) == "table" and type(references.block(blocks)[kind]) == "table"
-    and references.block(references.block(blocks)[kind])[name]
-  return call[1] .. filters(data ~= "" and type(block) == "table" and references.block(block))
-    .. call[2] .. " gives it"
+  local blocks = object(references.block(data ~= "" and document.data))
+  local block = object(references.block(blocks[kind]))[name]
+  return call[1] .. filters(object(references.block(block))) .. call[2] .. " gives it"
 end
 
 --- Values that the document itself gives: defaults of variables, locals, and those of `more`.
@@ -72,14 +79,12 @@ end
 -- @treturn table "var.name" → value
 function references.known(document)
   local known = {}
-  local variables = references.block(document.variable) or {}
-  for name, body in pairs(variables) do
-    body = references.block(body)
-    known["var." .. name] = type(body) == "table" and body.default or nil
+  for name, body in pairs(object(references.block(document.variable))) do
+    known["var." .. name] = object(references.block(body)).default
   end
-  local locals = document.locals or {}
+  local locals = object(document.locals)
   for _, set in ipairs(locals[1] and locals or { locals }) do
-    for name, value in pairs(set) do
+    for name, value in pairs(object(set)) do
       known["local." .. name] = value
     end
   end

@@ -102,17 +102,20 @@ local function refresh(self, context)
   self.lease = lease
   local credentials
   local got, message, err = fetch(self, context)
+  local now = context.platform.clock()
+  if self.lease ~= lease then -- it took so long that another caller began one: the state is theirs
+    local cached = self.cached
+    credentials = got and got.credentials or cached and now < cached.ends and cached.credentials
+    return credentials or nil, message, err
+  end
+  self.lease = nil
   if got then
     credentials, message, err = keep(self, context, got)
-  end
-  if self.lease == lease then
-    self.lease = nil
   end
   if credentials then
     self.failures, self.retry_at = 0, nil
     return credentials
   end
-  local now = context.platform.clock()
   local ours = only_ours(context, now, err)
   if self.cached and now < self.cached.ends then
     if not ours then
@@ -181,6 +184,11 @@ end
 function Cache:seconds_left(context)
   local ends = self.cached and self.cached.ends
   return ends and ends < math.huge and ends - context.platform.clock() or nil
+end
+
+--- @treturn string see `result.identity_of`
+function Cache:identity(context)
+  return self.source:identity(context)
 end
 
 --- The service has refused these credentials as expired: the next `get` asks the source again.

@@ -193,7 +193,7 @@ function Chain:get(context)
       credentials, message, err = ask(member, context)
     end
     if credentials then
-      self.chosen = member
+      self.chosen, member.used = member, true
       warn_of(self, context, failures, member)
       warn_of_others(self, context, member)
       return credentials
@@ -204,8 +204,22 @@ function Chain:get(context)
         absent = absent }
     end
   end
-  self.chosen = nil
+  if self.chosen == chosen then -- otherwise another call has found one meanwhile
+    self.chosen = nil
+  end
   return fail(context, failures)
+end
+
+--- @tparam table context
+-- @treturn string see `result.identity_of`: of all sources that are not switched off, because which
+-- one is used may change
+function Chain:identity(context)
+  local parts = {}
+  for _, member in ipairs(self.members) do
+    local provider = provider_of(member, context)
+    parts[#parts + 1] = provider and result.identity_of(provider, context)
+  end
+  return table.concat(parts, ", ")
 end
 
 --- The state of each source, up to the one that is used; later ones are not asked.
@@ -257,9 +271,10 @@ end
 --- The service has refused these credentials as expired.
 -- @tparam userdata credentials
 function Chain:expire(credentials)
-  local provider = self.chosen and self.chosen.provider
-  if provider and provider.expire then
-    provider:expire(credentials)
+  for _, member in ipairs(self.members) do -- another one may have been chosen since
+    if member.used and member.provider.expire then
+      member.provider:expire(credentials)
+    end
   end
 end
 

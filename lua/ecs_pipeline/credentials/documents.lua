@@ -51,13 +51,8 @@ function documents.decode(text)
   if type(text) ~= "string" or #text > MAX_BYTES then
     return nil
   end
-  -- a private instance: the host may have changed the settings of its own
-  local decoded, value = pcall(require("cjson").new().decode, text)
-  if not decoded then
-    local at = tonumber(tostring(value):match("at character (%d+)"))
-    return nil, at and place(text, at)
-  end
-  return type(value) == "table" and value or nil
+  local value, _, at = require("ecs_pipeline.json").decode_table(text)
+  return value, at and place(text, at)
 end
 
 return documents

@@ -119,7 +119,7 @@ function sign_in.cloud_sso(profile, fallback)
   end
   return provider_of(profile, "CloudSSO", { what = "CloudSSO", inside = "CloudCredential",
     url = "https://" .. host .. "/cloud-credentials", names = result.NAMES,
-    body = require("cjson").new().encode({ AccountId = text(profile.cloud_sso_account_id),
+    body = require("ecs_pipeline.json").encode({ AccountId = text(profile.cloud_sso_account_id),
       AccessConfigurationId = text(profile.cloud_sso_access_config) }),
     access_token = profile.access_token,
     token_expires = seconds(profile.cloud_sso_access_token_expire) }, fallback)

@@ -44,7 +44,7 @@ local function where(context, place)
 end
 
 -- One attempt. → answer, headers of the reply; or nil, err
-local function once(context, call, url)
+local function once(context, call, url, stamp)
   local clock = context.platform.clock
   local deadline = math.min(clock() + TOTAL, context.deadline or math.huge)
   if deadline <= clock() then
@@ -52,7 +52,7 @@ local function once(context, call, url)
       message = "the deadline of the call passed first" }
   end
   local request, err = core.prepare(context.session(), call.operation, call.args, {
-    credentials = call.credentials, endpoint = url, now = math.floor(context.now()),
+    credentials = call.credentials, endpoint = url, now = stamp.now,
   })
   if not request then
     return nil, err
@@ -98,11 +98,14 @@ function sts.session(context, call)
     return result.fail("STS: " .. why)
   end
   local platform = context.platform
-  local answer, detail
+  local answer, detail, offset
   for attempt = 1, ATTEMPTS do
-    answer, detail = once(context, call, url)
-    local pause = 0.5 * 2 ^ (attempt - 1) * (0.5 + platform.random())
-    if answer or not error_codes.passes(detail) or attempt == ATTEMPTS
+    local stamp = context.stamp(offset)
+    answer, detail = once(context, call, url, stamp)
+    local learnt = answer == nil and not offset and context.learn(stamp, detail)
+    offset = offset or learnt
+    local pause = learnt and 0 or 0.5 * 2 ^ (attempt - 1) * (0.5 + platform.random())
+    if answer or not (learnt or error_codes.passes(detail)) or attempt == ATTEMPTS
       or platform.clock() + pause >= (context.deadline or math.huge) then
       break
     end

@@ -141,19 +141,22 @@ local function read_v1(request)
   return claim
 end
 
--- An action without a signature has only its name and version.
-local function read_unsigned(params)
-  return { scheme = "none", action = params.Action, version = params.Version,
-    date = params.Timestamp }
+-- An action without a signature has only its name and version: as parameters, or in headers, where
+-- the vendor's newer SDKs have them for any scheme.
+local function read_unsigned(request)
+  local params, headers = request.params, request.headers
+  return { scheme = "none", action = params.Action or headers["x-acs-action"],
+    version = params.Version or headers["x-acs-version"],
+    date = params.Timestamp or headers["x-acs-date"] }
 end
 
 --- The scheme and the claims of a request: claim, or nil and a refusal (and what could be read).
 -- `anonymous(action, version)`: does an action go without a signature?
 function M.read(request, anonymous)
-  local params = request.params
-  if not request.headers.authorization and not params.Signature
-    and anonymous(params.Action, params.Version) then
-    return read_unsigned(params)
+  local unsigned = read_unsigned(request)
+  if not request.headers.authorization and not request.params.Signature
+    and anonymous(unsigned.action, unsigned.version) then
+    return unsigned
   end
   if (request.headers.authorization or ""):find("^ACS3") then
     return read_v3(request)
@@ -231,10 +234,11 @@ local function check_nonce(claim, nonces, now)
 end
 
 --- Nil when the claim is right, else the refusal.
--- `keys`: access key id → { secret, token, disabled, expires }; `nonces`: { seen = {}, count = 0 }.
-function M.verify(claim, request, keys, nonces, now)
+-- `keys`: access key id → { secret, token, disabled, expires }; `nonces`: { seen = {}, count = 0 };
+-- `host_now`: what the sender's clock should say, if that is not `now`.
+function M.verify(claim, request, keys, nonces, now, host_now)
   local key = keys[claim.id]
-  local refusal = check_key(claim, key, now) or check_date(claim, now)
+  local refusal = check_key(claim, key, now) or check_date(claim, host_now or now)
   if refusal then
     return refusal
   end

@@ -4,7 +4,7 @@
 
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
 
@@ -94,12 +94,14 @@ function M.replies(records, call, ids, wanted_tags, scope, keep)
   return set, reply
 end
 
+local most_pages = 2 ^ 31 - 1 -- int32, in the vendor's SDK
+
 --- PageNumber (from 1) and PageSize (10 if not given): → { number, size }, or nil and `code`.
 function M.read_numbered(flat, most, code)
   local number, bad_number = params.integer(flat, "PageNumber")
   local size, bad_size = params.integer(flat, "PageSize")
   number, size = number or 1, size or 10
-  if bad_number or bad_size or number < 1 or size < 1 or size > most then
+  if bad_number or bad_size or number < 1 or number > most_pages or size < 1 or size > most then
     return nil, errors.new(code)
   end
   return { number = number, size = size }

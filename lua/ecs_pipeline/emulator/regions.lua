@@ -1,4 +1,5 @@
---- Region ids that the emulator takes for real ones, and their names.
+--- Region ids that the emulator takes for real ones, and their names (eu-west-2: the vendor's SDK
+-- knows the id only).
 
 -- id, name in Chinese (the service's default), in English
 local rows = [[
@@ -39,6 +40,10 @@ local rows = [[
   cn-shenzhen-finance-1|华南1 金融云|China South 1 Finance
   cn-beijing-finance-1|华北2 金融云|China North 2 Finance
   cn-north-2-gov-1|华北2 阿里政务云1|China North 2 Ali Gov 1
+  cn-heyuan-acdr-1|华南2 汽车合规|China (Heyuan ACDR Auto)
+  cn-zhongwei|西北2（中卫）|China (Zhongwei)
+  us-southeast-1|美国（亚特兰大）|US (Atlanta)
+  eu-west-2|eu-west-2|eu-west-2
 ]]
 
 -- The ids, and under `names` of each { chinese, english }.

@@ -82,11 +82,19 @@ function M.name(min, max, extra, not_prefix)
   end
 end
 
---- A rule for free text: `min` to `max` characters, not beginning like a web address.
-function M.free(min, max)
+--- A rule for text of `min` to `max` characters.
+function M.sized(min, max)
   return function(text)
     local count = M.length(text)
-    return count ~= nil and count >= min and count <= max and not M.begins(text, web)
+    return count ~= nil and count >= min and count <= max
+  end
+end
+
+--- A rule for free text: `min` to `max` characters, not beginning like a web address.
+function M.free(min, max)
+  local sized = M.sized(min, max)
+  return function(text)
+    return sized(text) and not M.begins(text, web)
   end
 end
 

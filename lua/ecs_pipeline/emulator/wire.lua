@@ -1,6 +1,6 @@
 --- HTTP in, parameters out; a reply table in, JSON or XML out. Knows nothing of actions or keys.
 
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local tables = require("ecs_pipeline.tables")
 local xml = require("ecs_pipeline.emulator.xml")
 
@@ -96,7 +96,7 @@ function M.format_of(request, scheme)
     return asked
   end
   local accept = request.headers.accept or ""
-  if scheme == "V3" or accept:find("json", 1, true) then
+  if scheme == "V3" or request.headers["x-acs-action"] or accept:find("json", 1, true) then
     return "json"
   end
   return "xml"

@@ -19,15 +19,10 @@ function timeline.new(client, operation, id)
     warned = {}, opened_at = client.platform.clock() }, Timeline)
 end
 
--- The wall clock of the service.
-local function service_time(self)
-  return self.client.platform.wall() + self.client.skew.offset
-end
-
 local function begin(self, execution)
   local created = dates.utc(execution.creation_time)
   self.first_seen = self.client.platform.clock()
-  self.age = created and math.max(0, service_time(self) - created)
+  self.age = created and math.max(0, self.client.service_clock:now() - created)
     or self.first_seen - self.opened_at
 end
 
@@ -60,7 +55,7 @@ end
 local function stamp(self, execution)
   local at, from = dates.utc(execution.modified_time), dates.utc(execution.creation_time)
   return at and execution.modified_time
-      or os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(service_time(self))),
+      or os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(self.client.service_clock:now())),
     at and from and at >= from and at - from or self:elapsed()
 end
 

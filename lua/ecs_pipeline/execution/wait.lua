@@ -60,6 +60,8 @@ local function report(job, execution)
   return {
     execution_id = job.ref.id, phase = states.phase(execution.status), status = execution.status,
     message = execution.message or "", elapsed = job.timeline:elapsed(), estimate = job.remaining,
+    pipeline_id = execution.image_pipeline_id, image_id = execution.image_id,
+    region = job.ref.region_id,
     stalled = not states.outcome(execution.status)
       and job.timeline:unchanged_for() >= (job.own_options.stall or STALL),
   }
@@ -115,6 +117,8 @@ function wait.found(client, operation, ref, own_options, call_options)
   local job = open(client, operation, ref, own_options, call_options)
   local outcome, message, err = poll_until_end(job)
   if outcome == nil then
+    poll.resume_with(err, ("the build goes on: execution.wait(\"%s\") in the new worker waits for "
+      .. "the rest"):format(ref.id))
     return nil, message, err
   end
   outcome = outcome or time_out(job)

@@ -97,6 +97,11 @@ function components.each(...)
   return listing.each(KIND, ...)
 end
 
+--- Finds which one is meant. Arguments and results as `listing.which`.
+function components.which(client, operation, wanted, call_options, region_id)
+  return listing.which(KIND, client, operation, wanted, call_options, region_id)
+end
+
 --- Reads one.
 -- @tparam table client internal client
 -- @tparam string name of the function that the user called

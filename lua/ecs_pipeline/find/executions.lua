@@ -15,27 +15,28 @@ local executions = {}
 local KIND = { operation = "execution.describe", field = "executions", id_param = "execution_id",
   what = "execution", note = "; those of a deleted pipeline are deleted with it" }
 
--- The filter for an id or a pipeline that was given instead of a filter.
+-- The filter for a pipeline that was given instead of a filter.
 local function as_filter(operation, given)
   if type(given) == "string" then
-    return { image_pipeline_id = given }
-  elseif type(given) == "table" and given.id then
-    return { image_pipeline_id = given.id, region_id = given.region_id }
+    return { pipeline = given }
+  elseif type(given) == "table" and (given.id or given.name or given.pipeline_id) then
+    return { pipeline = given, region_id = given.region_id }
   end
   return filters.open(operation, given)
 end
 
--- → plan { args, pipeline_id, keep }, or nil, message, err
-local function read(operation, given)
+-- → plan { args, keep }, or nil, message, err
+local function read(client, operation, given, call_options)
   local filter, message, err = as_filter(operation, given)
   if not filter then
     return nil, message, err
   end
+  filter = reference.plain(KIND.operation, filter)
   local args = tables.without(filter, { "pipeline", "resource_group_id" })
   local pipeline = filter.pipeline or filter.image_pipeline_id
   if pipeline ~= nil then
     local ref
-    ref, message, err = reference.find(operation, pipeline, reference.PIPELINE)
+    ref, message, err = pipelines.which(client, operation, pipeline, call_options, filter.region_id)
     if not ref then
       return nil, message, err
     end
@@ -71,7 +72,7 @@ end
 
 --- Iterates. Arguments and results as `pipelines.each`.
 function executions.each(client, operation, filter, call_options)
-  local plan, message, err = read(operation, filter)
+  local plan, message, err = read(client, operation, filter, call_options)
   local facts = paginator.facts()
   if not plan then
     return paginator.failed(message, err), facts

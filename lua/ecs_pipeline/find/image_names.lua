@@ -3,7 +3,6 @@
 local events = require("ecs_pipeline.call.events")
 local images = require("ecs_pipeline.find.images")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local reference = require("ecs_pipeline.paging.reference")
 
 local image_names = {}
 
@@ -34,7 +33,7 @@ end
 -- has no other link to its pipeline: two pipelines with the same prefix share their images.
 -- @tparam table client internal client
 -- @tparam string operation that the user called
--- @param wanted pipeline: id, or table with `id`
+-- @param wanted pipeline, as `pipelines.which`
 -- @tparam ?string region_id
 -- @tparam table call_options
 -- @treturn[1] function image → boolean
@@ -42,7 +41,7 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err; kind "not_found" if there is no such pipeline
 function image_names.of_pipeline(client, operation, wanted, region_id, call_options)
-  local ref, message, err = reference.find(operation, wanted, reference.PIPELINE)
+  local ref, message, err = pipelines.which(client, operation, wanted, call_options, region_id)
   if not ref then
     return nil, message, err
   end

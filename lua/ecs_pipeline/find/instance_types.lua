@@ -141,7 +141,6 @@ local function described(client, operation, filter, list, facts, call_options)
   return paginator.collect(ids.each(list, BATCH, function(batch)
     local args = arguments(filter)
     args.ids = batch
-    args.max_results = args.max_results or 100
     return paginator.open(client, { operation = "instance_type.list", field = "instance_types",
       args = args, options = options, name = operation, facts = facts })
   end, fits(filter, filters.set(list))), facts)
@@ -196,6 +195,11 @@ function instance_types.list(client, operation, given, call_options)
     filter.ids or filter.instance_types or filter.instance_type, reference.INSTANCE_TYPE)
   if list == false then
     return nil, message, err
+  end
+  for name, kind in pairs({ image_id = reference.IMAGE, zone_id = reference.ZONE }) do
+    if filter[name] ~= nil and not reference.find(operation, filter[name], kind) then
+      return reference.find(operation, filter[name], kind)
+    end
   end
   local facts = paginator.facts()
   local all, matches

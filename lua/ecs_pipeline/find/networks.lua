@@ -11,12 +11,12 @@ local networks = {}
 -- Filters that are not parameters of the list calls.
 local OURS = { "status", "cidr_block", "availability_zone" }
 
--- A filter value in the form that items have: the id of a table, a boolean for "true" and "false".
+-- A filter value in the form that items have: a boolean for "true" and "false".
 local function plain(value)
   if value == "true" or value == "false" then
     return value == "true"
   end
-  return type(value) == "table" and value.id or filters.text(value)
+  return filters.text(value)
 end
 
 -- Applies the filter again on our side, for the fields of `kind.equal`.
@@ -40,20 +40,21 @@ local function predicate(kind)
   end
 end
 
---- The two kinds: the fields that `listing.each` needs, and `group`, `id` = name of the id in
+--- The two kinds: the fields that `listing.each` needs, and `group`, `what` = what it is called in
+-- messages, `id` = name of the id in
 -- arguments and results, `gone` = the Codes that say that there is none. DescribeVpcs accepts 20
--- ids; a page has at most 50 items.
+-- ids.
 networks.VPC = {
-  group = "vpc", id = "vpc_id", operation = "vpc.list", field = "vpcs", reference = reference.VPC,
-  names = { "ids", "vpc_id" }, name = "vpc_name", batch = 20, page_size = 50,
+  group = "vpc", what = "VPC", id = "vpc_id", operation = "vpc.list", field = "vpcs",
+  reference = reference.VPC, names = { "ids", "vpc_id" }, name = "vpc_name", batch = 20,
   gone = { ["InvalidVpcId.NotFound"] = true, ["Forbidden.VpcNotFound"] = true,
     ["InvalidResource.NotFound"] = true },
   equal = { "vpc_name", "status", "cidr_block", "is_default", "resource_group_id" },
 }
 networks.VSWITCH = {
-  group = "vswitch", id = "vswitch_id", operation = "vswitch.list", field = "vswitches",
-  reference = reference.VSWITCH, names = { "ids", "vswitch_id", "v_switch_id" },
-  name = "vswitch_name", id_param = "vswitch_id", page_size = 50,
+  group = "vswitch", what = "vSwitch", id = "vswitch_id", operation = "vswitch.list",
+  field = "vswitches", reference = reference.VSWITCH,
+  names = { "ids", "vswitch_id", "v_switch_id" }, name = "vswitch_name", id_param = "vswitch_id",
   gone = { ["InvalidVSwitchId.NotFound"] = true, ["InvalidVswitchID.NotFound"] = true },
   equal = { "vswitch_name", "status", "cidr_block", "is_default", "resource_group_id", "vpc_id",
     "zone_id" },
@@ -65,6 +66,9 @@ end
 --- Iterates. Arguments and results as `listing.each`; the kind is `networks.VPC` or
 -- `networks.VSWITCH`.
 networks.each = listing.each
+
+--- Finds which one is meant. Arguments and results as `listing.which`.
+networks.which = listing.which
 
 --- Reads one.
 -- @tparam table kind `networks.VPC` or `networks.VSWITCH`

@@ -3,7 +3,6 @@
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local paginator = require("ecs_pipeline.paging.paginator")
-local reference = require("ecs_pipeline.paging.reference")
 local resource_types = require("ecs_pipeline.resource_types")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
@@ -62,7 +61,8 @@ local function read(operation, resource_type, given)
     return nil, message, err
   end
   local list
-  list, message, err = ids.read(operation, filter.ids or filter.resource_ids, reference.RESOURCE)
+  list, message, err = ids.read(operation, filter.ids or filter.resource_ids,
+    resource_types.kind(resource_type))
   if list == false then
     return nil, message, err
   end

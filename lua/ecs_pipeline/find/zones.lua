@@ -4,6 +4,7 @@
 -- have at least one instance type and one disk category, in the order of their ids. Terraform
 -- accepts `available_resource_creation = "VSwitch"` but ignores it; here it filters.
 local availability = require("ecs_pipeline.find.availability")
+local core = require("ecs_pipeline.core")
 local filters = require("ecs_pipeline.paging.filters")
 local ids = require("ecs_pipeline.paging.ids")
 local paginator = require("ecs_pipeline.paging.paginator")
@@ -30,7 +31,9 @@ local function wrong(filter)
   end
   for _, name in ipairs({ "available_instance_type", "available_disk_category" }) do
     local value = filter[name]
-    value = type(value) == "table" and value.id or value
+    if name == "available_instance_type" and type(value) == "table" then
+      value = core.id("instance_type", value)
+    end
     if value ~= nil and type(value) ~= "string" then
       return name, "wants a string, not a " .. type(value)
     end
@@ -54,7 +57,7 @@ local function predicate(filter, list, on_sale)
   local wanted = filters.set(list)
   local creation = filter.available_resource_creation
   local disk, kind = filter.available_disk_category, filter.available_instance_type
-  kind = type(kind) == "table" and kind.id or kind
+  kind = type(kind) == "table" and core.id("instance_type", kind) or kind
   return function(zone)
     local sold = on_sale[zone.id]
     return sold ~= nil and (not wanted or wanted[zone.id] == true)

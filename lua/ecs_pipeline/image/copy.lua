@@ -4,6 +4,7 @@
 local copies = require("ecs_pipeline.image.copies")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local ids = require("ecs_pipeline.paging.ids")
 local image_wait = require("ecs_pipeline.image.wait")
 local info = require("ecs_pipeline.call.info")
 local options = require("ecs_pipeline.call.options")
@@ -90,7 +91,7 @@ local function copy_to(job, region)
       end
       local adopted, why, failure = adopt(job, region)
       if adopted == nil then
-        return send(job, args, call_options)
+        return send(job, args, job.wait:poll_options(call_options))
       end
       return adopted or nil, why, failure
     end,
@@ -120,8 +121,9 @@ local function wait_for(job, region)
     { timeout = math.max(job.wait:left(), 1), poll = job.own_options.poll,
       on_progress = job.own_options.on_progress },
     tables.without(job.call_options, { "client_token" }))
-  if not image and err.code == "WAIT_TIMEOUT" then
-    err.hint = GO_ON
+  if not image then
+    poll.resume_with(err, GO_ON)
+    err.hint = err.code == "WAIT_TIMEOUT" and GO_ON or err.hint
   end
   return image, message, err
 end
@@ -180,9 +182,12 @@ function image_copy.run(client, wanted, args, given)
   if not ref then
     return nil, message, err
   end
-  local regions = regions_of.distinct(
-    args.to_region_id or args.to_region_ids or args.destination_region_id)
-  if #regions == 0 then
+  local regions
+  regions, message, err = ids.read(OPERATION,
+    args.to_region_id or args.to_region_ids or args.destination_region_id, reference.REGION)
+  if regions == false then
+    return nil, message, err
+  elseif not regions then
     return errors.fail(OPERATION, { kind = "validation", param = "to_region_id", sent = false,
       message = "to_region_id: no region given; give one, or a list" })
   end

@@ -82,8 +82,7 @@ end
 
 local function age(job, image)
   local created = dates.utc(image.creation_time)
-  local wall = job.client.platform.wall() + job.client.skew.offset
-  return created and wall - created
+  return created and job.client.service_clock:now() - created
 end
 
 -- Why an image is kept: reason, text; nil if it may be deleted. `rank`: its place among the images

@@ -13,6 +13,8 @@ local OPERATION = "image.wait_available"
 --- Seconds.
 image_wait.TIMEOUT = 2 * 3600
 
+local READY = "Available"
+
 -- An image never becomes Available from these states. (Terraform fails at once for the first two.)
 local ENDS = { CreateFailed = true, UnAvailable = true, Deprecated = true }
 
@@ -21,6 +23,17 @@ local HINT = "it may still become usable: wait again; image.describe shows statu
 -- "45%" → 45
 local function percent(image)
   return tonumber((tostring(image.progress or ""):match("^(%d+)%%?$")))
+end
+
+local function report(ref, image)
+  local done = percent(image)
+  return {
+    phase = image.status == READY and "ended" or tostring(image.status):lower(),
+    message = ("%s is %s%s"):format(ref.id, tostring(image.status),
+      done and (" (%d %%)"):format(done) or ""),
+    status = image.status, progress = done,
+    image_id = ref.id, region = ref.region_id,
+  }
 end
 
 local function judge(operation, image)
@@ -54,9 +67,7 @@ function image_wait.found(client, operation, ref, own_options, call_options)
   local image, message, err, seen = wait:run({
     read = function() return images.get(client, operation, ref, wait:poll_options()) end,
     judge = function(found) return judge(operation, found) end,
-    report = function(found)
-      return { image_id = ref.id, status = found.status, progress = percent(found) }
-    end,
+    report = function(found) return report(ref, found) end,
     not_visible = function(failure) return failure.kind == "not_found" end,
   })
   if image then
@@ -66,6 +77,8 @@ function image_wait.found(client, operation, ref, own_options, call_options)
     _, message, err = timed_out(wait, ref.id, seen)
   end
   err.image_id, err.image = ref.id, seen
+  poll.resume_with(err, ("image.wait_available(\"%s\") in the new worker waits for the rest")
+    :format(ref.id))
   return nil, message, err
 end
 

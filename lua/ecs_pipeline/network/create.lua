@@ -42,8 +42,10 @@ local function created_but(job, created, err)
   err.id, err[job.kind.id], err.partial = created.id, created.id, created
   err.client_token = (info.get(created) or {}).client_token
   err.retryable = false -- another call would create another one
-  err.hint = err.hint or ("it exists: see %s.describe(\"%s\"), or delete it with %s.delete")
+  local exists = ("it exists: see %s.describe(\"%s\"), or delete it with %s.delete")
     :format(job.kind.group, created.id, job.kind.group)
+  poll.resume_with(err, exists)
+  err.hint = err.hint or exists
   return nil, err.message, err
 end
 

@@ -1,9 +1,9 @@
 --- Deletes a VPC or a vSwitch and waits until it no longer exists. VPC 2016-04-28, DeleteVpc and
 -- DeleteVSwitch. If it still contains resources, the call waits; it does not delete them.
+local networks = require("ecs_pipeline.find.networks")
 local network_wait = require("ecs_pipeline.network.wait")
 local options = require("ecs_pipeline.call.options")
 local poll = require("ecs_pipeline.waiting.poll")
-local reference = require("ecs_pipeline.paging.reference")
 local delete_call = require("ecs_pipeline.call.delete")
 local tables = require("ecs_pipeline.tables")
 
@@ -53,13 +53,13 @@ end
 --- Deletes and waits. Arguments and results as `vpc.delete` and `vswitch.delete`.
 -- @tparam table client internal client
 -- @tparam table kind of `networks`
--- @param wanted id, or table with `id`
+-- @param wanted as `networks.which`
 -- @tparam ?table given options
 return function(client, kind, wanted, given)
   local operation = kind.group .. ".delete"
   local own_options, rest = options.own(operation, given, OWN)
   local call_options = client:call_options(operation, rest)
-  local ref, message, err = reference.find(operation, wanted, kind.reference)
+  local ref, message, err = networks.which(kind, client, operation, wanted, call_options)
   if not ref then
     return nil, message, err
   end

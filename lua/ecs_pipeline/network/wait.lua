@@ -80,7 +80,15 @@ function network_wait.poll(job, ref, judge, not_visible)
       return networks.get(job.kind, job.client, job.operation, ref, job.wait:poll_options())
     end,
     judge = judge, not_visible = not_visible,
-    report = function(resource) return { [job.kind.id] = ref.id, status = resource.status } end,
+    report = function(resource)
+      local creates = job.operation:match("create$")
+      return {
+        phase = creates and (resource.status == "Available" and "ended" or "creating")
+          or "deleting",
+        message = ("%s is %s"):format(ref.id, tostring(resource.status)), status = resource.status,
+        [job.kind.id] = ref.id, region = ref.region_id,
+      }
+    end,
   })
 end
 

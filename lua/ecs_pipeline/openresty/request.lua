@@ -1,6 +1,6 @@
 --- One request to nginx: reads its headers and body within limits, checks them, and sends the
 -- answer.
-local cjson = require("cjson").new() -- a private instance: the host's settings are not changed
+local json = require("ecs_pipeline.json")
 local tables = require("ecs_pipeline.tables")
 
 local request = {}
@@ -64,8 +64,8 @@ end
 -- @treturn[2] nil
 -- @treturn[2] table refusal
 function request.parse(body)
-  local decoded, wanted = pcall(cjson.decode, body)
-  if not decoded or type(wanted) ~= "table" then
+  local wanted = json.decode_table(body)
+  if not wanted then
     return refuse(400, "NOT_JSON", "the body must be a JSON object, such as "
       .. "{\"action\":\"start\",\"pipeline\":\"web\"}")
   end
@@ -107,7 +107,7 @@ end
 -- @tparam ?table headers
 function request.json(host, status, value, headers)
   return request.send(host, status,
-    tables.merge({ ["content-type"] = "application/json" }, headers), cjson.encode(value) .. "\n")
+    tables.merge({ ["content-type"] = "application/json" }, headers), json.encode(value) .. "\n")
 end
 
 local WHY = { "code", "kind", "message", "hint", "execution_id", "request_id" }

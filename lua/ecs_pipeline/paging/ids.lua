@@ -4,7 +4,7 @@ local reference = require("ecs_pipeline.paging.reference")
 
 local ids = {}
 
---- Reads them: one, or a list; a table with `id` stands for its id.
+--- Reads them: one, or a list; a table with an id stands for it.
 -- @tparam string operation for the message
 -- @param given
 -- @tparam table kind of `reference.find`
@@ -15,7 +15,7 @@ local ids = {}
 function ids.read(operation, given, kind)
   if given == nil then
     return nil
-  elseif type(given) ~= "table" or given.id then
+  elseif type(given) ~= "table" or given[1] == nil and next(given) ~= nil then
     given = { given }
   end
   local list, seen = {}, {}

@@ -1,8 +1,8 @@
 --- Writes a pipeline and the records of its executions to a JSON file, before the service deletes
 -- them.
-local cjson = require("cjson").new()
 local durable_file = require("ecs_pipeline.durable_file")
 local errors = require("ecs_pipeline.errors")
+local json = require("ecs_pipeline.json")
 
 local archive = {}
 
@@ -21,9 +21,8 @@ end
 
 -- Is it the text of a file that is not the archive of this pipeline?
 local function is_other(text, id)
-  local ok, there = pcall(cjson.decode, text)
-  return not (ok and type(there) == "table" and type(there.pipeline) == "table"
-    and there.pipeline.id == id)
+  local there = json.decode_table(text)
+  return not (there and type(there.pipeline) == "table" and there.pipeline.id == id)
 end
 
 local function cannot_write(operation, why)
@@ -73,10 +72,10 @@ end
 local function text_of(pipeline, executions, now)
   local records = {}
   for index, execution in ipairs(executions) do
-    records[index] = "\n    " .. cjson.encode(filled(execution))
+    records[index] = "\n    " .. json.encode(filled(execution))
   end
-  return table.concat({ "{\n  \"format\": 1,\n  \"archived_at\": ", cjson.encode(now),
-    ",\n  \"pipeline\": ", cjson.encode(filled(pipeline)), ",\n  \"executions\": [",
+  return table.concat({ "{\n  \"format\": 1,\n  \"archived_at\": ", json.encode(now),
+    ",\n  \"pipeline\": ", json.encode(filled(pipeline)), ",\n  \"executions\": [",
     table.concat(records, ","), records[1] and "\n  " or "", "]\n}\n" })
 end
 

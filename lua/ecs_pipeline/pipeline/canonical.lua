@@ -61,10 +61,10 @@ function canonical.own_tags(set)
   return own
 end
 
--- An id may be given as a table with id, a number as a number or as digits.
-local function scalar(value)
+-- An id may be given as a table that has it, a number as a number or as digits.
+local function scalar(value, param)
   if type(value) == "table" then
-    value = value.id
+    value = core.id(param.id, value)
   end
   return tostring(filters.text(value))
 end
@@ -81,13 +81,13 @@ local function join(parts)
   return table.concat(parts)
 end
 
-local function as_set(value)
-  if type(value) ~= "table" or value.id ~= nil then
+local function as_set(value, param)
+  if type(value) ~= "table" or value[1] == nil and next(value) ~= nil then
     value = { value }
   end
   local list, seen = {}, {}
   for _, item in ipairs(value) do
-    local text = scalar(item)
+    local text = scalar(item, param)
     if not seen[text] then
       seen[text] = true
       list[#list + 1] = text
@@ -112,8 +112,8 @@ local walk
 -- Type of a parameter → function that reads a value: { text = to compare, value = to show }, or nil
 -- if the value counts as not given.
 local READ = {
-  list = function(value)
-    local list = as_set(value)
+  list = function(value, param)
+    local list = as_set(value, param)
     return list[1] and { text = join(tables.copy(list)), value = list } or nil
   end,
   tags = function(value)
@@ -132,7 +132,7 @@ local READ = {
 }
 
 local function read_scalar(value, param)
-  local text = scalar(value)
+  local text = scalar(value, param)
   if canonical.CONTENT[param.name] then
     text, value = line_ends(text), text
   elseif param.type == "integer" then

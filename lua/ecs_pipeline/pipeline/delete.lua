@@ -3,9 +3,10 @@
 local cancel = require("ecs_pipeline.execution.cancel")
 local execution_list = require("ecs_pipeline.find.executions")
 local options = require("ecs_pipeline.call.options")
+local pipelines = require("ecs_pipeline.find.pipelines")
 local poll = require("ecs_pipeline.waiting.poll")
-local reference = require("ecs_pipeline.paging.reference")
 local delete_call = require("ecs_pipeline.call.delete")
+local tables = require("ecs_pipeline.tables")
 local wait = require("ecs_pipeline.execution.wait")
 
 local OPERATION = "pipeline.delete"
@@ -20,11 +21,17 @@ local OWN = {
   missing = options.one_of("ok", "error"),
   wait_timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
 }
+local WAITING = tables.merge({ timeout = options.TIMEOUT }, OWN)
+
+local function waits(given)
+  local when = type(given) == "table" and given.when_running
+  return when == "wait" or when == "cancel"
+end
 
 -- One DeleteImagePipeline.
 local function send(job)
   return delete_call(job.client, OPERATION,
-    { image_pipeline_id = job.ref.id, region_id = job.ref.region_id }, job.call_options,
+    { image_pipeline_id = job.ref.id, region_id = job.ref.region_id }, job.wait:poll_options(),
     { not_found = NOT_FOUND, missing = job.own_options.missing })
 end
 
@@ -76,17 +83,18 @@ end
 
 --- Deletes. Arguments and results as `pipeline.delete`.
 return function(client, wanted, given)
-  local own_options, rest = options.own(OPERATION, given, OWN)
+  local patient = waits(given)
+  local own_options, rest = options.own(OPERATION, given, patient and WAITING or OWN)
   local call_options = client:call_options(OPERATION, rest)
-  local ref, message, err = reference.find(OPERATION, wanted, reference.PIPELINE)
+  local ref, message, err = pipelines.which(client, OPERATION, wanted, call_options)
   if not ref then
     return nil, message, err
   end
-  local waits = own_options.when_running == "wait" or own_options.when_running == "cancel"
+  local seconds = math.min(own_options.timeout or math.huge,
+    own_options.wait_timeout or wait.TIMEOUT)
   local job = { client = client, ref = ref, own_options = own_options, call_options = call_options,
-    wait = poll.new(client, OPERATION, { timeout = own_options.wait_timeout,
-      poll = own_options.poll, on_progress = own_options.on_progress }, call_options,
-      { timeout = wait.TIMEOUT }),
+    wait = poll.new(client, OPERATION, { timeout = seconds,
+      poll = own_options.poll, on_progress = own_options.on_progress }, call_options, {}),
     waited_for = {}, cancelled = {}, requested = {} }
   local result
   result, message, err = job.wait:run({
@@ -95,7 +103,7 @@ return function(client, wanted, given)
     judge = function(deleted, refusal)
       if deleted then
         return poll.DONE
-      elseif waits and refusal.code == RUNNING then
+      elseif patient and refusal.code == RUNNING then
         return judge_running(job)
       end
       execution_list.name_running(client, refusal, ref, call_options)
@@ -104,7 +112,7 @@ return function(client, wanted, given)
   })
   if result == false then
     return wait.still_running(job.wait, nil, NOT_DELETED)
-  elseif result and waits then
+  elseif result and patient then
     result.waited_for, result.cancelled = job.waited_for, job.cancelled
   end
   return result, message, err

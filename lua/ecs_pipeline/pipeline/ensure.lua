@@ -24,11 +24,14 @@ ensure.OPTIONS = {
   wait_timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
 }
 
--- All its options; the row of `build` checks the builder's options.
-local function all_options(builder)
+-- All its options; the row of `build` checks the builder's options. It waits if it may delete.
+local function all_options(builder, given)
   local rows = tables.copy(ensure.OPTIONS)
-  rows.build = { "boolean", "table", check = { table = function(given)
-    options.own(OPERATION .. ": build", given, builder.OPTIONS) -- raises if one is wrong
+  if type(given) == "table" and given.replace == "retire" then
+    rows.timeout = options.TIMEOUT
+  end
+  rows.build = { "boolean", "table", check = { table = function(build)
+    options.own(OPERATION .. ": build", build, builder.OPTIONS) -- raises if one is wrong
   end } }
   return rows
 end
@@ -82,6 +85,7 @@ function ensure.open(client, operation, args, own_options, rest, before)
         .. "create another one" })
   end
   job.options = own_options
+  job.ends_at = own_options.timeout and client.platform.clock() + own_options.timeout
   job.call_token, job.dry_run = call_options.client_token, call_options.dry_run
   job.rest = tables.without(rest, { "client_token", "dry_run" })
   if before then
@@ -178,7 +182,11 @@ local function build_first(job, pipeline)
   given.on_progress = given.on_progress or job.options.on_progress
   given.poll = given.poll or job.options.poll
   given.region = job.region -- a pipeline does not say where it is
-  for _, name in ipairs({ "deadline", "retry" }) do
+  if job.ends_at and type(given.timeout) ~= "table" then
+    given.timeout = math.min(given.timeout or math.huge,
+      math.max(job.ends_at - job.client.platform.clock(), 1))
+  end
+  for _, name in ipairs({ "deadline", "retry", "timeout" }) do
     given[name] = given[name] == nil and job.rest[name] or given[name]
   end
   return job.builder.of(job.client, job.operation, pipeline, given, pipeline, true)
@@ -215,7 +223,7 @@ end
 -- @tparam table builder what `build` builds with, `bake/build_if_changed.lua`: `OPTIONS` and
 --   `of(client, operation, pipeline, options, pipeline, own_history)`
 function ensure.run(client, args, given, builder)
-  local own_options, rest = options.own(OPERATION, given, all_options(builder))
+  local own_options, rest = options.own(OPERATION, given, all_options(builder, given))
   ensure.check_options(OPERATION, own_options)
   local job, current, err = ensure.open(client, OPERATION, args, own_options, rest)
   if not job then

@@ -7,7 +7,6 @@ local changes = require("ecs_pipeline.pipeline.changes")
 local errors = require("ecs_pipeline.errors")
 local paginator = require("ecs_pipeline.paging.paginator")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
 
 local identity = {}
@@ -120,12 +119,7 @@ local function successor(job, id)
 end
 
 local function by_id(job)
-  local ref, message, err = reference.find(job.operation, job.id, reference.PIPELINE)
-  if not ref then
-    return nil, message, err
-  end
-  local pipeline
-  pipeline, message, err = identity.describe(job, ref.id)
+  local pipeline, message, err = identity.describe(job, job.id)
   if not pipeline and err.kind ~= "not_found" then
     return nil, message, err
   end
@@ -133,7 +127,7 @@ local function by_id(job)
   if differing and #differing == 0 then
     return pipeline, differing
   end
-  local equal, why, failure = successor(job, ref.id)
+  local equal, why, failure = successor(job, job.id)
   if equal then
     return equal, {}
   elseif failure then
@@ -145,7 +139,7 @@ local function by_id(job)
 end
 
 --- Finds the pipeline.
--- @tparam table job `client, operation, args` (without id), `id`, `call_options`, `region`
+-- @tparam table job of `plan.open`
 -- @treturn[1] table pipeline
 -- @treturn[1] table changes, as `changes.between`
 -- @treturn[2] nil without a message: there is no such pipeline

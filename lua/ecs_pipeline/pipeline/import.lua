@@ -2,7 +2,6 @@
 local canonical = require("ecs_pipeline.pipeline.canonical")
 local info = require("ecs_pipeline.call.info")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
 
 local import = {}
@@ -85,7 +84,7 @@ end
 --- Imports. Arguments and results as `pipeline.import`.
 function import.run(client, wanted, given)
   local call_options = client:call_options(OPERATION, given)
-  local ref, message, err = reference.find(OPERATION, wanted, reference.PIPELINE)
+  local ref, message, err = pipelines.which(client, OPERATION, wanted, call_options)
   if not ref then
     return nil, message, err
   end

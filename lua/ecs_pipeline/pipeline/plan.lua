@@ -6,6 +6,7 @@ local executions = require("ecs_pipeline.find.executions")
 local identity = require("ecs_pipeline.pipeline.identity")
 local image_names = require("ecs_pipeline.find.image_names")
 local paginator = require("ecs_pipeline.paging.paginator")
+local reference = require("ecs_pipeline.paging.reference")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
@@ -26,6 +27,13 @@ function plan.open(client, operation, args, call_options)
   if type(args) ~= "table" then
     errors.raise(operation .. ": arguments must be a table, not a " .. type(args))
   end
+  local ref, message, err
+  if args.id ~= nil then
+    ref, message, err = reference.find(operation, args.id, reference.PIPELINE)
+    if not ref then
+      return nil, message, err
+    end
+  end
   local complete = tags.with_defaults(client.options.default_tags, tables.without(args, { "id" }))
   local region = call_options.region or client:region()
   local ok, detail = core.check("pipeline.create", complete,
@@ -34,7 +42,7 @@ function plan.open(client, operation, args, call_options)
     return errors.fail(operation, detail)
   end
   events.warnings(client, operation, detail)
-  return { client = client, operation = operation, args = complete, id = args.id,
+  return { client = client, operation = operation, args = complete, id = ref and ref.id,
     region = complete.region_id or region,
     call_options = tables.without(call_options, { "client_token", "dry_run" }) }
 end

@@ -69,9 +69,10 @@ end
 -- → { id, executions, archive }, without the last two if the pipeline no longer existed; or nil,
 -- message, err
 local function retire_one(job, pipeline)
-  local wait = poll.new(job.client, job.operation, { timeout = job.options.wait_timeout,
-    poll = job.options.poll, on_progress = job.options.on_progress }, job.call_options,
-    { timeout = execution_wait.TIMEOUT })
+  local left = job.ends_at and math.max(job.ends_at - job.client.platform.clock(), 0)
+  local wait = poll.new(job.client, job.operation, { poll = job.options.poll,
+    timeout = math.min(left or math.huge, job.options.wait_timeout or execution_wait.TIMEOUT),
+    on_progress = job.options.on_progress }, job.call_options, {})
   local executions, message, err = wait:run({
     range = { min = wait.range.min, max = wait.range.min },
     read = function()
@@ -101,7 +102,6 @@ end
 -- @treturn[2] table err
 function retire.pending(job, pipeline)
   local list, seen, name = {}, { [pipeline.id] = true }, pipeline.name
-  local named = type(job.id) == "table" and job.id.id or job.id
   for _ = 1, LONGEST_CHAIN do
     local id = (pipeline.tags or {})[identity.RETIRES]
     if not id or seen[id] then
@@ -111,7 +111,7 @@ function retire.pending(job, pipeline)
     local older, message, err = identity.describe(job, id)
     if not older and err.kind ~= "not_found" then
       return nil, message, err
-    elseif not older or (older.name ~= name and older.id ~= named) then
+    elseif not older or (older.name ~= name and older.id ~= job.id) then
       break
     end
     table.insert(list, 1, older)

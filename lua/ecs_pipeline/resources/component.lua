@@ -7,7 +7,6 @@ local create = require("ecs_pipeline.resources.create")
 local options = require("ecs_pipeline.call.options")
 local paginator = require("ecs_pipeline.paging.paginator")
 local delete_call = require("ecs_pipeline.call.delete")
-local reference = require("ecs_pipeline.paging.reference")
 
 local component = {}
 
@@ -17,7 +16,7 @@ component.arguments = { create = create.arguments }
 local function describe(client, wanted, given)
   local operation = "component.describe"
   local call_options = client:call_options(operation, given)
-  local ref, message, err = reference.find(operation, wanted, reference.COMPONENT)
+  local ref, message, err = components.which(client, operation, wanted, call_options)
   if not ref then
     return nil, message, err
   end
@@ -29,7 +28,7 @@ local function delete(client, wanted, given)
   local own_options, rest = options.own(operation, given,
     { missing = options.one_of("ok", "error") })
   local call_options = client:call_options(operation, rest)
-  local ref, message, err = reference.find(operation, wanted, reference.COMPONENT)
+  local ref, message, err = components.which(client, operation, wanted, call_options)
   if not ref then
     return nil, message, err
   end
@@ -51,8 +50,8 @@ end
 --- The group's functions for a client.
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- A component is given by its id, or by a table with `id` or `image_component_id`, and
--- `region_id`.
+-- A component is given by its id, by a table with `image_component_id` or `id`, and `region_id`, or
+-- by `{ name =, component_version = }`, if one component fits; further fields are filters of list.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function component.bind(current)

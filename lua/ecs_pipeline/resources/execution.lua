@@ -26,7 +26,7 @@ end
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
 -- An execution is given by its id, or by a table with `execution_id` or `id`, and
--- `region_id`.
+-- `region_id`; a pipeline as `pipeline.describe` takes it.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function execution.bind(current)
@@ -36,8 +36,9 @@ function execution.bind(current)
   -- All attempts share one ClientToken; to repeat after a crash, give the same `client_token`.
   -- `default_tags` of the client are merged in.
   -- @function execution.start
-  -- @param pipeline id, table with `id`, or `{ image_pipeline_id =, tags =, region_id = }`; tags
-  --   are the execution's, those of the image are `image_options.image_tags` of the pipeline
+  -- @param pipeline id, a table that has it, such as the result of another call, or
+  --   `{ image_pipeline_id = (or name =), tags =, region_id = }`; tags are the execution's, those
+  --   of the image are `image_options.image_tags` of the pipeline
   -- @tparam ?table options call options
   -- @treturn[1] table `{ id, execution_id, request_id }`
   -- @treturn[2] nil
@@ -105,13 +106,14 @@ function execution.bind(current)
   -- @param wanted execution
   -- @tparam ?table options call options for each poll, and
   --
-  --   * `timeout`: seconds for the whole wait, default 4 h (not of an attempt, as elsewhere)
+  --   * `timeout`: seconds for the whole wait, default 4 h; as a table, of each attempt
   --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change and near
   --     the end
   --   * `accept`: "partial", "test_failed", or a list: outcomes that are `ok` besides success
   --   * `deadline_action`: "cancel" cancels when the time is up, default "none"
-  --   * `on_progress`: function(`{ execution_id, phase, status, message, elapsed, estimate,
-  --     stalled }`), after each poll; `estimate` = seconds left, from past builds, nil when unknown
+  --   * `on_progress`: function(`{ operation, phase, message, elapsed, estimate, region,
+  --     execution_id, pipeline_id, image_id, status, stalled }`), after each poll; `estimate` =
+  --     seconds left, from past builds, nil when unknown
   --   * `stall`: seconds without a change after which `stalled` is true, default 900
   -- @treturn[1] table `{ ok, outcome, execution_id, pipeline_id, status, image_id, images = {
   --   [region] = id }, images_missing, images_unusable (both `{ [region] = why }`), error_code,

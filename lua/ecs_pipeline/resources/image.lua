@@ -57,7 +57,7 @@ end
 --- The group's functions for a client.
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- An image is given by its id, or by a table with `id` or `image_id`, and `region_id`.
+-- An image is given by its id, or by a table with `image_id` or `id`, and `region_id`.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function image.bind(current)
@@ -158,8 +158,8 @@ function image.bind(current)
   -- @tparam ?table options call options, and
   --
   --   * `wait`: true waits until every copy can be used
-  --   * `timeout`: seconds for all of it, default 2 h (not of an attempt, as elsewhere); with
-  --     several regions also for the end of one copy before the next, where the service wants that
+  --   * `timeout`: seconds for all of it, default 2 h (as a table, of each attempt); with several
+  --     regions also for the end of one copy before the next, where the service wants that
   --   * `poll`, `on_progress`: as of wait_available
   -- @treturn[1] table `{ id, image_id, request_id, images = { [region] = id }, adopted = { [region]
   --   = id } }`; id = the first; adopted = those that an earlier call made
@@ -217,9 +217,10 @@ function image.bind(current)
   -- @param wanted image
   -- @tparam ?table options call options for each poll, and
   --
-  --   * `timeout`: seconds for the whole wait, default 2 h (not of an attempt, as elsewhere)
+  --   * `timeout`: seconds for the whole wait, default 2 h; as a table, of each attempt
   --   * `poll`: seconds between polls, or `{ min = 10, max = 30 }`: often after a change
-  --   * `on_progress`: function(`{ image_id, status, progress (percent or nil), elapsed }`)
+  --   * `on_progress`: function(`{ operation, phase, message, elapsed, progress (percent or nil),
+  --     region, image_id, status }`)
   -- @treturn[1] table image
   -- @treturn[2] nil
   -- @treturn[2] string message

@@ -4,14 +4,13 @@ local network_create = require("ecs_pipeline.network.create")
 local network_delete = require("ecs_pipeline.network.delete")
 local networks = require("ecs_pipeline.find.networks")
 local paginator = require("ecs_pipeline.paging.paginator")
-local reference = require("ecs_pipeline.paging.reference")
 
 local network = {}
 
 local function describe(client, kind, wanted, given)
   local operation = kind.group .. ".describe"
   local call_options = client:call_options(operation, given)
-  local ref, message, err = reference.find(operation, wanted, kind.reference)
+  local ref, message, err = networks.which(kind, client, operation, wanted, call_options)
   if not ref then
     return nil, message, err
   end

@@ -5,9 +5,7 @@ local core = require("ecs_pipeline.core")
 local create = require("ecs_pipeline.resources.create")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local paginator = require("ecs_pipeline.paging.paginator")
 local pipelines = require("ecs_pipeline.find.pipelines")
-local reference = require("ecs_pipeline.paging.reference")
 
 local pipeline = {}
 
@@ -17,7 +15,7 @@ pipeline.arguments = { create = create.arguments }
 local function describe(client, wanted, given)
   local operation = "pipeline.describe"
   local call_options = client:call_options(operation, given)
-  local ref, message, err = reference.find(operation, wanted, reference.PIPELINE)
+  local ref, message, err = pipelines.which(client, operation, wanted, call_options)
   if not ref then
     return nil, message, err
   end
@@ -39,6 +37,10 @@ local function validate(client, args, given)
   end
   events.warnings(client, operation, detail)
   return true
+end
+
+local function paginator()
+  return require("ecs_pipeline.paging.paginator")
 end
 
 --- The group's functions for a client.
@@ -84,7 +86,9 @@ function pipeline.bind(current)
 
   --- Reads one pipeline, with its `build_content`. API: DescribeImagePipelines.
   -- @function pipeline.describe
-  -- @param wanted id, table with `id`, or `{ image_pipeline_id =, region_id = }`
+  -- @param wanted id, a table that has it (`image_pipeline_id`, `pipeline_id`, last `id`; and
+  --   `region_id`), or `{ name = "web" }` if one pipeline has the name; further fields are filters
+  --   of list
   -- @tparam ?table options call options
   -- @treturn[1] table the pipeline: `id, image_pipeline_id, name, base_image, tags` (map, without
   --   system tags), …
@@ -101,17 +105,19 @@ function pipeline.bind(current)
   -- @param wanted as describe
   -- @tparam ?table options call options, and
   --
-  --   * `missing`: "ok" (default: it is a success if there is no such pipeline) or "error"
+  --   * `missing`: "ok" (default: it is a success if there is no pipeline with that id; a name that
+  --     no pipeline has is always "not_found") or "error"
   --   * `when_running`: "fail" (default), "wait" for the end of running executions, or "cancel"
   --     them first
-  --   * `wait_timeout`: seconds for that, default 4 h; `poll` and `on_progress` as `execution.wait`
+  --   * `timeout`: with "wait" and "cancel" seconds for all of it, default 4 h (as a table, of each
+  --     attempt); `wait_timeout` says the same; `poll` and `on_progress` as `execution.wait`
   -- @treturn[1] table `{ deleted, waited_for, cancelled }`: deleted is true if this call deleted it
   --   (also if that was an attempt whose reply was lost), false if it did not exist; with "wait"
   --   and "cancel" the others are lists of execution ids
   -- @treturn[2] nil
   -- @treturn[2] string message
   -- @treturn[2] table err; kind "conflict" while an execution runs, "timeout" if it still runs
-  --   after wait_timeout; `err.execution_id` names it
+  --   then; `err.execution_id` names it
   function group.delete(wanted, given)
     return require("ecs_pipeline.pipeline.delete")(current(), wanted, given)
   end
@@ -128,7 +134,7 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before the failure
   function group.list(filter, given)
-    return paginator.list(current(), "pipeline.list", pipelines.each, filter, given)
+    return paginator().list(current(), "pipeline.list", pipelines.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -138,7 +144,7 @@ function pipeline.bind(current)
   -- @treturn function iterator: one pipeline per step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    return paginator.iterate(current(), "pipeline.each", pipelines.each, filter, given)
+    return paginator().iterate(current(), "pipeline.each", pipelines.each, filter, given)
   end
 
   --- The arguments that would create a pipeline again. API: DescribeImagePipelines.
@@ -200,8 +206,9 @@ function pipeline.bind(current)
   --     tag, `ecs_pipeline:follows` or `ecs_pipeline:retires`, with the old id
   --   * `archive`: with "retire", the path of a JSON file for the old pipeline and its executions
   --     (`{id}` in it is replaced by its id), or false for none
-  --   * `wait_timeout`: seconds to wait for running executions, default 4 h; `poll` and
-  --     `on_progress` as `execution.wait`
+  --   * `wait_timeout`: seconds to wait for running executions, default 4 h; `timeout`: with
+  --     "retire" seconds for all of it (as a table, of each attempt); `poll` and `on_progress` as
+  --     `execution.wait`
   -- @treturn[1] table the pipeline as describe gives it, with `plan`, `created`, and with "retire"
   --   `retired = { { id, executions, archive } … }`; in a dry run of what would write `{ dry_run,
   --   plan, created = false, request, findings (of build_content.lint) }`

@@ -4,7 +4,6 @@
 local errors = require("ecs_pipeline.errors")
 local ids = require("ecs_pipeline.paging.ids")
 local options = require("ecs_pipeline.call.options")
-local reference = require("ecs_pipeline.paging.reference")
 local resource_types = require("ecs_pipeline.resource_types")
 local tables = require("ecs_pipeline.tables")
 
@@ -14,11 +13,11 @@ local tagging = {}
 local BATCH = 50
 
 -- → list of ids, or nil, message, err
-local function read_ids(operation, given)
+local function read_ids(operation, given, kind)
   if given ~= nil and type(given) ~= "string" and type(given) ~= "table" then
     errors.raise(operation .. ": wants ids, or tables with id, not a " .. type(given))
   end
-  local list, message, err = ids.read(operation, given, reference.RESOURCE)
+  local list, message, err = ids.read(operation, given, kind)
   if list then
     return list
   elseif list == false then
@@ -66,7 +65,7 @@ local function open(client, operation, resource_type, given_ids, given, size)
     return nil, message, err
   end
   local list
-  list, message, err = read_ids(operation, given_ids)
+  list, message, err = read_ids(operation, given_ids, resource_types.kind(resource_type))
   if not list then
     return nil, message, err
   end

@@ -29,7 +29,7 @@ function resource.bind(current)
   -- TagResources, a call for every 50 ids.
   -- @function tags.add
   -- @tparam string resource_type
-  -- @param ids an id, a table with `id`, or a list of them
+  -- @param ids an id, a table that has it, or a list of them
   -- @tparam table set map or list of up to 20; the rules are those of creation, but a value may
   --   begin with `acs:`
   -- @tparam ?table options call options, and `undocumented`

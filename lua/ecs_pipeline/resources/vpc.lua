@@ -3,8 +3,8 @@
 --
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. A VPC is given by its id, or by a table with `id` or `vpc_id`,
--- and `region_id`.
+-- `errors.KINDS`. A VPC is given by its id, by a table with `vpc_id` or `id`,
+-- and `region_id`, or by `{ name = }`, if one VPC has the name; further fields are filters of list.
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
@@ -12,14 +12,14 @@ local networks = require("ecs_pipeline.find.networks")
 -- attempts share one ClientToken, so a lost reply never creates two; to repeat after a crash,
 -- give the same `client_token`. `default_tags` of the client are merged in.
 -- @function vpc.create
--- @tparam table args `cidr_block` ("172.16.0.0/12" or a part of a private range; /8 to
---   /28), `vpc_name`, `description`, `tags`, `resource_group_id`, `enable_ipv6`, `user_cidrs`,
+-- @tparam table args `cidr_block` ("172.16.0.0/12", the default, or a part of a private range; /8
+--   to /28), `vpc_name`, `description`, `tags`, `resource_group_id`, `enable_ipv6`, `user_cidrs`,
 --   `region_id`, and the other parameters of CreateVpc
 -- @tparam ?table options call options, and
 --
---   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
+--   * `timeout`: seconds for all of it, default 600; as a table, of each attempt
 --   * `poll`: seconds between polls, or `{ min = 2, max = 10 }`
---   * `on_progress`: function(`{ vpc_id, status, elapsed }`)
+--   * `on_progress`: function(`{ operation, phase, message, elapsed, region, vpc_id, status }`)
 -- @treturn[1] table as describe gives it, with the `request_id` of the create
 -- @treturn[2] nil
 -- @treturn[2] string message

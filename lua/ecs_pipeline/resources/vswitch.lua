@@ -4,8 +4,8 @@
 --
 -- Every function takes call options as its last argument, see `call/options.lua`; all block while
 -- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. A vSwitch is given by its id, or by a table with `id` or `vswitch_id`,
--- and `region_id`.
+-- `errors.KINDS`. A vSwitch is given by its id, by a table with `vswitch_id` or `id`,
+-- and `region_id`, or by `{ name = }`, if one has the name; further fields are filters of list.
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
@@ -21,9 +21,9 @@ local networks = require("ecs_pipeline.find.networks")
 --   `region_id`, and the other parameters of CreateVSwitch
 -- @tparam ?table options call options, and
 --
---   * `timeout`: seconds for all of it, default 600 (not of an attempt, as elsewhere)
+--   * `timeout`: seconds for all of it, default 600; as a table, of each attempt
 --   * `poll`: seconds between polls, or `{ min = 2, max = 10 }`
---   * `on_progress`: function(`{ vswitch_id, status, elapsed }`)
+--   * `on_progress`: function(`{ operation, phase, message, elapsed, region, vswitch_id, status }`)
 -- @treturn[1] table as describe gives it, with the `request_id` of the create
 -- @treturn[2] nil
 -- @treturn[2] string message

@@ -8,13 +8,14 @@
 --   * Failures: temporary failures are tolerated until the deadline, all others end the wait.
 --   * Eventual consistency: a resource that was just created may not be visible yet.
 --   * Reports to the user's `on_progress`.
+--   * The host: a wait inside an nginx worker that is about to end, after a reload for instance,
+--     ends at its next pause, so that it does not keep the worker.
 --   * Ctrl-C and cancelled tasks: both end a pause at once. Ctrl-C is raised out of the wait; the
 --     next poll of a cancelled task fails with kind "cancelled", which ends the wait.
 local errors = require("ecs_pipeline.errors")
-local events = require("ecs_pipeline.call.events")
-local interrupt = require("ecs_pipeline.interrupt")
 local options = require("ecs_pipeline.call.options")
 local poll_interval = require("ecs_pipeline.waiting.poll_interval")
+local progress = require("ecs_pipeline.waiting.progress")
 local retry = require("ecs_pipeline.call.retry")
 local tables = require("ecs_pipeline.tables")
 
@@ -22,7 +23,7 @@ local poll = {}
 
 --- Options that all waits have.
 poll.OPTIONS = {
-  timeout = options.SECONDS, poll = options.RANGE, on_progress = options.FUNCTION,
+  timeout = options.TIMEOUT, poll = options.RANGE, on_progress = options.FUNCTION,
 }
 
 --- Verdicts of `judge`.
@@ -36,6 +37,9 @@ poll.LAST_POLL_TIMEOUT = 5
 
 --- Eventual consistency: for this many seconds after creation, "not found" means "not visible yet".
 poll.VISIBLE_WITHIN = 60
+
+-- Code of the error of a wait that ended because its host is about to end.
+local HOST_EXITING = "HOST_EXITING"
 
 --- Is it useless to poll again after this failure? The execution or resource continues while it
 -- cannot be read; but what is not temporary, waiting does not cure.
@@ -55,19 +59,12 @@ function poll.within(call_options, seconds)
   return copy
 end
 
---- Passes a report to the user's `on_progress`. The first error that it raises is logged; no error
--- of it ends the wait, for a progress line must not cost a build.
--- @tparam table wait `on_progress`, `client`, `operation`; remembers that it failed
--- @tparam table report
-function poll.report(wait, report)
-  if not wait.on_progress then
-    return
-  end
-  local ok, thrown = interrupt.shield(wait.on_progress, report)
-  if not ok and not wait.progress_failed then
-    wait.progress_failed = true
-    events.emit(wait.client, { type = "warning", operation = wait.operation,
-      message = "on_progress failed: " .. tostring(thrown) })
+--- Says how to go on after a wait that its host ended; other errors keep their hint.
+-- @tparam table err
+-- @tparam string hint
+function poll.resume_with(err, hint)
+  if err.code == HOST_EXITING then
+    err.hint = hint
   end
 end
 
@@ -102,20 +99,30 @@ function Wait:left()
 end
 
 --- Options of the next poll: its deadline is that of the wait, or a little later.
+-- @tparam ?table call_options default: those of the wait
 -- @treturn table
-function Wait:poll_options()
-  return poll.within(self.call_options, math.max(self:left(), poll.LAST_POLL_TIMEOUT))
+function Wait:poll_options(call_options)
+  return poll.within(call_options or self.call_options,
+    math.max(self:left(), poll.LAST_POLL_TIMEOUT))
 end
 
 --- Pauses, at most until the deadline.
 -- @tparam number seconds
--- @treturn boolean false if the time is up
+-- @treturn[1] boolean true; false if the time is up
+-- @treturn[2] nil the host is about to end
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "cancelled", code "HOST_EXITING"
 function Wait:pause(seconds)
-  local left = self:left()
+  local platform, left = self.client.platform, self:left()
   if left <= 0 then
     return false
+  elseif platform.exiting() or platform.sleep(math.min(left, seconds)) then
+    return errors.fail(self.operation, { kind = "cancelled", code = HOST_EXITING,
+      message = ("this nginx worker is to end, so the wait ended after %.0f s")
+        :format(self:elapsed()),
+      hint = "nothing was cancelled at the service: call again in the new worker, with the same "
+        .. "arguments" })
   end
-  self.client.platform.sleep(math.min(left, seconds))
   return true
 end
 
@@ -171,7 +178,7 @@ end
 --   * `judge(value, err)` → `DONE`; `FAILED`, message, err (default: those of the poll); `NOT_YET`,
 --     estimated seconds to the end, is the end near?; `AGAIN`; or nil, and the engine decides: a
 --     value is `NOT_YET`, an error is tolerated if it is temporary, and `FAILED` otherwise
---   * `report(value)` → report for `on_progress`; `elapsed` is added if it has none (optional)
+--   * `report(value)` → fields of `progress.report` (optional)
 --   * `not_visible(err)` → does this error say that the resource does not exist? (optional: after a
 --     creation)
 --   * `range` = `{ min, max }`, replaces the option `poll` (optional)
@@ -193,9 +200,7 @@ function Wait:run(job)
     end
     local verdict, detail, more = job.judge(value, err)
     if value and job.report then
-      local report = job.report(value)
-      report.elapsed = report.elapsed or self:elapsed()
-      poll.report(self, report)
+      progress.report(self, job.report(value))
     end
     verdict = verdict or default_verdict(self, job, state, err)
     if verdict == poll.DONE then
@@ -205,7 +210,10 @@ function Wait:run(job)
     elseif verdict ~= poll.AGAIN then
       local seconds = verdict and pause_between(self, job, state, detail, more)
         or pause_after_failure(self, job, state, err)
-      if not self:pause(seconds) then
+      local paused, ended, exit = self:pause(seconds)
+      if paused == nil then
+        return nil, ended, exit, state.seen
+      elseif not paused then
         return false, message, err, state.seen
       end
     end

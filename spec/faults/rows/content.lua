@@ -41,7 +41,8 @@ for _, value in ipairs({ "null", '""', "{}", "[]", "true", "0", '["ip-1"]' }) do
 end
 bad("describe: an empty object", "body/200 {}", describe)
 bad("describe: a list", "body/200 []", describe)
-bad("describe: no set", 'body/200 {"RequestId":"R","TotalCount":0}', describe)
+bad("describe: no set", 'body/200 {"RequestId":"R"}', describe)
+bad("describe: no set, and a count", 'body/200 {"RequestId":"R","TotalCount":1}', describe)
 for _, value in ipairs({ "null", '""', "true", "0", '"ip-1"', '{"ImagePipelineSet":null}',
     '{"ImagePipelineSet":"x"}', '{"ImagePipelineSet":7}' }) do
   bad("describe: the set is " .. value, 'replace/"ImagePipeline" ' .. value, describe)

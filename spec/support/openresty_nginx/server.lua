@@ -75,6 +75,15 @@ function M.start(options)
   local pid = start_nginx(prefix, options.environment)
   local server = { pid = pid, port = port, prefix = prefix }
 
+  --- Stops nginx and starts it again, with the same configuration.
+  function server.restart()
+    shell.run("kill -TERM " .. pid)
+    assert(shell.wait(10, function() return not shell.alive(pid) end))
+    shell.run("rm -f " .. shell.quote(prefix .. "/nginx.pid"))
+    pid = assert(start_nginx(prefix, options.environment), "nginx does not start again: " .. server.log())
+    server.pid = pid
+  end
+
   function server.log()
     return shell.read(prefix .. "/error.log") or ""
   end

@@ -99,7 +99,7 @@ describe("the groups of functions", function()
     vswitch = { "create", "delete", "describe", "each", "list" },
     zone = { "list" },
   }
-  local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "info", "policy", "render",
+  local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "identity", "info", "policy", "render",
     "with" }
   local OF_ECS = { "_VERSION", "concurrently", "configure", "credentials", "map", "new",
     "scheduler" }

@@ -1,7 +1,7 @@
 -- Ctrl-C is not kept by what keeps other errors; a real one: spec/regress/016_interrupt_spec.lua.
 local fake = require("spec.support.fake")
 local interrupt = require("ecs_pipeline.interrupt")
-local poll = require("ecs_pipeline.waiting.poll")
+local progress = require("ecs_pipeline.waiting.progress")
 
 local INTERRUPTED = "script.lua:7: interrupted!"
 
@@ -27,6 +27,7 @@ describe("interrupt.shield", function()
       assert_interrupted(client.pipeline.describe, "ip-1")
       assert.same({}, transport.requests)
     end
-    assert_interrupted(poll.report, { on_progress = raise(INTERRUPTED) }, {})
+    assert_interrupted(progress.report, { on_progress = raise(INTERRUPTED), client = {} },
+      { elapsed = 1, region = "cn-x" })
   end)
 end)

@@ -32,10 +32,10 @@ end)
 
 describe("platform under nginx", function()
   local stub = [[
-    local told = {}
+    local told, disabled = {}, false
     ngx = { WARN = 5, DEBUG = 8,
       sleep = function(s)
-        if s > 1 then error("API disabled in this phase") end
+        if disabled then error("API disabled in this phase") end
         told[#told + 1] = ("%.0fms"):format(s * 1000)
       end,
       log = function(level, text) told[#told + 1] = level .. text end }
@@ -49,10 +49,30 @@ describe("platform under nginx", function()
       platform.log("warn", "w")
       platform.log("debug", "d")
       local before = platform.clock()
-      platform.sleep(1.01)
-      assert(platform.clock() - before >= 1)
+      disabled = true
+      assert(platform.sleep(0.2) == nil)
+      assert(platform.clock() - before >= 0.2)
       print(platform.in_nginx(), table.concat(told, " "))
     ]]):gsub("%s+", " "))
+  end)
+
+  it("sleeps no longer than a second once the worker is to end, and says so", function()
+    assert.equal("false 1000ms 1000ms 500ms nil true 1000ms true 1000ms nil", run(stub .. [[
+      local exiting, out = false, { tostring(platform.exiting()) }
+      ngx.worker = { exiting = function() return exiting end }
+      local function sleep(seconds)
+        local cut = platform.sleep(seconds)
+        for _, piece in ipairs(told) do out[#out + 1] = piece end
+        told = {}
+        out[#out + 1] = tostring(cut)
+      end
+      sleep(2.5)
+      exiting = true
+      out[#out + 1] = tostring(platform.exiting())
+      sleep(600)
+      sleep(1)
+      print(table.concat(out, " "))
+    ]]):gsub("%s+$", ""))
   end)
 
   it("starts no command for credentials", function()

@@ -18,6 +18,22 @@ describe("tables.copy", function()
   end)
 end)
 
+describe("tables.deep_copy", function()
+  it("has no table in common with the original, also where that leads back to itself", function()
+    local from = loud()
+    from.inner = { 1, { 2 } }
+    from.again, from.from = from.inner, from
+    local copy = tables.deep_copy(from)
+    assert.same({ 1, { 2 } }, copy.inner)
+    assert.not_equal(from.inner, copy.inner)
+    assert.not_equal(from.inner[2], copy.inner[2])
+    assert.equal(copy.inner, copy.again)
+    assert.equal(copy, copy.from)
+    assert.is_nil(getmetatable(copy))
+    assert.is_nil(rawget(copy, "c"))
+  end)
+end)
+
 describe("tables.without", function()
   it("leaves keys out, and the table as it was", function()
     local from = { a = 1, b = 2, c = 3 }

@@ -3,7 +3,7 @@
 
 local errors = require("ecs_pipeline.emulator.errors")
 local idempotency = require("ecs_pipeline.emulator.idempotency")
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
@@ -71,8 +71,8 @@ local function cancel(store, call)
   if not id then
     return nil, errors.new("MissingParameter.ExecutionId")
   end
-  for _, execution in ipairs(store.executions) do
-    if execution.id == id and in_region(execution, call) then
+  for _, execution in ipairs(call.builds:candidates(store, id)) do
+    if in_region(execution, call) then
       local status = call.builds:status(execution)
       if call.builds.terminal[status] then
         return nil, errors.new("InvalidStatus.CancelFailed")
@@ -148,7 +148,7 @@ local function describe(store, call)
     return nil, refusal
   end
   local found = {}
-  for _, execution in ipairs(store.executions) do
+  for _, execution in ipairs(call.builds:candidates(store, query.id, query.pipeline_id)) do
     if matches(execution, call, query) then
       found[#found + 1] = execution
     end

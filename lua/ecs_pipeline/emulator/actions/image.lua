@@ -201,8 +201,8 @@ local function share(store, call)
   local add = first_ten(params.list(call.flat, "AddAccount"))
   local remove = first_ten(params.list(call.flat, "RemoveAccount"))
   local public = params.boolean(call.flat, "IsPublic")
-  for account in pairs(add) do
-    if not account:find("^%d+$") then
+  for account in pairs(tables.merge(tables.copy(add), remove)) do
+    if not account:find("^%d+$") or #account > 32 then
       return nil, errors.new("InvalidAccount.NotFound")
     end
   end

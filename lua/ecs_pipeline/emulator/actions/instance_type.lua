@@ -4,10 +4,11 @@
 local errors = require("ecs_pipeline.emulator.errors")
 local images = require("ecs_pipeline.emulator.images")
 local instance_types = require("ecs_pipeline.emulator.instance_types")
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tables = require("ecs_pipeline.tables")
+local text = require("ecs_pipeline.emulator.text")
 
 -- Parameter → field of the reply that must be equal; the lists: equal to one of them.
 local equal = {
@@ -21,6 +22,18 @@ local one_of = {
   InstanceCategories = "InstanceCategory", InstanceTypeFamilies = "InstanceTypeFamily",
   InstanceTypes = "InstanceTypeId", LocalStorageCategories = "LocalStorageCategory",
   PhysicalProcessorModels = "PhysicalProcessorModel",
+}
+
+-- Their values and most items, from the page; it names no code.
+local rules_of = {
+  { "CpuArchitecture", text.one_of("X86", "ARM") },
+  { "InstanceFamilyLevel", text.one_of("EntryLevel", "EnterpriseLevel", "CreditEntryLevel") },
+  { "LocalStorageCategory", text.one_of("local_hdd_pro", "local_ssd_pro") },
+  { "NvmeSupport", text.one_of("required", "unsupported") },
+}
+local most = {
+  CpuArchitectures = 2, GpuSpecs = 10, InstanceCategories = 10, InstanceTypeFamilies = 10,
+  InstanceTypes = 10, LocalStorageCategories = 2,
 }
 
 -- Minimum… and Maximum… of a field. Which fields have one, the vendor's SDK says; a quantity that
@@ -46,6 +59,17 @@ end
 -- → list of predicates, or nil and the refusal.
 local function read_rules(flat)
   local rules = {}
+  for _, rule in ipairs(rules_of) do
+    local value = params.text(flat, rule[1])
+    if value and not rule[2](value) then
+      return nil, errors.parameter(rule[1])
+    end
+  end
+  for name, count in pairs(most) do
+    if #params.list(flat, name) > count then
+      return nil, errors.parameter(name)
+    end
+  end
   for name, field in pairs(equal) do
     local value = params.text(flat, name)
     rules[#rules + 1] = value and function(reply) return reply[field] == value end or nil

@@ -140,7 +140,8 @@ local function check_lists(flat, known)
   return nil
 end
 
--- Which combinations the service refuses is inferred from its codes and "used with Customized".
+-- RepairItem is "used with RepairMode = Customized" (page of CreateImagePipeline). That another
+-- mode is refused is inferred from the code InvalidParameterCombination.
 local function check_repair(flat)
   local items = params.list(flat, "RepairItem")
   if #items == 0 then
@@ -150,11 +151,17 @@ local function check_repair(flat)
   elseif flat.RepairMode ~= "Customized" then
     return errors.new("InvalidParameterCombination")
   end
+  for _, item in ipairs(items) do
+    if not item:find("^[!-~]+$") then
+      return errors.parameter("RepairItem")
+    end
+  end
   return nil
 end
 
--- A deprecated parameter and its successor may both be given, if they say the same (inferred: the
--- pages do not say which of two different values would win).
+-- A deprecated parameter and its successor may both be given, if they say the same (inferred: no
+-- page says which of two different values would win). Its value is returned as its successor's, so
+-- the successor's rules hold: a family with a period is InvalidImageFamily.Malformed.
 local function check_twins(flat)
   for old, new in pairs({
     ImageName = "ImageOptions.ImageName", ImageFamily = "ImageOptions.ImageFamily",
@@ -202,8 +209,7 @@ function M.check(flat, known, limits, component)
   return check_required(flat) or check_each(flat) or check_lists(flat, known) or check_repair(flat)
     or check_import(flat) or check_twins(flat) or check_content(flat, limits.commands, component)
     or tags.check(params.tags(flat, "Tag"))
-    or tags.check(params.tags(flat, "ImageOptions.ImageTags"))
-    or tags.check(params.tags(flat, import .. "ImportImageTags")) or check_ids(flat, known)
+    or tags.check(params.tags(flat, "ImageOptions.ImageTags")) or check_ids(flat, known)
 end
 
 return M

@@ -9,6 +9,8 @@ local text = require("ecs_pipeline.emulator.text")
 
 local status = text.one_of("Creating", "OK", "PendingDelete")
 
+local good_name = text.sized(0, 50)
+
 local function holds(value, part)
   return part == nil or value:find(part, 1, true) ~= nil
 end
@@ -36,6 +38,10 @@ local function list(store, call)
     return nil, refusal
   elseif asked and not status(asked) then
     return nil, errors.parameter("Status")
+  elseif not good_name(params.text(flat, "Name") or "") then
+    return nil, errors.parameter("Name")
+  elseif not good_name(params.text(flat, "DisplayName") or "") then
+    return nil, errors.parameter("DisplayName")
   elseif #ids > 100 then
     return nil, errors.parameter("ResourceGroupIds")
   end

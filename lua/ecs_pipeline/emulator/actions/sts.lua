@@ -6,6 +6,7 @@
 local clock = require("ecs_pipeline.emulator.clock")
 local errors = require("ecs_pipeline.emulator.errors")
 local params = require("ecs_pipeline.emulator.params")
+local text = require("ecs_pipeline.emulator.text")
 
 local shortest, default_seconds, longest = 900, 3600, 43200
 
@@ -35,6 +36,8 @@ local function check_duration(flat, role)
   return seconds
 end
 
+local good_policy = text.sized(1, 2048)
+
 -- What both ways of assuming a role check, and the role as the emulator was told of it.
 local function read(call)
   local flat = call.flat
@@ -43,6 +46,15 @@ local function read(call)
     return nil, errors.new("MissingRoleArn", "RoleArn is mandatory for this action.")
   elseif not role_of(arn) then
     return nil, errors.new("InvalidParameter.RoleArn", "The parameter RoleArn is wrongly formed.")
+  end
+  local external, policy = params.text(flat, "ExternalId"), params.text(flat, "Policy")
+  if policy and not good_policy(policy) then
+    return nil, errors.new("InvalidParameter.PolicySize",
+      "The size of Policy must be smaller than 2048 bytes.")
+  end
+  if external and (#external < 2 or #external > 1224 or external:find("[^%w+=,.@:/_-]")) then
+    return nil, errors.new("InvalidParameter.ExternalId",
+      "The parameter ExternalId is wrongly formed.")
   end
   local role = call.sts.roles and call.sts.roles[arn] or not call.sts.roles and {}
   if not role then
@@ -86,6 +98,8 @@ local function assume_role(_, call)
   return hand_out(call, asked)
 end
 
+local good_token = text.sized(4, 20000)
+
 local function assume_role_with_oidc(_, call)
   local token = params.text(call.flat, "OIDCToken")
   local provider = params.text(call.flat, "OIDCProviderArn")
@@ -93,9 +107,16 @@ local function assume_role_with_oidc(_, call)
     local name = token and "OIDCProviderArn" or "OIDCToken"
     return nil, errors.new("Missing" .. name, name .. " is mandatory for this action.")
   end
+  if not provider:find("^[!-~]+$") then
+    return nil, errors.new("InvalidParameter.OIDCProviderArn",
+      "The parameter OIDCProviderArn is wrongly formed.")
+  end
   local asked, refusal = read(call)
   if not asked then
     return nil, refusal
+  elseif not good_token(token) then
+    return nil, errors.new("AuthenticationFail.OIDCToken.Invalid",
+      "This JSON Web Token is invalid.")
   end
   local ends = true
   if call.sts.oidc_tokens then

@@ -3,10 +3,11 @@
 -- take. Resources of the other documented types are not here, so their ids are not found.
 
 local errors = require("ecs_pipeline.emulator.errors")
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
+local text = require("ecs_pipeline.emulator.text")
 
 local function set_of(words)
   local set = {}
@@ -163,6 +164,8 @@ end
 
 local group_key = "acs:rm:rgId"
 
+local good_key, good_value = text.sized(1, 128), text.sized(0, 128)
+
 -- What a list asks for: { kind, ids, tags, group }, or nil and the refusal.
 local function read_query(call)
   local flat = call.flat
@@ -183,9 +186,14 @@ local function read_query(call)
   elseif #query.ids == 0 and #query.tags == 0 then
     return nil, errors.new("BothEmpty.TagsAndResources")
   end
+  local seen = {}
   for _, one in ipairs(query.tags) do
-    if one.key == "" then
+    if not good_key(one.key) then
       return nil, errors.new("InvalidTagKey.Malformed")
+    elseif not good_value(one.value or "") then
+      return nil, errors.new("InvalidTagValue.Malformed")
+    elseif seen[one.key:lower()] then
+      return nil, errors.new("Duplicate.TagKey")
     elseif one.key == group_key and #query.tags > 1 then
       return nil, errors.new("InvalidTag.NotSupported")
     elseif one.key == group_key and one.value == call.default_resource_group then
@@ -193,6 +201,7 @@ local function read_query(call)
     elseif one.key == group_key then
       query.group, query.tags = one.value, {}
     end
+    seen[one.key:lower()] = true
   end
   return query
 end

@@ -5,12 +5,15 @@ local cidr = require("ecs_pipeline.emulator.cidr")
 local clock = require("ecs_pipeline.emulator.clock")
 local errors = require("ecs_pipeline.emulator.errors")
 local idempotency = require("ecs_pipeline.emulator.idempotency")
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local networks = require("ecs_pipeline.emulator.networks")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
+local text = require("ecs_pipeline.emulator.text")
 local vpc_rules = require("ecs_pipeline.emulator.actions.vpc_rules")
+
+local isp = text.one_of("BGP", "ChinaMobile", "ChinaUnicom", "ChinaTelecom")
 
 -- Ranges that a VPC may not lie in (page of CreateVpc).
 local forbidden = {}
@@ -18,15 +21,17 @@ for i, block in ipairs({ "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.
   forbidden[i] = cidr.read(block)
 end
 
+-- What a VPC without CidrBlock gets: terraform's acceptance tests of
+-- alicloud_ecs_image_pipeline_execution put 172.16.0.0/24 into one.
+local DEFAULT_BLOCK = "172.16.0.0/12"
+
 -- → block, or nil and the refusal.
 local function read_block(flat)
   local given = params.text(flat, "CidrBlock")
   if params.text(flat, "Ipv4IpamPoolId") then
     return nil, errors.new("UnsupportedFeature.IPAM")
-  elseif not given then
-    return nil, errors.new("MissingParam.CidrOrCidrMask")
   end
-  local block = cidr.read(given)
+  local block = cidr.read(given or DEFAULT_BLOCK)
   if not block then
     return nil, errors.parameter("CidrBlock")
   elseif block.prefix < 8 or block.prefix > 28 then
@@ -63,6 +68,8 @@ local function check(store, call)
   local group = params.text(flat, "ResourceGroupId")
   if group and not call.known("resource_groups", group) then
     return errors.new("InvalidResourceGroupId")
+  elseif params.text(flat, "Ipv6Isp") and not isp(flat.Ipv6Isp) then
+    return errors.new("IllegalParam.Ipv6Isp")
   elseif params.text(flat, "Ipv6CidrBlock") and not params.boolean(flat, "EnableIpv6") then
     return errors.new("MissingParam.EnableIpv6")
   elseif #there >= call.limits.vpcs then
@@ -140,7 +147,7 @@ local function describe_all(store, call)
   local ids, count = set_of_ids(flat)
   local page, refusal = paging.read_numbered(flat, 50, "InvalidParameter")
   refusal = refusal or count > 20 and errors.new("InvalidVpcIdNumber.NotSupported")
-    or vpc_rules.dry(flat)
+    or #own > 20 and errors.parameter("Tag") or vpc_rules.dry(flat)
   if refusal then
     return nil, refusal
   end

@@ -10,6 +10,7 @@ local networks = require("ecs_pipeline.emulator.networks")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
+local text = require("ecs_pipeline.emulator.text")
 local vpc_rules = require("ecs_pipeline.emulator.actions.vpc_rules")
 local zones = require("ecs_pipeline.emulator.zones")
 
@@ -40,7 +41,9 @@ end
 local function read_block(flat, vpc, siblings)
   local given, mask = params.text(flat, "CidrBlock"), params.integer(flat, "CidrMask")
   local block = given and cidr.read(given)
-  if given and not block then
+  if mask and (mask < 16 or mask > 29) then
+    return nil, errors.new("InvalidCirdrBlock.MaskLength")
+  elseif given and not block then
     return nil, errors.new("InvalidCidrBlock.Malformed")
   elseif not given and not mask then
     return nil, errors.new("MissingParameter", "The parameter CidrBlock is missing.")
@@ -78,6 +81,9 @@ local function check_place(store, call, vpc)
   return nil
 end
 
+-- "The last eight bits of the IPv6 block of the vSwitch, 0 to 255"; its mask is always 64.
+local last_octet = text.integer(0, 255)
+
 -- → VPC, block, or nil and the refusal.
 local function read_new(store, call)
   local flat = call.flat
@@ -89,8 +95,11 @@ local function read_new(store, call)
   if not vpc then
     return nil, errors.new("InvalidVpcId.NotFound")
   end
-  local refusal = vpc_rules.texts(flat, "VSwitchName", "InvalidVSwitchName.Malformed",
-    "InvalidVSwitchDiscription.Malformed") or vpc_rules.tags(params.tags(flat, "Tag"))
+  local ipv6, mask = params.text(flat, "Ipv6CidrBlock"), params.text(flat, "Ipv6CidrMask")
+  local refusal = ipv6 and not last_octet(ipv6) and errors.parameter("Ipv6CidrBlock")
+    or mask and mask ~= "64" and errors.parameter("Ipv6CidrMask")
+    or vpc_rules.texts(flat, "VSwitchName", "InvalidVSwitchName.Malformed",
+      "InvalidVSwitchDiscription.Malformed") or vpc_rules.tags(params.tags(flat, "Tag"))
     or check_place(store, call, vpc)
   if refusal then
     return nil, refusal
@@ -153,7 +162,7 @@ local function describe_all(store, call)
   if not region and not params.text(flat, "VpcId") then
     refusal = errors.new("MissingParameter.RegionId")
   end
-  refusal = refusal or vpc_rules.dry(flat)
+  refusal = refusal or #own > 20 and errors.parameter("Tag") or vpc_rules.dry(flat)
   if refusal then
     return nil, refusal
   end

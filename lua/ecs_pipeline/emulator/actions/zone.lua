@@ -3,7 +3,7 @@
 
 local errors = require("ecs_pipeline.emulator.errors")
 local instance_types = require("ecs_pipeline.emulator.instance_types")
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local params = require("ecs_pipeline.emulator.params")
 local regions = require("ecs_pipeline.emulator.regions")
 local tables = require("ecs_pipeline.tables")
@@ -137,6 +137,7 @@ local available_rules = {
   { "Scope", text.one_of("Region", "Zone"), "InvalidParameter.Scope" },
   { "SystemDiskCategory", disk, "Invalid.Param" },
   { "DataDiskCategory", disk, "Invalid.Param" },
+  { "SpotDuration", text.integer(0, 1), "Invalid.Param" },
 }
 
 -- "SystemDisk" needs an instance type; cores and memory choose one, and so go with "InstanceType"
@@ -219,6 +220,9 @@ local function available(_, call)
       reply.AvailableResources = { AvailableResource = kinds }
       list[#list + 1] = reply
     end
+  end
+  if #list == 0 then
+    return {} -- the service leaves the list out when it is empty
   end
   return { AvailableZones = { AvailableZone = list } }
 end

@@ -34,9 +34,10 @@ function M.make(dir)
       .. " -subj '/CN=ecs_pipeline test CA'"
       .. " -config openssl.cnf -extensions ca -out ca.pem")
     and openssl("ecparam -name prime256v1 -genkey -noout -out server.key")
-    and openssl("req -new -key server.key -subj '/CN=localhost' -config openssl.cnf -out server.csr")
-    and openssl("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -set_serial 2 -sha256 -days 2"
-      .. " -extfile openssl.cnf -extensions server -out server.pem")
+    and openssl("req -new -key server.key -subj '/CN=localhost' -config openssl.cnf"
+      .. " -out server.csr")
+    and openssl("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -set_serial 2 -sha256"
+      .. " -days 2 -extfile openssl.cnf -extensions server -out server.pem")
   if not ok then
     return nil, "openssl failed: " .. (shell.read(log) or "no output")
   end

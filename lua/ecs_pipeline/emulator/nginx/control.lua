@@ -14,7 +14,7 @@
 --   POST /_emulator/reset       a new emulator with the same options
 
 local cjson = require("cjson").new()
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local late = require("ecs_pipeline.emulator.nginx.late")
 local worker = require("ecs_pipeline.emulator.nginx.worker")
 

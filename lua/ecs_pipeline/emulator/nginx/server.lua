@@ -22,9 +22,11 @@ local function absolute(path)
   return shell.line("cd " .. shell.quote(path == "" and "." or path) .. " 2>/dev/null && pwd")
 end
 
-local function module_path(name)
-  for _, folder in ipairs({ "/usr/lib/nginx/modules/", "/usr/share/nginx/modules/",
-    "/usr/lib64/nginx/modules/" }) do
+local MODULES = { "/usr/lib/nginx/modules/", "/usr/share/nginx/modules/",
+  "/usr/lib64/nginx/modules/" }
+
+local function module_path(name, folders)
+  for _, folder in ipairs(folders or MODULES) do
     if shell.read(folder .. name .. ".so") then
       return folder .. name .. ".so"
     end
@@ -33,10 +35,12 @@ local function module_path(name)
 end
 
 --- The load_module lines for nginx's Lua, by absolute path since the prefix is ours.
+-- @tparam ?string nginx the program
+-- @tparam ?table folders where the modules may be
 -- @treturn[1] string "" if it is a part of nginx, as in OpenResty
 -- @treturn[2] nil
 -- @treturn[2] string what is not installed
-function M.modules(nginx)
+function M.modules(nginx, folders)
   nginx = nginx or "nginx"
   local version = shell.output(PATH .. shell.quote(nginx) .. " -V 2>&1")
   if not version:find("nginx version", 1, true) then
@@ -44,7 +48,8 @@ function M.modules(nginx)
   elseif version:find("ngx_lua", 1, true) then
     return ""
   end
-  local kit, lua = module_path("ndk_http_module"), module_path("ngx_http_lua_module")
+  local kit = module_path("ndk_http_module", folders)
+  local lua = module_path("ngx_http_lua_module", folders)
   if not kit or not lua then
     return nil, "the Lua module of nginx is not installed" .. PACKAGES
   end

@@ -37,7 +37,8 @@ function M.body()
   return body or ""
 end
 
--- With `follow`, a virtual clock runs along with those of the clients: no request is from its future.
+-- With `follow`, a virtual clock runs along with those of the clients: no request is from its
+-- future.
 local function follow(headers)
   local date = M.follow and clock.parse_iso(headers["x-acs-date"] or "")
   if date and date > M.emulator:now() then

@@ -310,6 +310,19 @@ describe("pipeline.ensure with build", function()
     assert.equal(1, count.StartImagePipelineExecution)
   end)
 
+  it("gives the build no more time than is left of the whole call", function()
+    assert(ensure())
+    for _, limits in ipairs({ { timeout = 100 }, { timeout = 100, build = { timeout = 900 } },
+      { timeout = 900, build = { timeout = 100 } }, { timeout = { total = 9 }, build = { timeout = 100 } } }) do
+      emulator:script_build({ durations = { BUILDING = 1e5 } })
+      local began = emulator:now()
+      limits.build = limits.build or true
+      local new = assert(ensure({ system_disk_size = 50 + #emulator:state().executions }, limits))
+      assert.same({ "timeout", {} }, { new.build.outcome, new.retired })
+      assert.is_true(emulator:now() - began >= 99 and emulator:now() - began < 160)
+    end
+  end)
+
   it("keeps the old one when the build fails, and takes it away once one is good", function()
     local old = assert(ensure())
     emulator:script_build({ outcome = "FAILED" })

@@ -12,8 +12,8 @@ end
 
 -- → client, emulator, id of a template
 local function scene()
-  local client, emulator = virtual.client()
-  return client, emulator, assert(client.pipeline.create(virtual.TEMPLATE)).id
+  local client, emulator, platform = virtual.client()
+  return client, emulator, assert(client.pipeline.create(virtual.TEMPLATE)).id, platform
 end
 
 local function executions(emulator)
@@ -145,6 +145,25 @@ describe("execution.build while another one runs", function()
     assert.matches(other .. " still runs after 5 s; another call started it, and nothing was started", message, nil,
       true)
     assert.equal(1, executions(emulator))
+  end)
+
+  it("waits no longer in a host that ends", function()
+    for _, listed in ipairs({ true, false }) do
+      local client, emulator, id, platform = scene()
+      if listed then
+        assert(client.execution.start(id))
+      else -- refused because of one that is not listed yet
+        emulator:fault({ kind = "error", code = "InvalidImagePipeline.HasRunningExecution", times = 9,
+          action = "StartImagePipelineExecution" })
+      end
+      platform.exiting = function() return true end
+      local nothing, message, err = client.execution.build(id, { when_running = "wait", poll = 900 })
+      assert.is_nil(nothing)
+      assert.same({ "cancelled", "HOST_EXITING", id }, { err.kind, err.code, err.pipeline_id })
+      assert.matches("^execution%.build: cancelled: ", message)
+      assert.matches("with the same arguments", err.hint, 1, true)
+      assert.equal(listed and 1 or 0, executions(emulator))
+    end
   end)
 
   it("passes on why it cannot wait for it", function()

@@ -12,7 +12,10 @@ describe("a reference to a component", function()
         reference("f", ARN .. ":1.0.0").region })
     assert.is_nil(reference("f", ARN).version)
     local given = { id = "ic-1", region_id = "cn-beijing" }
-    assert.equal(given, reference("f", given))
+    assert.same(given, reference("f", given))
+    local component = { id = "ic-1", image_component_id = "ic-1", name = "web" }
+    assert.equal("ic-1", reference("f", component).id)
+    assert.equal("validation", select(3, reference("f", { id = "ip-1", name = "web" })).kind)
     assert.equal("web", reference("f", content.parse("COMPONENT " .. ARN .. "/1.0.0")[1]).name)
   end)
 

@@ -137,6 +137,23 @@ describe("a call", function()
     assert.equal(4, #transport.requests)
   end)
 
+  it("is not repeated in a host that ends, but for a moment", function()
+    local client, transport, host = fake.client({ fake.lost(), CREATED }, { retry = { base = 2 } })
+    host.is_exiting = true
+    assert(client.pipeline.create(ARGS)) -- 1 s, and no more
+    assert.same({ 2, { 1 } }, { #transport.requests, host.slept })
+    client, transport, host = fake.client({ fake.lost() }, { retry = { base = 10 } })
+    host.is_exiting = true
+    local _, message, err = client.pipeline.create(ARGS)
+    assert.same({ "timeout", 1, {}, "unknown" }, { err.kind, #transport.requests, host.slept, err.outcome })
+    assert.matches("not repeated, because this nginx worker is to end", message, 1, true)
+    client, transport, host = fake.client({ fake.lost() })
+    host.sleep = function() return true end -- it was to end in the middle of the wait
+    _, message = client.pipeline.describe("ip-1")
+    assert.matches("is to end", message)
+    assert.equal(1, #transport.requests)
+  end)
+
   it("never repeats a conflict", function()
     local client, transport = fake.client(
       { fake.refusal(403, "InvalidImagePipeline.HasRunningExecution") })

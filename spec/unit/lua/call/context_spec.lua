@@ -1,10 +1,14 @@
 -- What a source of credentials may use of a client.
 local context = require("ecs_pipeline.call.context")
 local fake = require("spec.support.fake")
+local http_date = require("ecs_pipeline.emulator.clock").http_date
+local service_clock = require("ecs_pipeline.call.service_clock")
 
 -- An internal client, as far as its context needs one.
 local function client(more)
-  local made = { platform = fake.platform(), skew = { offset = 60 }, options = {}, log = "off", picked = {} }
+  local platform = fake.platform()
+  local made = { platform = platform, service_clock = service_clock.new(platform, 60), options = {}, log = "off",
+    picked = {} }
   made.transports = { pick = function(_, ...)
     made.picked[#made.picked + 1] = { ... }
     return made.transport, { code = "NO_TRANSPORT" }
@@ -33,6 +37,19 @@ describe("the context of a client", function()
     assert.equal("Ecs cn-hangzhou public", around.endpoint("Ecs", "cn-hangzhou", "public"))
     assert.equal("session", around.session())
     assert.is_nil(around.cancelled())
+  end)
+
+  it("signs with the clock of the client, and corrects it", function()
+    local one = client()
+    local around = context.new(one)
+    local stamp = around.stamp()
+    assert.same({ one.platform.wall() + 60, one.platform.wall() + 5 }, { stamp.now, around.stamp(5).now })
+    local refusal = { kind = "api", code = "InvalidTimeStamp.Expired",
+      headers = { date = http_date(one.platform.wall() + 3600) } }
+    assert.equal(3600, around.learn(stamp, refusal))
+    assert.equal(one.platform.wall() + 3600, around.now())
+    refusal.code = "NoPermission"
+    assert.is_nil(around.learn(stamp, refusal))
   end)
 
   it("warns by an event", function()

@@ -31,4 +31,16 @@ describe("the table of endpoints", function()
     end
     assert.is_true(#table_of.REGIONS > 30)
   end)
+
+  it("knows the regions that the emulator knows, and no others", function()
+    local emulated, known = {}, {}
+    for _, region in ipairs(require("ecs_pipeline.emulator.regions")) do
+      emulated[#emulated + 1] = region
+    end
+    for index, region in ipairs(table_of.REGIONS) do
+      known[index] = region
+    end
+    table.sort(emulated)
+    assert.same(known, emulated)
+  end)
 end)

@@ -47,6 +47,20 @@ describe("the rate_limit of a client", function()
     assert.same({ 1 }, host.slept)
   end)
 
+  it("does not wait for its turn in a host that ends, and gives it back", function()
+    local client, transport, host = fake.client({ CREATED }, { rate_limit = { per_second = 0.1 } })
+    assert(client.pipeline.create(ARGS))
+    local sleep = host.sleep
+    host.sleep = function() return true end
+    local _, message, err = client.pipeline.create(ARGS)
+    assert.same({ "cancelled", "HOST_EXITING", false }, { err.kind, err.code, err.sent })
+    assert.matches("is to end", message)
+    assert.equal(1, #transport.requests)
+    host.sleep = sleep
+    assert(client.pipeline.create(ARGS))
+    assert.same({ 10 }, host.slept)
+  end)
+
   it("does not wait past the deadline", function()
     local client, transport, host = fake.client({ CREATED }, { rate_limit = { per_second = 0.1 } })
     assert(client.pipeline.create(ARGS))

@@ -1,5 +1,5 @@
 -- `call … --dry-run --curl`: a shell takes the line apart again, and the emulator accepts what it says. A real curl
--- sends it in spec/integration/command_spec.lua.
+-- sends it in spec/command/screens_spec.lua.
 local runs = require("spec.support.command_run")
 
 local run

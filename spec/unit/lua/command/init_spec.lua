@@ -1,4 +1,4 @@
--- The command as a whole: what it loads, how it ends. As a process: spec/integration/command_spec.lua.
+-- The command as a whole: what it loads, how it ends. As a process: spec/command/screens_spec.lua.
 local child = require("spec.support.child_lua")
 local commands = require("ecs_pipeline.command.commands")
 local ecs = require("ecs_pipeline")

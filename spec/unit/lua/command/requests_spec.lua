@@ -1,5 +1,5 @@
 -- Words of the command line as arguments of the library.
-local json = require("ecs_pipeline.json")
+local json = require("ecs_pipeline.sorted_json")
 local requests = require("ecs_pipeline.command.requests")
 
 describe("tags", function()

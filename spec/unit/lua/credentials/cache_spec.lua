@@ -78,6 +78,41 @@ describe("a cache that somebody else refreshes", function()
     assert.is_nil(provider:seconds_left(context()))
   end)
 
+  -- A refresh that another caller takes over after 30 s, and that then comes to its own end.
+  local function taken_over(own_end)
+    local provider
+    local asked = 0
+    provider = cache.new({ fetch = function()
+      asked = asked + 1
+      if asked == 1 then
+        coroutine.yield()
+        return own_end()
+      end
+      return { credentials = "second", expires = platform.now + 900 }
+    end })
+    local first = coroutine.create(function() return provider:get(context()) end)
+    assert(coroutine.resume(first))
+    platform.now = platform.now + 31
+    local second = coroutine.create(function() return provider:get(context()) end)
+    assert.same({ true, "second" }, { coroutine.resume(second) })
+    return provider, { select(2, coroutine.resume(first)) }
+  end
+
+  it("changes nothing when it ends after another caller took it over", function()
+    local provider, got = taken_over(function() return nil, "too late", { kind = "credentials" } end)
+    assert.same({ "second", "second", 0 }, { got[1], provider.cached.credentials, provider.failures })
+    assert.is_nil(provider.retry_at)
+    assert.is_nil(provider.failed)
+    provider, got = taken_over(function() return { credentials = "first", expires = platform.now + 5 } end)
+    assert.same({ "first", "second" }, { got[1], provider.cached.credentials })
+    provider, got = taken_over(function()
+      platform.now = platform.now + 1000
+      return nil, "too late", { kind = "credentials" }
+    end)
+    assert.same({ "nil", "too late", "credentials" }, { tostring(got[1]), got[2], got[3].kind })
+    assert.is_nil(provider.failed)
+  end)
+
   it("refreshes early, and knows how long they last by the clock that dated them", function()
     local provider = cache.new({ fetch = function() return { credentials = "keys", expires = 5900, now = 5000 } end })
     assert.equal("keys", provider:get(context()))

@@ -17,6 +17,37 @@ describe("a chain", function()
     assert.same({ got }, told)
   end)
 
+  it("tells the source that gave them, although another one has been chosen since", function()
+    local told, first_has = {}, true
+    local function source_named(name, has)
+      return { get = function() return has() and core.credentials(KEYS) or nil, "none" end,
+        expire = function() told[#told + 1] = name end }
+    end
+    local chain = ecs.credentials.chain({ sources = { source_named("first", function() return first_has end),
+      source_named("second", function() return true end), source_named("third", function() return true end) } })
+    local around = { platform = { env = function() end }, warn = function() end }
+    local got = assert(chain:get(around))
+    first_has = false
+    assert(chain:get(around))
+    chain:expire(got)
+    assert.same({ "first", "second" }, told)
+  end)
+
+  it("keeps what another call has found while this one failed", function()
+    local asked = 0
+    local chain
+    chain = ecs.credentials.chain({ sources = { { get = function()
+      asked = asked + 1
+      if asked == 1 then -- the source waits; meanwhile another call asks and gets some
+        assert(chain:get({ platform = { env = function() end } }))
+        return nil, "too late", { kind = "credentials" }
+      end
+      return core.credentials(KEYS)
+    end } } })
+    assert.is_nil((chain:get({ platform = { env = function() end } })))
+    assert.truthy(chain.chosen)
+  end)
+
   it("is made of providers", function()
     assert.error_matches(function() ecs.credentials.chain({ sources = { KEYS } }) end,
       "sources%[1%] must be a provider with get")

@@ -1,5 +1,6 @@
 -- One call of STS for credentials.
 local ecs = require("ecs_pipeline")
+local http_date = require("ecs_pipeline.emulator.clock").http_date
 local harness = require("spec.credentials.harness")
 local sts = require("ecs_pipeline.credentials.sts")
 
@@ -33,8 +34,9 @@ describe("a call of STS", function()
   it("is not made when the deadline has passed", function()
     local host = harness.new()
     local none, message = ecs.credentials.assume_role({ role_arn = harness.ROLE, credentials = KEYS }):get({
-      platform = host.platform, deadline = host.platform.clock(), now = host.platform.wall, warn = error, send = error,
-      session = error, endpoint = function() return "https://sts.test" end })
+      platform = host.platform, deadline = host.platform.clock(), now = host.platform.wall, warn = error,
+      send = error, stamp = function() end, learn = function() end, session = error,
+      endpoint = function() return "https://sts.test" end })
     says("STS: the deadline of the call passed first", none, message)
   end)
 
@@ -51,6 +53,35 @@ describe("a call of STS", function()
         .pipeline.list({})))
       assert.equal(row[2], host.count.sts)
     end
+  end)
+
+  it("is repeated at once with the right time when the clock was wrong, and the client knows it then", function()
+    for _, row in ipairs({ { 3600, 2 }, { -7200, 2 }, { 0, 1 } }) do
+      local host = harness.new()
+      local wall = host.platform.wall
+      host.platform.wall = function() return wall() - row[1] end
+      local client = host:client(ecs.credentials.assume_role({ role_arn = harness.ROLE, credentials = KEYS }))
+      assert(client.pipeline.list({}))
+      assert.same({ row[2], 1 }, { host.count.sts, host.count.ecs })
+      local corrected = 0
+      for _, event in ipairs(host.events) do
+        corrected = corrected + (event.type == "skew" and event.offset == row[1] and 1 or 0)
+      end
+      assert.equal(row[2] - 1, corrected)
+    end
+  end)
+
+  it("is not repeated twice for the clock", function()
+    local ahead = 0
+    local host = harness.new({ sts = function(self)
+      ahead = ahead + 3600
+      return harness.reply(400, { Code = "InvalidTimeStamp.Expired", Message = "x" },
+        { date = http_date(self.platform.wall() + ahead) })
+    end })
+    local _, message = host:client(ecs.credentials.assume_role({ role_arn = harness.ROLE, credentials = KEYS }))
+      .pipeline.list({})
+    assert.matches("InvalidTimeStamp.Expired", message)
+    assert.equal(2, host.count.sts)
   end)
 
   it("names a session as it is told, else after the time", function()

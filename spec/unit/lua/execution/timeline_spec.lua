@@ -1,5 +1,6 @@
 -- What a wait records of an execution: states and texts with their times.
 local fake = require("spec.support.fake")
+local service_clock = require("ecs_pipeline.call.service_clock")
 local timeline = require("ecs_pipeline.execution.timeline")
 
 local function seen(status, more)
@@ -47,7 +48,8 @@ describe("a timeline", function()
 
   before_each(function()
     platform = fake.platform() -- 2026-11-24T03:44:03Z
-    record = timeline.new({ platform = platform, skew = { offset = 60 } }, "execution.wait", "exec-1")
+    record = timeline.new({ platform = platform, service_clock = service_clock.new(platform, 60) },
+      "execution.wait", "exec-1")
   end)
 
   it("counts from the start of the execution by the service's clock, then on the monotonic one", function()

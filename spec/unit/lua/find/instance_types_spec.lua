@@ -64,6 +64,13 @@ describe("instance_types.list", function()
     assert.equal("r7.large", (list({ instance_types = { "ecs.r7.large" } })))
   end)
 
+  it("refuses the id of another kind before anything is sent", function()
+    for name, given in pairs({ image_id = "ip-1", zone_id = { id = "vsw-1" } }) do
+      local _, calls, _, err = list({ [name] = given })
+      assert.same({ "validation", 0 }, { err.kind, #calls })
+    end
+  end)
+
   it("asks for ten ids a call, a hundred types a page", function()
     local wanted = {}
     for number = 1, 11 do

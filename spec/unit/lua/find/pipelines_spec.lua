@@ -79,7 +79,6 @@ describe("pipeline.list", function()
   }
   local filters = { -- filter, what is left, what is sent: name, value
     { { name = "web" }, "ip-1", "Name", "web" },
-    { { name = 7 }, "", "Name", "7" },
     { { name_regex = "^web" }, "ip-1 ip-2" },
     { { name_regex = "^(db|web)$" }, "ip-1 ip-3" },
     { { resource_group_id = "rg-1" }, "ip-1 ip-3", "ResourceGroupId", "rg-1" },
@@ -225,6 +224,26 @@ describe("pipeline.each", function()
       count = count + (pipeline and 1 or 100)
     end
     assert.equal(5, count)
+  end)
+
+  it("reads five hundred in one request", function()
+    local requests, emulator = 0, require("ecs_pipeline.emulator").new({ now = 1795491843 })
+    local transport = emulator:transport()
+    local client = ecs.new({ region = "cn-hangzhou", platform = virtual.platform(emulator), log = "off",
+      credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" },
+      transport = { send = function(...)
+        requests = requests + 1
+        return transport.send(...)
+      end } })
+    for index = 1, 500 do
+      assert(client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE", name = "n" .. index }))
+    end
+    requests = 0
+    assert.equal(500, #assert(client.pipeline.list()))
+    assert.equal(1, requests)
+    requests = 0
+    assert.equal(500, #assert(client.pipeline.list({ max_results = 499 })))
+    assert.equal(2, requests)
   end)
 end)
 

@@ -1,5 +1,6 @@
 -- image.wait_available: pauses, failures on the way, what it tells, what ends it.
 local fake = require("spec.support.fake")
+local tables = require("ecs_pipeline.tables")
 local virtual = require("spec.support.virtual")
 
 local function seen(status, progress)
@@ -95,8 +96,10 @@ describe("image.wait_available", function()
       told[#told + 1] = report
       error("listener")
     end }, { log = function(_, text) lines[#lines + 1] = text end })
-    assert.same({ { image_id = "m-1", status = "Creating", progress = 5, elapsed = 0 },
-      { image_id = "m-1", status = "Available", progress = 100, elapsed = 10 } }, told)
+    local always = { operation = "image.wait_available", image_id = "m-1", region = "cn-hangzhou" }
+    assert.same({ tables.merge({ phase = "creating", message = "m-1 is Creating (5 %)", status = "Creating",
+      progress = 5, elapsed = 0 }, always), tables.merge({ phase = "ended", message = "m-1 is Available (100 %)",
+      status = "Available", progress = 100, elapsed = 10 }, always) }, told)
     assert.matches("image.wait_available.*listener", table.concat(lines, "\n"))
   end)
 

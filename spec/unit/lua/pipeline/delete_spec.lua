@@ -51,6 +51,22 @@ describe("pipeline.delete while an execution runs", function()
     end
   end)
 
+  it("waits for no longer than timeout or wait_timeout say, whichever is shorter", function()
+    for _, limits in ipairs({ { timeout = 50 }, { wait_timeout = 50 }, { timeout = 50, wait_timeout = 900 },
+      { timeout = 900, wait_timeout = 50 } }) do
+      local client, emulator = virtual.client()
+      local pipeline, id = virtual.build(client, emulator)
+      local began = emulator:now()
+      limits.when_running, limits.poll = "wait", 20
+      local _, _, err = client.pipeline.delete(pipeline, limits)
+      assert.same({ "WAIT_TIMEOUT", id }, { err.code, err.execution_id })
+      assert.is_true(emulator:now() - began >= 49 and emulator:now() - began < 80)
+    end
+    local client, transport = fake.client({ fake.lost() }, { retry = false })
+    client.pipeline.delete("ip-1", { timeout = 3 }) -- it waits for nothing: of an attempt
+    assert.near(1003, transport.deadlines[1], 0.01)
+  end)
+
   it("cancels it, waits for its end, then deletes", function()
     local client, emulator = virtual.client()
     local pipeline, id = virtual.build(client, emulator)

@@ -24,13 +24,15 @@ local function rows(list, token)
   return fake.reply(200, { RequestId = "R", NextToken = token or "", TagResources = { TagResource = found } })
 end
 
+local IDS = { image = "m-1", imagecomponent = "ic-1", imagepipeline = "ip-1", imagepipelineexecution = "exec-1" }
+
 -- Every call of the four with a type, and the arguments that it needs.
 local CALLS = {
-  ["tags.add"] = function(client, kind, given) return client.tags.add(kind, "x-1", { a = "1" }, given) end,
-  ["tags.remove"] = function(client, kind, given) return client.tags.remove(kind, "x-1", "a", given) end,
-  ["tags.list"] = function(client, kind, given) return client.tags.list(kind, { ids = "x-1" }, given) end,
+  ["tags.add"] = function(client, kind, given) return client.tags.add(kind, IDS[kind], { a = "1" }, given) end,
+  ["tags.remove"] = function(client, kind, given) return client.tags.remove(kind, IDS[kind], "a", given) end,
+  ["tags.list"] = function(client, kind, given) return client.tags.list(kind, { ids = IDS[kind] }, given) end,
   ["resource_group.join"] = function(client, kind, given)
-    return client.resource_group.join({ resource_type = kind, id = "x-1", resource_group_id = "rg-1" }, given)
+    return client.resource_group.join({ resource_type = kind, id = IDS[kind], resource_group_id = "rg-1" }, given)
   end,
 }
 

@@ -18,7 +18,7 @@ local LOST, GONE = failure("transport"), failure("not_found")
 -- A wait on a virtual clock. → wait, platform, warnings
 local function open(own_options, call_options, defaults)
   local platform, warnings = fake.platform(), {}
-  local client = { platform = platform, log = "off", on_event = function(event)
+  local client = { platform = platform, log = "off", region = function() return "cn-x" end, on_event = function(event)
     warnings[#warnings + 1] = event.operation .. ": " .. event.message
   end }
   return poll.new(client, "thing.wait", own_options or {}, call_options or { deadline = 120 },
@@ -43,6 +43,40 @@ local function step(script, more)
   end
   return job
 end
+
+describe("the end of the host", function()
+  local function ended(wait, ...)
+    local value, message, err, seen = ...
+    assert.is_nil(value)
+    assert.same({ "cancelled", "HOST_EXITING", false }, { err.kind, err.code, err.retryable })
+    assert.matches("^thing.wait: cancelled: this nginx worker is to end", message)
+    assert.matches("call again in the new worker", err.hint, 1, true)
+    assert.equal(CREATING, seen)
+    assert.is_true(wait:left() > 900)
+  end
+
+  it("ends a wait at its next pause, with what was seen", function()
+    local wait, platform = open({ poll = 20 })
+    platform.is_exiting = true
+    local job = step({ CREATING })
+    ended(wait, wait:run(job))
+    assert.same({ 1, {} }, { job.polls, platform.slept })
+  end)
+
+  it("ends a pause that has begun", function()
+    local wait, platform = open({ poll = 20 })
+    platform.sleep = function() return true end
+    ended(wait, wait:run(step({ CREATING })))
+  end)
+
+  it("ends no wait that has seen its end", function()
+    local wait, platform = open({ poll = 20 })
+    platform.is_exiting = true
+    assert.equal(READY, (wait:run(step({ READY }))))
+    local _, message = wait:pause(5)
+    assert.matches("is to end", message)
+  end)
+end)
 
 describe("the deadline of a wait", function()
   it("ends the last pause, and one last poll follows", function()
@@ -279,13 +313,14 @@ describe("the reports of a wait", function()
   it("are one for each value, the last one included, with the time since the start", function()
     local wait = open({ poll = 10, on_progress = listen })
     wait:run(step({ CREATING, LOST, READY }, { report = report }))
-    assert.same({ { status = "Creating", elapsed = 0 }, { status = "Ready", elapsed = 20 } }, reports)
+    assert.same({ { "Creating", 0 }, { "Ready", 20 } }, { { reports[1].status, reports[1].elapsed },
+      { reports[2].status, reports[2].elapsed } })
   end)
 
   it("keep a time of their own", function()
     local wait = open({ on_progress = listen })
     wait:run(step({ READY }, { report = function() return { elapsed = 99 } end }))
-    assert.same({ { elapsed = 99 } }, reports)
+    assert.same({ { elapsed = 99, operation = "thing.wait", region = "cn-x" } }, reports)
   end)
 
   it("follow the judgement, so that they can tell of it", function()

@@ -1,5 +1,6 @@
 -- STS in the emulator: what it hands out is verified, and ends.
 local ecs = require("ecs_pipeline")
+local emulators = require("ecs_pipeline.emulator")
 local virtual = require("spec.support.virtual")
 
 local ROLE = "acs:ram::1511928242963727:role/web"
@@ -56,6 +57,28 @@ describe("STS in the emulator", function()
     assert.equal("MissingOIDCProviderArn", code({ OIDCToken = "x" }, nil, "AssumeRoleWithOIDC"))
     assert.equal("AuthenticationFail.OIDCToken.Invalid", code({ OIDCToken = "x", OIDCProviderArn = "x" },
       { sts = { oidc_tokens = {} } }, "AssumeRoleWithOIDC"))
+  end)
+
+  it("takes AssumeRoleWithOIDC unsigned, with its name in parameters or in headers only", function()
+    local emulator = emulators.new({ now = 1795491843 })
+    local params = "RoleArn=acs%3Aram%3A%3A1%3Arole%2Fweb&RoleSessionName=web&OIDCProviderArn=x&OIDCToken=abcdef"
+    local named = "&Action=AssumeRoleWithOIDC&Version=2015-04-01"
+    local form = { host = "sts.aliyuncs.com", ["content-type"] = "application/x-www-form-urlencoded" }
+    local function headers(action)
+      return { host = "sts.aliyuncs.com", ["x-acs-action"] = action, ["x-acs-version"] = "2015-04-01",
+        ["content-type"] = "application/x-www-form-urlencoded" }
+    end
+    for _, row in ipairs({ { "/?" .. params, headers("AssumeRoleWithOIDC"), "" },
+      { "/", headers("AssumeRoleWithOIDC"), params }, { "/", form, params .. named .. "&Format=JSON" } }) do
+      local status, reply, body = emulator:handle("POST", row[1], row[2], row[3])
+      assert.equal(200, status, body)
+      assert.matches("json", reply["content-type"])
+      assert.matches('"AccessKeySecret"', body)
+    end
+    local status, _, body = emulator:handle("POST", "/?" .. params, headers("AssumeRole"), "")
+    assert.equal(400, status)
+    assert.matches("MissingAccessKeyId", body)
+    assert.equal("AssumeRoleWithOIDC", emulator:state().requests[1].action)
   end)
 
   it("lets a key be forbidden to assume roles", function()

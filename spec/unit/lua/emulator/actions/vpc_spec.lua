@@ -50,15 +50,20 @@ describe("VPCs in the emulator", function()
     assert.equal(0, call("DescribeVpcs", { VpcName = "we" }).TotalCount)
   end)
 
+  it("gives a VPC without a block the whole 172.16.0.0/12", function()
+    local id = assert(call("CreateVpc", { CidrBlock = false })).VpcId
+    assert.equal("172.16.0.0/12", call("DescribeVpcAttribute", { VpcId = id }).CidrBlock)
+  end)
+
   it("refuses a VPC in the service's spelling", function()
     for given, wanted in pairs({
-      ["-"] = "MissingParam.CidrOrCidrMask 400", ["x"] = "InvalidParameter 400",
+      ["x"] = "InvalidParameter 400",
       ["172.16.0.0/33"] = "InvalidParameter 400", ["172.16.0.1/24"] = "InvalidParameter 400",
       ["172.016.0.0/24"] = "InvalidParameter 400", ["172.256.0.0/24"] = "InvalidParameter 400",
       ["10.0.0.0/7"] = "IllegalParam.CidrBlockMask 400", ["10.0.0.0/29"] = "IllegalParam.CidrBlockMask 400",
       ["127.0.0.0/16"] = "InvalidParameter 400", ["100.64.1.0/24"] = "InvalidParameter 400",
     }) do
-      assert.equal(wanted, code("CreateVpc", { CidrBlock = given ~= "-" and given or false }), given)
+      assert.equal(wanted, code("CreateVpc", { CidrBlock = given }), given)
     end
     for wanted, params in pairs({
       ["InvalidVpcName.Malformed 400"] = { VpcName = "http://x" },

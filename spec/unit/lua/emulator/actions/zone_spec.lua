@@ -53,6 +53,10 @@ describe("regions, zones and what they sell, in the emulator", function()
     assert.same({ "SoldOut", "WithoutStock", "Available" },
       { zones[2].Status, zones[2].StatusCategory, zones[3].Status })
     assert.same({}, zones[3].AvailableResources.AvailableResource)
+    -- as the service does, without its list when there is nothing
+    local none = assert(ecs("DescribeAvailableResource", { DestinationResource = "Zone", ZoneId = "cn-hangzhou-z" }))
+    assert.is_nil(none.AvailableZones)
+    assert.is_string(none.RequestId)
     local function stock(params)
       local kind = available(params)[1].AvailableResources.AvailableResource[1]
       local list = {}
