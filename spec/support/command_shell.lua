@@ -1,7 +1,8 @@
 --- Runs shell text as a user of `ecs-pipeline` does: the command is on PATH, started by the Lua that runs the specs,
---- nothing else of the caller's environment is there, and the service is the emulator in nginx.
----     local user = require("spec.support.command_shell").new({ clock = "real" })   -- options of the emulator
----     local out, code = user:run("ecs-pipeline list --output id")                -- stdout and stderr, exit code
+--- nothing else of the caller's environment is there, and the service is the emulator in nginx. Builds and copies take
+--- seconds there, and a wait looks ten times a second.
+---     local user = require("spec.support.command_shell").new()
+---     local out, code = user:run("ecs-pipeline list --output id")     -- stdout and stderr, exit code
 ---     user:control("GET", "state"); user:close()
 local child_lua = require("spec.support.child_lua")
 local cjson = require("cjson").new()
@@ -17,26 +18,38 @@ User.__index = User
 local KEYS = { ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret",
   ALIBABA_CLOUD_REGION_ID = "cn-hangzhou" }
 
+local POLL = [[
+case " $* " in
+  *" --poll "*) ;;
+  *" bake "* | *" build "* | *" wait "* | *" --wait "*) set -- "$@" --poll 0.1 ;;
+esac
+]]
+local QUICK = { clock = "real", copies = { seconds = 1 }, builds = { durations = { PREPARING = 0.1, REPAIRING = 0.1,
+  BUILDING = 0.4, DISTRIBUTING = 0.1, RELEASING = 0.1 } } }
+
 --- Starts the service.
--- @tparam ?table emulator options of `ecs_pipeline.emulator`; false: no service
-function M.new(emulator)
+function M.new()
   local self = setmetatable({ folder = shell.line("mktemp -d"), root = shell.line("pwd"), variables = {} }, User)
   shell.run("mkdir " .. self.folder .. "/bin " .. self.folder .. "/work")
-  self:script("ecs-pipeline", ("LUA_PATH=%s LUA_CPATH=%s exec %s %s/bin/ecs-pipeline \"$@\""):format(
+  self:script("ecs-pipeline", POLL .. ("LUA_PATH=%s LUA_CPATH=%s exec %s %s/bin/ecs-pipeline \"$@\""):format(
     shell.quote(package.path:gsub("%f[^;%z]%./", self.root .. "/")), shell.quote(package.cpath), child_lua.interpreter,
     self.root))
-  if emulator ~= false then
-    self.running = assert(server.start({ emulator = emulator or { clock = "real" } }))
-    self.url = "http://127.0.0.1:" .. self.running.http_port
-    self.transport = curl.new()
-    for name, value in pairs(KEYS) do
-      self.variables[name] = value
-    end
-    for _, product in ipairs({ "ECS", "VPC", "STS", "RESOURCEMANAGER" }) do
-      self.variables["ALIBABA_CLOUD_ENDPOINT_" .. product] = self.url
-    end
+  self.running = assert(server.start({ emulator = QUICK }))
+  self.url = "http://127.0.0.1:" .. self.running.http_port
+  self.transport = curl.new()
+  for name, value in pairs(KEYS) do
+    self.variables[name] = value
+  end
+  for _, product in ipairs({ "ECS", "VPC", "STS", "RESOURCEMANAGER" }) do
+    self.variables["ALIBABA_CLOUD_ENDPOINT_" .. product] = self.url
   end
   return self
+end
+
+--- A service and a folder with nothing in them.
+function User:fresh()
+  self:control("POST", "reset")
+  shell.run(("rm -rf %s/work && mkdir %s/work"):format(self.folder, self.folder))
 end
 
 --- Puts a program on PATH before the system's.
@@ -86,10 +99,8 @@ end
 
 --- Stops the service and removes the folder.
 function User:close()
-  if self.running then
-    self.transport.close()
-    self.running.stop()
-  end
+  self.transport.close()
+  self.running.stop()
   shell.run("rm -rf " .. self.folder)
 end
 
