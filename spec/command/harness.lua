@@ -12,14 +12,15 @@ Harness.__index = Harness
 
 local COLUMNS, LINES = 100, 60
 
-function harness.open()
-  local service = examples.open()
+--- @tparam[opt] string clock as of spec/examples/harness.lua
+function harness.open(clock)
+  local service = examples.open(clock)
   local root, bin = shell.line("pwd"), service.running.prefix .. "/bin"
   shell.run("mkdir " .. shell.quote(bin))
   local program = root .. "/bin/ecs-pipeline"
   shell.write(bin .. "/ecs-pipeline", ("#!/bin/sh\nexec %s %s \"$@\"\n"):format(child_lua.interpreter, program))
   shell.run("chmod +x " .. shell.quote(bin .. "/ecs-pipeline"))
-  return setmetatable({ service = service, bin = bin, program = program, folder = service.folder,
+  return setmetatable({ service = service, clock = clock, bin = bin, program = program, folder = service.folder,
     socket = service.running.prefix .. "/tmux" }, Harness)
 end
 
@@ -43,15 +44,16 @@ function Harness:normalised(text)
   return text
 end
 
--- The environment of the command. `clock = "runs"`: processes wait as long as they say.
+-- The environment of the command.
 function Harness:environment(row)
   local service = self.service
   local words = { "env -i PATH=" .. shell.quote(self.bin) .. ":\"$PATH\"", "HOME=" .. shell.quote(self.folder) }
   if row.bare then
     return words[1]
+  elseif not self.clock then
+    words[#words + 1] = ("LD_PRELOAD=%s KILL_CLOCK_STANDS=1 KILL_CLOCK=%s"):format(shell.quote(service.library),
+      service:control("GET", "state").now)
   end
-  words[#words + 1] = ("LD_PRELOAD=%s KILL_CLOCK=%s%s"):format(shell.quote(service.library),
-    service:control("GET", "state").now, row.clock == "runs" and "" or " KILL_CLOCK_STANDS=1")
   words[#words + 1] = "ALIBABA_CLOUD_REGION_ID=cn-hangzhou ALIBABA_CLOUD_ACCESS_KEY_ID=emulator-key"
     .. " ALIBABA_CLOUD_ACCESS_KEY_SECRET=emulator-secret ECS_PIPELINE_CA_FILE=" .. shell.quote(service.running.ca_file)
   words[#words + 1] = ("ALIBABA_CLOUD_ENDPOINT_ECS=%s ALIBABA_CLOUD_ENDPOINT_STS=%s"):format(service.url, service.url)
@@ -122,7 +124,7 @@ function Harness:type(keys)
 end
 
 --- Runs command lines in a terminal of 100 columns; `close_terminal` it.
--- @tparam table row `{ lines …, clock = , files = … }`
+-- @tparam table row `{ lines …, files = …, builds = … }`
 function Harness:terminal(row)
   self:prepare(row)
   local path, script = self.service.running.prefix .. "/screen.sh", {}

@@ -38,22 +38,32 @@ describe("the screen of", function()
 end)
 
 describe("Ctrl-C in a terminal", function()
-  -- A build of some seconds, on a clock that runs.
-  local ROW = { clock = "runs", builds = { { durations = { PREPARING = 0, BUILDING = 4, RELEASING = 0 } } },
+  local real
+
+  setup(function()
+    real = harness.open("real")
+  end)
+
+  teardown(function()
+    real:close()
+  end)
+
+  -- A build of some seconds of the real clock.
+  local ROW = { builds = { { durations = { PREPARING = 0, BUILDING = 4, RELEASING = 0 } } },
     files = { ["web.json"] = '{"name": "web", "base_image": "m-bp1example", "base_image_type": "IMAGE"}' } }
 
   local function interrupted(line)
     ROW[1] = line
-    open:terminal(ROW)
+    real:terminal(ROW)
     shell.wait(20, function()
-      local state = open.service:control("GET", "state")
+      local state = real.service:control("GET", "state")
       return state.executions[1] ~= nil
     end)
     shell.run("sleep 1.5")
-    open:type("C-c")
-    open:sees("[end]")
-    local text = open:screen()
-    open:close_terminal()
+    real:type("C-c")
+    real:sees("[end]")
+    local text = real:screen()
+    real:close_terminal()
     assert.truthy(text:find("[exit 130]", 1, true), text)
     return text
   end
@@ -62,16 +72,16 @@ describe("Ctrl-C in a terminal", function()
     local text = interrupted("ecs-pipeline bake -f web.json --progress off --poll 1")
     local follow = assert(text:match("to follow it: +(%S+ wait [^\n]+)"), text)
     local id = follow:match("exec%-%w+")
-    local code, image = open:run(ROW, follow:gsub("^%S+", "ecs-pipeline") .. " --progress off -o id --poll 1")
+    local code, image = real:run(ROW, follow:gsub("^%S+", "ecs-pipeline") .. " --progress off -o id --poll 1")
     assert.equal(0, code)
-    local _, shown = open:run(ROW, "ecs-pipeline show " .. id .. " -o json")
+    local _, shown = real:run(ROW, "ecs-pipeline show " .. id .. " -o json")
     assert.equal(image:match("%S+"), shown:match('"image_id": "(m%-%w+)"'))
   end)
 
   it("cancels it with --on-interrupt cancel", function()
     local text = interrupted("ecs-pipeline bake -f web.json --progress off --poll 1 --on-interrupt cancel")
     local id = assert(text:match("execution (exec%-%w+) is being cancelled"), text)
-    local code = open:run(ROW, "ecs-pipeline wait " .. id .. " --progress off -q --poll 1")
+    local code = real:run(ROW, "ecs-pipeline wait " .. id .. " --progress off -q --poll 1")
     assert.equal(5, code)
   end)
 end)

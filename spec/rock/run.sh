@@ -29,10 +29,11 @@ finish() {
 }
 
 # Nothing of the caller reaches LuaRocks or the interpreter: no LUA_PATH, no configuration, no cache, no other server.
-echo 'rocks_servers = {}' >"$work/config.lua"
+config=$work/config.lua
+echo 'rocks_servers = {}' >"$config"
 clean() {
   (cd "$work/away" && env -i PATH="$PATH" HOME="$work/home" TMPDIR="$work/tmp" LC_ALL=C.UTF-8 \
-    LUAROCKS_CONFIG="$work/config.lua" "$@")
+    LUAROCKS_CONFIG="$config" "$@")
 }
 
 # --- the network -------------------------------------------------------------------------------------------------------
@@ -130,11 +131,14 @@ command -v lua5.5 >/dev/null && newest=5.5 || newest= # Debian 12 and 13 have no
 for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
   version=$lua
   interpreter=lua$lua
+  config=$work/config.lua
   variables=()
   if [ "$lua" = luajit ]; then
     version=5.1
     interpreter=luajit
     variables=("LUA_INCDIR=${LUAJIT_INCDIR:-/usr/include/luajit-2.1}") # LuaRocks takes LuaJIT for a Lua 5.1
+    config=$work/config_luajit.lua # ... and lets commands run with another one unless it is told
+    echo 'rocks_servers = {} lua_interpreter = "luajit"' >"$config"
   fi
   tree=$work/tree_$lua
   echo "--- $interpreter"
@@ -157,11 +161,12 @@ for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
   # The command, found on PATH by somebody without any variable of Lua's; `api` loads the C module.
   said=$(clean "${off[@]}" env PATH="$tree/bin:$PATH" sh -c 'ecs-pipeline version && ecs-pipeline api pipeline.create' 2>&1)
   wanted=$(sed -n 's/^return "\(.*\)"$/\1/p' "$root/lua/ecs_pipeline/version.lua")
-  runs_with=$(sed -n 's/^.*exec .*\/\(lua[^ "'"'"']*\)["'"'"' ].*/\1/p' "$tree/bin/ecs-pipeline" | head -n 1)
-  if [[ $said == "$wanted"$'\n'*CreateImagePipeline* ]] && [ "$runs_with" = "$interpreter" ]; then
-    row "ecs-pipeline on PATH" ok "$wanted, $runs_with"
+  if [[ $said != "$wanted"$'\n'*CreateImagePipeline* ]]; then
+    row "ecs-pipeline on PATH" FAILED "${said:0:300}"
+  elif ! grep -q "exec '[^']*/$interpreter' " "$tree/bin/ecs-pipeline"; then
+    row "ecs-pipeline on PATH" FAILED "$(grep exec "$tree/bin/ecs-pipeline")"
   else
-    row "ecs-pipeline on PATH" FAILED "$runs_with: ${said:0:300}"
+    row "ecs-pipeline on PATH" ok "$wanted, by $interpreter"
   fi
 
   rocks "$version" "$tree" remove ecs_pipeline >"$work/log" 2>&1 || show "$work/log"
@@ -212,6 +217,7 @@ missing() { # missing FOLDER PACKAGE …: the install fails, and one sentence na
   fi
 }
 echo "--- missing headers"
+config=$work/config.lua
 missing openssl Debian libssl-dev Fedora openssl-devel Alpine openssl-dev brew
 missing curl Debian libcurl4-openssl-dev Fedora libcurl-devel Alpine curl-dev brew
 finish

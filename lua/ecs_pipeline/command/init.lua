@@ -121,6 +121,11 @@ local function run(context)
   return ok and ended(context, result, message, err) or raised(context, result)
 end
 
+-- `version` and `help` read no variable: they do not load what reads them.
+local function env(name)
+  return require("ecs_pipeline.platform").env(name)
+end
+
 -- `version` and `help` need no parser.
 local function plain(arguments)
   local first = arguments[1]
@@ -140,7 +145,7 @@ end
 function command.main(arguments, host)
   local given = host or {}
   host = { stdout = given.stdout or io.stdout, stderr = given.stderr or io.stderr,
-    stdin = given.stdin or io.stdin, env = given.env or os.getenv, ecs = given.ecs,
+    stdin = given.stdin or io.stdin, env = given.env or env, ecs = given.ecs,
     columns = given.columns, name = given.name or "ecs-pipeline", arguments = arguments }
   local text = plain(arguments)
   if text then
