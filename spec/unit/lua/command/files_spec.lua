@@ -119,7 +119,8 @@ describe("what is wrong in a file", function()
     err = refused("x.lua: arguments refused: line 3: nmae: not a parameter of pipeline.create (got string of 1 "
       .. "character); "
       .. "did you mean name?; line 2: system_disk_size: 20 to 500 GiB (got 4); raise it",
-      load_text("x.lua", "return {\n system_disk_size = 4,\n nmae = 'x', base_image = 'm', base_image_type = 'IMAGE' }"))
+      load_text("x.lua", "return {\n system_disk_size = 4,\n nmae = 'x', base_image = 'm', base_image_type = "
+        .. "'IMAGE' }"))
     assert.equal(2, #err.failures)
     refused("x.json: arguments refused: base_image_type: required (got nothing); pass a value",
       load_text("x.json", "{}"))
