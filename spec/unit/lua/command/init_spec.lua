@@ -88,9 +88,15 @@ describe("options of all commands reach the client:", function()
     assert.equal("https://localhost:1", run.client_options.endpoint)
   end)
 
+  -- Commands whose function passes --timeout on. Of all others it is the client's, so it is never lost.
+  local WAITS = { bake = true, build = true, copy = true, delete = true, ensure = true, wait = true }
+
   it("the timeout of a command that waits is that of the wait", function()
     run({ "wait", "exec-bp1example", "--timeout", "7" })
     assert.is_nil(run.client_options.timeout)
+    for _, row in ipairs(commands) do
+      assert.equal(WAITS[row.name], row.waits, row.name)
+    end
   end)
 end)
 
