@@ -10,7 +10,7 @@ local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
 local tables = require("ecs_pipeline.tables")
 
-local ecs = { _VERSION = "0.1.0" }
+local ecs = { _VERSION = require("ecs_pipeline.version") }
 
 -- Group → its functions, as `bind(current)` of the group's file in resources/ gives them. Where a
 -- function completes its arguments, that file has `arguments[verb](client, args)`, so that render

@@ -1,7 +1,8 @@
 -- The documents tell the truth: every Lua block of README compiles and runs, every command and file named exists.
 -- A block is run as spec/support/readme_block.lua says, unless its fence is "```lua norun"; it is compiled in any case.
+local blocks = require("spec.support.markdown_blocks").of
 local repo = require("spec.support.repo")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local documents = { "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
 for _, path in ipairs(repo.files("docs", "%.md$")) do
@@ -12,24 +13,6 @@ end
 local function target_of(path, link)
   local folder = path:match("^(.*/)[^/]*$") or ""
   return ((folder .. link):gsub("[^/]+/%.%./", ""))
-end
-
-local function blocks(path)
-  local found, current, line_number = {}, nil, 0
-  for line in (repo.read(path) .. "\n"):gmatch("(.-)\n") do
-    line_number = line_number + 1
-    local fence = line:match("^%s*```(.*)$")
-    if fence and current then
-      found[#found + 1] = current
-      current = nil
-    elseif fence then
-      current = { language = fence:match("^(%S*)"), flags = fence, line = line_number, text = "" }
-    elseif current then
-      current.text = current.text .. line .. "\n"
-    end
-  end
-  assert(current == nil, path .. ": a fence is not closed")
-  return found
 end
 
 local function lua_blocks(path)
