@@ -31,7 +31,7 @@ end
 local function understood(text, name)
   for line in text:gsub("\\\n", ""):gmatch("ecs%-pipeline ([^\n#;>|&()]+)") do
     local words = {}
-    for word in line:gsub(", then $", ""):gmatch("%S+") do
+    for word in line:gmatch("%S+") do
       words[#words + 1] = (word:gsub("['\"]", ""))
     end
     local row, _, why = parser.parse(commands, words)
