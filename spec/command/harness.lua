@@ -110,7 +110,7 @@ function Harness:screen()
   local pipe = assert(io.popen(("tmux -S %s capture-pane -p -J -t it"):format(shell.quote(self.socket))))
   local text = pipe:read("*a")
   pipe:close()
-  return (text:gsub("[ \n]*$", "\n"))
+  return text:match("^(.-)[ \n]*$") .. "\n"
 end
 
 --- Waits until the screen has a text.

@@ -49,7 +49,7 @@ describe("Ctrl-C in a terminal", function()
   end)
 
   -- A build of some seconds of the real clock.
-  local ROW = { builds = { { durations = { PREPARING = 0, BUILDING = 4, RELEASING = 0 } } },
+  local ROW = { builds = { { durations = { PREPARING = 0, BUILDING = 4, RELEASING = 0, CANCELLING = 1 } } },
     files = { ["web.json"] = '{"name": "web", "base_image": "m-bp1example", "base_image_type": "IMAGE"}' } }
 
   local function interrupted(line)

@@ -72,4 +72,14 @@ function M.new(options)
   end })
 end
 
+--- The words of a command line, as a shell reads them.
+function M.words(line)
+  local pipe, list = assert(io.popen("set -- " .. line .. "; for word; do printf '%s\\n' \"$word\"; done")), {}
+  for word in pipe:lines() do
+    list[#list + 1] = word
+  end
+  pipe:close()
+  return list
+end
+
 return M

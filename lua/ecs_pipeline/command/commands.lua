@@ -225,7 +225,7 @@ local list = {
         kind = "text", repeated = true }, REGIONS, YES },
     examples = { { "ecs-pipeline share m-bp1example --add 1234567890123456",
       "one account more" } } },
-  { name = "prune", group = "Images", module = "images", waits = true,
+  { name = "prune", group = "Images", module = "images",
     confirm = { "Delete the images that are not kept?", option = "apply" },
     summary = "shows which old images can go; with --apply deletes them",
     options = { { "--pipeline", "images that this pipeline built", value = "PIPELINE",

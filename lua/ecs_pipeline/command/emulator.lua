@@ -92,7 +92,7 @@ local function announce(context, found)
     .. "export ALIBABA_CLOUD_ACCESS_KEY_ID=%s ALIBABA_CLOUD_ACCESS_KEY_SECRET=%s "
     .. "ALIBABA_CLOUD_REGION_ID=%s%s\nCtrl-C ends the emulator and removes its files.\n"):format(
     found.endpoint, KEY_ID, KEY_SECRET, REGION,
-    found.ca_file and " ECS_PIPELINE_CA_FILE=" .. found.ca_file or ""))
+    found.ca_file and " ECS_PIPELINE_CA_FILE=" .. shell.quote(found.ca_file) or ""))
 end
 
 -- The parent of this process, where the kernel says so.

@@ -42,12 +42,8 @@ local function run(command, variables)
   local script = (". %s && rm -f %s && {\n%s\n} >&2"):format(path, path, command)
   local status, _, code = os.execute(script)
   os.remove(path)
-  if code then
-    return code
-  elseif type(status) == "number" then -- Lua 5.1: what wait() says
-    return status >= 256 and math.floor(status / 256) or status
-  end
-  return status and 0 or 1
+  -- Lua 5.1 has one number, as wait() gives it: the exit code times 256, or a signal.
+  return code or (status >= 256 and math.floor(status / 256) or status)
 end
 
 local function variables_of(context, result, message, err)

@@ -115,9 +115,9 @@ function parser.parse(commands, arguments)
   end)
   if named then
     return help.find(commands, named), { help = named ~= "help" }
-  elseif not ok then
-    error(done, 0)
-  elseif not done then
+  end
+  assert(ok, done)
+  if not done then
     return nil, nil, options .. see(commands, arguments)
   elseif not options.command_name then
     return nil, nil, "a command is missing" .. see(commands, {})

@@ -8,23 +8,13 @@ before_each(function()
   run = runs.new()
 end)
 
-local function words(line)
-  local pipe = assert(io.popen("set -- " .. line .. "; for word; do printf '%s\\n' \"$word\"; done"))
-  local list = {}
-  for word in pipe:lines() do
-    list[#list + 1] = word
-  end
-  pipe:close()
-  return list
-end
-
 it("the line has the signed request, and nothing was sent", function()
   local code, out, err = run({ "call", "Ecs", "2014-05-26", "DescribeImages", "RegionId=cn-hangzhou",
     "ImageName=it's $HOME", "--dry-run", "--curl" })
   assert.equal(0, code)
   assert.equal("# signed: it holds for 15 minutes, and can be sent once\n", err)
   assert.equal(0, #run.emulator:state().requests)
-  local list = words((out:gsub("\n$", "")))
+  local list = runs.words((out:gsub("\n$", "")))
   assert.equal("curl", list[1])
   local headers, method, body = {}, nil, ""
   for index, word in ipairs(list) do

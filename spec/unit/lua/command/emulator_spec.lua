@@ -75,7 +75,7 @@ describe("ecs-pipeline emulator", function()
     assert.same({ ("https://localhost:%d"):format(port), "cn-hangzhou", "emulator-key", "emulator-secret" },
       { found.endpoint, found.region_id, found.access_key_id, found.access_key_secret })
     -- What it says for a shell is what the library needs there, also for VPCs.
-    local note = shell.read(folder .. "err"):match("for product.*ca%.pem\n")
+    local note = shell.read(folder .. "err"):match("for product.*ca%.pem'\n")
     local printed = shell.output(note .. child_lua.interpreter .. " -e 'local ecs = require(\"ecs_pipeline\") "
       .. "print(#assert(ecs.pipeline.list({})) + #assert(ecs.vpc.list({})))' 2>&1")
     assert.equal("0\n", printed)

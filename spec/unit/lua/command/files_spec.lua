@@ -116,10 +116,11 @@ describe("what is wrong in a file", function()
       .. "string of 1 character); did you mean image_family?",
       load_text("x.yaml", "base_image: m-1\nbase_image_type: IMAGE\nimage_options:\n  image_famly: x\n"))
     assert.same({ 4, "image_options.image_famly", folder .. "x.yaml" }, { err.line, err.param, err.file })
-    err = refused("x.lua: arguments refused: line 3: nam: not a parameter of pipeline.create (got string of 1 "
+    err = refused("x.lua: arguments refused: line 3: nmae: not a parameter of pipeline.create (got string of 1 "
       .. "character); "
       .. "did you mean name?; line 2: system_disk_size: 20 to 500 GiB (got 4); raise it",
-      load_text("x.lua", "return {\n system_disk_size = 4,\n nam = 'x', base_image = 'm', base_image_type = 'IMAGE' }"))
+      load_text("x.lua", "return {\n system_disk_size = 4,\n nmae = 'x', base_image = 'm', base_image_type = "
+        .. "'IMAGE' }"))
     assert.equal(2, #err.failures)
     refused("x.json: arguments refused: base_image_type: required (got nothing); pass a value",
       load_text("x.json", "{}"))

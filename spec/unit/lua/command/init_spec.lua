@@ -63,6 +63,12 @@ it("a command that sends nothing loads neither libcurl nor the emulator", functi
   assert.is_true(ok, out)
 end)
 
+it("the host's own streams, variables and library are the default", function()
+  local function sink() return { write = function(self) return self end, flush = function(self) return self end } end
+  assert.equal(0, require("ecs_pipeline.command").main({ "policy", "image.list" },
+    { stdout = sink(), stderr = sink() }))
+end)
+
 it("every command has its function", function()
   for _, row in ipairs(commands) do
     local name = row.module == "init" and "ecs_pipeline.command" or "ecs_pipeline.command." .. row.module
@@ -82,9 +88,15 @@ describe("options of all commands reach the client:", function()
     assert.equal("https://localhost:1", run.client_options.endpoint)
   end)
 
+  -- Commands whose function passes --timeout on. Of all others it is the client's, so it is never lost.
+  local WAITS = { bake = true, build = true, copy = true, delete = true, ensure = true, wait = true }
+
   it("the timeout of a command that waits is that of the wait", function()
     run({ "wait", "exec-bp1example", "--timeout", "7" })
     assert.is_nil(run.client_options.timeout)
+    for _, row in ipairs(commands) do
+      assert.equal(WAITS[row.name], row.waits, row.name)
+    end
   end)
 end)
 

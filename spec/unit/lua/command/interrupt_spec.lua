@@ -27,13 +27,7 @@ end
 
 -- The words of a command that was printed, as a shell reads them.
 local function paste(text, title)
-  local line = assert(text:match("  " .. title .. ": +ecs%-pipeline ([^\n]+)\n"), text)
-  local pipe, list = assert(io.popen("set -- " .. line .. "; for word; do printf '%s\\n' \"$word\"; done")), {}
-  for word in pipe:lines() do
-    list[#list + 1] = word
-  end
-  pipe:close()
-  return list
+  return runs.words(assert(text:match("  " .. title .. ": +ecs%-pipeline ([^\n]+)\n"), text))
 end
 
 describe("an interrupted bake", function()

@@ -90,6 +90,17 @@ describe("colours", function()
   end)
 end)
 
+it("the width is that of the terminal, if the stream is one", function()
+  local core = require("ecs_pipeline.core")
+  local real = core.terminal
+  local made = output()()
+  host.columns = nil
+  core.terminal = function(stream) return stream == host.stderr and 66 or nil end
+  local widths = { made:columns(host.stderr) or 0, made:columns(host.stdout) or 0 }
+  core.terminal = real
+  assert.same({ 66, 0 }, widths)
+end)
+
 describe("an error", function()
   it("goes to stderr, also with --quiet", function()
     output({ quiet = true })():error(context, "why", { message = "shown\n\n" })
