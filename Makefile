@@ -264,7 +264,7 @@ lint-c: ## warnings as errors with gcc and clang against three Luas, clang-tidy,
 	@$(TOOLS)/lint_c.sh
 
 lint-lua: ## luacheck and luarocks lint
-	@luacheck -q lua spec examples bench .luacheckrc .busted *.rockspec
+	@luacheck -q lua bin/ecs-pipeline spec examples bench .luacheckrc .busted *.rockspec
 	@luajit $(TOOLS)/for_variables.lua $$(git ls-files '*.lua')
 	@luarocks --lua-version 5.4 lint ecs_pipeline-scm-1.rockspec
 

@@ -197,8 +197,8 @@ end
 local function lines(list)
   local out = {}
   for _, item in ipairs(list) do
-    local name = item.name and not item.name:find("[%s%c:'\"\\$`]") and "\t" .. item.name or ""
-    out[#out + 1] = (item.id or item.execution_id) .. name
+    local name = item.name or item.image_component_name
+    out[#out + 1] = item.id .. (name and not name:find("[%s%c:'\"\\$`]") and "\t" .. name or "")
   end
   table.sort(out)
   return out[1] and table.concat(out, "\n") .. "\n" or ""

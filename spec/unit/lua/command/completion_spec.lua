@@ -135,6 +135,25 @@ describe("from the service,", function()
   end)
 end)
 
+it("the words of each kind are lines, with names that a shell leaves whole", function()
+  local run = runs.new()
+  local client = run.ecs.new({})
+  local pipeline = assert(client.pipeline.create({ name = "web", base_image = "m-1", base_image_type = "IMAGE" })).id
+  local execution = assert(client.execution.start(pipeline)).id
+  local component = assert(client.component.create({ name = "nginx", content = "RUN true" })).id
+  run.emulator:put("images", { ImageId = "m-1", ImageName = "a b" })
+  run.emulator:put("images", { ImageId = "m-2", ImageName = "whole" })
+  for kind, wanted in pairs({ pipeline = pipeline .. "\tweb\n", execution = execution .. "\n",
+    component = component .. "\tnginx\n", image = "m-1\nm-2\twhole\n" }) do
+    assert.same({ 0, wanted, "" }, { run({ "completion", kind }) })
+  end
+  assert.truthy(select(2, run({ "completion", "region" })):find("cn-qingdao\n", 1, true))
+  assert.truthy(select(2, run({ "completion", "operation" })):find("\npipeline.create\n", 1, true))
+  assert.same({ timeout = 0.7, user_agent = "ecs-pipeline" }, { timeout = run.client_options.timeout,
+    user_agent = run.client_options.user_agent })
+  assert.same({ 0, "", "" }, { run({ "--region", "NOT A REGION", "completion", "pipeline" }) })
+end)
+
 it("a line that is typed in a terminal is completed", function()
   user:write("rc", "PS1='$ '\nsource ./completion.sh\n")
   user:write("keys", "ecs-pipeline vers\t\n ecs-pipeline show we\t -o i\t\nexit\n")
