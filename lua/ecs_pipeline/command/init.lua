@@ -118,6 +118,10 @@ local function run(context)
     end
     return MODULES[row.module]()[row.name](context, context.options)
   end)
+  local end_progress = rawget(context, "end_progress")
+  if end_progress then
+    end_progress()
+  end
   return ok and ended(context, result, message, err) or raised(context, result)
 end
 

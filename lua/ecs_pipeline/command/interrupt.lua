@@ -10,8 +10,10 @@ function interrupt.watch(context)
   local options = context.options
   local mode = options.progress or context.output.quiet and "off"
     or context.output.format == "json" and "json" or "auto"
-  local show = mode ~= "off"
-    and context.ecs.progress({ stream = context.host.stderr, mode = mode })
+  local show
+  if mode ~= "off" then
+    show, context.end_progress = context.ecs.progress({ stream = context.host.stderr, mode = mode })
+  end
   return function(report)
     context.execution_id = report.execution_id or context.execution_id
     context.region = report.region or context.region
