@@ -11,10 +11,11 @@ for name in bare start; do
   mv "$BENCH_BUILT/$name.$$" "$BENCH_BUILT/$name" || exit 1
 done
 
-# Nothing of the caller's own cloud setup may reach a client.
+# Nothing of the caller's own cloud setup may reach a client, nor what changes how a Lua reads and writes numbers.
+export LC_ALL=C
 for name in $(compgen -e); do
   case ${name^^} in
-    ALIBABA_CLOUD_* | ALICLOUD_* | ALIBABACLOUD_* | ALIYUN_* | ECS_PIPELINE_* | HTTP_PROXY | HTTPS_PROXY | ALL_PROXY) unset "$name" ;;
+    ALIBABA_CLOUD_* | ALICLOUD_* | ALIBABACLOUD_* | ALIYUN_* | ECS_PIPELINE_* | HTTP_PROXY | HTTPS_PROXY | ALL_PROXY | LUA_INIT*) unset "$name" ;;
   esac
 done
 

@@ -323,6 +323,12 @@ dotted(ecs, "ecs.", {
   concurrently = function(...) return require("ecs_pipeline.concurrency").concurrently(...) end,
 })
 
+--- Any value of this library as text for people; see show/init.lua. Not one of the functions that
+-- complain of a colon: `ecs` itself may be shown.
+function ecs.show(...)
+  return require("ecs_pipeline.show")(...)
+end
+
 --- Sources of credentials, for the `credentials` option: `static`, `env`, `profile`, `ini`,
 -- `ecs_ram_role`, `assume_role`, `oidc`, `uri`, `process`, `chain`; each accepts a table of options
 -- and returns a provider. See docs/credentials.md.

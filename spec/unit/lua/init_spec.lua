@@ -102,7 +102,7 @@ describe("the groups of functions", function()
   local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "identity", "info", "policy", "render",
     "with" }
   local OF_ECS = { "_VERSION", "concurrently", "configure", "credentials", "map", "new",
-    "scheduler" }
+    "scheduler", "show" }
 
   local function listed(lists)
     local names = {}
