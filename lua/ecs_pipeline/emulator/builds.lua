@@ -77,15 +77,12 @@ local function keep(self, store, execution)
   return execution
 end
 
---- The executions that a request can be about: those with the id, else those of the pipeline, else
--- all.
-function M:candidates(store, id, pipeline_id)
+--- The executions that a request can be about: those with the id, else those of the pipeline.
+function M:candidates(id, pipeline_id)
   if id then
     return self.of_id[id] or {}
-  elseif pipeline_id then
-    return self.of_pipeline[pipeline_id] or {}
   end
-  return store.executions
+  return self.of_pipeline[pipeline_id] or {}
 end
 
 --- A new execution of a pipeline, in the state in which the service answers the start.
@@ -155,7 +152,7 @@ end
 
 --- The execution of a pipeline that has not ended, or nil.
 function M:running(store, pipeline_id)
-  for _, execution in ipairs(self:candidates(store, nil, pipeline_id)) do
+  for _, execution in ipairs(self:candidates(nil, pipeline_id)) do
     if not timeline.terminal[self:status(execution)] then
       return execution
     end

@@ -71,7 +71,7 @@ local function cancel(store, call)
   if not id then
     return nil, errors.new("MissingParameter.ExecutionId")
   end
-  for _, execution in ipairs(call.builds:candidates(store, id)) do
+  for _, execution in ipairs(call.builds:candidates(id)) do
     if in_region(execution, call) then
       local status = call.builds:status(execution)
       if call.builds.terminal[status] then
@@ -148,7 +148,7 @@ local function describe(store, call)
     return nil, refusal
   end
   local found = {}
-  for _, execution in ipairs(call.builds:candidates(store, query.id, query.pipeline_id)) do
+  for _, execution in ipairs(call.builds:candidates(query.id, query.pipeline_id)) do
     if matches(execution, call, query) then
       found[#found + 1] = execution
     end
