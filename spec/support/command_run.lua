@@ -41,7 +41,7 @@ local function library(run)
       if run.on_progress then
         run.on_progress(report)
       end
-    end
+    end, function() run.progress_ended = true end
   end, show = function(value, style)
     run.shown, run.style = value, style
     return "shown " .. tostring(value.action or value.name or value.message or value.outcome or #value)

@@ -151,7 +151,7 @@ function M:view(execution)
 end
 
 --- The execution of a pipeline that has not ended, or nil.
-function M:running(store, pipeline_id)
+function M:running(pipeline_id)
   for _, execution in ipairs(self:candidates(nil, pipeline_id)) do
     if not timeline.terminal[self:status(execution)] then
       return execution

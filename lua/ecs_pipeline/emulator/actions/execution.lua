@@ -48,7 +48,7 @@ local function start_new(store, call)
   if not pipeline then
     return nil, errors.new("InvalidImagePipeline.NotFound")
   end
-  local running = call.builds:running(store, id)
+  local running = call.builds:running(id)
   if running then
     return nil, errors.has_running_execution(running.id)
   end
@@ -66,7 +66,7 @@ local function start(store, call)
   end)
 end
 
-local function cancel(store, call)
+local function cancel(_, call)
   local id = params.text(call.flat, "ExecutionId")
   if not id then
     return nil, errors.new("MissingParameter.ExecutionId")

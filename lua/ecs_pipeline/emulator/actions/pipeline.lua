@@ -183,7 +183,7 @@ local function delete(store, call)
   end
   for index, pipeline in ipairs(store.pipelines) do
     if pipeline.id == id and pipeline.region == call.region then
-      local running = call.builds:running(store, id)
+      local running = call.builds:running(id)
       if running then
         return nil, errors.has_running_execution(running.id)
       end

@@ -44,3 +44,9 @@ it("reports what keeps it from signing", function()
   assert.equal("", out)
   assert.matches("region", err)
 end)
+
+it("has a body where the request has one", function()
+  local _, out = run({ "call", "Ecs", "2014-05-26", "RunInstances", "UserData=" .. ("x"):rep(5000), "--dry-run",
+    "--curl" })
+  assert.matches(" %-%-data%-raw '?[^ ]*UserData=x", out)
+end)

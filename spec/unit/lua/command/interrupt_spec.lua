@@ -105,6 +105,7 @@ describe("progress", function()
 
   it("is automatic, JSON with JSON, none when quiet or off, or as it is asked for", function()
     assert.equal("auto", mode())
+    assert.is_true(run.progress_ended)
     assert.equal("json", mode("-o", "json"))
     assert.is_nil(mode("-q", "-o", "json"))
     assert.is_nil(mode("--progress", "off"))

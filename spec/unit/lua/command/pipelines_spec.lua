@@ -189,3 +189,16 @@ describe("bake", function()
     assert.equal(0, #run.emulator:state().pipelines)
   end)
 end)
+
+it("what terraform cannot say is noted, and does no harm", function()
+  local name = os.tmpname()
+  local state = assert(io.open(name, "w"))
+  state:write('{"format_version":"1.0","values":{"root_module":{"resources":[{"mode":"managed","address":"a.b",'
+    .. '"type":"alicloud_ecs_image_pipeline","values":{"name":"web","base_image":"m-bp1example",'
+    .. '"base_image_type":"IMAGE"}}]}}}')
+  state:close()
+  local code, _, err = run({ "plan", "-f", name, "--format", "json" })
+  os.remove(name)
+  assert.equal(0, code)
+  assert.matches("note: build_content is not in this state", err)
+end)

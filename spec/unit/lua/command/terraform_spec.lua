@@ -230,3 +230,12 @@ describe("the choice", function()
     end
   end)
 end)
+
+it("modules in modules are followed so far, and no farther", function()
+  local inner = { resources = { { type = "alicloud_ecs_image_pipeline", address = "a", values = { name = "n" } } } }
+  for _ = 1, 50 do
+    inner = { child_modules = { inner } }
+  end
+  local found = terraform.specs({ format_version = "1.0", values = { root_module = inner } })
+  assert.same({}, found)
+end)

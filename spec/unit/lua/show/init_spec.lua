@@ -43,6 +43,10 @@ describe("ecs.show", function()
       plan = { action = "none", changes = {} } }), "busy\nhint: wait\nexecution: exec-1\nnone: the pipeline matches")
   end)
 
+  it("shows plans", function()
+    has(ecs.show({ action = "none", id = "ip-1", changes = {} }), "ip-1: none: the pipeline matches")
+  end)
+
   it("shows lists as columns that fit", function()
     local client = virtual.client()
     for _, name in ipairs({ "web", "镜像" }) do
