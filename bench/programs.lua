@@ -2,7 +2,7 @@
 -- in thousands of instructions a call. What this machine does not have makes a row with `missing`, the reason.
 local cjson = require("cjson").new()
 local requests = require("bench.requests")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local programs = {}
 

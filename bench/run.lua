@@ -7,7 +7,7 @@ local curves = require("bench.curves")
 local report = require("bench.report")
 local sections = require("bench.sections")
 local servers = require("bench.servers")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 local turns = require("bench.turns")
 
 local ROUNDS = tonumber(arg[2])

@@ -1,9 +1,9 @@
 --- The nginxes of the benches, on loopback ports, each below a temporary folder of its own.
-local certificates = require("spec.support.emulator_nginx.certificates")
+local certificates = require("ecs_pipeline.emulator.nginx.certificates")
 local nginx = require("spec.support.openresty_nginx.server")
-local ports = require("spec.support.emulator_nginx.ports")
+local ports = require("ecs_pipeline.emulator.nginx.ports")
 local replies = require("bench.replies")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local servers = {}
 

@@ -2,7 +2,8 @@
 -- instance type, resource group and zone, creates a VPC and a vSwitch, then creates the image
 -- pipeline with all 15 arguments and reads it back. The blocks have the page's order and values;
 -- terraform's block stands above each of ours. At the end it deletes everything it created, newest
--- first, also if a step fails. It reports what it could not delete, with the command to do so.
+-- first, also if a step fails. It reports what it could not delete, with the command to do so. What
+-- an earlier run left, because it was killed or with KEEP=1, is taken over by the next one.
 --
 --   lua terraform_example.lua                   KEEP=1 keeps everything
 --   lua terraform_example.lua remove KIND ID …  deletes pipelines, vswitches and vpcs
@@ -32,14 +33,41 @@ local client = ecs.new({
 local created = {}
 local GROUPS = { pipeline = client.pipeline, vswitch = client.vswitch, vpc = client.vpc }
 
--- Creates a vpc, a vswitch or a pipeline and remembers it, unless the service says that it did not
--- create it. So it remembers it also if a later step of create fails, if the reply is lost, and if
--- Ctrl-C interrupts.
+-- The tag of our VPC: others may have the same name. A vSwitch is ours if it is in our VPC, a
+-- pipeline if it uses our vSwitch.
+local OURS = { ["ecs_pipeline:example"] = "terraform_example.lua" }
+
+-- Finds what an earlier run created, or a call without a reply. → it, false if there is none, or
+-- nil, message
+local function find(item)
+  local filter = item.kind == "vpc" and { vpc_name = item.name, tags = OURS }
+    or item.kind == "vswitch" and { vpc_id = created.vpc, vswitch_name = item.name }
+    or { name = item.name }
+  local list, message = GROUPS[item.kind].list(filter)
+  for _, found in ipairs(list or {}) do
+    if item.kind ~= "pipeline" or found.vswitch_id == created.vswitch then
+      return found
+    end
+  end
+  return list and false, message
+end
+
+-- Creates a vpc, a vswitch or a pipeline, unless an earlier run did, and remembers it, unless the
+-- service says that it did not create it. So it remembers it also if a later step of create fails,
+-- if the reply is lost, and if Ctrl-C interrupts.
 local function create(kind, name, args)
   local item, options = { kind = kind, name = name }, nil
-  created[#created + 1] = item
   local function note(id)
     item.id, created[kind] = id, id
+  end
+  local found, why = find(item)
+  if found == nil then
+    error(why, 0)
+  end
+  created[#created + 1] = item
+  if found then
+    note(found.id)
+    return found
   end
   if kind ~= "pipeline" then -- the others wait for Available, and report the id before that
     options = { on_progress = function(progress) note(progress[kind .. "_id"]) end }
@@ -73,30 +101,13 @@ local function report(list, out)
   end
 end
 
--- Finds the id of an item whose create call had no reply. → id, "" if it was not created, or nil if
--- that cannot be known. A vSwitch is ours if it is in our VPC, a pipeline if it uses our vSwitch. A
--- VPC has only its name, and others may have the same.
-local function find_id(item)
-  local list
-  if item.kind == "vswitch" then
-    list = client.vswitch.list({ vpc_id = created.vpc })
-  elseif item.kind == "pipeline" then
-    list = client.pipeline.list({ name = item.name })
-  end
-  for _, found in ipairs(list or {}) do
-    if item.kind == "vswitch" or found.vswitch_id == created.vswitch then
-      return found.id
-    end
-  end
-  return list and ""
-end
-
 -- Deletes one item. → nil when it is gone, or why it could not be deleted
 local function delete(item, left)
-  item.id = item.id or find_id(item)
-  if not item.id then
+  local found = not item.id and find(item)
+  item.id = item.id or found and found.id
+  if found == nil then
     return "its id is not known"
-  elseif item.id == "" then
+  elseif not item.id then
     return print(("  not created: %s %s"):format(item.kind, item.name))
   end
   for _, other in ipairs(left) do
@@ -182,6 +193,7 @@ local function program()
   local vpc = create("vpc", "terraform-example", {
     cidr_block = "172.17.3.0/24",
     vpc_name = "terraform-example",
+    tags = OURS, -- not on terraform's page
   })
   show("alicloud_vpc", vpc.id)
 

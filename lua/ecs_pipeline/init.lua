@@ -10,7 +10,7 @@ local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
 local tables = require("ecs_pipeline.tables")
 
-local ecs = { _VERSION = "0.1.0" }
+local ecs = { _VERSION = require("ecs_pipeline.version") }
 
 -- Group → its functions, as `bind(current)` of the group's file in resources/ gives them. Where a
 -- function completes its arguments, that file has `arguments[verb](client, args)`, so that render
@@ -327,6 +327,19 @@ dotted(ecs, "ecs.", {
 -- complain of a colon: `ecs` itself may be shown.
 function ecs.show(...)
   return require("ecs_pipeline.show")(...)
+end
+
+--- Functions that show the progress of a call.
+-- @function ecs.progress
+-- @tparam ?table options `stream` (a file; default `io.stderr`), `mode`: "bar" (one line of a
+--   terminal, written again and again), "lines" (a line for each change), "json" (a line of JSON
+--   for each report), "off", or "auto" (default: a bar on a terminal, unless NO_COLOR is set or
+--   TERM is "dumb"; otherwise lines)
+-- @treturn function for the option `on_progress`
+-- @treturn function to call after the call: it takes the bar away
+-- @raise wrong options
+function ecs.progress(...)
+  return require("ecs_pipeline.show.progress")(...)
 end
 
 --- Sources of credentials, for the `credentials` option: `static`, `env`, `profile`, `ini`,

@@ -1,10 +1,10 @@
 -- `make bench` with a few calls: every row is there, floors sign every request, nothing is left behind. No figure is
 -- judged.
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local repo = require("spec.support.repo")
 local requests = require("bench.requests")
 local servers = require("bench.servers")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local OPTIONAL = { ["by hand: luajit"] = true, ["vendor's SDK, node"] = true } -- not among what `make test` installs
 local KEPT = { "ecs_pipeline, lua5.4", "ecs_pipeline, luajit", "by hand: luajit, luasocket, luaossl",

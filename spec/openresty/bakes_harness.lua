@@ -7,9 +7,9 @@ local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local nginx = require("spec.support.openresty_nginx.server")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 bakes_harness.EXAMPLE = "examples/openresty/"
 bakes_harness.SECRET = "secret-of-the-example-0123456789"

@@ -2,7 +2,7 @@
 -- as its webhook.sh sends them, JSON, metrics, the page, messages that are refused. Stops everything it started. Ends
 -- with "N passed, N failed".
 local bakes_harness = require("spec.openresty.bakes_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 io.stdout:setvbuf("line")
 local passed, failed = 0, 0

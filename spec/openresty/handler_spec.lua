@@ -1,6 +1,6 @@
 -- examples/openresty in a real nginx with two workers, the service behind another nginx over TLS.
 local bakes_harness = require("spec.openresty.bakes_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 -- A harness of a test's own, which ends with it however it ends.
 local function open(options)

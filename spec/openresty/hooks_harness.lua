@@ -3,13 +3,13 @@ local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local literal = require("spec.support.openresty_nginx.literal")
 local openresty = require("ecs_pipeline.openresty")
 local nginx = require("spec.support.openresty_nginx.server")
-local ports = require("spec.support.emulator_nginx.ports")
+local ports = require("ecs_pipeline.emulator.nginx.ports")
 local remote_client = require("spec.support.openresty_nginx.remote_client")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 local socket = require("socket")
 
 local M = {}
@@ -135,7 +135,7 @@ function Harness:close()
   end
 end
 
---- Asks the emulator itself: "state", "build", "hold?n=1" … as spec/support/emulator_nginx/control.lua.
+--- Asks the emulator itself: "state", "build", "hold?n=1" … as emulator/nginx/control.lua.
 function Harness:ask(method, path, value)
   local reply = assert(self.control.send({ method = method, headers = {}, body = value and cjson.encode(value) or "",
     url = ("http://127.0.0.1:%d/_emulator/%s"):format(self.service.http_port, path) }))

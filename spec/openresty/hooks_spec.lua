@@ -1,6 +1,6 @@
 -- ecs_pipeline.openresty in two workers: watches that outlive reloads and workers, one start, one rate.
 local hooks_harness = require("spec.openresty.hooks_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local harness
 

@@ -34,12 +34,11 @@ local function both()
   for _, action in ipairs(READS) do
     add(action .. " and DeleteVpc refused", refused(action), refused("DeleteVpc"))
   end
-  for _, action in ipairs({ "DescribeImagePipelines", "CreateImagePipeline" }) do
-    for _, undo in ipairs(UNDO) do
-      add(action .. " and " .. undo .. " refused", refused(action), refused(undo))
-    end
+  for _, undo in ipairs(UNDO) do
+    add("CreateImagePipeline and " .. undo .. " refused", refused("CreateImagePipeline"), refused(undo))
+    add("reading the pipeline back and " .. undo .. " refused", refused("DescribeImagePipelines", 1), refused(undo))
   end
-  add("DescribeImagePipelines and DeleteImagePipeline refused", refused("DescribeImagePipelines"),
+  add("reading the pipeline back and DeleteImagePipeline refused", refused("DescribeImagePipelines", 1),
     refused("DeleteImagePipeline"))
   add("every delete refused", refused("DeleteImagePipeline"), refused("DeleteVSwitch"), refused("DeleteVpc"))
 end

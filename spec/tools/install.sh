@@ -20,6 +20,7 @@ build|header:luajit-2.1/lua.h|libluajit2-5.1-dev,libluajit-5.1-dev|luajit-devel|
 build|header:openssl/evp.h|libssl-dev|openssl-devel|openssl-dev|openssl@3
 build|header:curl/curl.h|libcurl4-openssl-dev|libcurl-devel|curl-dev|curl
 build|lua:cjson|lua-cjson|lua-cjson|lua5.4-cjson|luarocks install lua-cjson
+build|lua:argparse|lua-argparse|lua-argparse|lua5.4-argparse|luarocks install argparse
 demo|cmd:nginx|nginx-light,nginx-core,nginx-full,nginx-extras,nginx|nginx|nginx|openresty/brew/openresty
 demo|nginx:lua|libnginx-mod-http-lua|nginx-mod-lua (or openresty)|nginx-mod-http-lua|openresty/brew/openresty
 demo|luajit:resty.core|lua-resty-core|lua-resty-core (or openresty)|lua-resty-core|openresty/brew/openresty
@@ -29,8 +30,11 @@ test|cmd:git|git|git|git|git
 test|cmd:lua5.1|lua5.1|compat-lua|lua5.1|luarocks/hererocks lua 5.1
 test|header:lua5.1/lua.h|liblua5.1-0-dev|compat-lua-devel|lua5.1-dev|luarocks/hererocks lua 5.1
 test|lua:busted.runner|lua-busted|luarocks install busted|luarocks install busted|luarocks install busted
+test|lua:lyaml|lua-yaml|lua-lyaml|lua5.4-lyaml|luarocks install lyaml
+test|cmd:tmux|tmux|tmux|tmux|tmux
 test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
 test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
+test|cmd:man|man-db|man-db|man-db|-
 page|cmd:chromium|chromium|chromium|chromium|chromium
 page|cmd:pgrep|procps|procps-ng|procps|-
 harden|clang:fuzzer|libclang-rt-14-dev,libclang-rt-dev|compiler-rt|compiler-rt|llvm

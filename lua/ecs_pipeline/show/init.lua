@@ -89,7 +89,8 @@ local function rows_of(list)
     for _, item in ipairs(list) do
       if type(item) ~= "table" then
         return nil
-      elseif is_scalar(item[name]) and item[name] ~= "" and #chosen < MOST_COLUMNS then
+      elseif is_scalar(item[name]) and item[name] ~= "" and #chosen < MOST_COLUMNS
+          and (name == "id" or item[name] ~= item.id) then
         chosen[#chosen + 1] = name
         break
       end

@@ -1,7 +1,7 @@
 --- Starts the nginx under test and stops it again, leaving nothing behind.
-local ports = require("spec.support.emulator_nginx.ports")
-local shell = require("spec.support.emulator_nginx.shell")
-local base = require("spec.support.emulator_nginx.server")
+local ports = require("ecs_pipeline.emulator.nginx.ports")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
+local base = require("ecs_pipeline.emulator.nginx.server")
 
 local M = {}
 

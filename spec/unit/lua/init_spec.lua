@@ -101,7 +101,7 @@ describe("the groups of functions", function()
   }
   local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "identity", "info", "policy", "render",
     "with" }
-  local OF_ECS = { "_VERSION", "concurrently", "configure", "credentials", "map", "new",
+  local OF_ECS = { "_VERSION", "concurrently", "configure", "credentials", "map", "new", "progress",
     "scheduler", "show" }
 
   local function listed(lists)

@@ -3,7 +3,7 @@
 
 local errors = require("ecs_pipeline.emulator.errors")
 local idempotency = require("ecs_pipeline.emulator.idempotency")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")

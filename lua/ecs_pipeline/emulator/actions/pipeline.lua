@@ -10,7 +10,7 @@ local params = require("ecs_pipeline.emulator.params")
 local rules = require("ecs_pipeline.emulator.actions.pipeline_rules")
 local tags = require("ecs_pipeline.emulator.tags")
 local text = require("ecs_pipeline.emulator.text")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 
 -- A table without entries is left out of the answer.
 local function filled(object)
