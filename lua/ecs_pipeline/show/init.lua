@@ -4,6 +4,7 @@ local diff = require("ecs_pipeline.show.diff")
 local errors = require("ecs_pipeline.errors")
 local interrupt = require("ecs_pipeline.interrupt")
 local plan = require("ecs_pipeline.show.plan")
+local redact = require("ecs_pipeline.redact")
 local secrets = require("ecs_pipeline.build_content.secrets")
 local tables = require("ecs_pipeline.tables")
 
@@ -76,7 +77,7 @@ local function add_content(out, indent, name, text)
   end
 end
 
-local add_value
+local add_value, add_known
 
 -- The fields of a table, a line each; tables inside are indented.
 local function add_fields(out, value, indent, seen)
@@ -86,6 +87,7 @@ local function add_fields(out, value, indent, seen)
       add_content(out, indent, name, item)
     elseif type(item) ~= "table" then
       local hidden = type(item) == "string" and secrets.is_named_value(name, item)
+        and not redact.is_harmless_token(name)
       out:add(" ", indent .. name .. ": " .. (hidden and "(not shown)" or scalar(item)))
     elseif next(item) ~= nil then
       out:add(" ", indent .. name .. ":")
@@ -111,8 +113,8 @@ local function rows_of(given)
       end
     end
   end
-  if #chosen == 0 then
-    return nil
+  if chosen[1] ~= "id" and chosen[1] ~= "name" then
+    return nil -- not a list of resources: other fields may matter more
   end
   rows[1] = {}
   for index, name in ipairs(chosen) do
@@ -163,7 +165,10 @@ function add_value(out, value, indent, seen)
   end
   seen[value] = true
   local plain = raw(value)
-  if plain[1] ~= nil then
+  if add_known(out, plain, indent) then
+    seen[value] = nil
+    return
+  elseif plain[1] ~= nil then
     add_list(out, plain, indent, seen)
   else
     add_fields(out, plain, indent, seen)
@@ -292,23 +297,22 @@ local KNOWN = {
   end, add_findings },
 }
 
--- A table that only looks like what a writer knows makes it fail, and is shown by its fields.
-local function write(out, value)
+-- Writes a value that is known → true. A table that only looks like one makes its writer fail, and
+-- is shown by its fields.
+function add_known(out, value, indent)
   for _, row in ipairs(KNOWN) do
     if row[1](value) then
-      local part = setmetatable(tables.copy(out), Out)
-      local known = interrupt.shield(row[2], value, part)
-      if known then
-        tables.merge(out, part)
-        return
+      local part = setmetatable({ file = out.file, color = out.color,
+        width = out.width and math.max(1, out.width - #indent) }, Out)
+      if interrupt.shield(row[2], value, part) then
+        for _, line in ipairs(part) do
+          out[#out + 1] = indent .. line
+        end
+        return true
       end
     end
   end
-  if next(value) == nil then
-    out:add(" ", "(none)")
-  else
-    add_value(out, value, "", {})
-  end
+  return false
 end
 
 local OPTIONS = { color = "boolean", width = "number", file = "string" }
@@ -356,6 +360,9 @@ return function(value, options, err)
       or type(meta) == "table" and meta.__tostring and not is_error(raw(value)) then
     return own_text(value)
   end
-  write(out, meta and raw(value) or value)
+  if next(value) == nil then
+    return "(none)"
+  end
+  add_value(out, value, "", {})
   return table.concat(out, "\n")
 end

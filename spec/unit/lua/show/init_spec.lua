@@ -107,6 +107,23 @@ describe("ecs.show", function()
     has(ecs.show(client.pipeline.describe("ip-bp1none")), "pipeline.describe: not found: ")
   end)
 
+  it("shows plans, findings and errors inside other values as such", function()
+    local client = virtual.client()
+    local args = { base_image = "m-bp1example", base_image_type = "IMAGE", name = "web", build_content = "FOO\nRUN a" }
+    has(ecs.show({ x = { ecs.build_content.lint(args.build_content) } }), "-\n    build_content:1: error: ")
+    args.build_content = "RUN a"
+    has(ecs.show(client.bake(args, { dry_run = true })), "plan:\n  create: there is no such pipeline yet\n",
+      "\n        +RUN a\n", "client_token: ")
+    assert(client.pipeline.create(args))
+    args.system_disk_size = 77
+    local made = assert(client.pipeline.ensure(args, { replace = "side_by_side" }))
+    has(ecs.show(made), "plan:\n  " .. made.plan.id .. ": replace: ", "\n    ~ system_disk_size = 40 -> 77\n  why: ")
+    local _, _, err = client.pipeline.describe("ip-bp1none")
+    has(ecs.show({ a = err }), "a:\n  pipeline.describe: not found: ")
+    assert.equal("client_token: 0123456789abcdef", ecs.show({ client_token = "0123456789abcdef" }))
+    assert.equal("-\n  why: because\n  from: 1", ecs.show({ { why = "because", from = 1 } }))
+  end)
+
   it("shows no secret in a field, a list, a message or a name", function()
     local canary = "c4naryCANARYc4nary42"
     for _, value in ipairs({ { description = "x --password " .. canary }, { list = { "token=" .. canary } },
