@@ -398,6 +398,7 @@ build = {
     ["ecs_pipeline.show.diff"] = "lua/ecs_pipeline/show/diff.lua",
     ["ecs_pipeline.show.plan"] = "lua/ecs_pipeline/show/plan.lua",
     ["ecs_pipeline.show.progress"] = "lua/ecs_pipeline/show/progress.lua",
+    ["ecs_pipeline.show.ranges"] = "lua/ecs_pipeline/show/ranges.lua",
     ["ecs_pipeline.sorted_json"] = "lua/ecs_pipeline/sorted_json.lua",
     ["ecs_pipeline.tables"] = "lua/ecs_pipeline/tables.lua",
     ["ecs_pipeline.tags"] = "lua/ecs_pipeline/tags.lua",

@@ -8,12 +8,7 @@ local ecs = require("ecs_pipeline")
 
 io.stdout:setvbuf("line")
 ecs.configure({ region = os.getenv("ALIBABA_CLOUD_REGION_ID") or "cn-hangzhou" })
-local shown
-local function on_progress(report)
-  local line = ("  %-12s %s"):format(report.phase, report.message)
-  io.write(line ~= shown and line .. "\n" or "")
-  shown = line
-end
+local on_progress, finish = ecs.progress({ stream = io.stdout }) -- a bar, or lines in a pipe
 
 local result, message, err = ecs.bake({
   name = "bake-example",
@@ -25,15 +20,12 @@ local result, message, err = ecs.bake({
   poll = tonumber(os.getenv("POLL_SECONDS")), dry_run = os.getenv("DRY_RUN") ~= nil or nil,
   on_progress = on_progress })
 
+finish()
 if not result then
-  io.stderr:write(message, "\n", err.hint and "hint: " .. err.hint .. "\n" or "")
+  io.stderr:write(ecs.show(err), "\n")
 elseif result.dry_run then
   print("Would " .. (result.steps[1] and table.concat(result.steps, ", ") or "do nothing"))
 else
-  print(("%s: %s"):format(result.outcome, result.why or ""))
-  for region, image in pairs(result.images) do
-    print(("  image %s in %s"):format(image, region))
-  end
-  print(result.hint and "  " .. result.hint or "  pipeline " .. result.pipeline_id)
+  print(ecs.show(result))
 end
 os.exit(ecs.exit_code(result, message, err))

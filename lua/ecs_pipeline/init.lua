@@ -331,10 +331,10 @@ end
 
 --- Functions that show the progress of a call.
 -- @function ecs.progress
--- @tparam ?table options `stream` (a file; default `io.stderr`), `mode`: "bar" (one line of a
---   terminal, written again and again), "lines" (a line for each change), "json" (a line of JSON
---   for each report), "off", or "auto" (default: a bar on a terminal, unless NO_COLOR is set or
---   TERM is "dumb"; otherwise lines)
+-- @tparam ?table options `stream` (a file, or an object with `write(self, …)`; default
+--   `io.stderr`), `mode`: "bar" (one line of a terminal, written again and again), "lines" (a line
+--   for each change), "json" (a line of JSON for each report), "off", or "auto" (default: a bar on
+--   a terminal, unless NO_COLOR is set or TERM is "dumb"; otherwise lines)
 -- @treturn function for the option `on_progress`
 -- @treturn function to call after the call: it takes the bar away
 -- @raise wrong options

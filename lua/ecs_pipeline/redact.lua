@@ -91,6 +91,18 @@ function redact.error(err)
   end
 end
 
+-- "ClientToken", "client_token" → "clienttoken"
+local function plain_name(name)
+  return (name:lower():gsub("[-_]", ""))
+end
+
+--- Is this the name of a token that is no secret, although it is a token?
+-- @tparam string name "client_token"
+-- @treturn boolean
+function redact.is_harmless_token(name)
+  return NO_SECRET[plain_name(name)] == true
+end
+
 local function is_secret(plain)
   for _, part in ipairs(SECRET_PARTS) do
     if plain:find(part, 1, true) and not NO_SECRET[plain] then
@@ -106,7 +118,7 @@ end
 -- @tparam function sha256_hex
 -- @treturn string
 function redact.parameter(name, value, sha256_hex)
-  local plain = name:lower():gsub("[-_]", "")
+  local plain = plain_name(name)
   if is_secret(plain) then
     return MASK
   elseif KEY_ID[plain] then

@@ -1,6 +1,8 @@
---- Finds texts in a line that look like secrets. Reports their kind, never their value. Pure;
--- accepts any bytes.
+--- Finds texts in a line that look like secrets. Reports their kind, never their value, and masks
+-- them. Pure; accepts any bytes.
 local secrets = {}
+
+local MASK = "***"
 
 local function repeated(class, count)
   return class:rep(count)
@@ -76,35 +78,36 @@ local function is_literal(value)
   return value ~= "" and not value:find("^[$`<%%*({=/&|;]") and not NO_SECRET[value:lower()]
 end
 
--- The value that follows a name, without quotes; nil if there is none.
+-- The value that follows a name, without quotes, and where it begins; nil if there is none.
 local function value_after(line, name, at)
-  local value = line:match("^=[\"']?([^%s\"',;&]*)", at)
+  local start, value = line:match("^=[\"']?()([^%s\"',;&]*)", at)
   if value then
-    return value
+    return value, start
   elseif name:sub(1, 2) == "--" then
-    value = line:match("^%s+[\"']?([^%s\"',;&]+)", at)
-    return value and value:sub(1, 1) ~= "-" and value or nil
+    start, value = line:match("^%s+[\"']?()([^%s\"',;&]+)", at)
+    return value and value:sub(1, 1) ~= "-" and value or nil, start
   end
-  value = line:match("^[\"']?%s*:%s*[\"']?([^%s\"',;&]+)", at)
+  start, value = line:match("^[\"']?%s*:%s*[\"']?()([^%s\"',;&]+)", at)
   -- Prose has colons too.
-  return value and #value >= 8 and value:find("%d") and value or nil
+  return value and #value >= 8 and value:find("%d") and value or nil, start
 end
 
+-- Where the value of a name begins; nil if there is none.
 local function named(line)
   if not has_root(line:lower()) then
-    return false
+    return nil
   end
   local from = 1
   while true do
     local start, stop = line:find("[%w_.-]+", from)
     if not start then
-      return false
+      return nil
     end
     local name = line:sub(start, stop)
     if is_secret_name(name) then
-      local value = value_after(line, name, stop + 1)
+      local value, at = value_after(line, name, stop + 1)
       if value and is_literal(value) then
-        return true
+        return at
       end
     end
     from = stop + 1
@@ -113,47 +116,70 @@ end
 
 -- Options that accept a password but have another name: word, command, the options with a value.
 local BY_OPTION = {
-  { "curl", "%f[%w]curl%f[%s]", "%s%-u%s*[\"']?[^%s:\"']+:([^%s\"']+)",
-    "%s%-%-user[%s=]+[\"']?[^%s:\"']+:([^%s\"']+)",
-    "%s%-%-proxy%-user[%s=]+[\"']?[^%s:\"']+:([^%s\"']+)" },
-  { "sshpass", "%f[%w]sshpass%f[%s]", "%s%-p%s*[\"']?([^%s\"']+)" },
-  { "docker", "%f[%w]docker%s+login%f[%s]", "%s%-p%s*[\"']?([^%s\"']+)" },
-  { "mysql", "%f[%w]mysql%w*%f[%s]", "%s%-p[\"']?([^%s\"']+)" }, -- after a blank: a database
+  { "curl", "%f[%w]curl%f[%s]", "%s%-u%s*[\"']?[^%s:\"']+:()([^%s\"']+)",
+    "%s%-%-user[%s=]+[\"']?[^%s:\"']+:()([^%s\"']+)",
+    "%s%-%-proxy%-user[%s=]+[\"']?[^%s:\"']+:()([^%s\"']+)" },
+  { "sshpass", "%f[%w]sshpass%f[%s]", "%s%-p%s*[\"']?()([^%s\"']+)" },
+  { "docker", "%f[%w]docker%s+login%f[%s]", "%s%-p%s*[\"']?()([^%s\"']+)" },
+  { "mysql", "%f[%w]mysql%w*%f[%s]", "%s%-p[\"']?()([^%s\"']+)" }, -- after a blank: a database
 }
 
-local function has_option(part, row)
-  local _, at = part:find(row[2])
-  for index = 3, at and #row or 0 do
-    local value = part:match(row[index], at + 1)
+-- Where the first value of such an option begins; nil if there is none.
+local function option_value(part, row)
+  local _, stop = part:find(row[2])
+  for index = 3, stop and #row or 0 do
+    local at, value = part:match(row[index], stop + 1)
     if value and is_literal(value) then
-      return true
+      return at
     end
   end
-  return false
+  return nil
 end
 
 local function by_option(line)
   for _, row in ipairs(BY_OPTION) do
     if holds(line, row[1]) then
-      for part in line:gmatch("[^|;&]+") do
-        if holds(part, row[1]) and has_option(part, row) then
-          return true
+      for offset, part in line:gmatch("()([^|;&]+)") do
+        local at = holds(part, row[1]) and option_value(part, row)
+        if at then
+          return offset + at - 1
         end
+      end
+    end
+  end
+  return nil
+end
+
+-- `echo user:pass | chpasswd`
+local function piped(line)
+  if holds(line, "chpasswd") and line:find("|[%s%a]*chpasswd") then
+    local at, value = line:match("[%s\"'][%w_-]+:()([^%s\"'|]+)")
+    return value and is_literal(value) and at or nil
+  end
+  return nil
+end
+
+-- Passwords without a name, whose end is known: word; what stands before, the value, what stands
+-- after; is the value a secret? `https://user:pass@host`, bearer tokens.
+local INSIDE = {
+  { "://", "(://[^/%s:@\"']+:)([^/%s@\"']+)(@)", is_literal },
+  { "earer", "([Bb]earer%s+)([%w._~+/=-]+)(.?)", function(value) return #value >= 16 end },
+}
+
+local function inside(line)
+  for _, row in ipairs(INSIDE) do
+    if holds(line, row[1]) then
+      local _, value = line:match(row[2])
+      if value and row[3](value) then
+        return true
       end
     end
   end
   return false
 end
 
--- Passwords without a name: `https://user:pass@host`, `echo user:pass | chpasswd`, bearer tokens,
--- `curl -u user:pass`.
-local function unnamed(line)
-  local in_url = holds(line, "://") and line:match("://[^/%s:@\"']+:([^/%s@\"']+)@")
-  local piped = holds(line, "chpasswd") and line:find("|[%s%a]*chpasswd")
-    and line:match("[%s\"'][%w_-]+:([^%s\"'|]+)")
-  local bearer = holds(line, "earer") and line:match("[Bb]earer%s+([%w._~+/=-]+)")
-  return is_literal(in_url or "") or is_literal(piped or "")
-    or (bearer and #bearer >= 16 or by_option(line))
+local function key_at(line)
+  return holds(line, "PRIVATE KEY") and line:find("%-%-%-%-%-BEGIN [%u%d ]*PRIVATE KEY") or nil
 end
 
 --- The secrets in a line.
@@ -167,10 +193,10 @@ function secrets.of_line(line)
       break
     end
   end
-  if holds(line, "PRIVATE KEY") and line:find("%-%-%-%-%-BEGIN [%u%d ]*PRIVATE KEY") then
+  if key_at(line) then
     list[#list + 1] = { code = "private_key", what = "a private key" }
   end
-  if named(line) or unnamed(line) then
+  if named(line) or inside(line) or piped(line) or by_option(line) then
     list[#list + 1] = { code = "password", what = "a password, secret or token" }
   end
   return list
@@ -179,6 +205,64 @@ end
 --- Is `ENV name value` a secret?
 function secrets.is_named_value(name, value)
   return is_secret_name(name) and is_literal(value)
+end
+
+local function of_env(line)
+  local name, at, value = line:match("^%s*[Ee][Nn][Vv]%s+([%w_.-]+)%s+()(%S+)")
+  return name and secrets.is_named_value(name, value) and at or nil
+end
+
+local WHOLE = { named, piped, by_option, of_env, key_at }
+
+--- A line with its secrets as "***". A value whose end is not known is masked to the end of the
+-- line.
+-- @tparam string line
+-- @treturn string
+-- @treturn boolean was it masked to its end?
+function secrets.masked_line(line)
+  for _, row in ipairs(KEYS) do
+    if holds(line, row[1]) then
+      line = line:gsub(row[2] .. "[%w_/+=-]*", MASK)
+    end
+  end
+  for _, row in ipairs(INSIDE) do
+    if holds(line, row[1]) then
+      line = line:gsub(row[2], function(before, value, after)
+        return row[3](value) and before .. MASK .. after or nil
+      end)
+    end
+  end
+  local from
+  for _, find in ipairs(WHOLE) do
+    local at = find(line)
+    from = at and math.min(at, from or at) or from
+  end
+  return from and line:sub(1, from - 1) .. MASK or line, from ~= nil
+end
+
+-- Does a private key, which began above, go on in this line?
+local function continues_key(line)
+  return line:find("^[%s\"'+-]*[%w+/=]*[\\n\"'%s]*$") ~= nil or line:find("^[%w-]+: ") ~= nil
+    or line:find("%-%-%-%-%-END [%u%d ]*PRIVATE KEY") ~= nil
+end
+
+--- The lines of a text with their secrets as "***", also those that go on in the lines after.
+-- @tparam {string,...} lines
+-- @treturn {string,...} as many
+function secrets.masked(lines)
+  local masked, in_value, in_key = {}, false, false
+  for index, line in ipairs(lines) do
+    in_key = in_key and continues_key(line)
+    if in_value or in_key then
+      masked[index] = MASK
+    else
+      masked[index], in_value = secrets.masked_line(line)
+      in_key = key_at(line) ~= nil
+    end
+    in_key = in_key and not holds(line, "-----END ")
+    in_value = in_value and line:find("\\%s*$") ~= nil
+  end
+  return masked
 end
 
 return secrets

@@ -57,12 +57,14 @@ local function judge(job, execution)
 end
 
 local function report(job, execution)
+  local outcome = states.outcome(execution.status)
   return {
     execution_id = job.ref.id, phase = states.phase(execution.status), status = execution.status,
     message = execution.message or "", elapsed = job.timeline:elapsed(), estimate = job.remaining,
-    pipeline_id = execution.image_pipeline_id, image_id = execution.image_id,
-    region = job.ref.region_id,
-    stalled = not states.outcome(execution.status)
+    pipeline_id = execution.image_pipeline_id, region = job.ref.region_id,
+    -- A running execution may have an image id already: it means nothing before the end.
+    image_id = states.has_image(outcome) and execution.image_id or nil,
+    stalled = not outcome
       and job.timeline:unchanged_for() >= (job.own_options.stall or STALL),
   }
 end

@@ -79,4 +79,26 @@ function changes.between(pipeline, args, region)
   return list
 end
 
+-- Plan of a new pipeline → its changes: not in the plan, whose `changes` compare two pipelines.
+local of_new = setmetatable({}, { __mode = "k" })
+
+--- Remembers what a pipeline would have that is created by a plan.
+-- @tparam table plan
+-- @tparam table args as above
+-- @tparam ?string region of the call
+function changes.set_new(plan, args, region)
+  local list = changes.between({}, args, region)
+  for _, change in ipairs(list) do
+    change.from, change.why = nil, nil
+  end
+  of_new[plan] = list
+end
+
+--- What a pipeline would have that is created by a plan.
+-- @tparam table plan
+-- @treturn ?table list as `changes.between`, without `from` and `why`; nil for other plans
+function changes.of_new(plan)
+  return of_new[plan]
+end
+
 return changes

@@ -1,4 +1,5 @@
 --- `pipeline.plan`: what has to be done so that a pipeline matches the arguments. Only reads.
+local changes = require("ecs_pipeline.pipeline.changes")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
@@ -89,6 +90,9 @@ function plan.make(job)
   end
   local result = { action = pipeline and (#differences == 0 and "none" or "replace") or "create",
     id = pipeline and pipeline.id, changes = differences or {} }
+  if result.action == "create" then
+    changes.set_new(result, job.args, job.region)
+  end
   if result.action ~= "replace" then
     result.loses = { executions = 0, text = NOTHING[result.action] }
   else

@@ -1,22 +1,37 @@
 --- Text in columns: widths as a terminal shows them. Pure; accepts any bytes.
+local ranges = require("ecs_pipeline.show.ranges")
+
 local columns = {}
 
--- First and last code points that take two cells: East Asian wide forms and emoji.
-local WIDE = { { 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0xA4CF }, { 0xA960, 0xA97F },
-  { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0xFE30, 0xFE6F }, { 0xFF00, 0xFF60 },
-  { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F }, { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD } }
--- Those that take none: combining marks, joiners, variation selectors.
-local NONE = { { 0x300, 0x36F }, { 0x200B, 0x200F }, { 0x20D0, 0x20FF }, { 0xFE00, 0xFE0F },
-  { 0xFEFF, 0xFEFF } }
+-- "300-36F 483" → { first, last, first, last … }, sorted.
+local function read(list)
+  local bounds = {}
+  for first, last in list:gmatch("(%x+)%-?(%x*)") do
+    bounds[#bounds + 1] = tonumber(first, 16)
+    bounds[#bounds + 1] = tonumber(last ~= "" and last or first, 16)
+  end
+  return bounds
+end
 
-local function within(ranges, code)
-  for _, range in ipairs(ranges) do
-    if code >= range[1] and code <= range[2] then
+local wide, none -- read when they are first needed
+
+local function within(bounds, code)
+  local low, high = 1, #bounds / 2
+  while low <= high do
+    local middle = math.floor((low + high) / 2)
+    if code < bounds[2 * middle - 1] then
+      high = middle - 1
+    elseif code > bounds[2 * middle] then
+      low = middle + 1
+    else
       return true
     end
   end
   return false
 end
+
+-- Smallest code point of a sequence of so many bytes: shorter spellings are not UTF-8.
+local SMALLEST = { 0, 0x80, 0x800, 0x10000 }
 
 -- The character at a place: its bytes and its code point; nil if it is not UTF-8.
 local function character_at(text, at)
@@ -32,6 +47,10 @@ local function character_at(text, at)
   local code = first % 2 ^ (7 - length)
   for index = 2, length do
     code = code * 64 + bytes:byte(index) % 64
+  end
+  local is_surrogate = code >= 0xD800 and code <= 0xDFFF
+  if code < SMALLEST[length] or code > 0x10FFFF or is_surrogate then
+    return nil
   end
   return bytes, code
 end
@@ -49,8 +68,14 @@ local function characters(text)
   end
 end
 
---- A text that a terminal can show on one line: control characters and bytes that are not UTF-8
--- become "?", so that no text from outside can move the cursor.
+-- Control characters, the separators of lines and paragraphs, and marks that reorder a line.
+local function is_control(code)
+  return code < 0x20 or code >= 0x7F and code < 0xA0 or code >= 0x2028 and code <= 0x202E
+    or code >= 0x2066 and code <= 0x2069
+end
+
+--- A text that a terminal can show on one line: control characters, marks that reorder a line and
+-- bytes that are not UTF-8 become "?", so that no text from outside can move the cursor.
 -- @tparam string text
 -- @treturn string
 function columns.clean(text)
@@ -59,14 +84,18 @@ function columns.clean(text)
   end
   local out = {}
   for _, bytes, code in characters(text) do
-    local control = not bytes or code < 0x20 or (code >= 0x7F and code < 0xA0)
-    out[#out + 1] = control and "?" or bytes
+    out[#out + 1] = bytes and not is_control(code) and bytes or "?"
   end
   return table.concat(out)
 end
 
 local function cells_of(code)
-  return within(NONE, code) and 0 or within(WIDE, code) and 2 or 1
+  if code < 0x300 then
+    return 1
+  elseif not wide then
+    wide, none = read(ranges.WIDE), read(ranges.ZERO)
+  end
+  return within(none, code) and 0 or within(wide, code) and 2 or 1
 end
 
 --- The number of cells that a clean text takes.

@@ -49,12 +49,13 @@ local function trace_of(a, b)
   return nil
 end
 
--- The edits from the end to the start: { sign, line } each.
-local function walk(a, b, trace, edits)
+-- The edits from the end to the start: { sign, line } each. Lines of `c` and `d` stand for those of
+-- `a` and `b`.
+local function walk(a, b, trace, edits, c, d)
   local out, x, y = {}, #a, #b
   local function equal_until(left, below)
     while x > left and y > below do
-      out[#out + 1] = { " ", a[x] }
+      out[#out + 1] = { " ", d[y] }
       x, y = x - 1, y - 1
     end
   end
@@ -65,10 +66,10 @@ local function walk(a, b, trace, edits)
     local below = left - (down and k + 1 or k - 1)
     equal_until(down and left or left + 1, down and below + 1 or below)
     if down then
-      out[#out + 1] = { "+", b[y] }
+      out[#out + 1] = { "+", d[y] }
       y = y - 1
     else
-      out[#out + 1] = { "-", a[x] }
+      out[#out + 1] = { "-", c[x] }
       x = x - 1
     end
   end
@@ -90,13 +91,15 @@ end
 --- The lines of two texts as edits.
 -- @tparam {string,...} a
 -- @tparam {string,...} b
+-- @tparam ?function shown(lines) → as many lines, which are written for these; default: the same
 -- @treturn {table,...} `{ sign, line }`: " " is in both, "-" in a only, "+" in b only
-function diff.edits(a, b)
+function diff.edits(a, b, shown)
+  local c, d = shown and shown(a) or a, shown and shown(b) or b
   local trace, edits = trace_of(a, b)
   if not trace then
-    return replaced(a, b)
+    return replaced(c, d)
   end
-  local backwards, out = walk(a, b, trace, edits), {}
+  local backwards, out = walk(a, b, trace, edits, c, d), {}
   for index = #backwards, 1, -1 do
     out[#out + 1] = backwards[index]
   end
@@ -128,14 +131,15 @@ end
 --- A unified diff, without the two lines that name files.
 -- @tparam string from
 -- @tparam string to
+-- @tparam ?function shown as of `edits`
 -- @treturn {string,...} lines; none if the texts have the same lines
-function diff.lines(from, to)
-  local edits = diff.edits(diff.split(from), diff.split(to))
-  local shown, out, hunk, a, b = shown_of(edits), {}, nil, 1, 1
+function diff.lines(from, to, shown)
+  local edits = diff.edits(diff.split(from), diff.split(to), shown)
+  local near_change, out, hunk, a, b = shown_of(edits), {}, nil, 1, 1
   for index, edit in ipairs(edits) do
     local sign = edit[1]
-    if shown[index] then
-      if not shown[index - 1] then
+    if near_change[index] then
+      if not near_change[index - 1] then
         hunk = { a = a, b = b, minus = 0, plus = 0, at = #out + 1 }
         out[hunk.at] = "@@"
       end

@@ -1,7 +1,10 @@
 --- `ecs.show`: any value of this library as text for people. Pure; raises for no value.
 local columns = require("ecs_pipeline.show.columns")
+local diff = require("ecs_pipeline.show.diff")
 local errors = require("ecs_pipeline.errors")
+local interrupt = require("ecs_pipeline.interrupt")
 local plan = require("ecs_pipeline.show.plan")
+local redact = require("ecs_pipeline.redact")
 local secrets = require("ecs_pipeline.build_content.secrets")
 local tables = require("ecs_pipeline.tables")
 
@@ -29,7 +32,15 @@ function Out:add(sign, line)
 end
 
 local function scalar(value)
-  return columns.clean(tostring(value))
+  if type(value) == "table" then
+    return "(a table)"
+  end
+  return (secrets.masked_line(columns.clean(tostring(value))))
+end
+
+-- A table whose fields can be read without metamethods.
+local function raw(value)
+  return getmetatable(value) ~= nil and tables.copy(value) or value
 end
 
 local function is_scalar(value)
@@ -51,20 +62,22 @@ local function keys_of(value)
     local first, second = rank[a] or math.huge, rank[b] or math.huge
     if first ~= second then
       return first < second
+    elseif type(a) == "number" and type(b) == "number" then
+      return a < b
     end
-    return tables.bytewise(tostring(a), tostring(b))
+    return tables.bytewise(scalar(a), scalar(b))
   end)
   return keys
 end
 
 local function add_content(out, indent, name, text)
   out:add(" ", indent .. name .. ":")
-  for line in (text:gsub("\n$", "") .. "\n"):gmatch("(.-)\r?\n") do
-    out:add(" ", indent .. "  | " .. plan.safe_line(line))
+  for _, line in ipairs(plan.safe_lines(diff.split(text))) do
+    out:add(" ", indent .. "  | " .. line)
   end
 end
 
-local add_value
+local add_value, add_known
 
 -- The fields of a table, a line each; tables inside are indented.
 local function add_fields(out, value, indent, seen)
@@ -74,6 +87,7 @@ local function add_fields(out, value, indent, seen)
       add_content(out, indent, name, item)
     elseif type(item) ~= "table" then
       local hidden = type(item) == "string" and secrets.is_named_value(name, item)
+        and not redact.is_harmless_token(name)
       out:add(" ", indent .. name .. ": " .. (hidden and "(not shown)" or scalar(item)))
     elseif next(item) ~= nil then
       out:add(" ", indent .. name .. ":")
@@ -83,8 +97,11 @@ local function add_fields(out, value, indent, seen)
 end
 
 -- A list of tables as columns; nil if it is none.
-local function rows_of(list)
-  local chosen, rows = {}, {}
+local function rows_of(given)
+  local list, chosen, rows = {}, {}, {}
+  for index, item in ipairs(given) do
+    list[index] = type(item) == "table" and raw(item) or item
+  end
   for _, name in ipairs(COLUMNS) do
     for _, item in ipairs(list) do
       if type(item) ~= "table" then
@@ -96,8 +113,8 @@ local function rows_of(list)
       end
     end
   end
-  if #chosen == 0 then
-    return nil
+  if chosen[1] ~= "id" and chosen[1] ~= "name" then
+    return nil -- not a list of resources: other fields may matter more
   end
   rows[1] = {}
   for index, name in ipairs(chosen) do
@@ -147,17 +164,21 @@ function add_value(out, value, indent, seen)
     return
   end
   seen[value] = true
-  if rawget(value, 1) ~= nil then
-    add_list(out, value, indent, seen)
+  local plain = raw(value)
+  if add_known(out, plain, indent) then
+    seen[value] = nil
+    return
+  elseif plain[1] ~= nil then
+    add_list(out, plain, indent, seen)
   else
-    add_fields(out, value, indent, seen)
+    add_fields(out, plain, indent, seen)
   end
   seen[value] = nil
 end
 
 -- --- findings, errors, results ---
 
-local function add_findings(out, list)
+local function add_findings(list, out)
   for _, finding in ipairs(list) do
     local place = out.file or finding.param or finding.argument or "build_content"
     for _, part in ipairs({ "line", "column" }) do
@@ -182,7 +203,7 @@ local function add_message(out, err)
   end
 end
 
-local function add_error(out, err)
+local function add_error(err, out)
   add_message(out, err)
   if err.hint then
     out:add(" ", "hint: " .. scalar(err.hint))
@@ -200,7 +221,7 @@ local function clock(seconds)
 end
 
 -- What a wait, a build or a bake has come to.
-local function add_outcome(out, result)
+local function add_outcome(result, out)
   local image = result.image_id and " " .. scalar(result.image_id) or ""
   local time = (result.elapsed or 0) > 0 and " after " .. clock(result.elapsed) .. " min" or ""
   out:add(result.ok and "+" or "-", scalar(result.outcome) .. image .. time)
@@ -234,7 +255,7 @@ local function add_outcome(out, result)
 end
 
 -- What prune deletes and keeps.
-local function add_prune(out, result)
+local function add_prune(result, out)
   local goes = result.applied and result.deleted or result.delete
   out:add("-", ("%s %d image%s, keeps %d%s"):format(result.applied and "deleted" or "would delete",
     #goes, #goes == 1 and "" or "s", #result.keep,
@@ -252,54 +273,96 @@ local function is_error(value)
   return type(value.message) == "string" and errors.KINDS[value.kind] ~= nil
 end
 
-local function write(out, value)
-  if is_error(value) then
-    add_error(out, value)
-  elseif type(value.action) == "string" and type(value.changes) == "table" then
-    plan.write(value, out)
-  elseif type(value.outcome) == "string" and value.execution_id then
-    add_outcome(out, value)
-  elseif type(value.keep) == "table" and type(value.delete) == "table" then
-    add_prune(out, value)
-  elseif type(value[1]) == "table" and value[1].code and value[1].severity then
-    add_findings(out, value)
-  elseif next(value) == nil then
-    out:add(" ", "(none)")
-  else
-    add_value(out, value, "", {})
+local function is_list_of(list, test)
+  for _, item in ipairs(list) do
+    if type(item) ~= "table" or not test(raw(item)) then
+      return false
+    end
   end
+  return list[1] ~= nil
+end
+
+-- The first that knows the value writes it: what it is known by, what writes it.
+local KNOWN = {
+  { is_error, add_error },
+  { function(value)
+    return type(value.action) == "string" and type(value.changes) == "table"
+  end, plan.write },
+  { function(value) return type(value.outcome) == "string" and value.execution_id end,
+    add_outcome },
+  { function(value) return type(value.keep) == "table" and type(value.delete) == "table" end,
+    add_prune },
+  { function(value)
+    return is_list_of(value, function(item) return item.code and item.severity end)
+  end, add_findings },
+}
+
+-- Writes a value that is known → true. A table that only looks like one makes its writer fail, and
+-- is shown by its fields.
+function add_known(out, value, indent)
+  for _, row in ipairs(KNOWN) do
+    if row[1](value) then
+      local part = setmetatable({ file = out.file, color = out.color,
+        width = out.width and math.max(1, out.width - #indent) }, Out)
+      if interrupt.shield(row[2], value, part) then
+        for _, line in ipairs(part) do
+          out[#out + 1] = indent .. line
+        end
+        return true
+      end
+    end
+  end
+  return false
 end
 
 local OPTIONS = { color = "boolean", width = "number", file = "string" }
 
---- A value of this library as text for people: a plan as a line for each argument, with contents
--- as a unified diff and what would be lost; findings as `file:line:column: severity: text [code]`;
--- errors with their hint; results as a short report; lists as aligned columns; any other table by
--- its fields. Lines of a content that seem to hold a secret, and fields whose names say so, are
--- left out; control characters become "?". Sends nothing.
--- @function ecs.show
--- @param value
--- @tparam ?table options `color` (default false), `width` (cells to which lines of lists are cut;
---   default: not cut), `file` (name for findings)
--- @treturn string one or more lines, without a line end at the end
--- @raise wrong options
-return function(value, options)
-  local out = setmetatable({}, Out)
-  if options ~= nil and type(options) ~= "table" then
-    errors.raise("ecs.show: options must be a table, not a " .. type(options))
+local function options_of(given)
+  if given ~= nil and type(given) ~= "table" then
+    errors.raise("ecs.show: options must be a table, not a " .. type(given))
   end
-  for name, given in next, options or {} do
-    if type(given) ~= OPTIONS[name] then
+  local out = setmetatable({}, Out)
+  for name, value in next, given or {} do
+    if type(value) ~= OPTIONS[name] then
       errors.raise("ecs.show: " .. (OPTIONS[name] and "option \"" .. name .. "\" must be a "
         .. OPTIONS[name] or "unknown option \"" .. tostring(name) .. "\""))
     end
-    out[name] = given
+    out[name] = value
   end
-  local meta = getmetatable(value)
-  local plain = type(value) == "table" and (meta and tables.copy(value) or value) -- read raw
-  if not plain or type(meta) == "table" and meta.__tostring and not is_error(plain) then
-    return tostring(value)
+  return out
+end
+
+-- The text of what is no table, or has a text of its own.
+local function own_text(value)
+  local ok, text = interrupt.shield(tostring, value)
+  return table.concat(plan.safe_lines(diff.split(ok and text or "(an object)")), "\n")
+end
+
+--- A value of this library as text for people: a plan as a line for each argument, with contents
+-- as a unified diff and what would be lost; findings as `file:line:column: severity: text [code]`;
+-- errors with their hint; results as a short report; lists as aligned columns; any other table by
+-- its fields. Texts that look like secrets are masked, fields whose names say so are left out;
+-- control characters become "?". Sends nothing. It accepts all values that a call returned:
+-- `print(ecs.show(ecs.bake(args)))`.
+-- @function ecs.show
+-- @param value
+-- @tparam ?table options `color` (default false), `width` (cells to which lines of lists are cut;
+--   default: not cut), `file` (name for findings); or the message of a call that failed
+-- @tparam ?table err of that call
+-- @treturn string one or more lines, without a line end at the end
+-- @raise wrong options
+return function(value, options, err)
+  if not value and type(options) == "string" then
+    value, options = type(err) == "table" and err or options, nil
   end
-  write(out, plain)
+  local out, meta = options_of(options), getmetatable(value)
+  if type(value) ~= "table"
+      or type(meta) == "table" and meta.__tostring and not is_error(raw(value)) then
+    return own_text(value)
+  end
+  if next(value) == nil then
+    return "(none)"
+  end
+  add_value(out, value, "", {})
   return table.concat(out, "\n")
 end

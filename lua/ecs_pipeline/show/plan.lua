@@ -14,18 +14,21 @@ local HEADS = {
   replace = "replace: a new pipeline is needed",
 }
 
---- A line of a content; one that seems to hold a secret is left out.
--- @tparam string line
--- @treturn string
-function plan.safe_line(line)
-  local found = secrets.of_line(line)[1]
-  return found and "(not shown: it seems to hold " .. found.what .. ")" or columns.clean(line)
+--- The lines of a content, with their secrets masked.
+-- @tparam {string,...} lines
+-- @treturn {string,...} as many
+function plan.safe_lines(lines)
+  local safe = secrets.masked(lines)
+  for index, line in ipairs(safe) do
+    safe[index] = columns.clean(line)
+  end
+  return safe
 end
 
 -- A value as it would be written: texts in quotes, tables by their fields.
 local function written(value)
   if type(value) == "string" then
-    return "\"" .. columns.clean(value) .. "\""
+    return "\"" .. secrets.masked_line(columns.clean(value)) .. "\""
   elseif type(value) ~= "table" then
     return tostring(value)
   end
@@ -50,10 +53,9 @@ local function change_line(change)
 end
 
 local function add_diff(out, contents)
-  for _, line in ipairs(diff.lines(contents.from, contents.to)) do
+  for _, line in ipairs(diff.lines(contents.from, contents.to, plan.safe_lines)) do
     local sign = line:sub(1, 1)
-    local text = sign == "@" and line or sign .. plan.safe_line(line:sub(2))
-    out:add((sign == "+" or sign == "-") and sign or " ", "      " .. text)
+    out:add((sign == "+" or sign == "-") and sign or " ", "      " .. line)
   end
 end
 
@@ -63,7 +65,7 @@ end
 function plan.write(value, out)
   out:add(" ", (value.id and value.id .. ": " or "") .. (HEADS[value.action] or value.action))
   local reasons, seen = {}, {}
-  for _, change in ipairs(value.changes or {}) do
+  for _, change in ipairs(changes.of_new(value) or value.changes or {}) do
     local sign, line = change_line(change)
     out:add(sign, "  " .. sign .. " " .. line)
     local contents = changes.contents(change)
@@ -81,8 +83,8 @@ function plan.write(value, out)
   if value.action == "replace" and value.loses then
     out:add(" ", "lost with the old pipeline: " .. columns.clean(value.loses.text))
   end
-  if value.name_taken and value.name_taken.text then
-    out:add(" ", columns.clean(value.name_taken.text))
+  if value.name_taken then
+    out:add(" ", "image name taken by: " .. written(value.name_taken))
   end
   if value.not_compared then
     out:add(" ", "not compared: " .. columns.clean(table.concat(value.not_compared, ", ")))

@@ -1,13 +1,18 @@
 --- `ecs.progress`: functions for the option `on_progress` that write what is reported.
+--
+-- The bar leaves the cursor at the beginning of its line. So whatever is written next (a message,
+-- the prompt after Ctrl-C) begins there; and if the terminal becomes narrower and wraps the bar,
+-- the cursor is still before it, and the whole bar can be cleared.
 local columns = require("ecs_pipeline.show.columns")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
+local secrets = require("ecs_pipeline.build_content.secrets")
 local sorted_json = require("ecs_pipeline.sorted_json")
 
 local MODES = { auto = true, bar = true, lines = true, json = true, off = true }
 local CELLS = 20 -- of the bar itself
-local CLEAR = "\r\27[K"
+local CLEAR = "\r\27[J" -- from the beginning of the line to the end of the screen
 
 local function clock(seconds)
   seconds = math.max(0, math.floor(seconds))
@@ -37,7 +42,7 @@ local function bar_of(share)
 end
 
 local function text_of(report)
-  local message = columns.clean(tostring(report.message or ""))
+  local message = secrets.masked_line(columns.clean(tostring(report.message or "")))
   local phase = columns.clean(tostring(report.phase or ""))
   return phase .. (message ~= "" and ": " .. message or "")
 end
@@ -68,7 +73,7 @@ local function bar(stream, width)
       .. (left and left > 0 and " of about " .. clock((report.elapsed or 0) + left) or "") .. "  "
       .. text_of(report)
     -- one cell stays free: in the last one some terminals begin a new line
-    stream:write(CLEAR, columns.cut(line, math.max(1, (width(stream) or 80) - 1)))
+    stream:write(CLEAR, columns.cut(line, math.max(1, (width(stream) or 80) - 1)), "\r")
     shown = true
     if report.phase == "ended" then
       clear()
@@ -78,12 +83,15 @@ local function bar(stream, width)
   end, clear
 end
 
+-- A line for each change, of each thing in each region: several can be waited for at the same time.
+-- That the percentage is another one is no change.
 local function lines(stream)
-  local last
+  local last = {}
   return function(report)
-    local key = text_of(report) .. subject(report)
-    if key ~= last then
-      last = key
+    local about = subject(report) .. " " .. tostring(report.region)
+    local key = text_of(report):gsub("%d+ ?%%", "")
+    if key ~= last[about] then
+      last[about] = key
       stream:write(line_of(report), "\n")
       stream:flush()
     end
@@ -95,7 +103,11 @@ local function json(stream)
     local plain = {}
     for name, value in pairs(report) do
       local kind = type(value)
-      plain[name] = (kind == "string" or kind == "number" or kind == "boolean") and value or nil
+      if kind == "string" then
+        plain[name] = secrets.masked_line(value)
+      elseif kind == "number" or kind == "boolean" then
+        plain[name] = value
+      end
     end
     stream:write(sorted_json.encode(plain), "\n")
     stream:flush()
@@ -122,6 +134,18 @@ local function check(options)
   end
 end
 
+-- The stream with the two functions that are used here: an object may have no `flush`.
+local function checked(stream)
+  local ok, write = pcall(function() return stream.write end)
+  if not ok or type(write) ~= "function" then
+    errors.raise("ecs.progress: option \"stream\" must be a file, or an object with write(self, …)")
+  end
+  if stream.flush then
+    return stream
+  end
+  return { write = function(_, ...) stream:write(...) end, flush = nothing }
+end
+
 local function chosen(mode, stream, width)
   if mode ~= "auto" then
     return mode
@@ -137,10 +161,11 @@ return function(options)
   local stream, width = options.stream or io.stderr, options.columns or core.terminal
   local mode = chosen(options.mode or "auto", stream, width)
   local write, finish = nothing, nothing
+  local out = checked(stream)
   if mode == "bar" then
-    write, finish = bar(stream, width)
+    write, finish = bar(out, width)
   elseif mode ~= "off" then
-    write = (mode == "json" and json or lines)(stream)
+    write = (mode == "json" and json or lines)(out)
   end
   return write, finish
 end

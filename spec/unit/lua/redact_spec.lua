@@ -4,6 +4,15 @@ local function sha(text)
   return "sha-of-" .. #text
 end
 
+describe("a harmless token", function()
+  it("is known in every spelling", function()
+    for name, expected in pairs({ client_token = true, ClientToken = true, ["next-token"] = true, NextToken = true,
+      token = false, security_token = false, name = false }) do
+      assert.equal(expected, redact.is_harmless_token(name), name)
+    end
+  end)
+end)
+
 describe("redact", function()
   it("cuts the string to sign that the service quotes", function()
     local text = redact.text("Specified signature is not matched with our calculation. server string to sign is:"

@@ -1,5 +1,6 @@
 -- Secrets in build content are found and never shown.
 local content = require("ecs_pipeline.resources.build_content")
+local secrets = require("ecs_pipeline.build_content.secrets")
 
 local function found(input, options)
   local list = {}
@@ -69,6 +70,45 @@ describe("build_content.lint on secrets", function()
     end
   end)
 
+  local function masked(text)
+    local lines = {}
+    for line in (text .. "\n"):gmatch("(.-)\n") do
+      lines[#lines + 1] = line
+    end
+    local count = #lines
+    lines = secrets.masked(lines)
+    assert.equal(count, #lines)
+    return table.concat(lines, "\n")
+  end
+
+  it("masks every one of them", function()
+    for _, texts in pairs(SECRETS) do
+      for _, text in ipairs(texts) do
+        local safe = masked(text)
+        assert.is_nil(safe:lower():find("c4nary", 1, true), safe)
+        assert.is_truthy(safe:find("***", 1, true), safe)
+        assert.equal(safe, masked(safe))
+      end
+    end
+  end)
+
+  it("masks the rest of a line whose value has no known end, and what goes on below it", function()
+    assert.equal("RUN export TOKEN=\"***", masked('RUN export TOKEN="' .. CANARY .. " and " .. CANARY .. '"; ls'))
+    assert.equal("ENV DB_PASSWORD ***\n***\nRUN ls", masked("ENV DB_PASSWORD \\\n  " .. CANARY .. "\nRUN ls"))
+    assert.equal("RUN x --password ***\n***\n***\nRUN ls",
+      masked("RUN x --password a\\\n" .. CANARY .. " \\\nb\nRUN ls"))
+    assert.equal("curl https://u:***@h/ -H 'Bearer ***' --x",
+      masked("curl https://u:" .. CANARY .. "@h/ -H 'Bearer " .. CANARY .. "' --x"))
+    assert.equal("x *** *** y", masked("x LTAI5t" .. CANARY .. " STS.NU" .. CANARY .. " y"))
+  end)
+
+  it("masks a private key to its end, and no more", function()
+    local key = "RUN echo '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" .. CANARY .. "\n" .. CANARY
+    assert.equal("RUN echo '***\n***\n***\n***\n***\n***\nRUN ls", masked(key
+      .. "==\n-----END RSA PRIVATE KEY-----' > /k\nRUN ls"))
+    assert.equal("grep -e ***\necho a b\nls", masked("grep -e -----BEGIN PRIVATE KEY-----\necho a b\nls"))
+  end)
+
   it("shows no secret in any other finding either", function()
     assert.equal("unknown_verb:1 password:1", silent("password=" .. CANARY))
     assert.equal("unknown_verb:1", silent(CANARY .. " x"))
@@ -93,6 +133,7 @@ describe("build_content.lint on secrets", function()
       "RUN docker login -u me --password-stdin",
     }) do
       assert.equal("", found(text), text)
+      assert.equal(text, masked(text))
     end
   end)
 end)

@@ -139,8 +139,10 @@ describe("a wait tells", function()
       { last.phase, last.status, last.stalled, last.execution_id })
     assert.is_nil(last.estimate)
     assert.equal(result.elapsed, last.elapsed)
+    assert.equal(result.image_id, last.image_id)
     local stalled = 0
-    for _, report in ipairs(reports) do
+    for index, report in ipairs(reports) do
+      assert.is_true(index == #reports or report.image_id == nil, "an image before the end")
       if report.stalled then
         stalled = stalled + 1
         assert.equal("building", report.phase)

@@ -70,7 +70,7 @@ describe("ecs.show", function()
     one.again = one
     local text = ecs.show(one)
     assert.equal(1, (text:find("id: i\nname: n\n", 1, true)))
-    has(text, "again:\n  …", "build_content:\n  | RUN a\n  | (not shown: ", "access_key_secret: (not shown)",
+    has(text, "again:\n  …", "build_content:\n  | RUN a\n  | ENV API_TOKEN=***", "access_key_secret: (not shown)",
       "other: true",
       "text:\n  | a\n  | b")
     assert.is_nil(text:find("abcdefgh", 1, true))
@@ -86,13 +86,82 @@ describe("ecs.show", function()
 
   it("shows what is no table, and what has a text of its own", function()
     assert.equal("nil", ecs.show(nil))
-    assert.equal("x\27", ecs.show("x\27"))
+    assert.equal("x?\n镜?", ecs.show("x\27\n镜\255"))
     assert.equal("5", ecs.show(5))
     assert.equal("(none)", ecs.show({}))
     has(ecs.show(virtual.client().doctor({ online = false })), "ecs_pipeline 0.1.0: ")
     assert.is_string(ecs.show(ecs))
     assert.is_string(ecs.show(ecs.credentials))
-    assert.is_string(ecs.show(setmetatable({ a = 1 }, { __index = function() error("raised") end })))
+    for _, name in ipairs({ "__index", "__tostring", "__len", "__pairs", "__eq", "__concat" }) do
+      local odd = setmetatable({ a = 1 }, { [name] = function() error("raised") end })
+      assert.equal(name == "__tostring" and "(an object)" or "a: 1", ecs.show(odd))
+      assert.is_string(ecs.show({ odd, { odd = odd } }))
+    end
+  end)
+
+  it("accepts what a call returned, also of a call that failed", function()
+    local client = virtual.client()
+    local _, message, err = client.pipeline.describe("ip-bp1none")
+    assert.equal(ecs.show(err), ecs.show(nil, message, err))
+    assert.equal(message, ecs.show(nil, message))
+    has(ecs.show(client.pipeline.describe("ip-bp1none")), "pipeline.describe: not found: ")
+  end)
+
+  it("shows plans, findings and errors inside other values as such", function()
+    local client = virtual.client()
+    local args = { base_image = "m-bp1example", base_image_type = "IMAGE", name = "web", build_content = "FOO\nRUN a" }
+    has(ecs.show({ x = { ecs.build_content.lint(args.build_content) } }), "-\n    build_content:1: error: ")
+    args.build_content = "RUN a"
+    has(ecs.show(client.bake(args, { dry_run = true })), "plan:\n  create: there is no such pipeline yet\n",
+      "\n        +RUN a\n", "client_token: ")
+    assert(client.pipeline.create(args))
+    args.system_disk_size = 77
+    local made = assert(client.pipeline.ensure(args, { replace = "side_by_side" }))
+    has(ecs.show(made), "plan:\n  " .. made.plan.id .. ": replace: ", "\n    ~ system_disk_size = 40 -> 77\n  why: ")
+    local _, _, err = client.pipeline.describe("ip-bp1none")
+    has(ecs.show({ a = err }), "a:\n  pipeline.describe: not found: ")
+    assert.equal("client_token: 0123456789abcdef", ecs.show({ client_token = "0123456789abcdef" }))
+    assert.equal("-\n  why: because\n  from: 1", ecs.show({ { why = "because", from = 1 } }))
+  end)
+
+  it("shows no secret in a field, a list, a message or a name", function()
+    local canary = "c4naryCANARYc4nary42"
+    for _, value in ipairs({ { description = "x --password " .. canary }, { list = { "token=" .. canary } },
+      { access_key_id = "LTAI5t" .. canary }, { ["password=" .. canary] = 1 }, "secret=" .. canary,
+      { kind = "api", message = "token=" .. canary, hint = "--password " .. canary },
+      { { id = "1", name = "password=" .. canary } },
+      { outcome = "failed", execution_id = "e", build_line = "ENV A_TOKEN " .. canary, error_info = "LTAI5t"
+        .. canary },
+    }) do
+      assert.is_nil(ecs.show(value):find(canary, 1, true), ecs.show(value))
+    end
+  end)
+
+  it("shows 1,000 tables that are made of parts of values", function()
+    local seed = 20261128
+    local function random(most)
+      seed = (seed * 16807) % 2147483647
+      return seed % most + 1
+    end
+    local names = { "id", "name", "kind", "message", "action", "changes", "loses", "outcome", "ok", "severity", "code",
+      "line", "param", "failures", "plan", "hint", "from", "to", "fix", "execution_id", "timeline", "images", "keep",
+      "delete", "applied", "build_content", "elapsed", "name_taken", "not_compared", 1, 2, 3, true, 0.5 }
+    local leaves = { "", "x", "create", "replace", "error", "validation", "two\nlines", "镜像", "\27[2J\255", 0, -1,
+      1e308, 1 / 0, 0 / 0, true, false, print, "tags" }
+    local function any(depth)
+      if depth == 0 or random(3) == 1 then
+        return leaves[random(#leaves)]
+      end
+      local value = {}
+      for _ = 1, random(8) do
+        value[names[random(#names)]] = any(depth - 1)
+      end
+      return value
+    end
+    for _ = 1, 1000 do
+      local shown = ecs.show(any(4), { width = random(100), file = "f" })
+      assert.is_nil(shown:find("[%z\1-\9\11-\31\127]"), shown)
+    end
   end)
 
   it("raises for wrong options", function()

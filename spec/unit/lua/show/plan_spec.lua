@@ -20,7 +20,7 @@ describe("a plan", function()
     local made = assert(client.pipeline.plan(args))
     local text = written(made)
     for _, part in ipairs({ " |" .. made.id .. ": replace: a new pipeline is needed", "~|  ~ build_content = \"",
-      "-|      -RUN a", "+|      +RUN b", "-|      -(not shown: it seems to hold a password",
+      "-|      -RUN a", "+|      +RUN b", "-|      -ENV DB_PASSWORD=***",
         "+|  + description = \"new\"",
       "-|  - vswitch_id = \"vsw-bp1old\"", "\"b\"", " |why: the API cannot change an image pipeline",
       " |lost with the old pipeline: nothing: it has no executions" }) do
@@ -31,11 +31,37 @@ describe("a plan", function()
       to = "2 bytes" } } }):find("@@", 1, true)) -- a copy has no contents
   end)
 
+  it("hides a secret also where it goes on in the lines below, and in other arguments", function()
+    local client = virtual.client()
+    local args = { base_image = "m-bp1example", base_image_type = "IMAGE", name = "web", build_content = "RUN a" }
+    assert(client.pipeline.create(args))
+    args.build_content = "RUN a\nENV DB_PASSWORD hunter1\nRUN x --password \\\n  hunter2 \\\n  hunter3\n"
+      .. "RUN echo '-----BEGIN RSA PRIVATE KEY-----\nMIIEhunter4\nhunter5=='\nRUN b"
+    args.description, args.tags = "token=hunter6hunter6", { a = "LTAI5thunterhunterhunter" }
+    local text = written(assert(client.pipeline.plan(args)))
+    assert.is_nil(text:find("hunter", 1, true), text)
+    for _, part in ipairs({ "+ENV DB_PASSWORD ***", "+RUN x --password ***", "+RUN b", '"token=***"' }) do
+      assert.is_truthy(text:find(part, 1, true), part .. " is not in\n" .. text)
+    end
+  end)
+
+  it("of a new pipeline has all that is given", function()
+    local made = assert(virtual.client().pipeline.plan({ name = "new", base_image = "m-bp1example",
+      base_image_type = "IMAGE", build_content = "RUN a\nRUN b", tags = { a = "b" }, system_disk_size = 60 }))
+    assert.same({}, made.changes)
+    assert.equal(" |create: there is no such pipeline yet\n+|  + base_image = \"m-bp1example\"\n"
+      .. "+|  + base_image_type = \"IMAGE\"\n+|  + build_content = \"11 bytes, 2 lines, sha256:"
+      .. require("ecs_pipeline.core").sign.sha256_hex("RUN a\nRUN b"):sub(1, 12) .. "\"\n |      @@ -0,0 +1,2 @@\n"
+      .. "+|      +RUN a\n+|      +RUN b\n+|  + name = \"new\"\n+|  + system_disk_size = 60\n"
+      .. "+|  + tags = { a = \"b\" }", written(made))
+  end)
+
   it("says what else it knows", function()
     assert.equal(" |create: there is no such pipeline yet", written({ action = "create", changes = {} }))
     assert.equal(" |ip-1: none: the pipeline matches", written({ action = "none", id = "ip-1", changes = {} }))
-    assert.equal(" |odd\n~|  ~ list = { 1, 2 } -> { \"a\", { b = true } }\n |the name is taken\n |not compared: extra",
-      written({ action = "odd", not_compared = { "extra" }, name_taken = { text = "the name is taken" },
+    assert.equal(" |odd\n~|  ~ list = { 1, 2 } -> { \"a\", { b = true } }\n"
+      .. " |image name taken by: { cn-beijing = \"m-1\" }\n |not compared: extra",
+      written({ action = "odd", not_compared = { "extra" }, name_taken = { ["cn-beijing"] = "m-1" },
         changes = { { param = "list", from = { 1, 2 }, to = { "a", { b = true } } } } }))
   end)
 end)

@@ -1,7 +1,13 @@
 -- ecs.progress: what each mode writes.
+local child_lua = require("spec.support.child_lua")
+local columns = require("ecs_pipeline.show.columns")
+local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
 local platform = require("ecs_pipeline.platform")
 local virtual = require("spec.support.virtual")
+
+child_lua.build_module("terminal")
+local terminal = require("terminal")
 
 local function stream()
   local written = {}
@@ -9,8 +15,8 @@ local function stream()
     flush = function() end, text = function() return table.concat(written) end }
 end
 
-local function wide(columns)
-  return function() return columns end
+local function wide(cells)
+  return function() return cells end
 end
 
 local REPORT = { operation = "ecs.bake", phase = "building", message = "Creating\27 the image.", elapsed = 125.7,
@@ -29,25 +35,25 @@ describe("ecs.progress", function()
     local out = stream()
     local show, finish = ecs.progress({ stream = out, mode = "bar", columns = wide(60) })
     show(REPORT)
-    assert.equal("\r\27[K[=====>              ] 2:05 of about 8:20  building: Creat…", out.text())
+    assert.equal("\r\27[J[=====>              ] 2:05 of about 8:20  building: Creat…\r", out.text())
     finish()
     finish()
-    assert.equal("\r\27[K", out.text():sub(-4))
+    assert.equal("\r\27[J", out.text():sub(-4))
     local before = #out.text()
     show(with({ phase = "ended", message = "The image has been created.", image_id = "m-1", elapsed = 4000,
       estimate = 0 }))
-    assert.equal("\r\27[K1:06:40  ended: The image has been created. (m-1)\n",
-      out.text():sub(before):match("\r\27%[K[^\r]*$"))
+    assert.equal("\r\27[J1:06:40  ended: The image has been created. (m-1)\n",
+      out.text():sub(before):match("\r\27%[J[^\r]*$"))
     before = #out.text()
     finish()
     assert.equal(before, #out.text())
   end)
 
   it("draws what is known: percent, nothing at all, more than there is", function()
-    local function drawn(more, columns)
+    local function drawn(more, cells)
       local out = stream()
-      ecs.progress({ stream = out, mode = "bar", columns = wide(columns or 200) })(with(more))
-      return (out.text():gsub("\r\27%[K", ""))
+      ecs.progress({ stream = out, mode = "bar", columns = wide(cells or 200) })(with(more))
+      return (out.text():gsub("\r\27%[J", ""):gsub("\r$", ""))
     end
     assert.matches("^%[==========>         %] ", drawn({ progress = 50 }))
     assert.matches("^%[====================%] ", drawn({ progress = 500 }))
@@ -64,6 +70,58 @@ describe("ecs.progress", function()
     show(with({ elapsed = 200 }))
     show(with({ elapsed = 300, phase = "ended", message = "Done.", image_id = "m-1" }))
     assert.equal("   2:05  building: Creating? the image. (exec-1)\n   5:00  ended: Done. (m-1)\n", out.text())
+  end)
+
+  it("has a state for each region that is waited for, and takes no percentage for a change", function()
+    local out = stream()
+    local show = ecs.progress({ stream = out, mode = "lines" })
+    for percent = 1, 3 do
+      for _, region in ipairs({ "cn-beijing", "cn-qingdao" }) do
+        show({ phase = "creating", message = ("m-1 is Creating (%d %%)"):format(percent), elapsed = percent,
+          image_id = "m-1", region = region, progress = percent })
+      end
+    end
+    assert.equal(("   0:01  creating: m-1 is Creating (1 %) (m-1)\n"):rep(2), out.text())
+  end)
+
+  it("masks secrets in every mode", function()
+    for _, mode in ipairs({ "bar", "lines", "json" }) do
+      local out = stream()
+      ecs.progress({ stream = out, mode = mode })(with({ message = "x --password c4nary" }))
+      assert.is_truthy(out.text():find("x --password ***", 1, true), out.text())
+      assert.is_nil(out.text():find("c4nary", 1, true))
+    end
+  end)
+
+  it("accepts any object with write, and no other", function()
+    local written = {}
+    local object = { write = function(_, ...) written[#written + 1] = table.concat({ ... }) end }
+    for _, mode in ipairs({ "bar", "lines", "json" }) do
+      local show, finish = ecs.progress({ stream = object, mode = mode })
+      show(REPORT)
+      finish()
+    end
+    assert.equal(4, #written)
+    for _, wrong in ipairs({ 1, {}, "stderr", core.regex("a") }) do
+      assert.error_matches(function() ecs.progress({ stream = wrong }) end, 'option "stream" must be a file, or an')
+    end
+  end)
+
+  it("follows the width of a real terminal, and leaves the cursor before the bar", function()
+    local screen, path, other = terminal.open(100)
+    local file = assert(io.open(path, "w"))
+    local show, finish = ecs.progress({ stream = file, mode = "bar" })
+    for columns_left = 100, 1, -1 do
+      terminal.resize(screen, columns_left)
+      show(with({ message = "正在安装镜像组件" }))
+      local line = terminal.read(screen):match("^\r\27%[J(.*)\r$")
+      assert.is_true(columns.width(line) <= math.max(columns_left - 1, 1), line)
+    end
+    finish()
+    assert.equal("\r\27[J", terminal.read(screen))
+    file:close()
+    terminal.close(screen)
+    terminal.close(other)
   end)
 
   it("writes one object a line as JSON, and nothing when off", function()
