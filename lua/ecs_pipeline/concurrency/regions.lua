@@ -2,29 +2,19 @@
 -- asked at the same time. A failure in one does not hide the results of the others.
 local concurrency = require("ecs_pipeline.concurrency")
 local errors = require("ecs_pipeline.errors")
+local ids = require("ecs_pipeline.paging.ids")
 local info = require("ecs_pipeline.call.info")
+local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
 
 local regions = {}
+
+local REGIONS = { id = reference.REGION.id, param = "regions" }
 
 local function refuse(operation, why)
   local _, message, err = errors.fail(operation, { kind = "validation", param = "regions",
     sent = false, message = "regions: " .. why })
   return false, message, err
-end
-
---- Distinct region ids, in their order.
--- @param given an id or a list; a table with `id` stands for its id
--- @treturn table list; an element that is not an id stays, for a check to report it
-function regions.distinct(given)
-  if type(given) ~= "table" or given.id then
-    given = { given }
-  end
-  local list = {}
-  for index, region in ipairs(given) do
-    list[index] = type(region) == "table" and region.id or region
-  end
-  return tables.distinct(list)
 end
 
 -- → list; nil if the arguments name no regions; or false, message, err
@@ -36,16 +26,16 @@ local function read(operation, args)
   elseif args.region_id ~= nil then
     return refuse(operation, "region_id is given too; give one of them")
   end
-  local list = regions.distinct(args.regions)
-  for index, region in ipairs(list) do
-    if type(region) ~= "string" or region == "" then
+  for index, region in ipairs(args.regions) do
+    if type(region) ~= "table" and (type(region) ~= "string" or region == "") then
       return refuse(operation, ("element %d is no region id"):format(index))
     end
   end
-  if #list == 0 then
+  local list, message, err = ids.read(operation, args.regions, REGIONS)
+  if list == nil then
     return refuse(operation, "names no region; leave it out for the region of the client")
   end
-  return list
+  return list, message, err
 end
 
 -- Puts the region into a message, before the reason.
