@@ -51,6 +51,16 @@ C_TESTS  := $(patsubst spec/c/%.c,$(C_BUILD)/%,$(wildcard spec/c/*_test.c))
 # Debian has no lua-cjson for Lua 5.5 yet.
 CJSON := $(if $(filter lua5.5,$(LUA)),$(BUILD)/cjson.so)
 
+# Where `make install` puts things; each can be given. LUA_COMMAND is what the first line of the command says.
+PREFIX      ?= /usr/local
+LUA_VERSION := $(if $(findstring luajit,$(LUA)),5.1,$(LUA:lua%=%))
+LUADIR      ?= $(PREFIX)/share/lua/$(LUA_VERSION)
+LIBDIR      ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
+BINDIR      ?= $(PREFIX)/bin
+SHAREDIR    ?= $(PREFIX)/share
+LUA_COMMAND ?= /usr/bin/env $(LUA)
+SHARED      := man/man1/ecs-pipeline.1 bash-completion/completions/ecs-pipeline
+
 # The checkout comes first, so that no installed copy is tested by mistake.
 export LUA_PATH  := $(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;$(CURDIR)/?.lua;;
 export LUA_CPATH := $(CURDIR)/$(BUILD)/?.so;;
@@ -58,24 +68,37 @@ export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: faults help deps install build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
+.PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
         show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
-        asan-openresty bench-map bench-openresty lint lint-c lint-lua format format-check rockspec check-fresh clean FORCE
+        asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "  variables: LUA=lua5.5|lua5.4|lua5.3|lua5.2|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  SECONDS=60  DEV=1  V=1"
+	@echo "  variables: LUA=lua5.5|lua5.4|lua5.3|lua5.2|lua5.1|luajit  CC  CFLAGS  LUA_INCDIR  SPEC=spec/…_spec.lua  SECONDS=60  DEV=1  V=1  DESTDIR  PREFIX"
 
 deps: ## install what building, the demo and the tests need and is missing (Debian; elsewhere it is named)
 	@$(TOOLS)/install.sh test
 
-install: ## the same as deps, plus the linters
+deps-all: ## the same as deps, plus the linters
 	@$(TOOLS)/install.sh all
 
 build: $(BUILD)/ecs_pipeline/core.so $(BUILD)/ecs_pipeline/curl.so $(CJSON) ## compile both C modules for LUA into build/<lua>/
 
 build-all: ## compile both C modules for lua5.4, lua5.1 and luajit
 	@for lua in $(ALL_LUA); do $(MAKE) build LUA=$$lua || exit 1; done
+
+install: build uninstall ## modules of LUA, the command, manual page, completion: below DESTDIR and PREFIX (/usr/local)
+	@install -d "$(DESTDIR)$(LUADIR)" "$(DESTDIR)$(LIBDIR)/ecs_pipeline" "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(SHAREDIR)"
+	@cp -R lua/ecs_pipeline "$(DESTDIR)$(LUADIR)/"
+	@install -m 755 $(BUILD)/ecs_pipeline/core.so $(BUILD)/ecs_pipeline/curl.so "$(DESTDIR)$(LIBDIR)/ecs_pipeline/"
+	@sed '1s|.*|#!$(LUA_COMMAND)|' bin/ecs-pipeline > "$(DESTDIR)$(BINDIR)/ecs-pipeline"
+	@for file in $(SHARED); do install -d "$(DESTDIR)$(SHAREDIR)/$${file%/*}" && cp share/$$file "$(DESTDIR)$(SHAREDIR)/$$file" || exit 1; done
+	@chmod -R u=rwX,go=rX "$(DESTDIR)$(LUADIR)/ecs_pipeline" "$(DESTDIR)$(BINDIR)/ecs-pipeline" $(foreach file,$(SHARED),"$(DESTDIR)$(SHAREDIR)/$(file)")
+	@chmod 755 "$(DESTDIR)$(BINDIR)/ecs-pipeline"
+
+uninstall: ## remove what `make install` put there
+	@rm -rf "$(DESTDIR)$(LUADIR)/ecs_pipeline" "$(DESTDIR)$(LIBDIR)/ecs_pipeline"
+	@rm -f "$(DESTDIR)$(BINDIR)/ecs-pipeline" $(foreach file,$(SHARED),"$(DESTDIR)$(SHAREDIR)/$(file)")
 
 demo: ## the terraform example against the emulator in nginx over TLS: look up, make, read back, take down (KEEP=1: not)
 	@$(TOOLS)/install.sh demo
@@ -220,27 +243,28 @@ coverage: ## lines and branches that the suites reach under lua5.4; what is not 
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/coverage.sh
 
-bench-map: build ## 1,000 describes, 64 at a time, by ecs.map against a bare C loop on curl_multi: the ratio, median of five
-	@$(TOOLS)/install.sh test
-	@mkdir -p build/bench
-	@$(CC) -std=c99 -O2 -Wall -Wextra -o build/bench/multi_loop bench/multi_loop.c -lcurl
-	@MULTI_LOOP=build/bench/multi_loop $(LUA) bench/map.lua $(ROUNDS)
-
-bench-openresty: build ## 100 calls in flight in one nginx worker against a hand-written cosocket loop; /ping meanwhile
-	@$(TOOLS)/install.sh test
+bench: ## ours, bare C, loops by hand, the vendor's SDK in turns: ratios (BENCH=seq,cold ROUNDS=7 SELF=1; DOCS=1: docs/performance.md)
+	@$(TOOLS)/install.sh bench || true # what is missing is named in the tables
+	@spec/vendor/install.sh build/vendor || true
+	@$(MAKE) build LUA=lua5.4
 	@$(MAKE) build LUA=luajit
-	@$(LUA) bench/openresty.lua
+	@bench/run.sh '$(BENCH)' '$(ROUNDS)'
+
+bench-instructions: ## callgrind's counts of the library's pieces against bench/instructions/budget.lua (BUDGET=write: a new one)
+	@$(TOOLS)/install.sh harden
+	@$(MAKE) build LUA=lua5.4
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LUA_INCDIR='$(call incdir,lua5.4)' bench/instructions/run.sh $(BUDGET)
 
 show-registration: build ## print what the C module registers and that each entry is a C function
 	@$(LUA) $(TOOLS)/show_registration.lua
 
-lint: lint-c lint-lua format-check ## every linter (see `make install`)
+lint: lint-c lint-lua format-check ## every linter (see `make deps-all`)
 
 lint-c: ## warnings as errors with gcc and clang against three Luas, clang-tidy, cppcheck
 	@$(TOOLS)/lint_c.sh
 
 lint-lua: ## luacheck and luarocks lint
-	@luacheck -q lua spec examples bench .luacheckrc .busted *.rockspec
+	@luacheck -q lua bin/ecs-pipeline spec examples bench .luacheckrc .busted *.rockspec
 	@luajit $(TOOLS)/for_variables.lua $$(git ls-files '*.lua')
 	@luarocks --lua-version 5.4 lint ecs_pipeline-scm-1.rockspec
 
@@ -252,6 +276,9 @@ format-check: ## fail when clang-format would change a C source
 
 rockspec: ## rewrite the rockspec's module lists from the tree
 	@$(LUA) $(TOOLS)/rockspec.lua ecs_pipeline-scm-1.rockspec
+
+command-docs: ## rewrite the lists of docs/command.md from the table of commands
+	@$(LUA) $(TOOLS)/command_docs.lua
 
 check-fresh: ## clone into an empty folder, run README's two commands there, find nothing left behind
 	@$(TOOLS)/check_fresh.sh

@@ -1,25 +1,11 @@
---- Imports a pipeline that was created by hand: prints the arguments that would create it again,
--- ready for `pipeline.ensure`, and checks that they are complete. It only reads.
---   lua examples/import.lua ip-bp1example
--- Environment: ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET,
--- ALIBABA_CLOUD_REGION_ID (default cn-hangzhou), ALIBABA_CLOUD_ENDPOINT_ECS (default: the region's
--- own), ECS_PIPELINE_CA_FILE (PEM file of the authorities to trust; default: the system's).
--- Exit code: 0 if the plan of the arguments has no changes, otherwise 1.
+--- Imports a pipeline (lua examples/import.lua ip-bp1example): prints the arguments that would
+-- create it again, ready for `pipeline.ensure`, and checks that they are complete. It only reads.
+-- In a shell: ecs-pipeline import ip-bp1example > web.json; ecs-pipeline plan -f web.json
+-- Environment: keys, region, endpoint and certificates as docs/credentials.md says.
+-- Exit code: 0 if their plan has no changes, otherwise 1.
 local ecs = require("ecs_pipeline")
 
-local client = ecs.new({
-  region = os.getenv("ALIBABA_CLOUD_REGION_ID") or "cn-hangzhou",
-  ca_file = os.getenv("ECS_PIPELINE_CA_FILE"),
-})
-
-local function sorted_keys(map)
-  local keys = {}
-  for key in pairs(map) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
-end
+ecs.configure({ region = os.getenv("ALIBABA_CLOUD_REGION_ID") or "cn-hangzhou" })
 
 -- A value as Lua source. Keys that are not Lua names are written in brackets.
 local function source(value, indent)
@@ -28,33 +14,27 @@ local function source(value, indent)
   elseif type(value) ~= "table" then
     return tostring(value)
   end
-  local lines, inner = {}, indent .. "  "
-  if value[1] ~= nil then
-    for _, item in ipairs(value) do
-      lines[#lines + 1] = inner .. source(item, inner)
-    end
-  else
-    for _, key in ipairs(sorted_keys(value)) do
-      local name = key:find("^[%a_][%w_]*$") and key or ("[%q]"):format(key)
-      lines[#lines + 1] = inner .. name .. " = " .. source(value[key], inner)
-    end
+  local keys, lines, inner = {}, {}, indent .. "  "
+  for key in pairs(value) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys)
+  for _, key in ipairs(keys) do
+    local name = type(key) == "number" and "" or key:find("^[%a_][%w_]*$") and key .. " = "
+      or ("[%q] = "):format(key)
+    lines[#lines + 1] = inner .. name .. source(value[key], inner)
   end
   return "{\n" .. table.concat(lines, ",\n") .. ",\n" .. indent .. "}"
 end
 
-local function main()
-  local id = assert(arg[1], "usage: lua examples/import.lua ip-…")
-  local args = assert(client.pipeline.import(id))
+local ok, message = pcall(function()
+  local id = arg[1] or error("usage: lua examples/import.lua ip-…", 0)
+  local args = assert(ecs.pipeline.import(id))
   print("local args = " .. source(args, ""))
   args.id = id
-  local plan = assert(client.pipeline.plan(args))
+  local plan = assert(ecs.pipeline.plan(args))
   print(("-- plan: %s, %d changes"):format(plan.action, #plan.changes))
-  return plan.action == "none"
-end
-
-local ok, complete = pcall(main)
-if not ok then
-  io.stderr:write("The example failed: ", tostring(complete), "\n")
-end
-client.close()
-os.exit(ok and complete and 0 or 1)
+  assert(plan.action == "none", "the arguments are not complete")
+end)
+io.stderr:write(ok and "" or "The example failed: " .. tostring(message) .. "\n")
+os.exit(ok and 0 or 1)

@@ -37,8 +37,9 @@ const struct ecsp_param *ecsp_param_find(const struct ecsp_param *params, struct
 
 const struct ecsp_field *ecsp_field_find(const struct ecsp_field *fields, struct ecsp_str wire)
 {
+    char first = wire.len > 0 ? wire.data[0] : '\0'; /* decides nearly always */
     for (; fields->lua != NULL; fields++) {
-        if (ecsp_str_equals(wire, fields->wire)) {
+        if (fields->wire[0] == first && ecsp_str_equals(wire, fields->wire)) {
             return fields;
         }
     }

@@ -26,6 +26,7 @@ only a programmer's mistake raises.
 #include "request_object.h"
 #include "session.h"
 #include "sign_functions.h"
+#include "terminal.h"
 
 #define MAX_RANDOM 256
 
@@ -281,6 +282,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"working_folder", ecsp_files_working_folder},
         {"durable_file", ecsp_files_durable},
         {"address", core_address},
+        {"terminal", ecsp_terminal},
         {NULL, NULL},
     };
     ecsp_pin_library(&anchor);

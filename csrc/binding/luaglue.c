@@ -148,8 +148,8 @@ void ecsp_pushstr(lua_State *L, struct ecsp_str text)
 
 int ecsp_isnull(lua_State *L, int index)
 {
-    return lua_isnil(L, index) ||
-           (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL);
+    int type = lua_type(L, index);
+    return type == LUA_TNIL || (type == LUA_TLIGHTUSERDATA && lua_touserdata(L, index) == NULL);
 }
 
 int ecsp_tointeger(lua_State *L, int index, int64_t *out)

@@ -147,6 +147,45 @@ static void add_credentials(struct ecsp_buf *list, const struct ecsp_credentials
     add(list, input.access_key_id, ecsp_credentials_short_id(credentials, short_id), 0);
 }
 
+/* The form of the ids that the service gives its answers. */
+static int is_uuid(struct ecsp_str text)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+        int hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        digits += (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+        if (hyphen && c != '-') {
+            return 0;
+        }
+    }
+    return text.len == 36 && digits == 32;
+}
+
+/* Does the text hold the secret as it is? */
+static int holds(struct ecsp_str text, struct ecsp_str secret)
+{
+    for (size_t at = 0; secret.len >= ECSP_LEAST_SECRET && at + secret.len <= text.len; at++) {
+        if (memcmp(text.data + at, secret.data, secret.len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Nothing encoded looks like a UUID: its runs of hex digits are shorter than any secret, and Base64
+ * has more letters. */
+static int is_plain_id(struct ecsp_str text, const struct ecsp_credentials *credentials)
+{
+    struct ecsp_request_input input;
+    if (credentials == NULL || !is_uuid(text)) {
+        return 0;
+    }
+    ecsp_credentials_view(credentials, &input);
+    return !holds(text, input.access_key_secret) && !holds(text, input.security_token) &&
+           !holds(text, input.access_key_id);
+}
+
 /***
 Takes the secrets of a request out of a text from outside that may echo it: secret, token,
 signature, parameters that are passwords or tokens, the access key id shortened, and the lines of
@@ -164,9 +203,13 @@ int ecsp_redact_request(lua_State *L)
     char short_id[ECSP_SHORT_ID];
     struct ecsp_str text = ecsp_checkstr(L, 1);
     lua_settop(L, 3);
-    struct ecsp_request *work = ecsp_request_object_push(L); /* for its buffers */
     const struct ecsp_request *request = ecsp_request_object_test(L, 2);
     const struct ecsp_credentials *credentials = ecsp_testobject(L, 3, ECSP_CREDENTIALS_TYPE);
+    if (request == NULL && is_plain_id(text, credentials)) {
+        lua_settop(L, 1);
+        return 1;
+    }
+    struct ecsp_request *work = ecsp_request_object_push(L); /* for its buffers */
     if (credentials != NULL) {
         add_credentials(&work->query, credentials, short_id);
     }

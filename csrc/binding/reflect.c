@@ -1,5 +1,7 @@
 #include "reflect.h"
 
+#include <string.h>
+
 #include "../api/schema.h"
 
 static const char *const TYPES[] = {"string", "integer", "boolean", "object",
@@ -161,10 +163,21 @@ static int has_token(const struct ecsp_operation *operation)
     return 0;
 }
 
+/* The parameter with the size of a page, into the table on top. */
+static void set_page(lua_State *L, const struct ecsp_operation *operation)
+{
+    for (const struct ecsp_param *param = operation->params; param->lua != NULL; param++) {
+        if (strcmp(param->lua, "max_results") == 0 || strcmp(param->lua, "page_size") == 0) {
+            push_param(L, param);
+            ecsp_rawsetfield(L, -2, "page");
+        }
+    }
+}
+
 /* What can be said of an operation in a word each, into the table on top. */
 static void set_flags(lua_State *L, const struct ecsp_operation *operation)
 {
-    luaL_checkstack(L, 4, "api tables");
+    luaL_checkstack(L, 6, "api tables");
     set_string(L, "name", operation->name);
     set_string(L, "group", operation->group);
     set_string(L, "verb", operation->verb);
@@ -179,11 +192,12 @@ static void set_flags(lua_State *L, const struct ecsp_operation *operation)
     set_flag(L, "anonymous", operation->anonymous != 0);
     lua_pushboolean(L, has_token(operation));
     ecsp_rawsetfield(L, -2, "client_token");
+    set_page(L, operation);
 }
 
 static void push_operation(lua_State *L, const struct ecsp_operation *operation)
 {
-    lua_createtable(L, 0, 14);
+    lua_createtable(L, 0, 15);
     set_flags(L, operation);
     push_params(L, operation->params);
     ecsp_rawsetfield(L, -2, "parameters");
@@ -241,14 +255,15 @@ The same without parameters and results: cheap enough for each call.
 @treturn[1] table `name`, `group`, `verb`, `product`, `version`, `action`, `ram_action`,
 `ram_resources` (list of resources of RAM, in which `{region}` and `{account}` stand for those of
 the call; "*": any), `makes_role` (the service whose service-linked role the first call of an
-account makes), `writes`, `anonymous` (sent unsigned: no `ram_action`), `client_token`
+account makes), `writes`, `anonymous` (sent unsigned: no `ram_action`), `client_token`, `page` (of a
+list: the parameter with the size of a page, as `operation` gives it)
 @treturn[2] nil when there is no such operation
 */
 int ecsp_reflect_operation_flags(lua_State *L)
 {
     const struct ecsp_operation *operation = find_operation(L);
     if (operation != NULL) {
-        lua_createtable(L, 0, 12);
+        lua_createtable(L, 0, 13);
         set_flags(L, operation);
     }
     return 1;

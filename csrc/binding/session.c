@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../wire/buf.h"
+#include "../wire/digest.h"
 #include "../wire/str.h"
 
 static int option(lua_State *L, const char *name, const char *const *choices, int fallback)
@@ -216,6 +217,23 @@ static int credentials_access_key_id(lua_State *L)
     return 1;
 }
 
+/***
+A digest of the access key id: which key it is, without showing it.
+@function credentials:key_digest
+@treturn string hexadecimal
+*/
+static int credentials_key_digest(lua_State *L)
+{
+    char out[ECSP_SHA256_HEX];
+    const struct ecsp_credentials *credentials = ecsp_credentials_check(L, 1);
+    struct ecsp_str id = {credentials->bytes, credentials->id_len};
+    if (ecsp_hmac_sha256_hex(ECSP_LITERAL("ecs_pipeline access key id"), id, out) != ECSP_OK) {
+        return luaL_error(L, "credentials: OpenSSL cannot compute a digest");
+    }
+    lua_pushlstring(L, out, sizeof out);
+    return 1;
+}
+
 static int credentials_tostring(lua_State *L)
 {
     struct ecsp_credentials *credentials = ecsp_testobject(L, 1, ECSP_CREDENTIALS_TYPE);
@@ -231,6 +249,7 @@ static int credentials_tostring(lua_State *L)
 void ecsp_session_register(lua_State *L)
 {
     static const luaL_Reg credential_methods[] = {{"access_key_id", credentials_access_key_id},
+                                                  {"key_digest", credentials_key_digest},
                                                   {NULL, NULL}};
     ecsp_newtype(L, ECSP_SESSION_TYPE, NULL, session_gc, NULL);
     ecsp_newtype(L, ECSP_CREDENTIALS_TYPE, credential_methods, credentials_gc,

@@ -35,14 +35,20 @@ void ecsp_push_text(lua_State *L, int index)
 {
     int64_t number;
     char digits[ECSP_MAX_DIGITS];
-    if (lua_type(L, index) == LUA_TNUMBER && ecsp_tointeger(L, index, &number)) {
-        lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
-    } else if (lua_isboolean(L, index)) {
+    switch (lua_type(L, index)) {
+    case LUA_TNUMBER:
+        if (ecsp_tointeger(L, index, &number)) {
+            lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
+        } else {
+            push_fraction_text(L, index);
+        }
+        break;
+    case LUA_TBOOLEAN:
         lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
-    } else if (lua_type(L, index) == LUA_TNUMBER) {
-        push_fraction_text(L, index);
-    } else {
+        break;
+    default:
         lua_pushvalue(L, index);
+        break;
     }
 }
 
@@ -133,22 +139,45 @@ static void append_items(lua_State *L, int list, int index, int depth)
     }
 }
 
+/* How many items it holds; 0 of what is no table. */
+static int item_count(lua_State *L, int index)
+{
+    return lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
+}
+
 static void push_list(lua_State *L, int index)
 {
-    lua_newtable(L);
+    lua_createtable(L, item_count(L, index), 0);
     append_items(L, lua_gettop(L), index, 0);
 }
 
+/* Room for the fields of a decoded object, and for the few that are added. */
+static int room_for(lua_State *L, int decoded)
+{
+    int room = 2;
+    lua_pushnil(L);
+    while (lua_next(L, decoded) != 0) {
+        room++;
+        lua_pop(L, 1);
+    }
+    return room;
+}
+
+static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room);
+
+/* Items of a list are alike: the first one tells how much room the others need. */
 static void push_objects(lua_State *L, const struct ecsp_field *fields, int index)
 {
-    int count = lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
+    int count = item_count(L, index);
     lua_createtable(L, count, 0);
     int list = lua_gettop(L);
     int used = 0;
+    int room = 0;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, index, i);
         if (lua_istable(L, -1)) {
-            ecsp_unmarshal(L, fields, lua_gettop(L));
+            room = room > 0 ? room : room_for(L, list + 1);
+            unmarshal(L, fields, list + 1, room);
             lua_rawseti(L, list, ++used);
         }
         lua_pop(L, 1);
@@ -163,11 +192,11 @@ static int is_system_key(const char *key)
 /* Pushes two values: the map of the user's tags, and the map of the system's own (or nil). */
 static void push_tags(lua_State *L, const struct ecsp_field *field, int index)
 {
-    lua_newtable(L);
+    int count = item_count(L, index);
+    lua_createtable(L, 0, count);
     int tags = lua_gettop(L);
     lua_pushnil(L);
     int system = lua_gettop(L);
-    int count = lua_istable(L, index) ? (int)ecsp_rawlen(L, index) : 0;
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, index, i);
         if (lua_istable(L, -1) && ecsp_rawgetfield(L, system + 1, field->key) == LUA_TSTRING) {
@@ -242,12 +271,17 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
 {
     int scalar = field->type == ECSP_STRING || field->type == ECSP_INTEGER ||
                  field->type == ECSP_NUMBER || field->type == ECSP_BOOLEAN;
-    if (scalar && lua_istable(L, value)) { /* not as described: it stays what it is */
+    int type = lua_type(L, value);
+    if (scalar && type == LUA_TTABLE) { /* not as described: it stays what it is */
         ecsp_normalise(L, value);
     }
     switch (field->type) {
     case ECSP_STRING:
-        ecsp_push_text(L, value);
+        if (type == LUA_TSTRING) { /* nearly always */
+            lua_pushvalue(L, value);
+        } else {
+            ecsp_push_text(L, value);
+        }
         break;
     case ECSP_INTEGER:
         push_integer(L, value);
@@ -289,15 +323,16 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
     ecsp_rawsetfield(L, result, field->lua);
 }
 
-void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+/* Pushes a table with room for what it will get: the fields of the reply, `id` and system tags. */
+static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room)
 {
     luaL_checkstack(L, 20, "reply nests too deep");
-    lua_newtable(L);
+    lua_createtable(L, 0, room);
     int result = lua_gettop(L);
     lua_pushnil(L);
     while (lua_next(L, decoded) != 0) {
         int value = result + 2;
-        if (ecsp_isnull(L, value) || lua_type(L, result + 1) != LUA_TSTRING) {
+        if (lua_type(L, result + 1) != LUA_TSTRING || ecsp_isnull(L, value)) {
             lua_pop(L, 1);
             continue;
         }
@@ -318,6 +353,11 @@ void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
         }
         lua_settop(L, result + 1);
     }
+}
+
+void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    unmarshal(L, fields, decoded, room_for(L, decoded));
 }
 
 static void normalise(lua_State *L, int table, int depth);

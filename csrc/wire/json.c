@@ -1,6 +1,7 @@
 #include "json.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,9 @@ static void copy(struct scan *scan, const char *from, size_t len)
 static void skip_space(struct scan *scan)
 {
     const char *from = scan->at;
+    if (peek(scan) > ' ') {
+        return; /* nearly always: services write none */
+    }
     while (is_space(peek(scan))) {
         scan->at++;
     }
@@ -94,6 +98,34 @@ static size_t escape_length(const char *at, const char *end)
     return 5;
 }
 
+/* Each byte of a word. */
+#define EACH(byte) ((uint64_t)(byte)*UINT64_C(0x0101010101010101))
+
+/* Has the word a byte below `limit`, which is at most 0x80? */
+static uint64_t has_below(uint64_t word, unsigned limit)
+{
+    return (word - EACH(limit)) & ~word & EACH(0x80);
+}
+
+/* The first byte of a string that is not plain, or some place before it: looked for eight bytes at
+ * a time. Of the bytes that `has_below` finds in a word, the lowest is always one. */
+static const char *skip_plain(const char *at, const char *end)
+{
+    uint64_t word;
+    for (; (size_t)(end - at) >= sizeof word; at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        uint64_t found = has_below(word, 0x20) | has_below(word ^ EACH('"'), 1) |
+                         has_below(word ^ EACH('\\'), 1);
+        if (found != 0) {
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            at += __builtin_ctzll(found) / 8;
+#endif
+            break;
+        }
+    }
+    return at;
+}
+
 static int take_string(struct scan *scan)
 {
     const char *from = scan->at;
@@ -101,7 +133,11 @@ static int take_string(struct scan *scan)
     if (peek(scan) != '"') {
         return 0;
     }
-    while (at < scan->end && *at != '"') {
+    for (;;) {
+        at = skip_plain(at, scan->end);
+        if (at >= scan->end || *at == '"') {
+            break;
+        }
         unsigned char byte = (unsigned char)*at;
         size_t len = 1;
         if (byte == '\\') {

@@ -1,5 +1,9 @@
 #include "utf8.h"
 
+#include <string.h>
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
 static int is_continuation(unsigned char byte)
 {
     return (byte & 0xC0) == 0x80;
@@ -34,10 +38,25 @@ size_t ecsp_utf8_read(struct ecsp_str str, uint32_t *code_point)
     return len;
 }
 
+/* How many bytes at the start are ASCII, eight at a time. */
+static size_t ascii_words(struct ecsp_str str)
+{
+    size_t at = 0;
+    uint64_t word;
+    for (; at + sizeof word <= str.len; at += sizeof word) {
+        memcpy(&word, str.data + at, sizeof word);
+        if ((word & HIGH_BITS) != 0) {
+            break;
+        }
+    }
+    return at;
+}
+
 int ecsp_utf8_count(struct ecsp_str str, size_t *count)
 {
-    size_t points = 0;
-    for (size_t at = 0; at < str.len; points++) {
+    size_t points = ascii_words(str);
+    size_t at = points;
+    for (; at < str.len; points++) {
         uint32_t ignored;
         struct ecsp_str rest = {str.data + at, str.len - at};
         size_t len = ecsp_utf8_read(rest, &ignored);
@@ -46,6 +65,11 @@ int ecsp_utf8_count(struct ecsp_str str, size_t *count)
             return 0;
         }
         at += len;
+        if (len > 1) {
+            size_t skipped = ascii_words((struct ecsp_str){str.data + at, str.len - at});
+            points += skipped;
+            at += skipped;
+        }
     }
     *count = points;
     return 1;

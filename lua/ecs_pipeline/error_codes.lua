@@ -222,8 +222,13 @@ local function index(rows)
   return exact, patterns
 end
 
-local exact, patterns = index(error_codes.SERVICE)
-local own = index(error_codes.OWN)
+local exact, patterns, own
+
+-- Made by the first failure: most programs start without one.
+local function make_indexes()
+  exact, patterns = index(error_codes.SERVICE)
+  own = index(error_codes.OWN)
+end
 
 -- No Code of the service is longer. A text from elsewhere is not compared with the patterns.
 local LONGEST = 128
@@ -233,6 +238,9 @@ local LONGEST = 128
 -- @treturn table row, empty for an unknown Code
 function error_codes.of(code)
   code = code ~= nil and tostring(code) or ""
+  if not exact then
+    make_indexes()
+  end
   if exact[code] then
     return exact[code]
   elseif #code <= LONGEST then
@@ -248,6 +256,9 @@ end
 -- The row of a code of this library.
 local function of_own(err)
   local code = tostring(err.code)
+  if not own then
+    make_indexes()
+  end
   return own[code .. " " .. tostring(err.reason)] or own[code] or {}
 end
 

@@ -10,7 +10,7 @@ local errors = require("ecs_pipeline.errors")
 local platform = require("ecs_pipeline.platform")
 local tables = require("ecs_pipeline.tables")
 
-local ecs = { _VERSION = "0.1.0" }
+local ecs = { _VERSION = require("ecs_pipeline.version") }
 
 -- Group → its functions, as `bind(current)` of the group's file in resources/ gives them. Where a
 -- function completes its arguments, that file has `arguments[verb](client, args)`, so that render
@@ -150,6 +150,13 @@ end
 -- @tparam ?table err
 -- @treturn integer
 
+--- With whose credentials and where this client works, for state that several clients share: a
+-- digest of the id of fixed keys, otherwise source, role ARN or name of the role, and the endpoint.
+-- It does not change when temporary credentials are renewed. Sends nothing.
+-- @function client.identity
+-- @treturn string without secrets
+-- @treturn ?string region of calls that give none
+
 --- The request that a call would send, secrets masked. Sends nothing.
 -- @function client.render
 -- @tparam string operation "pipeline.create"
@@ -213,6 +220,7 @@ local function attach(face, path, current, make)
       return require("ecs_pipeline.doctor").run(current(), ecs._VERSION, ...)
     end,
     exit_code = function(...) return require("ecs_pipeline.bake.exit_code").of(...) end,
+    identity = function() return current():identity() end,
     info = function(...) return require("ecs_pipeline.call.info").get(...) end,
     policy = function(...) return require("ecs_pipeline.policy").make(...) end,
   })
@@ -314,6 +322,25 @@ dotted(ecs, "ecs.", {
   map = function(...) return require("ecs_pipeline.concurrency").map(...) end,
   concurrently = function(...) return require("ecs_pipeline.concurrency").concurrently(...) end,
 })
+
+--- Any value of this library as text for people; see show/init.lua. Not one of the functions that
+-- complain of a colon: `ecs` itself may be shown.
+function ecs.show(...)
+  return require("ecs_pipeline.show")(...)
+end
+
+--- Functions that show the progress of a call.
+-- @function ecs.progress
+-- @tparam ?table options `stream` (a file; default `io.stderr`), `mode`: "bar" (one line of a
+--   terminal, written again and again), "lines" (a line for each change), "json" (a line of JSON
+--   for each report), "off", or "auto" (default: a bar on a terminal, unless NO_COLOR is set or
+--   TERM is "dumb"; otherwise lines)
+-- @treturn function for the option `on_progress`
+-- @treturn function to call after the call: it takes the bar away
+-- @raise wrong options
+function ecs.progress(...)
+  return require("ecs_pipeline.show.progress")(...)
+end
 
 --- Sources of credentials, for the `credentials` option: `static`, `env`, `profile`, `ini`,
 -- `ecs_ram_role`, `assume_role`, `oidc`, `uri`, `process`, `chain`; each accepts a table of options

@@ -22,17 +22,15 @@ function tables.copy(from)
   return tables.merge({}, from)
 end
 
-local function deep_copy(value, seen)
-  if type(value) ~= "table" then
-    return value
-  elseif not seen[value] then
-    local copy = {}
-    seen[value] = copy
-    for key, inner in next, value do
-      copy[key] = deep_copy(inner, seen)
-    end
+local type = type
+
+local function deep_copy(from, seen)
+  local copy = {}
+  seen[from] = copy
+  for key, inner in next, from do
+    copy[key] = type(inner) == "table" and (seen[inner] or deep_copy(inner, seen)) or inner
   end
-  return seen[value]
+  return copy
 end
 
 --- A copy with copies of all tables inside, cycles included; without metatables.

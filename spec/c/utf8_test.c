@@ -1,5 +1,7 @@
 #include "wire/utf8.h"
 
+#include <string.h>
+
 #include "test.h"
 
 static void counts_code_points(void)
@@ -24,6 +26,27 @@ static void counts_code_points(void)
         size_t count = 99;
         CHECK(ecsp_utf8_count(test_str(cases[i].text), &count));
         CHECK_INT(count, cases[i].count);
+    }
+}
+
+/* ASCII is counted eight bytes at a time: a longer character, or a bad byte, at every place. */
+static void counts_in_words(void)
+{
+    char text[40];
+    for (size_t len = 0; len < sizeof text; len++) {
+        for (size_t at = 0; at < len; at++) {
+            size_t count = 99;
+            memset(text, 'a', sizeof text);
+            text[at] = '\x80';
+            CHECK(!ecsp_utf8_count((struct ecsp_str){text, len}, &count));
+            CHECK_INT(count, at);
+            if (at + 1 < len) {
+                text[at] = '\xC3';
+                text[at + 1] = '\xA9';
+                CHECK(ecsp_utf8_count((struct ecsp_str){text, len}, &count));
+                CHECK_INT(count, len - 1);
+            }
+        }
     }
 }
 
@@ -115,6 +138,7 @@ static void nothing_to_read(void)
 int main(void)
 {
     RUN(counts_code_points);
+    RUN(counts_in_words);
     RUN(refuses_what_is_not_utf8);
     RUN(a_nul_is_a_character);
     RUN(reads_every_code_point);

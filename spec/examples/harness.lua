@@ -8,8 +8,8 @@ local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local points_library = require("spec.kill.points_library")
 local repo = require("spec.support.repo")
-local server = require("spec.support.emulator_nginx.server")
-local shell = require("spec.support.emulator_nginx.shell")
+local server = require("ecs_pipeline.emulator.nginx.server")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local harness = {}
 
@@ -19,13 +19,17 @@ Harness.__index = Harness
 local KEYS = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }
 
 --- Start the service. `close` it.
-function harness.open()
+-- @tparam[opt] string clock "real": that of the host, which nothing moves
+function harness.open(clock)
   local library = points_library.compile()
   -- The certificate is younger than this call and the processes believe the emulator's clock.
-  local running = assert(server.start({ emulator = { clock = "virtual", now = os.time() + 300, seed = "examples" } }))
+  local running = assert(server.start({ emulator = clock and { clock = clock }
+    or { clock = "virtual", now = os.time() + 300, seed = "examples" } }))
   local self = setmetatable({ running = running, transport = curl.new(), library = library,
     url = "https://127.0.0.1:" .. running.https_port, folder = running.prefix .. "/work" }, Harness)
-  self:control("POST", "follow")
+  if not clock then
+    self:control("POST", "follow")
+  end
   return self
 end
 
@@ -34,7 +38,7 @@ function Harness:close()
   self.running.stop()
 end
 
---- Ask the emulator itself; see emulator_nginx/control.lua.
+--- Ask the emulator itself; see emulator/nginx/control.lua.
 function Harness:control(method, path, body)
   local reply = assert(self.transport.send({ method = method, headers = {}, body = body and cjson.encode(body) or "",
     url = "http://127.0.0.1:" .. self.running.http_port .. "/_emulator/" .. path }))

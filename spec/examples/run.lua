@@ -2,7 +2,7 @@
 --   run.lua [text]   only the rows whose name has the text in it
 local harness = require("spec.examples.harness")
 local rows = require("spec.examples.rows")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local wanted, update = arg[1] or "", os.getenv("UPDATE") == "1"
 local passed, failed = 0, 0

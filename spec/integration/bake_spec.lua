@@ -3,7 +3,7 @@
 
 local cjson = require("cjson").new()
 local scenes = require("spec.support.emulator_nginx.scene")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local scene, client, folder, journal
 

@@ -2,7 +2,7 @@
 -- real nginx.
 
 local ecs = require("ecs_pipeline")
-local server = require("spec.support.emulator_nginx.server")
+local server = require("ecs_pipeline.emulator.nginx.server")
 
 local running
 

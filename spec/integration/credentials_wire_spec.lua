@@ -1,7 +1,7 @@
 -- Sources of credentials through libcurl: STS over TLS, a metadata service and a sidecar over HTTP. All of them are the
 -- emulator behind nginx, which then verifies the credentials that it issued.
 local ecs = require("ecs_pipeline")
-local server = require("spec.support.emulator_nginx.server")
+local server = require("ecs_pipeline.emulator.nginx.server")
 
 local ROLE = "acs:ram::1511928242963727:role/web"
 local KEYS = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" }

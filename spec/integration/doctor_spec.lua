@@ -1,7 +1,7 @@
 -- ecs.doctor through libcurl: the emulator behind nginx over TLS, and servers that a client must refuse.
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
-local server = require("spec.support.emulator_nginx.server")
+local server = require("ecs_pipeline.emulator.nginx.server")
 local tls_server = require("spec.support.tls_server")
 
 local running, tls

@@ -4,7 +4,7 @@ local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local raw_server = require("spec.support.raw_server")
-local server = require("spec.support.emulator_nginx.server")
+local server = require("ecs_pipeline.emulator.nginx.server")
 
 local SHORT = { PREPARING = 0, BUILDING = 1, RELEASING = 0 } -- seconds
 

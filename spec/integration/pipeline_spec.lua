@@ -4,7 +4,7 @@
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
-local server = require("spec.support.emulator_nginx.server")
+local server = require("ecs_pipeline.emulator.nginx.server")
 
 local running, control
 

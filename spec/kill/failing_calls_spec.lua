@@ -5,7 +5,7 @@ local child = require("spec.support.child_lua")
 local journal_file = require("ecs_pipeline.bake.journal_file")
 local points_library = require("spec.kill.points_library")
 local scratch = require("spec.support.scratch")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local ENOSPC, EINTR, EPERM, EACCES, EROFS = 28, 4, 1, 13, 30
 

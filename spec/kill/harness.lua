@@ -6,8 +6,8 @@ local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local ecs = require("ecs_pipeline")
 local points_library = require("spec.kill.points_library")
-local server = require("spec.support.emulator_nginx.server")
-local shell = require("spec.support.emulator_nginx.shell")
+local server = require("ecs_pipeline.emulator.nginx.server")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local harness = {}
 

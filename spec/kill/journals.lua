@@ -3,7 +3,7 @@
 local cjson = require("cjson").new()
 local harness = require("spec.kill.harness")
 local journal_file = require("ecs_pipeline.bake.journal_file")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local journals = {}
 

@@ -1,6 +1,6 @@
 --- Builds points.c as a library that can be preloaded: it defines the points of a process, and gives it its own clock.
 local child_lua = require("spec.support.child_lua")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local points_library = {}
 

@@ -7,9 +7,9 @@ local core = require("ecs_pipeline.core")
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local nginx = require("spec.support.openresty_nginx.server")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 bakes_harness.EXAMPLE = "examples/openresty/"
 bakes_harness.SECRET = "secret-of-the-example-0123456789"
@@ -136,7 +136,7 @@ end
 
 local nonces = 0
 
---- A webhook, signed. `more`: secret, timestamp, headers.
+--- A webhook, signed. `more`: secret, name, timestamp, headers.
 function Harness:webhook(message, more)
   more = more or {}
   nonces = nonces + 1
@@ -145,7 +145,8 @@ function Harness:webhook(message, more)
     fields[name] = value
   end
   local body = cjson.encode(fields)
-  local headers = require("ecs_pipeline.openresty").sign(more.secret or bakes_harness.SECRET, body, more.timestamp)
+  local headers = require("ecs_pipeline.openresty").sign(more.secret or bakes_harness.SECRET, body,
+    { name = more.name, timestamp = more.timestamp })
   headers["content-type"] = "application/json"
   for name, value in pairs(more.headers or {}) do
     headers[name] = value

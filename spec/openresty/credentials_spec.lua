@@ -2,7 +2,7 @@
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local nginx = require("spec.support.openresty_nginx.server")
 local remote_client = require("spec.support.openresty_nginx.remote_client")
 

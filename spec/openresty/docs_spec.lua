@@ -3,10 +3,10 @@
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local nginx = require("spec.support.openresty_nginx.server")
-local ports = require("spec.support.emulator_nginx.ports")
-local shell = require("spec.support.emulator_nginx.shell")
+local ports = require("ecs_pipeline.emulator.nginx.ports")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local started
 

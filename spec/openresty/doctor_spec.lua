@@ -1,6 +1,6 @@
 -- ecs.doctor inside nginx: it yields like any call, says what nginx.conf lacks, and maps no libcurl.
 local dns_server = require("spec.support.dns_server")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local nginx = require("spec.support.openresty_nginx.server")
 local remote_client = require("spec.support.openresty_nginx.remote_client")
 

@@ -1,7 +1,7 @@
 -- Waits and retries in a worker that is about to end: they end with it, whatever `poll` is, and go on in a new worker.
 -- And the clock of the service, which many calls of one worker learn at once.
 local hooks_harness = require("spec.openresty.hooks_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local harness = hooks_harness.shared({ setup = setup, teardown = teardown, before_each = before_each })
 

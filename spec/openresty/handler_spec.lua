@@ -1,6 +1,6 @@
 -- examples/openresty in a real nginx with two workers, the service behind another nginx over TLS.
 local bakes_harness = require("spec.openresty.bakes_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 -- A harness of a test's own, which ends with it however it ends.
 local function open(options)
@@ -108,7 +108,7 @@ describe("examples/openresty", function()
     assert.same({ 400, "WRONG_FIELD" }, error_of(harness:webhook({ action = "show", pipeline = "web",
       key = ("k"):rep(40000) })))
     local command = "head -c 70000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -H 'transfer-encoding: chunked' "
-      .. "-H 'x-ecs-pipeline-timestamp: 1' -H 'x-ecs-pipeline-signature: sha256=" .. ("0"):rep(64)
+      .. "-H 'x-ecs-pipeline-timestamp: " .. os.time() .. "' -H 'x-ecs-pipeline-signature: v2=" .. ("0"):rep(64)
       .. "' --data-binary @- "
     assert.equal("413", shell.line(command .. harness.url .. "webhook"))
   end)

@@ -3,12 +3,13 @@ local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local literal = require("spec.support.openresty_nginx.literal")
+local openresty = require("ecs_pipeline.openresty")
 local nginx = require("spec.support.openresty_nginx.server")
-local ports = require("spec.support.emulator_nginx.ports")
+local ports = require("ecs_pipeline.emulator.nginx.ports")
 local remote_client = require("spec.support.openresty_nginx.remote_client")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 local socket = require("socket")
 
 local M = {}
@@ -62,15 +63,20 @@ local function make_pipelines(self, names)
 end
 
 -- One machine: an nginx with two workers. Its second port shares connections out over them.
-local function machine(self)
+local function machine(self, given)
   local port = ports.free()
-  local options = { client = self.options, secret = self.secret, pipelines = self.pipelines }
+  local options = given.options and given.options(self, port)
+    or { client = self.options, secret = self.secret, pipelines = self.pipelines }
+  local http = (given.http or HTTP):gsub("%%d", ("%d"):format(port))
   local server, why = nginx.start({ workers = 2, resolver = self.dns.port, ca_file = self.service.ca_file,
-    verify_depth = 3, http = HTTP:format(port), files = { ["options.lua"] = literal.write(options) } })
+    verify_depth = 3, http = http, environment = given.environment,
+    files = { ["options.lua"] = literal.write(options) } })
   return server, why, port
 end
 
---- given, all optional: machines (1), pipelines (names of those to make, for the handler).
+--- given, all optional: machines (1), pipelines (names of those to make, for the handler), http (lines instead of those
+-- above; %d is the shared port), options (function(harness, port) → what options.lua holds), emulator (its options),
+-- environment (of nginx), plain (true: nginx speaks to the service over plain HTTP).
 -- @treturn table `service`, `server` (the first machine), `ports` (of /bakes/, one a machine), `pipelines` (name → id),
 -- `client` (out here), `options` of clients in nginx, `secret`
 function M.open(given)
@@ -82,16 +88,17 @@ function M.open(given)
   end
   local ok, why = pcall(function()
     self.dns = keep(dns_server.start())
-    self.service = keep(emulator.start())
+    self.service = keep(emulator.start({ emulator = given.emulator }))
     self.control = curl.new({})
     self.options = { region = "cn-hangzhou", proxy = false, log = "off", retry = { base = 0.05, cap = 0.2 },
-      endpoint = ("https://localhost:%d"):format(self.service.https_port),
+      endpoint = given.plain and ("http://127.0.0.1:%d"):format(self.service.http_port)
+        or ("https://localhost:%d"):format(self.service.https_port),
       credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } }
     self.client = ecs.new({ region = "cn-hangzhou", proxy = false, log = "off", credentials = self.options.credentials,
       endpoint = self.options.endpoint, ca_file = self.service.ca_file })
     make_pipelines(self, given.pipelines)
     for index = 1, given.machines or 1 do
-      local server, why, port = machine(self)
+      local server, why, port = machine(self, given)
       self.server = self.server or server
       self.ports[index] = port
       keep(server, why)
@@ -128,7 +135,7 @@ function Harness:close()
   end
 end
 
---- Asks the emulator itself: "state", "build", "hold?n=1" … as spec/support/emulator_nginx/control.lua.
+--- Asks the emulator itself: "state", "build", "hold?n=1" … as emulator/nginx/control.lua.
 function Harness:ask(method, path, value)
   local reply = assert(self.control.send({ method = method, headers = {}, body = value and cjson.encode(value) or "",
     url = ("http://127.0.0.1:%d/_emulator/%s"):format(self.service.http_port, path) }))
@@ -155,6 +162,46 @@ function Harness:get(path, hang_up)
   local answer = not hang_up and assert(connection:receive("*a")) or nil
   connection:close()
   return answer
+end
+
+--- One request to the shared port, on a connection of its own, to a virtual host: status, body, decoded body.
+function Harness:send(host, method, path, body, headers)
+  local lines = { ("%s %s HTTP/1.0"):format(method, path), "Host: " .. host, "Content-Length: " .. #(body or "") }
+  for name, value in pairs(headers or {}) do
+    lines[#lines + 1] = name .. ": " .. value
+  end
+  local connection = assert(socket.connect("127.0.0.1", self.ports[1]))
+  connection:settimeout(30)
+  assert(connection:send(table.concat(lines, "\r\n") .. "\r\n\r\n" .. (body or "")))
+  local status, length = tonumber(assert(connection:receive("*l")):match("^HTTP/%S+ (%d+)")), nil
+  repeat
+    local line = assert(connection:receive("*l"))
+    length = tonumber(line:match("^[Cc]ontent%-[Ll]ength: (%d+)")) or length
+  until line == ""
+  local text = assert(connection:receive(length or "*a")) -- nginx may go on after its answer
+  connection:close()
+  local decoded, json = pcall(cjson.decode, text)
+  return { status = status, body = text, json = decoded and json or nil }
+end
+
+local nonces = 0
+
+--- A signed webhook for the pipeline "web" of a virtual host. `more`: secret, name, key, headers and body (of a message
+-- that was sent before).
+function Harness:webhook(host, action, more)
+  more = more or {}
+  nonces = nonces + 1
+  local body = more.body or cjson.encode({ action = action, pipeline = more.pipeline or "web", key = more.key,
+    nonce = ("%d"):format(nonces) })
+  local headers = more.headers or openresty.sign(more.secret or self.secret, body, { name = more.name })
+  local answer = self:send(host, "POST", more.path or "/bakes/webhook", body, headers)
+  answer.again = { body = body, headers = headers, path = more.path }
+  return answer
+end
+
+--- The bake of the pipeline "web", as the handler of a virtual host shows it.
+function Harness:bake(host)
+  return self:send(host, "GET", "/bakes/status.json").json.bakes[1]
 end
 
 --- A fresh connection to a worker: `remote_client` in a phase, content if none is given.

@@ -1,6 +1,6 @@
 -- ecs_pipeline.openresty in two workers: watches that outlive reloads and workers, one start, one rate.
 local hooks_harness = require("spec.openresty.hooks_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local harness
 
@@ -180,7 +180,7 @@ describe("token_bucket in nginx", function()
     for turn = 1, 6 do
       local code = (turn % 2 == 0 and first or second):run([[
         local client = require('spec.support.openresty_nginx.hooks').client.with{ rate_limit =
-          require('ecs_pipeline.openresty').token_bucket{ per_second = 0.001, burst = 3 } }
+          require('ecs_pipeline.openresty').token_bucket{ per_second = 1e-6, burst = 3 } }
         local _, _, err = client.pipeline.describe("ip-bp1doesnotexist", { deadline = 20 })
         return err.code or err.kind]])
       local over = code == "LOCAL_RATE_LIMIT"

@@ -1,7 +1,7 @@
 -- Whole calls from an nginx to the emulator in another nginx over TLS, in every phase that can wait; and what a worker
 -- has in its memory then.
 local hooks_harness = require("spec.openresty.hooks_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local harness
 

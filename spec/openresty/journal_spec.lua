@@ -2,8 +2,8 @@
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local nginx = require("spec.support.openresty_nginx.server")
-local ports = require("spec.support.emulator_nginx.ports")
-local shell = require("spec.support.emulator_nginx.shell")
+local ports = require("ecs_pipeline.emulator.nginx.ports")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 local socket = require("socket")
 
 local HTTP = [[

@@ -92,4 +92,20 @@ describe("the page in a browser", function()
     page:evaluate("window.fetch = window.real; true")
     assert.is_true(page:wait_for(NOTE .. ".startsWith('As of 20')"), page:evaluate(NOTE))
   end)
+
+  it("says that a pipeline does not exist, that a start waits, and that one failed", function()
+    local cjson = require("cjson")
+    for _, row in ipairs({
+      { { state = "not_found", message = "there is none" }, "not found", "there is none" },
+      { { state = "starting", outcome = "success", message = "it waits" }, "starting", "it waits" },
+      { { state = "ended", outcome = "success", lost = { message = "not permitted" } }, "success",
+        "The last start failed: not permitted" },
+    }) do
+      row[1].pipeline, row[1].progress = "web", 0
+      local json = cjson.encode(cjson.encode({ now = 1795491843, bakes = { row[1] } }))
+      page:evaluate("window.fetch = function () { return Promise.resolve(new Response(" .. json .. ")); }; true")
+      assert.is_true(page:wait_for(STATE .. " === '" .. row[2] .. "'"), page:evaluate(ROW))
+      assert.is_true(page:wait_for(ROW .. ".includes('" .. row[3] .. "')"), page:evaluate(ROW))
+    end
+  end)
 end)

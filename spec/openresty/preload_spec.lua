@@ -1,11 +1,11 @@
 -- What is loaded in init_by_lua is all there is: no worker loads a module while a request waits, whatever is called.
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local fake_request = require("spec.support.fake_request")
 local nginx = require("spec.support.openresty_nginx.server")
-local ports = require("spec.support.emulator_nginx.ports")
-local shell = require("spec.support.emulator_nginx.shell")
+local ports = require("ecs_pipeline.emulator.nginx.ports")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local started
 

@@ -1,11 +1,11 @@
 -- make test-openresty: what nginx.conf must say, and what a call says when it does not. A line a misconfiguration; ends
 -- with "N passed, N failed".
 local dns_server = require("spec.support.dns_server")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local literal = require("spec.support.openresty_nginx.literal")
 local nginx = require("spec.support.openresty_nginx.server")
 local remote_client = require("spec.support.openresty_nginx.remote_client")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local dns, service, depth
 
@@ -28,7 +28,7 @@ done
 cat leaf.pem two.pem one.pem > chain.pem]]
   shell.write(folder .. "/make.sh", script:format(folder))
   assert(shell.run("bash " .. folder .. "/make.sh"), shell.read(folder .. "/log"))
-  local port = require("spec.support.emulator_nginx.ports").free()
+  local port = require("ecs_pipeline.emulator.nginx.ports").free()
   local server = assert(nginx.start({ server = ([[
     listen 127.0.0.1:%d ssl;
     ssl_certificate %s/chain.pem;

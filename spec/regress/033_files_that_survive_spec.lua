@@ -10,7 +10,7 @@ local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local journal_file = require("ecs_pipeline.bake.journal_file")
 local scratch = require("spec.support.scratch")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 local virtual = require("spec.support.virtual")
 
 describe("a journal file", function()

@@ -1,7 +1,10 @@
 -- The documents tell the truth: every Lua block of README compiles and runs, every command and file named exists.
 -- A block is run as spec/support/readme_block.lua says, unless its fence is "```lua norun"; it is compiled in any case.
+local blocks = require("spec.support.markdown_blocks").of
+local commands = require("ecs_pipeline.command.commands")
+local parser = require("ecs_pipeline.command.parser")
 local repo = require("spec.support.repo")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local documents = { "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
 for _, path in ipairs(repo.files("docs", "%.md$")) do
@@ -14,24 +17,6 @@ local function target_of(path, link)
   return ((folder .. link):gsub("[^/]+/%.%./", ""))
 end
 
-local function blocks(path)
-  local found, current, line_number = {}, nil, 0
-  for line in (repo.read(path) .. "\n"):gmatch("(.-)\n") do
-    line_number = line_number + 1
-    local fence = line:match("^%s*```(.*)$")
-    if fence and current then
-      found[#found + 1] = current
-      current = nil
-    elseif fence then
-      current = { language = fence:match("^(%S*)"), flags = fence, line = line_number, text = "" }
-    elseif current then
-      current.text = current.text .. line .. "\n"
-    end
-  end
-  assert(current == nil, path .. ": a fence is not closed")
-  return found
-end
-
 local function lua_blocks(path)
   local found = {}
   for _, block in ipairs(blocks(path)) do
@@ -40,6 +25,18 @@ local function lua_blocks(path)
     end
   end
   return found
+end
+
+-- Parses every command line of a text that begins with ecs-pipeline.
+local function understood(text, name)
+  for line in text:gsub("\\\n", ""):gmatch("ecs%-pipeline ([^\n#;>|&()]+)") do
+    local words = {}
+    for word in line:gmatch("%S+") do
+      words[#words + 1] = (word:gsub("['\"]", ""))
+    end
+    local row, _, why = parser.parse(commands, words)
+    assert.is_table(row, ("%s: ecs-pipeline %s: %s"):format(name, line, tostring(why)))
+  end
 end
 
 for _, path in ipairs(documents) do
@@ -81,6 +78,14 @@ for _, path in ipairs(documents) do
         end
       end
       assert.same({}, unknown)
+    end)
+
+    it("shows commands that ecs-pipeline understands", function()
+      for _, block in ipairs(blocks(path)) do
+        if block.language == "sh" then
+          understood(block.text, path .. ":" .. block.line)
+        end
+      end
     end)
 
     it("links only to files that exist", function()
@@ -156,6 +161,24 @@ describe("examples/", function()
       local chunk, message = repo.compile((repo.read(path):gsub("^#![^\n]*", "")), "@" .. path)
       assert.is_function(chunk, message)
     end
+  end)
+
+  it("are short, but for the one with all of terraform's example", function()
+    for _, path in ipairs(repo.files("examples", "%.lua$")) do
+      local _, lines = repo.read(path):gsub("\n", "\n")
+      assert.is_true(path:find("terraform", 1, true) ~= nil or lines <= 40, path)
+    end
+  end)
+
+  it("name the command that does the same", function()
+    local found = 0
+    for _, path in ipairs(repo.files("examples", "%.lua$")) do
+      for line in repo.read(path):gmatch("\n%-%- In a shell: ([^\n]+)") do
+        understood(line:gsub(", then ", "\n"), path)
+        found = found + 1
+      end
+    end
+    assert.equal(5, found)
   end)
 
   it("are named in README", function()

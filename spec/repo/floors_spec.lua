@@ -7,8 +7,11 @@ local FLOORS, BESIDE = floors.read(repo.read("CONTRIBUTING.md"))
 
 local RULES = {
   loader = "lua/ecs_pipeline/init.lua",
+  beside = "^lua/ecs_pipeline/command/",
   curl = "^lua/ecs_pipeline/transport/",
   outside = {
+    argparse = "^lua/ecs_pipeline/command/",
+    lyaml = "^lua/ecs_pipeline/command/",
     cjson = "", -- which instance of it is another rule's
     ffi = "^lua/ecs_pipeline/[%w_]+/",
     ["resty.core.base"] = "^lua/ecs_pipeline/[%w_]+/",
@@ -96,6 +99,15 @@ describe("a file that breaks a rule is named:", function()
   row("what stands beside the house and knows more than the ground", "emulator/init.lua",
     'require("ecs_pipeline.low")', "requires ecs_pipeline.low, and emulator/ knows the lowest floor only")
   row("a file that stands on no floor", "attic/a.lua", "", "stands on no floor of CONTRIBUTING.md")
+
+  it("what stands beside the house, required by more than the files that may", function()
+    local text = 'require("ecs_pipeline.emulator")'
+    rules.beside = "^lua/ecs_pipeline/third/"
+    local found = offences({ ["third/c.lua"] = text, ["two_words/a.lua"] = text })
+    rules.beside = nil
+    assert.same({ "lua/ecs_pipeline/two_words/a.lua: requires ecs_pipeline.emulator, and emulator/ stands beside the "
+      .. "house" }, found)
+  end)
 
   it("a folder in the loader's list", function()
     assert.same({ "lua/ecs_pipeline/init.lua: requires ecs_pipeline.gone., which does not exist" },

@@ -25,7 +25,7 @@ describe("the version", function()
       end
     end
     for i = #places, 1, -1 do
-      if places[i] == "csrc/ecsp.h" or places[i] == "lua/ecs_pipeline/init.lua" then
+      if places[i] == "csrc/ecsp.h" or places[i] == "lua/ecs_pipeline/version.lua" then
         table.remove(places, i)
       end
     end

@@ -38,7 +38,12 @@ for name, what in pairs(rockspec.build.modules) do
   count = count + 1
 end
 
--- LuaRocks keeps its own books and the documents below lib/luarocks; lua-cjson has its files.
+-- The command: a script that LuaRocks makes, and what it runs.
+expected["bin/ecs-pipeline"] = true
+local of_rock = { ["bin/ecs-pipeline"] = true, ["share/man/man1/ecs-pipeline.1"] = true,
+  ["share/bash-completion/completions/ecs-pipeline"] = true }
+
+-- LuaRocks keeps its own books and the documents below lib/luarocks; lua-cjson and argparse have their files.
 local missing, unknown, documents = {}, {}, 0
 local books = ("lib/luarocks/rocks-%s/"):format(version)
 for _, path in ipairs(lines("cd '" .. tree .. "' && find . -type f -o -type l")) do
@@ -47,19 +52,24 @@ for _, path in ipairs(lines("cd '" .. tree .. "' && find . -type f -o -type l"))
     expected[path] = nil
   elseif path:sub(1, #books) == books then
     local inner = path:match("/ecs_pipeline/[^/]+/(.*)$")
-    if inner and inner:find("^doc/") then
+    if inner and of_rock[inner] then
+      of_rock[inner] = nil
+    elseif inner and inner:find("^docs?/") then
       documents = documents + 1
     elseif inner and inner ~= "rock_manifest" and inner ~= "ecs_pipeline-scm-1.rockspec" then
       unknown[#unknown + 1] = path
     end
-  elseif not (path:find("/cjson", 1, true) or path:find("/json2lua") or path:find("/lua2json")) then
+  elseif not (path:find("/cjson", 1, true) or path:find("/json2lua") or path:find("/lua2json")
+    or path:find("/argparse%.lua$")) then
     unknown[#unknown + 1] = path
   end
 end
-for path in pairs(expected) do
-  missing[#missing + 1] = path
+for _, left in ipairs({ expected, of_rock }) do
+  for path in pairs(left) do
+    missing[#missing + 1] = path
+  end
 end
-row("every module of the rockspec is installed", missing, count .. " modules")
+row("every module, the command, manual page, completion", missing, count .. " modules")
 row("every installed file belongs to the rockspec", unknown, documents .. " documents beside them")
 
 local wrong = {}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the one dependency, lua-cjson, as a source rock out of Debian's source package: lua_cjson.sh FOLDER
+# Makes lua-cjson, a dependency, as a source rock out of Debian's source package: lua_cjson.sh FOLDER
 # The source is fetched with a package list of our own; the system's lists and sources stay as they are. What is there
 # already is kept.
 set -eu

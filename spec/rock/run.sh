@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What `make rock` runs: the last commit, packed as a source rock, served with lua-cjson from a folder, installed by
+# What `make rock` runs: the last commit, packed as a source rock, served with lua-cjson and argparse from a folder, installed by
 # `luarocks install ecs_pipeline` with the network off into an empty tree per Lua, used from there, removed again. Then
 # the same without a header of OpenSSL's or libcurl's. Prints a row per check and ends with "N passed, N failed".
 # ROCK_LUAS="5.4 5.1 luajit 5.3 5.2" names other Luas.
@@ -29,10 +29,11 @@ finish() {
 }
 
 # Nothing of the caller reaches LuaRocks or the interpreter: no LUA_PATH, no configuration, no cache, no other server.
-echo 'rocks_servers = {}' >"$work/config.lua"
+config=$work/config.lua
+echo 'rocks_servers = {}' >"$config"
 clean() {
   (cd "$work/away" && env -i PATH="$PATH" HOME="$work/home" TMPDIR="$work/tmp" LC_ALL=C.UTF-8 \
-    LUAROCKS_CONFIG="$work/config.lua" "$@")
+    LUAROCKS_CONFIG="$config" "$@")
 }
 
 # --- the network -------------------------------------------------------------------------------------------------------
@@ -66,6 +67,24 @@ if "$here/lua_cjson.sh" "$cache" >"$work/log" 2>&1 && cp "$cache/lua-cjson-2.1.0
 else
   show "$work/log"
   row "lua-cjson as a source rock" FAILED ""
+  finish
+fi
+pack_argparse() { # one file of Lua, as Debian's package has installed it
+  local source
+  source=$(lua5.4 -e 'print(assert(package.searchpath("argparse", package.path)))') &&
+    mkdir "$work/pack/argparse-0.7.1" && cp "$source" "$work/pack/argparse-0.7.1/" &&
+    tar -czf "$work/pack/argparse-0.7.1.tar.gz" -C "$work/pack" argparse-0.7.1 &&
+    printf '%s\n' 'rockspec_format = "3.0"' 'package = "argparse"' 'version = "0.7.1-1"' \
+      "source = { url = \"file://$work/pack/argparse-0.7.1.tar.gz\" }" \
+      'build = { type = "builtin", modules = { argparse = "argparse.lua" } }' >"$work/pack/argparse-0.7.1-1.rockspec" &&
+    clean sh -c "cd '$work/pack' && luarocks --lua-version 5.4 pack argparse-0.7.1-1.rockspec" &&
+    mv "$work/pack/argparse-0.7.1-1.src.rock" "$server/"
+}
+if pack_argparse >"$work/log" 2>&1; then
+  row "argparse as a source rock" ok "of Debian's file"
+else
+  show "$work/log"
+  row "argparse as a source rock" FAILED ""
   finish
 fi
 if pack >"$work/log" 2>&1; then
@@ -112,11 +131,14 @@ command -v lua5.5 >/dev/null && newest=5.5 || newest= # Debian 12 and 13 have no
 for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
   version=$lua
   interpreter=lua$lua
+  config=$work/config.lua
   variables=()
   if [ "$lua" = luajit ]; then
     version=5.1
     interpreter=luajit
     variables=("LUA_INCDIR=${LUAJIT_INCDIR:-/usr/include/luajit-2.1}") # LuaRocks takes LuaJIT for a Lua 5.1
+    config=$work/config_luajit.lua # ... and lets commands run with another one unless it is told
+    echo 'rocks_servers = {} lua_interpreter = "luajit"' >"$config"
   fi
   tree=$work/tree_$lua
   echo "--- $interpreter"
@@ -136,14 +158,27 @@ for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
     "$interpreter" use.lua "$tree" >"$work/log" 2>&1
   counted "use from the tree"
 
+  # The command, found on PATH by somebody without any variable of Lua's; `api` loads the C module.
+  said=$(clean "${off[@]}" env PATH="$tree/bin:$PATH" sh -c 'ecs-pipeline version && ecs-pipeline api pipeline.create' 2>&1)
+  wanted=$(sed -n 's/^return "\(.*\)"$/\1/p' "$root/lua/ecs_pipeline/version.lua")
+  if [[ $said != "$wanted"$'\n'*CreateImagePipeline* ]]; then
+    row "ecs-pipeline on PATH" FAILED "${said:0:300}"
+  elif ! grep -q "exec '[^']*/$interpreter' " "$tree/bin/ecs-pipeline"; then
+    row "ecs-pipeline on PATH" FAILED "$(grep exec "$tree/bin/ecs-pipeline")"
+  else
+    row "ecs-pipeline on PATH" ok "$wanted, by $interpreter"
+  fi
+
   rocks "$version" "$tree" remove ecs_pipeline >"$work/log" 2>&1 || show "$work/log"
-  left=$(cd "$tree" && find . -path '*ecs_pipeline*' | head -n 3 | tr '\n' ' ')
+  left=$(cd "$tree" && find . -path '*ecs[_-]pipeline*' | head -n 3 | tr '\n' ' ')
   [ -z "$left" ] && row "luarocks remove ecs_pipeline leaves nothing" ok "" ||
     row "luarocks remove ecs_pipeline leaves nothing" FAILED "$left"
-  rocks "$version" "$tree" remove lua-cjson >"$work/log" 2>&1 || show "$work/log"
+  for rock in lua-cjson argparse; do
+    rocks "$version" "$tree" remove $rock >"$work/log" 2>&1 || show "$work/log"
+  done
   left=$(find "$tree" -type f -not -name manifest | head -n 3 | tr '\n' ' ')
-  [ -z "$left" ] && row "… and lua-cjson, only LuaRocks's own manifest" ok "" ||
-    row "… and lua-cjson, only LuaRocks's own manifest" FAILED "$left"
+  [ -z "$left" ] && row "… and what it needs, only LuaRocks's own manifest" ok "" ||
+    row "… and what it needs, only LuaRocks's own manifest" FAILED "$left"
 done
 
 # --- missing headers ---------------------------------------------------------------------------------------------------
@@ -182,6 +217,7 @@ missing() { # missing FOLDER PACKAGE …: the install fails, and one sentence na
   fi
 }
 echo "--- missing headers"
+config=$work/config.lua
 missing openssl Debian libssl-dev Fedora openssl-devel Alpine openssl-dev brew
 missing curl Debian libcurl4-openssl-dev Fedora libcurl-devel Alpine curl-dev brew
 finish

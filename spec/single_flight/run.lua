@@ -4,7 +4,7 @@ local cjson = require("cjson").new()
 local hooks_harness = require("spec.openresty.hooks_harness")
 local many_requests = require("spec.support.many_requests")
 local openresty = require("ecs_pipeline.openresty")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local COUNT = 500
 local ROWS = {

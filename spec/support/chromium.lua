@@ -4,7 +4,7 @@
 --     local page = browser:open(url)
 --     page:evaluate("document.title"); page:wait_for("document.title !== ''"); browser:stop()
 local cjson = require("cjson").new()
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local M = {}
 

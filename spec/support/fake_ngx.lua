@@ -2,6 +2,21 @@
 -- `sleep` moves the clock and runs the timers that are due; `run_timers(seconds)` does it from outside.
 local fake_ngx = {}
 
+-- The LuaJIT of nginx yields across pcall, PUC Lua 5.1 does not. There, a protected call is a coroutine of its own.
+if _VERSION == "Lua 5.1" and not rawget(_G, "jit") then
+  local function go_on(body, ok, ...)
+    if ok and coroutine.status(body) == "suspended" then
+      return go_on(body, coroutine.resume(body, coroutine.yield(...)))
+    end
+    return ok, ...
+  end
+
+  function _G.pcall(fn, ...) -- luacheck: ignore 122
+    local body = coroutine.create(function(...) return fn(...) end)
+    return go_on(body, coroutine.resume(body, ...))
+  end
+end
+
 local Dict = {}
 Dict.__index = Dict
 
@@ -95,10 +110,10 @@ function Dict:expire(key, ttl)
   return true
 end
 
-function Dict:get_keys()
+function Dict:get_keys(most)
   local keys = {}
   for key in pairs(self.entries) do
-    if live(self, key) then
+    if live(self, key) and (#keys < (most or 1024) or most == 0) then
       keys[#keys + 1] = key
     end
   end
@@ -112,12 +127,14 @@ function Dict:flush_expired()
 end
 
 --- options: now (unix seconds), dicts (list of names, default { "ecs_pipeline" }), most (entries that fit into each),
--- on_advance(seconds) called when the clock moves.
+-- on_advance(seconds) called when the clock moves, started (when this nginx began), monotonic (a clock that is not
+-- the wall clock).
 function fake_ngx.new(options)
   options = options or {}
   local ngx = { ERR = 4, WARN = 5, NOTICE = 6, INFO = 7, DEBUG = 8, HTTP_OK = 200, lines = {}, timers = {},
     shared = {}, clock = options.now or 1795491843, pid = 100 }
 
+  ngx.started = options.started or ngx.clock - 60
   function ngx.now() return ngx.clock end
   ngx.time = function() return math.floor(ngx.clock) end
   function ngx.update_time() end
@@ -156,6 +173,8 @@ function fake_ngx.new(options)
     end }
     return true
   end
+
+  local at = ngx.timer.at -- `every` goes on when a spec replaces it
 
   local function due(ends)
     local first
@@ -227,13 +246,23 @@ function fake_ngx.new(options)
     local function again(premature)
       fn(premature)
       if not premature then
-        ngx.timer.at(seconds, again)
+        at(seconds, again)
       end
     end
-    return ngx.timer.at(seconds, again)
+    return at(seconds, again)
   end
 
-  ngx.monotonic, ngx.wall = now, now
+  ngx.monotonic, ngx.wall = options.monotonic or now, now
+
+  local pid = ngx.pid
+  --- Another worker of this nginx: the same dictionaries, clock and timers.
+  function ngx.another_worker()
+    pid = pid + 1
+    local own = pid
+    local worker = setmetatable({ id = function() return 1 end, pid = function() return own end },
+      { __index = ngx.worker })
+    return setmetatable({ worker = worker }, { __index = ngx, __newindex = ngx })
+  end
 
   return ngx
 end

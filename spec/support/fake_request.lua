@@ -13,6 +13,7 @@ function fake_request.serve(host, handler, asked)
   host.header, host.status = answer.headers, nil
   host.var = { uri = asked.uri or "/bakes/", remote_addr = asked.address or "192.0.2.1" }
   host.print = function(text) answer.parts[#answer.parts + 1] = text end
+  host.eof = function() answer.ended = true end
   host.get_phase = function() return "content" end
   host.req = {
     get_method = function() return asked.method or "GET" end,
@@ -32,7 +33,8 @@ end
 function fake_request.webhook(host, handler, message, more)
   more = more or {}
   local body = type(message) == "table" and cjson.encode(message) or message
-  local headers = signature.headers(more.secret or fake_request.SECRET, body, more.timestamp or host.now())
+  local headers = signature.headers(more.secret or fake_request.SECRET, body,
+    { timestamp = more.timestamp or host.now(), name = more.name })
   for name, value in pairs(more.headers or {}) do
     headers[name] = value or nil
   end

@@ -176,8 +176,9 @@ end
 -- @tparam table tree path ("lua/ecs_pipeline/…") → text, every file of the library
 -- @tparam table floors of `M.read`
 -- @tparam table beside of `M.read`
--- @tparam table rules `loader`: the one file that may require a computed name; `curl`: pattern of the paths that may
---   load the module with libcurl; `outside`: modules that are not ours → pattern of the paths that may require them
+-- @tparam table rules `loader`: the one file that may require a computed name; `beside`: pattern of the paths that may
+--   require what stands beside the house; `curl`: pattern of those that may load the module with libcurl;
+--   `outside`: modules that are not ours → pattern of the paths that may require them
 -- @treturn table sorted list of lines
 function M.offences(tree, floors, beside, rules)
   local out, edges, mutual, number = {}, {}, {}, number_floors(floors)
@@ -192,7 +193,7 @@ function M.offences(tree, floors, beside, rules)
         and "requires " .. name .. ", which is not ours"
     end
     local from, to = part_of(path), part_of(target)
-    if beside[to] and not beside[from] then
+    if beside[to] and not beside[from] and not (rules.beside and path:find(rules.beside)) then
       return "requires " .. name .. ", and " .. to .. " stands beside the house"
     elseif beside[from] and not beside[to] and number[to] ~= #floors then
       return "requires " .. name .. ", and " .. from .. " knows the lowest floor only"

@@ -1,5 +1,5 @@
 --- A folder of its own for each test of a describe block, removed with all that is in it.
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local scratch = {}
 

@@ -5,7 +5,7 @@
 --   run.lua [text]   only the rows whose step contains the text
 local harness = require("spec.examples.harness")
 local rows_of = require("spec.teardown.rows")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local EXAMPLE = "terraform_example"
 local KILLED = 128 + 9

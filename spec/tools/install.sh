@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|luas|lua5.5|rock|harden|vendor|platforms|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|luas|lua5.5|rock|harden|vendor|bench|platforms|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
@@ -20,6 +20,7 @@ build|header:luajit-2.1/lua.h|libluajit2-5.1-dev,libluajit-5.1-dev|luajit-devel|
 build|header:openssl/evp.h|libssl-dev|openssl-devel|openssl-dev|openssl@3
 build|header:curl/curl.h|libcurl4-openssl-dev|libcurl-devel|curl-dev|curl
 build|lua:cjson|lua-cjson|lua-cjson|lua5.4-cjson|luarocks install lua-cjson
+build|lua:argparse|lua-argparse|lua-argparse|lua5.4-argparse|luarocks install argparse
 demo|cmd:nginx|nginx-light,nginx-core,nginx-full,nginx-extras,nginx|nginx|nginx|openresty/brew/openresty
 demo|nginx:lua|libnginx-mod-http-lua|nginx-mod-lua (or openresty)|nginx-mod-http-lua|openresty/brew/openresty
 demo|luajit:resty.core|lua-resty-core|lua-resty-core (or openresty)|lua-resty-core|openresty/brew/openresty
@@ -29,8 +30,11 @@ test|cmd:git|git|git|git|git
 test|cmd:lua5.1|lua5.1|compat-lua|lua5.1|luarocks/hererocks lua 5.1
 test|header:lua5.1/lua.h|liblua5.1-0-dev|compat-lua-devel|lua5.1-dev|luarocks/hererocks lua 5.1
 test|lua:busted.runner|lua-busted|luarocks install busted|luarocks install busted|luarocks install busted
+test|lua:lyaml|lua-yaml|lua-lyaml|lua5.4-lyaml|luarocks install lyaml
+test|cmd:tmux|tmux|tmux|tmux|tmux
 test|lua:socket|lua-socket|lua-socket|lua5.4-socket|luarocks install luasocket
 test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
+test|cmd:man|man-db|man-db|man-db|-
 page|cmd:chromium|chromium|chromium|chromium|chromium
 page|cmd:pgrep|procps|procps-ng|procps|-
 harden|clang:fuzzer|libclang-rt-14-dev,libclang-rt-dev|compiler-rt|compiler-rt|llvm
@@ -48,6 +52,10 @@ rock|cmd:unshare|util-linux|util-linux|util-linux|-
 platforms|cmd:debootstrap|debootstrap|debootstrap|debootstrap|-
 vendor|cmd:node|nodejs|nodejs|nodejs|node
 vendor|cmd:npm|npm|npm|npm|node
+bench|luajit:openssl.hmac|lua-luaossl|luarocks install luaossl|lua5.1-ossl|luarocks install luaossl
+bench|luajit:curl|lua-curl|-|-|-
+bench|luajit:ssl|lua-sec|lua-sec|lua5.1-sec|luarocks install luasec
+bench|cmd:gnuplot|gnuplot-nox,gnuplot-qt,gnuplot-x11|gnuplot|gnuplot|gnuplot
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
 lint|cmd:clang|clang|clang|clang|llvm
 lint|cmd:clang-format|clang-format|clang-tools-extra|clang-extra-tools|clang-format
@@ -66,10 +74,11 @@ case $purpose in
   rock) wanted='^(build|test|rock)\|' ;;
   harden) wanted='^(build|demo|test|harden)\||\|cmd:clang\|' ;;
   vendor) wanted='^(build|demo|test|vendor)\|' ;;
+  bench) wanted='^(build|demo|test|vendor|bench)\||\|cmd:valgrind\|' ;;
   platforms) wanted='^platforms\|' ;;
-  all) wanted='^(build|demo|test|page|harden|luas|rock|vendor|lint|platforms)\|' ;;
+  all) wanted='^(build|demo|test|page|harden|luas|rock|vendor|bench|lint|platforms)\|' ;;
   *)
-    echo "usage: $0 build|demo|test|page|luas|lua5.5|rock|harden|vendor|platforms|all" >&2
+    echo "usage: $0 build|demo|test|page|luas|lua5.5|rock|harden|vendor|bench|platforms|all" >&2
     exit 2
     ;;
 esac

@@ -18,7 +18,10 @@ once=(
   spec/repo/tree_spec.lua           # texts
   spec/repo/rockspec_spec.lua
   spec/repo/versions_spec.lua
+  spec/repo/command_docs_spec.lua
+  spec/repo/cookbook_spec.lua       # scripts of the shell
   spec/repo/from_terraform_spec.lua
+  spec/integration/bench_spec.lua   # names its Luas itself
   spec/integration/emulator_nginx_spec.lua # nginx has one Lua of its own
   spec/faults/slow_rows_spec.lua    # deadlines are libcurl's; rows that fail at once are run under each Lua
   spec/unit/lua/emulator/actions_agree_spec.lua # rules of C, and of texts

@@ -1,7 +1,7 @@
 -- The emulator behind nginx, with the keys of the vendor's clients: lua emulator.lua FOLDER OWNER
 -- Prints EMULATOR_…=… lines for `eval`. lib/sdk.js has the same keys. cli.lua stops it.
 
-local server = require("spec.support.emulator_nginx.server")
+local server = require("ecs_pipeline.emulator.nginx.server")
 
 local credentials = {
   ["vendor-key"] = { secret = "vendor-secret" },

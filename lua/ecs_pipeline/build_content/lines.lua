@@ -10,18 +10,19 @@ local lines = {}
 
 -- Listed here, because %s depends on the locale of the host.
 local BLANKS = " \t\r\v\f"
-local FIRST = "^[" .. BLANKS .. "]*(.*)$"
+local BLANK = "[" .. BLANKS .. "]"
+local FIRST = "^" .. BLANK .. "*()"
 local LAST = "^(.*[^" .. BLANKS .. "])"
 local CONTINUED = "^(.*)(\\[" .. BLANKS .. "]*)$"
 
 --- The text without blanks in front.
 function lines.lstrip(text)
-  return text:match(FIRST)
+  return text:sub(text:match(FIRST))
 end
 
 --- The text without blanks at the end.
 function lines.rstrip(text)
-  return text:match(LAST) or ""
+  return not text:find(BLANK, -1) and text or text:match(LAST) or ""
 end
 
 --- The words between blanks; quotes have no meaning.
@@ -40,9 +41,13 @@ end
 -- @treturn table list of strings
 function lines.physical(text)
   local list = {}
-  for line in (text .. "\n"):gmatch("(.-)\n") do
+  local from = 1
+  repeat
+    local stop = text:find("\n", from, true)
+    local line = text:sub(from, (stop or 0) - 1)
     list[#list + 1] = line:sub(-1) == "\r" and line:match("^(.-)\r*$") or line
-  end
+    from = (stop or 0) + 1
+  until not stop
   return list
 end
 
@@ -61,7 +66,7 @@ function lines.is_yaml(physical)
 end
 
 local function ends_with_blank(text)
-  return text:find("[" .. BLANKS .. "]$") ~= nil
+  return text:find(BLANK, -1) ~= nil
 end
 
 -- Why the meaning of this continuation is not certain; nil if it is between two words, where it
@@ -134,15 +139,19 @@ end
 function lines.commands(physical)
   local list, current = {}, nil
   for number, line in ipairs(physical) do
-    local body, tail = line:match(CONTINUED)
-    body = body or line
-    local blank = not tail and lines.lstrip(body) == ""
+    local body, tail = line, nil
+    if line:find("\\", 1, true) then
+      body, tail = line:match(CONTINUED)
+      body = body or line
+    end
+    local text = lines.lstrip(body)
+    local blank = not tail and text == ""
     if current and blank then
       list[#list + 1] = finish(current, physical, true)
       current = nil
     elseif current then
       current.parts[#current.parts + 1] = { body = body, tail = tail, line = number }
-    elseif lines.lstrip(body) ~= "" and lines.lstrip(body):sub(1, 1) ~= "#" then
+    elseif text ~= "" and text:sub(1, 1) ~= "#" then
       current = { line = number, parts = { { body = body, tail = tail, line = number } } }
     end
     if current and not tail then

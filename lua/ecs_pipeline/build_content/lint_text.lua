@@ -49,8 +49,12 @@ function lint_text.count(content, report)
   end
 end
 
--- The number of the first line that has the pattern, and how many lines have it.
-local function lines_with(text, pattern)
+-- The number of the first line that has the pattern, and how many lines have it. `sign`: what a
+-- text must have somewhere, as a pattern.
+local function lines_with(text, sign, pattern)
+  if not text:find(sign) then
+    return nil
+  end
   local first, count, number = nil, 0, 0
   for line in (text .. "\n"):gmatch("(.-)\n") do
     number = number + 1
@@ -61,15 +65,17 @@ local function lines_with(text, pattern)
   return first, count
 end
 
+local CONTROL = "[%z\1-\8\11\12\14-\31\127]"
+
 --- Finds CR LF line ends and control characters.
 function lint_text.bytes(text, report)
-  local first, count = lines_with(text, "\r$")
+  local first, count = lines_with(text, "\r", "\r$")
   if first then
     report("crlf", first, count .. (count == 1 and " line ends" or " lines end")
       .. " with CR LF; a shell can take the CR as a part of the last word",
       "save the text with LF, or text:gsub(\"\\r\\n\", \"\\n\")")
   end
-  first, count = lines_with(text, "[%z\1-\8\11\12\14-\31\127]")
+  first, count = lines_with(text, CONTROL, CONTROL)
   if first then
     report("control_character", first, "control characters in " .. count
       .. (count == 1 and " line" or " lines"), "remove them")

@@ -126,7 +126,8 @@ local function asks(words, rule)
   local subcommand
   for index = 2, #words do
     local word = words[index]
-    if rule.answers[word] or word:lower():find("assume-yes=", 1, true)
+    if rule.answers[word]
+      or (word:find("=", 1, true) and word:lower():find("assume-yes=", 1, true))
       or (rule.letter and word:find("^%-%a+$") and word:find(rule.letter, 1, true)) then
       return nil
     end

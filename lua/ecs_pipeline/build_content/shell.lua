@@ -39,6 +39,14 @@ local function closed(text, at, sign)
   end
 end
 
+local BLANKS = " \t\r\v\f"
+local BLANK = { [" "] = true, ["\t"] = true, ["\r"] = true, ["\v"] = true, ["\f"] = true }
+local QUOTE = { ["\""] = true, ["'"] = true, ["`"] = true }
+local SEPARATOR = { [";"] = true, ["&"] = true, ["|"] = true, ["("] = true, [")"] = true,
+  ["\n"] = true }
+-- A part of a word without quotes, and the blanks after it.
+local PLAIN = "^([^" .. BLANKS .. "\n\"'`\\;&|()]+)[" .. BLANKS .. "]*()"
+
 local Reader = {}
 Reader.__index = Reader
 
@@ -61,27 +69,30 @@ end
 function Reader:step(text, at)
   local sign = text:sub(at, at)
   local word = self.word
-  if sign:find("%s") and sign ~= "\n" then
+  if BLANK[sign] then
     self:end_word()
   elseif sign == "#" and not word then
     return text:find("\n", at, true) or #text + 1
   elseif sign == "\\" then
     self.word = (word or "") .. text:sub(at + 1, at + 1)
     return at + 2
-  elseif sign:find("[\"'`]") or (sign == "(" and word and word:sub(-1) == "$") then
+  elseif QUOTE[sign] or (sign == "(" and word and word:sub(-1) == "$") then
     local stop = closed(text, at, sign)
     self.word = (word or "") .. text:sub(at + 1, stop - 1)
     return stop + 1
-  elseif sign:find("[;&|()\n]") then
+  elseif SEPARATOR[sign] then
     local separator = text:match("^[;&|]+", at) or sign
     if not (sign == "&" and word and word:find("[<>]$")) then -- not of 2>&1
       self:end_command(separator)
     end
     return at + #separator
   else
-    local stop = text:find("[%s\"'`\\;&|()]", at + 1) or #text + 1
-    self.word = (word or "") .. text:sub(at, stop - 1)
-    return stop
+    local piece, after = text:match(PLAIN, at)
+    self.word = (word or "") .. piece
+    if after > at + #piece then
+      self:end_word()
+    end
+    return after
   end
   return at + 1
 end
@@ -101,6 +112,9 @@ local function bare(words)
       break
     end
     first = first + 1
+  end
+  if first == 1 then
+    return words
   end
   local list = {}
   for index = first, #words do

@@ -6,10 +6,9 @@ local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
-local rate_limit = require("ecs_pipeline.call.rate_limit")
+local current_task = require("ecs_pipeline.platform").current_task
 local redact = require("ecs_pipeline.redact")
 local retry = require("ecs_pipeline.call.retry")
-local scheduler = require("ecs_pipeline.transport.scheduler")
 local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
@@ -40,7 +39,7 @@ end
 -- scheduler, its stages are separate calls, so that the transport can yield.
 local function exchange(client, call, transport, attempt)
   local session = client:session()
-  if transport.native and not scheduler.current() then
+  if transport.native and not current_task() then
     attempt.send = transport.send
     if type(call.operation) == "table" then
       return core.call(session, call.operation, call.args, attempt)
@@ -67,7 +66,8 @@ end
 -- One attempt: result, info or nil, err.
 local function once(client, call, state)
   local action = call.spec and call.spec.action or call.operation.action
-  local err = rate_limit.wait(client.limiter, client.platform, call.region, action, state.deadline)
+  local err = client.limiter and require("ecs_pipeline.call.rate_limit").wait(client.limiter,
+    client.platform, call.region, action, state.deadline)
   if err then
     return nil, err
   end
@@ -94,8 +94,10 @@ local function once(client, call, state)
       ["x-acs-retry-delay"] = ("%d"):format(math.floor(state.waited * 1000)),
     }
   end
-  events.emit(client, { type = "attempt", operation = call.name, attempt = state.number,
-    region = call.region, endpoint = call.endpoint, timeout = attempt.timeout })
+  if events.heard(client) then
+    events.emit(client, { type = "attempt", operation = call.name, attempt = state.number,
+      region = call.region, endpoint = call.endpoint, timeout = attempt.timeout })
+  end
   return exchange(client, call, transport, attempt)
 end
 
@@ -132,13 +134,15 @@ local function succeed(client, call, state, result, detail)
     request_id = request_id, request_ids = state.request_ids,
     attempts = state.number, elapsed = elapsed,
     region = call.region, endpoint = call.endpoint, client_token = call.token,
-    clock_offset = dates.clock_offset(detail.headers, client.platform.wall()),
+    date = detail.headers and detail.headers.date, received = client.platform.wall(),
     warnings = detail.warnings, total_count = result.total_count,
     raw = detail.redact and redact.reply(detail.raw, detail.redact) or detail.raw,
   })
-  events.emit(client, { type = "result", operation = call.name,
-    attempts = state.number, elapsed = elapsed, region = call.region,
-    status = detail.status, request_id = request_id })
+  if events.heard(client) then
+    events.emit(client, { type = "result", operation = call.name,
+      attempts = state.number, elapsed = elapsed, region = call.region,
+      status = detail.status, request_id = request_id })
+  end
   return result
 end
 
@@ -197,25 +201,27 @@ end
 -- A request id is a short word. A longer text in its place is an error, or quotes our request.
 local LONGEST_ID = 40
 
-local function shown_id(id, redact_request)
+local function shown_id(id, credentials)
   id = tostring(id)
   if #id > LONGEST_ID or not id:find("^[%w._-]+$") then
     return "(no request id)"
   end
-  return redact_request(id)
+  return core.redact(id, nil, credentials)
 end
 
 -- Redacts the request id; the raw reply, which users may log, has it too.
 local function note_request_id(state, result, detail)
-  local redact_request = redactor(state, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
   if not id then
     return
   end
   -- after a success the request has been freed, so its other secrets cannot be compared
-  local shown = result and shown_id(id, redact_request)
-    or redact_request(tostring(id))
+  local shown = result and shown_id(id, state.credentials)
+    or core.redact(tostring(id), detail.trace, state.credentials)
   state.request_ids[#state.request_ids + 1] = shown
+  if shown == id then
+    return
+  end
   for _, at in ipairs({ result or detail, detail.raw }) do
     for _, name in ipairs({ "request_id", "RequestId", "requestId" }) do
       if at[name] == id then

@@ -8,7 +8,6 @@ local credentials = require("ecs_pipeline.credentials")
 local endpoint = require("ecs_pipeline.call.endpoint")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local names = require("ecs_pipeline.credentials.names")
 local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
 local service_clock = require("ecs_pipeline.call.service_clock")
@@ -17,9 +16,19 @@ local transports = require("ecs_pipeline.call.transports")
 
 local client = {}
 
+-- Loaded when first used: a program may say everything by options.
+local function names()
+  return require("ecs_pipeline.credentials.names")
+end
+
 local Client = {}
 Client.__index = Client
 
+-- Operation → its flags, which never change.
+local FLAGS = setmetatable({}, { __index = function(flags, operation)
+  flags[operation] = core.operation_flags(operation)
+  return rawget(flags, operation)
+end })
 
 --- A client. Does no I/O and opens nothing.
 -- @tparam string where "ecs.new", for messages
@@ -36,6 +45,7 @@ function client.new(where, given, parent)
   self.platform = platform.with(merged.platform)
   self.on_event = merged.on_event
   self.log = events.log_setting(merged.log, self.platform.env)
+  self.endpoints = {}
 
   self.provider = parent and given.credentials == nil and parent.provider
     or credentials.provider(merged.credentials, function() return self:context() end)
@@ -48,6 +58,9 @@ function client.new(where, given, parent)
     self.limiter = parent.limiter
   elseif merged.rate_limit then
     self.limiter = require("ecs_pipeline.call.rate_limit").limiter(merged.rate_limit)
+  end
+  if self.limiter and self.limiter.for_client then -- it keeps the accounts of its clients apart
+    self.limiter = self.limiter:for_client(self)
   end
   return self
 end
@@ -112,7 +125,7 @@ function Client:region()
   if self.options.region then
     return self.options.region, "the region option"
   end
-  local region, name = names.first(self.platform.env, "region")
+  local region, name = names().first(self.platform.env, "region")
   if region then
     return region:match("^ *(.-) *$"), name
   end
@@ -126,7 +139,7 @@ function Client:region()
   if self.profile_region then
     return self.profile_region, "the CLI's profile"
   end
-  region, name = names.first(self.platform.env, "short_region")
+  region, name = names().first(self.platform.env, "short_region")
   return region, region and name or why
 end
 
@@ -142,7 +155,23 @@ end
 function Client:url_of(product, region, network)
   return endpoint.resolve({ product = product, region = region, endpoint = self.options.endpoint,
     endpoint_type = network or self.options.endpoint_type, env = self.platform.env,
-    profile = function() return credentials.settings(self.provider, self:context()) end })
+    profile = function() return credentials.settings(self.provider, self:context()) end },
+    self.endpoints)
+end
+
+--- With whose credentials and where this client works, for state that several clients share. It
+-- does not change when credentials are renewed, and has no secrets in it. Sends nothing.
+-- @treturn string
+-- @treturn ?string region of calls that give none
+function Client:identity()
+  local place = self.options.endpoint
+  if type(place) == "table" then
+    place = place.ecs
+  end
+  return credentials.identity(self.provider, self:context()) .. " at "
+    .. (place or names().first(self.platform.env, "endpoint_ecs")
+      or names().first(self.platform.env, "endpoint") or "the region's endpoint"),
+    (self:region())
 end
 
 -- Does this action only read, by its name?
@@ -204,7 +233,7 @@ function Client:open_call(operation, args, call_options, policy)
     name = typed and operation
       or (operation.product .. "." .. operation.action):gsub("%c", "?"),
     ram_action = not typed and operation.product:lower() .. ":" .. operation.action or nil,
-    spec = typed and core.operation_flags(operation) or nil,
+    spec = typed and FLAGS[operation] or nil,
     idempotent = policy.idempotent or false,
     region = args[typed and "region_id" or "RegionId"] or call_options.region or self:region(),
   }
@@ -213,7 +242,7 @@ function Client:open_call(operation, args, call_options, policy)
     if call.region == nil then
       local _, broken = self:region()
       why = why .. (broken and " (" .. broken .. ")" or "")
-        .. self.platform.env_note(names.main("region"))
+        .. self.platform.env_note(names().main("region"))
     end
     return errors.fail(call.name,
       { kind = "validation", param = wrong, message = why, sent = false, attempts = 0 })
@@ -267,7 +296,7 @@ end
 -- @tparam string operation
 -- @treturn boolean
 function client.knows(operation)
-  return core.operation_flags(operation) ~= nil
+  return FLAGS[operation] ~= nil
 end
 
 return client

@@ -1,7 +1,7 @@
 --- The context that a source of credentials needs to send a request: transport, clock, endpoints,
 -- session, a way to warn. It is passed in, because `credentials/` must not require a higher floor.
 local events = require("ecs_pipeline.call.events")
-local scheduler = require("ecs_pipeline.transport.scheduler")
+local current_task = require("ecs_pipeline.platform").current_task
 local transports = require("ecs_pipeline.call.transports")
 
 local context = {}
@@ -34,7 +34,7 @@ function context.new(client)
   end
 
   function self.cancelled()
-    local task = scheduler.current()
+    local task = current_task()
     return task and task.cancelled
   end
 

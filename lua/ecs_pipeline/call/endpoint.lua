@@ -2,10 +2,17 @@
 -- Order: the `endpoint` option; the variable of the product; the CLI's `ALIBABA_CLOUD_ENDPOINT`;
 -- the profile's `endpoint`; endpoint_table.lua.
 local core = require("ecs_pipeline.core")
-local hosts = require("ecs_pipeline.call.endpoint_table")
-local names = require("ecs_pipeline.credentials.names")
 
 local endpoint = {}
+
+-- Both are loaded when first used: a program may name its endpoint by the option.
+local function names()
+  return require("ecs_pipeline.credentials.names")
+end
+
+local function hosts()
+  return require("ecs_pipeline.call.endpoint_table")
+end
 
 --- Does the text have the form of a region id? No other text may become part of a host name.
 -- @tparam any region
@@ -19,12 +26,12 @@ end
 -- @tparam any region
 -- @treturn boolean
 function endpoint.is_known(region)
-  for _, known in ipairs(hosts.REGIONS) do
+  for _, known in ipairs(hosts().REGIONS) do
     if known == region then
       return true
     end
   end
-  return hosts.PRODUCTS.ecs.special[region] ~= nil
+  return hosts().PRODUCTS.ecs.special[region] ~= nil
 end
 
 --- The region that was probably meant.
@@ -36,12 +43,12 @@ function endpoint.suggest(region)
   end
   local word = region:lower():gsub("[_%s]+", "-"):gsub("[^a-z0-9-]", "")
   local zone = word:match("^(.*)%-[a-z]$") or word:match("^(.*%d)[a-z]$") -- a zone
-  for _, known in ipairs(hosts.REGIONS) do
+  for _, known in ipairs(hosts().REGIONS) do
     if known ~= region and (known == word or known == zone or known:match("%-(.*)$") == word) then
       return known
     end
   end
-  local nearest = core.nearest(word, hosts.REGIONS)
+  local nearest = core.nearest(word, hosts().REGIONS)
   return nearest ~= region and nearest or nil
 end
 
@@ -63,7 +70,7 @@ end
 
 -- → host; or nil, why there is none, and the option that is wrong
 local function rule(product, region, network)
-  local known = hosts.PRODUCTS[product]
+  local known = hosts().PRODUCTS[product]
     or { public = product .. ".%s.aliyuncs.com", vpc = product .. "-vpc.%s.aliyuncs.com" }
   local special = network == "vpc" and known.vpc_special or network ~= "vpc" and known.special or {}
   local pattern = known[network]
@@ -94,15 +101,15 @@ end
 local function of_another(text, product)
   local label = text:gsub("^%a+://",
     ""):match("^([%w]+)[%w.-]*%.aliyuncs%.com") -- "ecs-vpc.…" → ecs
-  return label ~= nil and hosts.PRODUCTS[label] ~= nil and label ~= product
+  return label ~= nil and hosts().PRODUCTS[label] ~= nil and label ~= product
 end
 
 -- The endpoint that the surroundings name for a product. → text, where it comes from
 local function around(product, env, profile)
-  local text, origin = names.endpoint(env, product)
+  local text, origin = names().endpoint(env, product)
   local general = not text
   if general then
-    text, origin = names.first(env, "endpoint")
+    text, origin = names().first(env, "endpoint")
   end
   if not text then
     text, origin = profile().endpoint, "the endpoint of the CLI's profile"
@@ -115,7 +122,7 @@ end
 
 -- The network that environment or profile choose. → "public", "vpc"; or nil and why
 local function network_around(env, profile)
-  local word, origin = names.first(env, "endpoint_type")
+  local word, origin = names().first(env, "endpoint_type")
   if not word then
     word, origin = profile().endpoint_type, "endpoint_type of the CLI's profile"
   end
@@ -132,17 +139,40 @@ local function no_profile()
   return {}
 end
 
+local OPTION = "the endpoint option"
+
+-- → URL, where it comes from; or nil, why, the option that is wrong. `explicit` comes from
+-- `source`; without it `network` decides, or `no_network` says why there is none.
+local function build(product, region, explicit, source, network, no_network)
+  if explicit and not (type(region) == "string" and region:find("[%c%s]")) then
+    -- a private region may be called anything
+    local url, why, wrong = normalise(explicit, source == OPTION and "endpoint" or source)
+    return url, url and source or why, wrong
+  elseif region ~= nil and not endpoint.is_region(region) then
+    return nil, not_a_region(region), "region"
+  elseif not network then
+    return nil, no_network, "endpoint_type"
+  end
+  local host, why, option = rule(product, region, network)
+  if not host then
+    return nil, why, option
+  end
+  return "https://" .. host, "by the rule for " .. network .. " endpoints"
+end
+
 --- The URL of a product in a region.
 -- @tparam table request `product` ("Ecs", any case), `region`, `endpoint` (option: string for all
 --   products, or map product in lower case → string), `endpoint_type` ("public" or "vpc"; nil: the
 --   environment, then the profile, then "public"), `env` (function), `profile` (function → the
 --   profile's `endpoint` and `endpoint_type`; called if no option and no variable decides)
+-- @tparam ?table last by product, the last URL with all that it depends on; is changed. While
+--   nothing differs, that URL is returned; environment and profile are asked each time.
 -- @treturn[1] string "https://host[:port]"
 -- @treturn[1] string where it comes from, for people
 -- @treturn[2] nil
 -- @treturn[2] string why; never quotes the given values
 -- @treturn[2] string the option that is wrong
-function endpoint.resolve(request)
+function endpoint.resolve(request, last)
   local product = request.product:lower()
   if not product:find("^[a-z0-9-]+$") then
     return nil, "product must be letters, digits and hyphens, as \"Ecs\"", "product"
@@ -151,30 +181,28 @@ function endpoint.resolve(request)
   if type(explicit) == "table" then
     explicit = explicit[product]
   end
-  local origin, profile = "the endpoint option", request.profile or no_profile
+  local source, profile = OPTION, request.profile or no_profile
   if not explicit then
-    explicit, origin = around(product, request.env, profile)
+    explicit, source = around(product, request.env, profile)
   end
-  if explicit and not (type(region) == "string" and region:find("[%c%s]")) then
-    -- a private region may be called anything
-    local url, why, wrong = normalise(explicit,
-      origin == "the endpoint option" and "endpoint" or origin)
-    return url, url and origin or why, wrong
-  elseif region ~= nil and not endpoint.is_region(region) then
-    return nil, not_a_region(region), "region"
+  local network, no_network
+  if not explicit then
+    network = request.endpoint_type
+    if not network then
+      network, no_network = network_around(request.env, profile)
+    end
   end
-  local network, wrong = request.endpoint_type, nil
-  if not network then
-    network, wrong = network_around(request.env, profile)
+  local known = last and last[product]
+  if known and known.region == region and known.network == network
+    and known.explicit == explicit and known.source == source then
+    return known.url, known.origin
   end
-  if not network then
-    return nil, wrong, "endpoint_type"
+  local url, origin, wrong = build(product, region, explicit, source, network, no_network)
+  if url and last then
+    last[product] = { url = url, origin = origin, region = region, network = network,
+      explicit = explicit, source = source }
   end
-  local host, why, option = rule(product, region, network)
-  if not host then
-    return nil, why, option
-  end
-  return "https://" .. host, "by the rule for " .. network .. " endpoints"
+  return url, origin, wrong
 end
 
 return endpoint

@@ -57,17 +57,25 @@ local function log(client, level, text)
   end
 end
 
+--- Does anybody get the events of a call that goes well? If not, they need not be built.
+-- @tparam table client
+-- @treturn boolean
+function events.heard(client)
+  return client.on_event ~= nil or wants(client, "debug")
+end
+
 --- Sends one event. An error that the user's handler raises is logged, and does not end the call.
 -- At level "warn", warnings and clock corrections are logged only if there is no handler.
 -- @tparam table client `on_event`, `log`, `platform`
 -- @tparam table event
 function events.emit(client, event)
-  if event.message then
-    event.message = redact.text(event.message)
-  end
   local handler = client.on_event
   local level = not handler and LEVEL[event.type] or "debug"
-  if wants(client, level) then
+  local logged = wants(client, level)
+  if event.message and (handler or logged) then
+    event.message = redact.text(event.message)
+  end
+  if logged then
     log(client, level, line(event))
   end
   if handler then

@@ -1,5 +1,6 @@
 --- Response metadata: facts about a call that its result table does not have, stored by that table
 -- (`ecs.info`). Weak keys: an entry is collected with its result.
+local dates = require("ecs_pipeline.dates")
 local tables = require("ecs_pipeline.tables")
 
 local info = {}
@@ -9,7 +10,8 @@ local known = setmetatable({}, { __mode = "k" })
 --- Stores metadata. `facts.raw` may be the result itself; then only a mark is stored, because
 -- before Lua 5.2 a weak table keeps a key to which its own value refers.
 -- @tparam table result
--- @tparam table facts
+-- @tparam table facts; `date` of the reply and the wall clock when it was `received` become
+--   `clock_offset` when they are asked for
 function info.set(result, facts)
   if rawequal(facts.raw, result) then
     facts.raw = nil
@@ -32,7 +34,19 @@ function info.get(result)
   if copy.raw_is_result then
     copy.raw, copy.raw_is_result = result, nil
   end
+  if copy.received then
+    copy.clock_offset = dates.clock_offset(copy, copy.received)
+    copy.date, copy.received = nil, nil
+  end
   return copy
+end
+
+--- Gives a part of a result the metadata of the whole.
+-- @tparam table part
+-- @tparam table result of this library
+function info.share(part, result)
+  local facts = known[result]
+  known[part] = facts.raw_is_result and info.get(result) or facts
 end
 
 return info

@@ -222,7 +222,7 @@ local function check_call(operation, given, extra)
   if given ~= nil and type(given) ~= "table" then
     errors.raise(operation .. ": call options must be a table, not a " .. type(given))
   end
-  check_table(operation, given or {}, tables.merge(tables.copy(CALL), extra), "")
+  check_table(operation, given or {}, extra and tables.merge(tables.copy(CALL), extra) or CALL, "")
 end
 
 --- Splits the options of a function that makes many calls: its own options, checked, and the call
@@ -252,6 +252,10 @@ end
 -- @treturn table `{ region, timeout = { connect, total }, retry, deadline (seconds), client_token,
 --   validate, dry_run, … }`
 function options.call(operation, given, limits, extra)
+  if given == nil then -- nearly every call
+    return { timeout = limits.timeout, retry = limits.retry, validate = limits.validate,
+      deadline = limits.retry and limits.retry.deadline or retry.DEFAULTS.deadline }
+  end
   check_call(operation, given, extra)
   local merged = tables.copy(given)
   merged.timeout = timeouts(merged.timeout, limits.timeout)

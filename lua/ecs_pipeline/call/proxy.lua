@@ -1,7 +1,6 @@
 --- Chooses the proxy of a request. Pure: the environment is a function argument. No other code does
 -- this, so libcurl never reads the environment.
 local names = require("ecs_pipeline.credentials.names")
-local no_proxy = require("ecs_pipeline.call.no_proxy")
 
 local proxy = {}
 
@@ -94,7 +93,7 @@ function proxy.resolve(url, option, env)
   local list, from = names.first(env, "no_proxy")
   if list and list:gsub("%s", ""):find("%c") then -- line ends between its entries do no harm
     return nil, from .. " holds a control character: set it again without"
-  elseif list and no_proxy.names(list, host, port) then
+  elseif list and require("ecs_pipeline.call.no_proxy").names(list, host, port) then
     return "", from
   end
   return found, variable

@@ -45,14 +45,14 @@ function rate_limit.limiter(option)
 end
 
 --- Waits until a request may be sent.
--- @tparam ?table limiter nil: no wait
+-- @tparam table limiter
 -- @tparam table platform
 -- @tparam ?string region
 -- @tparam string action
 -- @tparam number deadline on the platform's clock
 -- @treturn ?table err if the deadline is earlier, or the host is about to end; nothing was sent
 function rate_limit.wait(limiter, platform, region, action, deadline)
-  local seconds = limiter and limiter:take(platform.clock(), region, action) or 0
+  local seconds = limiter:take(platform.clock(), region, action)
   if seconds <= 0 then
     return nil
   elseif platform.clock() + seconds >= deadline then

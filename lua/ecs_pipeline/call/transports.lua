@@ -1,10 +1,13 @@
 --- Chooses the transport of a request: the user's object, or one of ours, opened at the first call
 -- and kept open.
-local names = require("ecs_pipeline.credentials.names")
-local proxy = require("ecs_pipeline.call.proxy")
-local scheduler = require("ecs_pipeline.transport.scheduler")
+local current_task = require("ecs_pipeline.platform").current_task
 
 local transports = {}
+
+-- Loaded when first used: a program may say everything by options.
+local function names()
+  return require("ecs_pipeline.credentials.names")
+end
 
 local Set = {}
 Set.__index = Set
@@ -32,7 +35,8 @@ end
 --   transports instead of ours
 -- @treturn Set
 function transports.new(owner, options, platform)
-  return setmetatable({ owner = owner, options = options, platform = platform, open = {} }, Set)
+  return setmetatable({ owner = owner, options = options, platform = platform, open = {},
+    open_direct = {} }, Set)
 end
 
 local function fail(message)
@@ -70,7 +74,7 @@ function Set:authorities()
   if self.options.verify == false or chosen(self) ~= "curl" then
     return path
   elseif not path then
-    path, variable = names.first(self.platform.env, "ca")
+    path, variable = names().first(self.platform.env, "ca")
   end
   if not path then
     return nil
@@ -88,7 +92,8 @@ end
 
 local function open_transport(self, url, connect, direct)
   local through, why = "", nil
-  if not direct then
+  if not direct and self.options.proxy ~= false then
+    local proxy = require("ecs_pipeline.call.proxy")
     through, why = proxy.resolve(url, self.options.proxy, self.platform.env)
   end
   if not through then
@@ -127,11 +132,15 @@ function Set:pick(url, connect, direct)
   elseif type(self.options.transport) == "table" then
     return self.options.transport
   end
-  local key = url .. " " .. connect .. (direct and " direct" or "")
-  local transport, err = self.open[key], nil
-  if not transport then
-    transport, err = open_transport(self, url, connect, direct)
-    self.open[key] = transport
+  local open = direct and self.open_direct or self.open
+  local by_connect = open[url]
+  if by_connect and by_connect[connect] then
+    return by_connect[connect]
+  end
+  local transport, err = open_transport(self, url, connect, direct)
+  if transport then
+    open[url] = by_connect or {}
+    open[url][connect] = transport
   end
   return transport, err
 end
@@ -144,7 +153,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] table err, always a table
 function transports.send(transport, request, deadline)
-  local task = scheduler.current()
+  local task = current_task()
   local reply, err
   if task and transport.start then
     reply, err = task:send(transport, request, deadline)
@@ -161,12 +170,16 @@ end
 
 --- Closes the transports that were opened here. The user's own transport is not closed.
 function Set:close()
-  for _, transport in pairs(self.open) do
-    if transport.close then
-      transport.close()
+  for _, open in ipairs({ self.open, self.open_direct }) do
+    for _, by_connect in pairs(open) do
+      for _, transport in pairs(by_connect) do
+        if transport.close then
+          transport.close()
+        end
+      end
     end
   end
-  self.open, self.closed = {}, true
+  self.open, self.open_direct, self.closed = {}, {}, true
 end
 
 return transports

@@ -46,6 +46,12 @@ function Source:fetch(context)
   return got, message, err
 end
 
+--- @treturn string see `result.identity_of`
+function Source:identity(context)
+  local arn = self.options.role_arn or names.first(context.platform.env, "role_arn")
+  return "role " .. (arn or "") .. (self.options.policy or "")
+end
+
 --- A provider of sessions of a role, cached and renewed. Blocks or yields when a refresh is due.
 -- @tparam table options `role_arn` ("acs:ram::…:role/…", default `ALIBABA_CLOUD_ROLE_ARN`),
 --   `role_session_name`, `duration_seconds` (from 900, default 3600), `external_id`, `policy` (JSON

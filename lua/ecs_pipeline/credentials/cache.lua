@@ -186,6 +186,11 @@ function Cache:seconds_left(context)
   return ends and ends < math.huge and ends - context.platform.clock() or nil
 end
 
+--- @treturn string see `result.identity_of`
+function Cache:identity(context)
+  return self.source:identity(context)
+end
+
 --- The service has refused these credentials as expired: the next `get` asks the source again.
 -- @tparam userdata credentials
 function Cache:expire(credentials)

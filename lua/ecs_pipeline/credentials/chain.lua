@@ -210,6 +210,18 @@ function Chain:get(context)
   return fail(context, failures)
 end
 
+--- @tparam table context
+-- @treturn string see `result.identity_of`: of all sources that are not switched off, because which
+-- one is used may change
+function Chain:identity(context)
+  local parts = {}
+  for _, member in ipairs(self.members) do
+    local provider = provider_of(member, context)
+    parts[#parts + 1] = provider and result.identity_of(provider, context)
+  end
+  return table.concat(parts, ", ")
+end
+
 --- The state of each source, up to the one that is used; later ones are not asked.
 -- @tparam table context
 -- @treturn {table,...} `{ source, used, credentials, seconds_left, detail (variable, or file and

@@ -1,12 +1,15 @@
 --- Base of providers that delegate to another provider, chosen by a file that may change.
+local names = require("ecs_pipeline.credentials.names")
+
 local delegate = {}
 
 --- A class of such providers. An instance has `fallback` (function → context), `memory` (of
 -- `files.read`) and, once found, `inner` and `label` (file and profile, for messages).
 -- @tparam function find (self, context) → the provider that the file chooses now, or nil, message,
 --   err
+-- @tparam string source name of the kind of file
 -- @treturn table class
-function delegate.class(find)
+function delegate.class(find, source)
   local Provider = {}
   Provider.__index = Provider
 
@@ -31,6 +34,14 @@ function delegate.class(find)
       return nil, message, err
     end
     return credentials
+  end
+
+  --- @tparam table context
+  -- @treturn string see `result.identity_of`: file and name, because tools that renew temporary
+  -- keys write the new ones there
+  function Provider:identity(context)
+    return ("%s %s %s"):format(source, self.path or "",
+      self.name or names.first(context.platform.env, "profile") or "")
   end
 
   --- How long they stay valid: seconds, or nil.

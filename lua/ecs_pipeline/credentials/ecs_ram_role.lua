@@ -127,6 +127,12 @@ function Source:fetch(context)
   return result.session("the metadata service", document, result.NAMES, reply.headers)
 end
 
+--- @treturn string see `result.identity_of`
+function Source:identity(context)
+  return "instance "
+    .. (self.options.role_name or names.first(context.platform.env, "ecs_role") or "")
+end
+
 --- A provider of the instance's role. Blocks or yields when a refresh is due.
 -- @tparam ?table options `role_name` (default `ALIBABA_CLOUD_ECS_METADATA`, else asked for);
 --   `allow_imds_v1` (default false; `ALIBABA_CLOUD_IMDSV1_DISABLED` forbids it in any case);

@@ -50,6 +50,12 @@ function Provider:get(context)
   return credentials
 end
 
+--- @tparam table context
+-- @treturn string see `result.identity_of`
+function Provider:identity(context)
+  return result.identity(Provider.get(self, context), "environment")
+end
+
 --- What this source would use, found without a request.
 -- @tparam table context
 -- @treturn ?table `{ key (access key id), detail (for people) }`
@@ -96,6 +102,12 @@ function Assuming:expire(credentials)
   if self.session then
     self.session:expire(credentials)
   end
+end
+
+--- @treturn string see `result.identity_of`
+function Assuming:identity(context)
+  local role = names.first(context.platform.env, "assumed_role")
+  return role and "role " .. role or Provider.identity(self, context)
 end
 
 function Assuming:peek(context)

@@ -230,7 +230,7 @@ local function inner_of(self, context)
   return self.inner
 end
 
-local Provider = delegate.class(inner_of)
+local Provider = delegate.class(inner_of, "ini profile")
 
 --- What this source would use, found without a request.
 -- @tparam table context

@@ -3,8 +3,8 @@
 --
 -- A provider is `{ get = function(self, context) → core credentials | nil, message, err }`, and if
 -- it can get new ones, `expire = function(self, credentials)`, called when the service has refused
--- them as expired. `context` is the client's, see call/context.lua. Nothing is read or sent before
--- the first `get`.
+-- them as expired, and `identity`, see `result.identity_of`. `context` is the client's, see
+-- call/context.lua. Nothing is read or sent before the first `get`.
 --
 -- The file of a source is loaded when it is first used: most clients have one source.
 local credentials = {}
@@ -19,7 +19,9 @@ function credentials.provider(option, fallback)
   if option == nil then
     return require("ecs_pipeline.credentials.chain").new(nil, fallback)
   elseif type(option) == "userdata" then
-    return { get = function() return option end }
+    return { get = function() return option end, identity = function()
+      return require("ecs_pipeline.credentials.result").identity(option, "static")
+    end }
   elseif type(option.get) == "function" then
     return option
   end
@@ -38,6 +40,11 @@ function credentials.describe(provider, context)
   return { { source = "the credentials option", credentials = got, used = got ~= nil or nil,
     seconds_left = got and provider.seconds_left and provider:seconds_left(context) or nil,
     message = not got and tostring(message) or nil, err = err } }
+end
+
+--- Whose credentials a provider gives: see `result.identity_of`.
+function credentials.identity(provider, context)
+  return require("ecs_pipeline.credentials.result").identity_of(provider, context)
 end
 
 --- The settings that belong to the profile whose keys a provider uses.

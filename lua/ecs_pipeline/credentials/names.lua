@@ -199,28 +199,33 @@ function names.unused(env)
   return out
 end
 
---- All variables that are read, with the tools that read them too, for the documentation.
--- @treturn {table,...} `{ setting, name, tools }` in no order of settings
-function names.all()
-  local out = {}
+-- Calls visit(name, setting, tools) for every variable.
+local function each(visit)
   for _, tables in ipairs({ LISTS, SWITCHES }) do
     for setting, rows in pairs(tables) do
       for _, row in ipairs(rows) do
-        out[#out + 1] = { setting = setting, name = row[1], tools = row[2] }
+        visit(row[1], setting, row[2])
       end
     end
   end
   for _, family in ipairs(names.ALL_KEYS) do
     for _, field in ipairs({ "id", "secret", "token" }) do
-      out[#out + 1] = { setting = "keys", name = family[field], tools = family.tools }
+      visit(family[field], "keys", family.tools)
     end
   end
+end
+
+--- All variables that are read, with the tools that read them too, for the documentation.
+-- @treturn {table,...} `{ setting, name, tools }` in no order of settings
+function names.all()
+  local out = {}
+  each(function(name, setting, tools)
+    out[#out + 1] = { setting = setting, name = name, tools = tools }
+  end)
   return out
 end
 
 -- nginx clears the environment of its workers after it has read the configuration.
-for _, row in ipairs(names.all()) do
-  platform.remember(row.name)
-end
+each(platform.remember)
 
 return names

@@ -46,6 +46,12 @@ function Source:fetch(context)
     } })
 end
 
+--- @treturn string see `result.identity_of`
+function Source:identity(context)
+  local arn = self.options.role_arn or names.first(context.platform.env, "role_arn")
+  return "role " .. (arn or "") .. (self.options.policy or "")
+end
+
 --- A provider of sessions of a role for an OIDC token. Blocks or yields when a refresh is due.
 -- @tparam ?table options `role_arn`, `oidc_provider_arn`, `oidc_token_file` (default
 --   `ALIBABA_CLOUD_ROLE_ARN`, `…_OIDC_PROVIDER_ARN`, `…_OIDC_TOKEN_FILE`), `role_session_name`,

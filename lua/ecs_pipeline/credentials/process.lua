@@ -155,6 +155,11 @@ function Source:fetch(context)
   return { credentials = credentials, expires = expires, life = self.life }
 end
 
+--- @treturn string see `result.identity_of`; a digest, because a word may be a password
+function Source:identity()
+  return "command " .. core.sign.sha256_hex(table.concat(self.words(), "\0"))
+end
+
 local function copy_of(words)
   local copy = {}
   for index, word in ipairs(words) do

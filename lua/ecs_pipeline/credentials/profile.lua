@@ -178,7 +178,7 @@ local function inner_of(self, context)
   return inner
 end
 
-local Provider = delegate.class(inner_of)
+local Provider = delegate.class(inner_of, "CLI profile")
 
 --- What this source would use, found without a request.
 -- @tparam table context

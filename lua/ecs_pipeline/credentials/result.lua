@@ -45,6 +45,27 @@ function result.text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
+--- The part of an identity that fixed keys give: a digest of their id. Temporary keys have none
+-- that outlives them, so the name of their source is all that there is.
+-- @tparam ?userdata credentials
+-- @tparam string source
+-- @treturn string
+function result.identity(credentials, source)
+  if not credentials or tostring(credentials):find("temporary", 1, true) then
+    return source
+  end
+  return "key " .. credentials:key_digest()
+end
+
+--- The identity of a provider: whose credentials it gives. It does not change when they are
+-- renewed, and asking for it sends nothing.
+-- @tparam table provider; one of other code may have `identity(self, context)` → string
+-- @tparam table context
+-- @treturn string
+function result.identity_of(provider, context)
+  return type(provider.identity) == "function" and provider:identity(context) or "provider"
+end
+
 --- Credentials; the same userdata as before if nothing has changed.
 -- @tparam table memory of the last ones: `credentials` and a digest, no secret
 -- @treturn[1] userdata

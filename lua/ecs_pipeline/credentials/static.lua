@@ -1,6 +1,7 @@
 --- Credentials given by the caller, fixed for the life of the provider.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local result = require("ecs_pipeline.credentials.result")
 
 local static = {}
 
@@ -19,6 +20,11 @@ function Provider:get()
     return self.credentials
   end
   return nil, self.why, { kind = "credentials", message = self.why, sent = false }
+end
+
+--- @treturn string see `result.identity_of`
+function Provider:identity()
+  return result.identity(self.credentials, "static")
 end
 
 local function check(fields)

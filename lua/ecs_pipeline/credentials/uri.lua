@@ -1,6 +1,7 @@
 --- Credentials from a URL: a plain GET that answers with AccessKeyId, AccessKeySecret,
 -- SecurityToken and Expiration, as a sidecar does. Without Expiration they are asked for again
 -- after five minutes.
+local core = require("ecs_pipeline.core")
 local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
@@ -57,6 +58,12 @@ function Source:fetch(context)
     return result.fail(WHAT .. " has no credentials" .. reason(document))
   end
   return result.session(WHAT, document, result.NAMES, reply.headers, LIFE)
+end
+
+--- @treturn string see `result.identity_of`; a digest, because the URL may contain a password
+function Source:identity(context)
+  return "URI " .. core.sign.sha256_hex(self.options.uri
+    or names.first(context.platform.env, "credentials_uri") or "")
 end
 
 --- A provider of credentials from a URL. Blocks or yields when a refresh is due.

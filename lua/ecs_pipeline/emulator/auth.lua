@@ -234,10 +234,11 @@ local function check_nonce(claim, nonces, now)
 end
 
 --- Nil when the claim is right, else the refusal.
--- `keys`: access key id → { secret, token, disabled, expires }; `nonces`: { seen = {}, count = 0 }.
-function M.verify(claim, request, keys, nonces, now)
+-- `keys`: access key id → { secret, token, disabled, expires }; `nonces`: { seen = {}, count = 0 };
+-- `host_now`: what the sender's clock should say, if that is not `now`.
+function M.verify(claim, request, keys, nonces, now, host_now)
   local key = keys[claim.id]
-  local refusal = check_key(claim, key, now) or check_date(claim, now)
+  local refusal = check_key(claim, key, now) or check_date(claim, host_now or now)
   if refusal then
     return refusal
   end

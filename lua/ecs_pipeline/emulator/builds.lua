@@ -7,6 +7,7 @@
 
 local build_script = require("ecs_pipeline.emulator.build_script")
 local clock = require("ecs_pipeline.emulator.clock")
+local heap = require("ecs_pipeline.heap")
 local images = require("ecs_pipeline.emulator.images")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
@@ -46,6 +47,8 @@ function M.new(options, time, account_id)
   local self = setmetatable({
     time = time, account_id = account_id, image_id = image_id, script = build_script.new(),
     durations = with(timeline.durations, options.durations),
+    of_pipeline = {}, of_id = {}, -- lists of the store's executions
+    due = heap.new(), -- { execution, field of its plan }
   }, M)
   for _, entry in ipairs(options.script or {}) do
     local ok
@@ -55,6 +58,31 @@ function M.new(options, time, account_id)
     end
   end
   return self
+end
+
+local function append(lists, key, execution)
+  lists[key] = lists[key] or {}
+  table.insert(lists[key], execution)
+end
+
+local function keep(self, store, execution)
+  table.insert(store.executions, execution)
+  append(self.of_pipeline, execution.pipeline_id or "", execution)
+  append(self.of_id, execution.id, execution)
+  for _, name in ipairs({ "image_at", "copies_at" }) do
+    if execution.plan[name] then
+      self.due:put(execution.plan[name], { execution = execution, name = name })
+    end
+  end
+  return execution
+end
+
+--- The executions that a request can be about: those with the id, else those of the pipeline.
+function M:candidates(id, pipeline_id)
+  if id then
+    return self.of_id[id] or {}
+  end
+  return self.of_pipeline[pipeline_id] or {}
 end
 
 --- A new execution of a pipeline, in the state in which the service answers the start.
@@ -70,8 +98,7 @@ function M:start(store, pipeline, own_tags, new_id)
     images = images.reserve(pipeline.reply, pipeline.region, id, new_id),
     plan = timeline.plan(pipeline.reply, script, durations, self.image_id, now),
   }
-  store.executions[#store.executions + 1] = execution
-  return execution
+  return keep(self, store, execution)
 end
 
 local adopted = {
@@ -101,8 +128,7 @@ function M:adopt(store, record, number, region)
       image = record.ImageId ~= nil, error_code = record.ErrorCode, error_info = record.ErrorInfo,
     } } },
   }
-  store.executions[#store.executions + 1] = execution
-  return execution
+  return keep(self, store, execution)
 end
 
 --- The state an execution is in now.
@@ -125,9 +151,9 @@ function M:view(execution)
 end
 
 --- The execution of a pipeline that has not ended, or nil.
-function M:running(store, pipeline_id)
-  for _, execution in ipairs(store.executions) do
-    if execution.pipeline_id == pipeline_id and not timeline.terminal[self:status(execution)] then
+function M:running(pipeline_id)
+  for _, execution in ipairs(self:candidates(nil, pipeline_id)) do
+    if not timeline.terminal[self:status(execution)] then
       return execution
     end
   end
@@ -140,26 +166,33 @@ function M:cancel(execution)
 end
 
 --- Takes a pipeline's executions out of the store.
-function M.forget(store, pipeline_id)
-  for i = #store.executions, 1, -1 do
-    if store.executions[i].pipeline_id == pipeline_id then
-      table.remove(store.executions, i)
+function M:forget(store, pipeline_id)
+  local kept = {}
+  for _, execution in ipairs(store.executions) do
+    if execution.pipeline_id == pipeline_id then
+      execution.plan.image_at, execution.plan.copies_at = nil, nil
+      self.of_id[execution.id] = nil
+    else
+      kept[#kept + 1] = execution
     end
   end
+  store.executions, self.of_pipeline[pipeline_id] = kept, nil
 end
 
--- The earliest thing that should have happened by `now`: execution, field of its plan, time.
-local function next_due(store, now)
-  local found, what, when
-  for _, execution in ipairs(store.executions) do
-    for _, name in ipairs({ "image_at", "copies_at" }) do
-      local at = execution.plan[name]
-      if at and at <= now and (not when or at < when) then
-        found, what, when = execution, name, at
-      end
+-- Takes the earliest thing that should have happened by `now`: execution, field of its plan, time.
+-- Skips what is no longer in the plan, because the execution was cancelled or has failed.
+local function next_due(self, now)
+  local entry = self.due:first()
+  while entry and entry.at <= now do
+    local execution, name = entry.what.execution, entry.what.name
+    self.due:remove(entry)
+    if execution.plan[name] then
+      execution.plan[name] = nil
+      return execution, name, entry.at
     end
+    entry = self.due:first()
   end
-  return found, what, when
+  return nil
 end
 
 local duplicated = "InvalidImageName.Duplicated"
@@ -193,15 +226,14 @@ end
 --- Catches up: makes the images that are due by now, in the order of their times.
 function M:settle(store)
   local now = self.time:now()
-  local execution, what, at = next_due(store, now)
+  local execution, what, at = next_due(self, now)
   while execution do
-    execution.plan[what] = nil
     if what == "image_at" then
       self:make_image(store, execution, at)
     else
       self:make_copies(store, execution, at)
     end
-    execution, what, at = next_due(store, now)
+    execution, what, at = next_due(self, now)
   end
 end
 

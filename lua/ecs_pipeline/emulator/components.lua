@@ -4,7 +4,7 @@
 local clock = require("ecs_pipeline.emulator.clock")
 local commands = require("ecs_pipeline.emulator.commands")
 local errors = require("ecs_pipeline.emulator.errors")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}

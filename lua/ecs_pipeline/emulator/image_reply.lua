@@ -1,7 +1,7 @@
 --- An image as DescribeImages answers it (ECS 2014-05-26): every field, from a few facts.
 
 local catalogue = require("ecs_pipeline.emulator.image_catalogue")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}

@@ -36,7 +36,7 @@ Emulator.__index = Emulator
 local options_known = {
   clock = true, now = true, faults = true, credentials = true, account_id = true, region = true,
   seed = true, known = true, limits = true, default_resource_group = true, builds = true,
-  undocumented = true, copies = true, sts = true, metadata = true, networks = true,
+  undocumented = true, copies = true, sts = true, metadata = true, networks = true, dates = true,
 }
 
 local function set_of(list)
@@ -62,6 +62,8 @@ end
 
 --- A service of its own. Options, all optional:
 -- * clock: "virtual" (default, stands still until `advance`) or "real"; now: unix seconds at first
+-- * dates: what the dates of requests are compared with: "clock" (default), or "host": the time of
+--   the host, so that clients need not know how far the emulator's clock was moved
 -- * credentials: { [access_key_id] = { secret =, token =, expires = unix seconds, disabled = true,
 --   deny = { "ecs:CreateImagePipeline" } } }, default "emulator-key" with "emulator-secret"
 -- * faults: a list, see faults.lua
@@ -92,7 +94,7 @@ function M.new(options)
   end
   local limits = options.limits or {}
   local self = setmetatable({
-    clock = clock.new(options),
+    clock = clock.new(options), dates = options.dates,
     keys = state.copy(options.credentials or { ["emulator-key"] = { secret = "emulator-secret" } }),
     faults = faults.new(options.faults),
     account_id = options.account_id or "1511928242963727",

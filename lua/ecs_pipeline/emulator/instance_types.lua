@@ -2,7 +2,7 @@
 -- (100), both architectures, and not in the order of size. Names, sizes and memory are of the form
 -- in which the service sells its own.
 
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 
 -- family, GiB for each vCPU, vCPUs of its types; level, GHz, turbo, processor
 local families = {

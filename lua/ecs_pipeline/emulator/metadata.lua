@@ -3,7 +3,7 @@
 
 local clock = require("ecs_pipeline.emulator.clock")
 local digest = require("ecs_pipeline.emulator.digest")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 
 local M = {}
 

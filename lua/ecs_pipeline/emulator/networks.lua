@@ -2,7 +2,7 @@
 -- gone_at = when it is gone, once deleted, reply }; a vSwitch has `vpc`, its VPC, beside. Both are
 -- Pending for a while when they are made, and again when they are deleted, until they are gone.
 
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.emulator.tags")
 

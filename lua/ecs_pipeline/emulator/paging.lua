@@ -4,7 +4,7 @@
 
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
 

@@ -1,7 +1,7 @@
 --- Reads lists, objects and tags out of flat wire parameters ("ToRegionId.2", "Tag.1.Key").
 -- An empty value counts as not given, except a tag's.
 
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 
 local M = {}
 

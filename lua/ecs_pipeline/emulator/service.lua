@@ -101,7 +101,8 @@ end
 function M.answer(service, claim, request, now)
   local refusal
   if claim.scheme ~= "none" then
-    refusal = auth.verify(claim, request, service.keys, service.nonces, now)
+    local host_now = service.dates == "host" and os.time() + now - service:now() or now
+    refusal = auth.verify(claim, request, service.keys, service.nonces, now, host_now)
   end
   if refusal then
     return nil, refusal

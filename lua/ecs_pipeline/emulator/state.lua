@@ -1,7 +1,7 @@
 --- What the emulator holds, as copies that may be kept and changed.
 
 local images = require("ecs_pipeline.emulator.images")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local networks = require("ecs_pipeline.emulator.networks")
 local tags = require("ecs_pipeline.emulator.tags")
 

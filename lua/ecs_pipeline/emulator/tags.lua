@@ -1,7 +1,7 @@
 --- Tag rules of the ECS create actions, and matching by tag.
 
 local errors = require("ecs_pipeline.emulator.errors")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local text = require("ecs_pipeline.emulator.text")
 
 local M = {}

@@ -1,6 +1,6 @@
 --- HTTP in, parameters out; a reply table in, JSON or XML out. Knows nothing of actions or keys.
 
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local tables = require("ecs_pipeline.tables")
 local xml = require("ecs_pipeline.emulator.xml")
 

@@ -1,7 +1,7 @@
 --- The XML form of a reply: what the service answers when JSON was not asked for.
 -- Minimal: an element per field, a list as a repeated element, no attributes.
 
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local tables = require("ecs_pipeline.tables")
 
 local M = {}

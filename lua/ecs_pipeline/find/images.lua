@@ -83,7 +83,7 @@ end
 
 local KIND = { operation = "image.describe", field = "images", reference = reference.IMAGE,
   what = "image", always = { status = images.STATES }, names = { "ids", "image_id" }, name = "name",
-  id_param = "image_id", page_size = 100, predicate = predicate }
+  id_param = "image_id", predicate = predicate }
 
 -- An iterator of one step: the newest image, or the failure. An Available image that is not usable
 -- does not count, unless the filter asks for such images by `usable`.

@@ -141,7 +141,6 @@ local function described(client, operation, filter, list, facts, call_options)
   return paginator.collect(ids.each(list, BATCH, function(batch)
     local args = arguments(filter)
     args.ids = batch
-    args.max_results = args.max_results or 100
     return paginator.open(client, { operation = "instance_type.list", field = "instance_types",
       args = args, options = options, name = operation, facts = facts })
   end, fits(filter, filters.set(list))), facts)

@@ -43,11 +43,10 @@ end
 --- The two kinds: the fields that `listing.each` needs, and `group`, `what` = what it is called in
 -- messages, `id` = name of the id in
 -- arguments and results, `gone` = the Codes that say that there is none. DescribeVpcs accepts 20
--- ids; a page has at most 50 items.
+-- ids.
 networks.VPC = {
   group = "vpc", what = "VPC", id = "vpc_id", operation = "vpc.list", field = "vpcs",
-  reference = reference.VPC,
-  names = { "ids", "vpc_id" }, name = "vpc_name", batch = 20, page_size = 50,
+  reference = reference.VPC, names = { "ids", "vpc_id" }, name = "vpc_name", batch = 20,
   gone = { ["InvalidVpcId.NotFound"] = true, ["Forbidden.VpcNotFound"] = true,
     ["InvalidResource.NotFound"] = true },
   equal = { "vpc_name", "status", "cidr_block", "is_default", "resource_group_id" },
@@ -55,8 +54,7 @@ networks.VPC = {
 networks.VSWITCH = {
   group = "vswitch", what = "vSwitch", id = "vswitch_id", operation = "vswitch.list",
   field = "vswitches", reference = reference.VSWITCH,
-  names = { "ids", "vswitch_id", "v_switch_id" },
-  name = "vswitch_name", id_param = "vswitch_id", page_size = 50,
+  names = { "ids", "vswitch_id", "v_switch_id" }, name = "vswitch_name", id_param = "vswitch_id",
   gone = { ["InvalidVSwitchId.NotFound"] = true, ["InvalidVswitchID.NotFound"] = true },
   equal = { "vswitch_name", "status", "cidr_block", "is_default", "resource_group_id", "vpc_id",
     "zone_id" },

@@ -1,11 +1,11 @@
 --- Image pipelines: all pages of DescribeImagePipelines, and one by its id. ECS 2014-05-26.
-local filters = require("ecs_pipeline.paging.filters")
 local listing = require("ecs_pipeline.paging.listing")
 local reference = require("ecs_pipeline.paging.reference")
 
 local pipelines = {}
 
 local function predicate(_, seen)
+  local filters = require("ecs_pipeline.paging.filters")
   local name = filters.text(seen.filter.name)
   local group = filters.text(seen.filter.resource_group_id)
   return function(item)

@@ -29,7 +29,7 @@ end
 local KIND = { operation = "resource_group.list", field = "resource_groups",
   reference = reference.RESOURCE_GROUP,
   names = { "ids", "resource_group_ids", "resource_group_id" }, name = "name", batch = 100,
-  page_size = 100, predicate = predicate }
+  predicate = predicate }
 
 --- Lists.
 -- @tparam table client internal client

@@ -1,5 +1,6 @@
---- The actions of a webhook: start, cancel or show a bake. Each answers within the time limit of
--- the handler; a start that takes longer continues in a timer.
+--- The actions of a webhook: start, cancel or show a bake; and what a worker asks by itself. Each
+-- answers within the time limit of the handler; a start that takes longer continues, see
+-- single_flight.lua.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
@@ -8,9 +9,6 @@ local actions = {}
 
 -- Seconds for all calls of one action: the handler promises an answer within 3 s.
 local BUDGET = 2.5
-
--- Seconds for which a timer waits for a slow start.
-local LATE = 120
 
 local STATUS_OF_KIND = { not_found = 404, conflict = 409, throttled = 429 }
 
@@ -32,39 +30,10 @@ end
 
 -- --- start ---
 
-local function start(hook, pipeline, request, wait)
-  return hook:flight().start({ id = pipeline.id, region_id = pipeline.region_id },
-    { wait = wait, key = request.key, tags = pipeline.tags })
-end
-
--- Finishes a slow start in a background timer and records its outcome for the status page.
-local function finish_in_timer(hook, pipeline, request)
-  local key = hook.keys .. "late:" .. pipeline.name
-  if not hook.dict:safe_add(key, 1, LATE) then
-    return
-  end
-  local function finish()
-    local result, message = start(hook, pipeline, request, LATE)
-    if result then
-      result, message = bake_state.remember(hook, pipeline, result.execution_id)
-    end
-    hook.dict:delete(key)
-    if not result then
-      hook:log("start of " .. pipeline.name .. ": " .. message)
-    end
-  end
-  local ok, why = hook.host.timer.at(0, finish)
-  if not ok then
-    hook.dict:delete(key)
-    hook:log("start of " .. pipeline.name .. ": it cannot be finished in the background, because "
-      .. "no timer can be created: " .. tostring(why))
-  end
-end
-
 function actions.start(hook, pipeline, request)
-  local result, _, err = start(hook, pipeline, request, BUDGET)
+  local result, _, err = hook:flight().start({ id = pipeline.id, region_id = pipeline.region_id },
+    { wait = BUDGET, key = request.key, tags = pipeline.tags })
   if not result and err.code == "STARTING" then
-    finish_in_timer(hook, pipeline, request)
     return { status = 202, state = "starting", message = "The service has not answered yet; the "
       .. "start continues. Ask with \"show\"." }
   elseif not result then
@@ -87,21 +56,25 @@ local HALF = BUDGET / 2
 -- The running execution of a pipeline, otherwise the latest one; false if there is none. After half
 -- of the time no further page is requested.
 local function latest(hook, pipeline, statuses)
-  local half = hook.host.now() + HALF
+  local half = hook.clock() + HALF
   local found = false
   for execution, message, err in hook.client.execution.each({ pipeline = pipeline.id,
       region_id = pipeline.region_id, status = statuses }, { deadline = HALF }) do
     if not execution then
+      if err.kind == "not_found" then
+        bake_state.found(hook, pipeline, err)
+      end
       return nil, message, err
     elseif not states.outcome(execution.status) then
       return execution
     elseif not found or (execution.creation_time or "") > (found.creation_time or "") then
       found = execution
     end
-    if hook.host.now() > half then
+    if hook.clock() > half then
       break
     end
   end
+  bake_state.found(hook, pipeline, nil)
   return found
 end
 
@@ -172,6 +145,42 @@ function actions.cancel(hook, pipeline, request)
     return failed(pipeline, err)
   end
   return shown(hook, pipeline, 202, { execution_id = running.id, cancelled = true })
+end
+
+-- --- without a request ---
+
+-- Seconds after which the service is asked again about a pipeline of which no execution is known.
+local ASK = { idle = 300, not_found = 60 }
+
+-- Asks for the executions of a pipeline. If it has none, only the pipeline itself tells whether it
+-- exists.
+local function look(hook, pipeline)
+  local reply = actions.show(hook, pipeline)
+  if reply.status < 400 and reply.bake.state == "idle" then
+    local _, _, err = hook.client.pipeline.describe({ id = pipeline.id,
+      region_id = pipeline.region_id })
+    if err and err.kind == "not_found" then
+      bake_state.found(hook, pipeline, err)
+    end
+  end
+  return reply
+end
+
+--- One of the workers asks the service now and then, so that the page shows executions that others
+-- have started, and pipelines that do not exist.
+-- @tparam table hook
+function actions.catch_up(hook)
+  for _, name in ipairs(hook.names) do
+    local pipeline = hook.pipelines[name]
+    local state = bake_state.get(hook, pipeline).state
+    if ASK[state] and bake_state.may_ask(hook, pipeline, ASK[state]) then
+      local ran, reply = pcall(look, hook, pipeline)
+      bake_state.ask_again(hook, pipeline, ASK[bake_state.get(hook, pipeline).state])
+      if state == "idle" and (not ran or reply.status >= 400) then
+        hook:log(name .. ": " .. tostring(ran and reply.message or reply))
+      end
+    end
+  end
 end
 
 return actions

@@ -1,6 +1,6 @@
 --- The state of a handler's bakes, without a request to the service: the latest execution of each
 -- pipeline, and its state at the last poll of the watch.
-local shared = require("ecs_pipeline.openresty.shared")
+local store_file = require("ecs_pipeline.openresty.store")
 
 local bake_state = {}
 
@@ -12,11 +12,12 @@ local PART = {
   cancelling = 0.8,
 }
 
-local function current_key(hook, name)
-  return hook.keys .. "current:" .. name
+local function key(hook, what, pipeline)
+  return hook.keys .. what .. ":" .. pipeline.key
 end
 
---- Stores the latest execution of a pipeline, and follows it.
+--- Stores the latest execution of a pipeline, and follows it. What was stored of a missing pipeline
+-- or of a lost start is no longer true.
 -- @tparam table hook
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam string execution_id
@@ -25,12 +26,51 @@ end
 -- @treturn[2] string message
 -- @treturn[2] table err
 function bake_state.remember(hook, pipeline, execution_id)
-  local ok, message, err = shared.set_json("openresty.handler", hook.dict,
-    current_key(hook, pipeline.name), { execution_id = execution_id, since = hook.host.now() })
+  local ok, message, err = hook.store:put(key(hook, "current", pipeline), execution_id)
   if not ok then
     return nil, message, err
   end
+  bake_state.found(hook, pipeline, nil)
+  hook.store:put(key(hook, "lost", pipeline), nil)
   return hook:watcher().follow({ execution_id = execution_id, region_id = pipeline.region_id })
+end
+
+--- Stores whether the service has a pipeline.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam ?table err of kind "not_found"; nil: it has
+function bake_state.found(hook, pipeline, err)
+  hook.store:put(key(hook, "missing", pipeline), err and tostring(err.message) or nil)
+end
+
+--- Stores that a start was promised and failed.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam table err
+function bake_state.lose(hook, pipeline, err)
+  hook.store:put(key(hook, "lost", pipeline), store_file.encode({ kind = err.kind, code = err.code,
+    message = err.message, hint = err.hint }))
+end
+
+--- May this worker ask the service about a pipeline? True for one worker, once in the given
+-- seconds.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam number seconds
+-- @treturn boolean
+function bake_state.may_ask(hook, pipeline, seconds)
+  local name = key(hook, "asked", pipeline)
+  return not hook.store:get(name) and hook.store:add(name, "1", seconds) == true
+end
+
+--- Says when a worker may ask again.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam ?number seconds from now on; nil changes nothing
+function bake_state.ask_again(hook, pipeline, seconds)
+  if seconds then
+    hook.store:put(key(hook, "asked", pipeline), "1", seconds)
+  end
 end
 
 local function progress(report, elapsed, left)
@@ -52,28 +92,33 @@ local SHOWN = {
   "error_code", "error_info", "hint",
 }
 
---- The state of one pipeline.
--- @tparam table hook
--- @tparam table pipeline entry of `hook.pipelines`
--- @treturn table `{ pipeline, pipeline_id, state = "idle", "running" or "ended", execution_id,
---   progress (0 to 1), elapsed, estimate (seconds), status, phase, message, outcome (also "lost":
---   it can no longer be read, `error` says why), image_id, images, stalled, changed_at, error_code,
---   error_info, hint, error }`
-function bake_state.get(hook, pipeline)
-  local shown = { pipeline = pipeline.name, pipeline_id = pipeline.id, region = pipeline.region_id,
-    state = "idle", progress = 0 }
-  local current = shared.get_json(hook.dict, current_key(hook, pipeline.name))
-  if not current then
-    return shown
+-- Does a start wait that a request was promised?
+local function promised(hook, pipeline)
+  for _, job in ipairs(hook:flight().promised()) do
+    if job.told and job.found.id == pipeline.id and job.found.region_id == pipeline.region_id then
+      return true
+    end
   end
-  local now = hook.host.now()
-  shown.execution_id, shown.state = current.execution_id, "running"
-  local report = hook:watcher().state(current.execution_id)
-  if not report or not report.checked_at and not report.ended then
-    shown.elapsed = round(math.max(0, now - current.since), 1)
-    shown.message = "Started; not polled yet."
-    return shown
+  return false
+end
+
+-- The state while no execution is known, or none runs.
+local function at_rest(hook, pipeline, shown)
+  local missing = hook.store:get(key(hook, "missing", pipeline))
+  if promised(hook, pipeline) then
+    shown.state, shown.waiting = "starting", true
+    shown.message = "A start was promised; no worker has carried it out yet."
+  elseif missing and shown.state == "idle" then
+    shown.state, shown.message = "not_found", missing
   end
+  shown.lost = store_file.decode(hook.store:get(key(hook, "lost", pipeline)))
+  if shown.lost and shown.state == "idle" then
+    shown.message = "The last start failed: " .. tostring(shown.lost.message)
+  end
+  return shown
+end
+
+local function read_report(shown, report, now)
   for _, name in ipairs(SHOWN) do
     shown[name] = report[name]
   end
@@ -85,7 +130,34 @@ function bake_state.get(hook, pipeline)
   shown.elapsed, shown.estimate = round(elapsed, 1), round(left, 1)
   shown.progress = round(progress(report, elapsed, left), 0.001)
   shown.error = report.error
-  return shown
+end
+
+--- The state of one pipeline.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @treturn table `{ pipeline, pipeline_id, state = "idle", "starting" (promised, and not carried
+-- out
+--   yet), "not_found" (the service has no such pipeline), "running" or "ended", execution_id,
+--   progress (0 to 1), elapsed, estimate (seconds), status, phase, message, outcome (also "lost":
+--   it can no longer be read, `error` says why), image_id, images, stalled, changed_at, error_code,
+--   error_info, hint, error, waiting, lost = { kind, code, message, hint } of a start that was
+--   promised and failed }`
+function bake_state.get(hook, pipeline)
+  local shown = { pipeline = pipeline.name, pipeline_id = pipeline.id, region = pipeline.region_id,
+    state = "idle", progress = 0 }
+  shown.execution_id = hook.store:get(key(hook, "current", pipeline))
+  if not shown.execution_id then
+    return at_rest(hook, pipeline, shown)
+  end
+  local now = hook.wall()
+  local report = hook:watcher().state(shown.execution_id)
+  if not report or not report.checked_at and not report.ended then
+    shown.state, shown.message = "running", "Started; not polled yet."
+    shown.elapsed = report and round(math.max(0, now - report.followed_at), 1)
+    return shown
+  end
+  read_report(shown, report, now)
+  return report.ended and at_rest(hook, pipeline, shown) or shown
 end
 
 --- The states of all pipelines, by name.

@@ -1,8 +1,13 @@
 --- The start of a single flight: adopts the running execution, otherwise starts one, with a
--- ClientToken that any other machine would derive too.
+-- ClientToken that any other machine would derive too. And what was promised of it.
 local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
 local states = require("ecs_pipeline.execution_states")
+local store_file = require("ecs_pipeline.openresty.store")
+local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
+
+local flight_start = {}
 
 -- Fields of an error that can be stored as data and are useful to requests that read it later.
 local FIELDS = { "kind", "code", "message", "status", "request_id", "operation", "attempts",
@@ -31,11 +36,14 @@ local function digest(parts)
   return core.sign.sha256_hex(table.concat(parts))
 end
 
--- The token of the build: from the caller's key, otherwise from the newest execution. Tags are part
--- of the token: the service rejects one ClientToken with different parameters.
-local function token_of(job, newest)
+--- What identifies a build: the caller's key, otherwise what it comes after. Tags are part of it:
+-- the service rejects one ClientToken with different parameters.
+-- @tparam table job
+-- @tparam ?string after id of the newest execution
+-- @treturn string hexadecimal
+function flight_start.digest(job, after)
   local parts = { "ecs_pipeline single flight", job.found.region_id or "", job.found.id,
-    job.key and "key" or "after", job.key or newest and newest.id or "" }
+    job.key and "key" or "after", job.key or after or "" }
   for _, tag in ipairs(tags.to_list(job.tags or {})) do
     parts[#parts + 1] = tag.key
     parts[#parts + 1] = tostring(tag.value)
@@ -71,7 +79,7 @@ end
 -- @tparam table client with the groups of `ecs.new`
 -- @tparam table job `{ found = { id, region_id }, key, tags }`
 -- @treturn table plain data: `{ result, started, running }`, or `{ err }`
-return function(client, job)
+function flight_start.run(client, job)
   local id, region = job.found.id, job.found.region_id
   local executions, _, err = client.execution.list({ image_pipeline_id = id, region_id = region })
   if not executions then
@@ -81,7 +89,7 @@ return function(client, job)
   if running then
     return answer(job, running.id, false, true)
   end
-  local token = token_of(job, newest)
+  local token = flight_start.digest(job, newest and newest.id)
   local created
   created, _, err = client.execution.start(
     { image_pipeline_id = id, region_id = region, tags = job.tags }, { client_token = token })
@@ -94,3 +102,96 @@ return function(client, job)
   end
   return failed(err)
 end
+
+-- --- promises ---
+
+-- Most starts that are promised at a time.
+local MOST = 200
+
+--- A key of the store that belongs to a pipeline.
+-- @tparam table self state of a single flight: `keys`, `region`
+-- @tparam string what
+-- @tparam table found `{ id, region_id }`
+-- @treturn string
+function flight_start.key_of(self, what, found)
+  return ("%s%s:%s/%s"):format(self.keys, what, found.region_id or self.region or "", found.id)
+end
+
+local function jobs_of(text)
+  return store_file.decode(text) or {}
+end
+
+local function change(self, edit)
+  local refused
+  local ok, message, err = self.store:update(self.keys .. "promised", function(text)
+    local jobs = jobs_of(text)
+    refused = edit(jobs)
+    return next(jobs) and store_file.encode(jobs) or nil
+  end)
+  if ok and refused then
+    return errors.fail("single_flight.start", { kind = "storage", code = "TOO_MANY_STARTS",
+      sent = false, message = ("%d starts wait already"):format(MOST), hint = "ask again later" })
+  end
+  return ok, message, err
+end
+
+--- Writes down that a job is to be carried out.
+-- @tparam table self state of a single flight: `store`, `keys`
+-- @tparam table job with `digest`
+-- @tparam ?boolean told its request ends without the answer
+-- @treturn[1] string|boolean
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err of kind "storage"
+function flight_start.promise(self, job, told)
+  return change(self, function(jobs)
+    local before, count = jobs[job.digest], #tables.sorted_keys(jobs)
+    if not before and count >= MOST then
+      return true
+    end
+    jobs[job.digest] = { found = job.found, key = job.key, tags = job.tags, digest = job.digest,
+      told = told or before and before.told or nil }
+  end)
+end
+
+--- What was promised and has no answer yet.
+-- @tparam table self state of a single flight
+-- @treturn table list of jobs
+function flight_start.promised(self)
+  local list, jobs = {}, jobs_of(self.store:get(self.keys .. "promised"))
+  for index, name in ipairs(tables.sorted_keys(jobs)) do
+    list[index] = jobs[name]
+  end
+  return list
+end
+
+--- May an answer serve a job? Not if it is about a build with another key that has ended.
+-- @tparam table given answer
+-- @tparam table job
+-- @treturn boolean
+function flight_start.serves(given, job)
+  return given.key == job.key or given.running or not given.result
+end
+
+--- An answer keeps the promises that it may serve.
+-- @tparam table self state of a single flight
+-- @tparam table job
+-- @tparam table given answer
+-- @treturn boolean did a request end without the answer?
+function flight_start.keep_promises(self, job, given)
+  local told = false
+  if flight_start.promised(self)[1] then
+    change(self, function(jobs)
+      told = false
+      for name, other in pairs(jobs) do
+        if flight_start.key_of(self, "", other.found) == flight_start.key_of(self, "", job.found)
+            and flight_start.serves(given, other) then
+          jobs[name], told = nil, told or other.told or false
+        end
+      end
+    end)
+  end
+  return told
+end
+
+return flight_start

@@ -4,13 +4,15 @@ local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local core = require("ecs_pipeline.core")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
+local lease = require("ecs_pipeline.openresty.lease")
 local metrics = require("ecs_pipeline.openresty.metrics")
 local page = require("ecs_pipeline.openresty.page")
 local redact = require("ecs_pipeline.redact")
 local request = require("ecs_pipeline.openresty.request")
-local shared = require("ecs_pipeline.openresty.shared")
+local scope = require("ecs_pipeline.openresty.scope")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
+local store_file = require("ecs_pipeline.openresty.store")
 local watch = require("ecs_pipeline.openresty.watch")
 
 local handler = {}
@@ -31,22 +33,49 @@ Hook.__index = Hook
 function Hook:watcher()
   if not self.created_watcher then
     local own = self.own
-    self.created_watcher = watch.new({
-      dict = self.dict, client = self.client, host = own.host, name = "handler " .. self.prefix,
-      poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
+    self.created_watcher = watch.start({ ngx = self.ngx, store = self.store, client = self.client,
+      keys = self.keys .. "watch:", also = function() self:go_on() end },
+      { poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
         return self:changed(report)
-      end,
-    })
+      end })
   end
   return self.created_watcher
 end
 
+-- Each worker has a timer, from its first request on if it is not called when it starts. Where
+-- nginx has no timer left, the next request tries again.
+function Hook:begin()
+  local begun, why = self:watcher().begin()
+  if not begun then
+    self:log("nginx cannot create a timer: " .. tostring(why))
+  end
+end
+
 function Hook:flight()
   if not self.created_flight then
-    self.created_flight = single_flight.new({ dict = self.dict,
-      client = self.client, host = self.own.host })
+    self.created_flight = single_flight.around({ ngx = self.ngx, store = self.store,
+      client = self.client, keys = self.keys .. "flight:", region = self.region,
+      seconds_held = single_flight.HOLD, lease = lease.SECONDS, no_timer = true,
+      on_answer = function(job, answer, told) self:started(job, answer, told) end,
+      on_resume = function(job)
+        for _, pipeline in ipairs(self:pipelines_of(job)) do
+          metrics.promised(self, pipeline, "resumed")
+        end
+      end })
   end
   return self.created_flight
+end
+
+-- The entries of a pipeline: it may have several names here, or none any more.
+function Hook:pipelines_of(job)
+  local list = {}
+  for _, name in ipairs(self.names) do
+    local pipeline = self.pipelines[name]
+    if pipeline.id == job.found.id and pipeline.region_id == job.found.region_id then
+      list[#list + 1] = pipeline
+    end
+  end
+  return list
 end
 
 function Hook:log(text)
@@ -55,16 +84,53 @@ function Hook:log(text)
   self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
+local function note_failure(hook, pipeline, err, told)
+  if err.kind == "not_found" then
+    bake_state.found(hook, pipeline, err)
+  end
+  if told then
+    metrics.promised(hook, pipeline, "lost")
+    bake_state.lose(hook, pipeline, err)
+    hook:log(("the start of %s that was promised failed: %s"):format(pipeline.name,
+      tostring(err.message)))
+  end
+end
+
+-- A start has an answer. `told`: a request was promised that it continues, and has ended.
+function Hook:started(job, answer, told)
+  for _, pipeline in ipairs(self:pipelines_of(job)) do
+    if answer.result then
+      bake_state.remember(self, pipeline, answer.result.execution_id)
+    else
+      note_failure(self, pipeline, answer.err or { message = answer.raised }, told)
+    end
+  end
+end
+
 function Hook:changed(report)
   local name = self.name_of[report.pipeline_id]
+  local pipeline = self.pipelines[name]
   if report.ended and name then
-    -- the cached answer "it runs" is no longer true
-    local pipeline = self.pipelines[name]
+    -- the stored answer "it runs" is no longer true
     self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
-    metrics.ended(self, name, report)
+    metrics.ended(self, pipeline, report)
   end
   if self.own.on_change then
     return self.own.on_change(report, name)
+  end
+end
+
+-- --- work without a request ---
+
+-- Ticks of the watch, which are seconds, between two looks for such work.
+local EVERY_TICKS = 5
+
+-- In each tick of the watch.
+function Hook:go_on()
+  self.ticks = (self.ticks or EVERY_TICKS - 1) + 1
+  if self.ticks % EVERY_TICKS == 0 then
+    self:flight().pick_up()
+    actions.catch_up(self)
   end
 end
 
@@ -74,23 +140,17 @@ local function refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
 
--- Most addresses that are counted at a time: senders without the secret must not fill the
--- dictionary.
+-- Most addresses that are counted in a minute: senders without the secret must not fill the store.
 local MOST_COUNTED = 1000
 
 -- Number of refusals of this address within the minute, this one included.
 local function refusals_of(hook)
-  local key, dict = hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr), hook.dict
-  local count = dict:incr(key, 1)
-  if not count then
-    local addresses = hook.keys .. "addresses"
-    dict:safe_add(addresses, 0, 60)
-    count = 1
-    if (dict:incr(addresses, 1) or MOST_COUNTED) < MOST_COUNTED then
-      dict:safe_add(key, count, 60)
-    end
+  local key, store = hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr), hook.store
+  if store:counted(key) or (store:count(hook.keys .. "addresses", 60) or MOST_COUNTED)
+      < MOST_COUNTED then
+    return store:count(key, 60) or 1
   end
-  return count
+  return 1
 end
 
 -- Only refused messages count, so that nobody can lock out senders who know the secret.
@@ -106,7 +166,7 @@ end
 -- The request of a signed message, or its refusal.
 local function read_request(hook)
   local headers = request.headers(hook.host)
-  local claim, refusal = signature.claim(headers)
+  local claim, refusal = signature.claim(hook, headers)
   local body, ok
   if claim then
     body, refusal = request.body(hook.host, headers, hook.max_body)
@@ -150,7 +210,7 @@ end
 -- --- status, metrics, page ---
 
 local function show_status(hook)
-  return request.json(hook.host, 200, { bakes = bake_state.all(hook), now = hook.host.now() })
+  return request.json(hook.host, 200, { bakes = bake_state.all(hook), now = hook.wall() })
 end
 
 local function show_metrics(hook)
@@ -198,11 +258,14 @@ end
 
 -- The answer if nginx.conf lacks something that the handler needs; nil if it lacks nothing.
 local function lacking(hook)
-  local dict, message, err = shared.dict(OPERATION, hook.host, hook.own.dict)
-  if not dict then
-    return { status = 503, code = err.code, message = message }
+  if not hook.store then
+    local store, message, err = store_file.find(OPERATION, hook.host, hook.own.dict)
+    if not store then
+      return { status = 503, code = err.code, message = message }
+    end
+    hook.store = store
+    signature.begin(hook)
   end
-  hook.dict = dict
   if not hook.secrets[1] then
     return { status = 503, code = "NO_SECRET", message = OPERATION .. ": there is no secret; where "
       .. "it is secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which "
@@ -210,17 +273,13 @@ local function lacking(hook)
   end
 end
 
--- After a start of nginx one of the workers asks the service once, so that the page shows running
--- executions.
-local function catch_up(hook, premature)
-  for _, name in ipairs(premature and {} or hook.names) do
-    local pipeline = hook.pipelines[name]
-    if bake_state.get(hook, pipeline).state == "idle"
-        and hook.dict:safe_add(hook.keys .. "asked:" .. name, 1, 60) then
-      local ran, reply = pcall(actions.show, hook, pipeline)
-      if not ran or reply.status >= 400 then
-        hook:log(name .. ": " .. tostring(ran and reply.message or reply))
-      end
+-- Where nginx drops timers, a request carries out what was promised, after its own answer.
+local function go_on_after(hook)
+  if hook:flight().promised()[1] then
+    hook.host.eof()
+    local ran, why = pcall(hook:flight().pick_up)
+    if not ran then
+      hook:log(tostring(why))
     end
   end
 end
@@ -236,6 +295,26 @@ local function answer(hook)
   return ROUTES[path_of(hook)][hook.host.req.get_method()](hook)
 end
 
+-- One call of the handler.
+local function serve(hook)
+  local lacks = lacking(hook)
+  local starting = hook.host.get_phase() == "init_worker"
+  if lacks then
+    hook:log(lacks.message)
+    return starting or request.reply(hook.host, lacks)
+  elseif starting then
+    return hook:begin() -- continues to follow the executions of the time before a reload
+  end
+  hook:begin()
+  local ran, why = pcall(answer, hook)
+  if not ran then
+    hook:log(tostring(why))
+    return request.reply(hook.host, { status = 503, code = "BROKEN",
+      message = OPERATION .. ": failed; the error log of nginx says why" })
+  end
+  go_on_after(hook)
+end
+
 --- A handler for a location: `content_by_lua_block { require("bakes")() }`, where `bakes.lua`
 -- returns it, and the same in `init_worker_by_lua_block`, so that new workers, also of a new nginx,
 -- continue to follow running executions. The prefix is a page for people, `status.json` and
@@ -243,6 +322,7 @@ end
 -- "cancel" or "show", pipeline, key, execution_id, nonce }` signed as `openresty.sign` does. It
 -- answers within 3 seconds; starts that take longer continue. All workers together start a bake
 -- once. Never blocks the worker.
+-- The same options again give the same handler.
 -- Statuses: 200, 202 (started, adopted, cancelled, or still starting), 400, 401, 403 (time stamp,
 -- not permitted), 404, 405, 409 (a repeated message, or nothing runs), 413, 429, 503 (the service
 -- failed, or nginx.conf lacks a line: the message and the log say which one to add).
@@ -254,39 +334,32 @@ end
 --     tags = … of executions }`
 --   * `client`: of `ecs.new`, default the `ecs` face
 --   * `prefix`: of the location, default "/bakes/"
+--   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials
+--     have different names; those with the same secret too, unless they share a dictionary
 --   * `title`: of the page
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
---   * `window`: seconds by which a time stamp may be off, default 300
+--   * `window`: seconds that a time stamp may be old, default 300
+--   * `accept_v1`: true accepts signatures "sha256=" too, which do not name the handler
 --   * `max_body`: bytes, default 65536
 --   * `refusals`: messages without a valid signature that one address may send in a minute, default
 --     30; further ones get 429 instead of 401
 --   * `poll`, `keep` (default 7 days), `on_change`: as `openresty.watch`; on_change(report, name)
 -- @treturn function to be called in `content_by_lua*` and `init_worker_by_lua*`, without arguments
--- @raise unknown options and wrong types
+-- @raise unknown options and wrong types; another handler with the same name and credentials, and
+--   other options
 function handler.new(given)
   local hook = setmetatable(handler_options.read(OPERATION, given), Hook)
   local lacks = lacking(hook)
   if lacks then
     hook:log(lacks.message)
   end
-  return function()
-    lacks = lacking(hook)
-    local starting = hook.host.get_phase() == "init_worker"
-    if lacks then
-      hook:log(lacks.message)
-      return starting or request.reply(hook.host, lacks)
-    elseif starting then
-      hook:watcher() -- continues to follow the executions of the time before a reload
-      hook.host.timer.at(0, function(premature) catch_up(hook, premature) end)
-      return
-    end
-    local ran, why = pcall(answer, hook)
-    if not ran then
-      hook:log(tostring(why))
-      return request.reply(hook.host, { status = 503, code = "BROKEN",
-        message = OPERATION .. ": failed; the error log of nginx says why" })
-    end
+  if not hook.store then
+    return function() return serve(hook) end
   end
+  handler_options.check_secrets(OPERATION, hook)
+  return scope.once(OPERATION, hook.store, hook.keys, hook.name, given, function()
+    return function() return serve(hook) end
+  end)
 end
 
 return handler

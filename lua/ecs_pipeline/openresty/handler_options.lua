@@ -2,7 +2,8 @@
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
 local reference = require("ecs_pipeline.paging.reference")
-local shared = require("ecs_pipeline.openresty.shared")
+local scope = require("ecs_pipeline.openresty.scope")
+local store_file = require("ecs_pipeline.openresty.store")
 local tables = require("ecs_pipeline.tables")
 
 local handler_options = {}
@@ -18,9 +19,16 @@ local function prefix(value)
   end
 end
 
+local function name_row(value)
+  if value == "" or value:find("%c") then
+    return "must be a text without control characters"
+  end
+end
+
 local ROWS = {
   secret = { "string", "table" }, pipelines = { "table", required = true },
-  client = { "table" }, dict = { "string", "table" }, host = { "table" },
+  client = store_file.ROWS.client, dict = store_file.ROWS.dict, host = store_file.ROWS.host,
+  name = { "string", check = { string = name_row } }, accept_v1 = { "boolean" },
   prefix = { "string", check = { string = prefix } }, title = { "string" },
   window = options.SECONDS, max_body = options.COUNT, refusals = options.COUNT,
   poll = options.RANGE, keep = options.SECONDS, on_change = options.FUNCTION,
@@ -73,24 +81,48 @@ local function pipeline(operation, name, given)
     actions = allowed }
 end
 
+--- Raises if a handler with the same name and secret has another dictionary: neither would know the
+-- messages that the other has accepted.
+-- @tparam string operation
+-- @tparam table hook
+function handler_options.check_secrets(operation, hook)
+  for _, other in ipairs(scope.elsewhere(operation, hook.store, hook.name, hook.own.host)) do
+    for _, theirs in ipairs(secrets(operation, other.secret)) do
+      for _, ours in ipairs(hook.secrets) do
+        if ours == theirs then
+          errors.raise(operation .. ": another handler has the same name and secret, and another "
+            .. "dictionary, so both would accept one message: give one of them another name "
+            .. "(option \"name\") or secret, or both the same dict")
+        end
+      end
+    end
+  end
+end
+
 --- Checks and completes the options.
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
--- @treturn table `{ host, own, client, secrets, pipelines, names, name_of, prefix, keys, title,
---   window, max_body, refusals }`
+-- @treturn table `{ host, own, client, secrets, pipelines, names, name_of, prefix, name, keys,
+--   region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
   options.check(operation, own, ROWS)
-  local hook = { own = own, host = shared.host(own.host), secrets = secrets(operation, own.secret),
-    client = own.client or require("ecs_pipeline"), pipelines = {}, names = {}, name_of = {},
+  local hook = { own = own, host = store_file.host(own.host),
+    secrets = secrets(operation, own.secret), client = own.client or require("ecs_pipeline"),
+    pipelines = {}, names = {}, name_of = {},
     prefix = own.prefix or "/bakes/", title = own.title or "Bakes", window = own.window or 300,
-    max_body = own.max_body or 65536, refusals = own.refusals or 30 }
+    max_body = own.max_body or 65536, refusals = own.refusals or 30,
+    accept_v1 = own.accept_v1 or false }
   if type(hook.host) ~= "table" then
     errors.raise(operation .. ": works inside nginx only (lua-nginx-module)")
   end
-  hook.keys = "hook:" .. hook.prefix .. ":"
+  hook.name, hook.ngx = own.name or hook.prefix, store_file.clocks(hook.host)
+  hook.wall, hook.clock = hook.ngx.wall, hook.ngx.clock
+  hook.keys, hook.region = scope.of("handler", hook.name, hook.client)
   for name, one in pairs(own.pipelines) do
-    hook.pipelines[name] = pipeline(operation, name, one)
+    local row = pipeline(operation, name, one)
+    row.key = ("%s/%s:%s"):format(row.region_id or hook.region or "", row.id, name)
+    hook.pipelines[name] = row
     hook.names[#hook.names + 1] = name
   end
   if not hook.names[1] then

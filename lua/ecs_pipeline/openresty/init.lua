@@ -20,8 +20,8 @@ local openresty = {
 }
 
 -- For programs that call a handler: see signature.lua.
-function openresty.sign(secret, body, timestamp)
-  return signature.headers(secret, body, timestamp)
+function openresty.sign(secret, body, given)
+  return signature.headers(secret, body, given)
 end
 
 return openresty

@@ -1,7 +1,5 @@
---- Counters of a handler in the shared dictionary, and its metrics in Prometheus' text format
+--- Counters of a handler in the store, and its metrics in Prometheus' text format
 -- (version 0.0.4). Labels come from fixed sets and from the configuration, never from requests.
-local shared = require("ecs_pipeline.openresty.shared")
-
 local metrics = {}
 
 metrics.CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -14,40 +12,39 @@ local function webhook_key(hook, action, status)
   return ("%swebhooks:%s:%d"):format(hook.keys, action, status)
 end
 
-local function bake_key(hook, name, outcome)
-  return hook.keys .. "bakes:" .. outcome .. ":" .. name
+local function bake_key(hook, pipeline, outcome)
+  return hook.keys .. "bakes:" .. outcome .. ":" .. pipeline.key
 end
 
--- If the dictionary has no room for a counter, that is not an error.
-local function count(hook, key)
-  if not hook.dict:incr(key, 1) then
-    hook.dict:safe_add(key, 0)
-    hook.dict:incr(key, 1)
-  end
-end
-
---- Counts a webhook that was answered.
+--- Counts a webhook that was answered. Without room for a counter nothing is counted.
 -- @tparam table hook
 -- @tparam ?string action nil if the message was refused before it was read
 -- @tparam integer status
 function metrics.webhook(hook, action, status)
-  count(hook, webhook_key(hook, action or "none", status))
+  hook.store:count(webhook_key(hook, action or "none", status))
 end
 
 --- Counts a bake that has ended, once, however often it is reported.
 -- @tparam table hook
--- @tparam string name of the pipeline
+-- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam table report of the watch
-function metrics.ended(hook, name, report)
-  local once = hook.keys .. "counted:" .. report.execution_id
-  if shared.keep("openresty.handler", hook.dict, "safe_add", once, 1, 30 * 86400) ~= true then
+function metrics.ended(hook, pipeline, report)
+  if hook.store:add(hook.keys .. "counted:" .. report.execution_id, "1", 30 * 86400) ~= true then
     return
   end
-  count(hook, bake_key(hook, name, report.outcome or "lost"))
+  hook.store:count(bake_key(hook, pipeline, report.outcome or "lost"))
   if report.outcome == "success" then
-    shared.keep("openresty.handler", hook.dict, "safe_set", hook.keys .. "success:" .. name,
-      hook.host.now())
+    hook.store:put(hook.keys .. "success:" .. pipeline.key, ("%.0f"):format(hook.wall()))
   end
+end
+
+--- Counts starts that were promised: "resumed" if the work of a timer that nginx dropped was done
+-- by another, "lost" if the start failed.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam string what
+function metrics.promised(hook, pipeline, what)
+  hook.store:count(hook.keys .. what .. "_starts:" .. pipeline.key)
 end
 
 local ESCAPES = { ["\\"] = "\\\\", ["\""] = "\\\"", ["\n"] = "\\n" }
@@ -72,7 +69,7 @@ local function counters(hook, lines)
     "Webhooks by action and HTTP status; action none: refused before it was read.")
   for _, action in ipairs(ACTIONS) do
     for _, status in ipairs(STATUSES) do
-      local value = hook.dict:get(webhook_key(hook, action, status))
+      local value = hook.store:counted(webhook_key(hook, action, status))
       if value then
         line(lines, "ecs_pipeline_webhooks_total",
           { { "action", action }, { "status", ("%d"):format(status) } }, value)
@@ -84,12 +81,34 @@ local function counters(hook, lines)
   for _, name in ipairs(hook.names) do
     for _, outcome in ipairs(OUTCOMES) do
       line(lines, "ecs_pipeline_bakes_total", { { "pipeline", name }, { "outcome", outcome } },
-        hook.dict:get(bake_key(hook, name, outcome)) or 0)
+        hook.store:counted(bake_key(hook, hook.pipelines[name], outcome)) or 0)
+    end
+  end
+end
+
+local PROMISED = {
+  { "ecs_pipeline_starts_resumed_total", "resumed",
+    "Promised starts that nginx had dropped, and that were carried out later." },
+  { "ecs_pipeline_starts_lost_total", "lost", "Promised starts that failed." },
+}
+
+local function promised(hook, lines)
+  for _, row in ipairs(PROMISED) do
+    head(lines, row[1], "counter", row[3])
+    for _, name in ipairs(hook.names) do
+      line(lines, row[1], { { "pipeline", name } },
+        hook.store:counted(hook.keys .. row[2] .. "_starts:" .. hook.pipelines[name].key) or 0)
     end
   end
 end
 
 local GAUGES = {
+  { "ecs_pipeline_not_found", "Has the service no pipeline of that id.", function(bake)
+    return bake.state == "not_found" and 1 or 0
+  end },
+  { "ecs_pipeline_starts_waiting", "Does a promised start wait.", function(bake)
+    return bake.waiting and 1 or 0
+  end },
   { "ecs_pipeline_bake_running", "Is a bake running.", function(bake)
     return bake.state == "running" and 1 or 0
   end },
@@ -112,6 +131,7 @@ local GAUGES = {
 function metrics.text(hook, bakes)
   local lines = {}
   counters(hook, lines)
+  promised(hook, lines)
   for _, gauge in ipairs(GAUGES) do
     head(lines, gauge[1], "gauge", gauge[2])
     for _, bake in ipairs(bakes) do
@@ -124,7 +144,7 @@ function metrics.text(hook, bakes)
   head(lines, "ecs_pipeline_last_success_timestamp_seconds", "gauge",
     "When a bake was last seen to end in success, unix seconds.")
   for _, name in ipairs(hook.names) do
-    local at = hook.dict:get(hook.keys .. "success:" .. name)
+    local at = tonumber(hook.store:get(hook.keys .. "success:" .. hook.pipelines[name].key))
     if at then
       line(lines, "ecs_pipeline_last_success_timestamp_seconds", { { "pipeline", name } }, at)
     end

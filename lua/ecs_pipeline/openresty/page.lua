@@ -44,7 +44,14 @@ $rows</tbody>
     var all = Math.round(value), minutes = Math.floor(all / 60);
     return minutes > 0 ? minutes + " min " + all % 60 + " s" : all + " s";
   }
-  function state(bake) { return bake.outcome || bake.phase || bake.state; }
+  function state(bake) {
+    var atRest = bake.state === "starting" || bake.state === "not_found";
+    return atRest ? bake.state.replace("_", " ") : bake.outcome || bake.phase || bake.state;
+  }
+  function message(bake) {
+    return (bake.error ? bake.error.message : bake.error_info || bake.message || "") +
+      (bake.lost && bake.state !== "idle" ? " The last start failed: " + bake.lost.message : "");
+  }
   function times(bake) {
     return seconds(bake.elapsed) + (bake.estimate ? ", " + seconds(bake.estimate) + " left" : "");
   }
@@ -62,7 +69,7 @@ $rows</tbody>
       row.dataset.state = bake.state;
       cell(row, bake.pipeline);
       var word = cell(row, state(bake) + (bake.stalled ? " (stalled)" : ""));
-      if (bake.state === "ended") {
+      if (bake.state === "ended" || bake.state === "not_found") {
         word.className = bake.outcome === "success" ? "ended-good" : "ended-bad";
       }
       bar.max = 100;
@@ -72,7 +79,7 @@ $rows</tbody>
       cell(row, times(bake));
       cell(row, bake.execution_id);
       cell(row, bake.image_id);
-      cell(row, bake.error ? bake.error.message : bake.error_info || bake.message);
+      cell(row, message(bake));
       rows.appendChild(row);
     });
     body.replaceChildren(rows);
@@ -108,16 +115,24 @@ local function fill(template, values)
   return (template:gsub("%$(%l[%l_]*)", values))
 end
 
+local AT_REST = { starting = "starting", not_found = "not found" }
+
+local function message(bake)
+  local lost = bake.lost and bake.state ~= "idle" and bake.lost.message
+  return (bake.error and bake.error.message or bake.error_info or bake.message or "")
+    .. (lost and " The last start failed: " .. lost or "")
+end
+
 local function rows(bakes)
   local list = {}
   for index, bake in ipairs(bakes) do
     list[index] = fill(ROW, {
       pipeline = escape(bake.pipeline), state = escape(bake.state),
-      word = escape(bake.outcome or bake.phase or bake.state),
+      word = escape(AT_REST[bake.state] or bake.outcome or bake.phase or bake.state),
       percent = ("%d"):format(math.floor(bake.progress * 100 + 0.5)),
       time = bake.elapsed and ("%d s"):format(math.floor(bake.elapsed + 0.5)) or "",
       execution_id = escape(bake.execution_id), image_id = escape(bake.image_id),
-      message = escape(bake.error and bake.error.message or bake.error_info or bake.message),
+      message = escape(message(bake)),
     })
   end
   return table.concat(list)

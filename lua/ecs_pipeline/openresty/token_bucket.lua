@@ -1,17 +1,15 @@
---- `openresty.token_bucket`: a token bucket for each region and action, shared by all workers of an
--- nginx, for the option `rate_limit` of a client. It needs no lock: time is divided into numbered
--- slots, `per_second` of them in a second, and every request takes the next one by one atomic
--- `incr`. Slots in the past are tokens; slots older than the burst are lost.
+--- `openresty.token_bucket`: a token bucket for each account, region and action, shared by all
+-- workers of an nginx, for the option `rate_limit` of a client. Time is divided into numbered
+-- slots, `per_second` of them in a second, and every request takes the next one. Slots in the past
+-- are tokens; slots older than the burst are lost.
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
-local shared = require("ecs_pipeline.openresty.shared")
+local scope = require("ecs_pipeline.openresty.scope")
+local store_file = require("ecs_pipeline.openresty.store")
 
 local token_bucket = {}
 
 local OPERATION = "openresty.token_bucket"
-
--- Seconds after which the marker of a worker that died while it moved the slots expires.
-local MOVE = 10
 
 local Bucket = {}
 Bucket.__index = Bucket
@@ -30,8 +28,8 @@ end
 -- @raise wrong options, a dictionary that nginx.conf does not declare
 function token_bucket.new(given)
   options.check(OPERATION, given, { per_second = options.RATE.per_second,
-    burst = options.RATE.burst, actions = { "table" }, dict = shared.ROWS.dict,
-    host = shared.ROWS.host })
+    burst = options.RATE.burst, actions = { "table" }, dict = store_file.ROWS.dict,
+    host = store_file.ROWS.host })
   local self = setmetatable({ rates = {}, whole = rate(given) }, Bucket)
   for action, one in pairs(given.actions or {}) do
     if type(one) ~= "table" then
@@ -41,27 +39,25 @@ function token_bucket.new(given)
     options.check(OPERATION .. ": actions." .. tostring(action), one, options.RATE)
     self.rates[action] = rate(one)
   end
-  self.ngx, self.dict = shared.open(OPERATION, given)
+  self.ngx, self.store = store_file.open(OPERATION, given)
   return self
 end
 
-local function key_of(region, action)
-  return ("ecs:bucket:%s:%s"):format(region or "", action or "")
+--- The same buckets for the account of a client; `ecs.new` calls it. Clients of one account share
+-- their buckets, those of two accounts do not.
+-- @tparam table client internal client, with `identity`
+-- @treturn Bucket
+function Bucket:for_client(client)
+  return setmetatable({ rates = self.rates, whole = self.whole, ngx = self.ngx, store = self.store,
+    account = { identity = function() return client:identity() end } }, Bucket)
 end
 
-local function rate_of(self, action)
-  return self.rates[action] or self.whole
-end
-
--- After a pause one of the workers that see it moves the next slot to the oldest token that is not
--- lost. Turns are counted after the move, so a worker that reads the new turn sees the moved slot.
-local function move_on(self, key, turn, slot, oldest)
-  if not self.dict:add(("%s:turn:%.0f"):format(key, turn), true, MOVE) then
-    return slot
-  end
-  local moved, why = self.dict:incr(key, oldest - slot)
-  self.dict:incr(key .. ":turn", 1, 0)
-  return moved, why
+-- Buckets of another rate have other slots, so the rate is part of the key.
+local function key_of(self, region, action)
+  self.keys = self.keys or scope.of("bucket", "default", self.account or {})
+  local one = self.rates[action] or self.whole
+  return ("%s%.14g/%d:%s:%s"):format(self.keys, one.per_second, one.burst, region or "",
+    action or ""), one
 end
 
 --- Takes one token; if there is none yet, the next one, with a wait.
@@ -70,27 +66,26 @@ end
 -- @tparam ?string action
 -- @treturn number seconds to wait before sending
 function Bucket:take(now, region, action)
-  local one, key = rate_of(self, action), key_of(region, action)
-  local present = math.floor(now * one.per_second)
-  local oldest = present - one.burst + 1
-  local turn = self.dict:get(key .. ":turn") or 0
-  local slot, why = self.dict:incr(key, 1, oldest - 1)
-  if slot and slot < oldest then
-    slot, why = move_on(self, key, turn, slot, oldest)
-  end
+  local key, one = key_of(self, region, action)
+  local oldest = math.floor(now * one.per_second) - one.burst + 1
+  local slot, message = self.store:update(key, function(last)
+    return ("%.0f"):format(math.max(oldest, (tonumber(last) or oldest - 1) + 1))
+  end)
   if not slot then
     -- a full dictionary must not stop calls: the service has its own limits
-    self.ngx.log(self.ngx.ERR, OPERATION, ": ", why, "; the rate of requests is not limited")
+    self.ngx.log(self.ngx.ERR, message, "; the rate of requests is not limited")
     return 0
   end
-  return math.max(0, slot / one.per_second - now)
+  return math.max(0, tonumber(slot) / one.per_second - now)
 end
 
 --- Gives a token back, if the request was not sent.
 -- @tparam ?string region
 -- @tparam ?string action
 function Bucket:give_back(region, action)
-  self.dict:incr(key_of(region, action), -1)
+  self.store:update((key_of(self, region, action)), function(last)
+    return last and ("%.0f"):format(tonumber(last) - 1)
+  end)
 end
 
 return token_bucket

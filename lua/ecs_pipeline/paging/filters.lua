@@ -5,7 +5,6 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local tables = require("ecs_pipeline.tables")
-local tags = require("ecs_pipeline.tags")
 
 local filters = {}
 
@@ -87,6 +86,7 @@ function filters.tags(given)
     end
   end
   table.sort(sent, function(a, b) return tables.bytewise(tostring(a.key), tostring(b.key)) end)
+  local tags = require("ecs_pipeline.tags")
   return sent, function(item)
     return tags.matches(tags.merge(item.system_tags, item.tags), wanted)
   end

@@ -1,6 +1,7 @@
 --- Paging for all lists: the pages of one request, the items of many pages, and the list of all
 -- items. Iterators return one item in each step, and `false, message, err` as the last step after a
 -- failure; they hold one page at a time.
+local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
 local tables = require("ecs_pipeline.tables")
@@ -35,14 +36,26 @@ local function with(args, more)
   return tables.merge(tables.copy(args), more)
 end
 
--- A cursor: `place()` → arguments for the next page; `turn(result, items)` → are there more pages?,
--- and what is wrong with this page, or nil.
+-- The page size that the caller chose, in our spelling or the API's.
+local function given_size(args, page)
+  local extra = args.extra
+  return args[page.name] or type(extra) == "table" and extra[page.wire] or nil
+end
 
--- NextToken.
-local function by_token()
+-- A cursor: `place()` → arguments for the next page; `turn(result, items)` → are there more pages?,
+-- and what is wrong with this page, or nil; `again(err)` → is the same page to be asked for once
+-- more, in another way?
+
+-- NextToken. `size` nil: the caller's, or the service's default.
+local function by_token(size)
   local token, seen = nil, {}
   return {
-    place = function() return { next_token = token } end,
+    place = function() return { next_token = token, max_results = size } end,
+    again = function(err)
+      local ours = size
+      size = nil
+      return ours ~= nil and err.code == "TOO_LARGE" -- 500 pipelines can have 16 MB of content
+    end,
     turn = function(result)
       token = result.next_token
       if token == nil or token == "" then
@@ -75,12 +88,13 @@ end
 
 -- PageNumber and PageSize. The end is a short page, or page × size ≥ TotalCount; the size that
 -- counts is the one the service says it used.
-local function by_number(size)
+local function by_number(size, given)
   local number, before = 1, {}
   return {
     place = function() return { page_number = number, page_size = size } end,
+    again = function() return false end,
     turn = function(result, items)
-      local used = tonumber(result.page_size) or tonumber(size)
+      local used = tonumber(result.page_size) or tonumber(size or given)
       local fresh
       fresh, before = drop_repeated(items, before)
       if #items > 0 and #fresh == 0 then
@@ -95,15 +109,24 @@ local function by_number(size)
   }
 end
 
---- The pages of one request: by NextToken, or, if `page_size` is given, by PageNumber.
--- `args.page_size` has precedence over it.
+local function cursor_of(walk)
+  local page = core.operation_flags(walk.operation).page
+  local given = page and given_size(walk.args, page)
+  local size = page and given == nil and page.max or nil
+  if page and page.name == "page_size" then
+    return by_number(size, given)
+  end
+  return by_token(size)
+end
+
+--- The pages of one request: by PageNumber where the action has that, else by NextToken. A page is
+-- as large as the action allows, unless the arguments say how large.
 -- @tparam table client internal client
 -- @tparam table walk `operation` ("pipeline.describe"), `args`, `options` (call options), `field`
---   of the result that holds the items, `name` of the function that the user called, `facts`,
---   `page_size` (the most that the action allows)
+--   of the result that holds the items, `name` of the function that the user called, `facts`
 -- @treturn function → list of items, nil after the last page, or false, message, err
 function paginator.open(client, walk)
-  local cursor = walk.page_size and by_number(walk.args.page_size or walk.page_size) or by_token()
+  local cursor = cursor_of(walk)
   local count, done = 0, false
   local function refuse(why)
     done = true
@@ -114,8 +137,10 @@ function paginator.open(client, walk)
     if done then
       return nil
     end
-    local result, _, err = client:invoke(walk.operation, with(walk.args, cursor.place()),
-      walk.options)
+    local result, _, err
+    repeat
+      result, _, err = client:invoke(walk.operation, with(walk.args, cursor.place()), walk.options)
+    until result or not cursor.again(err)
     if not result then
       done = true
       return false, errors.relabel(walk.name, err)

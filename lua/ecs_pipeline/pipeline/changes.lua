@@ -37,6 +37,16 @@ local function why(path, have, want)
   return text
 end
 
+-- Change → both contents: not fields, so that code which prints a plan does not print them.
+local contents = setmetatable({}, { __mode = "k" })
+
+--- Both contents of a change of build_content or test_content.
+-- @tparam table change of `changes.between`
+-- @treturn ?table `{ from, to }`, texts; nil for another argument, or a copy of a change
+function changes.contents(change)
+  return contents[change]
+end
+
 --- Compares. An argument that is not given stands for the service's default, so a pipeline with
 -- another value differs. Arguments whose value the service chooses at creation
 -- (`canonical.WHEN_GIVEN`) are compared only if they are given.
@@ -44,7 +54,7 @@ end
 -- @tparam table args of pipeline.create, default tags merged in
 -- @tparam ?string region of the call
 -- @treturn table list of `{ param, from, to, why }`, sorted by param; from or to is nil if that
---   side has no value; contents are shown by size and hash
+--   side has no value; contents are shown by size and hash, see `changes.contents`
 function changes.between(pipeline, args, region)
   local have, want = canonical.form(pipeline, region), canonical.form(args, region)
   local paths = {}
@@ -58,8 +68,11 @@ function changes.between(pipeline, args, region)
   for path, compared in pairs(paths) do
     local from, to = have[path], want[path]
     if compared and (from and from.text) ~= (to and to.text) then
-      list[#list + 1] = { param = path, from = shown(path, from), to = shown(path, to),
+      local change = { param = path, from = shown(path, from), to = shown(path, to),
         why = why(path, from, to) }
+      list[#list + 1] = change
+      contents[change] = canonical.CONTENT[path]
+        and { from = from and from.value or "", to = to and to.value or "" } or nil
     end
   end
   table.sort(list, function(a, b) return tables.bytewise(a.param, b.param) end)

@@ -1,7 +1,6 @@
 --- Creates a pipeline or a component, which have tags and build content. API: CreateImagePipeline,
 -- CreateImageComponent.
 local errors = require("ecs_pipeline.errors")
-local tags = require("ecs_pipeline.tags")
 
 local create = {}
 
@@ -10,7 +9,8 @@ local create = {}
 -- @tparam table args
 -- @treturn table
 function create.arguments(client, args)
-  return tags.with_defaults(client.options.default_tags, args)
+  local defaults = client.options.default_tags
+  return defaults and require("ecs_pipeline.tags").with_defaults(defaults, args) or args
 end
 
 --- Creates it.

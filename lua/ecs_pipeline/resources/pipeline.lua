@@ -5,7 +5,6 @@ local core = require("ecs_pipeline.core")
 local create = require("ecs_pipeline.resources.create")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
-local paginator = require("ecs_pipeline.paging.paginator")
 local pipelines = require("ecs_pipeline.find.pipelines")
 
 local pipeline = {}
@@ -38,6 +37,10 @@ local function validate(client, args, given)
   end
   events.warnings(client, operation, detail)
   return true
+end
+
+local function paginator()
+  return require("ecs_pipeline.paging.paginator")
 end
 
 --- The group's functions for a client.
@@ -131,7 +134,7 @@ function pipeline.bind(current)
   -- @treturn[2] string message
   -- @treturn[2] table err; `err.partial` = what was found before the failure
   function group.list(filter, given)
-    return paginator.list(current(), "pipeline.list", pipelines.each, filter, given)
+    return paginator().list(current(), "pipeline.list", pipelines.each, filter, given)
   end
 
   --- The same, one by one, with one page in memory.
@@ -141,7 +144,7 @@ function pipeline.bind(current)
   -- @treturn function iterator: one pipeline per step; after a failure `false, message, err` as the
   --   last step
   function group.each(filter, given)
-    return paginator.iterate(current(), "pipeline.each", pipelines.each, filter, given)
+    return paginator().iterate(current(), "pipeline.each", pipelines.each, filter, given)
   end
 
   --- The arguments that would create a pipeline again. API: DescribeImagePipelines.

@@ -3,6 +3,7 @@
 -- continue. All other code of a task blocks them.
 -- @module ecs_pipeline.transport.scheduler
 local core = require("ecs_pipeline.core")
+local heap = require("ecs_pipeline.heap")
 local interrupt = require("ecs_pipeline.interrupt")
 local platform = require("ecs_pipeline.platform")
 
@@ -29,7 +30,7 @@ scheduler.current = platform.current_task
 function scheduler.new(host)
   host = host or core
   return setmetatable({ clock = host.clock, idle = host.sleep, ready = {}, first = 1, last = 0,
-    sleepers = {}, waiting = {}, count = 0 }, Scheduler)
+    sleepers = heap.new(), waiting = {}, count = 0 }, Scheduler)
 end
 
 local shared
@@ -143,18 +144,9 @@ function Scheduler:wake(task, ...)
 end
 
 --- Wakes a task (or calls a function) at a time of `clock`.
+-- @treturn table entry for `forget`
 function Scheduler:wake_at(at, what)
-  local list, low, high = self.sleepers, 1, #self.sleepers + 1
-  while low < high do -- sorted, the next one last
-    local middle = math.floor((low + high) / 2)
-    if list[middle].at > at then
-      low = middle + 1
-    else
-      high = middle
-    end
-  end
-  local entry = { at = at, what = what }
-  table.insert(list, low, entry)
+  local entry = self.sleepers:put(at, what)
   if type(what) == "table" then
     what.wakes = entry
   end
@@ -163,12 +155,7 @@ end
 
 --- Cancels an entry of `wake_at`.
 function Scheduler:forget(entry)
-  for index, one in ipairs(self.sleepers) do
-    if one == entry then
-      table.remove(self.sleepers, index)
-      return
-    end
-  end
+  self.sleepers:remove(entry)
 end
 
 --- Begins a task; it first runs in the next step.
@@ -222,9 +209,10 @@ local function run_ready(self)
 end
 
 local function fire(self)
-  local list, now = self.sleepers, self.clock()
-  while list[#list] and list[#list].at <= now do
-    local entry = table.remove(list)
+  local sleepers, now = self.sleepers, self.clock()
+  while sleepers:first() and sleepers:first().at <= now do
+    local entry = sleepers:first()
+    sleepers:remove(entry)
     if type(entry.what) == "function" then
       entry.what()
     else
@@ -252,7 +240,7 @@ function Scheduler:timeout()
   if self.first <= self.last then
     return 0
   end
-  local next_one = self.sleepers[#self.sleepers]
+  local next_one = self.sleepers:first()
   local left = next_one and math.max(0, next_one.at - self.clock())
   local wait_for = self.multi and next(self.waiting) and self.multi:timeout()
   return left and wait_for and math.min(left, wait_for) or left or wait_for or nil
@@ -265,7 +253,7 @@ function Scheduler:descriptors()
 end
 
 local function poll(self, seconds)
-  local next_one = self.sleepers[#self.sleepers]
+  local next_one = self.sleepers:first()
   if next_one then
     seconds = math.min(seconds, math.max(0, next_one.at - self.clock()))
   end

@@ -4,7 +4,7 @@
 --   lua cli.lua requests PORT          a table of what arrived, from the plain HTTP port
 --   lua cli.lua stop PID FOLDER        stops it and removes FOLDER; fails when something is left
 
-local server = require("spec.support.emulator_nginx.server")
+local server = require("ecs_pipeline.emulator.nginx.server")
 
 local commands = {}
 

@@ -39,6 +39,13 @@ function M.init_worker()
   end
 end
 
+--- In log_by_lua, where nothing can wait: asks for a start of the pipeline that is noted, and notes the answer.
+function M.ask_in_log()
+  local notes = ngx.shared.notes
+  local _, _, err = M.flight.start(notes:get("pipeline"))
+  notes:set("said", err and err.code or "none")
+end
+
 --- Everything told so far, for `remote:run`.
 function M.told()
   local notes, list = ngx.shared.notes, {}

@@ -1,7 +1,7 @@
 --- Starts the nginx under test and stops it again, leaving nothing behind.
-local ports = require("spec.support.emulator_nginx.ports")
-local shell = require("spec.support.emulator_nginx.shell")
-local base = require("spec.support.emulator_nginx.server")
+local ports = require("ecs_pipeline.emulator.nginx.ports")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
+local base = require("ecs_pipeline.emulator.nginx.server")
 
 local M = {}
 
@@ -74,6 +74,15 @@ function M.start(options)
   end
   local pid = start_nginx(prefix, options.environment)
   local server = { pid = pid, port = port, prefix = prefix }
+
+  --- Stops nginx and starts it again, with the same configuration.
+  function server.restart()
+    shell.run("kill -TERM " .. pid)
+    assert(shell.wait(10, function() return not shell.alive(pid) end))
+    shell.run("rm -f " .. shell.quote(prefix .. "/nginx.pid"))
+    pid = assert(start_nginx(prefix, options.environment), "nginx does not start again: " .. server.log())
+    server.pid = pid
+  end
 
   function server.log()
     return shell.read(prefix .. "/error.log") or ""

@@ -211,6 +211,8 @@ describe("credentials", function()
     local credentials = fixture.credentials({ security_token = "canary-token" })
     assert.equal("credentials LTAI…Ab3d (temporary)", tostring(credentials))
     assert.equal("LTAI…Ab3d", credentials:access_key_id())
+    assert.matches("^%x+$", credentials:key_digest())
+    assert.equal(64, #credentials:key_digest())
     assert.is_false(getmetatable(credentials))
   end)
 

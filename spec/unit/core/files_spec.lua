@@ -3,7 +3,7 @@
 local child = require("spec.support.child_lua")
 local core = require("ecs_pipeline.core")
 local scratch = require("spec.support.scratch")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 describe("the files of the core", function()
   local folder, path

@@ -263,9 +263,12 @@ describe("checking refuses", function()
   end
 
   it("names with a suggestion", function()
-    local found = failures("pipeline.create", create_args({ BaseImage = "x", systemdisksize = 1, disc_size = 1 }))
+    local found = failures("pipeline.create", create_args({ BaseImage = "x", systemdisksize = 1, disc_size = 1,
+      nmae = "x", tgas = {} }))
     assert.equal("did you mean base_image?", found.BaseImage.fix)
     assert.equal("did you mean system_disk_size?", found.systemdisksize.fix)
+    assert.equal("did you mean name?", found.nmae.fix) -- two letters that changed places are one mistake
+    assert.equal("did you mean tags?", found.tgas.fix)
     assert.is_nil(found.disc_size.fix:find("did you mean", 1, true))
   end)
 

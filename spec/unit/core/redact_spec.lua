@@ -33,6 +33,18 @@ describe("core.redact", function()
     assert.has_error(function() core.redact({}) end)
   end)
 
+  it("gives an id that is a UUID as it is, unless that is a secret itself", function()
+    local id = "5AA23FFF-7AF5-5A3E-8F2D-0123456789ab"
+    assert.equal(id, core.redact(id, nil, credentials()))
+    assert.equal("***", core.redact(id, nil, credentials({ access_key_secret = id })))
+    assert.equal("***-0123456789ab", core.redact(id, nil, credentials({ security_token = id:sub(1, 23) })))
+    assert.equal("5AA2…89ab", core.redact(id, nil, credentials({ access_key_id = id })))
+    local keys = credentials()
+    local named = request("v3", { product = "A", version = "2020-01-01", action = "B" }, { Password = id }, keys)
+    assert.equal("***", core.redact(id, named.trace, keys))
+    assert.equal(id .. " ***", core.redact(id .. " " .. SECRET, nil, keys))
+  end)
+
   it("takes out secret and token, and shortens the id", function()
     assert.equal("LTAI…wxyz *** ***", core.redact(table.concat({ ID, SECRET, TOKEN }, " "), nil, credentials()))
   end)

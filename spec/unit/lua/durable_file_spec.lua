@@ -5,7 +5,7 @@ local durable_file = require("ecs_pipeline.durable_file")
 local platform = require("ecs_pipeline.platform")
 local scheduler = require("ecs_pipeline.transport.scheduler")
 local scratch = require("spec.support.scratch")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local folder, path
 

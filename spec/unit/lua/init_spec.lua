@@ -99,10 +99,10 @@ describe("the groups of functions", function()
     vswitch = { "create", "delete", "describe", "each", "list" },
     zone = { "list" },
   }
-  local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "info", "policy", "render",
+  local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "identity", "info", "policy", "render",
     "with" }
-  local OF_ECS = { "_VERSION", "concurrently", "configure", "credentials", "map", "new",
-    "scheduler" }
+  local OF_ECS = { "_VERSION", "concurrently", "configure", "credentials", "map", "new", "progress",
+    "scheduler", "show" }
 
   local function listed(lists)
     local names = {}

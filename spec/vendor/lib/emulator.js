@@ -1,4 +1,4 @@
-// The emulator's own controls, on its plain port (spec/support/emulator_nginx/control.lua).
+// The emulator's own controls, on its plain port (emulator/nginx/control.lua).
 "use strict";
 
 const http = require("node:http");

@@ -3,7 +3,7 @@
 
 local errors = require("ecs_pipeline.emulator.errors")
 local idempotency = require("ecs_pipeline.emulator.idempotency")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")
@@ -48,7 +48,7 @@ local function start_new(store, call)
   if not pipeline then
     return nil, errors.new("InvalidImagePipeline.NotFound")
   end
-  local running = call.builds:running(store, id)
+  local running = call.builds:running(id)
   if running then
     return nil, errors.has_running_execution(running.id)
   end
@@ -66,13 +66,13 @@ local function start(store, call)
   end)
 end
 
-local function cancel(store, call)
+local function cancel(_, call)
   local id = params.text(call.flat, "ExecutionId")
   if not id then
     return nil, errors.new("MissingParameter.ExecutionId")
   end
-  for _, execution in ipairs(store.executions) do
-    if execution.id == id and in_region(execution, call) then
+  for _, execution in ipairs(call.builds:candidates(id)) do
+    if in_region(execution, call) then
       local status = call.builds:status(execution)
       if call.builds.terminal[status] then
         return nil, errors.new("InvalidStatus.CancelFailed")
@@ -148,7 +148,7 @@ local function describe(store, call)
     return nil, refusal
   end
   local found = {}
-  for _, execution in ipairs(store.executions) do
+  for _, execution in ipairs(call.builds:candidates(query.id, query.pipeline_id)) do
     if matches(execution, call, query) then
       found[#found + 1] = execution
     end

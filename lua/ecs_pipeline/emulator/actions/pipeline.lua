@@ -10,7 +10,7 @@ local params = require("ecs_pipeline.emulator.params")
 local rules = require("ecs_pipeline.emulator.actions.pipeline_rules")
 local tags = require("ecs_pipeline.emulator.tags")
 local text = require("ecs_pipeline.emulator.text")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 
 -- A table without entries is left out of the answer.
 local function filled(object)
@@ -183,13 +183,13 @@ local function delete(store, call)
   end
   for index, pipeline in ipairs(store.pipelines) do
     if pipeline.id == id and pipeline.region == call.region then
-      local running = call.builds:running(store, id)
+      local running = call.builds:running(id)
       if running then
         return nil, errors.has_running_execution(running.id)
       end
       table.remove(store.pipelines, index)
       -- Deleted pipelines take their executions with them; images stay.
-      call.builds.forget(store, id)
+      call.builds:forget(store, id)
       return {}
     end
   end

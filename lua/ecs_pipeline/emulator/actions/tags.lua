@@ -3,7 +3,7 @@
 -- take. Resources of the other documented types are not here, so their ids are not found.
 
 local errors = require("ecs_pipeline.emulator.errors")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
 local tags = require("ecs_pipeline.emulator.tags")

@@ -3,7 +3,7 @@
 
 local errors = require("ecs_pipeline.emulator.errors")
 local instance_types = require("ecs_pipeline.emulator.instance_types")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local params = require("ecs_pipeline.emulator.params")
 local regions = require("ecs_pipeline.emulator.regions")
 local tables = require("ecs_pipeline.tables")

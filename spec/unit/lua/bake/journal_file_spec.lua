@@ -5,7 +5,7 @@ local core = require("ecs_pipeline.core")
 local journal_file = require("ecs_pipeline.bake.journal_file")
 local platform = require("ecs_pipeline.platform")
 local scratch = require("spec.support.scratch")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 describe("a journal file", function()
   local folder, path

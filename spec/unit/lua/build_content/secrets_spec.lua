@@ -53,6 +53,22 @@ describe("build_content.lint on secrets", function()
     end)
   end
 
+  it("knows every name of a secret and every form of a key, in any case and spelling", function()
+    for _, name in ipairs({ "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey",
+      "privatekey", "credential", "credentials", "api_key", "access_key", "private_key", "secret_key", "auth_key",
+      "pass", "db_pass" }) do
+      for _, spelt in ipairs({ name, name:upper(), (name:gsub("_", "-")), (name:gsub("_", ".")), "_" .. name,
+        "my_" .. name .. "_2" }) do
+        local last_word_only = name:find("pass$") and spelt:find("_2$")
+        assert.equal(last_word_only and "" or "password:1", silent("RUN x " .. spelt .. "=" .. CANARY), spelt)
+      end
+    end
+    for _, key in ipairs({ "LTAI", "STS.", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
+      "glpat-", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "AIza" }) do
+      assert.equal("access_key:1", found("RUN x " .. key .. ("0123456789ABCDEF"):rep(3)), key)
+    end
+  end)
+
   it("shows no secret in any other finding either", function()
     assert.equal("unknown_verb:1 password:1", silent("password=" .. CANARY))
     assert.equal("unknown_verb:1", silent(CANARY .. " x"))

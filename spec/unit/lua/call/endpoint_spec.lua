@@ -114,4 +114,52 @@ describe("endpoint", function()
     assert.is_nil((resolve("Ecs.evil.com/", "cn-hangzhou")))
     assert.equal("https://[::1]:8443", resolve("Ecs", "x", { endpoint = "https://[::1]:8443" }))
   end)
+
+  it("remembers the last URL of a product for as long as nothing differs that it depends on", function()
+    local variables, last = {}, {}
+    local request = { product = "Ecs", region = "cn-qingdao", env = function(name) return variables[name] end }
+    local function expect(url, origin)
+      for _ = 1, 2 do
+        local found, from = endpoint.resolve(request, last)
+        assert.equal("https://" .. url, found)
+        assert.matches(origin, from, 1, true)
+      end
+    end
+    expect("ecs.cn-qingdao.aliyuncs.com", "public endpoints")
+    request.region = "cn-hangzhou"
+    expect("ecs.cn-hangzhou.aliyuncs.com", "public endpoints")
+    request.endpoint_type = "vpc"
+    expect("ecs-vpc.cn-hangzhou.aliyuncs.com", "vpc endpoints")
+    variables.ALIBABA_CLOUD_ENDPOINT_ECS = "from.env"
+    expect("from.env", "ALIBABA_CLOUD_ENDPOINT_ECS")
+    request.endpoint = "from.env"
+    variables.ALIBABA_CLOUD_ENDPOINT_ECS = "other.env"
+    expect("from.env", "option")
+    request.endpoint = { ecs = "from.map" }
+    expect("from.map", "option")
+    request.endpoint.ecs = "later.map" -- the table is the user's
+    expect("later.map", "option")
+    request.product = "Vpc"
+    expect("vpc-vpc.cn-hangzhou.aliyuncs.com", "vpc endpoints")
+    request.product, request.endpoint.ecs = "Ecs", "u:p@h"
+    assert.is_nil((endpoint.resolve(request, last)))
+    request.endpoint.ecs, request.region = "later.map", "bad region"
+    assert.is_nil((endpoint.resolve(request, last)))
+    request.region = nil
+    expect("later.map", "option")
+    local profile = {}
+    request = { product = "Ecs", region = "cn-qingdao", env = request.env, profile = function() return profile end }
+    variables.ALIBABA_CLOUD_ENDPOINT_ECS = nil
+    expect("ecs.cn-qingdao.aliyuncs.com", "public endpoints")
+    profile.endpoint_type = "vpc"
+    expect("ecs-vpc.cn-qingdao.aliyuncs.com", "vpc endpoints")
+    variables.ALIBABA_CLOUD_ENDPOINT_TYPE = "public"
+    expect("ecs.cn-qingdao.aliyuncs.com", "public endpoints")
+    variables.ALIBABA_CLOUD_ENDPOINT_TYPE = "neither"
+    assert.is_nil((endpoint.resolve(request, last)))
+    profile.endpoint = "from.profile"
+    expect("from.profile", "profile")
+    variables.ALIBABA_CLOUD_ENDPOINT = "from.profile"
+    expect("from.profile", "ALIBABA_CLOUD_ENDPOINT")
+  end)
 end)

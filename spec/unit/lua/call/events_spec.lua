@@ -92,4 +92,22 @@ describe("events and log", function()
       assert.is_nil(text:find("LTAI5tFakeKey00wxyz", 1, true), text)
     end
   end)
+
+  it("of a call that goes well are not built without a listener, and no warning is searched for secrets", function()
+    local client = fake.client({ CREATED }, { log = "off", validate = "warn" })
+    local events, redact = require("ecs_pipeline.call.events"), require("ecs_pipeline.redact")
+    local searched, emitted, text, emit = 0, {}, redact.text, events.emit
+    finally(function() redact.text, events.emit = text, emit end)
+    redact.text = function(...)
+      searched = searched + 1
+      return text(...)
+    end
+    events.emit = function(to, event)
+      emitted[#emitted + 1] = event.type
+      return emit(to, event)
+    end
+    assert(client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE", system_disk_size = 7 }))
+    assert.same({ "warning" }, emitted)
+    assert.equal(0, searched)
+  end)
 end)

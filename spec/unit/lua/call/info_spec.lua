@@ -20,4 +20,22 @@ describe("info", function()
     collectgarbage()
     assert.is_nil(next(seen))
   end)
+
+  it("works the offset of the service's clock out when it is asked for", function()
+    local result = {}
+    info.set(result, { date = "Thu, 01 Jan 1970 00:01:00 GMT", received = 17 })
+    assert.same({ clock_offset = 43 }, info.get(result))
+    info.set(result, { received = 17 })
+    assert.same({}, info.get(result))
+  end)
+
+  it("is shared with a part of a result, also of one that is its own raw reply", function()
+    local result, part = {}, {}
+    info.set(result, { attempts = 2 })
+    info.share(part, result)
+    assert.same({ attempts = 2 }, info.get(part))
+    info.set(result, { attempts = 3, raw = result })
+    info.share(part, result)
+    assert.equal(result, info.get(part).raw)
+  end)
 end)

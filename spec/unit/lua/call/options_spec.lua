@@ -17,6 +17,15 @@ describe("options.call", function()
   local limits = options.limits({ timeout = 10, retry = { attempts = 2, deadline = 60 },
     validate = "warn" })
 
+  it("gives every call a table of its own, the same with no options as with an empty table", function()
+    for _, given in ipairs({ limits, options.limits({ retry = false }), options.limits({}) }) do
+      local none = options.call("x.y", nil, given)
+      assert.same(options.call("x.y", {}, given), none)
+      none.client_token = "t"
+      assert.is_nil(options.call("x.y", nil, given).client_token)
+    end
+  end)
+
   it("inherits the client's, field by field", function()
     local call = options.call("x.y", { timeout = { connect = 1 }, retry = { attempts = 7 } },
       limits)

@@ -1,4 +1,6 @@
 -- What a source returns: credentials, or an error that never repeats a secret.
+local core = require("ecs_pipeline.core")
+local ecs = require("ecs_pipeline")
 local result = require("ecs_pipeline.credentials.result")
 
 describe("the failure of a source", function()
@@ -79,4 +81,74 @@ describe("a session", function()
       assert.is_nil(why:find("canary", 1, true))
     end)
   end
+end)
+
+describe("the identity of a client", function()
+  local KEYS = { access_key_id = "LTAI-fixed", access_key_secret = "secret" }
+  local SESSION = { access_key_id = "STS.temporary", access_key_secret = "secret", security_token = "token" }
+  local ROLE = "acs:ram::123:role/builder"
+
+  local function identity_of(credentials, env, more)
+    local options = { region = "cn-beijing", transport = { send = function() error("it sends") end },
+      credentials = credentials, platform = { env = function(name) return (env or {})[name] end } }
+    for name, value in pairs(more or {}) do
+      options[name] = value
+    end
+    return ecs.new(options).identity()
+  end
+
+  local AT = " at the region's endpoint"
+
+  local function key(id)
+    return "key " .. core.sign.hmac_sha256_hex("ecs_pipeline access key id", id)
+  end
+
+  it("is the id of fixed keys, otherwise source or role, and never a temporary key", function()
+    local sources = ecs.credentials
+    local fixed = { ALIBABA_CLOUD_ACCESS_KEY_ID = "LTAI-env", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "secret" }
+    local temporary = { ALIBABA_CLOUD_ACCESS_KEY_ID = "STS.env", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "secret",
+      ALIBABA_CLOUD_SECURITY_TOKEN = "token" }
+    local rows = {
+      { key("LTAI-fixed"), KEYS },
+      { key("LTAI-fixed"), core.credentials(KEYS) },
+      { "static", SESSION },
+      { "static", core.credentials(SESSION) },
+      { "static", { access_key_id = "", access_key_secret = "x" } },
+      { key("LTAI-env"), sources.env(), fixed },
+      { "environment", sources.env(), temporary },
+      { "environment", sources.env() },
+      { "role " .. ROLE, require("ecs_pipeline.credentials.env").assuming(), { ALICLOUD_ASSUME_ROLE_ARN = ROLE } },
+      { key("LTAI-env"), require("ecs_pipeline.credentials.env").assuming(), fixed },
+      { "role " .. ROLE, sources.assume_role({ role_arn = ROLE, credentials = KEYS }) },
+      { "role " .. ROLE .. "{}", sources.assume_role({ role_arn = ROLE, credentials = KEYS, policy = "{}" }) },
+      { "role " .. ROLE, sources.oidc(), { ALIBABA_CLOUD_ROLE_ARN = ROLE } },
+      { "instance web", sources.ecs_ram_role({ role_name = "web" }) },
+      { "instance api", sources.ecs_ram_role(), { ALIBABA_CLOUD_ECS_METADATA = "api" } },
+      { "CLI profile /keys.json a", sources.profile({ name = "a", path = "/keys.json" }) },
+      { "ini profile  b", sources.ini(), { ALIBABA_CLOUD_PROFILE = "b" } },
+      { "URI " .. core.sign.sha256_hex("http://h/secret"), sources.uri({ uri = "http://h/secret" }) },
+      { "command " .. core.sign.sha256_hex("keys\0secret"), sources.process({ command = "keys secret" }) },
+      { key("LTAI-fixed") .. ", provider", sources.chain({ sources = { sources.static(KEYS),
+        { get = function() end } } }) },
+      { "mine", { get = function() end, identity = function() return "mine" end } },
+    }
+    for index, row in ipairs(rows) do
+      assert.equal(row[1] .. AT, (identity_of(row[2], row[3])), "row " .. index)
+    end
+  end)
+
+  it("of the chain is that of all sources that are not switched off", function()
+    local env = { ALIBABA_CLOUD_ACCESS_KEY_ID = "LTAI-env", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "secret",
+      ALIBABA_CLOUD_CLI_PROFILE_DISABLED = "true", ALIBABA_CLOUD_ECS_METADATA_DISABLED = "true" }
+    local identity = identity_of(nil, env)
+    assert.equal(1, identity:find(key("LTAI-env") .. ", role , ini profile  , ", 1, true), identity)
+  end)
+
+  it("has the endpoint, and tells the region", function()
+    local _, region = identity_of(KEYS)
+    assert.equal("cn-beijing", region)
+    assert.equal(key("LTAI-fixed") .. " at http://h", (identity_of(KEYS, nil, { endpoint = "http://h" })))
+    assert.equal(key("LTAI-fixed") .. " at http://e", (identity_of(KEYS, nil, { endpoint = { ecs = "http://e" } })))
+    assert.equal(key("LTAI-fixed") .. " at f", (identity_of(KEYS, { ALIBABA_CLOUD_ENDPOINT_ECS = "f" })))
+  end)
 end)

@@ -285,3 +285,37 @@ describe("the state", function()
     assert.are.same({ {}, {} }, { state.executions[1].Tags.Tag, state.images[1].Tags.Tag })
   end)
 end)
+
+describe("the builds of the emulator", function()
+  it("look at no execution but the one that is due, and the one that is asked for", function()
+    local id = create({ Name = "one" })
+    local execution = start(id)
+    for index = 1, 3 do
+      start(create({ Name = "other-" .. index }))
+    end
+    local real, looked = emulator.store.executions, 0
+    emulator.store.executions = setmetatable({}, { __index = function(_, index)
+      looked = looked + 1
+      return real[index]
+    end })
+    assert.equal("PREPARING", client:execution(execution).Status)
+    emulator:advance(3000)
+    assert.equal("SUCCESS", client:execution(execution).Status)
+    assert.equal(0, looked)
+    assert.equal(4, #emulator.store.images)
+    emulator.store.executions = real
+  end)
+
+  it("make no image of a pipeline that was deleted meanwhile", function()
+    local id, other = create({ Name = "one" }), create({ Name = "other" })
+    local kept = start(other)
+    local execution = start(id)
+    client:cancel(execution)
+    emulator:advance(60)
+    assert.equal(200, (client:delete(id)))
+    emulator:advance(3000)
+    assert.is_nil(client:execution(execution))
+    assert.equal("SUCCESS", client:execution(kept).Status)
+    assert.equal(1, #emulator.store.images)
+  end)
+end)

@@ -1,6 +1,6 @@
 -- The copy of everything that specs look at.
 local emulators = require("ecs_pipeline.emulator")
-local json = require("ecs_pipeline.emulator.json")
+local json = require("ecs_pipeline.sorted_json")
 local state = require("ecs_pipeline.emulator.state")
 local virtual = require("spec.support.virtual")
 

@@ -225,6 +225,26 @@ describe("pipeline.each", function()
     end
     assert.equal(5, count)
   end)
+
+  it("reads five hundred in one request", function()
+    local requests, emulator = 0, require("ecs_pipeline.emulator").new({ now = 1795491843 })
+    local transport = emulator:transport()
+    local client = ecs.new({ region = "cn-hangzhou", platform = virtual.platform(emulator), log = "off",
+      credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" },
+      transport = { send = function(...)
+        requests = requests + 1
+        return transport.send(...)
+      end } })
+    for index = 1, 500 do
+      assert(client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE", name = "n" .. index }))
+    end
+    requests = 0
+    assert.equal(500, #assert(client.pipeline.list()))
+    assert.equal(1, requests)
+    requests = 0
+    assert.equal(500, #assert(client.pipeline.list({ max_results = 499 })))
+    assert.equal(2, requests)
+  end)
 end)
 
 describe("pipelines.get", function()

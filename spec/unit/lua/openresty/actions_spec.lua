@@ -41,6 +41,7 @@ describe("openresty.handler and a service in trouble:", function()
 
   it("no further page when half of the time is over", function()
     local host, handler, _, client = open()
+    host.timer.every = function() return true end -- only this request asks
     local steps = 0
     client.execution.each = function()
       return function()
@@ -60,7 +61,15 @@ describe("openresty.handler and a service in trouble:", function()
     assert(client.execution.start(pipeline))
     dict.most = #dict:get_keys() + 1 -- for the signature
     refused(503, "SHARED_DICT_FULL", ask(host, handler, "show"))
-    dict.most = dict.most + 1
+    dict.most = math.huge
+    local set = dict.safe_set
+    dict.safe_set = function(self, key, ...)
+      if key:find(":current:", 1, true) then
+        return nil, "no memory"
+      end
+      return set(self, key, ...)
+    end
+    refused(503, "SHARED_DICT_FULL", ask(host, handler, "show"))
     refused(503, "SHARED_DICT_FULL", ask(host, handler, "cancel"))
   end)
 

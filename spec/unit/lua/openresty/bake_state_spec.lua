@@ -1,15 +1,18 @@
 -- What is known of a bake without asking the service.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local fake_ngx = require("spec.support.fake_ngx")
+local store = require("ecs_pipeline.openresty.store")
 
 describe("the state of a bake", function()
-  local host, hook, report, followed, web
+  local host, hook, report, followed, promised, web
 
   before_each(function()
-    host, report, followed = fake_ngx.new(), nil, {}
-    web = { name = "web", id = "ip-1", region_id = "cn-beijing" }
-    hook = { host = host, dict = host.shared.ecs_pipeline, keys = "hook:/bakes/:", names = { "web" },
-      pipelines = { web = web }, watcher = function()
+    host, report, followed, promised = fake_ngx.new(), nil, {}, {}
+    web = { name = "web", id = "ip-1", region_id = "cn-beijing", key = "cn-beijing/ip-1:web" }
+    hook = { host = host, store = store.find("x", host), keys = "handler:", names = { "web" }, wall = host.wall,
+      pipelines = { web = web }, flight = function()
+        return { promised = function() return promised end }
+      end, watcher = function()
         return {
           state = function() return report end,
           follow = function(given) followed[#followed + 1] = given return true end,
@@ -25,6 +28,7 @@ describe("the state of a bake", function()
   it("is followed once it is remembered, and runs before anybody has looked", function()
     assert.is_true(bake_state.remember(hook, web, "exec-1"))
     assert.same({ { execution_id = "exec-1", region_id = "cn-beijing" } }, followed)
+    report = { followed_at = host.now() }
     host.sleep(4)
     local shown = bake_state.get(hook, web)
     assert.same({ "running", "exec-1", 4, "Started; not polled yet." },
@@ -63,10 +67,44 @@ describe("the state of a bake", function()
   end)
 
   it("is not remembered in a full dictionary", function()
-    hook.dict.most = 0
+    hook.store.dict.most = 0
     local none, message, err = bake_state.remember(hook, web, "exec-1")
     assert.is_nil(none)
     assert.matches("the shared dictionary is full", message)
     assert.same({ "storage", 0 }, { err.kind, #followed })
+  end)
+
+  it("is not found while the service has no such pipeline", function()
+    bake_state.found(hook, web, { kind = "not_found", message = "no pipeline" })
+    assert.same({ "not_found", "no pipeline" }, { bake_state.get(hook, web).state, bake_state.get(hook, web).message })
+    bake_state.remember(hook, web, "exec-1")
+    assert.equal("running", bake_state.get(hook, web).state)
+    report = { checked_at = host.now(), ended = true, elapsed = 1, outcome = "success" }
+    assert.equal("ended", bake_state.get(hook, web).state)
+    bake_state.found(hook, web, { kind = "not_found", message = "no pipeline" })
+    bake_state.found(hook, web, nil)
+    hook.store:put("handler:current:" .. web.key, nil)
+    assert.equal("idle", bake_state.get(hook, web).state)
+  end)
+
+  it("is starting while a start is promised, and says that the last one failed", function()
+    promised = { { found = { id = "ip-1", region_id = "cn-beijing" } }, { told = true, found = { id = "ip-2" } } }
+    assert.equal("idle", bake_state.get(hook, web).state)
+    promised[1].told = true
+    assert.same({ "starting", true }, { bake_state.get(hook, web).state, bake_state.get(hook, web).waiting })
+    promised = {}
+    bake_state.lose(hook, web, { kind = "denied", code = "Forbidden.RAM", message = "not permitted" })
+    local shown = bake_state.get(hook, web)
+    assert.same({ "idle", "The last start failed: not permitted", "Forbidden.RAM" },
+      { shown.state, shown.message, shown.lost.code })
+    bake_state.remember(hook, web, "exec-1")
+    assert.is_nil(bake_state.get(hook, web).lost)
+  end)
+
+  it("is asked for by one worker at a time", function()
+    assert.is_true(bake_state.may_ask(hook, web, 60))
+    assert.is_false(bake_state.may_ask(hook, web, 60))
+    host.sleep(60)
+    assert.is_true(bake_state.may_ask(hook, web, 60))
   end)
 end)

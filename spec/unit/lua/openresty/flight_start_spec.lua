@@ -1,5 +1,5 @@
 -- The start that one of many makes.
-local flight_start = require("ecs_pipeline.openresty.flight_start")
+local flight_start = require("ecs_pipeline.openresty.flight_start").run
 
 -- Executions that there are; how the start ends.
 local function client(executions, start)

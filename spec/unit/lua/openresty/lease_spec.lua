@@ -1,17 +1,18 @@
 -- A lock that ends with its owner.
 local fake_ngx = require("spec.support.fake_ngx")
 local lease = require("ecs_pipeline.openresty.lease")
+local store_file = require("ecs_pipeline.openresty.store")
 
 describe("a lease", function()
-  local ngx, dict
+  local ngx, store
 
   before_each(function()
     ngx = fake_ngx.new()
-    dict = ngx.shared.ecs_pipeline
+    store = store_file.find("watch", ngx)
   end)
 
   local function take(seconds)
-    return lease.take("watch", ngx, dict, "key", seconds or 5)
+    return lease.take(ngx, store, "key", seconds or 5)
   end
 
   it("is one owner's until it is released", function()
@@ -31,16 +32,28 @@ describe("a lease", function()
     assert.same({ false, true }, { old:held(), new:held() })
   end)
 
+  it("rests for a time after its release, when that is wanted", function()
+    assert(take()):release(10)
+    ngx.sleep(9)
+    assert.is_false(take())
+    ngx.sleep(1)
+    local held = assert(take())
+    assert.same({ true, 7 }, { held:hold(function() return 7 end) })
+    ngx.sleep(6)
+    assert.is_false(take())
+    ngx.sleep(1)
+    assert(take())
+  end)
+
   it("is renewed while its owner works, and released at the end", function()
     local held = assert(take())
-    local ok, result = held:hold(function()
+    local ok = held:hold(function()
       for _ = 1, 10 do
         ngx.run_timers(4)
         assert(held:held())
       end
-      return "done"
     end)
-    assert.same({ true, "done", false }, { ok, result, held:held() })
+    assert.same({ true, false }, { ok, held:held() })
   end)
 
   it("is released when the work raises", function()
@@ -52,14 +65,14 @@ describe("a lease", function()
   it("that was lost is not taken back", function()
     local held = assert(take())
     held:hold(function()
-      dict:set("key", "another", 100)
+      store:put("key", "another", 100)
       ngx.run_timers(20)
     end)
-    assert.equal("another", dict:get("key"))
+    assert.equal("another", store:get("key"))
   end)
 
   it("says why there is none in a full dictionary", function()
-    dict.most = 0
+    store.dict.most = 0
     local none, message, err = take()
     assert.is_nil(none)
     assert.same({ "storage", "SHARED_DICT_FULL" }, { err.kind, err.code })

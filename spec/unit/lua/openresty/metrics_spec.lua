@@ -3,15 +3,21 @@ local fake_ngx = require("spec.support.fake_ngx")
 local fake_request = require("spec.support.fake_request")
 local metrics = require("ecs_pipeline.openresty.metrics")
 local openresty = require("ecs_pipeline.openresty")
+local store = require("ecs_pipeline.openresty.store")
 
 local function hook_of(names)
   local host = fake_ngx.new()
-  return { dict = host.shared.ecs_pipeline, host = host, keys = "hook:", names = names }
+  local pipelines = {}
+  for _, name in ipairs(names) do
+    pipelines[name] = { name = name, key = "cn-hangzhou/ip-1:" .. name }
+  end
+  return { store = store.find("x", host), host = host, keys = "hook:", names = names, pipelines = pipelines,
+    wall = host.wall }
 end
 
 describe("the metrics", function()
   local bakes = {
-    { pipeline = "api", state = "idle", progress = 0 },
+    { pipeline = "api", state = "not_found", progress = 0, waiting = true },
     { pipeline = "we\"b\\\n", state = "running", progress = 0.25, elapsed = 100.5, estimate = 300, stalled = true },
   }
 
@@ -20,9 +26,10 @@ describe("the metrics", function()
     metrics.webhook(hook, "start", 202)
     metrics.webhook(hook, "start", 202)
     metrics.webhook(hook, nil, 401)
-    metrics.ended(hook, "api", { execution_id = "exec-1", outcome = "success" })
-    metrics.ended(hook, "api", { execution_id = "exec-1", outcome = "success" })
-    metrics.ended(hook, "api", { execution_id = "exec-2" })
+    metrics.ended(hook, hook.pipelines.api, { execution_id = "exec-1", outcome = "success" })
+    metrics.ended(hook, hook.pipelines.api, { execution_id = "exec-1", outcome = "success" })
+    metrics.ended(hook, hook.pipelines.api, { execution_id = "exec-2" })
+    metrics.promised(hook, hook.pipelines.api, "lost")
     local text = metrics.text(hook, bakes)
     local helped, typed, samples = {}, {}, {}
     for line in text:gmatch("([^\n]*)\n") do
@@ -47,8 +54,13 @@ describe("the metrics", function()
     assert.equal("1", samples['ecs_pipeline_bakes_total{pipeline="api",outcome="lost"}'])
     assert.equal("1795491843", samples['ecs_pipeline_last_success_timestamp_seconds{pipeline="api"}'])
     assert.equal("0", samples['ecs_pipeline_bake_running{pipeline="api"}'])
+    assert.equal("1", samples['ecs_pipeline_starts_lost_total{pipeline="api"}'])
+    assert.equal("0", samples['ecs_pipeline_starts_resumed_total{pipeline="api"}'])
+    assert.equal("1", samples['ecs_pipeline_not_found{pipeline="api"}'])
+    assert.equal("1", samples['ecs_pipeline_starts_waiting{pipeline="api"}'])
     local web = '{pipeline="we\\"b\\\\\\n"}'
     assert.equal("1", samples["ecs_pipeline_bake_running" .. web])
+    assert.equal("0", samples["ecs_pipeline_not_found" .. web])
     assert.equal("0.250", samples["ecs_pipeline_bake_progress_ratio" .. web])
     assert.equal("100.500", samples["ecs_pipeline_bake_elapsed_seconds" .. web])
     assert.equal("300", samples["ecs_pipeline_bake_left_seconds" .. web])

@@ -20,13 +20,13 @@ describe("the request of a webhook", function()
       file:write(text)
       file:close()
       return fake_request.serve(host, handler, { method = "POST", uri = "/bakes/webhook", body_file = path,
-        headers = openresty.sign(SECRET, text, host.now()) })
+        headers = openresty.sign(SECRET, text, { timestamp = host.now() }) })
     end
     refused(413, "TOO_LARGE", in_file(("x"):rep(101)))
     assert.equal(200, in_file('{"action":"show","pipeline":"web"}').status)
     os.remove(path)
     refused(400, "NOT_JSON", fake_request.serve(host, handler, { method = "POST", uri = "/bakes/webhook",
-      headers = openresty.sign(SECRET, "", host.now()) }))
+      headers = openresty.sign(SECRET, "", { timestamp = host.now() }) }))
   end)
 
   it("says what is wrong with a message", function()

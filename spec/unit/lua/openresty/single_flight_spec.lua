@@ -1,5 +1,7 @@
 local fake_ngx = require("spec.support.fake_ngx")
 local openresty = require("ecs_pipeline.openresty")
+local scope = require("ecs_pipeline.openresty.scope")
+local store_file = require("ecs_pipeline.openresty.store")
 local virtual = require("spec.support.virtual")
 
 local NOW = 1795491843
@@ -22,7 +24,14 @@ local function world(options)
   local made = assert(client.pipeline.create(virtual.TEMPLATE))
   lists = 0
   return { client = client, emulator = emulator, ngx = ngx, pipeline = made.id, starts = starts,
-    lists = function() return lists end,
+    lists = function() return lists end, store = store_file.find("spec", ngx),
+    key = function(what)
+      local keys, region = scope.of("flight", "default", client)
+      return ("%s%s:%s/%s"):format(keys, what, region, made.id)
+    end,
+    promised = function()
+      return store_file.find("spec", ngx):get(scope.of("flight", "default", client) .. "promised")
+    end,
     flight = function(given)
       given = given or {}
       given.client, given.host = given.client or client, given.host or ngx
@@ -121,7 +130,8 @@ describe("single_flight", function()
         theirs = theirs or assert(other.start(one.pipeline, there))
         return found
       end
-      local ours = assert(one.flight({ client = { execution = execution } }).start(one.pipeline, here))
+      local flight = one.flight({ client = { execution = execution, identity = one.client.identity } })
+      local ours = assert(flight.start(one.pipeline, here))
       return ours, theirs
     end
 
@@ -151,7 +161,7 @@ describe("single_flight", function()
 
   it("takes over from an owner that died", function()
     local one = world()
-    assert(one.ngx.shared.ecs_pipeline:add("ecs:flight:lease:/" .. one.pipeline, "dead", 5))
+    assert(one.store:add(one.key("lease"), "dead", 5))
     local before = one.ngx.clock
     local result = assert(one.flight().start(one.pipeline))
     assert.is_false(result.adopted)
@@ -163,11 +173,11 @@ describe("single_flight", function()
     local execution = setmetatable({}, { __index = one.client.execution })
     execution.list = function(...)
       one.ngx.sleep(30)
-      assert.is_string(one.ngx.shared.ecs_pipeline:get("ecs:flight:lease:/" .. one.pipeline))
+      assert.is_string(one.store:get(one.key("lease")))
       return one.client.execution.list(...)
     end
-    assert(one.flight({ client = { execution = execution } }).start(one.pipeline))
-    assert.is_nil(one.ngx.shared.ecs_pipeline:get("ecs:flight:lease:/" .. one.pipeline))
+    assert(one.flight({ client = { execution = execution, identity = one.client.identity } }).start(one.pipeline))
+    assert.is_nil(one.store:get(one.key("lease")))
   end)
 
   it("tells all who waited of a failure, and asks again for the next", function()
@@ -199,18 +209,154 @@ describe("single_flight", function()
     assert.equal("validation", err.kind)
   end)
 
+  -- What nginx says of a timer that it drops later: that it will run.
+  local function drop_timers(one)
+    one.ngx.timer.at = function() return true end
+  end
+
   it("answers in time, and goes on", function()
     local one = world()
-    local at, begin = one.ngx.timer.at, nil
-    one.ngx.timer.at = function(_, fn) begin = fn return true end
-    local flight = one.flight({ lease = 3600 })
-    local _, message, err = flight.start(one.pipeline, { wait = 3 })
+    local execution = setmetatable({}, { __index = one.client.execution })
+    execution.list = function(...)
+      one.ngx.sleep(5)
+      return one.client.execution.list(...)
+    end
+    local flight = one.flight({ client = { execution = execution, identity = one.client.identity } })
+    local message, err, result
+    one.ngx.thread.spawn(function()
+      local _
+      _, message, err = flight.start(one.pipeline, { wait = 3 })
+    end)
+    one.ngx.run_timers(4)
     assert.same({ "timeout", "STARTING", true }, { err.kind, err.code, err.retryable })
     assert.is_truthy(message:find("after 3 s", 1, true))
+    one.ngx.thread.spawn(function() result = assert(flight.start(one.pipeline)) end)
+    one.ngx.run_timers(10)
+    assert.is_true(result.adopted)
+    assert.same({ 1, nil }, { #one.starts, one.promised() })
+  end)
+
+  it("does itself what nginx has dropped a timer of", function()
+    local one = world()
+    drop_timers(one)
+    local before = one.ngx.clock
+    assert.is_false(assert(one.flight().start(one.pipeline)).adopted)
+    assert.is_true(one.ngx.clock - before < 0.5)
+    assert.is_nil(one.promised())
+  end)
+
+  it("asks for the lease again when it was lost before anything began", function()
+    local one = world()
+    drop_timers(one)
+    local result
+    one.ngx.thread.spawn(function() result = one.flight().start(one.pipeline) end)
+    one.store:put(one.key("lease"), "another worker", 1)
+    one.ngx.run_timers(0.9)
+    assert.equal(0, #one.starts)
+    one.ngx.run_timers(1)
+    assert.same({ 1, false }, { #one.starts, result.adopted })
+  end)
+
+  it("does what was promised before this worker began, if it is created when that begins", function()
+    local one = world()
+    local flight = one.flight()
+    one.ngx.phase = "log"
+    drop_timers(one)
+    flight.start(one.pipeline)
+    one.ngx.timers = {} -- that worker is gone
+    one.ngx.phase = "init"
+    one.flight({ host = one.ngx.another_worker() })
+    assert.equal(0, #one.ngx.timers)
+    one.ngx.phase = "init_worker"
+    one.flight({ host = one.ngx.another_worker() })
+    one.ngx.is_exiting = true
+    local looks = one.flight({ host = one.ngx.another_worker() })
+    looks.pick_up() -- a worker that ends begins nothing
+    assert.equal(0, #one.starts)
+    one.ngx.is_exiting = false
+    one.ngx.run_timers(12)
+    assert.same({ 1, nil }, { #one.starts, one.promised() })
+  end)
+
+  it("does later what was promised, when a worker's timers run again", function()
+    local one = world()
+    local flight = one.flight()
+    assert(flight.start(one.pipeline)) -- the timer that looks for promises is there
+    finish(one, one.emulator:state().executions[1].ExecutionId)
+    one.ngx.phase = "log" -- where nobody can wait
+    local at = one.ngx.timer.at
+    drop_timers(one)
+    local _, _, err = flight.start(one.pipeline)
+    assert.equal("STARTING", err.code)
+    assert.is_truthy(one.promised():find(one.pipeline, 1, true))
     one.ngx.timer.at = at
-    begin(false)
-    assert.is_true(assert(flight.start(one.pipeline)).adopted)
-    assert.equal(1, #one.starts)
+    one.ngx.run_timers(12)
+    assert.same({ 2, nil }, { #one.starts, one.promised() })
+  end)
+
+  it("promises no more than it can write down, and keeps promises that an answer serves", function()
+    local one = world()
+    one.ngx.phase = "log"
+    local flight = one.flight()
+    drop_timers(one)
+    for index = 1, 200 do
+      local _, _, err = flight.start(one.pipeline, { key = "k" .. index })
+      assert.equal("STARTING", err.code)
+    end
+    local _, _, err = flight.start(one.pipeline, { key = "one more" })
+    assert.same({ "storage", "TOO_MANY_STARTS" }, { err.kind, err.code })
+    one.ngx.phase = nil
+    one.ngx.sleep(5) -- the lease of the first is over
+    assert(flight.start(one.pipeline, { key = "k1" })) -- it runs, and serves the others
+    assert.same({ 1, nil }, { #one.starts, one.promised() })
+  end)
+
+  it("does not keep a worker that ends", function()
+    local one = world()
+    assert(one.store:add(one.key("lease"), "another worker", 3600))
+    one.ngx.is_exiting = true
+    local before = one.ngx.clock
+    local _, _, err = one.flight().start(one.pipeline)
+    assert.equal("STARTING", err.code)
+    assert.is_true(one.ngx.clock - before <= 3.1)
+  end)
+
+  it("leaves to another worker what failed because its own ends", function()
+    local one = world()
+    local list, failures = one.client.execution.list, 0
+    one.client.execution.list = function(...)
+      if failures == 0 then
+        failures, one.ngx.is_exiting = 1, true
+        return nil, "ends", { kind = "cancelled", code = "HOST_EXITING", message = "ends" }
+      end
+      return list(...)
+    end
+    local _, _, err = one.flight().start(one.pipeline)
+    assert.same({ "STARTING", 1, 0 }, { err.code, failures, #one.starts })
+    one.ngx.is_exiting = false
+    one.flight({ host = one.ngx.another_worker() }).pick_up()
+    assert.same({ 1, nil }, { #one.starts, one.promised() })
+  end)
+
+  it("an answer that comes while it promises is taken", function()
+    local one = world()
+    local flight = one.flight()
+    assert(one.store:add(one.key("lease"), "another worker", 2.5))
+    local update = getmetatable(one.store).__index.update
+    getmetatable(one.store).__index.update = function(self, key, ...)
+      if key:find("promised", 1, true) then
+        getmetatable(one.store).__index.update = update
+        local result = update(self, key, ...)
+        one.ngx.sleep(1)
+        assert(one.flight().start(one.pipeline))
+        return result
+      end
+      return update(self, key, ...)
+    end
+    local result = flight.start(one.pipeline, { wait = 2 })
+    getmetatable(one.store).__index.update = update
+    assert.is_true(assert(result).adopted)
+    assert.same({ 1, nil }, { #one.starts, one.promised() })
   end)
 
   it("does not wait where nginx does not let it", function()
@@ -227,6 +373,8 @@ describe("single_flight", function()
     one.ngx.no_timers = "too many pending timers"
     assert(one.flight().start(one.pipeline))
     one = world()
+    local every = one.ngx.timer.every
+    one.ngx.timer.every = function() return every(1e9, function() end) end
     one.ngx.timer.at = function(_, fn)
       one.ngx.timer.at = function() return nil, "process exiting" end
       fn(true)
@@ -238,23 +386,33 @@ describe("single_flight", function()
   it("an answer that came between two looks is taken", function()
     local one = world()
     local dict, flight = one.ngx.shared.ecs_pipeline, one.flight()
-    local add = dict.safe_add
+    local add, locks = dict.safe_add, 0
     dict.safe_add = function(self, ...)
-      dict.safe_add = add
-      assert(flight.start(one.pipeline))
+      locks = locks + 1
+      if locks == 1 then -- for the lease
+        dict.safe_add = add
+        assert(flight.start(one.pipeline))
+      end
       return add(self, ...)
     end
     assert.is_true(assert(flight.start(one.pipeline)).adopted)
     assert.equal(1, #one.starts)
   end)
 
-  it("in a full dictionary: whoever asked is told, or why not", function()
-    local one = world({ most = 1 })
+  it("starts nothing in a full dictionary, unless the answer can be told", function()
+    local most, started = 0
+    repeat
+      most = most + 1
+      local one = world({ most = most })
+      local result, _, err = one.flight().start(one.pipeline)
+      started = result ~= nil
+      assert.is_true(started or err.code == "SHARED_DICT_FULL")
+      assert.equal(started and 1 or 0, #one.starts)
+    until started or most > 20
+    local one = world({ most = most })
     assert.is_false(assert(one.flight().start(one.pipeline)).adopted)
     assert.is_truthy(one.ngx.lines[1].text:find("waiting requests will not get", 1, true))
     assert.is_true(assert(one.flight().start(one.pipeline)).adopted)
-    local _, _, err = world({ most = 0 }).flight().start("ip-1")
-    assert.equal("storage", err.kind)
   end)
 
   it("raises for programmers' mistakes, also those that the timer meets", function()

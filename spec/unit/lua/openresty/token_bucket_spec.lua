@@ -73,20 +73,33 @@ describe("the shared token bucket", function()
     local here, there = bucket({ per_second = 1 }), bucket({ per_second = 1 })
     waits(here, 0, 1)
     local dict = ngx.shared.ecs_pipeline
-    local add, seen = dict.add, nil
-    dict.add = function(self, ...)
-      dict.add = add
+    local add, seen = dict.safe_add, nil
+    dict.safe_add = function(self, ...)
+      dict.safe_add = add
       seen = there:take(5000, REGION, ACTION)
       return add(self, ...)
     end
     local mine = here:take(5000, REGION, ACTION)
-    assert.same({ 0, 0, 1 }, { seen, mine, here:take(5000, REGION, ACTION) })
+    assert.same({ 0, 1, 2 }, { seen, mine, here:take(5000, REGION, ACTION) })
+  end)
+
+  it("is another one for another account, and for another rate", function()
+    local one = bucket({ per_second = 1 })
+    local function client_of(identity)
+      return { identity = function() return identity, "cn-hangzhou" end }
+    end
+    local a, again = one:for_client(client_of("key a")), one:for_client(client_of("key a"))
+    local b = one:for_client(client_of("key b"))
+    assert.same({ 0 }, waits(a, 0, 1))
+    assert.same({ 1 }, waits(again, 0, 1))
+    assert.same({ 0 }, waits(b, 0, 1))
+    assert.same({ 0 }, waits(bucket({ per_second = 2 }):for_client(client_of("key a")), 0, 1))
   end)
 
   it("stops nothing when the dictionary is full", function()
     ngx = fake_ngx.new({ most = 0 })
     assert.same({ 0, 0, 0 }, waits(bucket({ per_second = 1 }), 0, 3))
-    assert.is_truthy(ngx.lines[1].text:find("no memory; the rate of requests is not limited", 1, true))
+    assert.is_truthy(ngx.lines[1].text:find("a larger size.*the rate of requests is not limited"))
   end)
 
   it("is what a client waits for, or gives back", function()
@@ -95,6 +108,7 @@ describe("the shared token bucket", function()
     local reply = fake.reply(200, { ImagePipeline = { ImagePipelineSet = {} }, RequestId = "R-1" })
     local client, transport, host = fake.client({ reply }, { rate_limit = one })
     local other = client.with({ region = "cn-beijing" })
+    local stranger = client.with({ credentials = { access_key_id = "another-key", access_key_secret = "s" } })
     client.pipeline.list()
     client.pipeline.list()
     other.pipeline.list()
@@ -104,6 +118,8 @@ describe("the shared token bucket", function()
     local _, _, err = client.pipeline.list(nil, { deadline = 0.5 })
     assert.equal("LOCAL_RATE_LIMIT", err.code)
     assert.equal(4, #transport.requests)
+    stranger.pipeline.list()
+    assert.same({ 1, 1 }, host.slept)
     client.pipeline.list()
     assert.same({ 1, 1, 1 }, host.slept)
   end)

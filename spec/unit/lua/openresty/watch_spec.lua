@@ -1,5 +1,7 @@
 local fake_ngx = require("spec.support.fake_ngx")
 local openresty = require("ecs_pipeline.openresty")
+local scope = require("ecs_pipeline.openresty.scope")
+local store_file = require("ecs_pipeline.openresty.store")
 local virtual = require("spec.support.virtual")
 
 local NOW = 1795491843
@@ -18,6 +20,8 @@ local function world(options)
   end })
   platform.sleep = function(seconds) ngx.sleep(seconds) end
   one.client, one.emulator, one.ngx = client, emulator, ngx
+  function one.store() return (store_file.find("spec", ngx)) end
+  function one.keys() return (scope.of("watch", "default", client)) end
   function one.watch(given)
     local all = { client = client, host = ngx, on_change = function(report)
       one.told[#one.told + 1] = report
@@ -103,14 +107,14 @@ describe("watch", function()
     one.ngx.is_exiting = false
     one.ngx.run_timers(600)
     assert.equal(before, #one.told) -- the old ones are gone
-    local fresh = one.watch()
+    local fresh = one.watch({ host = one.ngx.another_worker() })
     until_ended(one, fresh, id)
     assert.equal("success", one.told[#one.told].outcome)
   end)
 
   it("looks once at a time, from however many workers", function()
     local one, alone = world(), world()
-    local first, second = one.watch(), one.watch()
+    local first, second = one.watch(), one.watch({ host = one.ngx.another_worker() })
     local _, id = virtual.build(one.client, one.emulator)
     assert(first.follow(id))
     until_ended(one, second, id)
@@ -122,27 +126,20 @@ describe("watch", function()
     assert.same({ STEPS, 7 }, { steps(one.told), #one.told })
   end)
 
-  it("looks not again at what another worker has just looked at", function()
+  it("leaves a look to another worker when its own ends", function()
     local one = world()
     local watcher = one.watch()
     local _, id = virtual.build(one.client, one.emulator)
     assert(watcher.follow(id))
-    local at, late = one.ngx.timer.at, nil
-    one.ngx.timer.at = function(delay, fn)
-      if delay > 0 then
-        return at(delay, fn)
-      end
-      late = fn
-      return true
+    local describe = one.client.execution.describe
+    one.client.execution.describe = function()
+      return nil, "ends", { kind = "cancelled", code = "HOST_EXITING", message = "ends" }
     end
     one.ngx.run_timers(1)
-    one.ngx.timer.at = at
-    one.ngx.run_timers(5) -- the lease is over
-    one.ngx.run_timers(2)
-    local looks = one.looks
-    assert.is_true(looks > 0)
-    late(false)
-    assert.equal(looks, one.looks)
+    assert.same({ 0, false, 0 }, { #one.told, watcher.state(id).ended, watcher.state(id).failures or 0 })
+    one.client.execution.describe = describe
+    one.ngx.run_timers(1)
+    assert.equal("PREPARING", watcher.state(id).status)
   end)
 
   it("takes over from a worker that died while it looked", function()
@@ -150,11 +147,24 @@ describe("watch", function()
     local watcher = one.watch()
     local _, id = virtual.build(one.client, one.emulator)
     assert(watcher.follow(id))
-    assert(one.ngx.shared.ecs_pipeline:add("ecs:watch:default:lease:1", "dead", 5))
+    assert(one.store():add(one.keys() .. "poll:" .. id, "dead", 5))
     one.ngx.run_timers(4)
     assert.equal(0, #one.told)
     one.ngx.run_timers(3)
     assert.equal(1, #one.told)
+  end)
+
+  it("is the same one for the same options, and refuses others of that name and those credentials", function()
+    local one = world()
+    local watcher = one.watch({ poll = 5 })
+    assert.equal(watcher, one.watch({ poll = 5 }))
+    assert.error_matches(function() one.watch({ poll = 6 }) end, 'with other options %(poll%)')
+    assert.error_matches(function() one.watch({ poll = 5, on_change = print }) end, 'on_change')
+    assert.not_equal(watcher, one.watch({ poll = 6, name = "other" }))
+    assert.not_equal(watcher, one.watch({ poll = 6, client = one.client.with({ credentials = {
+      access_key_id = "another-key", access_key_secret = "secret" } }) }))
+    watcher.stop()
+    assert.not_equal(watcher, one.watch({ poll = 6 }))
   end)
 
   it("logs what on_change raises, and goes on", function()
@@ -200,7 +210,7 @@ describe("watch", function()
     assert(watcher.follow(third))
     assert.equal(third .. " " .. second, column(watcher.list(), "execution_id"))
     one.ngx.run_timers(2)
-    assert.equal(1, one.ngx.shared.ecs_pipeline:get("ecs:watch:default:gone"))
+    assert.is_nil(one.store():get(one.keys() .. "ids"):find(first, 1, true))
   end)
 
   it("follows also after somebody has flushed the dictionary", function()
@@ -320,68 +330,55 @@ describe("watch", function()
     assert.same({ 20, 600 }, { seen, watcher.state(id).estimate + watcher.state(id).elapsed })
   end)
 
-  it("has bounds: looks at a time, timers, a full dictionary", function()
+  it("has bounds: looks at a time, a full dictionary", function()
     local one = world()
+    local describe = one.client.execution.describe
+    one.client.execution.describe = function(...)
+      one.ngx.sleep(1.5)
+      return describe(...)
+    end
     local watcher = one.watch()
-    local begun, at = {}, one.ngx.timer.at
     for index = 1, 40 do
       assert(watcher.follow("exec-bp1doesnotexist" .. index))
     end
-    one.ngx.timer.at = function(delay, fn)
-      if delay > 0 then
-        return at(delay, fn)
-      end
-      begun[#begun + 1] = fn
-      return true
-    end
-    one.ngx.run_timers(1)
-    assert.equal(16, #begun)
-    one.ngx.timer.at = at
-    for index = 1, 16 do
-      begun[index](index > 8) -- the last ones at the end of this worker
-    end
-    assert.equal(8, #one.told)
-    one.ngx.run_timers(1)
-    assert.equal(24, #one.told)
+    one.ngx.run_timers(2.9)
+    assert.equal(16, #one.told)
+    one.ngx.run_timers(2)
+    assert.equal(32, #one.told)
 
-    one = world()
-    watcher = one.watch()
-    assert(watcher.follow("exec-bp1doesnotexist"))
-    one.ngx.run_timers(0)
-    local every = one.ngx.timers[1].fn
-    one.ngx.no_timers = "too many pending timers"
-    every()
-    assert.is_truthy(one.ngx.lines[1].text:find("no timer can be created: too many pending timers", 1, true))
-
-    one = world({ most = 2 })
-    watcher = one.watch()
-    local _, _, err = watcher.follow("exec-bp1doesnotexist") -- the row's number and index fit, the row does not
-    assert.equal("storage", err.kind)
-    _, _, err = watcher.follow("exec-bp1doesnotexist")
-    assert.equal("storage", err.kind)
-    _, _, err = world({ most = 0 }).watch().follow("exec-bp1doesnotexist")
-    assert.equal("SHARED_DICT_FULL", err.code)
-    _, _, err = world({ most = 1 }).watch().follow("exec-bp1doesnotexist")
-    assert.equal("storage", err.kind)
-    _, _, err = world({ most = 3 }).watch().follow("exec-bp1doesnotexist")
-    assert.equal("storage", err.kind)
-    one = world({ most = 4 })
-    watcher = one.watch()
-    assert(watcher.follow("exec-bp1doesnotexist"))
+    local most, followed = 0
+    repeat -- full at every later point: nothing is left behind that would be followed by half
+      most = most + 1
+      one = world({ most = most })
+      watcher = one.watch()
+      local message, err
+      followed, message, err = watcher.follow("exec-bp1doesnotexist")
+      assert.is_true(followed or err.code == "SHARED_DICT_FULL", message)
+      assert.equal(followed and 1 or 0, #watcher.list())
+    until followed
     one.ngx.run_timers(1)
     assert.is_truthy(one.ngx.lines[1].text:find("dictionary is full", 1, true)) -- no room for a lease
   end)
 
-  it("keeps what it saw when there is no room: something older goes", function()
+  it("keeps the former report when there is no room for the new one, and evicts nothing", function()
     local one = world()
     local watcher = one.watch()
     local _, id = virtual.build(one.client, one.emulator)
     assert(watcher.follow(id))
     local dict = one.ngx.shared.ecs_pipeline
-    dict.safe_set = function() return nil, "no memory" end
+    local set = dict.safe_set
+    dict.safe_set = function(self, key, value, ...)
+      if key:find(":entry:", 1, true) and value:find("PREPARING", 1, true) then
+        return nil, "no memory"
+      end
+      return set(self, key, value, ...)
+    end
     one.ngx.run_timers(3)
-    assert.equal("PREPARING", watcher.state(id).status)
+    assert.equal("unknown", watcher.state(id).phase)
     assert.is_truthy(one.ngx.lines[1].text:find("dictionary is full", 1, true))
+    dict.safe_set = set
+    one.ngx.run_timers(30)
+    assert.equal("PREPARING", watcher.state(id).status)
   end)
 
   it("the first of two workers that follow at the same time has the row", function()
@@ -402,7 +399,7 @@ describe("watch", function()
     local one = world()
     local watcher = one.watch()
     assert(watcher.follow("exec-bp1doesnotexist"))
-    one.ngx.shared.ecs_pipeline:delete("ecs:watch:default:due:1")
+    one.store():put(one.keys() .. "ids", nil)
     one.ngx.run_timers(3)
     assert.equal(0, #one.told)
     assert(watcher.follow("exec-bp1doesnotexist"))
@@ -411,9 +408,13 @@ describe("watch", function()
     assert.is_true(watcher.follow("exec-bp1doesnotexist"))
     one.ngx.run_timers(3)
     assert.equal(1, #one.told)
-    one.ngx.shared.ecs_pipeline:set("ecs:watch:default:due:1", 0)
+    one.store():put(one.keys() .. "poll:exec-bp1doesnotexist", nil) -- it died before the lease rested
     one.ngx.run_timers(3)
-    assert.same({ nil, 1 }, { one.ngx.shared.ecs_pipeline:get("ecs:watch:default:due:1"), #one.told })
+    assert.equal(1, #one.told)
+    one.store():put(one.keys() .. "entry:exec-bp1doesnotexist", nil)
+    one.store():put(one.keys() .. "poll:exec-bp1doesnotexist", nil)
+    one.ngx.run_timers(3)
+    assert.equal("{}", one.store():get(one.keys() .. "ids"))
   end)
 
   it("survives a client that was closed, and a look that breaks", function()
@@ -425,9 +426,18 @@ describe("watch", function()
     one.ngx.run_timers(20)
     assert.equal(1, #one.ngx.lines)
     assert.is_truthy(one.ngx.lines[1].text:find("the client has been closed", 1, true))
-    one.ngx.shared.ecs_pipeline.safe_set = function() error("broken") end
-    one.ngx.run_timers(40)
-    assert.is_truthy(one.ngx.lines[3].text:find("broken", 1, true))
+    local dict = one.ngx.shared.ecs_pipeline
+    local set = dict.safe_set
+    for index, what in ipairs({ ":entry:", ":poll:" }) do -- while it is written back, while the lease is asked for
+      dict.safe_set = function(self, key, ...)
+        if key:find(what, 1, true) then
+          error("broken " .. index)
+        end
+        return set(self, key, ...)
+      end
+      one.ngx.run_timers(40)
+      assert.is_truthy(one.ngx.lines[#one.ngx.lines].text:find("broken " .. index, 1, true))
+    end
   end)
 
   it("stops", function()

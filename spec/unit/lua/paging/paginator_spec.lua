@@ -1,5 +1,5 @@
--- Pages by number: which are asked for, where they end, and what a service that errs cannot do to us. Pages by token
--- are held to by pipeline_list_spec.lua.
+-- Pages: which are asked for, where they end, and what a service that errs cannot do to us. More of pages by token is
+-- in find/pipelines_spec.lua.
 local info = require("ecs_pipeline.call.info")
 local paginator = require("ecs_pipeline.paging.paginator")
 
@@ -27,10 +27,10 @@ local function client_of(script)
   return client
 end
 
-local function collect(script, args, size)
+local function collect(script, args)
   local client, facts = client_of(script), paginator.facts()
   local next_page = paginator.open(client, { operation = "image.describe", field = "images", name = "image.list",
-    args = args or {}, facts = facts, page_size = size or 100 })
+    args = args or {}, facts = facts })
   local walked = false
   local list, message, err = paginator.collect(paginator.each(function()
     if not walked then
@@ -74,13 +74,20 @@ describe("pages by number", function()
     assert.same({ owners = "self", page_size = 2 }, given)
   end)
 
+  it("are as large as the caller says in the API's spelling", function()
+    local given = { extra = { PageSize = 2 } }
+    local list, asked = collect({ { 1, 2, 3 }, { 3, 3, 3 } }, given)
+    assert.equal(3, #list)
+    assert.same({ { extra = given.extra, page_number = 1 }, { extra = given.extra, page_number = 2 } }, asked)
+  end)
+
   it("give an item once that another pushed to the next page", function()
-    local list = assert(collect({ { 1, 3, 5 }, { 3, 5, 5 } }, nil, 3))
+    local list = assert(collect({ { 1, 3, 5 }, { 3, 5, 5 } }, { page_size = 3 }))
     assert.equal(5, #list)
   end)
 
   it("end with an error on a page that repeats, with what was found", function()
-    local list, asked, err, message = collect({ { 1, 3, 9 }, { 1, 3, 9 } }, nil, 3)
+    local list, asked, err, message = collect({ { 1, 3, 9 }, { 1, 3, 9 } }, { page_size = 3 })
     assert.is_nil(list)
     assert.same({ "protocol", 2, 3, "image.list" }, { err.kind, #asked, #err.partial, err.operation })
     assert.matches("page 2 is the same as the one before", message)
@@ -95,7 +102,7 @@ describe("pages by number", function()
       return result
     end
     local next_page = paginator.open(client, { operation = "image.describe", field = "images", name = "image.list",
-      args = {}, facts = paginator.facts(), page_size = 1 })
+      args = { page_size = 1 }, facts = paginator.facts() })
     local page, message
     repeat
       page, message = next_page()
@@ -107,12 +114,75 @@ describe("pages by number", function()
 
   it("end with the failure of a call", function()
     local _, asked, err = collect({ { 1, 3, 9 },
-      { kind = "denied", operation = "image.describe", message = "image.describe: no" } }, nil, 3)
+      { kind = "denied", operation = "image.describe", message = "image.describe: no" } },
+      { page_size = 3 })
     assert.same({ "denied", 2, 3, "image.list" }, { err.kind, #asked, #err.partial, err.operation })
   end)
 
   it("gather what ecs.info tells", function()
     local _, _, _, _, facts = collect({ { 1, 100, 180 }, { 101, 180, 180 } })
     assert.same({ 2, 180, 2 }, { facts.attempts, facts.total_count, #facts.request_ids })
+  end)
+end)
+
+describe("pages by token", function()
+  local TOO_LARGE = { kind = "protocol", code = "TOO_LARGE", message = "too large" }
+
+  -- What is asked for, when the first page has one item and a token and the second has the rest.
+  local function walk(operation, args, failure)
+    local asked = {}
+    local client = { invoke = function(_, _, given)
+      asked[#asked + 1] = given
+      if failure and (given.max_results or 0) > 50 then
+        return nil, failure.message, failure
+      end
+      local result = { list = { { id = #asked } }, next_token = not given.next_token and "t" or nil }
+      info.set(result, { request_ids = {}, attempts = 1, elapsed = 0 })
+      return result
+    end }
+    local next_page = paginator.open(client, { operation = operation, field = "list", name = "x.list", args = args,
+      facts = paginator.facts() })
+    local pages, page, message = 0, next_page(), nil
+    while page do
+      pages = pages + 1
+      page, message = next_page()
+    end
+    return asked, pages, message or page
+  end
+
+  for operation, largest in pairs({ ["pipeline.describe"] = 500, ["component.describe"] = 500,
+    ["execution.describe"] = 500, ["instance_type.list"] = 100 }) do
+    it("of " .. operation .. " are the largest that the service allows", function()
+      assert.same({ { name = "web", max_results = largest },
+        { name = "web", max_results = largest, next_token = "t" } },
+        (walk(operation, { name = "web" })))
+    end)
+  end
+
+  it("are as large as the caller says, in either spelling", function()
+    assert.same({ { max_results = 7 }, { max_results = 7, next_token = "t" } },
+      (walk("pipeline.describe", { max_results = 7 })))
+    local extra = { MaxResults = 7 }
+    assert.same({ { extra = extra }, { extra = extra, next_token = "t" } },
+      (walk("pipeline.describe", { extra = extra })))
+  end)
+
+  it("have no size where the action has none", function()
+    assert.same({ {}, { next_token = "t" } }, (walk("tags.list", {})))
+  end)
+
+  it("are asked for once more, as large as the service likes, when the reply is too large for us", function()
+    local asked, pages = walk("pipeline.describe", {}, TOO_LARGE)
+    assert.same({ { max_results = 500 }, {}, { next_token = "t" } }, asked)
+    assert.equal(2, pages)
+  end)
+
+  it("fail when the caller's own size is too large, and at any other failure", function()
+    local asked, pages, message = walk("pipeline.describe", { max_results = 400 },
+      { kind = "protocol", code = "TOO_LARGE", message = "too large", operation = "pipeline.describe" })
+    assert.same({ 1, 0, false }, { #asked, pages, message })
+    asked, pages = walk("pipeline.describe", {},
+      { kind = "denied", code = "Forbidden.RAM", message = "no", operation = "pipeline.describe" })
+    assert.same({ 1, 0 }, { #asked, pages })
   end)
 end)

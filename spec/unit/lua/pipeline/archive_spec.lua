@@ -4,7 +4,7 @@ local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local platform = require("ecs_pipeline.platform")
 local scratch = require("spec.support.scratch")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local NAME = "pipeline.ensure"
 local NOW = 1795491843.7

@@ -2,7 +2,7 @@
 -- remains, nothing is lost that was to stay, and the archive is whole.
 local cjson = require("cjson").new()
 local fake = require("spec.support.fake")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 local virtual = require("spec.support.virtual")
 
 local function wanted(fields)

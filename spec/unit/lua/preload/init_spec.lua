@@ -22,12 +22,12 @@ local MISSING = [[
 ]]
 
 describe("preload", function()
-  it("loads all but the hooks of nginx, the emulator and libcurl", function()
+  it("loads all but the hooks of nginx, the command, the emulator and libcurl", function()
     local ok, printed = child_lua.run(MISSING .. [[
       require("ecs_pipeline")
-      missing("%.emulator", "%.openresty")
+      missing("%.command", "%.emulator", "%.openresty")
       require("ecs_pipeline.preload")
-      missing("%.emulator", "%.openresty")
+      missing("%.command", "%.emulator", "%.openresty")
       print(package.loaded["ecs_pipeline.emulator"], package.loaded["ecs_pipeline.curl"])]])
     assert.is_true(ok, printed)
     local before, after, never = printed:match("^([^\n]*)\n([^\n]*)\n([^\n]*)\n$")
@@ -40,9 +40,9 @@ describe("preload", function()
     local ok, printed = child_lua.run(MISSING .. [[
       ngx = { sleep = function() end }
       require("ecs_pipeline")
-      missing("%.emulator", "%.openresty")
+      missing("%.command", "%.emulator", "%.openresty")
       require("ecs_pipeline.openresty")
-      missing("%.emulator")]])
+      missing("%.command", "%.emulator")]])
     assert.is_true(ok, printed)
     assert.equal("\n\n", printed)
   end)

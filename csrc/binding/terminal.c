@@ -1,0 +1,52 @@
+#define _POSIX_C_SOURCE 200809L /* fileno */
+#include "terminal.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define USUAL_COLUMNS 80 /* of a terminal that does not tell */
+
+/* The descriptor of a file of Lua's io library; -1 for a closed one and for any other value. */
+static int descriptor(lua_State *L, int index)
+{
+    void *file = lua_touserdata(L, index);
+    if (file == NULL || !lua_getmetatable(L, index)) {
+        return -1;
+    }
+    luaL_getmetatable(L, LUA_FILEHANDLE);
+    int is_file = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    if (!is_file) {
+        return -1;
+    }
+#if LUA_VERSION_NUM >= 502
+    if (((luaL_Stream *)file)->closef == NULL) {
+        return -1;
+    }
+#endif
+    FILE *stream = *(FILE **)file; /* the first member in every version; NULL when closed */
+    return stream != NULL ? fileno(stream) : -1;
+}
+
+/***
+The width of a terminal.
+@function terminal
+@param stream a file of Lua's io library, or any other value
+@treturn ?integer columns, 80 when the terminal does not tell; nil when it is no open terminal
+*/
+int ecsp_terminal(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    int fd = descriptor(L, 1);
+    struct winsize size;
+    if (fd < 0 || !isatty(fd)) {
+        lua_pushnil(L);
+        return 1;
+    }
+    int told = ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    lua_pushinteger(L, told ? size.ws_col : USUAL_COLUMNS);
+    return 1;
+}

@@ -1,0 +1,103 @@
+-- ecs.show: every kind of value as text.
+local ecs = require("ecs_pipeline")
+local virtual = require("spec.support.virtual")
+
+local function has(text, ...)
+  for _, part in ipairs({ ... }) do
+    assert.is_truthy(text:find(part, 1, true), part .. " is not in\n" .. text)
+  end
+end
+
+describe("ecs.show", function()
+  it("shows findings in the form that editors read", function()
+    local text = ecs.show(ecs.build_content.lint("FOO x\nRUN a"), { file = "x.sh", color = true })
+    has(text, "\27[31mx.sh:1: error: \"FOO\" is not a command", "[unknown_verb]\27[0m", "\n    ")
+    has(ecs.show({ { code = "c", severity = "warning", message = "m", line = 2, column = 7, param = "test_content" } }),
+      "test_content:2:7: warning: m [c]")
+  end)
+
+  it("shows a bake, a failed build and a prune", function()
+    local client, service = virtual.client()
+    local args = { base_image = "m-bp1example", base_image_type = "IMAGE", name = "web", build_content = "RUN a" }
+    local result = assert(client.bake(args))
+    has(ecs.show(result), "success " .. result.image_id .. " after 40:0", "  execution_id: " .. result.execution_id,
+      "    cn-hangzhou: " .. result.image_id, "PREPARING", "SUCCESS  ")
+    service:script_build({ outcome = "FAILED", error_code = "OperationDenied.NoStock" })
+    args.build_content = "RUN b"
+    local failed = client.bake(args, { replace = "side_by_side" })
+    has(ecs.show(failed, { color = true }), "\27[31mfailed", "error_code: OperationDenied.NoStock", "hint: ")
+    has(ecs.show(assert(client.image.prune({ keep = 1, pipeline = result.pipeline_id }))),
+      "would delete 0 images, keeps 1; apply = true deletes them", "keep:", "  ID", "newest")
+    has(ecs.show({ keep = {}, delete = {}, deleted = { { id = "m-1" } }, applied = true }), "deleted 1 image, keeps 0",
+      "deleted:\n  ID\n  m-1")
+    has(ecs.show({ outcome = "success", ok = true, execution_id = "exec-1" }), "success")
+  end)
+
+  it("shows errors with every broken rule, the hint, and what they carry", function()
+    local client = virtual.client()
+    local _, message, err = client.pipeline.create({ name = "a" })
+    assert.matches("^pipeline.create: arguments refused: base_image_type", message)
+    has(ecs.show(err), "pipeline.create: arguments refused:\n  base_image_type: required",
+      "\n  name: 2 to 128 characters")
+    has(ecs.show({ kind = "conflict", message = "busy", hint = "wait", execution_id = "exec-1",
+      plan = { action = "none", changes = {} } }), "busy\nhint: wait\nexecution: exec-1\nnone: the pipeline matches")
+  end)
+
+  it("shows plans", function()
+    has(ecs.show({ action = "none", id = "ip-1", changes = {} }), "ip-1: none: the pipeline matches")
+  end)
+
+  it("shows lists as columns that fit", function()
+    local client = virtual.client()
+    for _, name in ipairs({ "web", "镜像" }) do
+      assert(client.pipeline.create({ base_image = "m-bp1example", base_image_type = "IMAGE", name = name }))
+    end
+    local list = assert(client.pipeline.list({}))
+    has(ecs.show(list), "NAME  BASE_IMAGE    CREATION_TIME\n", "镜像  m-bp1example")
+    for line in ecs.show(list, { width = 44 }):gmatch("[^\n]+") do
+      assert.is_true(#line <= 50, line)
+      assert.is_nil(line:find("2026", 1, true))
+    end
+    assert.equal("a\nb", ecs.show({ "a", "b" }))
+    assert.equal("-\n  x: 1\n-\n  x: 2", ecs.show({ { x = 1 }, { x = 2 } }))
+    assert.equal("-\n  x: 1\nb", ecs.show({ { x = 1 }, "b" }))
+  end)
+
+  it("shows any other table by its fields, and no secret", function()
+    local one = { name = "n", id = "i", other = true, empty = {}, fn = print,
+      build_content = "RUN a\nENV API_TOKEN=abcdefgh12",
+      inner = { access_key_secret = "abcdefghijkl", x = 1 }, text = "a\nb" }
+    one.again = one
+    local text = ecs.show(one)
+    assert.equal(1, (text:find("id: i\nname: n\n", 1, true)))
+    has(text, "again:\n  …", "build_content:\n  | RUN a\n  | (not shown: ", "access_key_secret: (not shown)",
+      "other: true",
+      "text:\n  | a\n  | b")
+    assert.is_nil(text:find("abcdefgh", 1, true))
+    local deep = {}
+    local at = deep
+    for _ = 1, 20 do
+      at.x = {}
+      at = at.x
+    end
+    at.x = 1
+    has(ecs.show(deep), "…")
+  end)
+
+  it("shows what is no table, and what has a text of its own", function()
+    assert.equal("nil", ecs.show(nil))
+    assert.equal("x\27", ecs.show("x\27"))
+    assert.equal("5", ecs.show(5))
+    assert.equal("(none)", ecs.show({}))
+    has(ecs.show(virtual.client().doctor({ online = false })), "ecs_pipeline 0.1.0: ")
+    assert.is_string(ecs.show(ecs))
+    assert.is_string(ecs.show(ecs.credentials))
+    assert.is_string(ecs.show(setmetatable({ a = 1 }, { __index = function() error("raised") end })))
+  end)
+
+  it("raises for wrong options", function()
+    assert.error_matches(function() ecs.show(1, "x") end, "ecs.show: options must be a table, not a string")
+    assert.error_matches(function() ecs.show(1, { colour = true }) end, "ecs.show: unknown option \"colour\"")
+    assert.error_matches(function() ecs.show(1, { width = "x" }) end, "option \"width\" must be a number")
+  end)
+end)

@@ -1,0 +1,21 @@
+// spec/support/terraform/*.tf.json are what @cdktf/hcl2json makes of the HCL beside them; UPDATE=1 writes them anew.
+"use strict";
+
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
+const { vendor } = require("../lib/sdk");
+
+const folder = path.join(__dirname, "../../support/terraform");
+
+module.exports = async (report) => {
+  const { parse } = vendor("@cdktf/hcl2json");
+  for (const name of fs.readdirSync(folder).filter((file) => file.endsWith(".tf"))) {
+    await report.check("terraform: JSON of HCL", name, async () => {
+      const hcl = path.join(folder, name);
+      const made = `${JSON.stringify(await parse(name, fs.readFileSync(hcl, "utf8")), null, 2)}\n`;
+      if (process.env.UPDATE === "1") fs.writeFileSync(`${hcl}.json`, made);
+      assert.equal(fs.readFileSync(`${hcl}.json`, "utf8"), made);
+    });
+  }
+};
