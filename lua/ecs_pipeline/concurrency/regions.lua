@@ -1,15 +1,12 @@
 --- One call for several regions: `regions = { … }` in the arguments of a function. The regions are
 -- asked at the same time. A failure in one does not hide the results of the others.
 local concurrency = require("ecs_pipeline.concurrency")
+local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
-local ids = require("ecs_pipeline.paging.ids")
 local info = require("ecs_pipeline.call.info")
-local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
 
 local regions = {}
-
-local REGIONS = { id = reference.REGION.id, param = "regions" }
 
 local function refuse(operation, why)
   local _, message, err = errors.fail(operation, { kind = "validation", param = "regions",
@@ -26,16 +23,24 @@ local function read(operation, args)
   elseif args.region_id ~= nil then
     return refuse(operation, "region_id is given too; give one of them")
   end
-  for index, region in ipairs(args.regions) do
+  local given, list = args.regions, {}
+  if given[1] == nil and next(given) ~= nil then
+    given = { given }
+  end
+  for index, region in ipairs(given) do
     if type(region) ~= "table" and (type(region) ~= "string" or region == "") then
       return refuse(operation, ("element %d is no region id"):format(index))
     end
+    local id, _, got, rule, fix = core.id("region", region)
+    if not id then
+      return refuse(operation, ("%s (got %s); %s"):format(rule, got, fix))
+    end
+    list[index] = id
   end
-  local list, message, err = ids.read(operation, args.regions, REGIONS)
-  if list == nil then
+  if #list == 0 then
     return refuse(operation, "names no region; leave it out for the region of the client")
   end
-  return list, message, err
+  return tables.distinct(list)
 end
 
 -- Puts the region into a message, before the reason.

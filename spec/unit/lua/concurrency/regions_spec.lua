@@ -163,11 +163,4 @@ describe("with regions", function()
     assert.same({ 0, 1, "web_exec-bp1" },
       { #plans["cn-hangzhou"].delete, #plans["cn-beijing"].delete, plans["cn-beijing"].delete[1].name })
   end)
-
-  it("may be one id, one table, or a list", function()
-    local distinct = require("ecs_pipeline.concurrency.regions").distinct
-    assert.same({ "cn-a" }, distinct("cn-a"))
-    assert.same({ "cn-a" }, distinct({ id = "cn-a" }))
-    assert.same({ "cn-a", "cn-b" }, distinct({ "cn-a", { id = "cn-b" }, "cn-a" }))
-  end)
 end)
