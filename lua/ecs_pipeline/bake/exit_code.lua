@@ -38,10 +38,10 @@ function exit_code.of(result, _, err)
       return of_error(err)
     end
     return result and type(result) ~= "string" and 0 or OTHER
+  elseif exit_code.OF_KIND[result.kind] and result.message then
+    return of_error(result) -- before the next: an error can have an outcome, "unknown"
   elseif result.outcome then
     return result.ok and 0 or exit_code.OF_OUTCOME[result.outcome] or OTHER
-  elseif exit_code.OF_KIND[result.kind] and result.message then
-    return of_error(result)
   end
   return result.ok == false and OTHER or 0 -- of ecs.doctor, or one of ecs.map
 end

@@ -1,6 +1,7 @@
 --- One call for several regions: `regions = { … }` in the arguments of a function. The regions are
 -- asked at the same time. A failure in one does not hide the results of the others.
 local concurrency = require("ecs_pipeline.concurrency")
+local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
 local tables = require("ecs_pipeline.tables")
@@ -13,20 +14,6 @@ local function refuse(operation, why)
   return false, message, err
 end
 
---- Distinct region ids, in their order.
--- @param given an id or a list; a table with `id` stands for its id
--- @treturn table list; an element that is not an id stays, for a check to report it
-function regions.distinct(given)
-  if type(given) ~= "table" or given.id then
-    given = { given }
-  end
-  local list = {}
-  for index, region in ipairs(given) do
-    list[index] = type(region) == "table" and region.id or region
-  end
-  return tables.distinct(list)
-end
-
 -- → list; nil if the arguments name no regions; or false, message, err
 local function read(operation, args)
   if type(args) ~= "table" or args.regions == nil then
@@ -36,16 +23,24 @@ local function read(operation, args)
   elseif args.region_id ~= nil then
     return refuse(operation, "region_id is given too; give one of them")
   end
-  local list = regions.distinct(args.regions)
-  for index, region in ipairs(list) do
-    if type(region) ~= "string" or region == "" then
+  local given, list = args.regions, {}
+  if given[1] == nil and next(given) ~= nil then
+    given = { given }
+  end
+  for index, region in ipairs(given) do
+    if type(region) ~= "table" and (type(region) ~= "string" or region == "") then
       return refuse(operation, ("element %d is no region id"):format(index))
     end
+    local id, _, got, rule, fix = core.id("region", region)
+    if not id then
+      return refuse(operation, ("%s (got %s); %s"):format(rule, got, fix))
+    end
+    list[index] = id
   end
   if #list == 0 then
     return refuse(operation, "names no region; leave it out for the region of the client")
   end
-  return list
+  return tables.distinct(list)
 end
 
 -- Puts the region into a message, before the reason.

@@ -1,8 +1,11 @@
 --- The names of the images that a pipeline builds: `<prefix>_<execution id>`, or the bare prefix
 -- with `advanced_options.image_name_suffix = "disable"` (ECS 2014-05-26, CreateImagePipeline).
+local core = require("ecs_pipeline.core")
 local events = require("ecs_pipeline.call.events")
+local ids = require("ecs_pipeline.paging.ids")
 local images = require("ecs_pipeline.find.images")
 local pipelines = require("ecs_pipeline.find.pipelines")
+local tables = require("ecs_pipeline.tables")
 
 local image_names = {}
 
@@ -64,15 +67,11 @@ end
 -- @tparam string home its region
 -- @treturn table list, each region once
 function image_names.regions(pipeline, home)
-  local list, seen = { home }, { [home] = true }
-  for _, region in ipairs(pipeline.to_region_id or {}) do
-    region = type(region) == "table" and region.id or region
-    if not seen[region] then
-      seen[region] = true
-      list[#list + 1] = region
-    end
+  local list = { home }
+  for index, region in ipairs(ids.list(pipeline.to_region_id)) do
+    list[index + 1] = type(region) == "table" and core.id("region", region) or region
   end
-  return list
+  return tables.distinct(list)
 end
 
 -- → id of an image with this name, nil if there is none; or false, message

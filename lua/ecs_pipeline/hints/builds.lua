@@ -70,8 +70,7 @@ local function speaks_of(result, words)
 end
 
 local TIME = { "timeout", "timedout", "timed out", "time out" }
-local COMMAND = { "command", "exit code", "exitcode", "exit status", "invocation", "buildfailed",
-  "script" }
+local COMMAND = { "command", "exit code", "exitcode", "exit status", "buildfailed" }
 
 -- States that show that there is an instance.
 local WITH_INSTANCE = { REPAIRING = true, BUILDING = true, TESTING = true, DISTRIBUTING = true }

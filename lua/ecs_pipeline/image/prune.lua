@@ -192,7 +192,8 @@ local function report(result)
   end
   local err = first.err
   return errors.fail(OPERATION, { kind = err.kind, code = err.code, request_id = err.request_id,
-    retryable = err.retryable, hint = err.hint, partial = result,
+    status = err.status, outcome = err.outcome, retryable = err.retryable, hint = err.hint,
+    partial = result,
     message = ("%d of %d images were deleted; %s was not: %s"):format(#result.deleted,
       #result.delete, first.id, why(err)) })
 end

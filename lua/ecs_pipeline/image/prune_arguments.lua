@@ -43,6 +43,16 @@ local function refuse(operation, param, why)
     message = param .. ": " .. why })
 end
 
+-- The first that is empty: the list would have everything, as without it.
+local function empty_one(given)
+  for _, name in ipairs(CHOOSES) do
+    if given[name] == "" or type(given[name]) == "table" and next(given[name]) == nil then
+      return name
+    end
+  end
+  return nil
+end
+
 local function chosen(given)
   for _, name in ipairs(CHOOSES) do
     if given[name] ~= nil then
@@ -72,7 +82,11 @@ return function(operation, given)
       return refuse(operation, name, wrong)
     end
   end
-  if given.owners ~= nil or given.image_owner_alias ~= nil then
+  local empty = empty_one(given)
+  if empty then
+    return refuse(operation, empty, "is empty, so it would select every image; leave it out, or "
+      .. "say which images")
+  elseif given.owners ~= nil or given.image_owner_alias ~= nil then
     return refuse(operation, "owners", "only your own images can be deleted; leave it out")
   elseif given.most_recent ~= nil then
     return refuse(operation, "most_recent", "the newest images always stay; leave this filter out")

@@ -11,12 +11,22 @@ local tables = require("ecs_pipeline.tables")
 local OPERATION = "image.share"
 local MOST = 10
 
--- One account or a list → list of lists of ten. The C module rejects anything else.
-local function batches_of(given)
-  if given == nil or type(given) == "table" and not given.id then
-    return given and ids.batches(given, MOST) or {}
+-- The accounts of a parameter: one, or a list; a table with an id stands for it. The C module
+-- rejects what is no account. → list, or nil, message, err
+local function accounts_of(args, param)
+  local list = {}
+  for index, account in ipairs(ids.list(args[param])) do
+    if type(account) == "table" then
+      local ref, message, err = reference.find(OPERATION, account,
+        { id = "account", param = param })
+      if not ref then
+        return nil, message, err
+      end
+      account = ref.id
+    end
+    list[index] = account
   end
-  return { { given } }
+  return list
 end
 
 local function append(list, more)
@@ -27,7 +37,7 @@ end
 
 -- Shares the image of one region.
 local function share(client, ref, args, call_options)
-  local add, remove = batches_of(args.add_account), batches_of(args.remove_account)
+  local add, remove = ids.batches(args.add_account, MOST), ids.batches(args.remove_account, MOST)
   local done = { added = {}, removed = {} }
   for index = 1, math.max(#add, #remove, 1) do
     local sent = tables.without(args, index > 1 and { "is_public", "launch_permission" } or {})
@@ -92,12 +102,20 @@ return function(client, wanted, args, given)
       return nil, message, err
     end
   end
-  if args.add_account == nil and args.remove_account == nil and args.is_public == nil
+  local sent = tables.copy(args)
+  for _, param in ipairs({ "add_account", "remove_account" }) do
+    sent[param], message, err = accounts_of(args, param)
+    if not sent[param] then
+      return nil, message, err
+    end
+  end
+  if not (sent.add_account[1] or sent.remove_account[1]) and args.is_public == nil
     and args.launch_permission == nil then
     return errors.fail(OPERATION, { kind = "validation", param = "add_account", sent = false,
-      message = "add_account, remove_account or is_public: one of them must be given" })
+      message = "add_account, remove_account or is_public: one of them must be given, with at "
+        .. "least one account" })
   end
-  return regions.run(OPERATION, args, function(own_args, region)
+  return regions.run(OPERATION, sent, function(own_args, region)
     local image, why, failure = ref, nil, nil
     if region then
       image, why, failure = in_region(client, wanted, ref, region, call_options)

@@ -4,6 +4,16 @@ local reference = require("ecs_pipeline.paging.reference")
 
 local ids = {}
 
+--- One value, or a list of them, as a list. A table without a first element is one value.
+-- @param given
+-- @treturn table list
+function ids.list(given)
+  if type(given) == "table" and (given[1] ~= nil or next(given) == nil) then
+    return given
+  end
+  return { given }
+end
+
 --- Reads them: one, or a list; a table with an id stands for it.
 -- @tparam string operation for the message
 -- @param given
@@ -13,13 +23,8 @@ local ids = {}
 -- @treturn[2] string message
 -- @treturn[2] table err of kind "validation"
 function ids.read(operation, given, kind)
-  if given == nil then
-    return nil
-  elseif type(given) ~= "table" or given[1] == nil and next(given) ~= nil then
-    given = { given }
-  end
   local list, seen = {}, {}
-  for _, item in ipairs(given) do
+  for _, item in ipairs(ids.list(given)) do
     local ref, message, err = reference.find(operation, item, kind)
     if not ref then
       return false, message, err

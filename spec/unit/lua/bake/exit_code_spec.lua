@@ -41,7 +41,9 @@ describe("ecs.exit_code", function()
   it("tells what is safe to repeat from what was sent and may have been carried out", function()
     local function code(fields)
       fields.kind, fields.message = fields.kind or "transport", "no"
-      return ecs.exit_code(errors.fail("pipeline.create", fields))
+      local none, message, err = errors.fail("pipeline.create", fields)
+      assert.equal(ecs.exit_code(none, message, err), ecs.exit_code(err)) -- the error alone says the same
+      return ecs.exit_code(none, message, err)
     end
     assert.equal(13, code({ outcome = "unknown" }))
     assert.equal(13, code({ outcome = "unknown", kind = "cancelled" }))

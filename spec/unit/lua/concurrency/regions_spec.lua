@@ -27,14 +27,16 @@ describe("regions.run", function()
   end)
 
   it("calls for each region, once, and keeps the caller's table as it is", function()
-    local args, seen = { name = "web", regions = { "cn-a", { id = "cn-b" }, "cn-a" } }, {}
+    local args, seen = { name = "web", regions = { "cn-a", { region_id = "cn-b" }, { id = "cn-a" } } }, {}
     local results = regions.run("image.list", args, function(own, region)
       seen[#seen + 1] = own
       return region .. " " .. own.name
     end)
     assert.same({ ["cn-a"] = "cn-a web", ["cn-b"] = "cn-b web" }, results)
     assert.same({ { name = "web", region_id = "cn-a" }, { name = "web", region_id = "cn-b" } }, seen)
-    assert.same({ "cn-a", { id = "cn-b" }, "cn-a" }, args.regions)
+    assert.same({ "cn-a", { region_id = "cn-b" }, { id = "cn-a" } }, args.regions)
+    assert.same({ ["cn-c"] = 1 }, regions.run("image.list", { regions = { region_id = "cn-c" } },
+      function() return 1 end))
   end)
 
   it("keeps the results beside failures, and names the first region that failed", function()
@@ -92,6 +94,8 @@ describe("regions.run", function()
       { { regions = {} }, "names no region" },
       { { regions = { "cn-a", 7 } }, "element 2 is no region id" },
       { { regions = { "" } }, "element 1 is no region id" },
+      { { regions = { "vpc-1" } }, "regions: the id of a region (got the id of a VPC, \"vpc-…\")" },
+      { { regions = { {} } }, "regions: the id of a region (got table with 0 entries)" },
       { { regions = { "cn-a" }, region_id = "cn-b" }, "region_id is given too" },
     }) do
       local result, message, err = regions.run("image.list", row[1], error)
@@ -158,12 +162,5 @@ describe("with regions", function()
     local plans = assert(client.image.prune({ pipeline = pipeline, keep = 0, regions = BOTH }))
     assert.same({ 0, 1, "web_exec-bp1" },
       { #plans["cn-hangzhou"].delete, #plans["cn-beijing"].delete, plans["cn-beijing"].delete[1].name })
-  end)
-
-  it("may be one id, one table, or a list", function()
-    local distinct = require("ecs_pipeline.concurrency.regions").distinct
-    assert.same({ "cn-a" }, distinct("cn-a"))
-    assert.same({ "cn-a" }, distinct({ id = "cn-a" }))
-    assert.same({ "cn-a", "cn-b" }, distinct({ "cn-a", { id = "cn-b" }, "cn-a" }))
   end)
 end)

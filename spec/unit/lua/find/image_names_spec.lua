@@ -64,6 +64,9 @@ describe("image_names.regions", function()
     assert.same({ "cn-hangzhou" }, image_names.regions({}, "cn-hangzhou"))
     assert.same({ "cn-hangzhou", "cn-beijing", "cn-qingdao" }, image_names.regions({ to_region_id = { "cn-beijing",
       "cn-hangzhou", { id = "cn-qingdao" }, "cn-beijing" } }, "cn-hangzhou"))
+    for _, one in ipairs({ "cn-beijing", { region_id = "cn-beijing" }, { { region_id = "cn-beijing" } } }) do
+      assert.same({ "cn-hangzhou", "cn-beijing" }, image_names.regions({ to_region_id = one }, "cn-hangzhou"))
+    end
   end)
 end)
 

@@ -65,6 +65,7 @@ describe("the hint of a failed build", function()
       { { timeline = LATE }, true }, { { timeline = seen("BUILDING", "FAILED") }, true },
       { { timeline = seen("REPAIRING", "FAILED") }, true }, { { timeline = EARLY, error_code = "BuildFailed" }, true },
       { { timeline = EARLY, error_info = "RUN make: exit code 2" }, true },
+      { { timeline = EARLY, error_info = "RunInstances invocation failed (description: none)" }, false },
       { { timeline = EARLY }, false }, { { timeline = EARLY, error_code = "Boom" }, false },
       { { timeline = seen("FAILED") }, false }, { { timeline = seen("NEW_STATE", "FAILED") }, false },
       { { timeline = LATE, error_code = "OperationDenied.NoStock" }, false },

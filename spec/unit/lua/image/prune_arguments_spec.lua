@@ -15,6 +15,9 @@ describe("the arguments of image.prune", function()
       { { name_regex = "x", keep = 1, apply = "yes" }, "apply" },
       { { name_regex = "x", keep = 1, owners = "system" }, "owners" },
       { { name_regex = "x", keep = 1, most_recent = true }, "most_recent" },
+      { { ids = {}, keep = 0 }, "ids" }, { { name_regex = "x", ids = {}, keep = 0 }, "ids" },
+      { { tags = {}, keep = 0 }, "tags" }, { { image_family = "", keep = 0 }, "image_family" },
+      { { name = "", keep = 0 }, "name" }, { { image_name = "", keep = 0 }, "image_name" },
     }
     for _, row in ipairs(rows) do
       local _, _, err = client.image.prune(row[1])

@@ -1,4 +1,5 @@
 -- image.prune: what would go and what stays and why; then that, and failures on the way.
+local ecs = require("ecs_pipeline")
 local virtual = require("spec.support.virtual")
 
 local client, emulator
@@ -183,6 +184,14 @@ describe("image.prune meets a failure", function()
     assert.same({ "denied", 1, 1, 2 }, { err.kind, #err.partial.deleted, #err.partial.failed,
       requests("DeleteImage") })
     assert.matches("1 of 3 images were deleted", message)
+  end)
+
+  it("that leaves open whether the image was deleted, and says so", function()
+    series(2)
+    emulator:fault({ kind = "status", status = 400, body = "<html>", action = "DeleteImage" })
+    local _, _, err = client.image.prune({ name_regex = "^web-", keep = 1, apply = true })
+    assert.same({ "unknown", 400, 13 }, { err.outcome, err.status, ecs.exit_code(err) })
+    assert.matches("may have been carried out", err.hint, nil, true)
   end)
 
   local looks = { "DescribeImages", "DescribeImagePipelines", "DescribeImageFromFamily" }

@@ -32,6 +32,25 @@ describe("image.share", function()
     assert.equal("1", client.image.share("m-1", { add_account = "1" }, { dry_run = true }).parameters["AddAccount.1"])
     assert.has_error(function() client.image.share("m-1") end)
   end)
+
+  it("takes accounts as tables, and refuses what names none", function()
+    local client, transport = fake.client({ fake.reply(200, { RequestId = "R" }) })
+    local done = assert(client.image.share("m-1", { add_account = { account_id = "12", arn = "acs:…" },
+      remove_account = { { id = "13" }, 14 } }))
+    assert.same({ { "12" }, { "13", 14 } }, { done.added, done.removed })
+    local sent = fake.parameters(transport.requests[1])
+    assert.same({ "12", "13", "14" }, { sent["AddAccount.1"], sent["RemoveAccount.1"], sent["RemoveAccount.2"] })
+    for _, row in ipairs({
+      { { add_account = { name = "me" } }, "add_account", "add_account: the id of an account (got table with 1" },
+      { { remove_account = { {} } }, "remove_account", "remove_account: the id of an account" },
+      { { add_account = {}, remove_account = {} }, "add_account", "with at least one account" },
+    }) do
+      local _, message, err = client.image.share("m-1", row[1])
+      assert.same({ "validation", row[2], false }, { err.kind, err.param, err.sent })
+      assert.matches(row[3], message, nil, true)
+    end
+    assert.equal(1, #transport.requests)
+  end)
 end)
 
 describe("image.share with regions", function()
