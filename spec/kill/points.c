@@ -302,8 +302,8 @@ int nanosleep(const struct timespec *wanted, struct timespec *left)
     double seconds = (double)wanted->tv_sec + (double)wanted->tv_nsec / 1e9;
 
     if (seconds < 0.03) { /* for another process, which has its own clock: a lock */
-        /* or for what a rounded clock left of a longer wait: it would be left for ever */
-        ahead += stands ? ROUNDING : 0;
+        /* or a short pause, or what a rounded clock left of a longer one */
+        ahead += stands ? seconds + ROUNDING : 0;
         return REAL(nanosleep)(wanted, left);
     }
     if (asleep) {
