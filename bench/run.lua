@@ -12,7 +12,7 @@ local turns = require("bench.turns")
 
 local ROUNDS = tonumber(arg[2])
 local SELF, DOCS = os.getenv("SELF") == "1", os.getenv("DOCS") == "1"
-local COUNT_ROUNDS = math.min(ROUNDS, 2) -- instructions hardly differ
+local COUNT_ROUNDS = math.min(ROUNDS, 2) -- instructions of one process hardly differ
 local FOLDER, PAGE = "docs/performance", "docs/performance.md"
 
 local function load_average()
@@ -33,7 +33,7 @@ end
 -- → a result for report.lua
 local function measured(section)
   local counts = section.metrics[1] == "instructions"
-  local rounds = counts and COUNT_ROUNDS or ROUNDS
+  local rounds = counts and not section.differ and COUNT_ROUNDS or ROUNDS
   local samples, rows = turns.measure(section.rows, rounds), {}
   for index, row in ipairs(section.rows) do
     rows[index] = { name = row.name, missing = row.missing, metrics = {} }
