@@ -1,5 +1,6 @@
 --- What a reference in terraform's JSON stands for: a value of the same file, or the call of this
 -- library that gives it.
+local number_text = require("ecs_pipeline.sorted_json").number
 local tables = require("ecs_pipeline.tables")
 
 local references = {}
@@ -131,7 +132,7 @@ function references.resolve(text, known, depth)
       if value == nil or type(value) == "table" then
         return nil, name or text:sub(after)
       end
-      out[#out + 1] = type(value) == "number" and ("%.14g"):format(value) or tostring(value)
+      out[#out + 1] = type(value) == "number" and number_text(value) or tostring(value)
       at = rest
     end
   end

@@ -1,6 +1,7 @@
 --- Values from places that do not know types (a shell, terraform), and the parameters of
 -- `pipeline.create` that they are for.
 local core = require("ecs_pipeline.core")
+local number_text = require("ecs_pipeline.sorted_json").number
 
 local values = {}
 
@@ -31,7 +32,7 @@ local function scalar(kind, value)
   elseif kind == "string" and type(value) == "boolean" then
     return tostring(value)
   elseif kind == "string" and type(value) == "number" then
-    return ("%.14g"):format(value)
+    return number_text(value)
   end
   return value
 end

@@ -6,6 +6,7 @@
 
 local certificates = require("ecs_pipeline.emulator.nginx.certificates")
 local config = require("ecs_pipeline.emulator.nginx.config")
+local number_text = require("ecs_pipeline.sorted_json").number
 local ports = require("ecs_pipeline.emulator.nginx.ports")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
@@ -59,7 +60,8 @@ end
 -- A table of plain values as Lua text, for the worker to read.
 local function literal(value)
   if type(value) ~= "table" then
-    return type(value) == "string" and ("%q"):format(value) or tostring(value)
+    return type(value) == "string" and ("%q"):format(value)
+      or type(value) == "number" and number_text(value) or tostring(value)
   end
   local out = {}
   for key, item in pairs(value) do
