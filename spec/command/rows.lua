@@ -34,6 +34,10 @@ return {
     .. " -o json --progress off" },
   { name = "bake_fails", files = { ["web.json"] = WEB }, builds = { { outcome = "FAILED", error_code = "Timeout" } },
     BAKE .. " --on-end 'echo $ECS_PIPELINE_OUTCOME $ECS_PIPELINE_EXIT_CODE'" },
+  { name = "quiet", files = { ["web.json"] = WEB, ["build.txt"] = "yum install nginx\n" },
+    builds = { { outcome = "FAILED", error_code = "Timeout" } }, "ecs-pipeline bake -f web.json -q",
+    "ecs-pipeline bake -f web.json -q", "ecs-pipeline lint build.txt -q", "ecs-pipeline wait exec-bp1none -q",
+    "ecs-pipeline plan -f web.json -q --set system_disk_size=60 --detailed-exitcode" },
   { name = "build", files = { ["web.json"] = WEB }, "ecs-pipeline create -f web.json -q",
     "ecs-pipeline build " .. PIPELINE .. " -o id -q", "ecs-pipeline build " .. PIPELINE .. " -o id -q --if-changed",
     "ecs-pipeline images --family web --latest -o id",
@@ -45,7 +49,8 @@ return {
     "ecs-pipeline call Ecs 2014-05-26 StartImagePipelineExecution RegionId=cn-hangzhou ImagePipelineId=" .. PIPELINE
     .. " | grep -c ExecutionId", "ecs-pipeline cancel " .. EXECUTION .. " --yes -o json" },
   { name = "tools", files = { ["build.txt"] = "yum install nginx\n" }, "ecs-pipeline lint build.txt -o json",
-    "printf 'RUN true\\n' | ecs-pipeline lint - -o json", "ecs-pipeline components -o json",
+    "printf 'RUN true\\n' | ecs-pipeline lint - -o json",
+    "printf 'RUN true\\n' | ecs-pipeline lint -", "ecs-pipeline components -o json",
     "ecs-pipeline doctor --offline -o json | grep -c '\"name\"'",
     "ecs-pipeline call Ecs 2014-05-26 DescribeRegions | grep -c RegionId",
     "eval \"$(ecs-pipeline call Ecs 2014-05-26 DescribeRegions --dry-run --curl 2>&1)\""

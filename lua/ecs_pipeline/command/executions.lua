@@ -21,8 +21,9 @@ end
 
 --- `executions [ID]`
 function executions.executions(context, options)
-  return requests.list(context.client.execution.list({ pipeline = options.pipeline,
-    status = options.status }))
+  return requests.list(context, "executions", context.client.execution.list({
+    pipeline = options.pipeline, status = options.status,
+  }))
 end
 
 --- `cancel EXEC`

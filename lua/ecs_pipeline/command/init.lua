@@ -81,8 +81,9 @@ end }
 -- → exit code
 local function ended(context, result, message, err)
   if result ~= nil then
-    context.output:result(context, result)
-    return context.exit_code or type(result) == "string" and 0 or context.ecs.exit_code(result)
+    local code = type(result) == "string" and 0 or context.ecs.exit_code(result)
+    context.output:result(context, result, code ~= 0 or context.failed)
+    return context.exit_code or code
   end
   context.output:error(context, message, err)
   return err and context.ecs.exit_code(nil, message, err) or context.exit_code or USAGE

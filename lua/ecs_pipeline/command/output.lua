@@ -93,12 +93,20 @@ function Output:note(text)
   end
 end
 
+local function text_for(self, context, result, stream)
+  local text = context.nothing or context.ecs.show(result, self:style(stream, context.show))
+  return text:find("\n$") and text or text .. "\n"
+end
+
 --- Writes the result of a command.
--- @tparam table context `show` = more options for `ecs.show`
+-- @tparam table context `show` = more options for `ecs.show`; `nothing` = the text instead
 -- @param result a string is written as it is
-function Output:result(context, result)
+-- @tparam boolean bad does it report a failure, such as that of a build? `--quiet` shows that, too
+function Output:result(context, result, bad)
   if self.silent then
-    return
+    if bad then
+      self.host.stderr:write(text_for(self, context, result, self.host.stderr))
+    end
   elseif type(result) == "string" then
     self:text(result)
   elseif self.format == "json" then
@@ -108,8 +116,7 @@ function Output:result(context, result)
       self:text(id .. "\n")
     end
   else
-    local text = context.ecs.show(result, self:style(self.host.stdout, context.show))
-    self:text(text:find("\n$") and text or text .. "\n")
+    self:text(text_for(self, context, result, self.host.stdout))
   end
 end
 

@@ -32,8 +32,10 @@ end
 
 --- `list`
 function pipelines.list(context, options)
-  return requests.list(context.client.pipeline.list({ name_regex = options.name_regex,
-    resource_group_id = options.resource_group, tags = requests.tags(options.tag) }))
+  return requests.list(context, "pipelines", context.client.pipeline.list({
+    name_regex = options.name_regex, resource_group_id = options.resource_group,
+    tags = requests.tags(options.tag),
+  }))
 end
 
 --- `show ID`

@@ -24,11 +24,14 @@ function requests.tags(words)
 end
 
 --- A list that is written as one even if it is empty.
+-- @tparam table context
+-- @tparam string what is in it: "pipelines"
 -- @param list what a list function of the library returned
 -- @return the same values
-function requests.list(list, message, err)
+function requests.list(context, what, list, message, err)
   if type(list) == "table" and next(list) == nil then
     json.array(list)
+    context.nothing = "no " .. what
   end
   return list, message, err
 end
