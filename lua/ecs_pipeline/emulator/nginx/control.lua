@@ -24,7 +24,8 @@ local M = {}
 local function body()
   local ok, value = pcall(cjson.decode, worker.body())
   if not ok or type(value) ~= "table" then
-    error("the body must be JSON, an object or a list: " .. (ok and type(value) or tostring(value)), 0)
+    error("the body must be JSON, an object or a list: "
+      .. (ok and type(value) or tostring(value)), 0)
   end
   return value
 end
@@ -43,8 +44,8 @@ end
 local function number(name, example)
   local text = ngx.var["arg_" .. name] or ""
   if not text:find("^%d+%.?%d*$") then
-    error(("%s must be a number of 0 or more, as in %s?%s=%s; it is %s"):format(name, ngx.var.uri, name, example,
-      text == "" and "missing" or "\"" .. text .. "\""), 0)
+    error(("%s must be a number of 0 or more, as in %s?%s=%s; it is %s"):format(name, ngx.var.uri,
+      name, example, text == "" and "missing" or "\"" .. text .. "\""), 0)
   end
   return cjson.decode(text)
 end
@@ -99,7 +100,7 @@ end
 function M.answer()
   local method, name = ngx.req.get_method(), ngx.var.uri:match("^/_emulator/(.*)$")
   local command = commands[method .. " " .. name]
-  local ok, reply = false, nil
+  local ok, reply
   if command then
     ok, reply = pcall(command)
     if not ok then
