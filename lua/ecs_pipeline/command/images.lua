@@ -30,9 +30,9 @@ end
 function images.prune(context, options)
   context.names_options = true
   return context.client.image.prune({ pipeline = requests.pipeline(options.pipeline),
-    name_regex = options.name_regex, image_family = options.family, tags = requests.tags(options.tag), keep = options.keep,
-    older_than = options.older_than, snapshots = options.snapshots, regions = options["in"],
-    apply = options.apply })
+    name_regex = options.name_regex, image_family = options.family,
+    tags = requests.tags(options.tag), keep = options.keep, older_than = options.older_than,
+    snapshots = options.snapshots, regions = options["in"], apply = options.apply })
 end
 
 --- `components`
