@@ -94,7 +94,8 @@ local REPLACE = { "--replace", "what to do when only a new pipeline can match",
   value = "MODE", kind = "mode", choices = { "never", "side_by_side", "retire" } }
 local ARCHIVE = { "--archive", "with --replace retire: a JSON file for the old pipeline",
   value = "FILE", kind = "file" }
-local RETIRE = { "Delete the old pipeline after that?", option = "replace", value = "retire" }
+local RETIRE = { "If a new pipeline is needed, delete the old one and the records of its executions?",
+  option = "replace", value = "retire" }
 local ACCEPT = { "--accept", "an outcome that counts as good too", value = "OUTCOME",
   kind = "mode", choices = { "partial", "test_failed" }, repeated = true }
 local JOURNAL = { "--journal", "a JSON file with which a repeated call finds its build",
