@@ -84,8 +84,8 @@ return {
     "ecs-pipeline share m-bp1example --remove 1234567890123456", "ecs-pipeline cancel exec-bp1example",
     "ecs-pipeline prune --family web --keep 1 --apply", "ecs-pipeline ensure -f web.json --replace retire --archive old.json",
     "ecs-pipeline delete web", "ecs-pipeline list -o id",
-    keys = { { "away from these accounts?", "n Enter" }, { "Cancel the execution exec-bp1example?", "C-d" },
-      { "that are not kept?", "C-c" }, { "delete the old one", "Enter" },
-      { "Delete the pipeline web", "yes Enter" } } },
+    keys = { { "these accounts? [y/N]", "n Enter" }, { "exec-bp1example? [y/N]", "C-d" },
+      { "not kept? [y/N]", "C-c" }, { "its executions? [y/N]", "Enter" },
+      { "web and the records of its executions? [y/N]", "yes Enter" } } },
   { name = "full_disk", "ecs-pipeline list -o json > /dev/full", "ecs-pipeline version > /dev/full" },
 }

@@ -6,7 +6,7 @@
 --
 -- * argument: `{ name, summary, kind =, optional = true, repeated = true }`
 -- * option: `{ "--name", summary, short = "-n", value = "WORD" (a flag has none), kind =,
---   choices = { … }, required = true, repeated = true }`
+--   choices = { … }, required = true, repeated = true, argument = what the library calls it }`
 -- * example: `{ command line, what it does }`
 -- * `exit`: exit code → meaning, only where it differs from `EXIT_CODES`
 -- * `waits`: `--timeout` is that of the whole command, not that of a request
@@ -19,7 +19,7 @@ local commands = {}
 
 commands.GLOBAL = {
   { "--region", "the region; default: the environment, or the profile", value = "REGION",
-    kind = "region" },
+    kind = "region", argument = "region_id" },
   { "--profile", "a profile of the vendor's CLI", value = "PROFILE", kind = "text" },
   { "--endpoint", "the address of the service, such as https://127.0.0.1:8443", value = "URL",
     kind = "text" },
@@ -86,16 +86,17 @@ local ADDRESS = { "--address", "which pipeline of terraform's JSON", value = "AD
 local NAME_REGEX = { "--name-regex", "only names that match this POSIX extended expression",
   value = "REGEX", kind = "text" }
 local TAG = { "--tag", "only those with this tag; KEY alone takes any value",
-  value = "KEY=VALUE", kind = "text", repeated = true }
-local FAMILY = { "--family", "only images of this family", value = "FAMILY", kind = "text" }
+  value = "KEY=VALUE", kind = "text", repeated = true, argument = "tags" }
+local FAMILY = { "--family", "only images of this family", value = "FAMILY", kind = "text",
+  argument = "image_family" }
 local REGIONS = { "--in", "a region to work in; may be repeated", value = "REGION",
-  kind = "region", repeated = true }
+  kind = "region", repeated = true, argument = "regions" }
 local REPLACE = { "--replace", "what to do when only a new pipeline can match",
   value = "MODE", kind = "mode", choices = { "never", "side_by_side", "retire" } }
 local ARCHIVE = { "--archive", "with --replace retire: a JSON file for the old pipeline",
   value = "FILE", kind = "file" }
-local RETIRE = { "If a new pipeline is needed, delete the old one and the records of its executions?",
-  option = "replace", value = "retire" }
+local RETIRE = { "If a new pipeline is needed, delete the old one and the records of its "
+  .. "executions?", option = "replace", value = "retire" }
 local ACCEPT = { "--accept", "an outcome that counts as good too", value = "OUTCOME",
   kind = "mode", choices = { "partial", "test_failed" }, repeated = true }
 local JOURNAL = { "--journal", "a JSON file with which a repeated call finds its build",
@@ -121,7 +122,8 @@ local list = {
   { name = "list", group = "Pipelines", module = "pipelines",
     summary = "lists image pipelines",
     options = { NAME_REGEX, TAG,
-      { "--resource-group", "only those of this resource group", value = "ID", kind = "text" } },
+      { "--resource-group", "only those of this resource group", value = "ID", kind = "text",
+        argument = "resource_group_id" } },
     examples = {
       { "ecs-pipeline list --name-regex '^web'", "pipelines whose name begins with web" },
       { "ecs-pipeline list --tag team=web --output id", "their ids, one a line" } } },
@@ -211,7 +213,7 @@ local list = {
     summary = "copies an image to other regions; to repeat it is safe",
     arguments = { { "image", "its id", kind = "image" } },
     options = { { "--to", "a region to copy to; may be repeated", value = "REGION",
-      kind = "region", required = true, repeated = true },
+      kind = "region", required = true, repeated = true, argument = "to_region_id" },
       { "--name", "the name of the copies", value = "NAME", kind = "text" },
       { "--wait", "wait until every copy can be used", kind = "flag" }, PROGRESS, POLL },
     examples = { { "ecs-pipeline copy m-bp1example --to cn-qingdao --wait",
@@ -221,9 +223,9 @@ local list = {
     summary = "shares an image with other accounts, or takes that back",
     arguments = { { "image", "its id", kind = "image" } },
     options = { { "--add", "an account that may use it; may be repeated", value = "ACCOUNT",
-      kind = "text", repeated = true },
+      kind = "text", repeated = true, argument = "add_account" },
       { "--remove", "an account that may no longer use it; may be repeated", value = "ACCOUNT",
-        kind = "text", repeated = true }, REGIONS, YES },
+        kind = "text", repeated = true, argument = "remove_account" }, REGIONS, YES },
     examples = { { "ecs-pipeline share m-bp1example --add 1234567890123456",
       "one account more" } } },
   { name = "prune", group = "Images", module = "images",
@@ -260,7 +262,7 @@ local list = {
     arguments = { { "operation", "such as pipeline.create, or ecs.bake", kind = "operation",
       repeated = true } },
     options = { { "--account", "only resources of this account", value = "ACCOUNT",
-      kind = "text" } },
+      kind = "text", argument = "account_id" } },
     examples = { { "ecs-pipeline policy ecs.bake image.prune", "what a nightly job needs" } } },
   { name = "doctor", group = "Tools", module = "tools",
     summary = "checks what is installed, configured, reachable and allowed",
