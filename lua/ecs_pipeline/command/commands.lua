@@ -23,7 +23,8 @@ commands.GLOBAL = {
   { "--profile", "a profile of the vendor's CLI", value = "PROFILE", kind = "text" },
   { "--endpoint", "the address of the service, such as https://127.0.0.1:8443", value = "URL",
     kind = "text" },
-  { "--timeout", "seconds: of a request, or of the whole wait of a command that waits",
+  { "--timeout", "seconds: of a request with its retries, or of the whole wait of a command that"
+    .. " waits",
     value = "SECONDS", kind = "number" },
   { "--output", "how results are written: table (default), json, or only the ids",
     short = "-o", value = "FORMAT", kind = "mode", choices = { "table", "json", "id" } },
@@ -91,8 +92,7 @@ local FAMILY = { "--family", "only images of this family", value = "FAMILY", kin
   argument = "image_family" }
 local REGIONS = { "--in", "a region to work in; may be repeated", value = "REGION",
   kind = "region", repeated = true, argument = "regions" }
-local REPLACE = { "--replace", "what to do when only a new pipeline can match",
-  value = "MODE", kind = "mode", choices = { "never", "side_by_side", "retire" } }
+local REPLACE_MODES = { "never", "side_by_side", "retire" }
 local ARCHIVE = { "--archive", "with --replace retire: a JSON file for the old pipeline",
   value = "FILE", kind = "file" }
 local RETIRE = { "If a new pipeline is needed, delete the old one and the records of its "
@@ -101,13 +101,14 @@ local ACCEPT = { "--accept", "an outcome that counts as good too", value = "OUTC
   kind = "mode", choices = { "partial", "test_failed" }, repeated = true }
 local JOURNAL = { "--journal", "a JSON file with which a repeated call finds its build",
   value = "FILE", kind = "file" }
-local WHEN_RUNNING = { "--when-running", "what to do when an execution runs already",
+local WHEN_RUNNING = { "--when-running", "what to do when an execution runs already; default"
+  .. " fail, but bake and --if-changed follow one with the same inputs",
   value = "MODE", kind = "mode", choices = { "fail", "adopt", "wait" } }
 local FORCE = { "--force", "build even if nothing changed", kind = "flag" }
 local MAX_AGE = { "--max-age", "build also when the last good build is older",
   value = "SECONDS", kind = "number" }
-local POLL = { "--poll", "seconds between two looks at the service", value = "SECONDS",
-  kind = "number" }
+local POLL = { "--poll", "seconds between two looks at the service; default 10 to 30",
+  value = "SECONDS", kind = "number" }
 local PROGRESS = { "--progress", "how progress is written to stderr; default auto",
   value = "MODE", kind = "mode", choices = { "auto", "bar", "lines", "json", "off" } }
 local ON_INTERRUPT = { "--on-interrupt", "Ctrl-C: leave the execution running (default), or cancel"
@@ -159,14 +160,20 @@ local list = {
       { "ecs-pipeline plan -f web.lua --detailed-exitcode --quiet", "for scripts" } } },
   { name = "ensure", group = "Pipelines", module = "pipelines", confirm = RETIRE, waits = true,
     summary = "finds the pipeline that matches a file, or creates it",
-    options = { FILE, FORMAT, SET, ADDRESS, REPLACE, ARCHIVE, DRY_RUN, PROGRESS, YES },
+    options = { FILE, FORMAT, SET, ADDRESS,
+      { "--replace", "what to do when only a new pipeline can match; default never",
+        value = "MODE", kind = "mode", choices = REPLACE_MODES },
+      ARCHIVE, DRY_RUN, PROGRESS, YES },
     examples = { { "ecs-pipeline ensure -f web.lua", "at most one pipeline, however often called" },
       { "ecs-pipeline ensure -f web.lua --replace retire --archive 'old-{id}.json' --yes",
         "replaces the pipeline and deletes the old one" } } },
   { name = "bake", group = "Pipelines", module = "pipelines", confirm = RETIRE, waits = true,
     summary = "from a file to an image: ensure, build if changed, wait",
-    options = { FILE, FORMAT, SET, ADDRESS, REPLACE, ARCHIVE, FORCE, MAX_AGE, ACCEPT, JOURNAL,
-      WHEN_RUNNING, MANIFEST, ON_END, ON_INTERRUPT, PROGRESS, POLL, DRY_RUN, YES },
+    options = { FILE, FORMAT, SET, ADDRESS,
+      { "--replace", "what to do when only a new pipeline can match; default side_by_side",
+        value = "MODE", kind = "mode", choices = REPLACE_MODES },
+      ARCHIVE, FORCE, MAX_AGE, ACCEPT, JOURNAL, WHEN_RUNNING, MANIFEST, ON_END, ON_INTERRUPT,
+      PROGRESS, POLL, DRY_RUN, YES },
     examples = { { "ecs-pipeline bake -f web.lua", "the whole job, with progress" },
       { "ecs-pipeline bake -f web.lua --output id --quiet", "for cron: only the image's id" },
       { "ecs-pipeline bake -f web.lua --manifest image.json --on-end ./deploy.sh",
@@ -252,7 +259,7 @@ local list = {
     options = { SET, ADDRESS, { "--disable", "a code that is not reported; may be repeated",
       value = "CODE", kind = "text", repeated = true },
       { "--base-image", "the image that the script runs on", value = "IMAGE", kind = "image" },
-      { "--target", "what the script is for", value = "TARGET", kind = "mode",
+      { "--target", "what the script is for; default pipeline", value = "TARGET", kind = "mode",
         choices = { "pipeline", "component" } } },
     exit = { [0] = "no errors; there may be warnings", [7] = "errors were found" },
     examples = { { "ecs-pipeline lint build.sh",

@@ -59,8 +59,9 @@ end
 
 function LAZY.client(context)
   local options, ecs = context.options, context.ecs
+  local timeout = not context.command.waits and options.timeout or nil
   return ecs.new({ region = options.region, endpoint = options.endpoint,
-    timeout = not context.command.waits and options.timeout or nil,
+    timeout = timeout, retry = timeout and { deadline = timeout } or nil,
     credentials = options.profile and ecs.credentials.profile({ name = options.profile }) or nil,
     user_agent = "ecs-pipeline", log = log_of(context) })
 end

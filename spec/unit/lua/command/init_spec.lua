@@ -79,7 +79,8 @@ end)
 describe("options of all commands reach the client:", function()
   it("region, endpoint, timeout and profile", function()
     run({ "--region", "cn-qingdao", "--timeout", "7", "list" })
-    assert.same({ "cn-qingdao", 7 }, { run.client_options.region, run.client_options.timeout })
+    assert.same({ "cn-qingdao", 7, { deadline = 7 } }, { run.client_options.region, run.client_options.timeout,
+      run.client_options.retry })
     run.platform.env = function(name) return name == "HOME" and "/nowhere" or nil end
     local code, _, err = run({ "list", "--profile", "work" })
     assert.equal(8, code)
