@@ -49,10 +49,10 @@ function LAZY.ecs(context)
 end
 
 -- Warnings go where everything else goes, unless ECS_PIPELINE_LOG says what is wanted.
-local function log_of(context)
-  return (context.host.env("ECS_PIPELINE_LOG") or "") == "" and function(level, text)
-    if level == "warn" then
-      context.output:note(text .. "\n")
+local function warn(context)
+  return (context.host.env("ECS_PIPELINE_LOG") or "") == "" and function(event)
+    if event.type == "warning" or event.type == "skew" then
+      context.output:warning(context, event.message)
     end
   end or nil
 end
@@ -63,7 +63,7 @@ function LAZY.client(context)
   return ecs.new({ region = options.region, endpoint = options.endpoint,
     timeout = timeout, retry = timeout and { deadline = timeout } or nil,
     credentials = options.profile and ecs.credentials.profile({ name = options.profile }) or nil,
-    user_agent = "ecs-pipeline", log = log_of(context) })
+    user_agent = "ecs-pipeline", on_event = warn(context) })
 end
 
 function LAZY.progress(context)

@@ -87,6 +87,14 @@ function Output:text(text)
   self.host.stdout:write(text)
 end
 
+--- Writes a warning of the library to stderr, on one line.
+-- @tparam table context
+-- @tparam string message
+function Output:warning(context, message)
+  local text = message:gsub("%c", " ")
+  self:note("ecs-pipeline: warning: " .. wording.of(context.command, text) .. "\n")
+end
+
 --- Writes a note for people to stderr.
 function Output:note(text)
   if not self.quiet then
