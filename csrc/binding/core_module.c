@@ -284,6 +284,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"durable_file", ecsp_files_durable},
         {"address", core_address},
         {"terminal", ecsp_terminal},
+        {"await_input", ecsp_await_input},
         {NULL, NULL},
     };
     ecsp_pin_library(&anchor);
