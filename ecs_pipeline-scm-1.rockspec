@@ -201,6 +201,7 @@ build = {
     ["ecs_pipeline.command.terraform_references"] = "lua/ecs_pipeline/command/terraform_references.lua",
     ["ecs_pipeline.command.tools"] = "lua/ecs_pipeline/command/tools.lua",
     ["ecs_pipeline.command.values"] = "lua/ecs_pipeline/command/values.lua",
+    ["ecs_pipeline.command.wording"] = "lua/ecs_pipeline/command/wording.lua",
     ["ecs_pipeline.concurrency"] = "lua/ecs_pipeline/concurrency/init.lua",
     ["ecs_pipeline.concurrency.job"] = "lua/ecs_pipeline/concurrency/job.lua",
     ["ecs_pipeline.concurrency.light_threads"] = "lua/ecs_pipeline/concurrency/light_threads.lua",
