@@ -59,8 +59,8 @@ static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
     int done;
 
     if (has_deadline && timeout_ms == 0) {
-        ecsp_failure_set(&transfer->failure, "timeout", "TIMEOUT", 0,
-                         "the deadline had passed before the call began");
+        ecsp_failure_set(&transfer->failure, "timeout", "DEADLINE", 0,
+                         "the deadline passed before anything was sent");
         return 0;
     }
     easy = ecsp_pool_take(pool);

@@ -26,8 +26,8 @@ function M.new(emulator)
   function transport.send(request, deadline)
     if deadline and core.clock() >= deadline then
       return nil, {
-        kind = "timeout", code = "TIMEOUT", message = "the deadline had passed before sending",
-        sent = false,
+        kind = "timeout", code = "DEADLINE", sent = false,
+        message = "the deadline passed before anything was sent",
       }
     end
     local authority, uri = request.url:match("^%a+://([^/?]+)(.*)$")
