@@ -36,6 +36,15 @@ function lines.bare_words(text)
   return list
 end
 
+-- A pattern like "^(.-)\r*$" would need a time that grows with the square of the number of CRs.
+local function without_crs(line)
+  local stop = #line
+  while line:byte(stop) == 13 do
+    stop = stop - 1
+  end
+  return line:sub(1, stop)
+end
+
 --- Physical lines, without their ends.
 -- @tparam string text
 -- @treturn table list of strings
@@ -45,7 +54,7 @@ function lines.physical(text)
   repeat
     local stop = text:find("\n", from, true)
     local line = text:sub(from, (stop or 0) - 1)
-    list[#list + 1] = line:sub(-1) == "\r" and line:match("^(.-)\r*$") or line
+    list[#list + 1] = without_crs(line)
     from = (stop or 0) + 1
   until not stop
   return list

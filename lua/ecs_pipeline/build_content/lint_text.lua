@@ -18,21 +18,25 @@ function lint_text.size(text, report)
   end
 end
 
+local function secret(report, code, line, what)
+  report(code, line, "this line seems to hold " .. what
+    .. "; everybody who can read the pipeline can read it, and it may stay in the image",
+    "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
+end
+
 --- Finds secrets, also in YAML.
 function lint_text.secrets(content, report)
+  local named = {}
   for number, line in ipairs(content.physical) do
     for _, found in ipairs(secrets.of_line(line)) do
-      report(found.code, number, "this line seems to hold " .. found.what
-        .. "; everybody who can read the pipeline can read it, and it may stay in the image",
-        "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
+      secret(report, found.code, number, found.what)
+      named[number] = true
     end
   end
   for _, command in ipairs(content.commands) do
     local pair = command.verb == "ENV" and command.form == "single" and command.pairs[1]
-    if pair and secrets.is_named_value(pair.key, pair.value) then
-      report("password", command.line, "this line seems to hold a password, secret or token; "
-        .. "everybody who can read the pipeline can read it, and it stays in the image",
-        "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
+    if pair and not named[command.line] and secrets.is_named_value(pair.key, pair.value) then
+      secret(report, "password", command.line, "a password, secret or token")
     end
   end
 end
