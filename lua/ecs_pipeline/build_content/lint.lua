@@ -83,6 +83,7 @@ local function examine(text, report, facts)
   lint_text.count(content, report)
   lint_text.bytes(text, report)
   lint_text.continuations(content, report)
+  facts.is_script = content.physical[1]:sub(1, 2) == "#!"
   lint_verbs.run(content.commands, report, facts)
   lint_scripts.run(content.commands, report, facts)
 end
@@ -90,10 +91,17 @@ end
 -- Findings of one text, by line; those of one line in the order of `codes.LIST`.
 local function findings(text, param, facts, off)
   local list, rank = {}, codes.RANK
-  local function report(code, line, message, fix)
+  -- `at`: a line, or a command of the parser. An error is certain only of a command that every
+  -- reader of the text sees.
+  local function report(code, at, message, fix)
+    local line, severity = at, codes.SEVERITY[code]
+    if type(at) == "table" then
+      line, severity = at.line, at.doubtful and severity == "error" and "warning" or severity
+    end
     if not off[code] then
-      list[#list + 1] = { code = code, severity = codes.SEVERITY[code], line = line,
-        message = message, fix = fix, param = param, index = #list }
+      list[#list + 1] = { code = code, severity = severity, line = line, message = message,
+        fix = fix, param = param, index = #list,
+        source = severity == "error" and codes.SOURCE[code] or nil }
     end
   end
   examine(text, report, facts)

@@ -15,6 +15,7 @@ local function command(found)
   local made = arguments.of(verb, argument)
   made.verb, made.argument, made.known = verb, argument, arguments.knows(verb)
   made.line, made.last_line, made.raw = found.line, found.last_line, found.raw
+  made.doubtful = found.doubtful
   return made
 end
 

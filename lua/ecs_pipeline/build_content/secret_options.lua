@@ -15,7 +15,7 @@ end
 local USER_PASSWORD = "%s*[\"']?[^%s:\"']+:()([^%s\"']+)"
 local LOGIN = { behind = "%slogin%f[%s]()", attached("-p") }
 
--- Program → where its password stands, as patterns of what follows the name, or the word `behind`.
+-- Program → where its password stands: patterns of what follows its name, or follows `behind`.
 local PROGRAMS = {
   curl = { "%s%-u" .. USER_PASSWORD, "%s%-%-user[%s=]" .. USER_PASSWORD,
     "%s%-%-proxy%-user[%s=]" .. USER_PASSWORD },
@@ -43,7 +43,8 @@ local PROGRAMS = {
 local SAME = {
   mysqldump = "mysql", mysqladmin = "mysql", mysqlimport = "mysql", mariadb = "mysql",
   mongosh = "mongo", mongodump = "mongo", mongorestore = "mongo", mongoimport = "mongo",
-  mosquitto_passwd = "htpasswd", zip = "unzip", ["7za"] = "7z", ["7zr"] = "7z", jarsigner = "keytool", ossutil64 = "ossutil",
+  mosquitto_passwd = "htpasswd", zip = "unzip", ["7za"] = "7z", ["7zr"] = "7z",
+  jarsigner = "keytool", ossutil64 = "ossutil",
   podman = "docker", nerdctl = "docker", buildah = "docker", skopeo = "docker", oras = "docker",
   ldapsearch = "ldap", ldapadd = "ldap", ldapmodify = "ldap", ldappasswd = "ldap",
   ldapdelete = "ldap", ldapwhoami = "ldap", smbclient = "net", rpcclient = "net",
