@@ -157,6 +157,7 @@ build = {
     ["ecs_pipeline.build_content.quotes"] = "lua/ecs_pipeline/build_content/quotes.lua",
     ["ecs_pipeline.build_content.refusal"] = "lua/ecs_pipeline/build_content/refusal.lua",
     ["ecs_pipeline.build_content.run_text"] = "lua/ecs_pipeline/build_content/run_text.lua",
+    ["ecs_pipeline.build_content.script"] = "lua/ecs_pipeline/build_content/script.lua",
     ["ecs_pipeline.build_content.secret_options"] = "lua/ecs_pipeline/build_content/secret_options.lua",
     ["ecs_pipeline.build_content.secrets"] = "lua/ecs_pipeline/build_content/secrets.lua",
     ["ecs_pipeline.build_content.shell"] = "lua/ecs_pipeline/build_content/shell.lua",

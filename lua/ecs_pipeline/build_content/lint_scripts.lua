@@ -45,7 +45,7 @@ function lint_scripts.run(commands, report, facts)
   end
   for _, command in ipairs(commands) do
     if command.verb == "RUN" then
-      local called = shell.commands(command.argument)
+      local called = shell.commands(command.script and command.script.text or command.argument)
       if system then
         misfits(command, called, report, system, image)
       end

@@ -169,10 +169,16 @@ local function key_at(line)
   return holds(line, "PRIVATE KEY") and line:find("%-%-%-%-%-BEGIN [%u%d ]*PRIVATE KEY") or nil
 end
 
+-- A line without the way to write a single quote inside single quotes.
+local function unquoted(line)
+  return holds(line, "'\\''") and line:gsub("'\\''", "'") or line
+end
+
 --- The secrets in a line.
 -- @tparam string line
 -- @treturn table list of `{ code, what }`, each code at most once
 function secrets.of_line(line)
+  line = unquoted(line)
   local list = {}
   for _, row in ipairs(KEYS) do
     if holds(line, row[1]) and line:find(row[2]) then
@@ -205,12 +211,7 @@ end
 
 local WHOLE = { named, option_at, of_env, key_at }
 
---- A line with its secrets as "***". A value whose end is not known is masked to the end of the
--- line.
--- @tparam string line
--- @treturn string
--- @treturn boolean was it masked to its end?
-function secrets.masked_line(line)
+local function mask(line)
   for _, row in ipairs(KEYS) do
     if holds(line, row[1]) then
       line = line:gsub(row[2] .. (row[4] or "[%w_/+=-]*"), MASK)
@@ -229,6 +230,17 @@ function secrets.masked_line(line)
     from = at and math.min(at, from or at) or from
   end
   return from and line:sub(1, from - 1) .. MASK or line, from ~= nil
+end
+
+--- A line with its secrets as "***". A value whose end is not known is masked to the end of the
+-- line.
+-- @tparam string line
+-- @treturn string
+-- @treturn boolean was it masked to its end?
+function secrets.masked_line(line)
+  local plain = unquoted(line)
+  local masked, to_end = mask(plain)
+  return masked == plain and line or masked, to_end
 end
 
 -- Does a private key, which began above, go on in this line?
