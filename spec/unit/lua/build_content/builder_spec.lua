@@ -134,7 +134,7 @@ RESTART]], made:text())
     ["strings for ENTRYPOINT"] = { "ENTRYPOINT: a word must be a string", function() new():entrypoint({ 1 }) end },
     ["nothing for RESTART"] = { "RESTART: has no argument", function() new():restart("now") end },
     ["no backslash in comments"] = { "COMMENT: a line must not end", function() new():comment("a \\") end },
-    ["a file for SCRIPT"] = { "SCRIPT: the file cannot be read .*:run%(…%)", function() new():script("apt update") end },
+    ["a file for SCRIPT"] = { "SCRIPT: the file cannot be read .*:run%(…%)", function() new():script("ls -l") end },
     ["text for SCRIPT"] = { "SCRIPT: the script is empty", function() new():script(" \n\n") end },
     ["a string for SCRIPT"] = { "SCRIPT: the script must be a string, not a nil", function() new():script() end },
     ["a program for SCRIPT"] = { "SCRIPT: the #! line must be a path", function() new():script("#!sh $x\n") end },
