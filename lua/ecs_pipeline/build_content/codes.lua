@@ -50,8 +50,15 @@ codes.LIST = {
   { "same_image_name", "warning",
     "image_name_suffix = \"disable\": a build fails while the image of an earlier one exists" },
   { "windows_notation", "warning", "commands for Linux on a Windows base image" },
+  { "yaml_syntax", "warning", "not YAML: a tab, an open bracket, a key twice" },
+  { "yaml_tasks", "warning", "no Tasks, or a task or parameter without what it needs" },
+  { "yaml_unknown_key", "warning", "a key that the notation does not have" },
+  { "yaml_action", "warning", "no action of this name, or not on the system of the base image" },
+  { "yaml_property", "warning", "a property of an action is missing or of another type" },
+  { "yaml_value", "warning", "a text without quotes that YAML reads as something else" },
+  { "yaml_reference", "warning", "{{ … }} names neither a parameter nor a task" },
   { "unquoted_value", "note", "ENV name=value without quotes" },
-  { "yaml_not_checked", "note", "the size of YAML is checked, its tasks are not" },
+  { "yaml_not_checked", "note", "lyaml is not installed, so the tasks are not checked" },
 }
 
 --- Code → severity, code → source, code → position in the list.

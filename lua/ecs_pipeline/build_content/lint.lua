@@ -7,6 +7,7 @@ local errors = require("ecs_pipeline.errors")
 local lint_scripts = require("ecs_pipeline.build_content.lint_scripts")
 local lint_text = require("ecs_pipeline.build_content.lint_text")
 local lint_verbs = require("ecs_pipeline.build_content.lint_verbs")
+local lint_yaml = require("ecs_pipeline.build_content.lint_yaml")
 local parser = require("ecs_pipeline.build_content.parser")
 local tables = require("ecs_pipeline.tables")
 
@@ -75,9 +76,9 @@ local function examine(text, report, facts)
     return
   end
   local content = parser.read(text)
-  lint_text.secrets(content, report)
+  local secret = lint_text.secrets(content, report)
   if content.notation == "yaml" then
-    report("yaml_not_checked", 1, content.bytes .. " bytes of YAML, whose tasks are not checked")
+    lint_yaml.run(content, report, facts, secret)
     return
   end
   lint_text.count(content, report)

@@ -25,20 +25,28 @@ local function secret(report, code, line, what)
 end
 
 --- Finds secrets, also in YAML.
+-- @treturn function (found, line) reports one more secret, if none of its code is in that line
 function lint_text.secrets(content, report)
   local named = {}
+  local function tell(found, line)
+    local place = line .. found.code
+    if not named[place] then
+      secret(report, found.code, line, found.what)
+    end
+    named[place] = true
+  end
   for number, line in ipairs(content.physical) do
     for _, found in ipairs(secrets.of_line(line)) do
-      secret(report, found.code, number, found.what)
-      named[number] = true
+      tell(found, number)
     end
   end
   for _, command in ipairs(content.commands) do
     local pair = command.verb == "ENV" and command.form == "single" and command.pairs[1]
-    if pair and not named[command.line] and secrets.is_named_value(pair.key, pair.value) then
-      secret(report, "password", command.line, "a password, secret or token")
+    if pair and secrets.is_named_value(pair.key, pair.value) then
+      tell({ code = "password", what = "a password, secret or token" }, command.line)
     end
   end
+  return tell
 end
 
 --- Checks the number of commands.
