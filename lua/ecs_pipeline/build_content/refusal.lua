@@ -1,8 +1,5 @@
 --- What the linter says of a build content that the service refused: the finding that is the likely
--- reason becomes the hint of the error.
-local codes = require("ecs_pipeline.build_content.codes")
-local lint = require("ecs_pipeline.build_content.lint")
-
+-- reason becomes the hint of the error. The linter is loaded only then.
 local refusal = {}
 
 -- Codes of CreateImagePipeline and CreateImageComponent (ECS 2014-05-26) about a content.
@@ -22,6 +19,7 @@ end
 
 -- The likely reason: an error; else the first warning about the notation, not about what runs.
 local function reason(findings)
+  local codes = require("ecs_pipeline.build_content.codes")
   local warning
   for _, finding in ipairs(findings) do
     if finding.severity == "error" then
@@ -40,7 +38,7 @@ function refusal.explain(args, err)
   if not is_about_content(err.code) then
     return
   end
-  err.findings = lint.run(args)
+  err.findings = require("ecs_pipeline.build_content.lint").run(args)
   local finding = reason(err.findings)
   if finding then
     err.hint = ("%s, line %d: %s; %s"):format(finding.param, finding.line, finding.message,

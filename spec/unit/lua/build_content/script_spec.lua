@@ -21,13 +21,14 @@ cat <<'EOF' && cat <<-END
 RUN not a command
 
 EOF
-	tabs go
-	END
+@tabs go
+@END
 x='first
 # no comment
 second'
 echo "$x" \\ \' `echo '\n'`
 echo RUN]]
+SCRIPT = SCRIPT:gsub("\n@", "\n\t")
 
 -- The text that a content's only RUN gets from the service: continued lines joined as a shell joins them.
 local function shell_text(text)
