@@ -9,6 +9,7 @@ local platform = require("ecs_pipeline.platform")
 local sandbox = require("ecs_pipeline.command.sandbox")
 local tables = require("ecs_pipeline.tables")
 local terraform = require("ecs_pipeline.command.terraform")
+local yaml = require("ecs_pipeline.build_content.yaml")
 
 local files = {}
 
@@ -109,29 +110,16 @@ function parse.json(_, text)
   return plain(value, cjson.null)
 end
 
--- Very many open brackets, or a line that is a list in a list in a list: libyaml needs a time
--- that grows with the square of their number.
-local function nests_deeply(text)
-  local open = 0
-  for bracket in text:gmatch("[%[%]{}]") do
-    open = open + ((bracket == "[" or bracket == "{") and 1 or -1)
-    if open > 8 * MAX_DEPTH then
-      return true
-    end
-  end
-  return text:find(("[-?] "):rep(30)) ~= nil
-end
-
 function parse.yaml(host, text)
   local found, lyaml = host.lyaml ~= false, host.lyaml
   if lyaml == nil then
     found, lyaml = pcall(require, "lyaml")
   end
   if not found then
-    return nil, "YAML needs lyaml for this Lua: apt install lua-yaml, or luarocks install lyaml; "
-      .. "JSON and Lua need nothing more"
+    return nil, "YAML needs lyaml for this Lua: " .. yaml.INSTALL
+      .. "; JSON and Lua need nothing more"
   end
-  if nests_deeply(text) then
+  if yaml.nests_deeply(text) then
     return nil, TOO_DEEP
   end
   local ok, documents = pcall(lyaml.load, text, { all = true })
