@@ -56,11 +56,11 @@ int ecsp_terminal(lua_State *L)
 }
 
 /***
-Waits until somebody has typed a line, or until a signal wants to run something in this Lua: Ctrl-C.
-A read alone goes on after a signal, in Lua 5.1 to 5.3 and LuaJIT. Returns at once for any stream
-that is no terminal.
+Waits until somebody has typed a line; the handlers of signals run meanwhile. A read alone goes on
+after a signal, in Lua 5.1 to 5.3 and LuaJIT. Returns at once for any stream that is no terminal.
 @function await_input
 @param stream a file of Lua's io library, or any other value
+@raise what the handler of a signal raises, such as Ctrl-C
 */
 int ecsp_await_input(lua_State *L)
 {
@@ -72,15 +72,17 @@ int ecsp_await_input(lua_State *L)
     struct pollfd input = {fd, POLLIN, 0};
     struct ecsp_interrupt watch;
     ecsp_interrupt_watch(&watch, L);
+    luaL_checkstack(L, 3, "await_input");
     int ready = 0;
-    while (ready == 0 && !ecsp_interrupt_seen(&watch)) {
+    while (ready == 0) {
+        if (ecsp_interrupt_run(&watch, L)) {
+            return lua_error(L);
+        }
         ready = poll(&input, 1, ECSP_POLL_MS);
         if (ready < 0 && errno == EINTR) {
             ready = 0;
         }
     }
-    if (ready == 0) {
-        ecsp_interrupt_pass_on(&watch, L);
-    }
+    ecsp_interrupt_pass_on(&watch, L);
     return 0;
 }
