@@ -114,7 +114,7 @@ local function changed_by(platform, path, full, status)
     return unsafe, remedy
   end
   local real, link = platform.real_path(full)
-  if link then
+  if real and link then
     return ("the link %s leads to it: it belongs to another user, or others can write its folder")
       :format(link), "give the path of the file itself"
   elseif real and real ~= full then

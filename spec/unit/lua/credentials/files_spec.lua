@@ -93,6 +93,15 @@ describe("a file with credentials", function()
     assert.equal("none", warned({}, { mode = 1023, trusted_owner = true })) -- a folder such as /tmp
   end)
 
+  it("is not called unsafe because the place it leads to cannot be found", function()
+    local around, warnings = context({ regular = true, mode = 384, size = 3, modified = 1, trusted_owner = true },
+      "abc", SAFE)
+    around.platform.real_path = function() return nil, "No such file or directory", true end
+    local memory = {}
+    assert.equal("abc", files.read(around, "~/keys", memory, true))
+    assert.same({ {} }, { warnings, memory.unsafe })
+  end)
+
   it("is read anew when its mode was corrected", function()
     local memory = {}
     local loose = context({ regular = true, mode = 402, size = 3, modified = 1 }, "abc")
