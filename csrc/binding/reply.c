@@ -343,12 +343,23 @@ static int fail_api(lua_State *L, const struct ecsp_target *target, int request,
     return fail(L, request, reply, status);
 }
 
+static int fail_answer(lua_State *L, const struct ecsp_target *target, int request, int reply,
+                       int status)
+{
+    return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
+                         "the answer is JSON, but not the answer to this call");
+}
+
 static int succeed(lua_State *L, const struct ecsp_target *target, int request, int reply,
                    int status, int decoded)
 {
     if (target->operation != NULL) {
-        ecsp_unmarshal(L, target->operation->results, decoded);
-        fill_lists(L, target->operation->results, lua_gettop(L));
+        const struct ecsp_field *fields = target->operation->results;
+        /* what a write has made must not be lost by that */
+        if (!ecsp_unmarshal(L, fields, decoded) && has_ids(L, fields, decoded) < 0) {
+            return fail_answer(L, target, request, reply, status);
+        }
+        fill_lists(L, fields, lua_gettop(L));
     } else {
         ecsp_normalise(L, decoded);
         lua_pushvalue(L, decoded);
@@ -411,8 +422,7 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
                              "characters that JSON allows");
     }
     if (target->operation != NULL && !is_answer(L, target->operation->results, decoded)) {
-        return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
-                             "the answer is JSON, but not the answer to this call");
+        return fail_answer(L, target, request, reply, status);
     }
     return succeed(L, target, request, reply, status, decoded);
 }
