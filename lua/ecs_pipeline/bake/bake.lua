@@ -174,7 +174,7 @@ local function carry_out(self, job, current)
     return failed(self, refusal, failure)
   end
   report(self, "ensuring", job.plan.action == "none" and "The pipeline matches the arguments."
-    or "Creating the pipeline.")
+    or job.dry_run and "A dry run: no pipeline is created." or "Creating the pipeline.")
   local pipeline, message, err = ensure.make(job, current)
   if not pipeline then
     return failed(self, message, err)

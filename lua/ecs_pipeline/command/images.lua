@@ -5,9 +5,11 @@ local images = {}
 
 --- `images`
 function images.images(context, options)
-  return requests.list(context.client.image.list({ name_regex = options.name_regex,
-    image_family = options.family, tags = requests.tags(options.tag),
-    owners = options.owner or "self", most_recent = options.latest, regions = options["in"] }))
+  return requests.list(context, "images", context.client.image.list({
+    name_regex = options.name_regex, image_family = options.family,
+    tags = requests.tags(options.tag), owners = options.owner or "self",
+    most_recent = options.latest, regions = options["in"],
+  }))
 end
 
 --- `copy IMAGE --to REGION`
@@ -26,15 +28,16 @@ end
 
 --- `prune`
 function images.prune(context, options)
-  return context.client.image.prune({ pipeline = options.pipeline, name_regex = options.name_regex,
-    image_family = options.family, tags = requests.tags(options.tag), keep = options.keep,
-    older_than = options.older_than, snapshots = options.snapshots, regions = options["in"],
-    apply = options.apply })
+  context.names_options = true
+  return context.client.image.prune({ pipeline = requests.pipeline(options.pipeline),
+    name_regex = options.name_regex, image_family = options.family,
+    tags = requests.tags(options.tag), keep = options.keep, older_than = options.older_than,
+    snapshots = options.snapshots, regions = options["in"], apply = options.apply })
 end
 
 --- `components`
 function images.components(context, options)
-  return requests.list(context.client.component.list({ name = options.name,
+  return requests.list(context, "components", context.client.component.list({ name = options.name,
     tags = requests.tags(options.tag) }))
 end
 

@@ -2,6 +2,7 @@
 -- ids.
 local json = require("ecs_pipeline.sorted_json")
 local tables = require("ecs_pipeline.tables")
+local wording = require("ecs_pipeline.command.wording")
 
 local output = {}
 
@@ -86,6 +87,14 @@ function Output:text(text)
   self.host.stdout:write(text)
 end
 
+--- Writes a warning of the library to stderr, on one line.
+-- @tparam table context
+-- @tparam string message
+function Output:warning(context, message)
+  local text = message:gsub("%c", " ")
+  self:note("ecs-pipeline: warning: " .. wording.of(context.command, text) .. "\n")
+end
+
 --- Writes a note for people to stderr.
 function Output:note(text)
   if not self.quiet then
@@ -93,12 +102,24 @@ function Output:note(text)
   end
 end
 
+local function text_for(self, context, result, stream)
+  local text = context.nothing or context.ecs.show(result, self:style(stream, context.show))
+  if context.names_options or result.outcome and not result.dry_run then -- a plan quotes scripts
+    text = wording.of(context.command, text)
+  end
+  return text:find("\n$") and text or text .. "\n"
+end
+
 --- Writes the result of a command.
--- @tparam table context `show` = more options for `ecs.show`
+-- @tparam table context `show` = more options for `ecs.show`; `nothing` = the text instead;
+--   `names_options` = the text names options of the library
 -- @param result a string is written as it is
-function Output:result(context, result)
+-- @tparam boolean bad does it report a failure, such as that of a build? `--quiet` shows that, too
+function Output:result(context, result, bad)
   if self.silent then
-    return
+    if bad then
+      self.host.stderr:write(text_for(self, context, result, self.host.stderr))
+    end
   elseif type(result) == "string" then
     self:text(result)
   elseif self.format == "json" then
@@ -108,8 +129,7 @@ function Output:result(context, result)
       self:text(id .. "\n")
     end
   else
-    local text = context.ecs.show(result, self:style(self.host.stdout, context.show))
-    self:text(text:find("\n$") and text or text .. "\n")
+    self:text(text_for(self, context, result, self.host.stdout))
   end
 end
 
@@ -124,7 +144,10 @@ function Output:error(context, message, err)
   elseif err then
     text = context.ecs.show(err, self:style(self.host.stderr, context.show)):gsub("\n+$", "")
   end
-  self.host.stderr:write(self.format == "json" and "" or "ecs-pipeline: ", text or message, "\n")
+  if self.format ~= "json" then
+    text = "ecs-pipeline: " .. wording.of(context.command, text or message, err)
+  end
+  self.host.stderr:write(text, "\n")
 end
 
 --- The end: was everything written?

@@ -37,10 +37,10 @@ function tools.lint(context, options)
   context.exit_code = 0
   for _, finding in ipairs(findings) do
     if finding.severity == "error" then
-      context.exit_code = 7
+      context.exit_code, context.failed = 7, true
     end
   end
-  return require("ecs_pipeline.command.requests").list(findings)
+  return require("ecs_pipeline.command.requests").list(context, "findings", findings)
 end
 
 --- `policy OPERATION...`

@@ -16,8 +16,10 @@ describe("tags", function()
 end)
 
 it("an empty list stays a list, a failure stays as it is", function()
-  assert.equal("[]", json.encode((requests.list({}))))
-  assert.same({ nil, "why", { kind = "api" } }, { requests.list(nil, "why", { kind = "api" }) })
+  local context = {}
+  assert.equal("[]", json.encode((requests.list(context, "images", {}))))
+  assert.equal("no images", context.nothing)
+  assert.same({ nil, "why", { kind = "api" } }, { requests.list({}, "images", nil, "why", { kind = "api" }) })
 end)
 
 it("options of a build are those of its wait and its own", function()
