@@ -63,11 +63,10 @@ local function facts_of(options, args, target)
   local import = args and args.import_image_options
   local bandwidth = options.internet_max_bandwidth_out
     or args and args.internet_max_bandwidth_out
-  return {
-    target = target, bandwidth = bandwidth, knows_bandwidth = args ~= nil or bandwidth ~= nil,
-    images = { options.platform or "", options.base_image or "", args and args.base_image or "",
-      type(import) == "table" and import.platform or "" },
-  }
+  local system, image = lint_scripts.system({ options.platform or "", options.base_image or "",
+    args and args.base_image or "", type(import) == "table" and import.platform or "" })
+  return { target = target, bandwidth = bandwidth, system = system, image = image,
+    knows_bandwidth = args ~= nil or bandwidth ~= nil }
 end
 
 local function examine(text, report, facts)
