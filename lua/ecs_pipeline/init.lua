@@ -40,6 +40,22 @@ local function resource(group)
   return require("ecs_pipeline.resources." .. group)
 end
 
+-- Reading a name that is not there raises if it is a misspelt one: "attempt to call a nil value"
+-- names no way out. Any other name is nil, so that programs can ask what there is.
+local MISSPELT = 2 -- letters
+
+local function explained(owner, path, class)
+  class.__index = function(_, name)
+    local known = type(name) == "string" and tables.sorted_keys(owner)
+    local meant = known and require("ecs_pipeline.core").nearest(name, known, MISSPELT)
+    if meant then
+      errors.raise(("there is no %s%s (did you mean %s%s?)"):format(path, name, path, meant))
+    end
+    return nil
+  end
+  return setmetatable(owner, class)
+end
+
 -- `owner:name(…)` passes the owner as the first argument. The error says so, instead of complaining
 -- about that argument.
 local function dotted(owner, path, functions)
@@ -48,7 +64,7 @@ local function dotted(owner, path, functions)
       if rawequal((...), owner) then
         errors.raise(path .. name .. ": use a dot, not a colon")
       end
-      return functions[name](...)
+      return errors.shown(functions[name](...))
     end
   end
 end
@@ -203,7 +219,7 @@ end
 -- Puts everything that a client offers on `face`. `current()` returns the internal client to use.
 local function attach(face, path, current, make)
   for group in pairs(GROUPS) do
-    face[group] = {}
+    face[group] = explained({}, path .. group .. ".", {})
     dotted(face[group], path .. group .. ".", loaded_when_called(group, current))
   end
   dotted(face, path, {
@@ -228,11 +244,13 @@ local function attach(face, path, current, make)
 end
 
 -- `local client <close> = ecs.new{ … }`, from Lua 5.4 on.
-local CLIENT = { __close = function(client) client.close() end }
+local function close(client)
+  client.close()
+end
 
 local function make(where, given, parent)
   local internal = new_client(where, given, parent)
-  return attach(setmetatable({}, CLIENT), "client.", function() return internal end, make)
+  return attach(explained({}, "client.", { __close = close }), "client.", function() return internal end, make)
 end
 
 --- Creates a client. Opens nothing, reads no file, sends nothing.
@@ -317,7 +335,7 @@ local function new_scheduler()
   }
 end
 
-attach(ecs, "ecs.", default, make)
+attach(explained(ecs, "ecs.", {}), "ecs.", default, make)
 dotted(ecs, "ecs.", {
   new = new, configure = configure, scheduler = new_scheduler,
   map = function(...) return require("ecs_pipeline.concurrency").map(...) end,
@@ -346,9 +364,9 @@ end
 --- Sources of credentials, for the `credentials` option: `static`, `env`, `profile`, `ini`,
 -- `ecs_ram_role`, `assume_role`, `oidc`, `uri`, `process`, `chain`; each accepts a table of options
 -- and returns a provider. See docs/credentials.md.
-ecs.credentials = require("ecs_pipeline.credentials").constructors(function()
+ecs.credentials = explained(require("ecs_pipeline.credentials").constructors(function()
   return default():context()
-end)
+end), "ecs.credentials.", {})
 
 if platform.in_nginx() then
   require("ecs_pipeline.preload")

@@ -52,6 +52,21 @@ function tables.without(from, left_out)
   return copy
 end
 
+--- Arguments in which a builder of a build content is its text.
+-- @tparam table args
+-- @treturn table args, or a shallow copy
+function tables.with_texts(args)
+  local copy
+  for key, value in next, args do
+    local meta = type(value) == "table" and getmetatable(value)
+    if type(meta) == "table" and rawget(meta, "__name") == "ecs_pipeline.build_content" then
+      copy = copy or tables.copy(args)
+      copy[key] = tostring(value)
+    end
+  end
+  return copy or args
+end
+
 local byte = string.byte
 
 --- The order of bytes, for `table.sort`. If the process has called setlocale, Lua's own `<` on

@@ -304,7 +304,7 @@ function single_flight.around(self)
     local job = { found = found, key = start_options.key, tags = start_options.tags }
     job.digest = flight_start.digest(job)
     job.seen = (store_file.decode(self.store:get(key_of(self, "answer", found))) or {}).number
-    return wait_for_answer(self, job, start_options.wait or KEEP)
+    return errors.shown(wait_for_answer(self, job, start_options.wait or KEEP))
   end
 
   --- Makes the next start ask the service, even if it comes very soon. Call it after a cancel.
