@@ -68,7 +68,7 @@ export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
+.PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor drift asan valgrind fuzz coverage \
         show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
         asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs check-fresh clean FORCE
 
@@ -190,6 +190,10 @@ test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wi
 	@$(TOOLS)/install.sh vendor
 	@$(MAKE) build-all
 	@spec/vendor/run.sh $(ALL_LUA)
+
+drift: build ## our operations beside the newest models of the vendor's SDK (npm): new, renamed, retyped, removed
+	@$(TOOLS)/install.sh vendor
+	@spec/vendor/drift.sh $(LUA)
 
 openresty-demo: ## examples/openresty in nginx against the emulator over TLS: signed and refused webhooks, JSON, metrics, page
 	@$(TOOLS)/install.sh test

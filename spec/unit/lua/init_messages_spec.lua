@@ -113,7 +113,7 @@ describe("the message of a failure", function()
   }) do
     it("of an answer that cannot be read has status, endpoint and first words: " .. row[2] .. row[3], function()
       service:fault({ kind = "status", status = row[2], body = row[1] })
-      local _, message, err = client.pipeline.create(WEB)
+      local _, message, err = client.pipeline.list()
       assert.same({ "protocol", "BAD_REPLY", row[2], "https://ecs.cn-hangzhou.aliyuncs.com" },
         { err.kind, err.code, err.status, err.endpoint })
       assert.truthy(message:find("(HTTP status " .. row[2] .. " from https://ecs.cn-hangzhou.aliyuncs.com); ", 1, true),
@@ -123,6 +123,13 @@ describe("the message of a failure", function()
       assert.is_nil(err.answer)
     end)
   end
+
+  it("of such an answer to a write says first how to repeat it", function()
+    service:fault({ kind = "status", status = 200, body = "captive portal" })
+    local _, message, err = client.pipeline.create(WEB)
+    assert.equal("unknown", err.outcome)
+    assert.matches("it begins: captive portal .*; hint: it may have been carried out: repeat with client_token", message)
+  end)
 
   it("shows no secret of an answer that repeats the request", function()
     local keys = { access_key_id = "STS.abcdefghijk", access_key_secret = "s", security_token = ("t0ken"):rep(200) }
