@@ -69,7 +69,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 
 .DEFAULT_GOAL := help
 .PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor drift asan valgrind fuzz coverage \
-        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
+        show-registration dist examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
         asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs check-fresh clean FORCE
 
 help: ## list the targets
@@ -122,6 +122,9 @@ test-all: ## the specs under Lua 5.4, 5.3, 5.2, 5.1 and LuaJIT, in a comma-decim
 rock: ## luarocks install from a local server, network off, into empty trees; the first example and a removal from there
 	@$(TOOLS)/install.sh rock
 	@LUAJIT_INCDIR=$(call incdir,luajit) spec/rock/run.sh
+
+dist: ## the last commit as a source archive with a rockspec for it, in build/dist/ (URL=https://…/archive.tar.gz: of a release)
+	@$(TOOLS)/dist.sh build/dist $(URL)
 
 examples: build ## every example run, and what it says compared with spec/examples/expected (UPDATE=1 writes that anew)
 	@$(TOOLS)/install.sh test
