@@ -190,16 +190,6 @@ end
 --   gives a readable table; neither contains secrets
 -- @raise wrong options, a closed client
 
---- The smallest RAM policy for some operations: see `policy.lua`.
--- @function client.policy
--- @tparam table given `{ operations = { "pipeline.create", … }, account_id =, region = }`
--- @treturn table policy; `tostring` of it is JSON
-
---- Facts about a result: see `call/info.lua`.
--- @function client.info
--- @tparam table result
--- @treturn ?table
-
 -- Puts everything that a client offers on `face`. `current()` returns the internal client to use.
 local function attach(face, path, current, make)
   for group in pairs(GROUPS) do
@@ -323,21 +313,13 @@ dotted(ecs, "ecs.", {
   concurrently = function(...) return require("ecs_pipeline.concurrency").concurrently(...) end,
 })
 
---- Any value of this library as text for people; see show/init.lua. Not one of the functions that
+-- See show/init.lua. Not one of the functions that
 -- complain of a colon: `ecs` itself may be shown.
 function ecs.show(...)
   return require("ecs_pipeline.show")(...)
 end
 
---- Functions that show the progress of a call.
--- @function ecs.progress
--- @tparam ?table options `stream` (a file, or an object with `write(self, …)`; default
---   `io.stderr`), `mode`: "bar" (one line of a terminal, written again and again), "lines" (a line
---   for each change), "json" (a line of JSON for each report), "off", or "auto" (default: a bar on
---   a terminal, unless NO_COLOR is set or TERM is "dumb"; otherwise lines)
--- @treturn function for the option `on_progress`
--- @treturn function to call after the call: it takes the bar away
--- @raise wrong options
+-- See show/progress.lua.
 function ecs.progress(...)
   return require("ecs_pipeline.show.progress")(...)
 end

@@ -17,7 +17,8 @@ local OWN = {
 }
 
 local function run(operation, count, body, given, at_a_time)
-  local own = options.own(operation, given, OWN)
+  local own = given or {}
+  options.check(operation, own, OWN)
   local job = jobs.new({ operation = operation, count = count, body = body,
     concurrency = own.concurrency or at_a_time or DEFAULT, timeout = own.timeout,
     stop_on_failure = own.stop_on_failure, control = own.control })
