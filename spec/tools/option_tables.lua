@@ -1,10 +1,11 @@
---- The options that each public function accepts, read from the functions themselves: each is called, and the table with
---- which it checks its options is caught. So nothing can be accepted that is not seen here.
+--- The options that each public function accepts, read from the functions themselves: each is called, and the table
+--- with which it checks its options is caught. So nothing can be accepted that is not seen here.
 local call_options = require("ecs_pipeline.call.options")
 local ecs = require("ecs_pipeline")
 local emulator = require("ecs_pipeline.emulator")
 local fake_ngx = require("spec.support.fake_ngx")
 local fields = require("ecs_pipeline.credentials.fields")
+local static = require("ecs_pipeline.credentials.static")
 local openresty = require("ecs_pipeline.openresty")
 
 local M = {}
@@ -15,6 +16,9 @@ local VARIANTS = {
   ["pipeline.ensure"] = { { replace = "retire" } },
   ["client.bake"] = { { replace = "retire" } },
 }
+
+-- Functions that check their options by themselves.
+local EXPORTED = { ["emulator.new"] = emulator.OPTIONS, ["credentials.static"] = static.FIELDS }
 
 local CAUGHT = {} -- what is raised, so that a call ends where its options are checked
 
@@ -88,6 +92,7 @@ function M.functions()
   add("single_flight.", openresty.single_flight({ host = host, client = client }))
   add("watcher.", openresty.watch({ host = host, client = client }))
   add("emulator.", emulator)
+  add("emulator:", getmetatable(emulator.new()).__index)
   return found
 end
 
@@ -117,9 +122,9 @@ local function arguments(entry, given)
   return list
 end
 
-local function takes_table(entry)
+local function takes_options(entry)
   local last = entry and entry.params[#entry.params]
-  return last and (last.type or ""):find("table", 1, true) ~= nil
+  return last and last.name == "options"
 end
 
 local unpack = rawget(_G, "unpack") or table.unpack -- luacheck: ignore 143
@@ -130,10 +135,13 @@ local unpack = rawget(_G, "unpack") or table.unpack -- luacheck: ignore 143
 --   check options. A row is that of call/options.lua: its list part has the types, `fields` the rows of a table
 function M.of(documented)
   local found = {}
+  for name, rows in pairs(EXPORTED) do
+    found[name] = { rows = rows }
+  end
   for name, fn in pairs(M.functions()) do
     local entry = documented[name]
-    for _, given in ipairs({ {}, unpack(entry and VARIANTS[name] or {}) }) do
-      local caught = takes_table(entry) and catch(function()
+    for _, given in ipairs({ {}, unpack(VARIANTS[name] or {}) }) do
+      local caught = not EXPORTED[name] and takes_options(entry) and catch(function()
         fn(unpack(arguments(entry, given), 1, #entry.params))
       end)
       if caught then

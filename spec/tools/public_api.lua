@@ -8,7 +8,8 @@
 --     --
 --     --   * `journal`: path of a JSON file
 --     --   * `base`, `cap`: seconds
--- "call options", "those of `group.verb`" and "as `group.verb`" before the items add the options of that function.
+-- "call options", "those of `group.verb`" and "as `group.verb`" before the items add the options of that function,
+-- "without `name`" leaves one of these out.
 local repo = require("spec.support.repo")
 
 local M = {}
@@ -110,6 +111,14 @@ local function includes_of(text)
   return found
 end
 
+local function left_out(text)
+  local names = {}
+  for name in text:gmatch("without `([%w_]+)`") do
+    names[name] = true
+  end
+  return names
+end
+
 local function parameter_of(tag)
   local kind, first, rest
   if tag.tag == "tparam" then
@@ -123,7 +132,7 @@ local function parameter_of(tag)
   end
   local text, options = items_of(lines)
   return { name = first, type = kind and kind:gsub("^%?", "") or nil, optional = kind ~= nil and kind:sub(1, 1) == "?",
-    text = text, options = options, includes = includes_of(text) }
+    text = text, options = options, includes = includes_of(text), without = left_out(text) }
 end
 
 local function value_of(tag)
@@ -143,6 +152,9 @@ local function function_of(path, comment)
       entry.summary = flat(entry.text):match("^(.-%.)%f[%s\0]") or flat(entry.text)
     elseif tag.tag == "function" then
       entry.name = flat(joined(tag.lines))
+    elseif tag.tag == "table" then
+      entry.table = tag.lines[1]
+      entry.options = select(2, items_of(tag.lines))
     elseif tag.tag == "tparam" or tag.tag == "param" then
       entry.params[#entry.params + 1] = parameter_of(tag)
     elseif tag.tag == "treturn" then
@@ -156,17 +168,19 @@ local function function_of(path, comment)
   return entry
 end
 
---- The public functions of a text of Lua.
+--- The public functions of a text of Lua: those whose `@function` names a group, as in "pipeline.create" and
+-- "emulator:advance".
 -- @tparam string path
 -- @tparam string text
 -- @treturn table list of `{ name = "execution.wait", path, line, summary, text, params, returns, raises }`. A
 --   parameter is `{ name, type, optional, text, options = { { name, text } … }, includes = { "call options",
---   "execution.wait" } }`; `returns[1]` is the list of values `{ type, text }` of a success, `returns[2]` of a failure
+--   "execution.wait" }, without = { [name] = true } }`; `returns[1]` is the list of values `{ type, text }` of a
+--   success, `returns[2]` of a failure
 function M.functions_of(path, text)
   local found = {}
   for _, comment in ipairs(comments_of(text)) do
     local entry = function_of(path, comment)
-    if entry.name and entry.name:find(".", 1, true) then
+    if entry.name and entry.name:find("^[%w_]+[.:]") then
       found[#found + 1] = entry
     end
   end
@@ -183,6 +197,18 @@ function M.functions()
     end
   end
   return found
+end
+
+--- The call options: `{ summary, text, options = { { name, text } … } }`, from the comment with `@table call_options`.
+function M.call_options()
+  local path = "lua/ecs_pipeline/call/options.lua"
+  for _, comment in ipairs(comments_of(repo.read(path))) do
+    local entry = function_of(path, comment)
+    if entry.table == "call_options" then
+      return entry
+    end
+  end
+  error(path .. ": no comment with @table call_options")
 end
 
 return M

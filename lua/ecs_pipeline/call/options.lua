@@ -106,6 +106,18 @@ local CLIENT = {
   platform = { "table" }, -- for tests and unusual hosts: fields of platform.lua to replace
 }
 
+--- Call options: the last argument of every function that sends something.
+-- @table call_options
+--
+--   * `region`: of this call, default that of the client
+--   * `timeout`: seconds for each attempt, or `{ connect = 5, total = 30 }`; functions that wait
+--     have a `timeout` of their own
+--   * `deadline`: seconds for the call with all its retries, default that of `retry`
+--   * `retry`: as `ecs.new`
+--   * `client_token`: with the same token the service carries a write out once; default a new one
+--     for each call
+--   * `validate`: as `ecs.new`
+--   * `dry_run`: true checks the arguments and renders the request; sends only what reads
 local CALL = {
   region = REGION,
   timeout = TIMEOUT_ROW,

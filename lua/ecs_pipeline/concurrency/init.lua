@@ -65,7 +65,7 @@ end
 --- Runs several functions at the same time, without arguments. As `ecs.map`.
 -- @function ecs.concurrently
 -- @tparam table functions list
--- @tparam ?table options as `ecs.map`; `concurrency` is their number by default
+-- @tparam ?table options those of `ecs.map`; `concurrency` is the number of functions by default
 -- @treturn table list as `ecs.map`
 -- @raise wrong types, unknown options
 function concurrency.concurrently(functions, given)
