@@ -139,6 +139,27 @@ describe("the emulator behind nginx", function()
       { state.executions[1].Status, state.executions[2].Status, #state.images })
   end)
 
+  it("says what is wrong in what is asked of the emulator itself", function()
+    for asked, wrong in pairs({
+      ["POST advance"] = "seconds must be a number of 0 or more, as in /_emulator/advance?seconds=60; it is missing",
+      ["POST advance?seconds=1e"] = "seconds must be a number of 0 or more, as in /_emulator/advance?seconds=60; "
+        .. "it is \"1e\"",
+      ["POST hold?n="] = "n must be a number of 0 or more, as in /_emulator/hold?n=3; it is missing",
+      ["GET advance"] = "/_emulator/advance is asked for by POST, not by GET",
+      ["POST nix"] = "no command nix; there are advance, build, calm, execution, fault, follow, held, hold, image, "
+        .. "release, reset, state",
+      ["POST image 5"] = "the body must be JSON, an object or a list: number",
+      ["POST build {\"outcome\":\"x\"}"] = "emulator: unknown outcome of a build: x",
+      ["POST fault {\"kind\":\"x\"}"] = "emulator: unknown kind of fault: x",
+    }) do
+      local method, path, body = asked:match("^(%S+) (%S+) ?(.*)$")
+      local reply = assert(transport.send({ method = method, headers = {}, body = body,
+        url = "http://127.0.0.1:" .. running.http_port .. "/_emulator/" .. path }))
+      assert.same({ 400, { error = wrong } }, { reply.status, cjson.decode(reply.body) }, asked)
+    end
+    control("POST", "advance?seconds=1.5")
+  end)
+
   it("is not believed by a client without its authority", function()
     local reply, err = curl.new().send({ method = "POST", url = "https://localhost:" .. running.https_port .. "/",
       headers = {}, body = "" })

@@ -8,7 +8,7 @@ function executions.build(context, options)
   local given = requests.build(context, options)
   local changed = options.if_changed or options.force or options.max_age
   local call = changed and "build_if_changed" or "build"
-  return context.client.execution[call](options.pipeline, given)
+  return context.client.execution[call](requests.pipeline(options.pipeline), given)
 end
 
 --- `wait EXEC`
@@ -22,7 +22,7 @@ end
 --- `executions [ID]`
 function executions.executions(context, options)
   return requests.list(context, "executions", context.client.execution.list({
-    pipeline = options.pipeline, status = options.status,
+    pipeline = requests.pipeline(options.pipeline), status = options.status,
   }))
 end
 

@@ -28,10 +28,11 @@ end
 
 --- `prune`
 function images.prune(context, options)
-  return context.client.image.prune({ pipeline = options.pipeline, name_regex = options.name_regex,
-    image_family = options.family, tags = requests.tags(options.tag), keep = options.keep,
-    older_than = options.older_than, snapshots = options.snapshots, regions = options["in"],
-    apply = options.apply })
+  context.names_options = true
+  return context.client.image.prune({ pipeline = requests.pipeline(options.pipeline),
+    name_regex = options.name_regex, image_family = options.family,
+    tags = requests.tags(options.tag), keep = options.keep, older_than = options.older_than,
+    snapshots = options.snapshots, regions = options["in"], apply = options.apply })
 end
 
 --- `components`

@@ -93,13 +93,39 @@ function Output:note(text)
   end
 end
 
+local function has_option(row, name, value)
+  local global = require("ecs_pipeline.command.commands").GLOBAL
+  for _, options in ipairs({ row.options or {}, global }) do
+    for _, option in ipairs(options) do
+      if option[1] == name then
+        return value ~= "false" and (value == "true") == (option.kind == "flag")
+      end
+    end
+  end
+  return false
+end
+
+-- Messages of the library name its options: `replace = "retire"`. Where this command has the
+-- option, that becomes `--replace retire`.
+local function as_options(row, text)
+  return (text:gsub("([%l_]+) = (\"?)([%w_.-]+)%2", function(name, _, value)
+    local option = "--" .. name:gsub("_", "-")
+    return has_option(row, option, value)
+      and (value == "true" and option or option .. " " .. value) or nil
+  end))
+end
+
 local function text_for(self, context, result, stream)
   local text = context.nothing or context.ecs.show(result, self:style(stream, context.show))
+  if context.names_options then
+    text = as_options(context.command, text)
+  end
   return text:find("\n$") and text or text .. "\n"
 end
 
 --- Writes the result of a command.
--- @tparam table context `show` = more options for `ecs.show`; `nothing` = the text instead
+-- @tparam table context `show` = more options for `ecs.show`; `nothing` = the text instead;
+--   `names_options` = the text names options of the library
 -- @param result a string is written as it is
 -- @tparam boolean bad does it report a failure, such as that of a build? `--quiet` shows that, too
 function Output:result(context, result, bad)
@@ -131,7 +157,10 @@ function Output:error(context, message, err)
   elseif err then
     text = context.ecs.show(err, self:style(self.host.stderr, context.show)):gsub("\n+$", "")
   end
-  self.host.stderr:write(self.format == "json" and "" or "ecs-pipeline: ", text or message, "\n")
+  if self.format ~= "json" then
+    text = "ecs-pipeline: " .. as_options(context.command, text or message)
+  end
+  self.host.stderr:write(text, "\n")
 end
 
 --- The end: was everything written?

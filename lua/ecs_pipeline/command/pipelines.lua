@@ -40,7 +40,10 @@ end
 
 --- `show ID`
 function pipelines.show(context, options)
-  local group = GROUP_OF[options.id:match("^%l+%-") or ""] or "pipeline"
+  local group = GROUP_OF[options.id:match("^%l+%-") or ""]
+  if not group then
+    return context.client.pipeline.describe(requests.pipeline(options.id))
+  end
   return context.client[group].describe(options.id)
 end
 
@@ -53,14 +56,16 @@ end
 
 --- `delete ID`
 function pipelines.delete(context, options)
-  return context.client.pipeline.delete(options.pipeline, { when_running = options.when_running,
-    wait_timeout = options.timeout, on_progress = context.progress })
+  return context.client.pipeline.delete(requests.pipeline(options.pipeline), {
+    when_running = options.when_running, wait_timeout = options.timeout,
+    on_progress = context.progress,
+  })
 end
 
 --- `import ID`: JSON that `--file` reads, whatever `--output` says.
 function pipelines.import(context, options)
   context.output.format = "json"
-  return context.client.pipeline.import(options.pipeline)
+  return context.client.pipeline.import(requests.pipeline(options.pipeline))
 end
 
 --- `plan -f FILE`

@@ -23,6 +23,14 @@ function requests.tags(words)
   return map
 end
 
+--- A pipeline as the command line names it: by its id, or by its name.
+-- @tparam ?string word
+-- @return what the functions of the library accept
+function requests.pipeline(word)
+  local named = word and word ~= "" and not word:find("^ip%-")
+  return named and { name = word } or word
+end
+
 --- A list that is written as one even if it is empty.
 -- @tparam table context
 -- @tparam string what is in it: "pipelines"

@@ -15,12 +15,15 @@ local executions = {}
 local KIND = { operation = "execution.describe", field = "executions", id_param = "execution_id",
   what = "execution", note = "; those of a deleted pipeline are deleted with it" }
 
--- The filter for a pipeline that was given instead of a filter.
+-- The filter for a pipeline that was given instead of a filter: a result of this library, or its id
+-- or name among what is filtered. A result has other fields of its own, so only those count that it
+-- does not have.
 local function as_filter(operation, given)
   if type(given) == "string" then
     return { pipeline = given }
   elseif type(given) == "table" and (given.id or given.name or given.pipeline_id) then
-    return { pipeline = given, region_id = given.region_id }
+    return { pipeline = given, region_id = given.region_id, status = given.status,
+      execution_id = given.execution_id, max_results = given.max_results, extra = given.extra }
   end
   return filters.open(operation, given)
 end

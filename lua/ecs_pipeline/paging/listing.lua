@@ -167,12 +167,13 @@ function listing.get(kind, client, name, ref, call_options)
     end
   end
   local facts = info.get(result)
+  local wrong = #list > 0 and ("asked for %s, the reply holds other %ss"):format(ref.id, kind.what)
+    or require("ecs_pipeline.paging.paginator").contradiction(result)
   return errors.fail(name, {
-    kind = #list == 0 and "not_found" or "protocol",
+    kind = wrong and "protocol" or "not_found", code = wrong and "BAD_REPLY" or nil,
     request_id = facts.request_id, attempts = facts.attempts, region = facts.region,
-    message = #list == 0
-      and ("no %s %s in %s%s"):format(kind.what, ref.id, tostring(facts.region), kind.note or "")
-      or ("asked for %s, the reply holds other %ss"):format(ref.id, kind.what),
+    message = wrong or ("no %s %s in %s%s"):format(kind.what, ref.id, tostring(facts.region),
+      kind.note or ""),
   })
 end
 

@@ -109,6 +109,15 @@ local function by_number(size, given)
   }
 end
 
+--- What is wrong if this reply is the end of a list without items: an empty answer must say that it
+-- is one, because plan, ensure and delete decide by it.
+-- @tparam table result
+-- @treturn ?string
+function paginator.contradiction(result)
+  local total = tonumber(result.total_count) or 0
+  return total > 0 and ("the service counts %d and has sent none"):format(total) or nil
+end
+
 local function cursor_of(walk)
   local page = core.operation_flags(walk.operation).page
   local given = page and given_size(walk.args, page)
@@ -127,10 +136,11 @@ end
 -- @treturn function → list of items, nil after the last page, or false, message, err
 function paginator.open(client, walk)
   local cursor = cursor_of(walk)
-  local count, done = 0, false
+  local count, done, items_seen, counted = 0, false, 0, nil
   local function refuse(why)
     done = true
-    local _, message, err = errors.fail(walk.name, { kind = "protocol", message = why })
+    local _, message, err = errors.fail(walk.name, { kind = "protocol", code = "BAD_REPLY",
+      message = why })
     return false, message, err
   end
   return function()
@@ -147,11 +157,14 @@ function paginator.open(client, walk)
     end
     local items = result[walk.field] or {}
     local more, wrong, fresh = cursor.turn(result, items)
-    count, done = count + 1, not more
+    count, done, items_seen = count + 1, not more, items_seen + #items
+    counted = counted or paginator.contradiction(result)
     if wrong then
       return refuse(wrong)
     elseif more and count >= MOST_PAGES then
       return refuse("more than " .. MOST_PAGES .. " pages")
+    elseif done and items_seen == 0 and counted then
+      return refuse(counted)
     end
     note(walk.facts, result, items, count == 1)
     return fresh or items

@@ -20,8 +20,18 @@ local worker = require("ecs_pipeline.emulator.nginx.worker")
 
 local M = {}
 
+-- The body as a table.
+local function body()
+  local ok, value = pcall(cjson.decode, worker.body())
+  if not ok or type(value) ~= "table" then
+    error("the body must be JSON, an object or a list: "
+      .. (ok and type(value) or tostring(value)), 0)
+  end
+  return value
+end
+
 local function fault()
-  local faults = cjson.decode(worker.body())
+  local faults = body()
   if faults[1] == nil then
     faults = { faults }
   end
@@ -30,8 +40,14 @@ local function fault()
   end
 end
 
-local function number()
-  return assert(tonumber(ngx.var.arg_n), "n=… is missing")
+-- A number of the query. Digits only: what a locale or a Lua reads besides differs.
+local function number(name, example)
+  local text = ngx.var["arg_" .. name] or ""
+  if not text:find("^%d+%.?%d*$") then
+    error(("%s must be a number of 0 or more, as in %s?%s=%s; it is %s"):format(name, ngx.var.uri,
+      name, example, text == "" and "missing" or "\"" .. text .. "\""), 0)
+  end
+  return cjson.decode(text)
 end
 
 local commands = {
@@ -43,40 +59,59 @@ local commands = {
     worker.emulator.faults.script = {}
   end,
   ["POST execution"] = function()
-    return worker.emulator:put("executions", cjson.decode(worker.body()))
+    return worker.emulator:put("executions", body())
   end,
   ["POST image"] = function()
-    return worker.emulator:put("images", cjson.decode(worker.body()))
+    return worker.emulator:put("images", body())
   end,
   ["POST build"] = function()
-    worker.emulator:script_build(cjson.decode(worker.body()))
+    worker.emulator:script_build(body())
   end,
   ["POST advance"] = function()
-    worker.emulator:advance(assert(tonumber(ngx.var.arg_seconds), "seconds=… is missing"))
+    worker.emulator:advance(number("seconds", 60))
   end,
   ["POST follow"] = function()
     worker.follow = true
   end,
   ["GET held"] = late.state,
   ["POST hold"] = function()
-    late.hold(number())
+    late.hold(number("n", 3))
   end,
   ["POST release"] = function()
-    late.release(number())
+    late.release(number("n", 2))
   end,
   ["POST reset"] = worker.reset,
 }
 
+-- The method or the command is wrong.
+local function unknown(method, name)
+  local known = {}
+  for at in pairs(commands) do
+    local wanted, path = at:match("^(%u+) (.*)$")
+    if path == name then
+      return ("%s is asked for by %s, not by %s"):format(ngx.var.uri, wanted, method)
+    end
+    known[#known + 1] = path
+  end
+  table.sort(known)
+  return ("no command %s; there are %s"):format(name, table.concat(known, ", "))
+end
+
 function M.answer()
-  local name = ngx.req.get_method() .. " " .. ngx.var.uri:match("^/_emulator/(.*)$")
-  local command = commands[name]
-  local ok, reply = false, "no such command: " .. name
+  local method, name = ngx.req.get_method(), ngx.var.uri:match("^/_emulator/(.*)$")
+  local command = commands[method .. " " .. name]
+  local ok, reply
   if command then
     ok, reply = pcall(command)
+    if not ok then
+      reply = tostring(reply):gsub("^[^\n:]*%.lua:%d+: ", "")
+    end
+  else
+    reply = unknown(method, name)
   end
   ngx.status = ok and 200 or 400
   ngx.header["content-type"] = "application/json"
-  ngx.print(json.encode(ok and (reply or {}) or { error = tostring(reply) }))
+  ngx.print(json.encode(ok and (reply or {}) or { error = reply }))
 end
 
 return M

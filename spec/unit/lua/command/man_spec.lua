@@ -12,8 +12,10 @@ scratch.each(before_each, after_each, function(path) folder = path end)
 local function shown(page)
   shell.write(folder .. "/page.1", page)
   -- A sanitizer preloaded into the specs stays out of them: groff leaks.
-  local text = shell.output(("export LD_PRELOAD= LC_ALL=C.UTF-8 MANWIDTH=200 MANPAGER=cat MAN_KEEP_FORMATTING= MANOPT=; "
-    .. "man --nh --nj -l %s/page.1; groff -ww -z -man -Tutf8 %s/page.1 2>%s/warnings"):format(folder, folder, folder))
+  local text = shell.output(("export LD_PRELOAD= LC_ALL=C.UTF-8 MANWIDTH=200 MANPAGER=cat; "
+    .. "export MAN_KEEP_FORMATTING= MANOPT=; "
+    .. "man --nh --nj -l %s/page.1; "
+    .. "groff -ww -z -man -Tutf8 %s/page.1 2>%s/warnings"):format(folder, folder, folder))
   return text:gsub(".\b", ""):gsub("%s+", " "), shell.read(folder .. "/warnings")
 end
 

@@ -14,10 +14,11 @@ local host, context
 local function output(options, columns)
   host = { stdout = sink(), stderr = sink(), env = function(name) return host.variables[name] end,
     variables = {}, columns = function() return columns end }
-  context = { ecs = { show = function(value, style)
+  context = { command = { options = { { "--replace", kind = "mode" }, { "--apply", kind = "flag" } } } }
+  context.ecs = { show = function(value, style)
     context.style = style
     return type(value) == "table" and (value.text or value.message) or value
-  end } }
+  end }
   return function()
     return outputs.new(host, options or {})
   end
@@ -42,6 +43,28 @@ describe("a result", function()
     assert.equal('{\n  "b": {\n    "changes": [],\n    "tags": {}\n  },\n  "c": 1.5,\n  "list": [\n    [\n      1\n'
       .. '    ],\n    "ü\\n"\n  ]\n}\n', host.stdout.text)
     assert.same({ { 1 }, "ü\n" }, cjson.decode(host.stdout.text).list)
+  end)
+
+  it("that reports a failure is shown on stderr with --quiet, and no other", function()
+    output({ quiet = true })():result(context, { text = "failed" }, true)
+    outputs.new(host, { quiet = true }):result(context, { text = "good" }, false)
+    assert.same({ "", "failed\n" }, { host.stdout.text, host.stderr.text })
+  end)
+
+  it("that is an empty list says so", function()
+    local out = output()()
+    context.nothing = "no images"
+    out:result(context, {})
+    assert.equal("no images\n", host.stdout.text)
+  end)
+
+  it("that names options of the library names those of the command", function()
+    local out = output()()
+    context.names_options = true
+    out:result(context, { text = "apply = true deletes them; give replace = \"retire\" or region = cn-x; apply = 1" })
+    assert.equal("--apply deletes them; give --replace retire or --region cn-x; apply = 1\n", host.stdout.text)
+    out:error(context, "x: apply = true, but archive = false, replace = false")
+    assert.equal("ecs-pipeline: x: --apply, but archive = false, replace = false\n", host.stderr.text)
   end)
 
   local IDS = {

@@ -42,6 +42,8 @@ describe("execution.list", function()
     { "ip-1", "exec-1 exec-2", "ImagePipelineId", "ip-1" },
     { { id = "ip-1", image_pipeline_id = "ip-1", name = "web", tags = { a = "1" } }, "exec-1 exec-2" },
     { { pipeline = { id = "ip-1" } }, "exec-1 exec-2", "ImagePipelineId", "ip-1" },
+    { { id = "ip-1", status = "BUILDING" }, "exec-2", "Status", "BUILDING" },
+    { { pipeline_id = "ip-1", execution_id = "exec-1" }, "exec-1", "ExecutionId", "exec-1" },
     { { image_pipeline_id = "ip-1", status = "BUILDING" }, "exec-2", "Status", "BUILDING" },
     { { pipeline = "ip-1", status = { "BUILDING", "SUCCESS" } }, "exec-1 exec-2", "Status", "BUILDING,SUCCESS" },
     { { pipeline = "ip-1", status = {} }, "exec-1 exec-2" },
