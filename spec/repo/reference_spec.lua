@@ -1,4 +1,5 @@
 -- The reference is whole: every public function and every option has an entry, and every entry is there.
+local check_links = require("spec.tools.check_links")
 local core = require("ecs_pipeline.core")
 local option_tables = require("spec.tools.option_tables")
 local public_api = require("spec.tools.public_api")
@@ -59,5 +60,65 @@ describe("the reference", function()
     local words, known = names()
     assert.is_true(#words > 1000)
     assert.same({}, reference_rules.arguments(documented, virtual.client(), words, known))
+  end)
+end)
+
+-- A made-up function, with changes to its entry.
+local function made_up(comment)
+  local found = {}
+  for _, entry in ipairs(public_api.functions_of("disk.lua", comment)) do
+    found[entry.name] = entry
+  end
+  for _, name in ipairs({ "ecs.new", "execution.wait" }) do
+    found[name] = documented[name]
+  end
+  return found
+end
+
+describe("the reference names", function()
+  local COMMENT = "--- Grows.\n-- @function disk.grow\n-- @tparam ?table options call options, and\n--\n"
+    .. "--   * `size`: GiB\n--   * `retry`, `speed`: as `ecs.new`\nlocal x\n"
+  local ROW = { "number" }
+
+  local function problems(comment, rows, call)
+    return reference_rules.options(made_up(comment),
+      { ["disk.grow"] = { rows = rows, call = call ~= false }, ["ecs.new"] = option_tables.of(documented)["ecs.new"],
+        ["execution.wait"] = option_tables.of(documented)["execution.wait"] }, option_tables.CALL,
+      public_api.call_options().options)
+  end
+
+  it("nothing, when all is there", function()
+    assert.same({}, problems(COMMENT, { size = ROW, speed = ROW }))
+  end)
+
+  it("an option without an entry, and an entry without an option", function()
+    assert.same({ "disk.grow: the option force has no entry", "disk.grow: the entry speed is no option" },
+      problems(COMMENT, { size = ROW, force = ROW }))
+  end)
+
+  it("a field of an option that no entry names", function()
+    assert.same({ "disk.grow: the entry of size does not name its field unit" },
+      problems(COMMENT, { size = { "table", fields = { unit = ROW } }, speed = ROW }))
+  end)
+
+  it("call options that are not mentioned, and those that are not accepted", function()
+    assert.same({ "disk.grow: does not mention call options" },
+      problems(COMMENT:gsub("call options, and", "these"), { size = ROW, speed = ROW }))
+    assert.same({ "disk.grow: does not accept call options", "disk.grow: the entry retry is no option" },
+      problems(COMMENT, { size = ROW, speed = ROW }, false))
+  end)
+
+  it("a function without an entry, and an entry without a function", function()
+    assert.same({ "disk.shrink: no doc comment with @function disk.shrink" },
+      reference_rules.functions({}, { ["disk.shrink"] = true }, {}))
+    assert.same({ "disk.shrink: documented, and no such function" },
+      reference_rules.functions({ ["disk.shrink"] = {} }, {}, {}))
+  end)
+
+  it("links that lead nowhere", function()
+    local page = '<a href="b.html#there">b</a> <a href="b.html#gone">b</a> <a href="../c.html">c</a>'
+    local dead, count = check_links.dead({ ["x/a.html"] = page, ["x/b.html"] = '<a name="there"></a>' })
+    assert.same({ "x/a.html: ../c.html", "x/a.html: b.html#gone" }, dead)
+    assert.equal(3, count)
   end)
 end)

@@ -149,7 +149,7 @@ local function function_of(path, comment)
   for _, tag in ipairs(tags_of(comment.lines)) do
     if not tag.tag then
       entry.text = joined(tag.lines)
-      entry.summary = flat(entry.text):match("^(.-%.)%f[%s\0]") or flat(entry.text)
+      entry.summary = (flat(entry.text) .. " "):match("^(.-%.)%s") or flat(entry.text)
     elseif tag.tag == "function" then
       entry.name = flat(joined(tag.lines))
     elseif tag.tag == "table" then
@@ -197,6 +197,22 @@ function M.functions()
     end
   end
   return found
+end
+
+--- What a file says of itself: its first comment, and of a file of a group also what `bind` says of all its functions.
+-- @tparam string path
+-- @treturn string
+function M.heading(path)
+  local text
+  for _, comment in ipairs(comments_of(repo.read(path))) do
+    local entry = function_of(path, comment)
+    text = text or entry.text
+    local of_all = entry.text:match("^The group's functions for a client%.%s*(.+)$")
+    if of_all then
+      text = text .. "\n\n" .. of_all
+    end
+  end
+  return text
 end
 
 --- The call options: `{ summary, text, options = { { name, text } … } }`, from the comment with `@table call_options`.

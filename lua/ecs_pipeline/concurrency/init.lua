@@ -62,7 +62,8 @@ function concurrency.map(items, fn, given)
   end, given)
 end
 
---- Runs several functions at the same time, without arguments. As `ecs.map`.
+--- Runs several functions at the same time, without arguments. Blocks until all have ended, as
+-- `ecs.map`.
 -- @function ecs.concurrently
 -- @tparam table functions list
 -- @tparam ?table options those of `ecs.map`; `concurrency` is the number of functions by default

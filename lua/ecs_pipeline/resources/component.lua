@@ -48,10 +48,10 @@ local function resolve(client, given_reference, given)
 end
 
 --- The group's functions for a client.
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- A component is given by its id, by a table with `image_component_id` or `id`, and `region_id`, or
--- by `{ name =, component_version = }`, if one component fits; further fields are filters of list.
+-- Every function takes call options as its last argument; all block while they send (or yield, with
+-- a transport that yields) and can fail with any kind of error (docs/errors.md). A component is
+-- given by its id, by a table with `image_component_id` or `id`, and `region_id`, or by `{ name =,
+-- component_version = }`, if one component fits; further fields are filters of list.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function component.bind(current)

@@ -23,10 +23,10 @@ local function describe(client, wanted, given)
 end
 
 --- The group's functions for a client.
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- An execution is given by its id, or by a table with `execution_id` or `id`, and
--- `region_id`; a pipeline as `pipeline.describe` takes it.
+-- Every function takes call options as its last argument; all block while they send (or yield, with
+-- a transport that yields) and can fail with any kind of error (docs/errors.md). An execution is
+-- given by its id, or by a table with `execution_id` or `id`, and `region_id`; a pipeline as
+-- `pipeline.describe` takes it.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function execution.bind(current)

@@ -55,9 +55,9 @@ local function modify(client, wanted, args, given)
 end
 
 --- The group's functions for a client.
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- An image is given by its id, or by a table with `image_id` or `id`, and `region_id`.
+-- Every function takes call options as its last argument; all block while they send (or yield, with
+-- a transport that yields) and can fail with any kind of error (docs/errors.md). An image is given
+-- by its id, or by a table with `image_id` or `id`, and `region_id`.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function image.bind(current)

@@ -44,10 +44,8 @@ local function paginator()
 end
 
 --- The group's functions for a client.
--- Every function takes call options as its last argument: `{ region, timeout, deadline, retry,
--- client_token, validate, dry_run }`; see `call/options.lua`. create, describe and delete block
--- while they send (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`.
+-- Every function takes call options as its last argument; all block while they send (or yield, with
+-- a transport that yields) and can fail with any kind of error (docs/errors.md).
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function pipeline.bind(current)

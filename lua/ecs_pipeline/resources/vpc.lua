@@ -1,10 +1,10 @@
 --- `ecs.vpc`: networks for builds. API: VPC 2016-04-28, CreateVpc, DescribeVpcs,
 -- DescribeVpcAttribute, DeleteVpc. Argument names are terraform's (alicloud_vpc).
 --
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. A VPC is given by its id, by a table with `vpc_id` or `id`,
--- and `region_id`, or by `{ name = }`, if one VPC has the name; further fields are filters of list.
+-- Every function takes call options as its last argument; all block while they send and wait (or
+-- yield, with a transport that yields) and can fail with any kind of error (docs/errors.md). A VPC
+-- is given by its id, by a table with `vpc_id` or `id`, and `region_id`, or by `{ name = }`, if one
+-- VPC has the name; further fields are filters of list.
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
