@@ -256,6 +256,7 @@ build = {
     ["ecs_pipeline.emulator.build_script"] = "lua/ecs_pipeline/emulator/build_script.lua",
     ["ecs_pipeline.emulator.builds"] = "lua/ecs_pipeline/emulator/builds.lua",
     ["ecs_pipeline.emulator.cidr"] = "lua/ecs_pipeline/emulator/cidr.lua",
+    ["ecs_pipeline.emulator.client"] = "lua/ecs_pipeline/emulator/client.lua",
     ["ecs_pipeline.emulator.clock"] = "lua/ecs_pipeline/emulator/clock.lua",
     ["ecs_pipeline.emulator.commands"] = "lua/ecs_pipeline/emulator/commands.lua",
     ["ecs_pipeline.emulator.components"] = "lua/ecs_pipeline/emulator/components.lua",

@@ -243,7 +243,8 @@ end
 --     `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, else the rule for the region
 --   * `endpoint_type`: "public" (default) or "vpc"
 --   * `transport`: "auto" (default: cosockets inside nginx, libcurl elsewhere), "curl",
---     "cosocket", or `{ send = function(request, deadline) }`
+--     "cosocket", or `{ send = function(request, deadline) }`; its `platform = { clock, wall, sleep
+--     }`, if it has that, is the client's time
 --   * `timeout`: seconds per attempt, a number (total) or `{ connect = 5, total = 30 }`
 --   * `retry`: `{ attempts = 5, deadline = 120, base = 0.5, cap = 20 }`: attempts of one call,
 --     seconds for all of them, seconds before the first retry and the most seconds before a later

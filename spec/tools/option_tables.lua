@@ -6,6 +6,7 @@ local emulator = require("ecs_pipeline.emulator")
 local fake_ngx = require("spec.support.fake_ngx")
 local fields = require("ecs_pipeline.credentials.fields")
 local static = require("ecs_pipeline.credentials.static")
+local tables = require("ecs_pipeline.tables")
 local openresty = require("ecs_pipeline.openresty")
 
 local M = {}
@@ -18,7 +19,8 @@ local VARIANTS = {
 }
 
 -- Functions that check their options by themselves.
-local EXPORTED = { ["emulator.new"] = emulator.OPTIONS, ["credentials.static"] = static.FIELDS }
+local EXPORTED = { ["emulator.new"] = emulator.OPTIONS, ["credentials.static"] = static.FIELDS,
+  ["emulator.client"] = tables.merge({ client = true }, emulator.OPTIONS) }
 
 local CAUGHT = {} -- what is raised, so that a call ends where its options are checked
 
