@@ -20,7 +20,8 @@ local VARIANTS = {
 
 -- Functions that check their options by themselves.
 local EXPORTED = { ["emulator.new"] = emulator.OPTIONS, ["credentials.static"] = static.FIELDS,
-  ["emulator.client"] = tables.merge({ client = true }, emulator.OPTIONS) }
+  ["emulator.client"] = tables.merge({ client = true }, emulator.OPTIONS),
+  ["emulator.configure"] = tables.merge({ client = true }, emulator.OPTIONS) }
 
 local CAUGHT = {} -- what is raised, so that a call ends where its options are checked
 

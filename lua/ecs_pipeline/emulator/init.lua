@@ -150,6 +150,16 @@ function M.new(options)
   return self
 end
 
+-- A service of the options of `client`, and these. Raises with the position of that one's caller.
+local function new_service(options)
+  options = options or {}
+  local made, service = pcall(M.new, tables.without(options, { "client" }))
+  if not made then
+    error((service:gsub("^[^\n:]*%.lua:%d+: ", "")), 3)
+  end
+  return service, options
+end
+
 --- A new service and a client of it, in process: `local client, service = emulator.client{ … }`.
 -- With the virtual clock (default) the client's waits, pauses and deadlines are on that clock: they
 -- move it, and take no time. The client reads no variables of the environment, and logs nothing
@@ -163,13 +173,20 @@ end
 -- @treturn table service, as of `emulator.new`
 -- @raise as `new` and `ecs.new`
 function M.client(options)
-  options = options or {}
-  local made, service = pcall(M.new, tables.without(options, { "client" }))
-  if not made then
-    error((service:gsub("^[^\n:]*%.lua:%d+: ", "")), 2) -- with the caller's position
-  end
-  local client = require("ecs_pipeline.emulator.client")
-  return client.of(service, options.region, options.client), service
+  local service, given = new_service(options)
+  return require("ecs_pipeline.emulator.client").of(service, given.region, given.client), service
+end
+
+--- A new service, and the default client works on it: `ecs.pipeline`, `ecs.bake` and the others, as
+-- of `emulator.client`.
+-- @function emulator.configure
+-- @tparam ?table options those of `emulator.client`
+-- @treturn table service, as of `emulator.new`
+-- @raise as `emulator.client`
+function M.configure(options)
+  local service, given = new_service(options)
+  require("ecs_pipeline.emulator.client").configure(service, given.region, given.client)
+  return service
 end
 
 --- Unix seconds on the emulator's clock.
