@@ -30,18 +30,6 @@ if not loaded then
   print(("%d passed, %d failed"):format(passed, failed))
   os.exit(1)
 end
-local service = require("ecs_pipeline.emulator").new({ clock = "real", networks = { seconds = 0 },
-  credentials = { key = { secret = "secret" } } })
-
--- The keys come from the environment, as the example says; only the way to the service differs.
-local real = { new = ecs.new, configure = ecs.configure }
-for name, make in pairs(real) do
-  ecs[name] = function(options)
-    options.transport, options.ca_file = service:transport(), nil
-    return make(options)
-  end
-end
-
 -- Runs a file with `print` collected and `os.exit` caught → whether it ended well, and what it printed.
 local function run(file)
   local printed, code = {}, nil
@@ -65,7 +53,20 @@ local function run(file)
 end
 
 local ok, output = run("readme_block.lua")
-row("README's first example", ok and output:find("^ip%-%S+ RUN apt%-get update .* true$") ~= nil, output)
+row("README's first example", ok and output:find("^success m%-%w+$") ~= nil, output)
+
+local service = require("ecs_pipeline.emulator").new({ clock = "real", networks = { seconds = 0 },
+  credentials = { key = { secret = "secret" } } })
+
+-- The keys come from the environment, as the example says; only the way to the service differs.
+local real = { new = ecs.new, configure = ecs.configure }
+for name, make in pairs(real) do
+  ecs[name] = function(options)
+    options.transport, options.ca_file = service:transport(), nil
+    return make(options)
+  end
+end
+
 ok, output = run("terraform_example.lua")
 local read_back = output:match("%d+ of %d+ arguments read back as they were sent")
 row("examples/terraform_example.lua", ok and read_back == "15 of 15 arguments read back as they were sent",
