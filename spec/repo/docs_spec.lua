@@ -1,6 +1,6 @@
 -- The documents tell the truth: every block of Lua runs as it is pasted, every command and file named exists.
--- A block is run in a process of its own, in an empty folder, with the library and nothing else of the tree. Only blocks
--- for nginx are not run here, but by spec/openresty/docs_spec.lua: their fence is "```lua nginx".
+-- A block is run in a process of its own, in an empty folder, with the library and nothing else of the tree. Only
+-- blocks for nginx are not run here, but by spec/openresty/docs_spec.lua: their fence is "```lua nginx".
 local blocks = require("spec.support.markdown_blocks").of
 local commands = require("ecs_pipeline.command.commands")
 local parser = require("ecs_pipeline.command.parser")

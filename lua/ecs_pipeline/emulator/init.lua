@@ -153,11 +153,11 @@ end
 -- A service of the options of `client`, and these. Raises with the position of that one's caller.
 local function new_service(options)
   options = options or {}
-  local made, service = pcall(M.new, tables.without(options, { "client" }))
-  if not made then
-    error((service:gsub("^[^\n:]*%.lua:%d+: ", "")), 3)
+  local ok, made = pcall(M.new, tables.without(options, { "client" }))
+  if not ok then
+    error((made:gsub("^[^\n:]*%.lua:%d+: ", "")), 3)
   end
-  return service, options
+  return made, options
 end
 
 --- A new service and a client of it, in process: `local client, service = emulator.client{ … }`.
@@ -173,8 +173,8 @@ end
 -- @treturn table service, as of `emulator.new`
 -- @raise as `new` and `ecs.new`
 function M.client(options)
-  local service, given = new_service(options)
-  return require("ecs_pipeline.emulator.client").of(service, given.region, given.client), service
+  local made, given = new_service(options)
+  return require("ecs_pipeline.emulator.client").of(made, given.region, given.client), made
 end
 
 --- A new service, and the default client works on it: `ecs.pipeline`, `ecs.bake` and the others, as
@@ -184,9 +184,9 @@ end
 -- @treturn table service, as of `emulator.new`
 -- @raise as `emulator.client`
 function M.configure(options)
-  local service, given = new_service(options)
-  require("ecs_pipeline.emulator.client").configure(service, given.region, given.client)
-  return service
+  local made, given = new_service(options)
+  require("ecs_pipeline.emulator.client").configure(made, given.region, given.client)
+  return made
 end
 
 --- Unix seconds on the emulator's clock.
