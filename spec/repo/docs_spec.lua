@@ -7,7 +7,7 @@ local parser = require("ecs_pipeline.command.parser")
 local repo = require("spec.support.repo")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
-local documents = { "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
+local documents = { "README.md", "README.zh.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
 for _, path in ipairs(repo.files("docs", "%.md$")) do
   documents[#documents + 1] = path
 end
@@ -227,6 +227,18 @@ describe("examples/", function()
     local text = repo.read("README.md")
     for _, path in ipairs(repo.files("examples", "%.lua$")) do
       assert.truthy(text:find(path, 1, true), path)
+    end
+  end)
+end)
+
+describe("docs/diagrams/*.svg", function()
+  it("are made of the sources beside them (make diagrams)", function()
+    local sources = repo.files("docs/diagrams", "%.dot$")
+    assert.equal(2, #sources)
+    for _, path in ipairs(sources) do
+      local digest = repo.run("sha256sum < " .. path)[1]:match("^%x+")
+      local image = repo.read((path:gsub("dot$", "svg")))
+      assert.truthy(image:find("<!-- of " .. path:match("[^/]+$") .. ": " .. digest .. " -->", 1, true), path)
     end
   end)
 end)

@@ -56,7 +56,8 @@ bench|luajit:openssl.hmac|lua-luaossl|luarocks install luaossl|lua5.1-ossl|luaro
 bench|luajit:curl|lua-curl|-|-|-
 bench|luajit:ssl|lua-sec|lua-sec|lua5.1-sec|luarocks install luasec
 bench|cmd:gnuplot|gnuplot-nox,gnuplot-qt,gnuplot-x11|gnuplot|gnuplot|gnuplot
-docs|cmd:ldoc|lua-ldoc|luarocks install ldoc|lua-ldoc|luarocks install ldoc
+docs|cmd:ldoc|lua-ldoc|luarocks install ldoc|luarocks install ldoc|luarocks install ldoc
+docs|cmd:dot|graphviz|graphviz|graphviz|graphviz
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
 lint|cmd:clang|clang|clang|clang|llvm
 lint|cmd:clang-format|clang-format|clang-tools-extra|clang-extra-tools|clang-format
