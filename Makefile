@@ -70,7 +70,7 @@ unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH
 .DEFAULT_GOAL := help
 .PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor drift asan valgrind fuzz coverage \
         show-registration dist examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
-        asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs check-fresh clean FORCE
+        asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs docs diagrams types check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -283,6 +283,19 @@ format-check: ## fail when clang-format would change a C source
 
 rockspec: ## rewrite the rockspec's module lists from the tree
 	@$(LUA) $(TOOLS)/rockspec.lua ecs_pipeline-scm-1.rockspec
+
+docs: build ## the reference as HTML in build/docs: functions with options, arguments of operations; no warning, no dead link
+	@$(TOOLS)/install.sh docs
+	@rm -rf build/docs build/docs-src && mkdir -p build/docs build/docs-src/modules build/docs-src/operations
+	@cp $(TOOLS)/reference.css build/docs/
+	@$(LUA) $(TOOLS)/reference.lua build/docs-src
+	@ldoc --quiet --fatalwarnings .
+	@$(LUA) $(TOOLS)/check_links.lua build/docs
+
+diagrams: ## docs/diagrams/*.svg from their sources (graphviz)
+	@$(TOOLS)/install.sh docs
+	@for file in docs/diagrams/*.dot; do \
+	  { dot -Tsvg "$$file" && echo "<!-- of $${file##*/}: $$(sha256sum < "$$file" | cut -c 1-64) -->"; } > "$${file%.dot}.svg" || exit 1; done
 
 command-docs: ## rewrite the lists of docs/command.md from the table of commands
 	@$(LUA) $(TOOLS)/command_docs.lua

@@ -13,6 +13,7 @@ local RULES = {
   outside = {
     argparse = "^lua/ecs_pipeline/command/",
     lyaml = "^lua/ecs_pipeline/command/",
+    yaml = "^lua/ecs_pipeline/build_content/yaml%.lua$", -- of lyaml
     cjson = "", -- which instance of it is another rule's
     ffi = "^lua/ecs_pipeline/[%w_]+/",
     ["resty.core.base"] = "^lua/ecs_pipeline/[%w_]+/",

@@ -55,8 +55,8 @@ function M.new(emulator)
     -- The deadline is on the virtual clock, or on the host's if the client has that.
     if deadline and math.min(platform.clock(), host.clock()) >= deadline then
       return nil, {
-        kind = "timeout", code = "TIMEOUT", message = "the deadline had passed before sending",
-        sent = false,
+        kind = "timeout", code = "DEADLINE", sent = false,
+        message = "the deadline passed before anything was sent",
       }
     end
     local authority, uri = request.url:match("^%a+://([^/?]+)(.*)$")
