@@ -281,6 +281,9 @@ format: ## rewrite the C sources in the one style
 format-check: ## fail when clang-format would change a C source
 	@clang-format --dry-run -Werror $$(find csrc spec bench -name '*.[ch]')
 
+types: build ## the types for editors (LuaCATS) in library/, from doc comments, option tables and the table of operations
+	@$(LUA) spec/tools/types.lua
+
 rockspec: ## rewrite the rockspec's module lists from the tree
 	@$(LUA) $(TOOLS)/rockspec.lua ecs_pipeline-scm-1.rockspec
 
