@@ -2,6 +2,14 @@
 --- calls the functions.
 local M = {}
 
+--- Functions that are not for users.
+M.OURS = {
+  ["emulator:new_id"] = "for the emulator's own files",
+  ["single_flight.pick_up"] = "openresty.handler calls it",
+  ["single_flight.promised"] = "openresty.handler calls it",
+  ["watcher.begin"] = "openresty.handler calls it",
+}
+
 local unpack = rawget(_G, "unpack") or table.unpack -- luacheck: ignore 143
 
 local function sorted(map)
