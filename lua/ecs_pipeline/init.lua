@@ -246,7 +246,8 @@ end
 
 local function make(where, given, parent)
   local internal = new_client(where, given, parent)
-  return attach(explained({}, "client.", { __close = close }), "client.", function() return internal end, make)
+  local client = explained({}, "client.", { __close = close })
+  return attach(client, "client.", function() return internal end, make)
 end
 
 --- Creates a client. Opens nothing, reads no file, sends nothing.

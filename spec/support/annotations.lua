@@ -91,7 +91,7 @@ function M.undefined(found)
       check(kind, name)
     end
     if table.concat(names, ", ") ~= of.arguments then
-      out[#out + 1] = name .. ": parameters (" .. of.arguments .. ") and annotations (" .. table.concat(names, ", ") .. ")"
+      out[#out + 1] = ("%s: parameters (%s) and annotations (%s)"):format(name, of.arguments, table.concat(names, ", "))
     end
   end
   table.sort(out)

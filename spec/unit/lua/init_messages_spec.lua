@@ -30,9 +30,11 @@ describe("a name that is not there", function()
     { ecs.pipeline, "crte", "there is no ecs.pipeline.crte (did you mean ecs.pipeline.create?)" },
     { ecs.execution, "build_if_chagned", "there is no ecs.execution.build_if_chagned (did you mean "
       .. "ecs.execution.build_if_changed?)" },
-    { ecs.credentials, "assume_rol", "there is no ecs.credentials.assume_rol (did you mean ecs.credentials.assume_role?)" },
+    { ecs.credentials, "assume_rol",
+      "there is no ecs.credentials.assume_rol (did you mean ecs.credentials.assume_role?)" },
     { client, "exeuction", "there is no client.exeuction (did you mean client.execution?)" },
-    { client.with({ region = "cn-beijing" }).image, "lst", "there is no client.image.lst (did you mean client.image.list?)" },
+    { client.with({ region = "cn-beijing" }).image, "lst",
+      "there is no client.image.lst (did you mean client.image.list?)" },
   }) do
     it("raises if it is misspelt: " .. row[2], function()
       assert.same({ false, row[3] }, { reads(row[1], row[2]) })
@@ -92,10 +94,10 @@ describe("the message of a failure", function()
   end)
 
   for _, row in ipairs({
-    { { to_region_id = { "cn-beijing", "cn-hangzou" } }, 'to_region_id[2] names a region that is not known: did you mean '
-      .. '"cn-hangzhou"?' },
-    { { to_region_id = { "zz-top" } }, "to_region_id[1] names a region that is not known: region.list() shows those that "
-      .. "exist" },
+    { { to_region_id = { "cn-beijing", "cn-hangzou" } }, 'to_region_id[2] names a region that is not known: did you '
+      .. 'mean "cn-hangzhou"?' },
+    { { to_region_id = { "zz-top" } }, "to_region_id[1] names a region that is not known: region.list() "
+      .. "shows those that exist" },
     { { region_id = "cn-bejing" }, 'region names a region that is not known: did you mean "cn-beijing"?' },
   }) do
     it("names the region that does not exist: " .. row[2], function()
@@ -116,8 +118,8 @@ describe("the message of a failure", function()
       local _, message, err = client.pipeline.list()
       assert.same({ "protocol", "BAD_REPLY", row[2], "https://ecs.cn-hangzhou.aliyuncs.com" },
         { err.kind, err.code, err.status, err.endpoint })
-      assert.truthy(message:find("(HTTP status " .. row[2] .. " from https://ecs.cn-hangzhou.aliyuncs.com); ", 1, true),
-        message)
+      assert.truthy(message:find("(HTTP status " .. row[2] .. " from https://ecs.cn-hangzhou.aliyuncs.com); ", 1,
+        true), message)
       assert.truthy(message:find(row[3], 1, true), message)
       assert.truthy(err.hint:find("check endpoint and proxy", 1, true))
       assert.is_nil(err.answer)

@@ -109,8 +109,8 @@ describe("vpc.create", function()
       { timeout = 5, poll = 3 })
     assert.is_nil(vpc)
     assert.same({ 3, 2 }, platform.slept)
-    assert.equal("vpc.create: timed out: vpc-1 was created and is still Pending after 5 s [WAIT_TIMEOUT]; hint: it exists: "
-      .. 'see vpc.describe("vpc-1"), or delete it with vpc.delete', message)
+    assert.equal("vpc.create: timed out: vpc-1 was created and is still Pending after 5 s [WAIT_TIMEOUT]; hint: it "
+      .. 'exists: see vpc.describe("vpc-1"), or delete it with vpc.delete', message)
     assert.same({ "timeout", "WAIT_TIMEOUT", "vpc-1", "vpc-1", "vpc-1", false }, { err.kind, err.code, err.id,
       err.vpc_id, err.partial.id, err.retryable })
     assert.equal(32, #err.client_token)
