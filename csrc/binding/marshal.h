@@ -33,8 +33,8 @@ struct ecsp_marshal {
     enum ecsp_mode mode;
     const char *operation;
     const struct ecsp_param *params; /* of the operation */
-    int root;               /* stack index of the arguments */
-    struct ecsp_str region; /* defaults of the attempt; empty = none */
+    int root;                        /* stack index of the arguments */
+    struct ecsp_str region;          /* defaults of the attempt; empty = none */
     struct ecsp_str client_token;
 };
 

@@ -1,5 +1,5 @@
--- The types for editors in library/: made from the present sources, and read by a parser of their own that compares them with
--- the live module, with every option table, and with the operations.
+-- The types for editors in library/: made from the present sources, and read by a parser of their own, which compares
+-- them with the live module, with every option table, and with the operations.
 local annotations = require("spec.support.annotations")
 local core = require("ecs_pipeline.core")
 local option_tables = require("spec.tools.option_tables")

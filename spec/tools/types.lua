@@ -1,5 +1,5 @@
---- Writes the types for editors (LuaCATS) into library/, from the doc comments, the option tables and the C core's table of
---- operations: `lua spec/tools/types.lua`, which is `make types`.
+--- Writes the types for editors (LuaCATS) into library/, from the doc comments, the option tables and the C core's
+--- table of operations: `lua spec/tools/types.lua`, which is `make types`.
 local core = require("ecs_pipeline.core")
 local option_tables = require("spec.tools.option_tables")
 local public_api = require("spec.tools.public_api")
