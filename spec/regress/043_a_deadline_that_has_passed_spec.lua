@@ -6,7 +6,7 @@ local emulator = require("ecs_pipeline.emulator")
 
 describe("a deadline that has passed before anything is sent", function()
   it("says so, and does not blame the network", function()
-    local service = emulator.new()
+    local service = emulator.new({ clock = "real" })
     local client = ecs.new({ region = "cn-hangzhou", transport = service:transport(), timeout = { total = 1e-9 },
       credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } })
     local _, message, err = client.pipeline.list()
