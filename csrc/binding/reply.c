@@ -279,10 +279,20 @@ static int fail(lua_State *L, int request, int reply, int status)
     return 2;
 }
 
+/* What an error has of an answer that cannot be read: enough to hold whole secrets, which are
+ * masked before its first words are shown. */
+#define MAX_ANSWER 4096
+
 static int fail_protocol(lua_State *L, const struct ecsp_target *target, int request, int reply,
                          int status, const char *code, const char *message)
 {
     ecsp_push_error(L, target->name, "protocol", code, message);
+    int error = lua_gettop(L);
+    struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
+    lua_pushlstring(L, body.len > 0 ? body.data : "",
+                    body.len < MAX_ANSWER ? body.len : MAX_ANSWER);
+    ecsp_rawsetfield(L, error, "answer");
+    lua_settop(L, error);
     return fail(L, request, reply, status);
 }
 

@@ -1,3 +1,8 @@
+/***
+libcurl as a transport: one request that blocks, or many at once. Errors are `nil, error table`;
+only a programmer's mistake raises.
+@module ecs_pipeline.curl
+*/
 /*
  * What this is: require("ecs_pipeline.curl"): transports as Lua sees them. `send` blocks; `start`
  * gives the request to a multi (lua_multi.h), which carries many at once.
