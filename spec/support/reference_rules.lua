@@ -1,5 +1,7 @@
 --- What the entries of the reference have to say, for spec/repo/reference_spec.lua. Pure, but for `arguments`, which
 --- calls the functions.
+local repo = require("spec.support.repo")
+
 local M = {}
 
 --- Functions that are not for users.
@@ -12,14 +14,7 @@ M.OURS = {
 
 local unpack = rawget(_G, "unpack") or table.unpack -- luacheck: ignore 143
 
-local function sorted(map)
-  local keys = {}
-  for key in pairs(map) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
-end
+local sorted = repo.sorted
 
 --- Functions without an entry, entries without a function.
 -- @tparam table documented `public_api.functions()`

@@ -14,8 +14,10 @@ local repo = require("spec.support.repo")
 
 local M = {}
 
--- The doc comments of a text, without dashes and indentation: → list of { line, lines }
-local function comments_of(text)
+--- The doc comments of a text of Lua, without dashes and indentation.
+-- @tparam string text
+-- @treturn table list of `{ line, lines }`
+function M.comments_of(text)
   local found, current, number = {}, nil, 0
   for line in (text .. "\n\n"):gmatch("(.-)\n") do
     number = number + 1
@@ -178,7 +180,7 @@ end
 --   success, `returns[2]` of a failure
 function M.functions_of(path, text)
   local found = {}
-  for _, comment in ipairs(comments_of(text)) do
+  for _, comment in ipairs(M.comments_of(text)) do
     local entry = function_of(path, comment)
     if entry.name and entry.name:find("^[%w_]+[.:]") then
       found[#found + 1] = entry
@@ -204,7 +206,7 @@ end
 -- @treturn string
 function M.heading(path)
   local text
-  for _, comment in ipairs(comments_of(repo.read(path))) do
+  for _, comment in ipairs(M.comments_of(repo.read(path))) do
     local entry = function_of(path, comment)
     text = text or entry.text
     local of_all = entry.text:match("^The group's functions for a client%.%s*(.+)$")
@@ -218,7 +220,7 @@ end
 --- The call options: `{ summary, text, options = { { name, text } … } }`, from the comment with `@table call_options`.
 function M.call_options()
   local path = "lua/ecs_pipeline/call/options.lua"
-  for _, comment in ipairs(comments_of(repo.read(path))) do
+  for _, comment in ipairs(M.comments_of(repo.read(path))) do
     local entry = function_of(path, comment)
     if entry.table == "call_options" then
       return entry

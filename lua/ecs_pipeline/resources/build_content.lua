@@ -60,7 +60,7 @@ function build_content.lint(content, options)
   return lint.run(content, options)
 end
 
---- A hash that is equal for contents that do the same: see the parser's `canonical`.
+--- A hash that is equal for contents that do the same: docs/build_content.md says which.
 -- @function build_content.hash
 -- @tparam string|table content text or builder
 -- @treturn string "sha256:" and 64 digits

@@ -1,5 +1,5 @@
---- `ecs.tags`: helpers for tag sets, see `tags.lua`; and tags of existing resources. API: ECS
--- 2014-05-26, TagResources, UntagResources, ListTagResources.
+--- `ecs.tags`: helpers for tag sets, and tags of existing resources. API: ECS 2014-05-26,
+-- TagResources, UntagResources, ListTagResources.
 local list = require("ecs_pipeline.find.tag_resources")
 local options = require("ecs_pipeline.call.options")
 local resource_types = require("ecs_pipeline.resource_types")
