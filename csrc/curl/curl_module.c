@@ -13,6 +13,7 @@ only a programmer's mistake raises.
  * arguments are read raw. Lua code runs only as the pending handler of a signal, between polls.
  */
 #include "../binding/interrupt.h"
+#include "global.h"
 #include "lua_multi.h"
 #include "lua_options.h"
 #include "lua_tables.h"
@@ -262,7 +263,7 @@ What libcurl says about itself, for diagnosis.
 */
 static int version(lua_State *L)
 {
-    lua_pushstring(L, curl_version());
+    lua_pushstring(L, ecsp_global_version());
     return 1;
 }
 
