@@ -61,7 +61,7 @@ function account.describe(options) end
 ---@class ecs_pipeline.build_content
 local build_content = {}
 
---- A hash that is equal for contents that do the same: see the parser's `canonical`.
+--- A hash that is equal for contents that do the same: docs/build_content.md says which.
 ---@param content string|table text or builder
 ---@return string # "sha256:" and 64 digits
 function build_content.hash(content) end

@@ -57,7 +57,6 @@ static int pool_gc(lua_State *L)
 
 /* The host's hook, which is pending after a signal, and what it raised, on top of the stack. */
 struct host {
-    lua_State *L;
     struct ecsp_interrupt watch;
     int raised;
 };
@@ -66,7 +65,7 @@ static int let_hook_run(void *context)
 {
     struct host *host = context;
 
-    host->raised = ecsp_interrupt_run(&host->watch, host->L);
+    host->raised = ecsp_interrupt_run(&host->watch, host->watch.running);
     return host->raised;
 }
 
@@ -132,7 +131,7 @@ static int transport_send(lua_State *L)
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
     struct ecsp_transfer *transfer;
     struct ecsp_request_table request;
-    struct host host = {L, {0}, 0};
+    struct host host = {{0}, 0};
     double deadline = 0;
     int has_deadline;
     struct ecsp_settings *settings;
