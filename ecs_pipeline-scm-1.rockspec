@@ -13,7 +13,10 @@ description = {
     (ecs_pipeline.curl), so that hosts with their own sockets never load it. An emulator of the service is included.
   ]],
   license = "MIT",
-  labels = { "aliyun", "cloud", "ecs", "openresty" },
+  homepage = "https://example.org/ecs_pipeline", -- these three: placeholders until the repository is public
+  issues_url = "https://example.org/ecs_pipeline/issues",
+  maintainer = "ecs_pipeline maintainers <maintainers@example.org>",
+  labels = { "alibabacloud", "aliyun", "cloud", "ecs", "image", "openresty" },
 }
 supported_platforms = { "unix" }
 dependencies = {
@@ -152,13 +155,19 @@ build = {
     ["ecs_pipeline.build_content.lint_scripts"] = "lua/ecs_pipeline/build_content/lint_scripts.lua",
     ["ecs_pipeline.build_content.lint_text"] = "lua/ecs_pipeline/build_content/lint_text.lua",
     ["ecs_pipeline.build_content.lint_verbs"] = "lua/ecs_pipeline/build_content/lint_verbs.lua",
+    ["ecs_pipeline.build_content.lint_yaml"] = "lua/ecs_pipeline/build_content/lint_yaml.lua",
     ["ecs_pipeline.build_content.packages"] = "lua/ecs_pipeline/build_content/packages.lua",
     ["ecs_pipeline.build_content.parser"] = "lua/ecs_pipeline/build_content/parser.lua",
     ["ecs_pipeline.build_content.quotes"] = "lua/ecs_pipeline/build_content/quotes.lua",
+    ["ecs_pipeline.build_content.refusal"] = "lua/ecs_pipeline/build_content/refusal.lua",
     ["ecs_pipeline.build_content.run_text"] = "lua/ecs_pipeline/build_content/run_text.lua",
+    ["ecs_pipeline.build_content.script"] = "lua/ecs_pipeline/build_content/script.lua",
+    ["ecs_pipeline.build_content.secret_options"] = "lua/ecs_pipeline/build_content/secret_options.lua",
     ["ecs_pipeline.build_content.secrets"] = "lua/ecs_pipeline/build_content/secrets.lua",
     ["ecs_pipeline.build_content.shell"] = "lua/ecs_pipeline/build_content/shell.lua",
     ["ecs_pipeline.build_content.words"] = "lua/ecs_pipeline/build_content/words.lua",
+    ["ecs_pipeline.build_content.yaml"] = "lua/ecs_pipeline/build_content/yaml.lua",
+    ["ecs_pipeline.build_content.yaml_actions"] = "lua/ecs_pipeline/build_content/yaml_actions.lua",
     ["ecs_pipeline.call.attempts"] = "lua/ecs_pipeline/call/attempts.lua",
     ["ecs_pipeline.call.client"] = "lua/ecs_pipeline/call/client.lua",
     ["ecs_pipeline.call.context"] = "lua/ecs_pipeline/call/context.lua",
@@ -201,6 +210,7 @@ build = {
     ["ecs_pipeline.command.terraform_references"] = "lua/ecs_pipeline/command/terraform_references.lua",
     ["ecs_pipeline.command.tools"] = "lua/ecs_pipeline/command/tools.lua",
     ["ecs_pipeline.command.values"] = "lua/ecs_pipeline/command/values.lua",
+    ["ecs_pipeline.command.wording"] = "lua/ecs_pipeline/command/wording.lua",
     ["ecs_pipeline.concurrency"] = "lua/ecs_pipeline/concurrency/init.lua",
     ["ecs_pipeline.concurrency.job"] = "lua/ecs_pipeline/concurrency/job.lua",
     ["ecs_pipeline.concurrency.light_threads"] = "lua/ecs_pipeline/concurrency/light_threads.lua",
@@ -256,6 +266,7 @@ build = {
     ["ecs_pipeline.emulator.build_script"] = "lua/ecs_pipeline/emulator/build_script.lua",
     ["ecs_pipeline.emulator.builds"] = "lua/ecs_pipeline/emulator/builds.lua",
     ["ecs_pipeline.emulator.cidr"] = "lua/ecs_pipeline/emulator/cidr.lua",
+    ["ecs_pipeline.emulator.client"] = "lua/ecs_pipeline/emulator/client.lua",
     ["ecs_pipeline.emulator.clock"] = "lua/ecs_pipeline/emulator/clock.lua",
     ["ecs_pipeline.emulator.commands"] = "lua/ecs_pipeline/emulator/commands.lua",
     ["ecs_pipeline.emulator.components"] = "lua/ecs_pipeline/emulator/components.lua",
@@ -419,7 +430,7 @@ build = {
     bin = { ["ecs-pipeline"] = "bin/ecs-pipeline" },
   },
   -- Into the rock's own folder: share/man/man1/ecs-pipeline.1, share/bash-completion/completions/ecs-pipeline.
-  copy_directories = { "docs", "share" },
+  copy_directories = { "docs", "examples", "library", "share" },
   platforms = {
     linux = { -- dladdr and pthread_once were in libraries of their own before glibc 2.34
       modules = {

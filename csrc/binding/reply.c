@@ -84,8 +84,28 @@ static int reports_failure(lua_State *L, int decoded)
     return failure;
 }
 
-/* A list of objects, holes and the empty table included. */
-static int is_list_of_objects(lua_State *L, int index)
+static int has_text(lua_State *L, int decoded, const char *name)
+{
+    int good = ecsp_rawgetfield(L, decoded, name) == LUA_TSTRING && ecsp_rawlen(L, -1) > 0;
+    lua_pop(L, 1);
+    return good;
+}
+
+/* The id of what was made, described or listed; -1 when the fields have none. */
+static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    int good = -1;
+
+    for (; fields->lua != NULL && good != 0; fields++) {
+        if ((fields->flags & ECSP_IDENTIFIER) != 0) {
+            good = has_text(L, decoded, fields->wire);
+        }
+    }
+    return good;
+}
+
+/* A list of objects, each with its id; holes and the empty table included. */
+static int is_list_of_objects(lua_State *L, int index, const struct ecsp_field *fields)
 {
     int count;
     int good = lua_istable(L, index);
@@ -101,22 +121,15 @@ static int is_list_of_objects(lua_State *L, int index)
     }
     for (int i = 1; i <= count && good; i++) {
         lua_rawgeti(L, index, i);
-        good = lua_istable(L, -1) || ecsp_isnull(L, -1);
+        good = ecsp_isnull(L, -1) || (lua_istable(L, -1) && has_ids(L, fields, lua_gettop(L)) != 0);
         lua_pop(L, 1);
     }
     return good;
 }
 
-static int has_text(lua_State *L, int decoded, const char *name)
-{
-    int good = ecsp_rawgetfield(L, decoded, name) == LUA_TSTRING && ecsp_rawlen(L, -1) > 0;
-    lua_pop(L, 1);
-    return good;
-}
-
 enum list_state { LIST_THERE, LIST_ABSENT, LIST_WRONG };
 
-/* The list of a field: in its wrapper, or in place of it. Null is absent. */
+/* The list of a field: in its wrapper, or instead of it. Null is absent. */
 static enum list_state find_list(lua_State *L, const struct ecsp_field *field, int decoded)
 {
     int top = lua_gettop(L);
@@ -129,7 +142,7 @@ static enum list_state find_list(lua_State *L, const struct ecsp_field *field, i
     if (ecsp_isnull(L, lua_gettop(L))) {
         state = LIST_ABSENT;
     } else {
-        state = is_list_of_objects(L, lua_gettop(L)) ? LIST_THERE : LIST_WRONG;
+        state = is_list_of_objects(L, lua_gettop(L), field->fields) ? LIST_THERE : LIST_WRONG;
     }
     lua_settop(L, top);
     return state;
@@ -159,19 +172,6 @@ static int may_be_empty(lua_State *L, const struct ecsp_field *fields, int decod
         good = ecsp_rawgetfield(L, decoded, "NextToken") == LUA_TSTRING;
     }
     lua_settop(L, top);
-    return good;
-}
-
-/* The id of what was made or described; -1 when the operation is about none. */
-static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
-{
-    int good = -1;
-
-    for (; fields->lua != NULL && good != 0; fields++) {
-        if ((fields->flags & ECSP_IDENTIFIER) != 0) {
-            good = has_text(L, decoded, fields->wire);
-        }
-    }
     return good;
 }
 
@@ -278,10 +278,20 @@ static int fail(lua_State *L, int request, int reply, int status)
     return 2;
 }
 
+/* What an error has of an answer that cannot be read: enough to hold whole secrets, which are
+ * masked before its first words are shown. */
+#define MAX_ANSWER 4096
+
 static int fail_protocol(lua_State *L, const struct ecsp_target *target, int request, int reply,
                          int status, const char *code, const char *message)
 {
     ecsp_push_error(L, target->name, "protocol", code, message);
+    int error = lua_gettop(L);
+    struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
+    lua_pushlstring(L, body.len > 0 ? body.data : "",
+                    body.len < MAX_ANSWER ? body.len : MAX_ANSWER);
+    ecsp_rawsetfield(L, error, "answer");
+    lua_settop(L, error);
     return fail(L, request, reply, status);
 }
 
@@ -342,12 +352,23 @@ static int fail_api(lua_State *L, const struct ecsp_target *target, int request,
     return fail(L, request, reply, status);
 }
 
+static int fail_answer(lua_State *L, const struct ecsp_target *target, int request, int reply,
+                       int status)
+{
+    return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
+                         "the answer is JSON, but not the answer to this call");
+}
+
 static int succeed(lua_State *L, const struct ecsp_target *target, int request, int reply,
                    int status, int decoded)
 {
     if (target->operation != NULL) {
-        ecsp_unmarshal(L, target->operation->results, decoded);
-        fill_lists(L, target->operation->results, lua_gettop(L));
+        const struct ecsp_field *fields = target->operation->results;
+        /* what a write has made must not be lost by that */
+        if (!ecsp_unmarshal(L, fields, decoded) && has_ids(L, fields, decoded) < 0) {
+            return fail_answer(L, target, request, reply, status);
+        }
+        fill_lists(L, fields, lua_gettop(L));
     } else {
         ecsp_normalise(L, decoded);
         lua_pushvalue(L, decoded);
@@ -410,8 +431,7 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
                              "characters that JSON allows");
     }
     if (target->operation != NULL && !is_answer(L, target->operation->results, decoded)) {
-        return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
-                             "the answer is JSON, but not the answer to this call");
+        return fail_answer(L, target, request, reply, status);
     }
     return succeed(L, target, request, reply, status, decoded);
 }

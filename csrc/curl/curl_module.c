@@ -1,3 +1,8 @@
+/***
+libcurl as a transport: one request that blocks, or many at once. Errors are `nil, error table`;
+only a programmer's mistake raises.
+@module ecs_pipeline.curl
+*/
 /*
  * What this is: require("ecs_pipeline.curl"): transports as Lua sees them. `send` blocks; `start`
  * gives the request to a multi (lua_multi.h), which carries many at once.
@@ -76,8 +81,8 @@ static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
     int done;
 
     if (has_deadline && timeout_ms == 0) {
-        ecsp_failure_set(&transfer->failure, "timeout", "TIMEOUT", 0,
-                         "the deadline had passed before the call began");
+        ecsp_failure_set(&transfer->failure, "timeout", "DEADLINE", 0,
+                         "the deadline passed before anything was sent");
         return 0;
     }
     if (!ecsp_pool_take(pool, &handles)) {

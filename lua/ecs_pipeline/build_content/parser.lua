@@ -3,6 +3,7 @@
 local core = require("ecs_pipeline.core")
 local arguments = require("ecs_pipeline.build_content.arguments")
 local lines = require("ecs_pipeline.build_content.lines")
+local script = require("ecs_pipeline.build_content.script")
 
 local parser = {}
 
@@ -15,17 +16,20 @@ local function command(found)
   local made = arguments.of(verb, argument)
   made.verb, made.argument, made.known = verb, argument, arguments.knows(verb)
   made.line, made.last_line, made.raw = found.line, found.last_line, found.raw
+  made.doubtful = found.doubtful
+  made.script = verb == "RUN" and script.read(argument) or nil
   return made
 end
 
 --- Reads a content.
 -- @tparam string text
--- @treturn table `{ notation = "commands" or "yaml", bytes, physical = list of lines, commands,
---   joined = list as `lines.commands` makes it, one for each command }`; no commands of YAML
+-- @treturn table `{ notation = "commands" or "yaml", bytes, text, physical = list of lines,
+--   commands, joined = list as `lines.commands` makes it, one for each command }`; no commands of
+--   YAML
 function parser.read(text)
   local physical = lines.physical(text)
-  local content = { notation = "commands", bytes = #text, physical = physical, commands = {},
-    joined = {} }
+  local content = { notation = "commands", bytes = #text, text = text, physical = physical,
+    commands = {}, joined = {} }
   if lines.is_yaml(physical) then
     content.notation = "yaml"
     return content

@@ -86,12 +86,13 @@ local function moved_by(platform, path)
   local folder = nearest
   while folder do
     local around = platform.file_status(folder)
-    if around and folder == nearest and around.trusted_owner == false then
-      return "its folder belongs to " .. user_of(platform, around.owner),
+    local name = folder == nearest and "its folder" or "the folder " .. folder
+    if around and around.trusted_owner == false then
+      return ("%s belongs to %s"):format(name, user_of(platform, around.owner)),
         "give the folder to the user who runs this (chown)"
-    elseif around and has_bits(around.mode, WRITE[2]) and not has_bits(around.mode, STICKY) then
-      return ("%s has mode %04o"):format(folder == nearest and "its folder"
-        or "the folder " .. folder, around.mode), "chmod go-w " .. folder
+    elseif around and has_bits(around.mode, WRITE[1], WRITE[2])
+        and not has_bits(around.mode, STICKY) then
+      return ("%s has mode %04o"):format(name, around.mode), "chmod go-w " .. folder
     end
     folder = folder_of(folder)
   end
@@ -109,8 +110,14 @@ local function changed_by(platform, path, full, status)
       .. user_of(platform, status.owner) or ""), "chmod go-w " .. path
   end
   local unsafe, remedy = moved_by(platform, full)
-  local real = not unsafe and platform.real_path(full)
-  if real and real ~= full then
+  if unsafe then
+    return unsafe, remedy
+  end
+  local real, link = platform.real_path(full)
+  if real and link then
+    return ("the link %s leads to it: it belongs to another user, or others can write its folder")
+      :format(link), "give the path of the file itself"
+  elseif real and real ~= full then
     unsafe, remedy = moved_by(platform, real)
     unsafe = unsafe and "it is " .. real .. ": " .. unsafe
   end

@@ -119,13 +119,13 @@ describe("the groups of functions", function()
     assert.same(listed({ repo.sorted(GROUPS), FUNCTIONS, more }), repo.sorted(face))
     for group, names in pairs(GROUPS) do
       assert.same(names, repo.sorted(face[group]), group)
-      assert.is_nil(getmetatable(face[group]))
+      assert.same({ "__index" }, repo.sorted(getmetatable(face[group])))
       for _, name in ipairs(names) do
         assert.is_function(face[group][name], group .. "." .. name)
       end
     end
-    local meta = getmetatable(face) -- of a client for <close> alone: neither reading nor listing goes through it
-    assert.same(face == ecs and {} or { "__close" }, repo.sorted(meta or {}))
+    local meta = getmetatable(face) -- for <close>, and for names that are not there: no call goes through it
+    assert.same(face == ecs and { "__index" } or { "__close", "__index" }, repo.sorted(meta))
   end
 
   it("are plain tables, of ecs, of a client and of one derived from it", function()

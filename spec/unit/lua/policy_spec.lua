@@ -102,9 +102,11 @@ describe("ecs.policy", function()
     for expected, given in pairs({
       ["unknown operation \"pipeline.creat\" (did you mean \"pipeline.create\"?)"] =
         { operations = { "pipeline.creat" } },
+      ["unknown operation \"zzzzzzzz\"; wants names such as \"pipeline.create\" or \"ecs.bake\""] =
+        { operations = { "zzzzzzzz" } },
       ["at least one"] = { operations = {} },
       ["list of strings"] = { operations = { 1 } },
-      ["unknown field \"account\""] = { operations = { "pipeline.create" }, account = "1" },
+      ["unknown option \"account\" (did you mean \"account_id\"?)"] = { operations = { "pipeline.create" }, account = "1" },
       ["\"account_id\" must be digits"] = { operations = { "pipeline.create" }, account_id = "\"x" },
       ["\"account_id\" must be a string"] = { operations = { "pipeline.create" }, account_id = 1 },
       ["\"region\" must be"] = { operations = { "pipeline.create" }, region = "\"" },
