@@ -125,6 +125,7 @@ build = {
         "csrc/curl/settings.c",
         "csrc/curl/tls_reason.c",
         "csrc/curl/transfer.c",
+        "csrc/curl/watched.c",
         "csrc/wire/buf.c",
         -- end
       },
