@@ -55,7 +55,8 @@ end
 -- The value of a build content: the text of a builder, anything else as it is.
 local function text_of(value)
   local meta = type(value) == "table" and getmetatable(value)
-  local is_builder = type(meta) == "table" and rawget(meta, "__name") == "ecs_pipeline.build_content"
+  local is_builder = type(meta) == "table"
+    and rawget(meta, "__name") == "ecs_pipeline.build_content"
   return is_builder and tostring(value) or value
 end
 
