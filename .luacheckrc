@@ -11,6 +11,7 @@ files["spec/support/openresty_nginx/"] = openresty
 
 -- Specs quote whole messages and rows of data; they may be a little wider than what ships.
 files["spec/"] = { std = "+busted", read_globals = { "jit" }, max_line_length = 120 }
+files["examples/testing/"] = { std = "+busted" }
 files["bench/"] = { globals = { "ngx" }, max_line_length = 120 }
 files[".busted"] = { std = "max", max_line_length = 120 }
 files["*.rockspec"] = { std = "+rockspec" }

@@ -210,9 +210,7 @@ static int send(lua_State *L, int attempt, int request, double timeout, const ch
         return 1;
     }
     if (raised != 0 && raised != LUA_ERRMEM) {
-        ecsp_rawgetfield(L, request, "trace");
-        ecsp_request_free(lua_touserdata(L, -1));
-        lua_pop(L, 1);
+        ecsp_request_object_release(L, request);
         return lua_error(L);
     }
     if (raised != 0 || !lua_istable(L, -1)) {
@@ -235,9 +233,7 @@ static int whole_call(lua_State *L, int operation, int args, int attempt,
     if (pushed && send(L, attempt, request, timeout, target->name)) {
         int results = ecsp_finish(L, target, request, lua_gettop(L));
         if (!lua_isnil(L, -2)) { /* done: no need to wait for the collector */
-            ecsp_rawgetfield(L, request, "trace");
-            ecsp_request_free(lua_touserdata(L, -1));
-            lua_pop(L, 1);
+            ecsp_request_object_release(L, request);
         }
         return results;
     }

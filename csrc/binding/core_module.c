@@ -55,9 +55,10 @@ static int core_wall(lua_State *L)
 }
 
 /***
-Sleeps; blocks the thread. Ends early when a signal wants to run something in this Lua: Ctrl-C.
+Sleeps; blocks the thread. The handlers of signals run meanwhile.
 @function sleep
 @tparam number seconds 0 to 86,400
+@raise what the handler of a signal raises, such as Ctrl-C
 */
 static int core_sleep(lua_State *L)
 {
@@ -67,7 +68,11 @@ static int core_sleep(lua_State *L)
     ecsp_interrupt_watch(&watch, L);
     double until = ecsp_clock() + seconds;
     double left = seconds;
-    while (left > 0 && !ecsp_interrupt_seen(&watch)) {
+    luaL_checkstack(L, 3, "sleep");
+    while (left > 0) {
+        if (ecsp_interrupt_run(&watch, L)) {
+            return lua_error(L);
+        }
         double part = left < ECSP_POLL_MS / 1000.0 ? left : ECSP_POLL_MS / 1000.0;
         struct timespec rest;
         rest.tv_sec = (time_t)part;
@@ -75,9 +80,7 @@ static int core_sleep(lua_State *L)
         (void)nanosleep(&rest, NULL);
         left = until - ecsp_clock();
     }
-    if (left > 0) {
-        ecsp_interrupt_pass_on(&watch, L);
-    }
+    ecsp_interrupt_pass_on(&watch, L);
     return 0;
 }
 

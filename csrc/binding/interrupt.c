@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+static void look(struct ecsp_interrupt *watch)
+{
+    watch->hook = lua_gethook(watch->main);
+    watch->mask = lua_gethookmask(watch->main);
+    watch->count = lua_gethookcount(watch->main);
+}
+
 void ecsp_interrupt_watch(struct ecsp_interrupt *watch, lua_State *L)
 {
     watch->main = L;
@@ -11,22 +18,50 @@ void ecsp_interrupt_watch(struct ecsp_interrupt *watch, lua_State *L)
     watch->main = lua_tothread(L, -1);
     lua_pop(L, 1);
 #endif
-    watch->hook = lua_gethook(watch->main);
+    look(watch);
 }
 
-int ecsp_interrupt_seen(const void *watch)
-{
-    const struct ecsp_interrupt *interrupt = watch;
-
-    return lua_gethook(interrupt->main) != interrupt->hook;
-}
-
-void ecsp_interrupt_pass_on(const struct ecsp_interrupt *watch, lua_State *L)
+/* The hook moves to the running thread: on the main one it would run when that one goes on. */
+static void take_over(const struct ecsp_interrupt *watch, lua_State *L, lua_Hook pending)
 {
     lua_State *from = watch->main;
 
     if (from != L) {
-        (void)lua_sethook(L, lua_gethook(from), lua_gethookmask(from), lua_gethookcount(from));
+        (void)lua_sethook(L, pending, lua_gethookmask(from), lua_gethookcount(from));
+        (void)lua_sethook(from, watch->hook, watch->mask, watch->count);
+    }
+}
+
+int ecsp_interrupt_run(struct ecsp_interrupt *watch, lua_State *L)
+{
+    lua_Hook pending = lua_gethook(watch->main);
+    lua_Hook own = lua_gethook(L);
+    int mask = lua_gethookmask(L);
+    int count = lua_gethookcount(L);
+    int raised;
+
+    if (pending == watch->hook) {
+        return 0;
+    }
+    if (luaL_loadbuffer(L, "", 0, "=signal") != 0) {
+        lua_pop(L, 1); /* no memory: the next time, or when Lua code runs again */
+        return 0;
+    }
+    take_over(watch, L, pending);
+    raised = lua_pcall(L, 0, 0, 0) != 0;
+    if (watch->main != L && lua_gethook(L) != pending) {
+        (void)lua_sethook(L, own, mask, count);
+    }
+    look(watch);
+    return raised;
+}
+
+void ecsp_interrupt_pass_on(const struct ecsp_interrupt *watch, lua_State *L)
+{
+    lua_Hook pending = lua_gethook(watch->main);
+
+    if (pending != watch->hook) {
+        take_over(watch, L, pending);
     }
 }
 

@@ -1,8 +1,8 @@
 /*
- * What this is: how code that blocks in C sees Ctrl-C. The handlers of signals in stand-alone
- * interpreters (and of luaposix) only set a debug hook, which raises, or runs the program's own
- * handler, as soon as Lua code runs again. So code that blocks must check from time to time whether
- * the hook has changed; if so, it stops and returns, and the hook does the rest.
+ * What this is: how code that blocks in C sees a signal. The handlers of signals in stand-alone
+ * interpreters (Ctrl-C) and of luaposix only set a debug hook, which raises, or runs the program's
+ * own handler, as soon as Lua code runs. So code that blocks looks from time to time whether the
+ * hook has changed, and lets it run. Only what that raises is a wish to stop.
  *
  * May include: luaglue.h.
  *
@@ -21,15 +21,19 @@ ECSP_HIDDEN_BEGIN
 
 struct ecsp_interrupt {
     lua_State *main; /* the thread whose hook such handlers set */
-    lua_Hook hook;
+    lua_Hook hook;   /* the one that it had, with mask and count */
+    int mask;
+    int count;
 };
 
 void ecsp_interrupt_watch(struct ecsp_interrupt *watch, lua_State *L);
 
-/* Calls nothing but lua_gethook: no Lua code, no error. `watch` is a struct ecsp_interrupt. */
-int ecsp_interrupt_seen(const void *watch);
+/* Has a hook been set since? Then lets it run, by one protected call of an empty function. Any Lua
+ * code may run in it: what it can collect or close must be held. Needs three slots of the stack. 1:
+ * it raised, and what it raised is on top; 0: go on. */
+int ecsp_interrupt_run(struct ecsp_interrupt *watch, lua_State *L);
 
-/* After it was seen: the hook holds for the running thread as well, which may be a coroutine. */
+/* At the end: a hook that came after the last look runs at once, in a coroutine too. */
 void ecsp_interrupt_pass_on(const struct ecsp_interrupt *watch, lua_State *L);
 
 /* Is the error at the index what the interpreters' own hook raises? For code that takes errors of

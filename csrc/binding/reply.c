@@ -85,8 +85,28 @@ static int reports_failure(lua_State *L, int decoded)
     return failure;
 }
 
-/* A list of objects, holes and the empty table included. */
-static int is_list_of_objects(lua_State *L, int index)
+static int has_text(lua_State *L, int decoded, const char *name)
+{
+    int good = ecsp_rawgetfield(L, decoded, name) == LUA_TSTRING && ecsp_rawlen(L, -1) > 0;
+    lua_pop(L, 1);
+    return good;
+}
+
+/* The id of what was made, described or listed; -1 when the fields have none. */
+static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
+{
+    int good = -1;
+
+    for (; fields->lua != NULL && good != 0; fields++) {
+        if ((fields->flags & ECSP_IDENTIFIER) != 0) {
+            good = has_text(L, decoded, fields->wire);
+        }
+    }
+    return good;
+}
+
+/* A list of objects, each with its id; holes and the empty table included. */
+static int is_list_of_objects(lua_State *L, int index, const struct ecsp_field *fields)
 {
     int count;
     int good = lua_istable(L, index);
@@ -102,22 +122,15 @@ static int is_list_of_objects(lua_State *L, int index)
     }
     for (int i = 1; i <= count && good; i++) {
         lua_rawgeti(L, index, i);
-        good = lua_istable(L, -1) || ecsp_isnull(L, -1);
+        good = ecsp_isnull(L, -1) || (lua_istable(L, -1) && has_ids(L, fields, lua_gettop(L)) != 0);
         lua_pop(L, 1);
     }
     return good;
 }
 
-static int has_text(lua_State *L, int decoded, const char *name)
-{
-    int good = ecsp_rawgetfield(L, decoded, name) == LUA_TSTRING && ecsp_rawlen(L, -1) > 0;
-    lua_pop(L, 1);
-    return good;
-}
-
 enum list_state { LIST_THERE, LIST_ABSENT, LIST_WRONG };
 
-/* The list of a field: in its wrapper, or in place of it. Null is absent. */
+/* The list of a field: in its wrapper, or instead of it. Null is absent. */
 static enum list_state find_list(lua_State *L, const struct ecsp_field *field, int decoded)
 {
     int top = lua_gettop(L);
@@ -130,7 +143,7 @@ static enum list_state find_list(lua_State *L, const struct ecsp_field *field, i
     if (ecsp_isnull(L, lua_gettop(L))) {
         state = LIST_ABSENT;
     } else {
-        state = is_list_of_objects(L, lua_gettop(L)) ? LIST_THERE : LIST_WRONG;
+        state = is_list_of_objects(L, lua_gettop(L), field->fields) ? LIST_THERE : LIST_WRONG;
     }
     lua_settop(L, top);
     return state;
@@ -160,19 +173,6 @@ static int may_be_empty(lua_State *L, const struct ecsp_field *fields, int decod
         good = ecsp_rawgetfield(L, decoded, "NextToken") == LUA_TSTRING;
     }
     lua_settop(L, top);
-    return good;
-}
-
-/* The id of what was made or described; -1 when the operation is about none. */
-static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
-{
-    int good = -1;
-
-    for (; fields->lua != NULL && good != 0; fields++) {
-        if ((fields->flags & ECSP_IDENTIFIER) != 0) {
-            good = has_text(L, decoded, fields->wire);
-        }
-    }
     return good;
 }
 

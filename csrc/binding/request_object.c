@@ -14,6 +14,18 @@ const struct ecsp_request *ecsp_request_object_test(lua_State *L, int index)
     return ecsp_testobject(L, index, REQUEST_TYPE);
 }
 
+void ecsp_request_object_release(lua_State *L, int request)
+{
+    struct ecsp_request *object;
+
+    ecsp_rawgetfield(L, request, "trace");
+    object = ecsp_testobject(L, -1, REQUEST_TYPE);
+    if (object != NULL) {
+        ecsp_request_free(object);
+    }
+    lua_pop(L, 1);
+}
+
 static struct ecsp_request *object_check(lua_State *L)
 {
     struct ecsp_request *request = ecsp_testobject(L, 1, REQUEST_TYPE);

@@ -22,6 +22,10 @@ struct ecsp_request *ecsp_request_object_push(lua_State *L);
 /* The request inside the one at the index, or NULL. */
 const struct ecsp_request *ecsp_request_object_test(lua_State *L, int index);
 
+/* Frees what `trace` of the request table at the index owns, before its finalizer does. The table
+   has been in the hands of a transport, so any value may stand there: another one is left alone. */
+void ecsp_request_object_release(lua_State *L, int request);
+
 /* Its metatable; once a state. */
 void ecsp_request_object_register(lua_State *L);
 

@@ -5,7 +5,7 @@
  * Ownership: a transport is a userdata with its settings; send and close are C closures over it and
  * over the state's one pool (pool.h). Each call's memory hangs on a transfer userdata on the Lua
  * stack, so that an error anywhere frees it. No lua_State is kept, nothing in libcurl calls Lua,
- * Lua code is called nowhere, arguments are read raw.
+ * arguments are read raw. Lua code runs only as the pending handler of a signal, between polls.
  */
 #include "../binding/interrupt.h"
 #include "lua_multi.h"
@@ -49,30 +49,45 @@ static int pool_gc(lua_State *L)
     return 0;
 }
 
-/* No Lua from here to the return: no finalizer can run while the shared handle is in use. */
+/* The host's hook, which is pending after a signal, and what it raised, on top of the stack. */
+struct host {
+    lua_State *L;
+    struct ecsp_interrupt watch;
+    int raised;
+};
+
+static int let_hook_run(void *context)
+{
+    struct host *host = context;
+
+    host->raised = ecsp_interrupt_run(&host->watch, host->L);
+    return host->raised;
+}
+
+/* Lua code runs in here only as let_hook_run: what it can close or collect is held until the
+ * return. */
 static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
                     const struct ecsp_transfer_settings *settings, int has_deadline,
-                    double deadline)
+                    double deadline, struct host *host)
 {
     long timeout_ms = has_deadline ? ecsp_milliseconds_left(deadline) : 0;
-    CURL *easy;
+    struct ecsp_handles handles;
     int done;
 
     if (has_deadline && timeout_ms == 0) {
-        ecsp_failure_set(&transfer->failure, "timeout", "TIMEOUT", 0,
-                         "the deadline had passed before the call began");
+        ecsp_failure_set(&transfer->failure, "timeout", "DEADLINE", 0,
+                         "the deadline passed before anything was sent");
         return 0;
     }
-    easy = ecsp_pool_take(pool);
-    if (easy == NULL) {
+    if (!ecsp_pool_take(pool, &handles)) {
         ecsp_failure_set(&transfer->failure, "transport", "MEMORY", 0,
                          "libcurl could not be started");
         return 0;
     }
-    done = ecsp_transfer_begin(transfer, easy, &pool->idle_sockets, settings, pool->bundle,
+    done = ecsp_transfer_begin(transfer, handles.easy, &pool->idle_sockets, settings, pool->bundle,
                                timeout_ms) &&
-           ecsp_transfer_finish(transfer, easy, ecsp_transfer_perform(transfer, easy));
-    ecsp_pool_give_back(pool, easy);
+           ecsp_transfer_perform(transfer, handles.multi, handles.easy, let_hook_run, host);
+    ecsp_pool_give_back(pool, &handles);
     return done;
 }
 
@@ -100,11 +115,10 @@ redirects too
 @treturn[2] nil
 @treturn[2] table `{ kind = "transport" | "timeout" | "protocol", code, message, sent, reason
 }`; `sent == false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY
-TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY INTERRUPTED (by a signal with a handler in this
-Lua) OTHER. Reasons, of TLS where known: expired not_yet_valid wrong_host untrusted self_signed
-revoked old_protocol no_cipher client_certificate ended not_tls ca_file; with code PROXY credentials
-refused unsupported.
-@raise wrong types; a closed transport
+TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY OTHER. Reasons, of TLS where known: expired
+not_yet_valid wrong_host untrusted self_signed revoked old_protocol no_cipher client_certificate
+ended not_tls ca_file; with code PROXY credentials refused unsupported.
+@raise wrong types; a closed transport; what the handler of a signal raises, such as Ctrl-C
 */
 static int transport_send(lua_State *L)
 {
@@ -112,10 +126,12 @@ static int transport_send(lua_State *L)
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
     struct ecsp_transfer *transfer;
     struct ecsp_request_table request;
-    struct ecsp_interrupt watch;
+    struct host host = {L, {0}, 0};
     double deadline = 0;
     int has_deadline;
+    struct ecsp_settings *settings;
     int ready;
+    int done;
     int results;
 
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -135,17 +151,17 @@ static int transport_send(lua_State *L)
         ecsp_transfer_close(transfer);
         return refuse_closed(L);
     }
-    ecsp_interrupt_watch(&watch, L);
-    transfer->interrupted = ecsp_interrupt_seen;
-    transfer->interrupt = &watch;
-    if (ready && exchange(pool, transfer, &transport->settings->transfer, has_deadline, deadline)) {
-        results = ecsp_lua_push_reply(L, transfer);
-    } else {
-        results = ecsp_lua_push_failure(L, &transfer->failure);
+    settings = ecsp_settings_hold(transport->settings);
+    ecsp_interrupt_watch(&host.watch, L);
+    done = ready && exchange(pool, transfer, &settings->transfer, has_deadline, deadline, &host);
+    ecsp_settings_drop(settings);
+    if (host.raised) {
+        ecsp_transfer_close(transfer);
+        return lua_error(L);
     }
-    if (ecsp_interrupt_seen(&watch)) {
-        ecsp_interrupt_pass_on(&watch, L);
-    }
+    results =
+        done ? ecsp_lua_push_reply(L, transfer) : ecsp_lua_push_failure(L, &transfer->failure);
+    ecsp_interrupt_pass_on(&host.watch, L);
     /* Not left to __gc: bodies are large, and during lua_close it may not come any more. */
     ecsp_transfer_close(transfer);
     return results;

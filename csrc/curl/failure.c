@@ -28,8 +28,6 @@ static const struct row {
     {CURLE_WRITE_ERROR, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_BAD_CONTENT_ENCODING, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_URL_MALFORMAT, "protocol", "REQUEST", "the URL cannot be read: "},
-    /* on_progress */
-    {CURLE_ABORTED_BY_CALLBACK, "transport", "INTERRUPTED", "a signal ended the request: "},
     {CURLE_OUT_OF_MEMORY, "transport", "MEMORY", ""},
     /* options that this libcurl does not have, before anything was sent */
     {CURLE_FAILED_INIT, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},

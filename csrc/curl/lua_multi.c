@@ -52,8 +52,8 @@ int ecsp_lua_multi_start(lua_State *L, struct ecsp_settings *settings)
     if (has_deadline) {
         timeout_ms = ecsp_milliseconds_left(deadline);
         if (timeout_ms == 0) {
-            ecsp_failure_set(&exchange->transfer.failure, "timeout", "TIMEOUT", 0,
-                             "the deadline had passed before the call began");
+            ecsp_failure_set(&exchange->transfer.failure, "timeout", "DEADLINE", 0,
+                             "the deadline passed before anything was sent");
             return ecsp_lua_push_failure(L, &exchange->transfer.failure);
         }
     }

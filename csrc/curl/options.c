@@ -21,19 +21,6 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     return ecsp_buf_append(&transfer->reply, data, size * count) == ECSP_OK ? size * count : 0;
 }
 
-/* Called at least once a second, and when a signal came. */
-static int on_progress(void *context, curl_off_t to_come, curl_off_t come, curl_off_t to_go,
-                       curl_off_t gone)
-{
-    const struct ecsp_transfer *transfer = context;
-
-    (void)to_come;
-    (void)come;
-    (void)to_go;
-    (void)gone;
-    return transfer->interrupted(transfer->interrupt);
-}
-
 #if LIBCURL_VERSION_NUM >= 0x075000
 /* A connection is ready (a second time, when a pooled one turned out to be stale) and the request
  * is next. */
@@ -113,11 +100,6 @@ static CURLcode set_reply(struct ecsp_transfer *transfer, CURL *easy)
     SET(CURLOPT_WRITEDATA, (void *)transfer);
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* the proxy's answer is not the service's */
     SET(CURLOPT_ERRORBUFFER, transfer->error_text);
-    if (transfer->interrupted != NULL) {
-        SET(CURLOPT_NOPROGRESS, 0L);
-        SET(CURLOPT_XFERINFOFUNCTION, on_progress);
-        SET(CURLOPT_XFERINFODATA, (void *)transfer);
-    }
 #if LIBCURL_VERSION_NUM >= 0x075000
     SET(CURLOPT_PREREQFUNCTION, on_connected);
     SET(CURLOPT_PREREQDATA, (void *)transfer);

@@ -3,45 +3,81 @@
 #endif
 #include "pool.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "global.h"
 
-CURL *ecsp_pool_take(struct ecsp_pool *pool)
+#define MOST_CONNECTIONS 5L /* kept for later calls, as in an easy handle alone */
+
+static void clean_up(const struct ecsp_handles *handles)
+{
+    if (handles->easy != NULL) {
+        curl_easy_cleanup(handles->easy);
+    }
+    if (handles->multi != NULL) {
+        (void)curl_multi_cleanup(handles->multi);
+    }
+}
+
+static int make(struct ecsp_handles *handles)
+{
+    handles->easy = ecsp_global_easy();
+    handles->multi = handles->easy != NULL ? ecsp_global_multi() : NULL;
+    if (handles->multi == NULL ||
+        curl_multi_setopt(handles->multi, CURLMOPT_MAXCONNECTS, MOST_CONNECTIONS) != CURLM_OK) {
+        clean_up(handles);
+        memset(handles, 0, sizeof *handles);
+        return 0;
+    }
+    return 1;
+}
+
+int ecsp_pool_take(struct ecsp_pool *pool, struct ecsp_handles *handles)
 {
     pid_t pid = getpid();
 
-    if (pool->easy != NULL && pool->pid != pid) {
-        pool->easy = NULL;
+    if (pool->handles.easy != NULL && pool->pid != pid) {
+        memset(&pool->handles, 0, sizeof pool->handles);
         pool->busy = 0;
+        pool->closing = 0;
     }
     if (pool->finalized || pool->busy) {
-        return ecsp_global_easy();
+        return make(handles);
     }
-    if (pool->easy == NULL) {
-        pool->easy = ecsp_global_easy();
+    if (pool->handles.easy == NULL && make(&pool->handles)) {
         pool->pid = pid;
         pool->bundle = ecsp_global_bundle();
     }
-    pool->busy = pool->easy != NULL;
-    return pool->easy;
+    *handles = pool->handles;
+    pool->busy = handles->easy != NULL;
+    return pool->busy;
 }
 
-void ecsp_pool_give_back(struct ecsp_pool *pool, CURL *easy)
+void ecsp_pool_give_back(struct ecsp_pool *pool, const struct ecsp_handles *handles)
 {
-    if (easy == pool->easy) {
-        pool->busy = 0;
-    } else {
-        curl_easy_cleanup(easy);
+    if (handles->easy != pool->handles.easy) {
+        clean_up(handles);
+        return;
+    }
+    pool->busy = 0;
+    if (pool->closing) {
+        ecsp_pool_close(pool);
     }
 }
 
 void ecsp_pool_close(struct ecsp_pool *pool)
 {
-    CURL *easy = pool->easy;
+    struct ecsp_handles handles = pool->handles;
 
-    pool->easy = NULL;
-    if (easy != NULL && pool->pid == getpid()) {
-        curl_easy_cleanup(easy);
+    if (handles.easy != NULL && pool->pid == getpid() && pool->busy) {
+        pool->closing = 1;
+        return;
+    }
+    memset(&pool->handles, 0, sizeof pool->handles);
+    pool->busy = 0;
+    pool->closing = 0;
+    if (handles.easy != NULL && pool->pid == getpid()) {
+        clean_up(&handles);
     }
 }

@@ -7,6 +7,9 @@
 /* The longest request field: a security token takes about 2 KB. */
 #define MAX_FIELD_BYTES ((size_t)64 * 1024)
 
+/* A signal that comes between the look at it and the system call does not end the latter. */
+#define MOST_WAIT_MS 1000
+
 /* CURLE_TOO_LARGE of libcurl 8.6 and later. By number: a module that was built with older headers
  * meets the newer library. */
 #define TOO_LARGE_RESULT 100
@@ -199,15 +202,50 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
     return result == CURLE_OK || ecsp_transfer_finish(transfer, easy, result);
 }
 
-CURLcode ecsp_transfer_perform(struct ecsp_transfer *transfer, CURL *easy)
+/* As curl_easy_perform, but for `between`: a callback of libcurl could only end the exchange. */
+static CURLcode run(CURLM *multi, CURL *easy, ecsp_between *between, void *context)
 {
-    CURLcode result;
+    int running = 1;
 
-    do {
+    while (curl_multi_perform(multi, &running) == CURLM_OK) {
+        if (running == 0) {
+            int left;
+            const CURLMsg *message = curl_multi_info_read(multi, &left);
+
+            return message != NULL && message->easy_handle == easy ? message->data.result
+                                                                   : CURLE_OUT_OF_MEMORY;
+        }
+        if (curl_multi_poll(multi, NULL, 0, MOST_WAIT_MS, NULL) != CURLM_OK) {
+            break;
+        }
+        if (between(context)) {
+            return CURLE_ABORTED_BY_CALLBACK;
+        }
+    }
+    return CURLE_OUT_OF_MEMORY;
+}
+
+int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *easy,
+                          ecsp_between *between, void *context)
+{
+    CURLcode result = CURLE_OUT_OF_MEMORY;
+    int added = curl_multi_add_handle(multi, easy) == CURLM_OK;
+    int done;
+
+    while (added) {
         transfer->unclean = 0;
-        result = curl_easy_perform(easy);
-    } while (transfer->unclean && curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK);
-    return result;
+        result = run(multi, easy, between, context);
+        if (!transfer->unclean || curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) != CURLE_OK) {
+            break;
+        }
+        (void)curl_multi_remove_handle(multi, easy);
+        added = curl_multi_add_handle(multi, easy) == CURLM_OK;
+    }
+    /* Before it leaves the multi: afterwards it does not know its connection any more. */
+    done = ecsp_transfer_outcome(transfer, easy, result);
+    (void)curl_multi_remove_handle(multi, easy);
+    curl_easy_reset(easy);
+    return done;
 }
 
 /* --- outcome --- */

@@ -1,6 +1,6 @@
 /*
  * What this is: one HTTP request and its one reply, over libcurl, in memory that the transfer owns.
- * The steps are separate so that curl_easy_perform and curl_multi (multi.h) share them: begin (sets
+ * The steps are separate so that a blocking call and many at once (multi.h) share them: begin (sets
  * the options), run, finish (reads the outcome, takes the options away again).
  *
  * May include: libcurl.h, head.h, failure.h, idle_sockets.h, wire/buf.h. Knows no Lua, and its
@@ -56,8 +56,6 @@ struct ecsp_transfer {
 
     CURL *easy;                             /* borrowed, like the next, from begin to finish */
     struct ecsp_idle_sockets *idle_sockets; /* of that handle */
-    int (*interrupted)(const void *);       /* asked while blocked: stop? NULL: nobody to ask */
-    const void *interrupt;                  /* borrowed; its argument */
     int may_be_sent; /* libcurl was about to write the request, at least once */
     int unclean; /* a kept connection held bytes that nobody asked for: nothing was sent on it */
     int proxied;
@@ -89,8 +87,14 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
                         const struct ecsp_transfer_settings *settings, const char *bundle,
                         long timeout_ms);
 
-/* Blocks until the exchange is over. */
-CURLcode ecsp_transfer_perform(struct ecsp_transfer *transfer, CURL *easy);
+/* What to do between two waits, at least once a second and after each signal. It may use other
+ * handles of libcurl, not these. 0: go on; other: end. */
+typedef int ecsp_between(void *context);
+
+/* Blocks until the exchange is over, reads the outcome and resets the handle. The connections are
+ * the multi's. */
+int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *easy,
+                          ecsp_between *between, void *context);
 
 /* Reads the outcome. 1: status, head and reply are set; 0: failure is. The handle still points into
  * the transfer: it must be reset next. */

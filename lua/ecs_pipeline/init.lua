@@ -247,7 +247,8 @@ end
 --     `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, else the rule for the region; `endpoint_type`: "public"
 --     (default) or "vpc"
 --   * `transport`: "auto" (default: cosockets inside nginx, libcurl elsewhere), "curl", "cosocket",
---     or `{ send = function(request, deadline) }`
+--     or `{ send = function(request, deadline) }`; its `platform = { clock, wall, sleep }`, if it
+--     has that, is the client's time
 --   * `timeout`: seconds per attempt, a number (total) or `{ connect = 5, total = 30 }`
 --   * `retry`: `{ attempts = 5, deadline = 120, base = 0.5, cap = 20 }` (seconds), or false
 --   * `proxy` (string; false = none; default the environment), `ca_file`, `verify` (default true;

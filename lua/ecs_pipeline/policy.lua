@@ -54,7 +54,8 @@ local function refuse_unknown(name)
   table.sort(known, tables.bytewise)
   local nearest = core.nearest(name, known)
   errors.raise("policy: unknown operation \"" .. name .. "\""
-    .. (nearest and " (did you mean \"" .. nearest .. "\"?)" or ""))
+    .. (nearest and " (did you mean \"" .. nearest .. "\"?)" or "")
+    .. "; wants names such as \"pipeline.create\" or \"ecs.bake\"")
 end
 
 -- Adds the operations behind a name, by the RAM action that each needs.

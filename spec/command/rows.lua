@@ -9,6 +9,12 @@ local PIPELINE = "$(ecs-pipeline list -o id)"
 local EXECUTION = "$(ecs-pipeline executions -o id | head -n 1)"
 local IMAGE = "$(ecs-pipeline images -o id | head -n 1)"
 
+-- What a program writes to a terminal, a frame a line.
+local function frames(line)
+  return ("script -qec '%s' frames >/dev/null; tr '\\r' '\\n' <frames | sed -n 's/^\\x1b\\[J\\(.*[0-9].*\\)/\\1/p'")
+    :format(line)
+end
+
 local BAKE = "ecs-pipeline bake -f web.json --progress off -o json"
 
 return {
@@ -69,5 +75,17 @@ return {
   { name = "tables_terminal", terminal = true, files = { ["web.json"] = WEB }, "ecs-pipeline create -f web.json",
     "ecs-pipeline list", "ecs-pipeline plan -f web.json --set system_disk_size=60", "ecs-pipeline show ip-bp1none",
     "ecs-pipeline bake -f web.json" },
+  { name = "bar", terminal = true, files = { ["web.json"] = WEB },
+    frames("ecs-pipeline bake -f web.json --poll 600"), frames("ecs-pipeline bake -f web.json --force --poll 600"),
+    "stty cols 40; " .. frames("ecs-pipeline bake -f web.json --force --poll 600") .. "; stty cols 100",
+    frames("NO_COLOR=1 ecs-pipeline bake -f web.json --force") .. " | wc -l",
+    frames("ecs-pipeline bake -f web.json --force --no-color") .. " | wc -l" },
+  { name = "questions", terminal = true, files = { ["web.json"] = WEB }, "ecs-pipeline create -f web.json -q",
+    "ecs-pipeline share m-bp1example --remove 1234567890123456", "ecs-pipeline cancel exec-bp1example",
+    "ecs-pipeline prune --family web --keep 1 --apply", "ecs-pipeline ensure -f web.json --replace retire --archive old.json",
+    "ecs-pipeline delete web", "ecs-pipeline list -o id",
+    keys = { { "these accounts? [y/N]", "n Enter" }, { "exec-bp1example? [y/N]", "C-d" },
+      { "not kept? [y/N]", "C-c" }, { "its executions? [y/N]", "Enter" },
+      { "web and the records of its executions? [y/N]", "yes Enter" } } },
   { name = "full_disk", "ecs-pipeline list -o json > /dev/full", "ecs-pipeline version > /dev/full" },
 }

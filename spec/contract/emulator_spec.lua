@@ -37,7 +37,7 @@ describe("the emulator in process keeps the send contract:", function()
   it("a deadline that has passed sends nothing", function()
     local reply, err = transport.send(request("1"), core.clock() - 1)
     assert.is_nil(reply)
-    assert.same({ "timeout", false }, { err.kind, err.sent })
+    assert.same({ "timeout", "DEADLINE", false }, { err.kind, err.code, err.sent })
     assert.equal(0, #emulator:state().requests)
   end)
 

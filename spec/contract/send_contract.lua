@@ -321,7 +321,7 @@ return function(name, make_transport, options)
         local _, before = count()
         for _, deadline in ipairs({ clock(), clock() - 100, 0, -1e300 }) do
           local reply, err = send("/ok", nil, deadline)
-          assert_failure(reply, err, "timeout", "TIMEOUT", false)
+          assert_failure(reply, err, "timeout", "DEADLINE", false)
         end
         local _, after = count()
         assert.equal(before + 1, after)

@@ -112,7 +112,7 @@ end
 -- Lua says so).
 local function normalised(self, text)
   return (text:gsub(self.url:gsub("%p", "%%%0"), "ENDPOINT"):gsub("%d+ days old", "AGE days old")
-    :gsub("%S+/examples/[%w_]+%.lua:%d+: ", ""))
+    :gsub("%S+/examples/[%w_/]+%.lua:%d+: ", ""))
 end
 
 --- A service and a folder with nothing in them.

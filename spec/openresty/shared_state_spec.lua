@@ -2,7 +2,7 @@
 -- are used up.
 local child_lua = require("spec.support.child_lua")
 local hooks_harness = require("spec.openresty.hooks_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local function open(given)
   given = given or {}

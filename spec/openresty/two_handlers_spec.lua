@@ -1,9 +1,9 @@
 -- Two handlers at the same prefix in one nginx, with one dictionary, for two accounts: nothing of one is seen or done
 -- by the other. Handlers whose keys are renewed all the time. Handlers that would share state are refused.
 local ecs = require("ecs_pipeline")
-local emulator = require("spec.support.emulator_nginx.server")
+local emulator = require("ecs_pipeline.emulator.nginx.server")
 local hooks_harness = require("spec.openresty.hooks_harness")
-local shell = require("spec.support.emulator_nginx.shell")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 -- Where a handler is made → lines of nginx.conf. Each virtual host has one.
 local MAKE = [[require("spec.support.openresty_nginx.handlers").make("@PREFIX@/options.lua", "%s")]]

@@ -49,7 +49,7 @@ describe("a reply unlike the documents", function()
   end)
 
   it("gives tags that are texts", function()
-    local result = assert(finish('{"ImagePipeline":{"ImagePipelineSet":[{"Tags":{"Tag":['
+    local result = assert(finish('{"ImagePipeline":{"ImagePipelineSet":[{"ImagePipelineId":"ip-1","Tags":{"Tag":['
       .. '{"TagKey":"a","TagValue":{"b":null}},{"TagKey":"c","TagValue":0.5},{"TagKey":"d","TagValue":7}]}}]}}'))
     local tags = result.pipelines[1].tags
     assert.same({ a = "", c = "0.5", d = "7" }, tags)

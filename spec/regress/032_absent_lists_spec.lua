@@ -44,3 +44,21 @@ describe("an answer with a RequestId alone", function()
     assert_bad(client_with(fake.reply(200, { RequestId = "R", TotalCount = 1 })).pipeline.list())
   end)
 end)
+
+-- An item without its id was an item: a pipeline of that name was not found, so ensure made a second one.
+describe("a list of things without an id", function()
+  it("is no list", function()
+    local args = { base_image = "m-1", base_image_type = "IMAGE", name = "web" }
+    for _, items in ipairs({ "[{}]", '[{"Name":"web"}]', '[{"ImagePipelineId":""}]', '[{"ImagePipelineId":null}]',
+      '[{"ImagePipelineId":{}}]', '[{"ImagePipelineId":"ip-1","Name":"a"},{"Name":"web"}]' }) do
+      local client, transport = client_with(fake.reply(200,
+        '{"RequestId":"R","TotalCount":1,"ImagePipeline":{"ImagePipelineSet":' .. items .. "}}"))
+      assert_bad(client.pipeline.list())
+      assert_bad(client.pipeline.delete({ name = "web" }))
+      assert_bad(client.pipeline.ensure(args))
+      assert.equal(3, #transport.requests)
+    end
+    local images = { RequestId = "R", Images = { Image = { { ImageName = "a" } } } }
+    assert_bad(client_with(fake.reply(200, images)).image.list())
+  end)
+end)

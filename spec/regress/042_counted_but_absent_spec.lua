@@ -36,6 +36,24 @@ describe("a list that is empty against its count", function()
     assert.same({}, (fake.client(answers('{"ImagePipelineSet":[]}', 0)).pipeline.list({})))
   end)
 
+  it("is not believed with a count that none can be, and is no error of ours", function()
+    for count, said in pairs({ ["0.5"] = "counts 0.5 and has sent none", ["-1"] = "counts -1 and",
+      ["1e300"] = "counts 1e+300 and", ['"many"'] = "a count that is not a number", ['"0x0"'] = "not a number",
+      ["{}"] = "not a number", ["true"] = "not a number" }) do
+      local client = fake.client({ fake.reply(200, '{"RequestId":"R","TotalCount":' .. count
+        .. ',"ImagePipeline":{"ImagePipelineSet":[]}}') })
+      local list, message, err = client.pipeline.list({})
+      assert.is_nil(list)
+      assert.equal("BAD_REPLY", err.code)
+      assert.is_truthy(message:find(said, 1, true), message)
+    end
+  end)
+
+  it("may have the count as text", function()
+    local client = fake.client({ fake.reply(200, '{"RequestId":"R","TotalCount":"0","Vpcs":{"Vpc":[]}}') })
+    assert.same({}, (assert(client.vpc.list())))
+  end)
+
   it("may end with an empty page", function()
     local client = fake.client({
       fake.reply(200, '{"RequestId":"R","TotalCount":1,"NextToken":"t","ImagePipeline":{"ImagePipelineSet":['

@@ -8,10 +8,12 @@ local FLOORS, BESIDE = floors.read(repo.read("CONTRIBUTING.md"))
 local RULES = {
   loader = "lua/ecs_pipeline/init.lua",
   beside = "^lua/ecs_pipeline/command/",
+  user = "lua/ecs_pipeline/emulator/client.lua",
   curl = "^lua/ecs_pipeline/transport/",
   outside = {
     argparse = "^lua/ecs_pipeline/command/",
     lyaml = "^lua/ecs_pipeline/command/",
+    yaml = "^lua/ecs_pipeline/build_content/yaml%.lua$", -- of lyaml
     cjson = "", -- which instance of it is another rule's
     ffi = "^lua/ecs_pipeline/[%w_]+/",
     ["resty.core.base"] = "^lua/ecs_pipeline/[%w_]+/",
@@ -99,6 +101,20 @@ describe("a file that breaks a rule is named:", function()
   row("what stands beside the house and knows more than the ground", "emulator/init.lua",
     'require("ecs_pipeline.low")', "requires ecs_pipeline.low, and emulator/ knows the lowest floor only")
   row("a file that stands on no floor", "attic/a.lua", "", "stands on no floor of CONTRIBUTING.md")
+
+  it("a user of the house beside it, but only one and only of its door", function()
+    rules.user = "lua/ecs_pipeline/emulator/user.lua"
+    local text = 'require("ecs_pipeline") require("ecs_pipeline.low")'
+    local found = offences({ ["emulator/user.lua"] = text, ["emulator/other.lua"] = text, ["init.lua"] = "" })
+    rules.user = nil
+    assert.same({ "other.lua: requires ecs_pipeline", "other.lua: requires ecs_pipeline.low",
+      "user.lua: requires ecs_pipeline.low" }, (function()
+      for index, line in ipairs(found) do
+        found[index] = line:match("emulator/(.-),")
+      end
+      return found
+    end)())
+  end)
 
   it("what stands beside the house, required by more than the files that may", function()
     local text = 'require("ecs_pipeline.emulator")'

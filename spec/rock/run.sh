@@ -111,7 +111,7 @@ fi
 # --- install, use, remove ----------------------------------------------------------------------------------------------
 awk '/^```lua/ && !done { inside = 1; next } /^```/ { if (inside) done = 1; inside = 0 } inside' \
   "$work/pack/$name/README.md" >"$work/away/readme_block.lua"
-cp "$work/pack/$name/examples/terraform_example.lua" "$here/use.lua" "$here/files.lua" "$work/away/"
+cp -r "$work/pack/$name/examples/terraform_example.lua" "$work/pack/$name/examples/terraform" "$here/use.lua" "$here/files.lua" "$work/away/"
 
 rocks() { # rocks VERSION TREE COMMAND …
   clean "${off[@]}" luarocks --lua-version "$1" --only-server "file://$server" --tree "$2" "${@:3}"

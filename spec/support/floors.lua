@@ -177,7 +177,7 @@ end
 -- @tparam table floors of `M.read`
 -- @tparam table beside of `M.read`
 -- @tparam table rules `loader`: the one file that may require a computed name; `beside`: pattern of the paths that may
---   require what stands beside the house; `curl`: pattern of those that may load the module with libcurl;
+--   require what stands beside the house; `user`: the one file there that may require the library; `curl`: pattern of those that may load the module with libcurl;
 --   `outside`: modules that are not ours → pattern of the paths that may require them
 -- @treturn table sorted list of lines
 function M.offences(tree, floors, beside, rules)
@@ -195,7 +195,8 @@ function M.offences(tree, floors, beside, rules)
     local from, to = part_of(path), part_of(target)
     if beside[to] and not beside[from] and not (rules.beside and path:find(rules.beside)) then
       return "requires " .. name .. ", and " .. to .. " stands beside the house"
-    elseif beside[from] and not beside[to] and number[to] ~= #floors then
+    elseif beside[from] and not beside[to] and number[to] ~= #floors
+        and not (path == rules.user and to == "init.lua") then
       return "requires " .. name .. ", and " .. from .. " knows the lowest floor only"
     elseif number[from] and number[to] and number[to] < number[from] then
       return "requires " .. name .. ", which stands on a higher floor"

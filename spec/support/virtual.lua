@@ -1,6 +1,5 @@
 --- A client in front of an emulator, both on one virtual clock: the host's clock shows the emulator's time, and a sleep
 --- moves it. A wait of hours takes milliseconds.
-local core = require("ecs_pipeline.core")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")
 
@@ -8,14 +7,12 @@ local virtual = {}
 
 --- Fields of platform.lua on the emulator's time. `slept` lists the sleeps.
 function virtual.platform(emulator)
-  local platform = { slept = {} }
-  -- Ahead of the real monotonic clock, on which the emulator's transport checks the deadlines it is given.
-  local ahead = core.clock() + 3600 - emulator:now()
-  platform.clock = function() return emulator:now() + ahead end
-  platform.wall = function() return emulator:now() end
+  local platform = emulator:transport().platform
+  local sleep = platform.sleep
+  platform.slept = {}
   platform.sleep = function(seconds)
     platform.slept[#platform.slept + 1] = seconds
-    emulator:advance(seconds)
+    sleep(seconds)
   end
   platform.random = function() return 0.5 end
   platform.env = function() return nil end

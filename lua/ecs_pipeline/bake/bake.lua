@@ -77,7 +77,7 @@ end
 
 local function failed(self, message, err)
   local pipeline = self.pipeline
-  err.plan, err.findings = err.plan or self.plan, self.findings
+  err.plan, err.findings = err.plan or self.plan, err.findings or self.findings
   err.pipeline_id = err.pipeline_id or pipeline and pipeline.id or nil
   err.created = pipeline and pipeline.created
   err.hint = err.hint or self.plan and "call ecs.bake again with the same arguments: it continues "
@@ -174,7 +174,7 @@ local function carry_out(self, job, current)
     return failed(self, refusal, failure)
   end
   report(self, "ensuring", job.plan.action == "none" and "The pipeline matches the arguments."
-    or "Creating the pipeline.")
+    or job.dry_run and "A dry run: no pipeline is created." or "Creating the pipeline.")
   local pipeline, message, err = ensure.make(job, current)
   if not pipeline then
     return failed(self, message, err)

@@ -106,10 +106,6 @@ local VERBS = {
   FROM = whole("image"),
 }
 
---- Every verb of the notation, in the order of the vendor's page.
-arguments.VERBS = { "COMPONENT", "RUN", "ENV", "WORKDIR", "COPY", "USER", "LABEL", "CMD",
-  "ENTRYPOINT", "RESTART", "FROM" }
-
 --- Is the version of a component three numbers, each of which may be `*`?
 function arguments.is_version(version)
   return version ~= nil and version:find(VERSION) ~= nil

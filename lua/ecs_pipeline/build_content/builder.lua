@@ -1,15 +1,20 @@
 --- Writes a build content command by command: `new():run("apt-get update"):env{ A = "b" }:text()`.
 -- An argument that the service would refuse, or would read differently, raises an error that names
--- the verb. Pure; the same calls always give the same bytes.
+-- the verb. Pure, but for `script`, which reads a file; the same calls always give the same bytes.
 local arguments = require("ecs_pipeline.build_content.arguments")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local lines = require("ecs_pipeline.build_content.lines")
+local platform = require("ecs_pipeline.platform")
 local run_text = require("ecs_pipeline.build_content.run_text")
+local script = require("ecs_pipeline.build_content.script")
 local tables = require("ecs_pipeline.tables")
 local words = require("ecs_pipeline.build_content.words")
 
 local builder = {}
+
+local MAX_BYTES = 16384 -- of a content: InvalidBuildContent.LengthExceeded
+local MAX_SCRIPT = 1024 * 1024
 
 local methods = {}
 local Builder = { __index = methods, __name = "ecs_pipeline.build_content" }
@@ -142,6 +147,65 @@ function methods:run(...)
     refuse("RUN", wrong)
   end
   return add(self, "RUN " .. argument)
+end
+
+-- Adds a RUN with a whole text in it, if the content then still has a size that is accepted.
+local function add_text(self, what, argument)
+  add(self, "RUN " .. argument)
+  local size = #self:text()
+  if size > MAX_BYTES then
+    self[#self] = nil
+    refuse(what, ("with it the content has %d bytes, and %d are accepted; put it into OSS, "
+      .. "and get it with :copy(\"https://<bucket>.oss-<region>-internal.aliyuncs.com/<object>\", "
+      .. "\"/tmp\") and :run(\"sh /tmp/<object>\")"):format(size, MAX_BYTES))
+  end
+  return self
+end
+
+--- RUN of a whole shell script, in one shell, as it is: with its continued lines, here-documents,
+-- comments and `set -e`. The program in its `#!` line runs it, or `sh`.
+-- @tparam string given text with at least one line end, or the path of a file
+-- @return the builder
+-- @raise a file that cannot be read, a script that is empty or makes the content larger than 16 KB
+function methods:script(given)
+  own(self, "SCRIPT")
+  local text = text_of("SCRIPT", "the script", given)
+  if not text:find("\n", 1, true) then
+    local why
+    text, why = platform.read_file(text, MAX_SCRIPT)
+    if not text then
+      refuse("SCRIPT", ("the file cannot be read (%s); a script as text has at least one line end, "
+        .. "and a single command is :run(…)"):format(why))
+    end
+    text = text_of("SCRIPT", "the script", text)
+  end
+  if not text:find("[^%s]") then
+    refuse("SCRIPT", "the script is empty")
+  end
+  local argument = script.run(text)
+  if not argument then
+    refuse("SCRIPT", "the #! line must be a path, and options of letters and digits")
+  end
+  return add_text(self, "SCRIPT", argument)
+end
+
+--- RUN that writes a file into the image, with its folder. The file ends with a line end.
+-- @tparam string path absolute
+-- @tparam string text
+-- @tparam ?string mode octal digits, such as "0755"
+-- @return the builder
+-- @raise a path that is not absolute, a text that makes the content larger than 16 KB
+function methods:file(path, text, mode)
+  own(self, "FILE")
+  path = line_of("FILE", "the path", path)
+  if path:sub(1, 1) ~= "/" or path:sub(-1) == "/" then
+    refuse("FILE", "the path must be absolute, and the path of a file")
+  elseif text == nil then
+    refuse("FILE", "wants a path and the text of the file; to run a script, use :script(path)")
+  elseif mode ~= nil and not (type(mode) == "string" and mode:find("^[0-7]?[0-7][0-7][0-7]$")) then
+    refuse("FILE", "the mode must be a string of three or four octal digits, such as \"0755\"")
+  end
+  return add_text(self, "FILE", script.file(path, text_of("FILE", "the text", text), mode))
 end
 
 --- ENV: `k1="v1" k2="v2"` in the order of the names.

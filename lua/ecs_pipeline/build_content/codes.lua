@@ -1,22 +1,29 @@
 --- The findings of the linter, one row per code. docs/build_content.md shows the same table.
 local codes = {}
 
--- { code, severity, meaning }. "error": the service refuses it. "warning": the service accepts it,
--- but it fails later or does something unexpected. "note": it works, but is good to know.
+-- { code, severity, meaning, source }. "error": the service refuses it, and `source` is the Code of
+-- CreateImagePipeline or CreateImageComponent (ECS 2014-05-26) that says so. "warning": it may be
+-- refused, fails later or does something unexpected. "note": it works, but is good to know.
 codes.LIST = {
-  { "too_large", "error", "more than 16,384 bytes" },
-  { "no_commands", "error", "nothing but comments and blank lines" },
-  { "byte_order_mark", "error", "a UTF-8 byte order mark before the first command" },
-  { "unknown_verb", "error", "a line does not begin with a command of the notation" },
-  { "verb_case", "error", "a command in lower or mixed case" },
-  { "empty_argument", "error", "a command without its argument" },
-  { "superfluous_argument", "error", "something follows RESTART" },
-  { "bad_argument", "error", "too few or too many words for the command" },
-  { "from_not_first", "error", "FROM after another command" },
-  { "from_duplicate", "error", "a second FROM" },
-  { "from_in_component", "error", "FROM in a component" },
-  { "component_form", "error", "COMPONENT without a component id (ic-…) or ARN" },
-  { "component_in_component", "error", "COMPONENT in a component" },
+  { "too_large", "error", "more than 16,384 bytes", "InvalidBuildContent.LengthExceeded" },
+  { "unknown_verb", "error", "a line does not begin with a command of the notation",
+    "InvalidImageTemplateCommand.NotSupported" },
+  { "empty_argument", "error", "a command without its argument",
+    "EmptyCommandContent.RUN (ENV, COPY …)" },
+  { "superfluous_argument", "error", "something follows RESTART",
+    "NotEmptyCommandContent.RESTART" },
+  { "bad_argument", "error", "ENV without a value, COPY without a target, FROM without an image",
+    "InvalidCommandContent.ENV (COPY, FROM)" },
+  { "from_not_first", "error", "FROM after another command", "InvalidCommandOrder.FROM" },
+  { "from_duplicate", "error", "a second FROM", "DuplicatedCommand.FROM" },
+  { "from_in_component", "error", "FROM in a component", "NotSupportedCommand.FROM" },
+  { "component_in_component", "error", "COMPONENT in a component", "InvalidCommand.Component" },
+  { "no_commands", "warning", "nothing but comments and blank lines" },
+  { "byte_order_mark", "warning", "a UTF-8 byte order mark before the first command" },
+  { "verb_case", "warning", "a command in lower or mixed case" },
+  { "several_words", "warning", "WORKDIR, USER or FROM with more than one word" },
+  { "component_form", "warning", "COMPONENT without a component id (ic-…) or ARN" },
+  { "here_document", "warning", "a here-document" },
   { "too_many_commands", "warning", "more than 127 commands, the limit of older documentation" },
   { "from_ignored", "warning", "FROM no longer chooses the base image" },
   { "component_version", "warning",
@@ -43,14 +50,21 @@ codes.LIST = {
   { "same_image_name", "warning",
     "image_name_suffix = \"disable\": a build fails while the image of an earlier one exists" },
   { "windows_notation", "warning", "commands for Linux on a Windows base image" },
+  { "yaml_syntax", "warning", "not YAML: a tab, an open bracket, a key twice" },
+  { "yaml_tasks", "warning", "no Tasks, or a task or parameter without what it needs" },
+  { "yaml_unknown_key", "warning", "a key that the notation does not have" },
+  { "yaml_action", "warning", "no action of this name, or not on the system of the base image" },
+  { "yaml_property", "warning", "a property of an action is missing or of another type" },
+  { "yaml_value", "warning", "a text without quotes that YAML reads as something else" },
+  { "yaml_reference", "warning", "{{ … }} names neither a parameter nor a task" },
   { "unquoted_value", "note", "ENV name=value without quotes" },
-  { "yaml_not_checked", "note", "the size of YAML is checked, its tasks are not" },
+  { "yaml_not_checked", "note", "lyaml is not installed, so the tasks are not checked" },
 }
 
---- Code → severity, code → position in the list.
-codes.SEVERITY, codes.RANK = {}, {}
+--- Code → severity, code → source, code → position in the list.
+codes.SEVERITY, codes.SOURCE, codes.RANK = {}, {}, {}
 for index, row in ipairs(codes.LIST) do
-  codes.SEVERITY[row[1]], codes.RANK[row[1]] = row[2], index
+  codes.SEVERITY[row[1]], codes.SOURCE[row[1]], codes.RANK[row[1]] = row[2], row[4], index
 end
 
 return codes

@@ -7,6 +7,7 @@ local errors = require("ecs_pipeline.errors")
 local lint_scripts = require("ecs_pipeline.build_content.lint_scripts")
 local lint_text = require("ecs_pipeline.build_content.lint_text")
 local lint_verbs = require("ecs_pipeline.build_content.lint_verbs")
+local lint_yaml = require("ecs_pipeline.build_content.lint_yaml")
 local parser = require("ecs_pipeline.build_content.parser")
 local tables = require("ecs_pipeline.tables")
 
@@ -75,14 +76,15 @@ local function examine(text, report, facts)
     return
   end
   local content = parser.read(text)
-  lint_text.secrets(content, report)
+  local secret = lint_text.secrets(content, report)
   if content.notation == "yaml" then
-    report("yaml_not_checked", 1, content.bytes .. " bytes of YAML, whose tasks are not checked")
+    lint_yaml.run(content, report, facts, secret)
     return
   end
   lint_text.count(content, report)
   lint_text.bytes(text, report)
   lint_text.continuations(content, report)
+  facts.is_script = content.physical[1]:sub(1, 2) == "#!"
   lint_verbs.run(content.commands, report, facts)
   lint_scripts.run(content.commands, report, facts)
 end
@@ -90,10 +92,17 @@ end
 -- Findings of one text, by line; those of one line in the order of `codes.LIST`.
 local function findings(text, param, facts, off)
   local list, rank = {}, codes.RANK
-  local function report(code, line, message, fix)
+  -- `at`: a line, or a command of the parser. An error is certain only of a command that every
+  -- reader of the text sees.
+  local function report(code, at, message, fix)
+    local line, severity = at, codes.SEVERITY[code]
+    if type(at) == "table" then
+      line, severity = at.line, at.doubtful and severity == "error" and "warning" or severity
+    end
     if not off[code] then
-      list[#list + 1] = { code = code, severity = codes.SEVERITY[code], line = line,
-        message = message, fix = fix, param = param, index = #list }
+      list[#list + 1] = { code = code, severity = severity, line = line, message = message,
+        fix = fix, param = param, index = #list,
+        source = severity == "error" and codes.SOURCE[code] or nil }
     end
   end
   examine(text, report, facts)

@@ -30,26 +30,48 @@ local function on_windows(commands, report)
   end
 end
 
+--- The system of the base image, as far as names tell.
+-- @tparam table facts `{ images = names that may tell the system }`
+-- @treturn ?table of `packages.system`
+-- @treturn ?string the name that tells it
+function lint_scripts.system(facts)
+  for _, name in ipairs(facts.images) do
+    local system = packages.system(name)
+    if system then
+      return system, name
+    end
+  end
+  return nil
+end
+
+--- Checks a shell text.
+-- @tparam table command `{ line }`: where it stands
+-- @tparam string text
+-- @tparam function report (code, line, message, fix)
+-- @tparam table facts
+function lint_scripts.check(command, text, report, facts)
+  local system, image = lint_scripts.system(facts)
+  local called = shell.commands(text)
+  if system then
+    misfits(command, called, report, system, image)
+  end
+  asking(command, called, report)
+end
+
 --- Checks every RUN.
 -- @tparam table commands of the parser
 -- @tparam function report (code, line, message, fix)
--- @tparam table facts `{ images = names that may tell the system }`
+-- @tparam table facts
 function lint_scripts.run(commands, report, facts)
-  local system, image
-  for _, name in ipairs(facts.images) do
-    system, image = system or packages.system(name), system and image or name
-  end
+  local system = lint_scripts.system(facts)
   if system and not system.manager then
     on_windows(commands, report)
     return
   end
   for _, command in ipairs(commands) do
     if command.verb == "RUN" then
-      local called = shell.commands(command.argument)
-      if system then
-        misfits(command, called, report, system, image)
-      end
-      asking(command, called, report)
+      lint_scripts.check(command, command.script and command.script.text or command.argument,
+        report, facts)
     end
   end
 end

@@ -18,23 +18,35 @@ function lint_text.size(text, report)
   end
 end
 
+local function secret(report, code, line, what)
+  report(code, line, "this line seems to hold " .. what
+    .. "; everybody who can read the pipeline can read it, and it may stay in the image",
+    "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
+end
+
 --- Finds secrets, also in YAML.
+-- @treturn function (found, line) reports one more secret, if none of its code is in that line
 function lint_text.secrets(content, report)
+  local named = {}
+  local function tell(found, line)
+    local place = line .. found.code
+    if not named[place] then
+      secret(report, found.code, line, found.what)
+    end
+    named[place] = true
+  end
   for number, line in ipairs(content.physical) do
     for _, found in ipairs(secrets.of_line(line)) do
-      report(found.code, number, "this line seems to hold " .. found.what
-        .. "; everybody who can read the pipeline can read it, and it may stay in the image",
-        "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
+      tell(found, number)
     end
   end
   for _, command in ipairs(content.commands) do
     local pair = command.verb == "ENV" and command.form == "single" and command.pairs[1]
     if pair and secrets.is_named_value(pair.key, pair.value) then
-      report("password", command.line, "this line seems to hold a password, secret or token; "
-        .. "everybody who can read the pipeline can read it, and it stays in the image",
-        "fetch it when the instance runs, with the instance's RAM role, or from a secret store")
+      tell({ code = "password", what = "a password, secret or token" }, command.line)
     end
   end
+  return tell
 end
 
 --- Checks the number of commands.
@@ -83,32 +95,40 @@ function lint_text.bytes(text, report)
 end
 
 local UNCLEAR = {
-  blank = { "blanks after the backslash: a shell would not continue the line there",
-    "remove the blanks" },
-  double = { "two backslashes at the end: one is enough to continue the line, and two are a "
-    .. "backslash to a shell", "write one, or none" },
-  word = { "the line is continued in the middle of a word", "put a blank before the backslash" },
+  blank = { "unclear_continuation", "blanks after the backslash: a shell would not continue the "
+    .. "line there", "remove the blanks" },
+  double = { "unclear_continuation", "two backslashes at the end: one is enough to continue the "
+    .. "line, and two are a backslash to a shell", "write one, or none" },
+  word = { "unclear_continuation", "the line is continued in the middle of a word",
+    "put a blank before the backslash" },
+  blank_line = { "unclear_continuation", "a blank line inside a continued command: the command can "
+    .. "end there or continue on the next line", "remove the blank line" },
+  comment = { "comment_in_continuation", "a comment inside a continued command: the command can "
+    .. "end there or continue on the next line", "put the comment before the command" },
+  swallowed = { "comment_in_continuation", "a comment inside a continued command: to a shell it "
+    .. "ends with the command, not with the line", "put the comment before the command" },
+  heredoc = { "here_document", "a here-document: the notation knows one command a line, so the "
+    .. "service may take each line of it as a command", "write the lines with printf '%s\\n' "
+    .. "'line' 'line' > file, or use :file and :script of build_content.new()" },
 }
 
---- Checks continuations.
+--- Checks continuations. Each command has each finding at most once.
 function lint_text.continuations(content, report)
   for index, joined in ipairs(content.joined) do
+    local told = {}
     for _, doubt in ipairs(joined.unclear) do
       local row = UNCLEAR[doubt.why]
-      if row then
-        report("unclear_continuation", doubt.line, row[1], row[2])
-      elseif doubt.why == "comment" or doubt.why == "swallowed" then
-        report("comment_in_continuation", doubt.line, "a comment inside a continued command: "
-          .. "to a shell it ends with the command, not with the line",
-          "put the comment before the command")
+      if row and not told[row] then
+        told[row] = true
+        report(row[1], doubt.line, row[2], row[3])
       end
     end
-    if joined.open and index == #content.joined then
+    if joined.cut then
+      local row = UNCLEAR[joined.cut]
+      report(row[1], joined.last_line, row[2], row[3])
+    elseif joined.open and index == #content.joined then
       report("trailing_backslash", joined.last_line,
         "the last line ends with a backslash, but no line follows", "remove the backslash")
-    elseif joined.open then
-      report("unclear_continuation", joined.last_line, "a blank line follows the continuation: the "
-        .. "command can end there or continue on the next line", "remove one of them")
     end
   end
 end

@@ -3,6 +3,7 @@
 local core = require("ecs_pipeline.core")
 local arguments = require("ecs_pipeline.build_content.arguments")
 local lines = require("ecs_pipeline.build_content.lines")
+local script = require("ecs_pipeline.build_content.script")
 
 local parser = {}
 
@@ -15,6 +16,8 @@ local function command(found)
   local made = arguments.of(verb, argument)
   made.verb, made.argument, made.known = verb, argument, arguments.knows(verb)
   made.line, made.last_line, made.raw = found.line, found.last_line, found.raw
+  made.doubtful = found.doubtful
+  made.script = verb == "RUN" and script.read(argument) or nil
   return made
 end
 

@@ -6,8 +6,13 @@ local quotes = {}
 local BEFORE_COMMENT = { [""] = true, [" "] = true, ["\t"] = true, [";"] = true, ["&"] = true,
   ["|"] = true, ["("] = true }
 
+--- Longest word that is taken for the end of a here-document.
+quotes.MAX_DELIMITER = 100
+local DELIMITER = "^%-?[ \t]*[\"'\\]?([%w_.!-]+)"
+
 --- The state before the first character.
--- @treturn table `{ quote = nil or the open quote sign, comment, heredoc }`
+-- @treturn table `{ quote = nil or the open quote sign, comment, heredoc, delimiter = the line that
+--   ends the first here-document }`
 function quotes.new()
   return { quote = nil, comment = false, heredoc = false }
 end
@@ -20,6 +25,7 @@ local function bare(state, text, at, sign)
     local signs = text:match("^<+", at)
     if #signs == 2 then
       state.heredoc = true
+      state.delimiter = state.delimiter or text:match(DELIMITER, at + 2)
     end
     return at + #signs
   else

@@ -1,5 +1,7 @@
 --- Finds texts in a line that look like secrets. Reports their kind, never their value, and masks
 -- them. Pure; accepts any bytes.
+local secret_options = require("ecs_pipeline.build_content.secret_options")
+
 local secrets = {}
 
 local MASK = "***"
@@ -14,7 +16,7 @@ local function holds(text, word)
   return text:find(word, 1, true) ~= nil
 end
 
--- Secrets of a known form: word, pattern, kind.
+-- Secrets of a known form: word, pattern, kind, what may follow.
 local KEYS = {
   { "LTAI", "LTAI" .. repeated("%w", 12), "an Alibaba Cloud AccessKey id" },
   { "STS.", "STS%." .. repeated("%w", 16), "an STS AccessKey id" },
@@ -24,19 +26,32 @@ local KEYS = {
   { "glpat-", "glpat%-" .. repeated("[%w_-]", 20), "a GitLab token" },
   { "xox", "xox[abprs]%-" .. repeated("[%w-]", 10), "a Slack token" },
   { "AIza", "AIza" .. repeated("[%w_-]", 30), "a Google API key" },
+  { "npm_", "npm_" .. repeated("%w", 30), "an npm token" },
+  { "hvs.", "hvs%." .. repeated("[%w_-]", 20), "a Vault token" },
+  { "AKCp", "AKCp" .. repeated("%w", 20), "an Artifactory key" },
+  { "dckr_", "dckr_[op]at_" .. repeated("[%w_-]", 20), "a Docker token" },
+  { "pypi-", "pypi%-" .. repeated("[%w_-]", 30), "a PyPI token" },
+  { "_live_", "[rs]k_live_" .. repeated("%w", 16), "a Stripe key" },
+  { "eyJ", "eyJ" .. repeated("[%w_-]", 16), "a JSON web token", "[%w_/+=.-]*" },
 }
 
 -- Parts of a name that make it the name of a secret, and last parts that make it another name.
 local SECRET_ENDS = { "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey",
-  "accesskey", "privatekey", "credential", "credentials" }
-local SECRET_PAIRS = { "api_key", "access_key", "private_key", "secret_key", "auth_key" }
+  "accesskey", "privatekey", "credential", "credentials", "activationkey", "requirepass" }
+local SECRET_PAIRS = { "api_key", "access_key", "private_key", "secret_key", "auth_key",
+  "activation_key" }
 -- Each of the names above has one of these in it.
 local ROOTS = { "pass", "pwd", "secret", "token", "key", "credential" }
 local HARMLESS = { file = true, path = true, dir = true, url = true, uri = true, name = true,
   id = true, length = true, policy = true, endpoint = true, type = true, arn = true, stdin = true,
-  ttl = true, lifetime = true, expiry = true, env = true, var = true, header = true }
+  ttl = true, lifetime = true, expiry = true, env = true, var = true, header = true, days = true,
+  len = true, min = true, max = true, size = true, count = true, tries = true, retries = true,
+  timeout = true, rotation = true, rule = true, rules = true, store = true, prompt = true }
+-- Parts that say that the secret itself is not there: --ask-password, --disabled-password.
+local ABSENT = { ask = true, disabled = true, no = true, without = true, existing = true,
+  prompt = true }
 local NO_SECRET = { ["true"] = true, ["false"] = true, yes = true, no = true, none = true,
-  null = true, ["nil"] = true, required = true, optional = true }
+  null = true, ["nil"] = true, required = true, optional = true, y = true, n = true }
 
 -- Can the text, in lower case, hold the name of a secret?
 local function has_root(lower)
@@ -49,11 +64,10 @@ local function has_root(lower)
 end
 
 local function is_secret_name(name)
-  local lower = name:lower()
-  if not has_root(lower) then
+  if not has_root(name:lower()) then
     return false
   end
-  local plain = lower:gsub("[-.]", "_"):gsub("^_+", "")
+  local plain = name:gsub("(%l)(%u)", "%1_%2"):lower():gsub("[-.]", "_"):gsub("^_+", "")
   local last = plain:match("([^_]*)$")
   if HARMLESS[last] then
     return false
@@ -64,6 +78,9 @@ local function is_secret_name(name)
     end
   end
   for part in plain:gmatch("[^_]+") do
+    if ABSENT[part] then
+      return false
+    end
     for _, ending in ipairs(SECRET_ENDS) do
       if part:sub(-#ending) == ending then
         return true
@@ -75,7 +92,14 @@ end
 
 -- A real value, not a reference, a placeholder or an example.
 local function is_literal(value)
-  return value ~= "" and not value:find("^[$`<%%*({=/&|;]") and not NO_SECRET[value:lower()]
+  return value ~= "" and not value:find("^[$`<%%*({=/&|;!:]") and not NO_SECRET[value:lower()]
+end
+
+-- Does a word look made up, unlike words of prose and names of packages?
+local function is_random(value)
+  local mixed = value:find("%l") and value:find("%u")
+  return #value >= 8 and mixed and value:find("%d")
+    or #value >= 30 and mixed and not value:find("[^%w+/=]")
 end
 
 -- The value that follows a name, without quotes, and where it begins; nil if there is none.
@@ -83,13 +107,17 @@ local function value_after(line, name, at)
   local start, value = line:match("^=[\"']?()([^%s\"',;&]*)", at)
   if value then
     return value, start
-  elseif name:sub(1, 2) == "--" then
+  elseif name:sub(1, 1) == "-" then
     start, value = line:match("^%s+[\"']?()([^%s\"',;&]+)", at)
     return value and value:sub(1, 1) ~= "-" and value or nil, start
   end
   start, value = line:match("^[\"']?%s*:%s*[\"']?()([^%s\"',;&]+)", at)
-  -- Prose has colons too.
-  return value and #value >= 8 and value:find("%d") and value or nil, start
+  -- Prose has colons too, and blanks.
+  if value then
+    return #value >= 8 and value:find("%d") and value or nil, start
+  end
+  start, value = line:match("^[\"']?%s[%s=]*[\"']?()([^%s\"',;&/]+)", at)
+  return value and is_random(value) and value or nil, start
 end
 
 -- Where the value of a name begins; nil if there is none.
@@ -114,56 +142,15 @@ local function named(line)
   end
 end
 
--- Options that accept a password but have another name: word, command, the options with a value.
-local BY_OPTION = {
-  { "curl", "%f[%w]curl%f[%s]", "%s%-u%s*[\"']?[^%s:\"']+:()([^%s\"']+)",
-    "%s%-%-user[%s=]+[\"']?[^%s:\"']+:()([^%s\"']+)",
-    "%s%-%-proxy%-user[%s=]+[\"']?[^%s:\"']+:()([^%s\"']+)" },
-  { "sshpass", "%f[%w]sshpass%f[%s]", "%s%-p%s*[\"']?()([^%s\"']+)" },
-  { "docker", "%f[%w]docker%s+login%f[%s]", "%s%-p%s*[\"']?()([^%s\"']+)" },
-  { "mysql", "%f[%w]mysql%w*%f[%s]", "%s%-p[\"']?()([^%s\"']+)" }, -- after a blank: a database
-}
-
--- Where the first value of such an option begins; nil if there is none.
-local function option_value(part, row)
-  local _, stop = part:find(row[2])
-  for index = 3, stop and #row or 0 do
-    local at, value = part:match(row[index], stop + 1)
-    if value and is_literal(value) then
-      return at
-    end
-  end
-  return nil
-end
-
-local function by_option(line)
-  for _, row in ipairs(BY_OPTION) do
-    if holds(line, row[1]) then
-      for offset, part in line:gmatch("()([^|;&]+)") do
-        local at = holds(part, row[1]) and option_value(part, row)
-        if at then
-          return offset + at - 1
-        end
-      end
-    end
-  end
-  return nil
-end
-
--- `echo user:pass | chpasswd`
-local function piped(line)
-  if holds(line, "chpasswd") and line:find("|[%s%a]*chpasswd") then
-    local at, value = line:match("[%s\"'][%w_-]+:()([^%s\"'|]+)")
-    return value and is_literal(value) and at or nil
-  end
-  return nil
-end
-
 -- Passwords without a name, whose end is known: word; what stands before, the value, what stands
 -- after; is the value a secret? `https://user:pass@host`, bearer tokens.
 local INSIDE = {
   { "://", "(://[^/%s:@\"']+:)([^/%s@\"']+)(@)", is_literal },
   { "earer", "([Bb]earer%s+)([%w._~+/=-]+)(.?)", function(value) return #value >= 16 end },
+  { "uthorization", "([Aa]uthorization:%s*%a+%s+)([%w._~+/=-]+)(.?)",
+    function(value) return #value >= 8 end },
+  { "://", "(://)(%w+)(@)", function(value) return #value >= 20 end }, -- a token as the user
+  { "$", "(%$[1256y][aby]?%$)([%w./$=,-]+)(.?)", function(value) return #value >= 20 end },
 }
 
 local function inside(line)
@@ -182,10 +169,16 @@ local function key_at(line)
   return holds(line, "PRIVATE KEY") and line:find("%-%-%-%-%-BEGIN [%u%d ]*PRIVATE KEY") or nil
 end
 
+-- A line without the way to write a single quote inside single quotes.
+local function unquoted(line)
+  return holds(line, "'\\''") and line:gsub("'\\''", "'") or line
+end
+
 --- The secrets in a line.
 -- @tparam string line
 -- @treturn table list of `{ code, what }`, each code at most once
 function secrets.of_line(line)
+  line = unquoted(line)
   local list = {}
   for _, row in ipairs(KEYS) do
     if holds(line, row[1]) and line:find(row[2]) then
@@ -196,7 +189,7 @@ function secrets.of_line(line)
   if key_at(line) then
     list[#list + 1] = { code = "private_key", what = "a private key" }
   end
-  if named(line) or inside(line) or piped(line) or by_option(line) then
+  if named(line) or inside(line) or secret_options.find(line, is_literal) then
     list[#list + 1] = { code = "password", what = "a password, secret or token" }
   end
   return list
@@ -212,17 +205,16 @@ local function of_env(line)
   return name and secrets.is_named_value(name, value) and at or nil
 end
 
-local WHOLE = { named, piped, by_option, of_env, key_at }
+local function option_at(line)
+  return secret_options.find(line, is_literal)
+end
 
---- A line with its secrets as "***". A value whose end is not known is masked to the end of the
--- line.
--- @tparam string line
--- @treturn string
--- @treturn boolean was it masked to its end?
-function secrets.masked_line(line)
+local WHOLE = { named, option_at, of_env, key_at }
+
+local function mask(line)
   for _, row in ipairs(KEYS) do
     if holds(line, row[1]) then
-      line = line:gsub(row[2] .. "[%w_/+=-]*", MASK)
+      line = line:gsub(row[2] .. (row[4] or "[%w_/+=-]*"), MASK)
     end
   end
   for _, row in ipairs(INSIDE) do
@@ -238,6 +230,17 @@ function secrets.masked_line(line)
     from = at and math.min(at, from or at) or from
   end
   return from and line:sub(1, from - 1) .. MASK or line, from ~= nil
+end
+
+--- A line with its secrets as "***". A value whose end is not known is masked to the end of the
+-- line.
+-- @tparam string line
+-- @treturn string
+-- @treturn boolean was it masked to its end?
+function secrets.masked_line(line)
+  local plain = unquoted(line)
+  local masked, to_end = mask(plain)
+  return masked == plain and line or masked, to_end
 end
 
 -- Does a private key, which began above, go on in this line?

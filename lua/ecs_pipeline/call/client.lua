@@ -42,7 +42,9 @@ function client.new(where, given, parent)
   given = given or {}
   local self = setmetatable({ options = merged, parent = parent, closed = false }, Client)
   self.limits = options.limits(merged)
-  self.platform = platform.with(merged.platform)
+  -- A transport that is not of this world, such as an emulator, has a time of its own.
+  local of_transport = type(merged.transport) == "table" and merged.transport.platform
+  self.platform = platform.with(merged.platform or of_transport)
   self.on_event = merged.on_event
   self.log = events.log_setting(merged.log, self.platform.env)
   self.endpoints = {}
@@ -50,7 +52,7 @@ function client.new(where, given, parent)
   self.provider = parent and given.credentials == nil and parent.provider
     or credentials.provider(merged.credentials, function() return self:context() end)
   merged.credentials = nil -- the provider has them; a secret is kept in C memory only
-  self.service_clock = parent and given.platform == nil and parent.service_clock
+  self.service_clock = parent and parent.platform == self.platform and parent.service_clock
     or service_clock.new(self.platform)
   self.transports = parent and transports.shareable(given) and parent.transports
     or transports.new(self, merged, self.platform)

@@ -1,4 +1,5 @@
 --- `ecs-pipeline api`: what the operations of the API take, from the tables of the C module.
+local columns = require("ecs_pipeline.show.columns")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local help = require("ecs_pipeline.command.help")
@@ -142,11 +143,12 @@ local function all(operations, format)
     end
     return list
   end
-  local out = {}
-  for _, name in ipairs(names) do
+  local rows = {}
+  for index, name in ipairs(names) do
     local row = operations[name]
-    out[#out + 1] = ("%-24s %-32s %s %s"):format(name, row.action, row.product, row.version)
+    rows[index] = { name, row.action, row.product, row.version }
   end
+  local out = columns.lines(rows)
   out[#out + 1] = "\necs-pipeline api OPERATION shows the arguments of one."
   return table.concat(out, "\n") .. "\n"
 end

@@ -6,7 +6,7 @@
 --
 -- * argument: `{ name, summary, kind =, optional = true, repeated = true }`
 -- * option: `{ "--name", summary, short = "-n", value = "WORD" (a flag has none), kind =,
---   choices = { … }, required = true, repeated = true }`
+--   choices = { … }, required = true, repeated = true, argument = what the library calls it }`
 -- * example: `{ command line, what it does }`
 -- * `exit`: exit code → meaning, only where it differs from `EXIT_CODES`
 -- * `waits`: `--timeout` is that of the whole command, not that of a request
@@ -19,11 +19,12 @@ local commands = {}
 
 commands.GLOBAL = {
   { "--region", "the region; default: the environment, or the profile", value = "REGION",
-    kind = "region" },
+    kind = "region", argument = "region_id" },
   { "--profile", "a profile of the vendor's CLI", value = "PROFILE", kind = "text" },
   { "--endpoint", "the address of the service, such as https://127.0.0.1:8443", value = "URL",
     kind = "text" },
-  { "--timeout", "seconds: of a request, or of the whole wait of a command that waits",
+  { "--timeout", "seconds: of a request with its retries, or of the whole wait of a command that"
+    .. " waits",
     value = "SECONDS", kind = "number" },
   { "--output", "how results are written: table (default), json, or only the ids",
     short = "-o", value = "FORMAT", kind = "mode", choices = { "table", "json", "id" } },
@@ -86,26 +87,28 @@ local ADDRESS = { "--address", "which pipeline of terraform's JSON", value = "AD
 local NAME_REGEX = { "--name-regex", "only names that match this POSIX extended expression",
   value = "REGEX", kind = "text" }
 local TAG = { "--tag", "only those with this tag; KEY alone takes any value",
-  value = "KEY=VALUE", kind = "text", repeated = true }
-local FAMILY = { "--family", "only images of this family", value = "FAMILY", kind = "text" }
+  value = "KEY=VALUE", kind = "text", repeated = true, argument = "tags" }
+local FAMILY = { "--family", "only images of this family", value = "FAMILY", kind = "text",
+  argument = "image_family" }
 local REGIONS = { "--in", "a region to work in; may be repeated", value = "REGION",
-  kind = "region", repeated = true }
-local REPLACE = { "--replace", "what to do when only a new pipeline can match",
-  value = "MODE", kind = "mode", choices = { "never", "side_by_side", "retire" } }
+  kind = "region", repeated = true, argument = "regions" }
+local REPLACE_MODES = { "never", "side_by_side", "retire" }
 local ARCHIVE = { "--archive", "with --replace retire: a JSON file for the old pipeline",
   value = "FILE", kind = "file" }
-local RETIRE = { "Delete the old pipeline after that?", option = "replace", value = "retire" }
+local RETIRE = { "If a new pipeline is needed, delete the old one and the records of its "
+  .. "executions?", option = "replace", value = "retire" }
 local ACCEPT = { "--accept", "an outcome that counts as good too", value = "OUTCOME",
   kind = "mode", choices = { "partial", "test_failed" }, repeated = true }
 local JOURNAL = { "--journal", "a JSON file with which a repeated call finds its build",
   value = "FILE", kind = "file" }
-local WHEN_RUNNING = { "--when-running", "what to do when an execution runs already",
+local WHEN_RUNNING = { "--when-running", "what to do when an execution runs already; default"
+  .. " fail, but bake and --if-changed follow one with the same inputs",
   value = "MODE", kind = "mode", choices = { "fail", "adopt", "wait" } }
 local FORCE = { "--force", "build even if nothing changed", kind = "flag" }
 local MAX_AGE = { "--max-age", "build also when the last good build is older",
   value = "SECONDS", kind = "number" }
-local POLL = { "--poll", "seconds between two looks at the service", value = "SECONDS",
-  kind = "number" }
+local POLL = { "--poll", "seconds between two looks at the service; default 10 to 30",
+  value = "SECONDS", kind = "number" }
 local PROGRESS = { "--progress", "how progress is written to stderr; default auto",
   value = "MODE", kind = "mode", choices = { "auto", "bar", "lines", "json", "off" } }
 local ON_INTERRUPT = { "--on-interrupt", "Ctrl-C: leave the execution running (default), or cancel"
@@ -120,7 +123,8 @@ local list = {
   { name = "list", group = "Pipelines", module = "pipelines",
     summary = "lists image pipelines",
     options = { NAME_REGEX, TAG,
-      { "--resource-group", "only those of this resource group", value = "ID", kind = "text" } },
+      { "--resource-group", "only those of this resource group", value = "ID", kind = "text",
+        argument = "resource_group_id" } },
     examples = {
       { "ecs-pipeline list --name-regex '^web'", "pipelines whose name begins with web" },
       { "ecs-pipeline list --tag team=web --output id", "their ids, one a line" } } },
@@ -156,14 +160,20 @@ local list = {
       { "ecs-pipeline plan -f web.lua --detailed-exitcode --quiet", "for scripts" } } },
   { name = "ensure", group = "Pipelines", module = "pipelines", confirm = RETIRE, waits = true,
     summary = "finds the pipeline that matches a file, or creates it",
-    options = { FILE, FORMAT, SET, ADDRESS, REPLACE, ARCHIVE, DRY_RUN, PROGRESS, YES },
+    options = { FILE, FORMAT, SET, ADDRESS,
+      { "--replace", "what to do when only a new pipeline can match; default never",
+        value = "MODE", kind = "mode", choices = REPLACE_MODES },
+      ARCHIVE, DRY_RUN, PROGRESS, YES },
     examples = { { "ecs-pipeline ensure -f web.lua", "at most one pipeline, however often called" },
       { "ecs-pipeline ensure -f web.lua --replace retire --archive 'old-{id}.json' --yes",
         "replaces the pipeline and deletes the old one" } } },
   { name = "bake", group = "Pipelines", module = "pipelines", confirm = RETIRE, waits = true,
     summary = "from a file to an image: ensure, build if changed, wait",
-    options = { FILE, FORMAT, SET, ADDRESS, REPLACE, ARCHIVE, FORCE, MAX_AGE, ACCEPT, JOURNAL,
-      WHEN_RUNNING, MANIFEST, ON_END, ON_INTERRUPT, PROGRESS, POLL, DRY_RUN, YES },
+    options = { FILE, FORMAT, SET, ADDRESS,
+      { "--replace", "what to do when only a new pipeline can match; default side_by_side",
+        value = "MODE", kind = "mode", choices = REPLACE_MODES },
+      ARCHIVE, FORCE, MAX_AGE, ACCEPT, JOURNAL, WHEN_RUNNING, MANIFEST, ON_END, ON_INTERRUPT,
+      PROGRESS, POLL, DRY_RUN, YES },
     examples = { { "ecs-pipeline bake -f web.lua", "the whole job, with progress" },
       { "ecs-pipeline bake -f web.lua --output id --quiet", "for cron: only the image's id" },
       { "ecs-pipeline bake -f web.lua --manifest image.json --on-end ./deploy.sh",
@@ -210,7 +220,7 @@ local list = {
     summary = "copies an image to other regions; to repeat it is safe",
     arguments = { { "image", "its id", kind = "image" } },
     options = { { "--to", "a region to copy to; may be repeated", value = "REGION",
-      kind = "region", required = true, repeated = true },
+      kind = "region", required = true, repeated = true, argument = "to_region_id" },
       { "--name", "the name of the copies", value = "NAME", kind = "text" },
       { "--wait", "wait until every copy can be used", kind = "flag" }, PROGRESS, POLL },
     examples = { { "ecs-pipeline copy m-bp1example --to cn-qingdao --wait",
@@ -220,9 +230,9 @@ local list = {
     summary = "shares an image with other accounts, or takes that back",
     arguments = { { "image", "its id", kind = "image" } },
     options = { { "--add", "an account that may use it; may be repeated", value = "ACCOUNT",
-      kind = "text", repeated = true },
+      kind = "text", repeated = true, argument = "add_account" },
       { "--remove", "an account that may no longer use it; may be repeated", value = "ACCOUNT",
-        kind = "text", repeated = true }, REGIONS, YES },
+        kind = "text", repeated = true, argument = "remove_account" }, REGIONS, YES },
     examples = { { "ecs-pipeline share m-bp1example --add 1234567890123456",
       "one account more" } } },
   { name = "prune", group = "Images", module = "images",
@@ -249,7 +259,7 @@ local list = {
     options = { SET, ADDRESS, { "--disable", "a code that is not reported; may be repeated",
       value = "CODE", kind = "text", repeated = true },
       { "--base-image", "the image that the script runs on", value = "IMAGE", kind = "image" },
-      { "--target", "what the script is for", value = "TARGET", kind = "mode",
+      { "--target", "what the script is for; default pipeline", value = "TARGET", kind = "mode",
         choices = { "pipeline", "component" } } },
     exit = { [0] = "no errors; there may be warnings", [7] = "errors were found" },
     examples = { { "ecs-pipeline lint build.sh",
@@ -259,7 +269,7 @@ local list = {
     arguments = { { "operation", "such as pipeline.create, or ecs.bake", kind = "operation",
       repeated = true } },
     options = { { "--account", "only resources of this account", value = "ACCOUNT",
-      kind = "text" } },
+      kind = "text", argument = "account_id" } },
     examples = { { "ecs-pipeline policy ecs.bake image.prune", "what a nightly job needs" } } },
   { name = "doctor", group = "Tools", module = "tools",
     summary = "checks what is installed, configured, reachable and allowed",

@@ -32,7 +32,9 @@ function confirm.ask(context)
   host.stderr:write(row.confirm[1]:format(first and options[first[1]] or ""), " [y/N] ")
   host.stderr:flush()
   local answer = host.stdin:read("*l")
-  if answer and answer:lower():find("^%s*y") then
+  if not answer then
+    host.stderr:write("\n") -- the question's line has ended with no Enter
+  elseif answer:lower():find("^%s*y") then
     return true
   end
   context.exit_code = CANCELLED

@@ -9,6 +9,7 @@ local platform = require("ecs_pipeline.platform")
 local sandbox = require("ecs_pipeline.command.sandbox")
 local tables = require("ecs_pipeline.tables")
 local terraform = require("ecs_pipeline.command.terraform")
+local yaml = require("ecs_pipeline.build_content.yaml")
 
 local files = {}
 
@@ -24,17 +25,20 @@ local UNKNOWN_FORMAT = "the format of this file is not known: its name must end 
 local CONTENT = { "build_content", "test_content" }
 local ANY_REGION = "cn-hangzhou" -- only the check that a region is given depends on it
 
+local SET = "--set" -- where an argument is from, in the place of a line
+
+-- `err.kind` = "storage": the file could not be read.
 local function fail(where, message, err)
-  err = err or {}
-  err.kind, err.message = "validation", message
+  err.kind, err.message = err.kind or "validation", message
   return errors.fail(where, err)
 end
 
--- → the text, or nil and why
+-- → the text; or nil, why, kind of the error
 local function read(host, path, format)
   local most = MAX_BYTES[format]
   if path ~= "-" then
-    return platform.read_file(path, most)
+    local text, why = platform.read_file(path, most)
+    return text, why, "storage"
   end
   local text = host.stdin:read(most + 1)
   if not text or text == "" then
@@ -105,29 +109,16 @@ function parse.json(_, text)
   return plain(value, cjson.null)
 end
 
--- Very many open brackets, or a line that is a list in a list in a list: libyaml needs a time
--- that grows with the square of their number.
-local function nests_deeply(text)
-  local open = 0
-  for bracket in text:gmatch("[%[%]{}]") do
-    open = open + ((bracket == "[" or bracket == "{") and 1 or -1)
-    if open > 8 * MAX_DEPTH then
-      return true
-    end
-  end
-  return text:find(("[-?] "):rep(30)) ~= nil
-end
-
 function parse.yaml(host, text)
   local found, lyaml = host.lyaml ~= false, host.lyaml
   if lyaml == nil then
     found, lyaml = pcall(require, "lyaml")
   end
   if not found then
-    return nil, "YAML needs lyaml for this Lua: apt install lua-yaml, or luarocks install lyaml; "
-      .. "JSON and Lua need nothing more"
+    return nil, "YAML needs lyaml for this Lua: " .. yaml.INSTALL
+      .. "; JSON and Lua need nothing more"
   end
-  if nests_deeply(text) then
+  if yaml.nests_deeply(text) then
     return nil, TOO_DEEP
   end
   local ok, documents = pcall(lyaml.load, text, { all = true })
@@ -154,12 +145,12 @@ local function data(host, path, format)
   elseif not parse[format] then
     return fail(name, "the format is one of json, lua and yaml", { file = path })
   end
-  local text, why = read(host, path, format)
+  local text, why, kind = read(host, path, format)
   if text and format ~= "lua" and not text:find("%S") then
-    text, why = nil, "the file is empty"
+    text, why, kind = nil, "the file is empty", nil
   end
   if not text then
-    return fail(name, why, { file = path })
+    return fail(name, why, { file = path, kind = kind })
   end
   local value, reason, line = parse[format](host, text, name)
   if value == nil and not reason then
@@ -181,7 +172,8 @@ end
 -- @treturn[1] table
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err of kind "validation" with `file` and, if it is known, `line`
+-- @treturn[2] table err of kind "validation", or "storage" if the file cannot be read, with `file`
+--   and, if it is known, `line`
 function files.data(host, path, format)
   local value, message, err = data(host, path, format)
   if not value then
@@ -191,6 +183,7 @@ function files.data(host, path, format)
 end
 
 -- Replaces `build_content_file` and `test_content_file` by the text of the file.
+-- → true; or nil, why, the argument, kind of the error
 local function read_content(args, folders)
   for _, name in ipairs(CONTENT) do
     local key = name .. "_file"
@@ -204,7 +197,7 @@ local function read_content(args, folders)
       local full = path:sub(1, 1) == "/" and path or (folders[key] or folders[1]) .. path
       local text, why = platform.read_file(full, MAX_CONTENT)
       if not text then
-        return nil, ("%s: %s: %s"):format(key, full, why), key
+        return nil, ("%s: %s: %s"):format(key, full, why), key, "storage"
       end
       args[name], args[key] = text, nil
     end
@@ -212,12 +205,27 @@ local function read_content(args, folders)
   return true
 end
 
+-- What `--set` gives is not from a line of the file.
+local function mark_set(found, set)
+  for _, item in ipairs(set) do
+    local key = overrides.key(item)
+    for path in pairs(found) do
+      if path:sub(1, #key + 1) == key .. "." then
+        found[path] = nil
+      end
+    end
+    found[key] = SET
+  end
+end
+
 -- The failures of a check with the line of each.
 local function refuse(name, path, detail, found)
   local failures, first = detail.failures or {}, nil
   for _, failure in ipairs(failures) do
     failure.line = lines.find(found, failure.param or "")
-    if failure.line then
+    if failure.line == SET then
+      failure.line, failure.message = nil, SET .. " " .. failure.message
+    elseif failure.line then
       first = first or failure.line
       if #failures > 1 then
         failure.message = ("line %d: %s"):format(failure.line, failure.message)
@@ -239,14 +247,14 @@ end
 
 -- The problems of a resource of terraform that nothing on the command line solved.
 local function unsolved(spec, args)
-  local messages, first = {}, nil
+  local list = {}
   for _, problem in ipairs(spec.problems) do
     local file = problem.param:match("^[^.%[]+") .. "_file"
     if not given(args, problem.param) and not given(args, file) then
-      messages[#messages + 1], first = problem.message, first or problem.param
+      list[#list + 1] = { param = problem.param, message = problem.message }
     end
   end
-  return first, table.concat(messages, "; ")
+  return list
 end
 
 --- Reads arguments of `pipeline.create` and checks them.
@@ -259,8 +267,8 @@ end
 -- @treturn[1] table notes: list of texts on what the file could not say
 -- @treturn[2] nil
 -- @treturn[2] string message: "web.lua:3: arguments refused: nam: not a parameter …"
--- @treturn[2] table err of kind "validation" with `file`, and `line`, `param`, `failures` as far as
---   known
+-- @treturn[2] table err of kind "validation", or "storage" if a file cannot be read, with `file`,
+--   and `line`, `param`, `failures` as far as known
 function files.load(host, path, options)
   options = options or {}
   local name = path == "-" and "standard input" or path
@@ -284,21 +292,25 @@ function files.load(host, path, options)
     return fail(name, why, { file = path })
   end
   local folders = { path ~= "-" and path:match("^.*/") or "" }
-  local ok, key, param, problem
-  ok, why = overrides.apply(args, options.set or {}, folders)
+  local set, key, kind = options.set or {}, nil, nil
+  local ok, refusal = overrides.apply(args, set, folders)
   if ok and spec then
-    param, problem = unsolved(spec, args)
-    if param then
-      return fail(name, problem, { file = path, address = spec.address, param = param })
+    local failures = unsolved(spec, args)
+    if failures[1] then
+      return fail(name, nil, { file = path, address = spec.address, failures = failures })
     end
   end
   if ok then
-    ok, why, key = read_content(args, folders)
+    mark_set(found, set)
+    ok, refusal, key, kind = read_content(args, folders)
   end
   if not ok then
     local line = key and found[key]
-    return fail(line and name .. ":" .. line or name, why,
-      { file = path, line = line, param = key })
+    if line == SET then
+      line, refusal = nil, SET .. " " .. refusal
+    end
+    return fail(line and name .. ":" .. line or name, refusal,
+      { file = path, line = line, param = key, kind = kind })
   end
   local kept = {}
   for known in pairs(options.keep or {}) do

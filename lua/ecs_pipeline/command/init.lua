@@ -49,20 +49,21 @@ function LAZY.ecs(context)
 end
 
 -- Warnings go where everything else goes, unless ECS_PIPELINE_LOG says what is wanted.
-local function log_of(context)
-  return (context.host.env("ECS_PIPELINE_LOG") or "") == "" and function(level, text)
-    if level == "warn" then
-      context.output:note(text .. "\n")
+local function warn(context)
+  return (context.host.env("ECS_PIPELINE_LOG") or "") == "" and function(event)
+    if event.type == "warning" or event.type == "skew" then
+      context.output:warning(context, event.message)
     end
   end or nil
 end
 
 function LAZY.client(context)
   local options, ecs = context.options, context.ecs
+  local timeout = not context.command.waits and options.timeout or nil
   return ecs.new({ region = options.region, endpoint = options.endpoint,
-    timeout = not context.command.waits and options.timeout or nil,
+    timeout = timeout, retry = timeout and { deadline = timeout } or nil,
     credentials = options.profile and ecs.credentials.profile({ name = options.profile }) or nil,
-    user_agent = "ecs-pipeline", log = log_of(context) })
+    user_agent = "ecs-pipeline", on_event = warn(context) })
 end
 
 function LAZY.progress(context)

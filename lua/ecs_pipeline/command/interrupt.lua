@@ -9,7 +9,7 @@ local interrupt = {}
 function interrupt.watch(context)
   local options = context.options
   local mode = options.progress or context.output.quiet and "off"
-    or context.output.format == "json" and "json" or "auto"
+    or context.output.format == "json" and "json" or context.output.no_color and "lines" or "auto"
   local show
   if mode ~= "off" then
     show, context.end_progress = context.ecs.progress({ stream = context.host.stderr, mode = mode })
@@ -67,6 +67,8 @@ end
 -- @tparam table context
 function interrupt.report(context)
   local options, id = context.options, context.execution_id
+  -- Without a journal, the same line with --force would begin a second build.
+  local builds_again = id and options.force and not options.journal
   local out = { "", "ecs-pipeline: interrupted" }
   if id and options.on_interrupt == "cancel" and cancel(context, id) then
     return
@@ -75,7 +77,7 @@ function interrupt.report(context)
     out[#out + 1] = "  to follow it:  " .. line(context, "wait", id)
     out[#out + 1] = "  to cancel it:  " .. line(context, "cancel", id, "--yes")
   end
-  if context.command.name == "bake" and options.file ~= "-" then
+  if context.command.name == "bake" and options.file ~= "-" and not builds_again then
     out[#out + 1] = "  the whole job: " .. same_again(context)
   end
   context.host.stderr:write(table.concat(out, "\n"), "\n")

@@ -2,6 +2,7 @@
 -- ids.
 local json = require("ecs_pipeline.sorted_json")
 local tables = require("ecs_pipeline.tables")
+local wording = require("ecs_pipeline.command.wording")
 
 local output = {}
 
@@ -86,6 +87,14 @@ function Output:text(text)
   self.host.stdout:write(text)
 end
 
+--- Writes a warning of the library to stderr, on one line.
+-- @tparam table context
+-- @tparam string message
+function Output:warning(context, message)
+  local text = message:gsub("%c", " ")
+  self:note("ecs-pipeline: warning: " .. wording.of(context.command, text) .. "\n")
+end
+
 --- Writes a note for people to stderr.
 function Output:note(text)
   if not self.quiet then
@@ -93,32 +102,10 @@ function Output:note(text)
   end
 end
 
-local function has_option(row, name, value)
-  local global = require("ecs_pipeline.command.commands").GLOBAL
-  for _, options in ipairs({ row.options or {}, global }) do
-    for _, option in ipairs(options) do
-      if option[1] == name then
-        return value ~= "false" and (value == "true") == (option.kind == "flag")
-      end
-    end
-  end
-  return false
-end
-
--- Messages of the library name its options: `replace = "retire"`. Where this command has the
--- option, that becomes `--replace retire`.
-local function as_options(row, text)
-  return (text:gsub("([%l_]+) = (\"?)([%w_.-]+)%2", function(name, _, value)
-    local option = "--" .. name:gsub("_", "-")
-    return has_option(row, option, value)
-      and (value == "true" and option or option .. " " .. value) or nil
-  end))
-end
-
 local function text_for(self, context, result, stream)
   local text = context.nothing or context.ecs.show(result, self:style(stream, context.show))
-  if context.names_options then
-    text = as_options(context.command, text)
+  if context.names_options or result.outcome and not result.dry_run then -- a plan quotes scripts
+    text = wording.of(context.command, text)
   end
   return text:find("\n$") and text or text .. "\n"
 end
@@ -158,7 +145,7 @@ function Output:error(context, message, err)
     text = context.ecs.show(err, self:style(self.host.stderr, context.show)):gsub("\n+$", "")
   end
   if self.format ~= "json" then
-    text = "ecs-pipeline: " .. as_options(context.command, text or message)
+    text = "ecs-pipeline: " .. wording.of(context.command, text or message, err)
   end
   self.host.stderr:write(text, "\n")
 end

@@ -60,6 +60,14 @@ local function set(args, key, text, base)
   end
 end
 
+--- The argument that "key=value" sets.
+-- @tparam string item
+-- @treturn ?string key
+-- @treturn ?string text of the value
+function overrides.key(item)
+  return item:match("^%s*([^=]-)%s*=(.*)$")
+end
+
 --- Sets arguments, later ones over earlier ones.
 -- @tparam table args is changed
 -- @tparam {string,...} list "key=value" each
@@ -69,7 +77,7 @@ end
 -- @treturn[2] string why
 function overrides.apply(args, list, base)
   for _, item in ipairs(list) do
-    local key, text = item:match("^%s*([^=]-)%s*=(.*)$")
+    local key, text = overrides.key(item)
     if not key or key == "" or key:find("..", 1, true) or key:find("^%.") or key:find("%.$") then
       return nil, "--set wants key=value or a.b=value, for example --set system_disk_size=60"
     end

@@ -84,13 +84,17 @@ local function clean(options)
   return options
 end
 
-local function see(commands, arguments)
+-- What is wrong, on one line, and the help of the command that it is about.
+local function explained(wrong, commands, arguments)
+  local line = "ecs-pipeline help"
   for _, word in ipairs(arguments) do
     if help.find(commands, word) then
-      return "; see ecs-pipeline help " .. word
+      line = line .. " " .. word
+      break
     end
   end
-  return "; see ecs-pipeline help"
+  wrong = wrong:gsub("%s*\nDid you mean", "; did you mean")
+  return wrong .. (wrong:find("%?$") and " See " or "; see ") .. line
 end
 
 --- Parses.
@@ -118,9 +122,9 @@ function parser.parse(commands, arguments)
   end
   assert(ok, done)
   if not done then
-    return nil, nil, options .. see(commands, arguments)
+    return nil, nil, explained(options, commands, arguments)
   elseif not options.command_name then
-    return nil, nil, "a command is missing" .. see(commands, {})
+    return nil, nil, explained("a command is missing", commands, {})
   end
   return help.find(commands, options.command_name), clean(options)
 end

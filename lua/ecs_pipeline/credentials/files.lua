@@ -86,12 +86,13 @@ local function moved_by(platform, path)
   local folder = nearest
   while folder do
     local around = platform.file_status(folder)
-    if around and folder == nearest and around.trusted_owner == false then
-      return "its folder belongs to " .. user_of(platform, around.owner),
+    local name = folder == nearest and "its folder" or "the folder " .. folder
+    if around and around.trusted_owner == false then
+      return ("%s belongs to %s"):format(name, user_of(platform, around.owner)),
         "give the folder to the user who runs this (chown)"
-    elseif around and has_bits(around.mode, WRITE[2]) and not has_bits(around.mode, STICKY) then
-      return ("%s has mode %04o"):format(folder == nearest and "its folder"
-        or "the folder " .. folder, around.mode), "chmod go-w " .. folder
+    elseif around and has_bits(around.mode, WRITE[1], WRITE[2])
+        and not has_bits(around.mode, STICKY) then
+      return ("%s has mode %04o"):format(name, around.mode), "chmod go-w " .. folder
     end
     folder = folder_of(folder)
   end

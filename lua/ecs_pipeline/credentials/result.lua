@@ -45,6 +45,27 @@ function result.text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
+-- What an answer without credentials may say, in the spellings of the services: RPC and CloudSSO,
+-- OAuth (RFC 6749, section 5.2).
+local REASONS = { { "Code", "ErrorCode", "code", "error" },
+  { "Message", "ErrorMessage", "message", "error_description" }, { "RequestId", "requestId" } }
+
+--- Code, message and request id of an answer without credentials, for the end of a message.
+-- @tparam ?table document
+-- @tparam ?function more see `redact.text`: removes what was sent and the answer may repeat
+-- @treturn string ": NoPermission, not allowed, R1", or ""
+function result.reason(document, more)
+  local parts = {}
+  for _, spellings in ipairs(REASONS) do
+    local value
+    for _, name in ipairs(spellings) do
+      value = value or result.text((document or {})[name])
+    end
+    parts[#parts + 1] = value and redact.text(value, more):gsub("%c+", " "):sub(1, 200) or nil
+  end
+  return #parts > 0 and ": " .. table.concat(parts, ", ") or ""
+end
+
 --- The part of an identity that fixed keys give: a digest of their id. Temporary keys have none
 -- that outlives them, so the name of their source is all that there is.
 -- @tparam ?userdata credentials

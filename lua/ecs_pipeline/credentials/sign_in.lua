@@ -31,6 +31,12 @@ local function expired(self, why)
   return result.fail(why .. ": sign in again", { advice = "sign in again: " .. self.command })
 end
 
+-- What the service says, without the token, which it may repeat.
+local function reason(self, document)
+  local token = self.token():gsub("%p", "%%%0")
+  return result.reason(document, function(said) return (said:gsub(token, "***")) end)
+end
+
 -- Has the access token at least a minute to live?
 local function lives(self, now)
   return self.token() and self.token_expires - now > 60
@@ -46,18 +52,21 @@ local function exchange(self, context, now)
       authorization = "Bearer " .. self.token() } }, LIMITS)
   if not reply then
     return result.failed(self.what, err)
-  elseif reply.status == 401 or reply.status == 403 then
-    return expired(self, self.what .. " refuses the access token (status " .. reply.status .. ")")
-  elseif reply.status ~= 200 then
-    return result.fail(self.what .. " answers with status " .. reply.status,
-      { cause = { kind = "protocol", status = reply.status } })
   end
   local document = documents.decode(reply.body)
-  document = document and (self.inside and document[self.inside] or not self.inside and document)
-  if type(document) ~= "table" then
-    return result.fail(self.what .. ": the answer has no credentials")
+  if reply.status == 401 or reply.status == 403 then
+    return expired(self, ("%s refuses the access token (status %d%s)"):format(self.what,
+      reply.status, reason(self, document)))
+  elseif reply.status ~= 200 then
+    return result.fail(self.what .. " answers with status " .. reply.status
+      .. reason(self, document), { cause = { kind = "protocol", status = reply.status } })
   end
-  return result.session(self.what, document, self.names, reply.headers)
+  -- as the CLI reads it: the keys may also stand outside
+  local inside = document and self.inside and document[self.inside] or document
+  if type(inside) ~= "table" or not text(inside[self.names.id]) then
+    return result.fail(self.what .. ": the answer has no credentials" .. reason(self, document))
+  end
+  return result.session(self.what, inside, self.names, reply.headers)
 end
 
 --- The stored keys, or shortly before their end those for which the access token is exchanged.

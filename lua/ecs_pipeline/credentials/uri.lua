@@ -6,7 +6,6 @@ local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
 local names = require("ecs_pipeline.credentials.names")
-local redact = require("ecs_pipeline.redact")
 local result = require("ecs_pipeline.credentials.result")
 
 local uri = {}
@@ -18,16 +17,6 @@ local LIFE = 300 -- seconds, of credentials without an expiration
 
 local Source = {}
 Source.__index = Source
-
--- Code and Message of an answer, for a message.
-local function reason(document)
-  local parts = {}
-  for _, name in ipairs({ "Code", "Message" }) do
-    local value = result.text(document[name])
-    parts[#parts + 1] = value and redact.text(value):gsub("%c+", " "):sub(1, 200) or nil
-  end
-  return #parts > 0 and ": " .. table.concat(parts, ", ") or ""
-end
 
 --- Gets the credentials. Messages do not repeat the URL: it may contain a password.
 function Source:fetch(context)
@@ -50,12 +39,12 @@ function Source:fetch(context)
   end
   local document = documents.decode(reply.body)
   if reply.status ~= 200 then
-    return result.fail(WHAT .. " answers with status " .. reply.status .. reason(document or {}),
+    return result.fail(WHAT .. " answers with status " .. reply.status .. result.reason(document),
       { cause = { kind = "protocol", status = reply.status } })
   elseif not document then
     return result.fail(WHAT .. ": the answer is not a JSON object")
   elseif result.text(document.Code) and document.Code ~= "Success" then
-    return result.fail(WHAT .. " has no credentials" .. reason(document))
+    return result.fail(WHAT .. " has no credentials" .. result.reason(document))
   end
   return result.session(WHAT, document, result.NAMES, reply.headers, LIFE)
 end

@@ -25,12 +25,15 @@ local function with(base, more)
   return tables.merge(tables.copy(base), more)
 end
 
---- → object, or nil and what is wrong with the options:
+--- → object, or nil and what is wrong with the options. A list is a script:
 -- * durations: { [state] = seconds }, over the default ones
 -- * script: a list of build_script.lua
 -- * image_id: from when on describe shows ImageId: "BUILDING" (default) or "end"
 function M.new(options, time, account_id)
   options = options or {}
+  if options[1] ~= nil then
+    options = { script = options }
+  end
   for name in pairs(options) do
     if not options_known[name] then
       return nil, "unknown option of builds: " .. tostring(name)

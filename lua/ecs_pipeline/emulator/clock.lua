@@ -15,6 +15,7 @@ function M.new(options)
   return setmetatable({
     virtual = kind == "virtual",
     value = start,
+    start = start,
     offset = start - os.time(),
   }, M)
 end
@@ -24,6 +25,11 @@ function M:now()
     return self.value
   end
   return os.time() + self.offset
+end
+
+--- Seconds since it began.
+function M:elapsed()
+  return self:now() - self.start
 end
 
 function M:advance(seconds)

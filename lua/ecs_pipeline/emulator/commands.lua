@@ -1,7 +1,11 @@
 --- The grammar of build_content, test_content and the content of a component, as far as
 -- CreateImagePipeline and CreateImageComponent check it.
--- Dockerfile-like: one command per line, a backslash at the end continues it, "#" starts a comment
--- line; verbs are upper case. YAML: top-level `Tasks`, each with a known `Action`.
+--   * From the page "Commands supported by Image Builder": one command per line, a backslash at the
+--     end continues it; the list of verbs, in upper case, and of actions; YAML has `Tasks`.
+--   * From the list of error codes of both actions: what is refused, with which code.
+--   * From Docker's reference of the Dockerfile, whose format this is: "#" starts a comment line;
+--     comment lines and blank lines inside a continued command are left out.
+-- A here-document is on none of these pages: each of its lines is a command.
 
 local errors = require("ecs_pipeline.emulator.errors")
 
@@ -72,12 +76,15 @@ local function split(content)
   local list, open = {}, nil
   for line in (content:gsub("\r\n", "\n") .. "\n"):gmatch("(.-)\n") do
     local text, continued = line, false
+    local empty = not text:find("%S") or text:find("^%s*#")
     if text:find("\\%s*$") then
       text, continued = text:gsub("\\%s*$", ""), true
     end
-    if open then
+    if open and empty then
+      continued = true
+    elseif open then
       open = open .. "\n" .. text
-    elseif text:find("%S") and not text:find("^%s*#") then
+    elseif text:find("%S") and not empty then
       open = text
     end
     if open and not continued then
@@ -100,24 +107,42 @@ local actions = {
 local function is_yaml(content)
   for line in (content .. "\n"):gmatch("(.-)\r?\n") do
     if line:find("%S") and not line:find("^%s*#") then
-      return line:find("^%-%-%-") ~= nil or line:find("^Parameters%s*:") ~= nil
-        or line:find("^Tasks%s*:") ~= nil
+      return line:find("^%-%-%-") ~= nil or line:find("^%s*{") ~= nil
+        or line:find("^%s*[\"']?Parameters[\"']?%s*:") ~= nil
+        or line:find("^%s*[\"']?Tasks[\"']?%s*:") ~= nil
     end
   end
   return false
 end
 M.is_yaml = is_yaml
 
+-- A YAML text without its block scalars (`key: |` and what is indented below), which may hold
+-- anything.
+local function without_blocks(content)
+  local kept, inside = {}, nil
+  for line in (content .. "\n"):gmatch("(.-)\r?\n") do
+    local indent = #line:match("^[ %-]*")
+    if inside and line:find("%S") and indent <= inside then
+      inside = nil
+    end
+    if not inside then
+      kept[#kept + 1] = line
+      inside = line:find(":%s+[|>][%d+-]*%s*$") and indent or nil
+    end
+  end
+  return "\n" .. table.concat(kept, "\n")
+end
+
 local function check_yaml(content, name)
-  local count = 0
-  for action in ("\n" .. content):gmatch("\n%s*%-?%s*Action%s*:%s*[\"']?([%w_]+)") do
+  local count, text = 0, without_blocks(content)
+  for action in text:gmatch("[\n{,%-][ \"']*Action[\"']?%s*:%s*[\"']?([%w_]+)") do
     count = count + 1
     if not actions[action] then
       return errors.new("InvalidParameter." .. name,
         "The action " .. action .. " is not supported.")
     end
   end
-  if count == 0 or not ("\n" .. content):find("\nTasks%s*:") then
+  if count == 0 or not text:find("[\n{,]%s*[\"']?Tasks[\"']?%s*:") then
     return errors.new("InvalidParameter." .. name)
   end
   return nil

@@ -25,9 +25,12 @@ local function wrong(entry)
   return nil
 end
 
---- options: { seconds = 300, script = { entries } }. → object, or nil and what is wrong.
+--- options: { seconds = 300, script = { entries } }, or only the entries. → object, or nil and what is wrong.
 function M.new(options)
   options = options or {}
+  if options[1] ~= nil then
+    options = { script = options }
+  end
   for name in pairs(options) do
     if name ~= "seconds" and name ~= "script" then
       return nil, "unknown option of copies: " .. tostring(name)

@@ -13,9 +13,11 @@
 --   "lost_answer"    the work is done, then the connection closes without an answer
 --   "lost_request"   nothing is done, the connection closes without an answer
 --   "refused"        in process: no connection (sent = false); behind a server: as lost_request
---   "timeout"        nothing is done (`commit = true`: it is), no answer within `delay` seconds
---   "slow"           the right answer after `delay` seconds (behind a server)
+--   "timeout"        nothing is done (`commit = true`: it is), no answer within `delay` seconds, in
+--                    process by default not before the caller's deadline
+--   "slow"           the right answer after `delay` seconds
 
+local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.emulator.errors")
 local tables = require("ecs_pipeline.tables")
 
@@ -27,6 +29,31 @@ local known = {
   skew = true, lost_answer = true, lost_request = true, refused = true, timeout = true, slow = true,
 }
 
+local fields = {
+  kind = "string", action = "string", times = "number", skip = "number", headers = "table",
+  code = "string", status = "number", message = "string", body = "string", seconds = "number",
+  delay = "number", commit = "boolean",
+}
+
+-- Nil, or what is wrong with a fault.
+local function wrong(fault)
+  if type(fault) ~= "table" or not known[fault.kind] then
+    local kind = type(fault) == "table" and fault.kind or fault
+    return "unknown kind of fault: " .. tostring(kind) .. "; known are "
+      .. table.concat(tables.sorted_keys(known), ", ")
+  end
+  for name, value in pairs(fault) do
+    if not fields[name] then
+      local nearest = type(name) == "string" and core.nearest(name, tables.sorted_keys(fields))
+      return "unknown field of a fault: " .. tostring(name)
+        .. (nearest and " (did you mean " .. nearest .. "?)" or "")
+    elseif type(value) ~= fields[name] then
+      return name .. " of a fault must be a " .. fields[name]
+    end
+  end
+  return nil
+end
+
 function M.new(list)
   local self = setmetatable({ script = {} }, M)
   for _, fault in ipairs(list or {}) do
@@ -35,11 +62,11 @@ function M.new(list)
   return self
 end
 
---- Appends one fault; raises for an unknown kind.
+--- Appends one fault; raises for an unknown kind or field.
 function M:add(fault)
-  if type(fault) ~= "table" or not known[fault.kind] then
-    local what = type(fault) == "table" and fault.kind or fault
-    error("emulator: unknown kind of fault: " .. tostring(what), 3)
+  local why = wrong(fault)
+  if why then
+    error("emulator: " .. why, 3)
   end
   local entry = tables.copy(fault)
   entry.times = entry.times or (entry.kind == "skew" and math.huge or 1)

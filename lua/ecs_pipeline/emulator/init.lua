@@ -1,8 +1,6 @@
 --- The ECS service, offline: same wire, same rules, its own clock, and faults by script.
 --
---     local emulator = require("ecs_pipeline.emulator").new{ clock = "virtual" }
---     local client = ecs.new{ region = "cn-hangzhou", transport = emulator:transport(),
---       credentials = { access_key_id = "emulator-key", access_key_secret = "emulator-secret" } }
+--     local client, service = require("ecs_pipeline.emulator").client{ faults = { … } }
 --
 -- Objects are used with a colon. Nothing here blocks, yields, or touches the network or the disk.
 -- Signatures, nonces, dates, ClientTokens, limits, codes and statuses follow the published
@@ -14,6 +12,7 @@ local builds = require("ecs_pipeline.emulator.builds")
 local clock = require("ecs_pipeline.emulator.clock")
 local components = require("ecs_pipeline.emulator.components")
 local copies = require("ecs_pipeline.emulator.copies")
+local core = require("ecs_pipeline.core")
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
 local faults = require("ecs_pipeline.emulator.faults")
@@ -72,7 +71,7 @@ end
 -- * known: { images = { ids }, instance_types =, vswitches =, resource_groups =, regions = }; a set
 --   left out accepts any id (regions: the real ones)
 -- * builds: { durations = { BUILDING = 1800, … } in seconds, script = { see build_script.lua },
---   image_id = "BUILDING" or "end": from when on an execution shows it }
+--   or only the list that is the script; image_id = "BUILDING" or "end": from when on an execution shows it }
 -- * copies: { seconds = 300 from CopyImage to the copy, script = { see copies.lua } }
 -- * limits: { pipelines = 500 in a region, components = 500 and vpcs = 10 likewise, vswitches = 150
 --   in a VPC, commands = 127 }
@@ -89,7 +88,9 @@ function M.new(options)
   options = options or {}
   for name in pairs(options) do
     if not options_known[name] then
-      error("emulator: unknown option: " .. tostring(name), 2)
+      local nearest = core.nearest(tostring(name), tables.sorted_keys(options_known))
+      error("emulator: unknown option: " .. tostring(name)
+        .. (nearest and " (did you mean " .. nearest .. "?)" or ""), 2)
     end
   end
   local limits = options.limits or {}
@@ -136,6 +137,26 @@ function M.new(options)
     self.known.regions[options.region] = true
   end
   return self
+end
+
+--- A new service and a client of it, in process: `local client, service = emulator.client{ … }`.
+-- With the virtual clock (default) the client's waits, pauses and deadlines are on that clock: they
+-- move it, and take no time. The client reads no variables of the environment, and logs nothing
+-- unless `client.log` is given.
+-- @tparam ?table options as `new`, and `client`: options of `ecs.new` for the client. Its default
+--   region is `region`, else cn-hangzhou; its key the first of `credentials` in the order of their
+--   bytes
+-- @treturn table client, as of `ecs.new`
+-- @treturn Emulator service
+-- @raise as `new` and `ecs.new`
+function M.client(options)
+  options = options or {}
+  local made, service = pcall(M.new, tables.without(options, { "client" }))
+  if not made then
+    error((service:gsub("^[^\n:]*%.lua:%d+: ", "")), 2) -- with the caller's position
+  end
+  local client = require("ecs_pipeline.emulator.client")
+  return client.of(service, options.region, options.client), service
 end
 
 --- Unix seconds on the emulator's clock.
@@ -255,7 +276,7 @@ function Emulator:state()
   return state.of(self)
 end
 
---- The emulator as a client's transport, in process.
+--- The emulator as a client's transport, in process. With a virtual clock, the client works on it.
 function Emulator:transport()
   return transport.new(self)
 end

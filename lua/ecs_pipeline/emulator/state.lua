@@ -36,8 +36,9 @@ local function show_image(image, now)
   return out
 end
 
---- { now, pipelines, executions, images, snapshots, components, vpcs, vswitches, requests,
--- faults_left, builds_left, count = { [action] = requests } } of the emulator object `service`.
+--- { now, elapsed (seconds since the beginning), pipelines, executions, images, snapshots,
+-- components, vpcs, vswitches, requests, faults_left, builds_left,
+-- count = { [action] = requests } } of the emulator object `service`.
 -- `pipelines`, `executions`, `components`, `vpcs` and `vswitches` are as describe answers them,
 -- `images` (the account's own) as DescribeImages does with ImagePipelineId, ExecutionId and
 -- SharedWith beside;
@@ -50,6 +51,7 @@ function M.of(service)
   service.builds:settle(store)
   return {
     now = service:now(),
+    elapsed = service.clock:elapsed(),
     pipelines = list_of(store.pipelines, function(pipeline)
       return pipeline.reply
     end),

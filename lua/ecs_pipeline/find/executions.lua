@@ -2,6 +2,7 @@
 -- 2014-05-26. The service requires the id of a pipeline or of an execution; without one, one
 -- request is sent for every pipeline of the region.
 local filters = require("ecs_pipeline.paging.filters")
+local info = require("ecs_pipeline.call.info")
 local listing = require("ecs_pipeline.paging.listing")
 local paginator = require("ecs_pipeline.paging.paginator")
 local pipelines = require("ecs_pipeline.find.pipelines")
@@ -15,17 +16,33 @@ local executions = {}
 local KIND = { operation = "execution.describe", field = "executions", id_param = "execution_id",
   what = "execution", note = "; those of a deleted pipeline are deleted with it" }
 
--- The filter for a pipeline that was given instead of a filter: a result of this library, or its id
--- or name among what is filtered. A result has other fields of its own, so only those count that it
--- does not have.
+-- The names by which a filter may say its pipeline, besides `pipeline`.
+local POINTERS = { "id", "name", "pipeline_id", "image_pipeline_id" }
+
+-- A pipeline as the service has it, from this library or from a file. Its tags, its resource group
+-- and its other fields are no filters of executions.
+local function is_result(given)
+  return info.get(given) ~= nil or given.id ~= nil and given.id == given.image_pipeline_id
+end
+
+-- The filter, also for a pipeline that was given instead: a result, its id, or its id or name among
+-- what is filtered.
 local function as_filter(operation, given)
   if type(given) == "string" then
     return { pipeline = given }
-  elseif type(given) == "table" and (given.id or given.name or given.pipeline_id) then
+  elseif type(given) ~= "table" or given.pipeline ~= nil
+      or not (given.id or given.name or given.pipeline_id) then
+    return filters.open(operation, given)
+  elseif is_result(given) then
     return { pipeline = given, region_id = given.region_id, status = given.status,
       execution_id = given.execution_id, max_results = given.max_results, extra = given.extra }
   end
-  return filters.open(operation, given)
+  local filter = tables.without(given, POINTERS)
+  filter.pipeline = {}
+  for _, name in ipairs(POINTERS) do
+    filter.pipeline[name] = given[name]
+  end
+  return filters.open(operation, filter)
 end
 
 -- → plan { args, keep }, or nil, message, err

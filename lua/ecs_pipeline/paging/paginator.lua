@@ -114,8 +114,12 @@ end
 -- @tparam table result
 -- @treturn ?string
 function paginator.contradiction(result)
-  local total = tonumber(result.total_count) or 0
-  return total > 0 and ("the service counts %d and has sent none"):format(total) or nil
+  local total = result.total_count
+  if total == nil or total == 0 then
+    return nil
+  end
+  return type(total) == "number" and ("the service counts %.14g and has sent none"):format(total)
+    or "the service has sent none, and a count that is not a number"
 end
 
 local function cursor_of(walk)

@@ -22,8 +22,8 @@ local function shown(path, entry)
     return default and default.value
   elseif canonical.CONTENT[path] then
     local _, lines = entry.text:gsub("\n", "\n")
-    return ("%d bytes, %d lines, sha256:%s"):format(#entry.value, lines + 1,
-      core.sign.sha256_hex(entry.value):sub(1, 12))
+    return ("%d bytes, %d line%s, sha256:%s"):format(#entry.value, lines + 1,
+      lines > 0 and "s" or "", core.sign.sha256_hex(entry.value):sub(1, 12))
   end
   return entry.value
 end

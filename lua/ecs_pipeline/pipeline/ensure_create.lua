@@ -7,6 +7,7 @@ local errors = require("ecs_pipeline.errors")
 local identity = require("ecs_pipeline.pipeline.identity")
 local lint = require("ecs_pipeline.build_content.lint")
 local poll = require("ecs_pipeline.waiting.poll")
+local refusal = require("ecs_pipeline.build_content.refusal")
 local tables = require("ecs_pipeline.tables")
 local tags = require("ecs_pipeline.tags")
 
@@ -105,6 +106,7 @@ function ensure_create.run(job)
         return failed(job, failure)
       end
     elseif own_token or not MISMATCH[err.code] then
+      refusal.explain(args, err)
       return failed(job, err)
     end
     if own_token then

@@ -1,5 +1,5 @@
---- `ecs.build_content`: writes, reads, checks and compares build contents. Pure and offline;
--- nothing here blocks.
+--- `ecs.build_content`: writes, reads, checks and compares build contents. Offline; nothing here
+-- blocks, but for the builder's `script`, which reads a file.
 local builder = require("ecs_pipeline.build_content.builder")
 local errors = require("ecs_pipeline.errors")
 local lint = require("ecs_pipeline.build_content.lint")
@@ -16,8 +16,8 @@ local function text_of(where, content)
 end
 
 --- A builder: `build_content.new():run("apt-get update"):text()`.
--- Verbs, each returning the builder: `run env workdir copy user component label cmd entrypoint
--- restart comment`. `text()` and `tostring` give the content.
+-- Verbs, each returning the builder: `run script file env workdir copy user component label cmd
+-- entrypoint restart comment`. `text()` and `tostring` give the content.
 -- @function build_content.new
 -- @treturn table builder
 -- @raise every verb: an argument that the service would refuse or read differently
@@ -29,7 +29,9 @@ build_content.new = builder.new
 --   and, by verb: ENV, LABEL `pairs = { { key, value, quoted, open } }`, ENV `form` ("pairs",
 --   "single"); COPY `source, sources, target, is_url, has_query`; COMPONENT `id` or `arn, region,
 --   account, name, separator, version`, and `parameters = { { name, value } }`; CMD, ENTRYPOINT
---   `form` ("exec", "shell"), `words`; WORKDIR `path`, USER `user`, FROM `image`. Of YAML:
+--   `form` ("exec", "shell"), `words`; WORKDIR `path`, USER `user`, FROM `image`; RUN that the
+--   builder's `script` wrote `script = { program, text }`; `doubtful = true` if it could end at
+--   another line for another reader. Of YAML:
 --   `{ notation = "yaml", bytes }`
 -- @raise if it is neither a string nor a builder; never because of the text itself
 function build_content.parse(content)

@@ -21,7 +21,7 @@ end
 -- @treturn[1] table result; in a dry run the rendered request with `findings`
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] table err
+-- @treturn[2] table err; of a refused content with `findings`
 -- @raise if the arguments are not a table
 function create.run(client, operation, args, given)
   local call_options = client:call_options(operation, given)
@@ -32,6 +32,8 @@ function create.run(client, operation, args, given)
   local result, message, err = client:invoke(operation, args, call_options)
   if result and result.dry_run then
     result.findings = require("ecs_pipeline.build_content.lint").run(args)
+  elseif err then
+    require("ecs_pipeline.build_content.refusal").explain(args, err)
   end
   return result, message, err
 end

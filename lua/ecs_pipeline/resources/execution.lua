@@ -79,8 +79,9 @@ function execution.bind(current)
   --- All executions that match a filter, from all pages. API: DescribeImagePipelineExecutions,
   -- and DescribeImagePipelines when the filter names no pipeline: then every one of the region.
   -- @function execution.list
-  -- @param filter nil, a pipeline, or `{ pipeline = (or image_pipeline_id), execution_id, status =
-  --   "BUILDING" or a list, tags, resource_group_id, region_id, max_results = page size }`
+  -- @param filter nil, a pipeline, or `{ pipeline (or its id, pipeline_id, image_pipeline_id or
+  --   name), execution_id, status = "BUILDING" or a list, tags, resource_group_id, region_id,
+  --   max_results = page size }`
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil

@@ -3,6 +3,7 @@ local columns = require("ecs_pipeline.show.columns")
 local diff = require("ecs_pipeline.show.diff")
 local errors = require("ecs_pipeline.errors")
 local interrupt = require("ecs_pipeline.interrupt")
+local number_text = require("ecs_pipeline.sorted_json").number
 local plan = require("ecs_pipeline.show.plan")
 local redact = require("ecs_pipeline.redact")
 local secrets = require("ecs_pipeline.build_content.secrets")
@@ -34,6 +35,8 @@ end
 local function scalar(value)
   if type(value) == "table" then
     return "(a table)"
+  elseif type(value) == "number" then
+    return number_text(value)
   end
   return (secrets.masked_line(columns.clean(tostring(value))))
 end

@@ -3,6 +3,7 @@
 local changes = require("ecs_pipeline.pipeline.changes")
 local columns = require("ecs_pipeline.show.columns")
 local diff = require("ecs_pipeline.show.diff")
+local number_text = require("ecs_pipeline.sorted_json").number
 local secrets = require("ecs_pipeline.build_content.secrets")
 local tables = require("ecs_pipeline.tables")
 
@@ -29,6 +30,8 @@ end
 local function written(value)
   if type(value) == "string" then
     return "\"" .. secrets.masked_line(columns.clean(value)) .. "\""
+  elseif type(value) == "number" then
+    return number_text(value) -- 20, where a file of JSON gave 20.0
   elseif type(value) ~= "table" then
     return tostring(value)
   end

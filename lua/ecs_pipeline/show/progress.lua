@@ -11,7 +11,7 @@ local secrets = require("ecs_pipeline.build_content.secrets")
 local sorted_json = require("ecs_pipeline.sorted_json")
 
 local MODES = { auto = true, bar = true, lines = true, json = true, off = true }
-local CELLS = 20 -- of the bar itself
+local CELLS, FEWEST = 20, 4 -- of the bar itself; with fewer it says nothing
 local CLEAR = "\r\27[J" -- from the beginning of the line to the end of the screen
 
 local function clock(seconds)
@@ -35,10 +35,15 @@ local function share_of(report)
   return nil
 end
 
-local function bar_of(share)
-  local full = math.floor(share * CELLS)
-  local head = full < CELLS and ">" or ""
-  return "[" .. ("="):rep(full) .. head .. (" "):rep(CELLS - full - 1) .. "] "
+-- The bar in what is left beside the time and the phase.
+local function bar_of(share, room)
+  local cells = math.min(CELLS, room - 3)
+  if cells < FEWEST then
+    return ""
+  end
+  local full = math.floor(share * cells)
+  local head = full < cells and ">" or ""
+  return "[" .. ("="):rep(full) .. head .. (" "):rep(cells - full - 1) .. "] "
 end
 
 local function text_of(report)
@@ -69,11 +74,13 @@ local function bar(stream, width)
   end
   return function(report)
     local share, left = share_of(report), tonumber(report.estimate)
-    local line = (share and bar_of(share) or "") .. clock(report.elapsed or 0)
+    local times = clock(report.elapsed or 0)
       .. (left and left > 0 and " of about " .. clock((report.elapsed or 0) + left) or "") .. "  "
-      .. text_of(report)
     -- one cell stays free: in the last one some terminals begin a new line
-    stream:write(CLEAR, columns.cut(line, math.max(1, (width(stream) or 80) - 1)), "\r")
+    local most = math.max(1, (width(stream) or 80) - 1)
+    local needed = columns.width(times .. columns.clean(tostring(report.phase or ""))) + 1
+    local line = (share and bar_of(share, most - needed) or "") .. times .. text_of(report)
+    stream:write(CLEAR, columns.cut(line, most), "\r")
     shown = true
     if report.phase == "ended" then
       clear()

@@ -304,7 +304,7 @@ local function send(self, request, deadline)
   if forbidden then
     return nil, forbidden
   elseif deadline and core.clock() >= deadline then
-    return nil, failures.unsent("timeout", "TIMEOUT",
+    return nil, failures.unsent("timeout", "DEADLINE",
       "the deadline passed before anything was sent")
   end
   local ran, reply, err = pcall(exchange, self, parts, deadline or math.huge)

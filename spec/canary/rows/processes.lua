@@ -65,7 +65,7 @@ for _, name in ipairs({ "terraform_example", "build_image", "bake", "import", "r
   local what = "examples/" .. name .. ".lua against a server that nobody trusts"
   rows[#rows + 1] = { what, says = "TLS", run = function(see)
     local server = harness.helper("tls", tls_server.start)
-    local arguments, journal = "arg = { [0] = 'example', 'ip-1' } ", os.tmpname()
+    local arguments, journal = ("arg = { [0] = 'examples/%s.lua', 'ip-1' } "):format(name), os.tmpname()
     os.remove(journal) -- an empty one is refused
     local variables = "PIPELINE=ip-1 JOURNAL=" .. journal .. " "
     for _, product in ipairs({ "ECS", "VPC", "STS", "RESOURCEMANAGER" }) do

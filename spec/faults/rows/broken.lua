@@ -30,7 +30,7 @@ row("another server speaks first", "accept_banner", "lost", "protocol", "PROTOCO
 row("a stray reply right behind ours", "stray_at_once", "ok")
 row("a stray reply on the idle connection", "stray_later", "ok", nil, nil, { pause = 0.3 })
 row("408 on the idle connection", "stray_408", "ok", nil, nil, { pause = 0.3 })
-row("the answer to another request", "foreign", "final", "protocol", nil, { calls = { "describe" } })
+row("the answer to another request", "foreign", "final", "protocol", "BAD_REPLY", { calls = { "describe" } })
 
 -- libcurl sends it again by itself; the service calls that a replay.
 row("a kept connection closes on our request", "close/before", "lost", "transport", "RESET",

@@ -185,12 +185,13 @@ describe("unmarshalling", function()
   end)
 
   it("reads every shape the documents show: numbers as text, text as numbers, nested and textual lists", function()
-    local pipeline = describe_with([==[{"SystemDiskSize":"40","InternetMaxBandwidthOut":20,
+    local pipeline = describe_with([==[{"ImagePipelineId":"ip-1","SystemDiskSize":"40","InternetMaxBandwidthOut":20,
       "DeleteInstanceOnFailure":"false",
       "AddAccounts":{"AddAccount":[[1284387915995949,"12"]]},"ToRegionIds":{"ToRegionId":"[\"cn-a\",\"cn-b\"]"},
       "Name":42,"Tags":{}}]==])
-    assert.same({ system_disk_size = 40, internet_max_bandwidth_out = 20, delete_instance_on_failure = false,
-      add_account = { "1284387915995949", "12" }, to_region_id = { "cn-a", "cn-b" }, name = "42", tags = {} }, pipeline)
+    assert.same({ id = "ip-1", image_pipeline_id = "ip-1", system_disk_size = 40, internet_max_bandwidth_out = 20,
+      delete_instance_on_failure = false, add_account = { "1284387915995949", "12" }, to_region_id = { "cn-a", "cn-b" },
+      name = "42", tags = {} }, pipeline)
     assert.equal("40", tostring(pipeline.system_disk_size))
     assert.equal("20", tostring(pipeline.internet_max_bandwidth_out))
   end)
@@ -199,7 +200,7 @@ describe("unmarshalling", function()
     for _, value in ipairs({ "1", '"x"', "true", "[]", "{}", "[[[[1]]]]", '{"Tag":1}', "null" }) do
       local body = {}
       for _, field in ipairs(core.operations()["pipeline.describe"].results[1].fields) do
-        body[#body + 1] = ("%q:%s"):format(field.wire, value)
+        body[#body + 1] = ("%q:%s"):format(field.wire, field.id and '"ip-1"' or value)
       end
       assert.is_table(describe_with("{" .. table.concat(body, ",") .. "}"))
     end

@@ -102,6 +102,8 @@ describe("ecs.policy", function()
     for expected, given in pairs({
       ["unknown operation \"pipeline.creat\" (did you mean \"pipeline.create\"?)"] =
         { operations = { "pipeline.creat" } },
+      ["unknown operation \"zzzzzzzz\"; wants names such as \"pipeline.create\" or \"ecs.bake\""] =
+        { operations = { "zzzzzzzz" } },
       ["at least one"] = { operations = {} },
       ["list of strings"] = { operations = { 1 } },
       ["unknown field \"account\""] = { operations = { "pipeline.create" }, account = "1" },

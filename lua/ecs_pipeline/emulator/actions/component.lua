@@ -72,7 +72,7 @@ local function next_version(named)
 end
 
 local function parameter(line)
-  local indent, key, value = line:match("^(%s+)([%w_]+)%s*:%s*(.-)%s*$")
+  local indent, key, value = line:match("^(%s+)[\"']?([%w_]+)[\"']?%s*:%s*(.-)%s*$")
   return indent and #indent, key, value and value:match("^[\"']?(.-)[\"']?$")
 end
 
@@ -82,7 +82,7 @@ local function parameters(content)
   for line in (commands.is_yaml(content) and content .. "\n" or ""):gmatch("(.-)\r?\n") do
     local indent, key, value = parameter(line)
     if line:find("^%S") then
-      inside = line:find("^Parameters%s*:") ~= nil
+      inside = line:find("^[\"']?Parameters[\"']?%s*:") ~= nil
     elseif inside and key then
       depth = depth or indent
       if indent <= depth then

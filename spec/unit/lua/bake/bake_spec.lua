@@ -255,7 +255,10 @@ end)
 describe("ecs.bake, dry", function()
   it("writes nothing and says what it would do", function()
     local journal = mortal.memory()
-    local would = bake(nil, { dry_run = true, journal = journal })
+    local said = {}
+    local would = bake(nil, { dry_run = true, journal = journal,
+      on_progress = function(report) said[#said + 1] = report.message end })
+    assert.same({ "Checking the arguments.", "A dry run: no pipeline is created." }, said)
     assert.same({ true, "dry_run", { "create", "build" }, false, 0 },
       { would.ok, would.outcome, would.steps, would.created, ecs.exit_code(would) })
     assert.equal("web", would.request.parameters.Name)

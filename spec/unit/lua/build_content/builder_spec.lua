@@ -134,6 +134,18 @@ RESTART]], made:text())
     ["strings for ENTRYPOINT"] = { "ENTRYPOINT: a word must be a string", function() new():entrypoint({ 1 }) end },
     ["nothing for RESTART"] = { "RESTART: has no argument", function() new():restart("now") end },
     ["no backslash in comments"] = { "COMMENT: a line must not end", function() new():comment("a \\") end },
+    ["a file for SCRIPT"] = { "SCRIPT: the file cannot be read .*:run%(…%)", function() new():script("ls -l") end },
+    ["text for SCRIPT"] = { "SCRIPT: the script is empty", function() new():script(" \n\n") end },
+    ["a string for SCRIPT"] = { "SCRIPT: the script must be a string, not a nil", function() new():script() end },
+    ["a program for SCRIPT"] = { "SCRIPT: the #! line must be a path", function() new():script("#!sh $x\n") end },
+    ["16 KB for SCRIPT"] = { "SCRIPT: with it the content has %d+ bytes, and 16384 .*:copy", function()
+      new():run("a"):script(("echo a\n"):rep(2000))
+    end },
+    ["an absolute path for FILE"] = { "FILE: the path must be absolute", function() new():file("etc/motd", "a") end },
+    ["a path of a file for FILE"] = { "FILE: the path must be absolute, and", function() new():file("/etc/", "a") end },
+    ["a text for FILE"] = { "FILE: wants a path and the text", function() new():file("/etc/motd") end },
+    ["an octal mode for FILE"] = { "FILE: the mode must be", function() new():file("/etc/motd", "a", 493) end },
+    ["16 KB for FILE"] = { "FILE: with it the content", function() new():file("/a", ("x"):rep(16400)) end },
     ["a colon"] = { "RUN: use a colon, not a dot", function() new().run("a") end },
     ["a dot"] = { "build_content.new: use a dot, not a colon", function() content:new() end },
     ["nothing for new"] = { "new: has no argument", function() content.new("RUN a") end },

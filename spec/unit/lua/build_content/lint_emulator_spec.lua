@@ -1,26 +1,26 @@
--- The linter and the emulator know the same grammar, each by itself: what one calls an error, the other refuses.
--- Not compared: YAML, which is only measured here; how many commands there may be, which is the service's to say; and
--- words broken over two lines.
+-- The linter and the emulator state the grammar apart. What the linter calls an error, the emulator refuses: an error
+-- is certain. What the emulator refuses, the linter mentions, as an error or a warning. Not compared: YAML, whose
+-- findings are never errors, and how many commands there may be, which is the service's to say.
 local commands = require("ecs_pipeline.emulator.commands")
 local content = require("ecs_pipeline.resources.build_content")
 local scripts = require("spec.support.build_content_scripts")
 
-local function first_error(text)
+-- The first finding of each severity.
+local function first(text)
+  local found = {}
   for _, finding in ipairs(content.lint(text)) do
-    if finding.severity == "error" then
-      return finding
-    end
+    found[finding.severity] = found[finding.severity] or finding
   end
-  return nil
+  return found
 end
 
 local function agree(text)
-  local finding, refusal = first_error(text), commands.check(text, "BuildContent", 100000)
-  if (finding == nil) ~= (refusal == nil) then
-    error(("lint: %s; emulator: %s; content: %q"):format(finding and finding.code or "no error",
-      refusal and refusal.code or "accepted", text), 0)
+  local found, refusal = first(text), commands.check(text, "BuildContent", 100000)
+  if found.error and not refusal or refusal and not found.error and not found.warning then
+    error(("lint: %s, %s; emulator: %s; content: %q"):format(found.error and found.error.code or "no error",
+      found.warning and found.warning.code or "no warning", refusal and refusal.code or "accepted", text), 0)
   end
-  return finding
+  return refusal
 end
 
 describe("build_content.lint and the emulator", function()

@@ -33,12 +33,12 @@ local ROWS = {
   { "run a\nRestart\ncopy", "verb_case:1 verb_case:2 verb_case:3" },
   { "RUN\nENV \nWORKDIR\nCOPY\nUSER\nLABEL\nCMD\nENTRYPOINT\nCOMPONENT\nRESTART", "empty_argument:1 empty_argument:2 "
     .. "empty_argument:3 empty_argument:4 empty_argument:5 empty_argument:6 empty_argument:7 empty_argument:8 "
-    .. "empty_argument:9" },
+    .. "component_form:9" },
   { "RESTART now", "superfluous_argument:1" }, { "RESTART # now", "superfluous_argument:1" },
-  { "ENV A\nCOPY a\nUSER a b\nWORKDIR \"/a b\"", "bad_argument:1 bad_argument:2 bad_argument:3 bad_argument:4" },
+  { "ENV A\nCOPY a\nUSER a b\nWORKDIR \"/a b\"", "bad_argument:1 bad_argument:2 several_words:3 several_words:4" },
   { "ENV A b\nENV B=\"c\"\nCOPY a b c\nUSER a\nWORKDIR /a", "" },
-  { "FROM IMAGE:m-1\nRUN a", "from_ignored:1" }, { "FROM\nRUN a", "empty_argument:1" },
-  { "FROM a b", "bad_argument:1 from_ignored:1" }, { "RUN a\nFROM b", "from_not_first:2" },
+  { "FROM IMAGE:m-1\nRUN a", "from_ignored:1" }, { "FROM\nRUN a", "bad_argument:1" },
+  { "FROM a b", "several_words:1 from_ignored:1" }, { "RUN a\nFROM b", "from_not_first:2" },
   { "FROM a\nFROM b", "from_ignored:1 from_duplicate:2" },
   { "FROM a\nRUN b", "from_in_component:1", { target = "component" } },
   { "COMPONENT ic-1\nRUN a", "component_in_component:1", { target = "component" } },
@@ -66,11 +66,14 @@ local ROWS = {
   { "RUN a \\ \n b", "unclear_continuation:1" }, { "RUN a \\\\\n b", "unclear_continuation:1" },
   { "RUN apt-\\\nget", "unclear_continuation:1" }, { "RUN a \\\n\nRUN b", "unclear_continuation:1" },
   { "RUN a&&\\\nb\nRUN 'a\\\nb'\nRUN a\\\n b", "" },
-  { "RUN a \\\n# b \\\n c", "comment_in_continuation:1 comment_in_continuation:2" },
+  { "RUN a \\\n# b \\\n c", "comment_in_continuation:2" },
+  { "RUN a \\\n# b\n && c\nRUN d", "comment_in_continuation:2" },
+  { "RUN a \\\n# b\nRUN c", "comment_in_continuation:1" }, { "RUN a \\\n\n b", "unclear_continuation:2" },
+  { "RUN cat > /x <<'M'\nhello\nRUN\nM\nRUN <<EOF\nrun a\nEOF", "here_document:1 here_document:5" },
+  { "#!/bin/sh\nset -e\napt-get update\n", "unknown_verb:2" },
   { "RUN a && # b \\\n c", "comment_in_continuation:1" }, { "RUN a # b", "" },
   { "ENV A=1 B=2 C=\"3\"", "unquoted_value:1" },
-  { "Tasks:\r\n  - Name: a\r\n", "yaml_not_checked:1" },
-  { "Tasks:\n  - token: abcdef123456\n", "yaml_not_checked:1 password:2" },
+  { "Tasks:\r\n  - Name: a\r\n    Action: Reboot\r\n", "" },
   { "RUN a\nRESTART\nCOMPONENT ic-1", "windows_notation:1", { base_image = "win2022_21H2_x64_dtc_zh-cn_40G.vhd" } },
   { "RESTART\nCOMPONENT ic-1", "", { base_image = "acs:windows_2022" } },
 }
@@ -92,9 +95,33 @@ describe("build_content.lint", function()
     for _, row in ipairs(ROWS) do
       for _, finding in ipairs(content.lint(row[1], row[3])) do
         assert.equal(codes.SEVERITY[finding.code], finding.severity)
+        assert.equal(codes.SOURCE[finding.code], finding.source)
+        assert.equal(finding.severity == "error", finding.source ~= nil)
         assert.is_true(#finding.message > 10)
-        assert.is_true(finding.code == "yaml_not_checked" or #finding.fix > 3, finding.code)
+        assert.is_true(#finding.fix > 3, finding.code)
       end
+    end
+  end)
+
+  it("is certain only of commands that every reader sees: else an error is a warning", function()
+    for text, codes_found in pairs({
+      ["ENV A \\\n\nRUN b"] = "unclear_continuation bad_argument",
+      ["FROM a \\\n# c\nFROM b"] = "comment_in_continuation from_ignored from_duplicate",
+      ["COPY a\\\nb"] = "unclear_continuation bad_argument",
+      ["RESTART \\\n\nRUN a"] = "unclear_continuation",
+    }) do
+      local list = {}
+      for index, finding in ipairs(content.lint(text)) do
+        list[index] = finding.code
+        assert.equal("warning", finding.severity, text)
+      end
+      table.sort(list)
+      local expected = {}
+      for code in codes_found:gmatch("%S+") do
+        expected[#expected + 1] = code
+      end
+      table.sort(expected)
+      assert.same(expected, list)
     end
   end)
 
@@ -173,7 +200,7 @@ end)
 describe("the codes of build_content.lint", function()
   it("are each found by a row of the specs", function()
     local text = ""
-    for _, name in ipairs({ "lint", "lint_scripts", "secrets" }) do
+    for _, name in ipairs({ "lint", "lint_scripts", "lint_yaml", "secrets" }) do
       text = text .. repo.read("spec/unit/lua/build_content/" .. name .. "_spec.lua")
     end
     for _, row in ipairs(codes.LIST) do
@@ -182,10 +209,11 @@ describe("the codes of build_content.lint", function()
     end
   end)
 
-  it("stand in docs/build_content.md, with severity and meaning", function()
+  it("stand in docs/build_content.md, with severity, meaning and source", function()
     local text = repo.read("docs/build_content.md")
     for _, row in ipairs(codes.LIST) do
-      assert.truthy(text:find(("| `%s` | %s | %s |"):format(row[1], row[2], row[3]), 1, true), row[1])
+      local line = ("| `%s` | %s | %s | %s |"):format(row[1], row[2], row[3], row[4] and "`" .. row[4] .. "`" or "")
+      assert.truthy(text:find(line, 1, true), row[1])
     end
   end)
 end)

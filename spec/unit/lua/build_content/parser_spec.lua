@@ -18,6 +18,31 @@ local function has(expected, actual)
   end
 end
 
+-- Instructions of the Lua machine that a function needs, in hundreds: the same on every machine, however busy.
+local function steps(fn)
+  local count = 0
+  local compiler = rawget(_G, "jit")
+  if compiler then
+    compiler.off() -- compiled code calls no hook
+  end
+  debug.sethook(function() count = count + 1 end, "", 100)
+  fn()
+  debug.sethook()
+  if compiler then
+    compiler.on()
+  end
+  return count
+end
+
+-- The same, for all that is done with a text of one piece repeated.
+local function read_all(piece, bytes)
+  local text = "RUN " .. piece:rep(math.floor(bytes / #piece)) .. "x"
+  return steps(function()
+    content.lint(text, { args = { base_image = "debian" } })
+    content.hash(text)
+  end)
+end
+
 describe("build_content.parse", function()
   it("reads commands, line by line", function()
     local list = content.parse("# a comment\n\n  RUN  yum update -y  \r\nRESTART\n\n# end \\\nUSER root")
@@ -38,7 +63,8 @@ describe("build_content.parse", function()
     assert.equal("echo 'a   b'", only("RUN echo 'a \\\n  b'").argument)
     assert.equal("a  b", only("RUN a \\ \t\n b").argument)
     assert.equal("a", only("RUN a \\").argument)
-    assert.equal("a # b", only("RUN a \\\n# b").argument)
+    assert.equal("a", only("RUN a \\\n# b").argument)
+    assert.equal("a && c", only("RUN a \\\n# b\n\n&& c").argument)
     local list = content.parse("RUN a \\\n\nRUN b")
     assert.same({ "a", "b" }, { list[1].argument, list[2].argument })
   end)
@@ -123,7 +149,7 @@ describe("build_content.parse", function()
       assert.same({ notation = "yaml", bytes = #yaml }, content.parse(yaml))
     end
     assert.equal(2, #content.parse("RUN a\nTasks: b"))
-    assert.equal(1, #content.parse("\239\187\191Tasks:"))
+    assert.equal("yaml", content.parse("\239\187\191Tasks:").notation)
   end)
 
   it("takes builders, and raises on what is no text", function()
@@ -148,31 +174,29 @@ describe("build_content.parse", function()
     end
   end)
 
-  -- Instructions of the Lua machine, in hundreds, for all that is done with a text of one piece repeated: the same on
-  -- every machine, however busy.
-  local function steps(piece, bytes)
-    local text, count = "RUN " .. piece:rep(math.floor(bytes / #piece)), 0
-    local compiler = rawget(_G, "jit")
-    if compiler then
-      compiler.off() -- compiled code calls no hook
-    end
-    debug.sethook(function() count = count + 1 end, "", 100)
-    content.lint(text, { args = { base_image = "debian" } })
-    content.hash(text)
-    debug.sethook()
-    if compiler then
-      compiler.on()
-    end
-    return count
-  end
-
   it("takes long texts of one kind in steps that grow with them, not with their square", function()
     for _, piece in ipairs({ "\\", " ", "\"", "RUN a \\\n", "$(", "(", "a", "é", "\r", "#", "=", "--x ", "<<", "a:b@",
       "://a:", "\n", "|chpasswd a:", "bearer ", "token=", "''", "`", "sudo ", "A=", "-----BEGIN ", "curl ",
-      "-u a:", "curl -u " }) do
-      local short, long = steps(piece, 4000), steps(piece, 32000)
+      "-u a:", "curl -u ", "x\r\r", "<<EOF\n", "cat <<EOF\nRUN\nEOF\nRUN ", " \\\n\n", " \\\n#\nRUN ", "password ",
+      "redis-cli -a ", "user password '", "docker login -p ", "htpasswd -b ", "echo a|passwd ", "eyJ", "$6$" }) do
+      local short, long = read_all(piece, 4000), read_all(piece, 32000)
       assert.is_true(long < 12 * short + 100, ("%q: %d, %d hundred steps"):format(piece, short, long))
     end
+  end)
+end)
+
+describe("a here-document of 1 MB", function()
+  it("is read in at most ten times the instructions that 125 KB need", function()
+    local function read(bytes)
+      local text = "RUN cat > /x <<'EOF'\n" .. ("a line of text\n"):rep(math.floor(bytes / 15)) .. "EOF\nRUN b\n"
+      return steps(function()
+        assert.equal(2, #content.parse(text))
+        assert.equal("too_large", content.lint(text)[1].code)
+        content.hash(text)
+      end)
+    end
+    local short, long = read(125000), read(1000000)
+    assert.is_true(long <= 10 * short, ("%d, %d hundred steps"):format(short, long))
   end)
 end)
 

@@ -114,6 +114,16 @@ describe("a call", function()
     assert.near(1010, transport.deadlines[2], 0.01)
   end)
 
+  it("sends nothing if a pause lasted longer than it should have, past the deadline", function()
+    local host = fake.platform()
+    host.sleep = function() host.now = host.now + 60 end
+    local client, transport = fake.client({ fake.refusal(400, "Throttling") },
+      { platform = host, retry = { deadline = 30 } })
+    local _, message, err = client.pipeline.describe("ip-1")
+    assert.same({ "timeout", "DEADLINE", 1 }, { err.kind, err.code, #transport.requests })
+    assert.matches("the deadline passed before anything was sent", message)
+  end)
+
   it("remembers a lost answer when a later attempt is refused for certain", function()
     local client = fake.client({ fake.lost(), fake.refusal(400, "Throttling") },
       { retry = { attempts = 2 } })

@@ -27,11 +27,15 @@ it("lists every operation with its action", function()
   assert.same({ 0, "" }, { code, err })
   local ids = {}
   for name, operation in pairs(core.operations()) do
-    assert.matches("\n" .. name:gsub("%p", "%%%0") .. " +" .. operation.action .. " +" .. operation.product .. " "
+    assert.matches("\n" .. name:gsub("%p", "%%%0") .. " +" .. operation.action .. " +" .. operation.product .. " +"
       .. operation.version:gsub("%p", "%%%0") .. "\n", "\n" .. out)
     ids[#ids + 1] = name
   end
   table.sort(ids)
+  local column = out:find("%S+ +%d%d%d%d%-") -- of the product, in every line
+  for line in out:gmatch("[^\n]+%d%d%d%d%-%d%d%-%d%d\n") do
+    assert.equal(column, line:find("%S+ +%d%d%d%d%-"), line)
+  end
   local _, listed = run({ "api", "-o", "id" })
   assert.equal(table.concat(ids, "\n") .. "\n", listed)
   local _, json = run({ "api", "-o", "json" })

@@ -58,6 +58,16 @@ describe("the table of commands", function()
     end
   end)
 
+  it("says what is done without an option that chooses", function()
+    for _, row in ipairs(commands) do
+      for _, option in ipairs(row.options) do
+        if option.kind == "mode" and not option.repeated then
+          assert.matches("default", option[2], row.name .. " " .. option[1])
+        end
+      end
+    end
+  end)
+
   it("asks only about options that exist", function()
     for _, row in ipairs(commands) do
       local wanted, found = row.confirm and row.confirm.option, false

@@ -49,7 +49,8 @@ describe("on a terminal", function()
         run.answer = answer or nil
         local code, _, err = run(line)
         assert.equal(5, code)
-        assert.matches("%? %[y/N%] ecs%-pipeline: " .. line[1] .. ": nothing was done\n$", err)
+        assert.matches("%? %[y/N%] " .. (answer and "" or "\n") .. "ecs%-pipeline: " .. line[1]
+          .. ": nothing was done\n$", err)
       end
       assert.equal(0, requests())
     end)

@@ -192,7 +192,7 @@ describe("the function behind it", function()
       local _, message, err = emulator.emulator(context("table"), { [name] = folder .. "x.json" })
       assert.matches("x%.json: item 2: arguments refused: .*" .. kind, message)
       assert.equal("validation", err.kind)
-      refused("none.json: arguments refused: " .. ABSENT, "validation",
+      refused("none.json: storage failed: " .. ABSENT, "storage",
         { [name] = folder .. "none.json" })
     end
     for _, port in ipairs({ 0, 65536, 80.5 }) do

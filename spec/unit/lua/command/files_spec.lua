@@ -1,3 +1,4 @@
+local ecs = require("ecs_pipeline")
 local files = require("ecs_pipeline.command.files")
 local scratch = require("spec.support.scratch")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
@@ -35,7 +36,7 @@ end
 local function refused(wanted, args, message, err)
   assert.is_nil(args)
   assert.equal(wanted, (message:gsub("^" .. folder:gsub("%p", "%%%0"), "")))
-  assert.equal("validation", err.kind)
+  assert.equal(wanted:find(": storage failed: ", 1, true) and "storage" or "validation", err.kind)
   return err
 end
 
@@ -86,9 +87,9 @@ describe("a file of arguments", function()
     for name, why in pairs({ none = ABSENT, fifo = "not a plain file",
       big = "larger than 65536 bytes",
       ["."] = "not a plain file" }) do
-      local err = refused(("x.json:3: arguments refused: build_content_file: %s%s: %s"):format(folder, name, why),
+      local err = refused(("x.json:3: storage failed: build_content_file: %s%s: %s"):format(folder, name, why),
         with('"' .. name .. '"'))
-      assert.same({ 3, "build_content_file" }, { err.line, err.param })
+      assert.same({ "storage", 3, "build_content_file" }, { err.kind, err.line, err.param })
     end
     refused("x.json:3: arguments refused: build_content_file must be the path of a file", with("5"))
     refused("x.json:3: arguments refused: build_content and build_content_file are both given; leave one out",
@@ -175,9 +176,24 @@ describe("what is wrong in a file", function()
 
   it("is named when it cannot be read", function()
     shell.run("mkfifo " .. folder .. "fifo.json")
-    refused("fifo.json: arguments refused: not a plain file", files.load(host(), folder .. "fifo.json"))
-    refused("none.json: arguments refused: " .. ABSENT, files.load(host(), folder .. "none.json"))
-    refused("big.lua: arguments refused: larger than 1048576 bytes", load_text("big.lua", ("-"):rep(1048577)))
+    refused("fifo.json: storage failed: not a plain file", files.load(host(), folder .. "fifo.json"))
+    local err = refused("none.json: storage failed: " .. ABSENT, files.load(host(), folder .. "none.json"))
+    assert.equal(12, ecs.exit_code(nil, err.message, err))
+    refused("big.lua: storage failed: larger than 1048576 bytes", load_text("big.lua", ("-"):rep(1048577)))
+  end)
+
+  it("is not what --set gives: that has no line in it", function()
+    local function set(...)
+      return load_text("x.yaml", "name: web\nbase_image: m-1\nbase_image_type: IMAGE\nsystem_disk_size: 40\n"
+        .. "image_options:\n  image_name: good\n  image_family: x\n", { set = { ... } })
+    end
+    refused("x.yaml: arguments refused: line 7: image_options.image_family: 2 to 128 characters (got string of 1 "
+      .. "character); write at least 2 characters; --set system_disk_size: 20 to 500 GiB (got 1); raise it",
+      set("system_disk_size=1"))
+    refused("x.yaml: arguments refused: --set image_options.image_name: 2 to 64 characters (got string of 1 character)"
+      .. "; write at least 2 characters", set('image_options={"image_name": "x"}'))
+    refused("x.yaml: storage failed: --set build_content_file: none: " .. ABSENT,
+      set("image_options.image_family=f", "build_content_file=none"))
   end)
 
   it("is lyaml that is missing", function()
@@ -217,6 +233,13 @@ describe("terraform's JSON", function()
     local args = load_terraform("example.tf.json", { set = { "base_image=m-1", "vswitch_id=vsw-1",
       "resource_group_id=rg-1", "instance_type=ecs.g6.large", "add_account=151192824296372" } })
     assert.same({ "151192824296372" }, args.add_account)
+    _, message, err = load_terraform("example.tf.json")
+    assert.equal(5, #err.failures)
+    for _, failure in ipairs(err.failures) do
+      assert.truthy(message:find(failure.message, 1, true), failure.message)
+      assert.matches("is a reference: .+ gives it; pass it with %-%-set " .. failure.param:match("^[%l_]+") .. "=…$",
+        failure.message)
+    end
     assert.equal("RUN yum update -y", args.build_content)
     args = load_terraform("several.tf.json", { address = 'alicloud_ecs_image_pipeline.keyed["north"]',
       set = { "build_content_file=spec/support/terraform/plan.json" } })
@@ -239,6 +262,6 @@ describe("other data", function()
   it("is read in the same way", function()
     shell.write(folder .. "faults.yaml", "- kind: throttle\n  times: 2\n")
     assert.same({ { kind = "throttle", times = 2 } }, (files.data(host(), folder .. "faults.yaml")))
-    refused("none.json: arguments refused: " .. ABSENT, files.data(host(), folder .. "none.json"))
+    refused("none.json: storage failed: " .. ABSENT, files.data(host(), folder .. "none.json"))
   end)
 end)

@@ -79,7 +79,8 @@ end)
 describe("options of all commands reach the client:", function()
   it("region, endpoint, timeout and profile", function()
     run({ "--region", "cn-qingdao", "--timeout", "7", "list" })
-    assert.same({ "cn-qingdao", 7 }, { run.client_options.region, run.client_options.timeout })
+    assert.same({ "cn-qingdao", 7, { deadline = 7 } }, { run.client_options.region, run.client_options.timeout,
+      run.client_options.retry })
     run.platform.env = function(name) return name == "HOME" and "/nowhere" or nil end
     local code, _, err = run({ "list", "--profile", "work" })
     assert.equal(8, code)
@@ -104,13 +105,15 @@ describe("warnings", function()
   it("go to stderr, unless --quiet or ECS_PIPELINE_LOG says otherwise", function()
     local new = run.ecs.new
     run.ecs.new = function(options)
-      if options.log then
-        options.log("warn", "careful")
-        options.log("debug", "details")
+      if options.on_event then
+        options.on_event({ type = "warning", operation = "x.y", message = "careful\27: option \"timeout\"" })
+        options.on_event({ type = "skew", operation = "x.y", offset = 3, message = "late" })
+        options.on_event({ type = "attempt", operation = "x.y", attempt = 1 })
       end
       return new(options)
     end
-    assert.same({ 0, "[]\n", "careful\n" }, { run({ "list", "-o", "json" }) })
+    assert.same({ 0, "[]\n", "ecs-pipeline: warning: careful : --timeout\necs-pipeline: warning: late\n" },
+      { run({ "list", "-o", "json" }) })
     assert.same({ 0, "[]\n", "" }, { run({ "list", "-o", "json", "-q" }) })
     run.variables.ECS_PIPELINE_LOG = "off"
     assert.same({ 0, "[]\n", "" }, { run({ "list", "-o", "json" }) })

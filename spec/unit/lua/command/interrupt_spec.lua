@@ -69,6 +69,21 @@ describe("an interrupted bake", function()
     assert.matches("Forbidden%.RAM.*goes on.*to cancel it", err)
   end)
 
+  it("names the job again only if that begins no second build: --force does, without a journal", function()
+    for _, row in ipairs({ { "--force" }, { "--force", "--journal", file .. ".journal" }, { "--max-age", "1" } }) do
+      interrupt_at(building)
+      local _, _, err = run({ "bake", "-f", file, row[1], row[2], row[3] })
+      local id = assert(err:match("execution (exec%-%w+) goes on"), err)
+      if row[2] then
+        assert.equal(0, (run(paste(err, "the whole job"))))
+      else
+        assert.is_nil(err:find("the whole job", 1, true))
+        assert.equal(0, (run(paste(err, "to follow it"))))
+      end
+      assert.equal(id, run.shown.execution_id)
+    end
+  end)
+
   it("before an execution is known names the job alone", function()
     interrupt_at(function(report) return report.phase == "ensuring" end)
     local code, _, err = run({ "bake", "-f", file })
@@ -110,5 +125,12 @@ describe("progress", function()
     assert.is_nil(mode("-q", "-o", "json"))
     assert.is_nil(mode("--progress", "off"))
     assert.equal("lines", mode("--progress", "lines", "-q"))
+  end)
+
+  it("is lines without colours: a bar moves the cursor", function()
+    assert.equal("lines", mode("--no-color"))
+    assert.equal("bar", mode("--no-color", "--progress", "bar"))
+    run.variables.NO_COLOR = "1"
+    assert.equal("lines", mode())
   end)
 end)

@@ -67,6 +67,13 @@ describe("a result", function()
     assert.equal("ecs-pipeline: x: --apply, but archive = false, replace = false\n", host.stderr.text)
   end)
 
+  it("of a build names them, too; a dry run does not: its plan quotes scripts", function()
+    output()():result(context, { outcome = "failed", text = "why: apply = true" })
+    assert.equal("why: --apply\n", host.stdout.text)
+    output()():result(context, { outcome = "dry_run", dry_run = true, text = "+RUN x apply = true" })
+    assert.equal("+RUN x apply = true\n", host.stdout.text)
+  end)
+
   local IDS = {
     { "a list", { { id = "ip-1" }, { id = "ip-2" } }, "ip-1\nip-2\n" },
     { "an empty list", {}, "" },

@@ -55,7 +55,7 @@ describe("a wrong command line is refused:", function()
   refuses("delete", "missing argument 'pipeline'; see ecs-pipeline help delete")
   refuses("delete a b", "too many arguments")
   refuses("list --output xml", "must be one of 'table', 'json', 'id'")
-  refuses("list --outptu json", "Did you mean '--output'?")
+  refuses("list --outptu json", "; did you mean '--output'? See ecs-pipeline help list")
   for _, word in ipairs({ "x", "0x10", "1e3", "inf", "nan", "1,5" }) do
     refuses("prune --keep " .. word, "--keep wants a number, such as 30; see ecs-pipeline help prune")
   end

@@ -51,7 +51,7 @@ describe("create", function()
 
   it("reports what the file lacks", function()
     local code, _, err = run({ "create", "-f", folder .. "/none.json" })
-    assert.equal(7, code)
+    assert.equal(12, code)
     assert.matches("none%.json", err)
   end)
 end)

@@ -173,6 +173,12 @@ describe("terraform show -json", function()
       deep = { child_modules = { deep } }
     end
     assert.same({}, terraform.specs({ values = { root_module = deep } }))
+    local calls = {}
+    for _ = 1, 99 do
+      calls = { module_calls = { m = { module = calls } } }
+    end
+    assert.same({}, terraform.specs({ format_version = "1.2", planned_values = { root_module = {} },
+      configuration = { root_module = calls } }))
   end)
 end)
 

@@ -78,6 +78,10 @@ describe("a file with credentials", function()
       ["its folder belongs to nobody): give the folder"] = { {}, { mode = 448, owner = 65534, trusted_owner = false } },
       ["its folder has mode 0777): chmod go-w /home/u"] = { {}, { mode = 511, trusted_owner = true } },
       ["the folder /home has mode 0777): chmod go-w /home"] = { {}, SAFE, { mode = 511, trusted_owner = true } },
+      ["its folder has mode 0775): chmod go-w /home/u"] = { {}, { mode = 509, trusted_owner = true } },
+      ["the folder /home has mode 0775): chmod go-w /home"] = { {}, SAFE, { mode = 509, trusted_owner = true } },
+      ["the folder /home belongs to nobody): give the folder"] = { {}, SAFE,
+        { mode = 493, owner = 65534, trusted_owner = false } },
       ["(it is /real/keys: its folder has mode 0777): chmod go-w /real"] = { {}, SAFE,
         { mode = 511, trusted_owner = true }, "/real/keys" },
     }) do

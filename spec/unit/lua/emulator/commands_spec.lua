@@ -14,7 +14,11 @@ describe("build content", function()
     "# a comment\n\nRUN true\n", "FROM IMAGE:m-1\nRUN true", "RUN a\r\nRUN b\r\n", "  RUN indented",
     "COMPONENT ic-bp1abc --name value", "COMPONENT acs:ecs:cn-hangzhou:123:imagecomponent/web 1.*.*",
     "Parameters:\n  a:\n    Type: String\nTasks:\n  - Name: one\n    Action: RunShellCommand\n",
-    "Tasks:\n- Action: Reboot\n  Name: two",
+    "Tasks:\n- Action: Reboot\n  Name: two", "RUN a \\\n  # comment\n\n  && b", "RUN a \\\n\nRUN b",
+    "\"Tasks\":\n- \"Action\": \"RunShellCommand\"\n", "'Tasks':\n- 'Action': 'Reboot'",
+    "  Tasks:\n  - Action: Reboot",
+    "{\"Tasks\": [{\"Name\": \"a\", \"Action\": \"Reboot\"}]}", "{ Tasks: [ { Action: Reboot } ] }",
+    "Tasks:\n- Action: RunShellCommand\n  Properties:\n    commandContent: |\n      Action: Explode\n- Action: Reboot",
   }) do
     it("accepts " .. ("%q"):format(content), function()
       assert.is_nil(code(content))
@@ -36,6 +40,10 @@ describe("build content", function()
     { "FROM IMAGE:m-1\nFROM IMAGE:m-2", "DuplicatedCommand.FROM" }, { "COMPONENT web", "ImageComponent.NotFound" },
     { "# nothing else", "InvalidParameter.BuildContent" }, { "Tasks:\n", "InvalidParameter.BuildContent" },
     { "Tasks:\n  - Action: Explode", "InvalidParameter.BuildContent" },
+    { "\"Tasks\":\n- \"Action\": \"Explode\"", "InvalidParameter.BuildContent" },
+    { "{\"Tasks\": [{\"Action\": \"Explode\"}]}", "InvalidParameter.BuildContent" },
+    { "Tasks:\n- Action: Reboot\n  x: |\n    a\n- Action: Explode", "InvalidParameter.BuildContent" },
+    { "RUN cat <<EOF\nhello\nEOF", "InvalidImageTemplateCommand.NotSupported" },
   }) do
     it("refuses " .. ("%q"):format(row[1]), function()
       assert.are.equal(row[2], code(row[1]))

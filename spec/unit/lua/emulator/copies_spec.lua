@@ -7,6 +7,7 @@ describe("copies of images", function()
     assert.same({ outcome = "CreateFailed", seconds = 300 }, script:next())
     assert.same({ outcome = "Available", seconds = 9 }, script:next())
     assert.same({ outcome = "Available", seconds = 300 }, script:next())
+    assert.same({ outcome = "CreateFailed", seconds = 300 }, copies.new({ { outcome = "CreateFailed" } }):next())
     assert.equal(7, copies.new({ seconds = 7 }):next().seconds)
   end)
 

@@ -51,11 +51,20 @@ describe("a fault", function()
   it("of an unknown kind is a mistake", function()
     assert.has_error(function()
       fresh({ { kind = "earthquake" } })
-    end, "emulator: unknown kind of fault: earthquake")
-    assert.has_error(function()
-      emulators.new({ fault = {} })
-    end, "emulator: unknown option: fault")
+    end, "emulator: unknown kind of fault: earthquake; known are error, expired_token, lost_answer, lost_request, "
+      .. "nonce_used, refused, skew, slow, status, throttle, timeout")
   end)
+
+  for _, row in ipairs({
+    { { tims = 2 }, "emulator: unknown field of a fault: tims (did you mean times?)" },
+    { { when = 2 }, "emulator: unknown field of a fault: when" }, { { [1] = 2 }, "emulator: unknown field of a fault: 1" },
+    { { times = "2" }, "emulator: times of a fault must be a number" },
+  }) do
+    it("raises " .. row[2], function()
+      row[1].kind = "throttle"
+      assert.has_error(function() fresh({ row[1] }) end, row[2])
+    end)
+  end
 
   it("is not spent on a request that is not believed", function()
     fresh({ { kind = "lost_answer" } })

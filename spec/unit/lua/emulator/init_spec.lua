@@ -4,7 +4,8 @@ local emulators = require("ecs_pipeline.emulator")
 
 describe("emulator.new", function()
   for _, row in ipairs({
-    { { fault = {} }, "emulator: unknown option: fault" },
+    { { fault = {} }, "emulator: unknown option: fault (did you mean faults?)" },
+    { { weather = {} }, "emulator: unknown option: weather" },
     { { clock = "sundial" }, 'emulator: clock must be "virtual" or "real"' },
     { { undocumented = { disk = true } }, "emulator: unknown type in undocumented: disk" },
     { { builds = { speed = 2 } }, "emulator: unknown option of builds: speed" },

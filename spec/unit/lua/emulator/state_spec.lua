@@ -14,8 +14,8 @@ describe("the emulator's state", function()
 
   it("is empty at first, down to the counts", function()
     local now = emulators.new({ now = 5 }):state()
-    assert.same({ now = 5, pipelines = {}, executions = {}, images = {}, snapshots = {}, components = {}, vpcs = {},
-      vswitches = {}, requests = {}, faults_left = 0, builds_left = 0, count = {} }, now)
+    assert.same({ now = 5, elapsed = 0, pipelines = {}, executions = {}, images = {}, snapshots = {}, components = {},
+      vpcs = {}, vswitches = {}, requests = {}, faults_left = 0, builds_left = 0, count = {} }, now)
   end)
 
   it("says what made an image, and where everything is", function()

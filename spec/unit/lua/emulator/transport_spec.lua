@@ -42,6 +42,31 @@ describe("the in-process transport", function()
     end)
   end
 
+  -- fault, seconds to the deadline → kind of the error or nil, seconds gone
+  for _, row in ipairs({
+    { { kind = "slow", delay = 7 }, 30, nil, 7 }, { { kind = "slow", delay = 7 }, 5, "timeout", 5 },
+    { { kind = "timeout" }, 30, "timeout", 30 }, { { kind = "timeout", delay = 4 }, 30, "timeout", 4 },
+    { { kind = "lost_answer" }, 30, "transport", 0 }, { { kind = "lost_answer", delay = 3 }, 30, "transport", 3 },
+  }) do
+    it(("takes %d s on a virtual clock for %s with a deadline in %d s"):format(row[4], row[1].kind, row[2]), function()
+      local reply, err = send({ row[1] }, core.clock() + row[2] + 0.01)
+      assert.equal(row[3], err and err.kind)
+      assert.equal(row[3] == nil, reply ~= nil)
+      assert.near(row[4], emulator:state().elapsed, 0.1)
+    end)
+  end
+
+  it("takes that time on the real clock, too", function()
+    emulator = emulators.new({ clock = "real", faults = { { kind = "slow", delay = 0.05 } } })
+    client = caller.new(emulator)
+    local request = client:request("CreateImagePipeline", caller.template())
+    local started = core.clock()
+    local reply = emulator:transport().send({ method = "POST", url = "https://ecs.aliyuncs.com/?" .. request.query,
+      headers = request.headers, body = request.body })
+    assert.equal(200, reply.status)
+    assert.is_true(core.clock() - started >= 0.05)
+  end)
+
   it("sends nothing after the deadline", function()
     local reply, err = send(nil, core.clock() - 1)
     assert.is_nil(reply)

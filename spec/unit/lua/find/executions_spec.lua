@@ -43,6 +43,9 @@ describe("execution.list", function()
     { { id = "ip-1", image_pipeline_id = "ip-1", name = "web", tags = { a = "1" } }, "exec-1 exec-2" },
     { { pipeline = { id = "ip-1" } }, "exec-1 exec-2", "ImagePipelineId", "ip-1" },
     { { id = "ip-1", status = "BUILDING" }, "exec-2", "Status", "BUILDING" },
+    { { id = "ip-1", tags = { run = "exec-2" } }, "exec-2", "Tag.1.Value", "exec-2" },
+    { { id = "ip-1", resource_group_id = "rg-1" }, "exec-1" },
+    { { pipeline_id = "ip-1", tags = { run = "exec-1" } }, "exec-1", "Tag.1.Value", "exec-1" },
     { { pipeline_id = "ip-1", execution_id = "exec-1" }, "exec-1", "ExecutionId", "exec-1" },
     { { image_pipeline_id = "ip-1", status = "BUILDING" }, "exec-2", "Status", "BUILDING" },
     { { pipeline = "ip-1", status = { "BUILDING", "SUCCESS" } }, "exec-1 exec-2", "Status", "BUILDING,SUCCESS" },
@@ -102,7 +105,8 @@ describe("execution.list", function()
   it("refuses what is no filter, before anything is sent", function()
     local client, transport = fake.client({ reply(THREE) })
     for _, filter in ipairs({ { pipeline = "" }, { pipeline = "ip-1", status = "BULDING" },
-      { pipeline = "ip-1", statsu = "x" }, { pipeline = "ip-1", next_token = "t" } }) do
+      { pipeline = "ip-1", statsu = "x" }, { pipeline = "ip-1", next_token = "t" }, { id = "ip-1", statsu = "x" },
+      { pipeline_id = "ip-1", next_token = "t" }, { id = "ip-1", pipeline = "ip-2" } }) do
       assert.equal("validation", select(3, client.execution.list(filter)).kind)
     end
     assert.equal(0, #transport.requests)

@@ -46,6 +46,15 @@ describe("create.run", function()
     assert.is_nil(result)
   end)
 
+  it("explains a refusal of the content", function()
+    local client = client_of(nil)
+    function client.invoke()
+      return nil, "no", { kind = "api", code = "InvalidImageTemplateCommand.NotSupported" }
+    end
+    local _, _, err = create.run(client, "component.create", { content = "make" })
+    assert.matches("^content, line 1: \"make\" is not a command", err.hint)
+  end)
+
   it("raises when the arguments are no table, before anything is sent", function()
     local client = client_of({})
     for _, wrong in ipairs({ "web", 7, true }) do

@@ -66,12 +66,12 @@ describe("ecs.show", function()
   it("shows any other table by its fields, and no secret", function()
     local one = { name = "n", id = "i", other = true, empty = {}, fn = print,
       build_content = "RUN a\nENV API_TOKEN=abcdefgh12",
-      inner = { access_key_secret = "abcdefghijkl", x = 1 }, text = "a\nb" }
+      inner = { access_key_secret = "abcdefghijkl", x = 1 }, text = "a\nb", size = 40.0 }
     one.again = one
     local text = ecs.show(one)
     assert.equal(1, (text:find("id: i\nname: n\n", 1, true)))
     has(text, "again:\n  …", "build_content:\n  | RUN a\n  | ENV API_TOKEN=***", "access_key_secret: (not shown)",
-      "other: true",
+      "other: true", "size: 40\n",
       "text:\n  | a\n  | b")
     assert.is_nil(text:find("abcdefgh", 1, true))
     local deep = {}

@@ -47,13 +47,15 @@ describe("a plan", function()
 
   it("of a new pipeline has all that is given", function()
     local made = assert(virtual.client().pipeline.plan({ name = "new", base_image = "m-bp1example",
-      base_image_type = "IMAGE", build_content = "RUN a\nRUN b", tags = { a = "b" }, system_disk_size = 60 }))
+      base_image_type = "IMAGE", build_content = "RUN a\nRUN b", tags = { a = "b" }, system_disk_size = 60.0 }))
     assert.same({}, made.changes)
     assert.equal(" |create: there is no such pipeline yet\n+|  + base_image = \"m-bp1example\"\n"
       .. "+|  + base_image_type = \"IMAGE\"\n+|  + build_content = \"11 bytes, 2 lines, sha256:"
       .. require("ecs_pipeline.core").sign.sha256_hex("RUN a\nRUN b"):sub(1, 12) .. "\"\n |      @@ -0,0 +1,2 @@\n"
       .. "+|      +RUN a\n+|      +RUN b\n+|  + name = \"new\"\n+|  + system_disk_size = 60\n"
       .. "+|  + tags = { a = \"b\" }", written(made))
+    assert.matches("\"5 bytes, 1 line, sha256:", written(assert(virtual.client().pipeline.plan({ name = "new",
+      base_image = "m-bp1example", base_image_type = "IMAGE", build_content = "RUN a" }))))
   end)
 
   it("says what else it knows", function()

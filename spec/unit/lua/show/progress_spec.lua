@@ -49,6 +49,18 @@ describe("ecs.progress", function()
     assert.equal(before, #out.text())
   end)
 
+  it("draws a shorter bar, or none, where the time and the phase need the room", function()
+    for cells, wanted in pairs({ [50] = "[====>            ] 2:05 of about 8:20  building…",
+      [40] = "[=>     ] 2:05 of about 8:20  building…", [37] = "[=>  ] 2:05 of about 8:20  building…",
+      [36] = "2:05 of about 8:20  building: Crea…", [20] = "2:05 of about 8:20…" }) do
+      local out = stream()
+      ecs.progress({ stream = out, mode = "bar", columns = wide(cells) })(REPORT)
+      local line = out.text():match("\27%[J(.*)\r$")
+      assert.equal(wanted, line)
+      assert.is_true(columns.width(line) < cells)
+    end
+  end)
+
   it("draws what is known: percent, nothing at all, more than there is", function()
     local function drawn(more, cells)
       local out = stream()

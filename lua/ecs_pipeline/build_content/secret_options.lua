@@ -1,0 +1,170 @@
+--- Passwords on a command line whose place only the program tells: `redis-cli -a x`,
+-- `echo x | passwd --stdin root`, `ALTER USER a PASSWORD 'x'`. Pure; accepts any bytes.
+local secret_options = {}
+
+local VALUE = "[\"']?()([^%s\"']+)"
+
+local function after(option) -- "-a x", "-a 'x'"
+  return "%s" .. option:gsub("%-", "%%-") .. "%s+" .. VALUE
+end
+
+local function attached(option) -- also "-ax"
+  return "%s" .. option:gsub("%-", "%%-") .. "%s*" .. VALUE
+end
+
+local USER_PASSWORD = "%s*[\"']?[^%s:\"']+:()([^%s\"']+)"
+local LOGIN = { behind = "%slogin%f[%s]()", attached("-p") }
+
+-- Program → where its password stands: patterns of what follows its name, or follows `behind`.
+local PROGRAMS = {
+  curl = { "%s%-u" .. USER_PASSWORD, "%s%-%-user[%s=]" .. USER_PASSWORD,
+    "%s%-%-proxy%-user[%s=]" .. USER_PASSWORD },
+  sshpass = { attached("-p") },
+  mysql = { "%s%-p[\"']?()([^%s\"']+)" }, -- after a blank: a database
+  ["7z"] = { "%s%-p[\"']?()([^%s\"']+)" },
+  ["redis-cli"] = { after("-a") },
+  mongo = { after("-p") },
+  sqlcmd = { attached("-P") },
+  unzip = { attached("-P") },
+  ldap = { after("-w"), after("-s") },
+  ["ssh-keygen"] = { after("-N") },
+  ossutil = { after("-k") },
+  keytool = { after("-storepass"), after("-keypass"), after("-srcstorepass") },
+  openssl = { "%spass:()([^%s\"']+)", after("-k"),
+    "^%s+passwd%s+%-[%w-]+%s+" .. VALUE, "%s%-salt%s+%S+%s+" .. VALUE },
+  htpasswd = { "%s%-%a?%a?b%a?%a?%s+%S+%s+%S+%s+" .. VALUE,
+    "%s%-%a?n%a?b%a?%s+%S+%s+" .. VALUE },
+  rabbitmqctl = { "%sadd_user%s+%S+%s+" .. VALUE, "%schange_password%s+%S+%s+" .. VALUE },
+  wpa_passphrase = { "^%s+%S+%s+" .. VALUE },
+  net = { "%s%-U%s*[\"']?[^%s%%\"']+%%()([^%s\"']+)" },
+  docker = LOGIN, helm = LOGIN, az = LOGIN,
+}
+-- Programs that take the options of another one.
+local SAME = {
+  mysqldump = "mysql", mysqladmin = "mysql", mysqlimport = "mysql", mariadb = "mysql",
+  mongosh = "mongo", mongodump = "mongo", mongorestore = "mongo", mongoimport = "mongo",
+  mosquitto_passwd = "htpasswd", zip = "unzip", ["7za"] = "7z", ["7zr"] = "7z",
+  jarsigner = "keytool", ossutil64 = "ossutil",
+  podman = "docker", nerdctl = "docker", buildah = "docker", skopeo = "docker", oras = "docker",
+  ldapsearch = "ldap", ldapadd = "ldap", ldapmodify = "ldap", ldappasswd = "ldap",
+  ldapdelete = "ldap", ldapwhoami = "ldap", smbclient = "net", rpcclient = "net",
+}
+
+local function first(part, patterns, from, is_literal)
+  if patterns.behind then
+    from = part:match(patterns.behind, from) or #part + 1
+  end
+  for _, pattern in ipairs(patterns) do
+    local at, value = part:match(pattern, from)
+    if value and value:sub(1, 1) ~= "-" and is_literal(value) then
+      return at
+    end
+  end
+  return nil
+end
+
+-- In a part without pipes: the programs in it, each with what follows it.
+local function by_program(part, is_literal)
+  local seen = {}
+  for name, from in part:gmatch("([%w_-]+)()") do
+    local patterns = PROGRAMS[SAME[name] or name]
+    local at = patterns and not seen[patterns] and first(part, patterns, from, is_literal)
+    seen[patterns or 0] = true -- what follows the first one was searched
+    if at then
+      return at
+    end
+  end
+  return nil
+end
+
+-- Programs that read a password from their input, and whether a user's name stands before it.
+local READERS = { "^%s*[%a%s/-]-passwd%f[^%w]", "%-%-password%-stdin", "%-%-stdin", "realm%s+join",
+  "^%s*[%a%s/-]-kinit%f[^%w]", "sudo%s+%-S", "cryptsetup%s+luks" }
+
+local function reads_password(part)
+  part = part:sub(1, 200)
+  for _, pattern in ipairs(READERS) do
+    if part:find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
+-- What `echo` or `printf` writes: where its first literal word begins.
+local function written(part, is_literal)
+  local from = part:match("%f[%w]echo%f[%s]()") or part:match("%f[%w]printf%f[%s]()")
+  while from do
+    local at, word, stop = part:match("^%s+[\"']?()([^%s\"']+)[\"']?()", from)
+    if word and word:sub(1, 1) ~= "-" and word:sub(1, 1) ~= "%" then
+      return is_literal(word) and at or nil, word
+    end
+    from = stop
+  end
+  return nil
+end
+
+-- `echo x | passwd --stdin root`; chpasswd reads "user:password".
+local function piped(line, is_literal)
+  local before, before_at
+  for at, part in line:gmatch("()([^|]+)") do
+    if before and reads_password(part) then
+      local place, word = written(before, is_literal)
+      local user = word and part:find("chpasswd", 1, true) and word:match("^[%w_.-]+:()")
+      if user and is_literal(word:sub(user)) then
+        return before_at + place + user - 2
+      elseif place and not part:find("chpasswd", 1, true) then
+        return before_at + place - 1
+      end
+    end
+    before, before_at = part, at
+  end
+  return nil
+end
+
+-- Texts with a fixed form, in lower case: what the line must have, and what follows it.
+local FORMS = {
+  { "identified", "identified%s+by%s+'()([^']+)'" },
+  { "identified", "identified%s+with%s+[%w_]+%s+by%s+'()([^']+)'" },
+  { "user", "%spassword%s+'()([^']+)'" },
+  { "role", "%spassword%s+'()([^']+)'" },
+  { "set password", "[=%(]%s*'()([^']+)'" },
+  { "login", "^login%s+%S+%s+password%s+()([^%s\"']+)" },
+  { "chpasswd", "<<<%s*[\"']?[%w_.-]+:()([^%s\"']+)" },
+}
+-- A line of ~/.pgpass: host:port:database:user:password.
+local PGPASS = "[^%s\"':]+:[%d*]+:[^%s\"':]+:[^%s\"':]+:()([^%s\"']+)"
+
+local function formed(line, is_literal)
+  local lower = line:lower()
+  for _, row in ipairs(FORMS) do
+    local from = lower:find(row[1], 1, true)
+    local at = from and lower:match(row[2], from)
+    if at and is_literal(line:match("^[^%s\"']+", at)) then
+      return at
+    end
+  end
+  local at, value
+  if lower:find("pgpass", 1, true) then
+    at, value = line:match(PGPASS)
+  end
+  return value and is_literal(value) and at or nil
+end
+
+--- Where the first password of these kinds begins.
+-- @tparam string line
+-- @tparam function is_literal (value) → is it a value, not a reference?
+-- @treturn ?number position; nil if there is none
+function secret_options.find(line, is_literal)
+  local place = piped(line, is_literal) or formed(line, is_literal)
+  for offset, part in line:gmatch("()([^|;&]+)") do
+    local at = by_program(part, is_literal)
+    at = at and offset + at - 1
+    if at and at < (place or at + 1) then
+      place = at
+    end
+  end
+  return place
+end
+
+return secret_options
