@@ -1,5 +1,7 @@
 std = "min"
 max_line_length = 100
+-- Annotations for editors, made by spec/tools/types.lua: no program.
+exclude_files = { "library/" }
 
 -- The only places that may know OpenResty. spec/repo/architecture_spec.lua holds the same list.
 local openresty = { read_globals = { "ngx" } }

@@ -68,9 +68,9 @@ export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor asan valgrind fuzz coverage \
-        show-registration examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
-        asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs check-fresh clean FORCE
+.PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor drift asan tsan valgrind fuzz coverage \
+        show-registration dist examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
+        asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs docs diagrams types check-fresh clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -122,6 +122,9 @@ test-all: ## the specs under Lua 5.4, 5.3, 5.2, 5.1 and LuaJIT, in a comma-decim
 rock: ## luarocks install from a local server, network off, into empty trees; the first example and a removal from there
 	@$(TOOLS)/install.sh rock
 	@LUAJIT_INCDIR=$(call incdir,luajit) spec/rock/run.sh
+
+dist: ## the last commit as a source archive with a rockspec for it, in build/dist/ (URL=https://…/archive.tar.gz: of a release)
+	@$(TOOLS)/dist.sh build/dist $(URL)
 
 examples: build ## every example run, and what it says compared with spec/examples/expected (UPDATE=1 writes that anew)
 	@$(TOOLS)/install.sh test
@@ -191,6 +194,10 @@ test-vendor: ## the vendor's own Node SDK (npm) against the emulator, and its wi
 	@$(MAKE) build-all
 	@spec/vendor/run.sh $(ALL_LUA)
 
+drift: build ## our operations beside the newest models of the vendor's SDK (npm): new, renamed, retyped, removed
+	@$(TOOLS)/install.sh vendor
+	@spec/vendor/drift.sh $(LUA)
+
 openresty-demo: ## examples/openresty in nginx against the emulator over TLS: signed and refused webhooks, JSON, metrics, page
 	@$(TOOLS)/install.sh test
 	@$(MAKE) build LUA=luajit
@@ -229,6 +236,10 @@ asan: ## specs (nginx too), C units and a sweep of failing allocations under ASa
 asan-openresty: ## whole calls inside an nginx whose workers run our core under AddressSanitizer (a row of asan)
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/asan.sh gcc luajit spec/openresty/integration_spec.lua
+
+tsan: ## 4 and 8 Lua states in as many threads under ThreadSanitizer: clang with lua5.4
+	@$(TOOLS)/install.sh harden
+	@$(TOOLS)/tsan.sh
 
 valgrind: ## the core's and the transport's specs under memcheck (lua5.4), and whole calls inside nginx: errors and lost blocks fail
 	@$(TOOLS)/install.sh harden
@@ -274,8 +285,24 @@ format: ## rewrite the C sources in the one style
 format-check: ## fail when clang-format would change a C source
 	@clang-format --dry-run -Werror $$(find csrc spec bench -name '*.[ch]')
 
+types: build ## the types for editors (LuaCATS) in library/, from doc comments, option tables and the table of operations
+	@$(LUA) spec/tools/types.lua
+
 rockspec: ## rewrite the rockspec's module lists from the tree
 	@$(LUA) $(TOOLS)/rockspec.lua ecs_pipeline-scm-1.rockspec
+
+docs: build ## the reference as HTML in build/docs: functions with options, arguments of operations; no warning, no dead link
+	@$(TOOLS)/install.sh docs
+	@rm -rf build/docs build/docs-src && mkdir -p build/docs build/docs-src/modules build/docs-src/operations
+	@cp $(TOOLS)/reference.css build/docs/
+	@$(LUA) $(TOOLS)/reference.lua build/docs-src
+	@ldoc --quiet --fatalwarnings .
+	@$(LUA) $(TOOLS)/check_links.lua build/docs
+
+diagrams: ## docs/diagrams/*.svg from their sources (graphviz)
+	@$(TOOLS)/install.sh docs
+	@for file in docs/diagrams/*.dot; do \
+	  { dot -Tsvg "$$file" && echo "<!-- of $${file##*/}: $$(sha256sum < "$$file" | cut -c 1-64) -->"; } > "$${file%.dot}.svg" || exit 1; done
 
 command-docs: ## rewrite the lists of docs/command.md from the table of commands
 	@$(LUA) $(TOOLS)/command_docs.lua

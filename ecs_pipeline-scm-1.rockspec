@@ -13,7 +13,10 @@ description = {
     (ecs_pipeline.curl), so that hosts with their own sockets never load it. An emulator of the service is included.
   ]],
   license = "MIT",
-  labels = { "aliyun", "cloud", "ecs", "openresty" },
+  homepage = "https://example.org/ecs_pipeline", -- these three: placeholders until the repository is public
+  issues_url = "https://example.org/ecs_pipeline/issues",
+  maintainer = "ecs_pipeline maintainers <maintainers@example.org>",
+  labels = { "alibabacloud", "aliyun", "cloud", "ecs", "image", "openresty" },
 }
 supported_platforms = { "unix" }
 dependencies = {
@@ -122,6 +125,7 @@ build = {
         "csrc/curl/settings.c",
         "csrc/curl/tls_reason.c",
         "csrc/curl/transfer.c",
+        "csrc/curl/watched.c",
         "csrc/wire/buf.c",
         -- end
       },
@@ -428,7 +432,7 @@ build = {
     bin = { ["ecs-pipeline"] = "bin/ecs-pipeline" },
   },
   -- Into the rock's own folder: share/man/man1/ecs-pipeline.1, share/bash-completion/completions/ecs-pipeline.
-  copy_directories = { "docs", "share" },
+  copy_directories = { "docs", "examples", "library", "share" },
   platforms = {
     linux = { -- dladdr and pthread_once were in libraries of their own before glibc 2.34
       modules = {

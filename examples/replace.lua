@@ -14,7 +14,7 @@ local function ensure(size, options)
     build_content = "RUN apt-get update && apt-get install -y nginx", tags = TAGS }
   local pipeline, message, err = ecs.pipeline.ensure(wanted, options)
   print(pipeline and ("ensure: %s, created: %s"):format(pipeline.id, tostring(pipeline.created))
-    or "refused: " .. message .. "\nhint: " .. tostring(err.hint))
+    or "refused: " .. message)
   return pipeline, message, err
 end
 

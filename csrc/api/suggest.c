@@ -50,6 +50,12 @@ void ecsp_nearest_init(struct ecsp_nearest *nearest, struct ecsp_str word)
     nearest->best_cost = nearest->word_len / 3 + 1; /* a third of the letters may be wrong */
 }
 
+void ecsp_nearest_limit(struct ecsp_nearest *nearest, size_t most)
+{
+    size_t half = nearest->word_len / 2;
+    nearest->best_cost = (most < half ? most : half) + 1;
+}
+
 void ecsp_nearest_offer(struct ecsp_nearest *nearest, const char *candidate, const char *answer)
 {
     char name[ECSP_NEAREST_LONGEST];
@@ -75,4 +81,39 @@ const char *ecsp_param_suggest(const struct ecsp_param *params, struct ecsp_str 
         ecsp_nearest_offer(&nearest, params->wire, params->lua);
     }
     return nearest.best;
+}
+
+static void search(const struct ecsp_param *params, struct ecsp_nearest *nearest,
+                   struct ecsp_place *at, struct ecsp_place *best)
+{
+    if (at->count == ECSP_DEEPEST) {
+        return;
+    }
+    for (; params->lua != NULL; params++) {
+        if ((params->flags & ECSP_DEPRECATED) != 0) {
+            continue;
+        }
+        size_t cost = nearest->best_cost;
+        ecsp_nearest_offer(nearest, params->lua, params->lua);
+        ecsp_nearest_offer(nearest, params->alias, params->lua);
+        ecsp_nearest_offer(nearest, params->wire, params->lua);
+        at->steps[at->count++] = params;
+        if (nearest->best_cost < cost) {
+            *best = *at;
+        }
+        if (params->fields != NULL) {
+            search(params->fields, nearest, at, best);
+        }
+        at->count--;
+    }
+}
+
+struct ecsp_place ecsp_param_suggest_deep(const struct ecsp_param *params, struct ecsp_str name)
+{
+    struct ecsp_place at = {{NULL}, 0};
+    struct ecsp_place best = {{NULL}, 0};
+    struct ecsp_nearest nearest;
+    ecsp_nearest_init(&nearest, name);
+    search(params, &nearest, &at, &best);
+    return best;
 }

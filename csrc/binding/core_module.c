@@ -167,6 +167,8 @@ The known name nearest to a misspelt one.
 @function nearest
 @tparam string word
 @tparam table names list of strings
+@tparam ?integer most how many letters may be wrong, and not more than half of them; default: a
+third
 @treturn ?string one of the names, or nil when none is near
 */
 static int core_nearest(lua_State *L)
@@ -175,6 +177,9 @@ static int core_nearest(lua_State *L)
     struct ecsp_str word = ecsp_checkstr(L, 1);
     luaL_checktype(L, 2, LUA_TTABLE);
     ecsp_nearest_init(&nearest, word);
+    if (!lua_isnoneornil(L, 3)) {
+        ecsp_nearest_limit(&nearest, (size_t)luaL_checkinteger(L, 3));
+    }
     int count = (int)ecsp_rawlen(L, 2);
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, 2, i);
@@ -287,6 +292,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"durable_file", ecsp_files_durable},
         {"address", core_address},
         {"terminal", ecsp_terminal},
+        {"await_input", ecsp_await_input},
         {NULL, NULL},
     };
     ecsp_pin_library(&anchor);

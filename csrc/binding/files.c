@@ -150,6 +150,7 @@ The absolute path of something that exists, without links and dots.
 @function real_path
 @tparam string path
 @treturn[1] string
+@treturn[1] ?string name of a link on the way that another user can exchange
 @treturn[2] nil
 @treturn[2] string why, without the path
 @treturn[2] boolean true when there is no such file
@@ -157,12 +158,18 @@ The absolute path of something that exists, without links and dots.
 int ecsp_files_real_path(lua_State *L)
 {
     char real[PATH_MAX];
+    struct ecsp_place place;
     struct ecsp_str path = check_path(L);
     if (realpath(path.data, real) == NULL) {
         return push_failure(L, errno);
     }
+    int is_unsafe = ecsp_place_find(&place, path.data) == ECSP_PLACE_LINK;
+    ecsp_place_close(&place);
     lua_pushstring(L, real);
-    return 1;
+    if (is_unsafe) {
+        lua_pushstring(L, place.name);
+    }
+    return is_unsafe ? 2 : 1;
 }
 
 /* 1: open, and a plain file; 0: not, and errno is 0 when it is another kind of file. */

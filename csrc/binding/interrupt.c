@@ -11,6 +11,7 @@ static void look(struct ecsp_interrupt *watch)
 
 void ecsp_interrupt_watch(struct ecsp_interrupt *watch, lua_State *L)
 {
+    watch->running = L;
     watch->main = L;
 #if LUA_VERSION_NUM >= 502
     /* PUC Lua has a hook per thread. 5.1 cannot tell which is the main one; LuaJIT has one hook. */

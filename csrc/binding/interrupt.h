@@ -20,8 +20,9 @@ ECSP_HIDDEN_BEGIN
 #define ECSP_POLL_MS 1000
 
 struct ecsp_interrupt {
-    lua_State *main; /* the thread whose hook such handlers set */
-    lua_Hook hook;   /* the one that it had, with mask and count */
+    lua_State *running; /* the thread that blocks */
+    lua_State *main;    /* the thread whose hook such handlers set */
+    lua_Hook hook;      /* the one that it had, with mask and count */
     int mask;
     int count;
 };

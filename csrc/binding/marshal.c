@@ -289,20 +289,69 @@ static int marshal_value(struct ecsp_marshal *m, const struct ecsp_param *param,
     return given;
 }
 
+/* Pushes the path of a parameter; `parent` (NULL = none) is where its first step is. */
+static void push_place(lua_State *L, const struct ecsp_place *place, const struct ecsp_path *parent)
+{
+    if (place->count > 0 && parent != NULL) {
+        ecsp_push_path(L, parent);
+        lua_pushliteral(L, ".");
+        lua_concat(L, 2);
+    } else {
+        lua_pushliteral(L, "");
+    }
+    for (size_t i = 0; i < place->count; i++) {
+        const struct ecsp_param *step = place->steps[i];
+        int last = i + 1 == place->count;
+        lua_pushfstring(L, "%s%s", step->lua,
+                        last                         ? ""
+                        : step->type == ECSP_OBJECTS ? "[1]."
+                                                     : ".");
+        lua_concat(L, 2);
+    }
+}
+
+/* Pushes the parameter that was probably meant, or nil: of this object, in an object of this one,
+ * elsewhere in the operation. */
+static void push_suggestion(struct ecsp_marshal *m, const struct ecsp_param *fields,
+                            const struct ecsp_path *path)
+{
+    const char *nearest = ecsp_param_suggest(fields, path->name);
+    if (nearest != NULL) {
+        lua_pushstring(m->L, nearest);
+        return;
+    }
+    const struct ecsp_path *parent = path->parent;
+    struct ecsp_place place = ecsp_param_suggest_deep(fields, path->name);
+    if (place.count == 0 && parent != NULL) {
+        parent = NULL;
+        place = ecsp_param_suggest_deep(m->params, path->name);
+    }
+    if (place.count == 0) {
+        lua_pushnil(m->L);
+    } else {
+        push_place(m->L, &place, parent);
+    }
+}
+
 static void report_unknown(struct ecsp_marshal *m, const struct ecsp_param *fields, int index,
                            const struct ecsp_path *path)
 {
     lua_State *L = m->L;
-    const char *nearest = path->name.data != NULL ? ecsp_param_suggest(fields, path->name) : NULL;
-    luaL_checkstack(L, 5, "too many findings");
+    luaL_checkstack(L, 8, "too many findings");
     ecsp_push_shape(L, index);
     lua_pushfstring(L, "not a parameter of %s", m->operation);
-    if (nearest != NULL) {
-        lua_pushfstring(L, "did you mean %s?", nearest);
+    if (path->name.data != NULL) {
+        push_suggestion(m, fields, path);
+    } else {
+        lua_pushnil(L);
+    }
+    if (!lua_isnil(L, -1)) {
+        lua_pushfstring(L, "did you mean %s?", lua_tostring(L, -1));
     } else {
         lua_pushliteral(
             L, "leave it out, or send it in the API's spelling with extra = { Name = value }");
     }
+    lua_remove(L, -2);
     ecsp_report_add(&m->report, m->report.failures, path);
 }
 
@@ -429,6 +478,7 @@ static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *field
 void ecsp_marshal_typed(struct ecsp_marshal *m, const struct ecsp_operation *operation, int args)
 {
     m->operation = operation->name;
+    m->params = operation->params;
     m->root = ecsp_absindex(m->L, args);
     marshal_object(m, operation->params, m->root, NULL);
 }

@@ -32,8 +32,9 @@ struct ecsp_marshal {
     struct ecsp_report report;
     enum ecsp_mode mode;
     const char *operation;
-    int root;               /* stack index of the arguments */
-    struct ecsp_str region; /* defaults of the attempt; empty = none */
+    const struct ecsp_param *params; /* of the operation */
+    int root;                        /* stack index of the arguments */
+    struct ecsp_str region;          /* defaults of the attempt; empty = none */
     struct ecsp_str client_token;
 };
 

@@ -34,8 +34,7 @@ void ecsp_push_status_error(lua_State *L, const char *operation, enum ecsp_statu
                         "not enough memory to build the request");
         break;
     case ECSP_ERR_CRYPTO:
-        ecsp_push_error(L, operation, "credentials", "CRYPTO",
-                        "OpenSSL refused to hash or sign (memory, or FIPS mode)");
+        ecsp_push_error(L, operation, "credentials", "CRYPTO", "OpenSSL refused to hash or sign");
         break;
     case ECSP_ERR_LIMIT:
         ecsp_push_error(L, operation, "validation", NULL,
@@ -279,10 +278,20 @@ static int fail(lua_State *L, int request, int reply, int status)
     return 2;
 }
 
+/* What an error has of an answer that cannot be read: enough to hold whole secrets, which are
+ * masked before its first words are shown. */
+#define MAX_ANSWER 4096
+
 static int fail_protocol(lua_State *L, const struct ecsp_target *target, int request, int reply,
                          int status, const char *code, const char *message)
 {
     ecsp_push_error(L, target->name, "protocol", code, message);
+    int error = lua_gettop(L);
+    struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
+    lua_pushlstring(L, body.len > 0 ? body.data : "",
+                    body.len < MAX_ANSWER ? body.len : MAX_ANSWER);
+    ecsp_rawsetfield(L, error, "answer");
+    lua_settop(L, error);
     return fail(L, request, reply, status);
 }
 
@@ -343,12 +352,23 @@ static int fail_api(lua_State *L, const struct ecsp_target *target, int request,
     return fail(L, request, reply, status);
 }
 
+static int fail_answer(lua_State *L, const struct ecsp_target *target, int request, int reply,
+                       int status)
+{
+    return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
+                         "the answer is JSON, but not the answer to this call");
+}
+
 static int succeed(lua_State *L, const struct ecsp_target *target, int request, int reply,
                    int status, int decoded)
 {
     if (target->operation != NULL) {
-        ecsp_unmarshal(L, target->operation->results, decoded);
-        fill_lists(L, target->operation->results, lua_gettop(L));
+        const struct ecsp_field *fields = target->operation->results;
+        /* what a write has made must not be lost by that */
+        if (!ecsp_unmarshal(L, fields, decoded) && has_ids(L, fields, decoded) < 0) {
+            return fail_answer(L, target, request, reply, status);
+        }
+        fill_lists(L, fields, lua_gettop(L));
     } else {
         ecsp_normalise(L, decoded);
         lua_pushvalue(L, decoded);
@@ -411,8 +431,7 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
                              "characters that JSON allows");
     }
     if (target->operation != NULL && !is_answer(L, target->operation->results, decoded)) {
-        return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
-                             "the answer is JSON, but not the answer to this call");
+        return fail_answer(L, target, request, reply, status);
     }
     return succeed(L, target, request, reply, status, decoded);
 }

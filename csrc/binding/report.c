@@ -49,7 +49,7 @@ static void add_path(luaL_Buffer *out, const struct ecsp_path *path)
     }
 }
 
-static void push_path(lua_State *L, const struct ecsp_path *path)
+void ecsp_push_path(lua_State *L, const struct ecsp_path *path)
 {
     luaL_Buffer out;
     luaL_buffinit(L, &out);
@@ -69,7 +69,7 @@ void ecsp_report_add(struct ecsp_report *report, int slot, const struct ecsp_pat
     int count = (int)ecsp_rawlen(L, slot);
     if (count < MAX_FINDINGS) {
         lua_createtable(L, 0, 5);
-        push_path(L, path);
+        ecsp_push_path(L, path);
         lua_pushfstring(L, "%s: %s (got %s); %s", lua_tostring(L, -1), lua_tostring(L, shape + 1),
                         lua_tostring(L, shape), lua_tostring(L, shape + 2));
         ecsp_rawsetfield(L, -3, "message");

@@ -45,6 +45,9 @@ void ecsp_report_push_error(struct ecsp_report *report, const char *operation);
 /* Pushes the shape of a value: "string of 70 characters", "list of 3 items", "boolean". */
 void ecsp_push_shape(lua_State *L, int index);
 
+/* Pushes a path as messages show it: "image_options.image_tags", "disks[2].format". */
+void ecsp_push_path(lua_State *L, const struct ecsp_path *path);
+
 ECSP_HIDDEN_END
 
 #endif

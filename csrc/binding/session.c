@@ -30,7 +30,7 @@ A session: everything that stays the same between calls.
 such as a private `cjson.new().decode`), `user_agent` (string), `signature_version` ("auto", "v3" or
 "1.0"), `placement` ("auto", "query" or "form")
 @treturn userdata the session; immutable, garbage-collected
-@raise on options of the wrong type, and when OpenSSL has no SHA-256
+@raise on options of the wrong type
 */
 int ecsp_session_new(lua_State *L)
 {
@@ -55,7 +55,7 @@ int ecsp_session_new(lua_State *L)
     ecsp_setuservalue(L, 2);
     session->digest = ecsp_digest_new();
     if (session->digest == NULL) {
-        return luaL_error(L, "session: OpenSSL offers no SHA-256 here");
+        return luaL_error(L, "not enough memory");
     }
     return 1;
 }

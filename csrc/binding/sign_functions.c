@@ -46,7 +46,7 @@ static struct ecsp_digest **push_hasher(lua_State *L)
     struct ecsp_digest **hasher = ecsp_newobject(L, sizeof *hasher, HASHER_TYPE);
     *hasher = ecsp_digest_new();
     if (*hasher == NULL) {
-        luaL_error(L, "OpenSSL offers no SHA-256 here");
+        luaL_error(L, "not enough memory");
     }
     return hasher;
 }

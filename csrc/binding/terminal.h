@@ -1,7 +1,7 @@
 /*
- * What this is: is a stream a terminal, and how wide is it?
+ * What this is: is a stream a terminal, how wide is it, and has somebody typed something?
  *
- * May include: luaglue.h, the system's headers.
+ * May include: luaglue.h, interrupt.h, the system's headers.
  *
  * Ownership: none; streams stay the caller's.
  */
@@ -13,6 +13,7 @@
 ECSP_HIDDEN_BEGIN
 
 int ecsp_terminal(lua_State *L);
+int ecsp_await_input(lua_State *L);
 
 ECSP_HIDDEN_END
 

@@ -139,6 +139,15 @@ static void append_items(lua_State *L, int list, int index, int depth)
     }
 }
 
+static int is_empty(lua_State *L, int table)
+{
+    int empty;
+    lua_pushnil(L);
+    empty = lua_next(L, table) == 0;
+    lua_pop(L, empty ? 0 : 2);
+    return empty;
+}
+
 /* How many items it holds; 0 of what is no table. */
 static int item_count(lua_State *L, int index)
 {
@@ -163,12 +172,13 @@ static int room_for(lua_State *L, int decoded)
     return room;
 }
 
-static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room);
+static int unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room);
 
 /* Items of a list are alike: the first one tells how much room the others need. */
-static void push_objects(lua_State *L, const struct ecsp_field *fields, int index)
+static int push_objects(lua_State *L, const struct ecsp_field *fields, int index)
 {
     int count = item_count(L, index);
+    int good = 1;
     lua_createtable(L, count, 0);
     int list = lua_gettop(L);
     int used = 0;
@@ -177,11 +187,12 @@ static void push_objects(lua_State *L, const struct ecsp_field *fields, int inde
         lua_rawgeti(L, index, i);
         if (lua_istable(L, -1)) {
             room = room > 0 ? room : room_for(L, list + 1);
-            unmarshal(L, fields, list + 1, room);
+            good &= unmarshal(L, fields, list + 1, room);
             lua_rawseti(L, list, ++used);
         }
         lua_pop(L, 1);
     }
+    return good;
 }
 
 static int is_system_key(const char *key)
@@ -267,13 +278,15 @@ static void set_unknown(lua_State *L, const struct ecsp_field *fields, struct ec
     lua_rawset(L, result);
 }
 
-static void set_field(lua_State *L, const struct ecsp_field *field, int value, int result)
+/* 0: an object or a list where the table has a text, a number or a boolean. It is left out. */
+static int set_field(lua_State *L, const struct ecsp_field *field, int value, int result)
 {
     int scalar = field->type == ECSP_STRING || field->type == ECSP_INTEGER ||
                  field->type == ECSP_NUMBER || field->type == ECSP_BOOLEAN;
     int type = lua_type(L, value);
-    if (scalar && type == LUA_TTABLE) { /* not as described: it stays what it is */
-        ecsp_normalise(L, value);
+    int good = 1;
+    if (scalar && type == LUA_TTABLE) {
+        return is_empty(L, value);
     }
     switch (field->type) {
     case ECSP_STRING:
@@ -294,7 +307,7 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
         break;
     case ECSP_OBJECT:
         if (lua_istable(L, value)) {
-            ecsp_unmarshal(L, field->fields, value);
+            good = ecsp_unmarshal(L, field->fields, value);
         } else {
             lua_pushvalue(L, value);
         }
@@ -303,7 +316,7 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
         push_list(L, value);
         break;
     case ECSP_OBJECTS:
-        push_objects(L, field->fields, value);
+        good = push_objects(L, field->fields, value);
         break;
     case ECSP_TAGS:
         push_tags(L, field, value);
@@ -321,11 +334,13 @@ static void set_field(lua_State *L, const struct ecsp_field *field, int value, i
         ecsp_rawsetfield(L, result, "id");
     }
     ecsp_rawsetfield(L, result, field->lua);
+    return good;
 }
 
 /* Pushes a table with room for what it will get: the fields of the reply, `id` and system tags. */
-static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room)
+static int unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room)
 {
+    int good = 1;
     luaL_checkstack(L, 20, "reply nests too deep");
     lua_createtable(L, 0, room);
     int result = lua_gettop(L);
@@ -349,15 +364,16 @@ static void unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded
                     value++;
                 }
             }
-            set_field(L, field, value, result);
+            good &= set_field(L, field, value, result);
         }
         lua_settop(L, result + 1);
     }
+    return good;
 }
 
-void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+int ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
 {
-    unmarshal(L, fields, decoded, room_for(L, decoded));
+    return unmarshal(L, fields, decoded, room_for(L, decoded));
 }
 
 static void normalise(lua_State *L, int table, int depth);

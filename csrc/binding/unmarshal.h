@@ -15,8 +15,9 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* Pushes the result made of the decoded table at the index. */
-void ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded);
+/* Pushes the result made of the decoded table at the index. 0: somewhere an object or a list stands
+ * where the fields have a text, a number or a boolean; it is left out. */
+int ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded);
 
 /* In place: nulls away, whole numbers as integers. For replies without a table of fields. */
 void ecsp_normalise(lua_State *L, int decoded);

@@ -1,3 +1,8 @@
+/***
+libcurl as a transport: one request that blocks, or many at once. Errors are `nil, error table`;
+only a programmer's mistake raises.
+@module ecs_pipeline.curl
+*/
 /*
  * What this is: require("ecs_pipeline.curl"): transports as Lua sees them. `send` blocks; `start`
  * gives the request to a multi (lua_multi.h), which carries many at once.
@@ -8,6 +13,7 @@
  * arguments are read raw. Lua code runs only as the pending handler of a signal, between polls.
  */
 #include "../binding/interrupt.h"
+#include "global.h"
 #include "lua_multi.h"
 #include "lua_options.h"
 #include "lua_tables.h"
@@ -51,7 +57,6 @@ static int pool_gc(lua_State *L)
 
 /* The host's hook, which is pending after a signal, and what it raised, on top of the stack. */
 struct host {
-    lua_State *L;
     struct ecsp_interrupt watch;
     int raised;
 };
@@ -60,7 +65,7 @@ static int let_hook_run(void *context)
 {
     struct host *host = context;
 
-    host->raised = ecsp_interrupt_run(&host->watch, host->L);
+    host->raised = ecsp_interrupt_run(&host->watch, host->watch.running);
     return host->raised;
 }
 
@@ -126,7 +131,7 @@ static int transport_send(lua_State *L)
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
     struct ecsp_transfer *transfer;
     struct ecsp_request_table request;
-    struct host host = {L, {0}, 0};
+    struct host host = {{0}, 0};
     double deadline = 0;
     int has_deadline;
     struct ecsp_settings *settings;
@@ -257,7 +262,7 @@ What libcurl says about itself, for diagnosis.
 */
 static int version(lua_State *L)
 {
-    lua_pushstring(L, curl_version());
+    lua_pushstring(L, ecsp_global_version());
     return 1;
 }
 

@@ -20,6 +20,9 @@ CURLM *ecsp_global_multi(void);
 /* libcurl's own CA file, if it can be read; else NULL. */
 const char *ecsp_global_bundle(void);
 
+/* What libcurl says about itself, such as "libcurl/7.88.1 OpenSSL/3.0.22". */
+const char *ecsp_global_version(void);
+
 ECSP_HIDDEN_END
 
 #endif

@@ -128,36 +128,27 @@ static int multi_cancel(lua_State *L)
 }
 
 /***
-What a host with a loop of its own has to watch. Only descriptors below FD_SETSIZE (1,024).
+What a host with a loop of its own has to watch.
 @function multi.descriptors
 @treturn table list of `{ fd, read, write }`
 */
 static int multi_descriptors(lua_State *L)
 {
-    struct ecsp_multi *multi = check_multi(L);
-    fd_set reading;
-    fd_set writing;
-    int max;
-    int count = 0;
+    const struct ecsp_watched *watched = ecsp_multi_watched(check_multi(L));
 
-    if (!ecsp_multi_descriptors(multi, &reading, &writing, &max)) {
-        return luaL_error(L, "libcurl does not give its descriptors");
-    }
     lua_newtable(L);
-    for (int fd = 0; fd <= max; fd++) {
-        int reads = FD_ISSET(fd, &reading) != 0;
-        int writes = FD_ISSET(fd, &writing) != 0;
+    /* Nothing here lets exchanges go on, a finalizer may: the length is read anew. */
+    for (size_t i = 0; i < watched->count; i++) {
+        struct pollfd entry = watched->list[i];
 
-        if (reads || writes) {
-            lua_createtable(L, 0, 3);
-            ecsp_pushinteger(L, fd);
-            ecsp_rawsetfield(L, -2, "fd");
-            lua_pushboolean(L, reads);
-            ecsp_rawsetfield(L, -2, "read");
-            lua_pushboolean(L, writes);
-            ecsp_rawsetfield(L, -2, "write");
-            lua_rawseti(L, -2, ++count);
-        }
+        lua_createtable(L, 0, 3);
+        ecsp_pushinteger(L, entry.fd);
+        ecsp_rawsetfield(L, -2, "fd");
+        lua_pushboolean(L, (entry.events & POLLIN) != 0);
+        ecsp_rawsetfield(L, -2, "read");
+        lua_pushboolean(L, (entry.events & POLLOUT) != 0);
+        ecsp_rawsetfield(L, -2, "write");
+        lua_rawseti(L, -2, (int)i + 1);
     }
     return 1;
 }

@@ -1,5 +1,5 @@
 #if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
-#define _POSIX_C_SOURCE 200809L /* getpid, fd_set */
+#define _POSIX_C_SOURCE 200809L /* getpid */
 #endif
 #include "multi.h"
 
@@ -81,6 +81,7 @@ static void lose_all(struct ecsp_multi *multi)
 {
     multi->abandoned = multi->handle;
     multi->handle = NULL;
+    multi->watched.count = 0;
     abandon(multi->spare);
     abandon(multi->filling);
     abandon(multi->over);
@@ -174,6 +175,7 @@ static int open_handle(struct ecsp_multi *multi)
             (void)curl_multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS,
                                     (long)ECSP_MAX_CONNECTIONS);
             (void)curl_multi_setopt(multi->handle, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+            ecsp_watched_attach(&multi->watched, multi->handle);
         }
     }
     return multi->handle != NULL;
@@ -183,7 +185,7 @@ int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, l
 {
     struct ecsp_transfer *transfer = &exchange->transfer;
 
-    if (!open_handle(multi)) {
+    if (!open_handle(multi) || !ecsp_watched_reserve(&multi->watched, multi->running_count + 1)) {
         return fail_start(exchange);
     }
     if (exchange->easy == NULL) {
@@ -276,8 +278,6 @@ static void cancel_closed(struct ecsp_multi *multi)
 
 void ecsp_multi_step(struct ecsp_multi *multi, int timeout_ms)
 {
-    int running = 0;
-
     if (is_foreign(multi)) {
         lose_all(multi);
     }
@@ -285,11 +285,10 @@ void ecsp_multi_step(struct ecsp_multi *multi, int timeout_ms)
         return;
     }
     cancel_closed(multi);
-    (void)curl_multi_perform(multi->handle, &running);
+    ecsp_watched_act(&multi->watched, multi->handle, 0);
     collect(multi);
     if (multi->over == NULL && timeout_ms > 0) {
-        (void)curl_multi_poll(multi->handle, NULL, 0, timeout_ms, NULL);
-        (void)curl_multi_perform(multi->handle, &running);
+        ecsp_watched_act(&multi->watched, multi->handle, timeout_ms);
         collect(multi);
     }
 }
@@ -331,17 +330,12 @@ long ecsp_multi_wait_ms(const struct ecsp_multi *multi)
     return wait;
 }
 
-int ecsp_multi_descriptors(const struct ecsp_multi *multi, fd_set *reading, fd_set *writing,
-                           int *max)
+const struct ecsp_watched *ecsp_multi_watched(struct ecsp_multi *multi)
 {
-    fd_set failing;
-
-    FD_ZERO(reading);
-    FD_ZERO(writing);
-    FD_ZERO(&failing);
-    *max = -1;
-    return multi->running == NULL || is_foreign(multi) ||
-           curl_multi_fdset(multi->handle, reading, writing, &failing, max) == CURLM_OK;
+    if (is_foreign(multi)) {
+        lose_all(multi);
+    }
+    return &multi->watched;
 }
 
 void ecsp_multi_close(struct ecsp_multi *multi)
@@ -362,5 +356,6 @@ void ecsp_multi_close(struct ecsp_multi *multi)
         (void)curl_multi_cleanup(multi->handle);
     }
     multi->handle = NULL;
+    ecsp_watched_free(&multi->watched);
     multi->closed = 1;
 }

@@ -3,7 +3,7 @@
  * over. Connections, TLS sessions, DNS answers and the parsed CA file are the multi's, shared by
  * all its exchanges.
  *
- * May include: transfer.h, settings.h. Knows no Lua.
+ * May include: transfer.h, settings.h, watched.h. Knows no Lua.
  *
  * Ownership: the multi owns its exchanges and their handles; an exchange owns its transfer and a
  * copy of the request, and holds a share of its settings. What is inherited through fork is
@@ -12,11 +12,11 @@
 #ifndef ECSP_MULTI_H
 #define ECSP_MULTI_H
 
-#include <sys/select.h>
 #include <sys/types.h>
 
 #include "settings.h"
 #include "transfer.h"
+#include "watched.h"
 
 ECSP_HIDDEN_BEGIN
 
@@ -40,6 +40,7 @@ struct ecsp_multi {
     pid_t pid;
     const char *bundle; /* libcurl's own CA file, if it can be read */
     struct ecsp_idle_sockets idle_sockets;
+    struct ecsp_watched watched; /* of the running ones */
     struct ecsp_exchange *running;
     struct ecsp_exchange *over;    /* oldest first */
     struct ecsp_exchange *filling; /* not started yet: kept here, should its filler give up */
@@ -74,9 +75,8 @@ void ecsp_multi_drop_oldest(struct ecsp_multi *multi);
 /* Milliseconds until step should be called even if no descriptor is ready; -1: no such time. */
 long ecsp_multi_wait_ms(const struct ecsp_multi *multi);
 
-/* The descriptors to watch, those below FD_SETSIZE; `max` -1: none. 0: libcurl refuses. */
-int ecsp_multi_descriptors(const struct ecsp_multi *multi, fd_set *reading, fd_set *writing,
-                           int *max);
+/* The sockets to watch, or an empty list. */
+const struct ecsp_watched *ecsp_multi_watched(struct ecsp_multi *multi);
 
 /* Ends everything. Any number of times. */
 void ecsp_multi_close(struct ecsp_multi *multi);

@@ -1,6 +1,11 @@
+#if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
+#define _POSIX_C_SOURCE 200809L /* fcntl, socket */
+#endif
 #include "options.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* --- libcurl's callbacks: bytes in, bytes kept, nothing else --- */
 
@@ -19,6 +24,24 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     struct ecsp_transfer *transfer = context;
 
     return ecsp_buf_append(&transfer->reply, data, size * count) == ECSP_OK ? size * count : 0;
+}
+
+/* As libcurl's own, but not inherited by the programs that the host starts. */
+static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    curl_socket_t made;
+
+    (void)context;
+    (void)purpose;
+#ifdef SOCK_CLOEXEC
+    made = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+    made = socket(address->family, address->socktype, address->protocol);
+    if (made != CURL_SOCKET_BAD) {
+        (void)fcntl(made, F_SETFD, FD_CLOEXEC);
+    }
+#endif
+    return made;
 }
 
 #if LIBCURL_VERSION_NUM >= 0x075000
@@ -144,6 +167,7 @@ static CURLcode set_connection(struct ecsp_transfer *transfer, CURL *easy,
     CURLcode result = CURLE_OK;
 
     SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_OPENSOCKETFUNCTION, on_socket);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
     SET(CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout_ms);
     SET(CURLOPT_TIMEOUT_MS, timeout_ms);

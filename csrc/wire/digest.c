@@ -1,7 +1,12 @@
+#if !defined(_DEFAULT_SOURCE) && !defined(_GNU_SOURCE)
+#define _DEFAULT_SOURCE /* getentropy */
+#endif
 #include "digest.h"
 
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
 
 #if defined(__has_include)
 #if !__has_include(<openssl/evp.h>)
@@ -32,8 +37,10 @@ typedef EVP_MD fetched_md;
 typedef const EVP_MD fetched_md;
 #endif
 
+#define MOST_ENTROPY ((size_t)256) /* of one call */
+
 struct ecsp_digest {
-    fetched_md *sha256;
+    fetched_md *sha256; /* NULL: OpenSSL has none; every use fails */
     EVP_MD_CTX *context;
 };
 
@@ -45,7 +52,7 @@ struct ecsp_digest *ecsp_digest_new(void)
     }
     digest->sha256 = FETCH_SHA256();
     digest->context = EVP_MD_CTX_new();
-    if (digest->sha256 == NULL || digest->context == NULL) {
+    if (digest->context == NULL) {
         ecsp_digest_free(digest);
         return NULL;
     }
@@ -75,7 +82,7 @@ enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str byt
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
-    if (EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
+    if (digest->sha256 == NULL || EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
         EVP_DigestUpdate(digest->context, bytes.data, bytes.len) != 1 ||
         EVP_DigestFinal_ex(digest->context, md, &len) != 1) {
         return ECSP_ERR_CRYPTO;
@@ -121,9 +128,19 @@ enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str byte
     return ECSP_OK;
 }
 
+/* An OpenSSL without algorithms has no random bytes either; the system has. */
 enum ecsp_status ecsp_random(unsigned char *out, size_t len)
 {
-    return len <= INT_MAX && RAND_bytes(out, (int)len) == 1 ? ECSP_OK : ECSP_ERR_CRYPTO;
+    if (len <= INT_MAX && RAND_bytes(out, (int)len) == 1) {
+        return ECSP_OK;
+    }
+    for (size_t done = 0; done < len; done += MOST_ENTROPY) {
+        size_t part = len - done < MOST_ENTROPY ? len - done : MOST_ENTROPY;
+        if (getentropy(out + done, part) != 0) {
+            return ECSP_ERR_CRYPTO;
+        }
+    }
+    return ECSP_OK;
 }
 
 const char *ecsp_crypto_version(void)

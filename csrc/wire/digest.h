@@ -21,7 +21,8 @@ ECSP_HIDDEN_BEGIN
 
 struct ecsp_digest;
 
-/* NULL when memory or OpenSSL fails. `free` accepts NULL. */
+/* NULL when memory fails. Where OpenSSL has no SHA-256, every use ends in ECSP_ERR_CRYPTO. `free`
+ * accepts NULL. */
 struct ecsp_digest *ecsp_digest_new(void);
 void ecsp_digest_free(struct ecsp_digest *digest);
 
@@ -35,7 +36,7 @@ enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes
 enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes,
                                        char out[ECSP_SHA1_BASE64]);
 
-/* Cryptographic random bytes; OpenSSL reseeds after a fork. */
+/* Cryptographic random bytes of OpenSSL, which reseeds after a fork, or else of the system. */
 enum ecsp_status ecsp_random(unsigned char *out, size_t len);
 
 /* Which OpenSSL is loaded: "OpenSSL 3.0.17 1 Jul 2025". */

@@ -31,7 +31,7 @@ describe("bake_web", function()
 
   it("says why a build failed", function()
     local client = emulator.client({ builds = {
-      { outcome = "FAILED", error_code = "CommandFailed", error_info = "line 1: exit code 100" } } })
+      { outcome = "FAILED", error_code = "CommandFailed", error_info = "exit code 100" } } })
     local result = assert(bake_web(client))
     assert.same({ "failed", "CommandFailed" }, { result.outcome, result.error_code })
   end)

@@ -86,7 +86,31 @@ local function hint_of(err)
   return loaded and hints.hint(err) or nil
 end
 
-local Error = { __tostring = function(err) return err.message end }
+--- The message as the user's call returns it: with the hint at its end, so that `assert` and logs
+-- show that too.
+-- @tparam table err of `errors.fail`
+-- @treturn string
+function errors.with_hint(err)
+  return err.hint and err.message .. "; hint: " .. err.hint:gsub("%s*[\r\n]+%s*", " ")
+    or err.message
+end
+
+--- What a function returned, with the hint in the message of a failure.
+-- @param value if it is an iterator, the same for each of its steps
+-- @param message
+-- @param err
+-- @param ... more
+-- @return all of them
+function errors.shown(value, message, err, ...)
+  if type(value) == "function" then
+    return function(...) return errors.shown(value(...)) end
+  elseif not value and type(err) == "table" and message == err.message then
+    message = errors.with_hint(err)
+  end
+  return value, message, err, ...
+end
+
+local Error = { __tostring = errors.with_hint }
 
 --- Completes an error table and returns the three values that every failed call returns.
 -- @tparam string operation "pipeline.create"
@@ -96,7 +120,7 @@ local Error = { __tostring = function(err) return err.message end }
 -- @treturn nil
 -- @treturn string `operation: what: why [Code, RequestId]`
 -- @treturn table err: `{ kind, code, message, status, request_id, operation, attempts, retryable,
---   param, failures, hint, … }`; `tostring(err)` is the message
+--   param, failures, hint, … }`; `tostring(err)` is the message with the hint
 function errors.fail(operation, err)
   err.operation = operation
   if err.kind == "api" then
@@ -115,7 +139,7 @@ function errors.fail(operation, err)
   redact.error(err)
   err.message = message_of(err)
   -- Only the hint needs it. The trace contains the signed text, with the token and the content.
-  err.trace, err.signer, err.redact = nil, nil, nil
+  err.trace, err.signer, err.redact, err.answer = nil, nil, nil, nil
   return nil, err.message, setmetatable(err, Error)
 end
 

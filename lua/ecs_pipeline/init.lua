@@ -40,6 +40,22 @@ local function resource(group)
   return require("ecs_pipeline.resources." .. group)
 end
 
+-- Reading a name that is not there raises if it is a misspelt one: "attempt to call a nil value"
+-- names no way out. Any other name is nil, so that programs can ask what there is.
+local MISSPELT = 2 -- letters
+
+local function explained(owner, path, class)
+  class.__index = function(_, name)
+    local known = type(name) == "string" and tables.sorted_keys(owner)
+    local meant = known and require("ecs_pipeline.core").nearest(name, known, MISSPELT)
+    if meant then
+      errors.raise(("there is no %s%s (did you mean %s%s?)"):format(path, name, path, meant))
+    end
+    return nil
+  end
+  return setmetatable(owner, class)
+end
+
 -- `owner:name(…)` passes the owner as the first argument. The error says so, instead of complaining
 -- about that argument.
 local function dotted(owner, path, functions)
@@ -48,7 +64,7 @@ local function dotted(owner, path, functions)
       if rawequal((...), owner) then
         errors.raise(path .. name .. ": use a dot, not a colon")
       end
-      return functions[name](...)
+      return errors.shown(functions[name](...))
     end
   end
 end
@@ -118,14 +134,18 @@ end
 -- after an interruption at any point. API: as those. Blocks for as long as a build takes.
 -- @function client.bake
 -- @tparam table args arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
--- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` is that of
---   the whole), and
+--   takes it
+-- @tparam ?table options call options, those of `execution.build_if_changed` (`timeout` is that
+--   of the whole), and
 --
---   * `replace`: "side_by_side" (default), "never", or "retire": the old pipeline is deleted after
---     a good build of the new one, with its record in `archive` (path, or false); `wait_timeout` as
---     `pipeline.ensure`
---   * `lint`: options of `build_content.lint`, or false. Its errors stop the job; its warnings are
---     events, and are in `ecs.info(result).warnings`
+--   * `replace`: "side_by_side" (default), "never", or "retire": the old pipeline is deleted
+--     after a good build of the new one
+--   * `archive`: with "retire", the path of a JSON file for the record of the old pipeline, or
+--     false for none; as `pipeline.ensure`
+--   * `wait_timeout`: with "retire", seconds to wait for running executions of the old pipeline,
+--     default 4 h
+--   * `lint`: options of `build_content.lint`, or false. Its errors stop the job; its warnings
+--     are events, and are in `ecs.info(result).warnings`
 --   * `on_progress`: as `execution.wait`; before and after the build with the phases "checking",
 --     "ensuring", "comparing" and "retiring"
 --   * `dry_run`: checks, lints, plans, compares and renders; sends nothing that writes
@@ -172,7 +192,7 @@ end
 --- A client with other options. It shares credentials, connections, rate limit and clock correction
 -- with this one, except those that the options set.
 -- @function client.with
--- @tparam ?table options as `ecs.new`
+-- @tparam ?table options those of `ecs.new`; what is not given stays
 -- @treturn table client
 
 --- Closes the connections that this client opened. Later use of it, and of clients derived from it,
@@ -183,27 +203,19 @@ end
 -- failed. Sends only requests that read; a failed check never raises. Blocks as calls do: about six
 -- calls, each for at most 10 s.
 -- @function client.doctor
--- @tparam ?table options call options, and `online`: false sends nothing and asks no source of
---   credentials over the network
+-- @tparam ?table options call options, and
+--
+--   * `online`: false sends nothing and asks no source of credentials over the network; default
+--     true
 -- @treturn table `{ ok, passed, failed, skipped (numbers), checks = { { name, ok, detail, hint },
 --   … } }`: `ok` is true, false with a `hint`, or nil if a check could not be made; `tostring`
 --   gives a readable table; neither contains secrets
 -- @raise wrong options, a closed client
 
---- The smallest RAM policy for some operations: see `policy.lua`.
--- @function client.policy
--- @tparam table given `{ operations = { "pipeline.create", … }, account_id =, region = }`
--- @treturn table policy; `tostring` of it is JSON
-
---- Facts about a result: see `call/info.lua`.
--- @function client.info
--- @tparam table result
--- @treturn ?table
-
 -- Puts everything that a client offers on `face`. `current()` returns the internal client to use.
 local function attach(face, path, current, make)
   for group in pairs(GROUPS) do
-    face[group] = {}
+    face[group] = explained({}, path .. group .. ".", {})
     dotted(face[group], path .. group .. ".", loaded_when_called(group, current))
   end
   dotted(face, path, {
@@ -228,11 +240,14 @@ local function attach(face, path, current, make)
 end
 
 -- `local client <close> = ecs.new{ … }`, from Lua 5.4 on.
-local CLIENT = { __close = function(client) client.close() end }
+local function close(client)
+  client.close()
+end
 
 local function make(where, given, parent)
   local internal = new_client(where, given, parent)
-  return attach(setmetatable({}, CLIENT), "client.", function() return internal end, make)
+  local client = explained({}, "client.", { __close = close })
+  return attach(client, "client.", function() return internal end, make)
 end
 
 --- Creates a client. Opens nothing, reads no file, sends nothing.
@@ -241,25 +256,34 @@ end
 --
 --   * `region`: default `ALIBABA_CLOUD_REGION_ID`, `ALIBABA_CLOUD_REGION`, `ALICLOUD_REGION`, the
 --     region of the CLI's profile
---   * `credentials`: `{ access_key_id, access_key_secret, security_token }` or a provider; default
---     `ecs.credentials.chain()`
+--   * `credentials`: `{ access_key_id, access_key_secret, security_token }` or a provider of
+--     `ecs.credentials`; default `ecs.credentials.chain()`
 --   * `endpoint`: string, or map of product in lower case to string; default
---     `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, else the rule for the region; `endpoint_type`: "public"
---     (default) or "vpc"
---   * `transport`: "auto" (default: cosockets inside nginx, libcurl elsewhere), "curl", "cosocket",
---     or `{ send = function(request, deadline) }`; its `platform = { clock, wall, sleep }`, if it
---     has that, is the client's time
+--     `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, else the rule for the region
+--   * `endpoint_type`: "public" (default) or "vpc"
+--   * `transport`: "auto" (default: cosockets inside nginx, libcurl elsewhere), "curl",
+--     "cosocket", or `{ send = function(request, deadline) }`; its `platform = { clock, wall, sleep
+--     }`, if it has that, is the client's time
 --   * `timeout`: seconds per attempt, a number (total) or `{ connect = 5, total = 30 }`
---   * `retry`: `{ attempts = 5, deadline = 120, base = 0.5, cap = 20 }` (seconds), or false
---   * `proxy` (string; false = none; default the environment), `ca_file`, `verify` (default true;
---     false needs `insecure = "I understand"` and warns at every call), `user_agent` (appended)
---   * `signature_version`: "auto" (default), "v3", "1.0"; `placement`: "auto" (default), "query",
---     "form"
---   * `rate_limit`: `{ per_second, burst }`, or an object with `take(self, now, region, action)` →
---     seconds to wait, and `give_back(self, region, action)`
---   * `default_tags`, `validate`: "strict" (default), "warn", "off"
---   * `on_event`: function(event); `log`: "off", "warn" (default), "debug", function(level, text);
---     `ECS_PIPELINE_LOG`
+--   * `retry`: `{ attempts = 5, deadline = 120, base = 0.5, cap = 20 }`: attempts of one call,
+--     seconds for all of them, seconds before the first retry and the most seconds before a later
+--     one; false = never
+--   * `proxy`: string; false = none; default the environment
+--   * `ca_file`: file or folder of certificates; default the environment, then the system's
+--   * `verify`: default true; false needs `insecure` and warns at every call
+--   * `insecure`: the text "I understand", for `verify = false`
+--   * `user_agent`: appended to ours
+--   * `signature_version`: "auto" (default), "v3", "1.0"
+--   * `placement`: of the parameters: "auto" (default), "query", "form"
+--   * `rate_limit`: `{ per_second, burst }`, or an object with `take(self, now, region, action)`
+--     → seconds to wait, and `give_back(self, region, action)`
+--   * `default_tags`: tags of everything that this client creates; tags of a call win
+--   * `validate`: "strict" (default): arguments are checked before they are sent; "warn", "off"
+--   * `on_event`: function(event), called for attempts, retries, warnings and the other events of
+--     docs/options.md
+--   * `log`: "off", "warn" (default), "debug", function(level, text); default `ECS_PIPELINE_LOG`
+--   * `platform`: for tests and unusual hosts: functions that replace those of the host: `clock`,
+--     `wall`, `sleep`, `random`, `env`
 -- @treturn table client: a group for each noun (`pipeline`, `execution`, `image`, `vpc` …), and
 --   `bake`, `call`, `render`, `with`, `close`, `info`, `policy`; dot calls; `<close>` closes it
 -- @raise unknown names, wrong types, values out of range
@@ -280,7 +304,7 @@ end
 --- Sets options of the default client behind `ecs.pipeline` and the other groups. Options set
 -- earlier stay unless they are given again. Groups that a program has stored see the new options.
 -- @function ecs.configure
--- @tparam table options as `ecs.new`
+-- @tparam table options those of `ecs.new`
 -- @raise as `ecs.new`
 local function configure(options)
   if type(options) ~= "table" then
@@ -317,28 +341,20 @@ local function new_scheduler()
   }
 end
 
-attach(ecs, "ecs.", default, make)
+attach(explained(ecs, "ecs.", {}), "ecs.", default, make)
 dotted(ecs, "ecs.", {
   new = new, configure = configure, scheduler = new_scheduler,
   map = function(...) return require("ecs_pipeline.concurrency").map(...) end,
   concurrently = function(...) return require("ecs_pipeline.concurrency").concurrently(...) end,
 })
 
---- Any value of this library as text for people; see show/init.lua. Not one of the functions that
+-- See show/init.lua. Not one of the functions that
 -- complain of a colon: `ecs` itself may be shown.
 function ecs.show(...)
   return require("ecs_pipeline.show")(...)
 end
 
---- Functions that show the progress of a call.
--- @function ecs.progress
--- @tparam ?table options `stream` (a file, or an object with `write(self, …)`; default
---   `io.stderr`), `mode`: "bar" (one line of a terminal, written again and again), "lines" (a line
---   for each change), "json" (a line of JSON for each report), "off", or "auto" (default: a bar on
---   a terminal, unless NO_COLOR is set or TERM is "dumb"; otherwise lines)
--- @treturn function for the option `on_progress`
--- @treturn function to call after the call: it takes the bar away
--- @raise wrong options
+-- See show/progress.lua.
 function ecs.progress(...)
   return require("ecs_pipeline.show.progress")(...)
 end
@@ -346,9 +362,9 @@ end
 --- Sources of credentials, for the `credentials` option: `static`, `env`, `profile`, `ini`,
 -- `ecs_ram_role`, `assume_role`, `oidc`, `uri`, `process`, `chain`; each accepts a table of options
 -- and returns a provider. See docs/credentials.md.
-ecs.credentials = require("ecs_pipeline.credentials").constructors(function()
+ecs.credentials = explained(require("ecs_pipeline.credentials").constructors(function()
   return default():context()
-end)
+end), "ecs.credentials.", {})
 
 if platform.in_nginx() then
   require("ecs_pipeline.preload")

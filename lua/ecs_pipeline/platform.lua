@@ -169,6 +169,7 @@ platform.file_status = core.file_status
 --- The absolute path of a file, without links and dots. @function real_path
 -- @tparam string path
 -- @treturn[1] string
+-- @treturn[1] ?string name of a link on the way that another user can exchange
 -- @treturn[2] nil
 -- @treturn[2] string why
 platform.real_path = core.real_path

@@ -1,6 +1,7 @@
 --- `ecs.policy`: the smallest RAM policy that allows certain calls. Pure.
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local options = require("ecs_pipeline.call.options")
 local ram = require("ecs_pipeline.hints.ram")
 local tables = require("ecs_pipeline.tables")
 
@@ -42,7 +43,16 @@ local MADE_OF = {
   ["ecs.bake"] = "pipeline.ensure execution.build_if_changed",
 }
 
-local FIELDS = { operations = "table", account_id = "string", region = "string" }
+local function digits(text)
+  return not text:find("^%d+$") and "must be digits" or nil
+end
+
+local function region_id(text)
+  return not text:find("^[a-z0-9-]+$") and "must be a region id such as cn-hangzhou" or nil
+end
+
+local OPTIONS = { operations = { "table" }, account_id = { "string", check = { string = digits } },
+  region = { "string", check = { string = region_id } } }
 
 local function refuse_unknown(name)
   local known = {}
@@ -79,19 +89,8 @@ local function check(given)
   if type(given) ~= "table" then
     errors.raise(WANTS)
   end
-  for name, value in pairs(given) do
-    if not FIELDS[name] then
-      errors.raise(WANTS .. "; unknown field \"" .. tostring(name) .. "\"")
-    elseif type(value) ~= FIELDS[name] then
-      errors.raise("policy: \"" .. name .. "\" must be a " .. FIELDS[name] .. ", not a "
-        .. type(value))
-    end
-  end
-  if given.account_id and not given.account_id:find("^%d+$") then
-    errors.raise("policy: \"account_id\" must be digits")
-  elseif given.region and not given.region:find("^[a-z0-9-]+$") then
-    errors.raise("policy: \"region\" must be a region id such as cn-hangzhou")
-  elseif not given.operations or #given.operations == 0 then
+  options.check("policy", given, OPTIONS)
+  if not given.operations or #given.operations == 0 then
     errors.raise("policy: \"operations\" must list at least one, such as \"pipeline.create\"")
   end
 end
@@ -118,16 +117,18 @@ end
 
 local Policy = { __tostring = function(result) return ram.json(result) end }
 
---- The smallest RAM policy for some operations.
--- @tparam table given
+--- The smallest RAM policy for some operations. Offline, does not block.
+-- @function client.policy
+-- @tparam table options
 --
 --   * `operations`: names such as "pipeline.create", "execution.wait", or "ecs.bake" for all that
 --     a bake calls
---   * `account_id`: digits; default any account. `region`: default any
+--   * `account_id`: digits; default any account
+--   * `region`: default any
 -- @treturn table `{ Version, Statement }`; `tostring` of it is its JSON, the same for the same
 --   operations in any order. For an operation that creates the service-linked role of an account it
 --   includes the statement that allows this
--- @raise unknown operations and fields, wrong types
+-- @raise unknown operations and options, wrong types
 function policy.make(given)
   check(given)
   local by_action = {}

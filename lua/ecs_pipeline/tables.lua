@@ -52,6 +52,27 @@ function tables.without(from, left_out)
   return copy
 end
 
+-- The value of a build content: the text of a builder, anything else as it is.
+local function text_of(value)
+  local meta = type(value) == "table" and getmetatable(value)
+  local is_builder = type(meta) == "table"
+    and rawget(meta, "__name") == "ecs_pipeline.build_content"
+  return is_builder and tostring(value) or value
+end
+
+--- Arguments in which a builder of a build content is its text.
+-- @tparam table args
+-- @treturn table args, or a shallow copy
+function tables.with_texts(args)
+  local build, test, content = rawget(args, "build_content"), rawget(args, "test_content"),
+    rawget(args, "content")
+  if type(build) ~= "table" and type(test) ~= "table" and type(content) ~= "table" then
+    return args -- nearly always
+  end
+  return tables.merge(tables.copy(args), { build_content = text_of(build),
+    test_content = text_of(test), content = text_of(content) })
+end
+
 local byte = string.byte
 
 --- The order of bytes, for `table.sort`. If the process has called setlocale, Lua's own `<` on

@@ -54,6 +54,7 @@ end
 
 --- A map from a list of pairs: `{ key, value }`, also as the API spells them (`Key`, `TagKey`).
 -- A missing value is the empty string; a later pair with the same key replaces an earlier one.
+-- @function tags.from_list
 -- @tparam table list
 -- @treturn table map
 -- @raise an element without key
@@ -73,6 +74,7 @@ function tags.from_list(list)
 end
 
 --- A list of `{ key, value }`, sorted by key.
+-- @function tags.to_list
 -- @tparam table set
 -- @treturn table list
 function tags.to_list(set)
@@ -84,6 +86,7 @@ function tags.to_list(set)
 end
 
 --- Separates the caller's tags from those of the service.
+-- @function tags.split
 -- @tparam table set
 -- @treturn table map without system tags
 -- @treturn table map of system tags
@@ -101,6 +104,7 @@ end
 
 --- Merges tag sets; a later set overrides an earlier one. A key that differs only in case replaces
 -- the earlier key, because the service refuses both together (`TagKey.Duplication`).
+-- @function tags.merge
 -- @tparam ?table ... tag sets; nil counts as empty
 -- @treturn table map
 function tags.merge(...)
@@ -142,6 +146,7 @@ function tags.with_defaults(defaults, args)
 end
 
 --- The changes that turn one set into another. System tags are ignored on both sides.
+-- @function tags.diff
 -- @tparam ?table current
 -- @tparam ?table wanted
 -- @treturn table `{ add = map, change = { [key] = { from, to } }, remove = sorted list of keys,
@@ -179,8 +184,9 @@ local function value_matches(value, wanted)
 end
 
 --- Does a set have all the tags of a filter?
+-- @function tags.matches
 -- @tparam ?table set
--- @tparam ?table filter `{ key = value }`; `true` accepts any value, a list any of its values,
+-- @tparam ?table wanted `{ key = value }`; `true` accepts any value, a list any of its values,
 --   `false` requires that the key is absent
 -- @treturn boolean
 function tags.matches(set, filter)
@@ -201,6 +207,7 @@ end
 --- Checks a set against the rules for creating: at most 20, key 1 to 128 characters, value to 128,
 -- prefixes and `http://` forbidden, no two keys that differ only in case. The rules are those of
 -- the C module, so they exist only once.
+-- @function tags.validate
 -- @tparam table set
 -- @treturn[1] boolean true
 -- @treturn[2] nil

@@ -240,6 +240,11 @@ static void did_you_mean(void)
         CHECK_STR(test_str(best != NULL ? best : "(none)"), cases[i].right);
     }
     CHECK(ecsp_param_suggest(params, test_str("zzzzzzzzzzzzzz")) == NULL);
+    CHECK(ecsp_param_suggest_deep(params, test_str("zzzzzzzzzzzzzz")).count == 0);
+    struct ecsp_place place = ecsp_param_suggest_deep(params, test_str("NvmeSuport"));
+    CHECK(place.count == 3);
+    CHECK_STR(test_str(place.steps[0]->lua), "image_options");
+    CHECK_STR(test_str(place.steps[2]->lua), "nvme_support");
     CHECK(ecsp_param_suggest(params, test_str("")) == NULL);
     char long_name[5000];
     memset(long_name, 'q', sizeof long_name);

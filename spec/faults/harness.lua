@@ -156,7 +156,7 @@ local function judge_error(say, operation, expected, err, message)
     end
   end
   say(err.operation == "pipeline." .. operation, "operation is %s", err.operation)
-  say(message == err.message and #message < 1000 and message:find("^pipeline%.%l+: .+: ."), "message: %s", message)
+  say(message == tostring(err) and #message < 1000 and message:find("^pipeline%.%l+: .+: ."), "message: %s", message)
   say(not message:find("[%z\1-\8\11-\31\127]"), "control characters in the message: %q", message)
   say(not expected.message or message:find(expected.message), "message: %s", message)
   local writes = operation ~= "describe"

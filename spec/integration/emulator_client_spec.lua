@@ -85,7 +85,8 @@ describe("a fault of the service", function()
 
   for _, row in ipairs({
     { "lost answer", { kind = "lost_answer" } }, { "lost request", { kind = "lost_request" } },
-    { "connection refused", { kind = "refused" } }, { "timeout after the work", { kind = "timeout", commit = true, delay = 5 } },
+    { "connection refused", { kind = "refused" } },
+    { "timeout after the work", { kind = "timeout", commit = true, delay = 5 } },
     { "resend by the transport", { kind = "nonce_used", commit = true } },
     { "throttling", { kind = "throttle", times = 2, headers = { ["x-acs-retry-after"] = 5 } } },
     { "busy service", { kind = "status", status = 503 } },

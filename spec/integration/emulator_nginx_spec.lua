@@ -150,8 +150,8 @@ describe("the emulator behind nginx", function()
         .. "release, reset, state",
       ["POST image 5"] = "the body must be JSON, an object or a list: number",
       ["POST build {\"outcome\":\"x\"}"] = "emulator: unknown outcome of a build: x",
-      ["POST fault {\"kind\":\"x\"}"] = "emulator: unknown kind of fault: x; known are error, expired_token, lost_answer, "
-        .. "lost_request, nonce_used, refused, skew, slow, status, throttle, timeout",
+      ["POST fault {\"kind\":\"x\"}"] = "emulator: unknown kind of fault: x; known are error, expired_token, "
+        .. "lost_answer, lost_request, nonce_used, refused, skew, slow, status, throttle, timeout",
     }) do
       local method, path, body = asked:match("^(%S+) (%S+) ?(.*)$")
       local reply = assert(transport.send({ method = method, headers = {}, body = body,

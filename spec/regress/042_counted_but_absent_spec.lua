@@ -39,7 +39,7 @@ describe("a list that is empty against its count", function()
   it("is not believed with a count that none can be, and is no error of ours", function()
     for count, said in pairs({ ["0.5"] = "counts 0.5 and has sent none", ["-1"] = "counts -1 and",
       ["1e300"] = "counts 1e+300 and", ['"many"'] = "a count that is not a number", ['"0x0"'] = "not a number",
-      ["{}"] = "not a number", ["true"] = "not a number" }) do
+      ["[1]"] = "not the answer to this call", ["true"] = "not a number" }) do
       local client = fake.client({ fake.reply(200, '{"RequestId":"R","TotalCount":' .. count
         .. ',"ImagePipeline":{"ImagePipelineSet":[]}}') })
       local list, message, err = client.pipeline.list({})

@@ -10,7 +10,8 @@ local PROLOGUE = [[
   local signals = require("signals")
   local ecs = require("ecs_pipeline")
   local client = ecs.new({ region = "cn-hangzhou",
-    credentials = { access_key_id = "key", access_key_secret = "secret" }, log = "off", transport = "curl", proxy = false, endpoint = %q, retry = { attempts = 1 } })
+    credentials = { access_key_id = "key", access_key_secret = "secret" },
+    log = "off", transport = "curl", proxy = false, endpoint = %q, retry = { attempts = 1 } })
   local other = client.with({ timeout = 20 })
   local ARGS = { name = "web", base_image = "m-1", base_image_type = "IMAGE" }
   local count = 0

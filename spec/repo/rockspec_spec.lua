@@ -98,6 +98,38 @@ describe("the rockspec", function()
     assert.equal("MIT", rockspec.description.license)
   end)
 
+  it("says where to go, and ships documents, examples, types and the manual page", function()
+    local about = rockspec.description
+    for _, name in ipairs({ "summary", "homepage", "issues_url", "maintainer" }) do
+      assert.is_string(about[name], name)
+    end
+    assert.is_true(#about.labels >= 3)
+    assert.same({ "docs", "examples", "library", "share" }, rockspec.build.copy_directories)
+    for _, folder in ipairs(rockspec.build.copy_directories) do
+      assert.is_true(#repo.files(folder, "") > 0, folder)
+    end
+  end)
+
+  it("of `make dist` has version, tag and digest of an archive that is the same each time", function()
+    local folder = repo.run("mktemp -d")[1]
+    local name = "ecs_pipeline-" .. require("ecs_pipeline.version")
+    local digests = {}
+    for run = 1, 2 do
+      local lines, ok = repo.run(("spec/tools/dist.sh %s/%d https://example.org/a.tar.gz 2>&1"):format(folder, run))
+      assert.is_true(ok, table.concat(lines, "\n"))
+      digests[run] = repo.run(("md5sum < %s/%d/%s.tar.gz"):format(folder, run, name))[1]:match("^%x+")
+    end
+    local made = {}
+    assert(repo.compile(repo.read(("%s/1/%s-1.rockspec"):format(folder, name)), "@made", made))()
+    local listed = table.concat(repo.run(("tar -tzf %s/1/%s.tar.gz"):format(folder, name)), "\n")
+    repo.run("rm -rf " .. folder)
+    assert.equal(digests[1], digests[2])
+    assert.same({ url = "https://example.org/a.tar.gz", dir = name, tag = name:gsub("^.*%-", "v"), md5 = digests[1] },
+      made.source)
+    assert.equal(name:gsub("^.*%-", "") .. "-1", made.version)
+    assert.truthy(listed:find(name .. "/csrc/ecsp.h", 1, true))
+  end)
+
   it("passes luarocks lint", function()
     local lines, ok = repo.run("luarocks --lua-version 5.4 lint ecs_pipeline-scm-1.rockspec 2>&1")
     assert.is_true(ok, table.concat(lines, "\n"))

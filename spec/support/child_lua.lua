@@ -36,25 +36,41 @@ local include = {
   ["lua5.1"] = { "lua5.1", "lua-5.1" }, luajit = { "luajit-2.1" },
 }
 
---- Compiles a C module of this folder beside the build and makes `require(name)` find it, in children too.
--- @tparam string name "forking"
--- @treturn string path of what was compiled
-function M.build_module(name)
-  local output = ("build/%s/spec/%s.so"):format(M.interpreter, name)
+-- Put into place whole: two runs of the same Lua may come here at once. A sanitizer preloaded into the spec would look
+-- for leaks in the compiler as well.
+local function compile(compiler, name, output, link)
   local flags = {}
   for _, folder_name in ipairs(include[M.interpreter] or {}) do
     for _, prefix in ipairs({ "/usr/include/", "/usr/local/include/", "/opt/homebrew/include/" }) do
       flags[#flags + 1] = "-I" .. prefix .. folder_name
     end
   end
-  -- A sanitizer preloaded into the spec would look for leaks in the compiler as well.
-  -- Put into place whole: two runs of the same Lua may come here at once.
-  local command = ("mkdir -p build/%s/spec && LD_PRELOAD= cc -std=c99 -O1 -fPIC -shared %s %s -o %s.$$"
-    .. " && mv %s.$$ %s"):format(M.interpreter, table.concat(flags, " "), quoted(folder .. name .. ".c"),
+  local command = ("mkdir -p $(dirname %s) && LD_PRELOAD= %s -std=c99 -O1 -fPIC %s %s %s -o %s.$$"
+    .. " && mv %s.$$ %s"):format(output, compiler, table.concat(flags, " "), quoted(folder .. name .. ".c"), link,
     output, output, output)
   local status = os.execute(command)
   assert(status == 0 or status == true, "cannot compile " .. name .. ".c")
+end
+
+--- Compiles a C module of this folder beside the build and makes `require(name)` find it, in children too.
+-- @tparam string name "forking"
+-- @treturn string path of what was compiled
+function M.build_module(name)
+  local output = ("build/%s/spec/%s.so"):format(M.interpreter, name)
+  compile("cc", name, output, "-shared")
   package.cpath = ("build/%s/spec/?.so;"):format(M.interpreter) .. package.cpath
+  return output
+end
+
+--- Compiles a program of this folder with this Lua inside.
+-- @tparam string name "threads"
+-- @tparam string compiler with flags, "cc"
+-- @tparam string build its folder
+-- @treturn string its path
+function M.build_host(name, compiler, build)
+  local output = ("%s/spec/%s"):format(build, name)
+  local library = M.interpreter == "luajit" and "luajit-5.1" or M.interpreter
+  compile(compiler, name, output, ("-Wl,-E -l%s -lpthread -ldl -lm"):format(library))
   return output
 end
 

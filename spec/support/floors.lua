@@ -177,7 +177,8 @@ end
 -- @tparam table floors of `M.read`
 -- @tparam table beside of `M.read`
 -- @tparam table rules `loader`: the one file that may require a computed name; `beside`: pattern of the paths that may
---   require what stands beside the house; `user`: the one file there that may require the library; `curl`: pattern of those that may load the module with libcurl;
+--   require what stands beside the house; `user`: the one file there that may require the library;
+--   `curl`: pattern of those that may load the module with libcurl;
 --   `outside`: modules that are not ours → pattern of the paths that may require them
 -- @treturn table sorted list of lines
 function M.offences(tree, floors, beside, rules)

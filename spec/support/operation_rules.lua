@@ -1,6 +1,9 @@
 --- What has to be there for an operation, and for an argument of pipeline.create. Pure: it looks at texts and tables
 --- that it is given, so that a spec can show it made-up ones.
-local M = {}
+local public_api = require("spec.tools.public_api")
+local repo = require("spec.support.repo")
+
+local M, sorted = {}, repo.sorted
 
 local function holds(text, word)
   return text:find("%f[%w_]" .. word .. "%f[^%w_]") ~= nil
@@ -17,17 +20,11 @@ function M.table_rows(text)
   return rows
 end
 
---- The doc comments of a Lua text: from `---` to the end of the comment.
+--- The doc comments of a Lua text.
 function M.doc_comments(text)
-  local found, block = {}, nil
-  for line in (text .. "\n\n"):gmatch("(.-)\n") do
-    if line:find("^%s*%-%-%-") then
-      block = line .. "\n"
-    elseif block and line:find("^%s*%-%-") then
-      block = block .. line .. "\n"
-    elseif block then
-      found[#found + 1], block = block, nil
-    end
+  local found = {}
+  for _, comment in ipairs(public_api.comments_of(text)) do
+    found[#found + 1] = table.concat(comment.lines, "\n") .. "\n"
   end
   return found
 end
@@ -87,15 +84,6 @@ local RULES = {
     return holds(tree.vendor, operation.action)
   end },
 }
-
-local function sorted(map)
-  local keys = {}
-  for key in pairs(map) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
-end
 
 --- What operations lack.
 -- operations: as `core.operations()`; exceptions: name → { rule = why it does not hold }.

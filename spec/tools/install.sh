@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|luas|lua5.5|rock|harden|vendor|bench|platforms|all
+# Installs the Debian packages that are missing for a purpose, and only those: install.sh build|demo|test|page|docs|luas|lua5.5|rock|harden|vendor|bench|platforms|all
 # On other systems nothing is installed: what is missing is named with that system's package names.
 set -u
 
@@ -56,6 +56,8 @@ bench|luajit:openssl.hmac|lua-luaossl|luarocks install luaossl|lua5.1-ossl|luaro
 bench|luajit:curl|lua-curl|-|-|-
 bench|luajit:ssl|lua-sec|lua-sec|lua5.1-sec|luarocks install luasec
 bench|cmd:gnuplot|gnuplot-nox,gnuplot-qt,gnuplot-x11|gnuplot|gnuplot|gnuplot
+docs|cmd:ldoc|lua-ldoc|luarocks install ldoc|luarocks install ldoc|luarocks install ldoc
+docs|cmd:dot|graphviz|graphviz|graphviz|graphviz
 lint|cmd:luacheck|lua-check|luarocks install luacheck|luarocks install luacheck|luacheck
 lint|cmd:clang|clang|clang|clang|llvm
 lint|cmd:clang-format|clang-format|clang-tools-extra|clang-extra-tools|clang-format
@@ -68,6 +70,7 @@ case $purpose in
   build) wanted='^build\|' ;;
   demo) wanted='^(build|demo)\|' ;;
   test) wanted='^(build|demo|test)\|' ;;
+  docs) wanted='^(build|docs)\|' ;;
   page) wanted='^(build|demo|test|page)\|' ;;
   luas) wanted='^(build|demo|test|luas)\|' ;;
   lua5.5) wanted='^(build|demo|test|rock|lua5.5)\|' ;; # its lua-cjson is built from Debian's source, as a rock
@@ -76,9 +79,9 @@ case $purpose in
   vendor) wanted='^(build|demo|test|vendor)\|' ;;
   bench) wanted='^(build|demo|test|vendor|bench)\||\|cmd:valgrind\|' ;;
   platforms) wanted='^platforms\|' ;;
-  all) wanted='^(build|demo|test|page|harden|luas|rock|vendor|bench|lint|platforms)\|' ;;
+  all) wanted='^(build|demo|test|page|docs|harden|luas|rock|vendor|bench|lint|platforms)\|' ;;
   *)
-    echo "usage: $0 build|demo|test|page|luas|lua5.5|rock|harden|vendor|bench|platforms|all" >&2
+    echo "usage: $0 build|demo|test|page|docs|luas|lua5.5|rock|harden|vendor|bench|platforms|all" >&2
     exit 2
     ;;
 esac

@@ -20,6 +20,8 @@ once=(
   spec/repo/rockspec_spec.lua
   spec/repo/versions_spec.lua
   spec/repo/command_docs_spec.lua
+  spec/repo/reference_spec.lua
+  spec/repo/readme_zh_spec.lua
   spec/repo/cookbook_spec.lua       # scripts of the shell
   spec/repo/from_terraform_spec.lua
   spec/integration/bench_spec.lua   # names its Luas itself

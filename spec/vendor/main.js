@@ -19,7 +19,7 @@ async function main() {
       .split("\n");
     ours[lua] = lines.map((line) => JSON.parse(line));
   }
-  for (const name of ["models", "calls", "builds", "components", "images", "networks", "paging", "errors", "tampering", "resigning", "parameters", "signatures", "identity", "command", "hcl"]) {
+  for (const name of ["models", "calls", "builds", "components", "images", "networks", "paging", "errors", "tampering", "resigning", "parameters", "signatures", "identity", "command", "hcl", "drift"]) {
     await require(`./checks/${name}`)(report, { capture, inputs, ours });
   }
   await capture.close();

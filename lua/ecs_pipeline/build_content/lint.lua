@@ -2,55 +2,34 @@
 -- lint_*.lua files, one concern each; `codes.lua` lists every code.
 local builder = require("ecs_pipeline.build_content.builder")
 local codes = require("ecs_pipeline.build_content.codes")
-local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local options = require("ecs_pipeline.call.options")
 local lint_scripts = require("ecs_pipeline.build_content.lint_scripts")
 local lint_text = require("ecs_pipeline.build_content.lint_text")
 local lint_verbs = require("ecs_pipeline.build_content.lint_verbs")
 local lint_yaml = require("ecs_pipeline.build_content.lint_yaml")
 local parser = require("ecs_pipeline.build_content.parser")
-local tables = require("ecs_pipeline.tables")
 
 local lint = {}
 
 local WHERE = "build_content.lint: "
 
--- Option → its types.
 local OPTIONS = {
-  disable = { table = true }, args = { table = true }, target = { string = true },
-  base_image = { string = true }, platform = { string = true },
-  internet_max_bandwidth_out = { number = true, string = true },
+  disable = { "table" }, args = { "table" }, target = options.one_of("pipeline", "component"),
+  base_image = { "string" }, platform = { "string" },
+  internet_max_bandwidth_out = { "number", "string" },
 }
 
 -- Arguments that have a content, and what the content is for.
 local CONTENTS = { { "build_content", "pipeline" }, { "test_content", "pipeline" },
   { "content", "component" } }
 
-local function suggestion(name, known)
-  local nearest = core.nearest(name, tables.sorted_keys(known))
-  return nearest and " (did you mean \"" .. nearest .. "\"?)" or ""
-end
-
-local function check_options(options)
-  for name, value in pairs(options) do
-    if type(name) ~= "string" or not OPTIONS[name] then
-      errors.raise(WHERE .. "unknown option \"" .. tostring(name) .. "\""
-        .. suggestion(tostring(name), OPTIONS))
-    elseif not OPTIONS[name][type(value)] then
-      errors.raise(WHERE .. "option \"" .. name .. "\" must not be a " .. type(value))
-    end
-  end
-  if options.target and options.target ~= "pipeline" and options.target ~= "component" then
-    errors.raise(WHERE .. "option \"target\" must be \"pipeline\" or \"component\"")
-  end
-end
-
 local function disabled(list)
   local off = {}
   for _, code in ipairs(list or {}) do
     if not codes.SEVERITY[code] then
       errors.raise(WHERE .. "option \"disable\": no code " .. tostring(code)
-        .. suggestion(tostring(code), codes.SEVERITY))
+        .. options.did_you_mean(tostring(code), codes.SEVERITY))
     end
     off[code] = true
   end
@@ -59,15 +38,14 @@ end
 
 -- Reads the facts about a content from the arguments that it belongs to. `args` may contain
 -- anything: it has not been checked.
-local function facts_of(options, args, target)
+local function facts_of(given, args, target)
   local import = args and args.import_image_options
-  local bandwidth = options.internet_max_bandwidth_out
+  local bandwidth = given.internet_max_bandwidth_out
     or args and args.internet_max_bandwidth_out
-  return {
-    target = target, bandwidth = bandwidth, knows_bandwidth = args ~= nil or bandwidth ~= nil,
-    images = { options.platform or "", options.base_image or "", args and args.base_image or "",
-      type(import) == "table" and import.platform or "" },
-  }
+  local system, image = lint_scripts.system({ given.platform or "", given.base_image or "",
+    args and args.base_image or "", type(import) == "table" and import.platform or "" })
+  return { target = target, bandwidth = bandwidth, system = system, image = image,
+    knows_bandwidth = args ~= nil or bandwidth ~= nil }
 end
 
 local function examine(text, report, facts)
@@ -133,12 +111,12 @@ local function same_name(args, off)
     fix = "leave image_name_suffix out, or delete or rename the image before each build" } }
 end
 
-local function of_arguments(args, options, off)
+local function of_arguments(args, given, off)
   local list = same_name(args, off)
   for _, row in ipairs(CONTENTS) do
     local text = builder.plain(args[row[1]])
     if type(text) == "string" and text ~= "" then
-      local facts = facts_of(options, args, options.target or row[2])
+      local facts = facts_of(given, args, given.target or row[2])
       for _, finding in ipairs(findings(text, row[1], facts, off)) do
         list[#list + 1] = finding
       end
@@ -148,18 +126,15 @@ local function of_arguments(args, options, off)
 end
 
 --- See `build_content.lint`.
-function lint.run(content, options)
-  if options ~= nil and type(options) ~= "table" then
-    errors.raise(WHERE .. "options must be a table, not a " .. type(options))
-  end
-  options = options or {}
-  check_options(options)
-  local off = disabled(options.disable)
+function lint.run(content, given)
+  given = given or {}
+  options.check("build_content.lint", given, OPTIONS)
+  local off = disabled(given.disable)
   local text = builder.plain(content)
   if type(text) == "string" then
-    return findings(text, nil, facts_of(options, options.args, options.target or "pipeline"), off)
+    return findings(text, nil, facts_of(given, given.args, given.target or "pipeline"), off)
   elseif type(text) == "table" then
-    return of_arguments(text, options, off)
+    return of_arguments(text, given, off)
   end
   errors.raise(WHERE .. "wants a text, a builder or the arguments of pipeline.create, not a "
     .. type(content))

@@ -31,11 +31,11 @@ local function on_windows(commands, report)
 end
 
 --- The system of the base image, as far as names tell.
--- @tparam table facts `{ images = names that may tell the system }`
+-- @tparam {string,...} images names that may tell the system
 -- @treturn ?table of `packages.system`
 -- @treturn ?string the name that tells it
-function lint_scripts.system(facts)
-  for _, name in ipairs(facts.images) do
+function lint_scripts.system(images)
+  for _, name in ipairs(images) do
     local system = packages.system(name)
     if system then
       return system, name
@@ -48,12 +48,11 @@ end
 -- @tparam table command `{ line }`: where it stands
 -- @tparam string text
 -- @tparam function report (code, line, message, fix)
--- @tparam table facts
+-- @tparam table facts `{ system, image }` of `lint_scripts.system`
 function lint_scripts.check(command, text, report, facts)
-  local system, image = lint_scripts.system(facts)
   local called = shell.commands(text)
-  if system then
-    misfits(command, called, report, system, image)
+  if facts.system then
+    misfits(command, called, report, facts.system, facts.image)
   end
   asking(command, called, report)
 end
@@ -63,8 +62,7 @@ end
 -- @tparam function report (code, line, message, fix)
 -- @tparam table facts
 function lint_scripts.run(commands, report, facts)
-  local system = lint_scripts.system(facts)
-  if system and not system.manager then
+  if facts.system and not facts.system.manager then
     on_windows(commands, report)
     return
   end

@@ -35,8 +35,9 @@ function lint_text.secrets(content, report)
     end
     named[place] = true
   end
+  local possible = secrets.possible(content.text)
   for number, line in ipairs(content.physical) do
-    for _, found in ipairs(secrets.of_line(line)) do
+    for _, found in ipairs(secrets.of_line(line, possible)) do
       tell(found, number)
     end
   end

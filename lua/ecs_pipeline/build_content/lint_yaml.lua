@@ -243,7 +243,7 @@ function lint_yaml.run(content, report, facts, secret)
     return
   end
   local checker = setmetatable({ report = report, facts = facts, secret = secret,
-    system = lint_scripts.system(facts) }, Checker)
+    system = facts.system }, Checker)
   checker:root(root)
   checker:references(content.physical)
   checker:quoted(root)

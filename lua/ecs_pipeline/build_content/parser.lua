@@ -23,12 +23,13 @@ end
 
 --- Reads a content.
 -- @tparam string text
--- @treturn table `{ notation = "commands" or "yaml", bytes, physical = list of lines, commands,
---   joined = list as `lines.commands` makes it, one for each command }`; no commands of YAML
+-- @treturn table `{ notation = "commands" or "yaml", bytes, text, physical = list of lines,
+--   commands, joined = list as `lines.commands` makes it, one for each command }`; no commands of
+--   YAML
 function parser.read(text)
   local physical = lines.physical(text)
-  local content = { notation = "commands", bytes = #text, physical = physical, commands = {},
-    joined = {} }
+  local content = { notation = "commands", bytes = #text, text = text, physical = physical,
+    commands = {}, joined = {} }
   if lines.is_yaml(physical) then
     content.notation = "yaml"
     return content

@@ -107,6 +107,9 @@ end
 -- `echo x | passwd --stdin root`; chpasswd reads "user:password".
 local function piped(line, is_literal)
   local before, before_at
+  if not line:find("|", 1, true) then
+    return nil
+  end
   for at, part in line:gmatch("()([^|]+)") do
     if before and reads_password(part) then
       local place, word = written(before, is_literal)
@@ -149,6 +152,28 @@ local function formed(line, is_literal)
     at, value = line:match(PGPASS)
   end
   return value and is_literal(value) and at or nil
+end
+
+-- Every kind but the options of programs has one of these, in lower case.
+local SIGNS = { "passw", "identified", "pgpass", "%-%-stdin", "realm%s", "kinit", "cryptsetup",
+  "sudo%s+%-s" }
+
+--- Can a line of the text hold a password of these kinds? Most texts name none of the programs.
+-- @tparam string text
+-- @tparam string lower the text in lower case
+-- @treturn boolean
+function secret_options.possible(text, lower)
+  for _, sign in ipairs(SIGNS) do
+    if lower:find(sign) then
+      return true
+    end
+  end
+  for word in text:gmatch("[%w_-]+") do
+    if PROGRAMS[SAME[word] or word] then
+      return true
+    end
+  end
+  return false
 end
 
 --- Where the first password of these kinds begins.

@@ -153,8 +153,8 @@ local INSIDE = {
   { "$", "(%$[1256y][aby]?%$)([%w./$=,-]+)(.?)", function(value) return #value >= 20 end },
 }
 
-local function inside(line)
-  for _, row in ipairs(INSIDE) do
+local function inside(line, rows)
+  for _, row in ipairs(rows) do
     if holds(line, row[1]) then
       local _, value = line:match(row[2])
       if value and row[3](value) then
@@ -174,22 +174,42 @@ local function unquoted(line)
   return holds(line, "'\\''") and line:gsub("'\\''", "'") or line
 end
 
+local function present(rows, text)
+  local list = {}
+  for _, row in ipairs(rows) do
+    list[#list + 1] = holds(text, row[1]) and row or nil
+  end
+  return list
+end
+
+--- What a text can hold: most lines of most texts need no closer look.
+-- @tparam string text
+-- @treturn table for `secrets.of_line`
+function secrets.possible(text)
+  local lower = text:lower()
+  return { keys = present(KEYS, text), inside = present(INSIDE, text), named = has_root(lower),
+    private = holds(text, "PRIVATE KEY"), options = secret_options.possible(text, lower) }
+end
+
 --- The secrets in a line.
 -- @tparam string line
+-- @tparam ?table possible of `secrets.possible` for a text with this line
 -- @treturn table list of `{ code, what }`, each code at most once
-function secrets.of_line(line)
+function secrets.of_line(line, possible)
   line = unquoted(line)
+  possible = possible or secrets.possible(line)
   local list = {}
-  for _, row in ipairs(KEYS) do
+  for _, row in ipairs(possible.keys) do
     if holds(line, row[1]) and line:find(row[2]) then
       list[#list + 1] = { code = "access_key", what = row[3] }
       break
     end
   end
-  if key_at(line) then
+  if possible.private and key_at(line) then
     list[#list + 1] = { code = "private_key", what = "a private key" }
   end
-  if named(line) or inside(line) or secret_options.find(line, is_literal) then
+  if possible.named and named(line) or inside(line, possible.inside)
+    or possible.options and secret_options.find(line, is_literal) then
     list[#list + 1] = { code = "password", what = "a password, secret or token" }
   end
   return list

@@ -155,13 +155,50 @@ local STOPPED = {
   end,
 }
 
+local WORDS = 80 -- bytes of an answer that cannot be read, in the message
+
+-- Says whose answer could not be read, and how it begins.
+local function quote_answer(call, err)
+  local words = redact.text(err.answer, err.redact):gsub("[%c%s]+", " ")
+  if #words > WORDS then
+    local size = WORDS
+    while size > 0 and words:byte(size + 1) >= 0x80 and words:byte(size + 1) < 0xC0 do
+      size = size - 1 -- not in the middle of a character
+    end
+    words = words:sub(1, size) .. "…"
+  end
+  err.message = ("%s (HTTP status %d from %s); it %s"):format(err.message, err.status,
+    call.endpoint, words:find("%S") and "begins: " .. words or "is empty")
+end
+
+-- What the call says of a region that does not exist: the first one that is not known.
+local function name_region(call, err)
+  local wanted = call.args.to_region_id
+  for index, region in ipairs(type(wanted) == "table" and wanted or { wanted }) do
+    if not endpoint.is_known(region) then
+      err.param = type(wanted) == "table" and ("to_region_id[%d]"):format(index) or "to_region_id"
+      err.suggestion = endpoint.suggest(region)
+      return
+    end
+  end
+  if not endpoint.is_known(call.region) then
+    err.param, err.suggestion = err.param or "region", endpoint.suggest(call.region)
+  end
+end
+
 -- Adds the facts that hints/ needs.
 local function add_facts(client, call, state, err)
   local credentials = state.credentials
   err.ram_action = call.ram_action
   err.clock_offset = dates.clock_offset(err.headers, client.platform.wall())
-  err.suggestion = err.code == "DNS" and not endpoint.is_known(call.region)
-    and endpoint.suggest(call.region) or nil
+  if err.code == "DNS" then
+    err.suggestion = not endpoint.is_known(call.region) and endpoint.suggest(call.region) or nil
+  elseif (err.code or ""):find("^Invalid%a*Region%a*%.NotFound$") then
+    name_region(call, err)
+  end
+  if err.answer and err.status then
+    quote_answer(call, err)
+  end
   err.signer = credentials and { key = credentials:access_key_id(),
     temporary = tostring(credentials):find("temporary", 1, true) ~= nil } or nil
 end

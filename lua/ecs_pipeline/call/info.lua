@@ -20,7 +20,8 @@ function info.set(result, facts)
   known[result] = facts
 end
 
---- The metadata of a result of this library.
+--- Facts about a result of this library that its table does not have. Sends nothing.
+-- @function client.info
 -- @tparam table result
 -- @treturn ?table `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint,
 --   client_token, clock_offset (seconds that the service's clock is ahead), warnings,

@@ -56,7 +56,7 @@ local function tag_set(value)
 end
 
 -- One row per name: Lua types accepted; `check(value)` → what is wrong, for the type it is keyed
--- by; `fields` of a table whose names are fixed.
+-- by; `fields` of a table whose names are fixed; `wants` in messages, if the types say too little.
 local RETRY = {
   attempts = { "number", check = { number = whole_from_1 } },
   deadline = { "number", check = { number = above_zero } },
@@ -106,6 +106,18 @@ local CLIENT = {
   platform = { "table" }, -- for tests and unusual hosts: fields of platform.lua to replace
 }
 
+--- Call options: the last argument of every function that sends something.
+-- @table call_options
+--
+--   * `region`: of this call, default that of the client
+--   * `timeout`: seconds for each attempt, or `{ connect = 5, total = 30 }`; functions that wait
+--     have a `timeout` of their own
+--   * `deadline`: seconds for the call with all its retries, default that of `retry`
+--   * `retry`: as `ecs.new`
+--   * `client_token`: with the same token the service carries a write out once; default a new one
+--     for each call
+--   * `validate`: as `ecs.new`
+--   * `dry_run`: true checks the arguments and renders the request; sends only what reads
 local CALL = {
   region = REGION,
   timeout = TIMEOUT_ROW,
@@ -116,7 +128,11 @@ local CALL = {
   dry_run = { "boolean" },
 }
 
-local function did_you_mean(name, known)
+--- The known name that a misspelt one probably means, for the end of a message.
+-- @tparam string name
+-- @tparam table known by name
+-- @treturn string " (did you mean …?)", or ""
+function options.did_you_mean(name, known)
   -- sorted, so that the suggestion is always the same
   local nearest = core.nearest(name, tables.sorted_keys(known))
   return nearest and " (did you mean \"" .. nearest .. "\"?)" or ""
@@ -129,8 +145,8 @@ local function check_value(where, name, value, row, check_table)
     accepted = accepted or kind == wanted
   end
   if not accepted then
-    errors.raise(where .. ": option \"" .. name .. "\" must be a "
-      .. table.concat(row, " or ") .. ", not a " .. kind)
+    errors.raise(where .. ": option \"" .. name .. "\" must be "
+      .. (row.wants or "a " .. table.concat(row, " or ")) .. ", not a " .. kind)
   end
   local wrong = row.check and row.check[kind] and row.check[kind](value)
   if wrong then
@@ -145,7 +161,7 @@ local function check_table(where, given, known, prefix)
   for name, value in pairs(given) do
     if type(name) ~= "string" or not known[name] then
       errors.raise(where .. ": unknown option \"" .. prefix .. tostring(name) .. "\""
-        .. (type(name) == "string" and did_you_mean(name, known) or ""))
+        .. (type(name) == "string" and options.did_you_mean(name, known) or ""))
     end
     check_value(where, prefix .. name, value, known[name], check_table)
   end
@@ -265,6 +281,9 @@ function options.call(operation, given, limits, extra)
   merged.validate = merged.validate or limits.validate
   return merged
 end
+
+--- The rows of clients and of calls.
+options.CLIENT, options.CALL = CLIENT, CALL
 
 --- A row: one of some words.
 options.one_of = function(...)

@@ -97,16 +97,22 @@ function api.rules(row)
   return list
 end
 
--- Calls `visit(path, row)` for each parameter, nested ones after the one they are in.
-local function walk(parameters, prefix, visit)
+--- Calls `visit(path, row)` for each parameter, nested ones after the one they are in.
+-- @tparam table parameters rows of `core.operations()`
+-- @tparam string prefix of the paths, ""
+-- @tparam function visit
+function api.walk(parameters, prefix, visit)
   for _, row in ipairs(parameters) do
     local path = prefix .. row.name
     visit(path, row)
-    walk(row.fields or {}, path .. (row.type == "objects" and "[]." or "."), visit)
+    api.walk(row.fields or {}, path .. (row.type == "objects" and "[]." or "."), visit)
   end
 end
 
-local function write_parameter(out, path, row)
+--- What a parameter is, in words: its type, limits and default.
+-- @tparam table row of `core.operations()`
+-- @treturn string
+function api.words(row)
   local texts = { TYPES[row.type] or row.type }
   for _, text in ipairs(api.rules(row)) do
     texts[#texts + 1] = text
@@ -114,8 +120,7 @@ local function write_parameter(out, path, row)
   if row.key then
     texts[#texts + 1] = "keys: " .. table.concat(api.rules(row.key), ", ")
   end
-  texts[#texts + 1] = "API: " .. row.wire
-  help.entry(out, path, table.concat(texts, "; "), 26)
+  return table.concat(texts, "; ")
 end
 
 local function describe(name, operation)
@@ -126,7 +131,9 @@ local function describe(name, operation)
     out[#out + 1] = "It may be repeated with the same client_token: the service acts once."
   end
   out[#out + 1] = ""
-  walk(operation.parameters, "", function(path, row) write_parameter(out, path, row) end)
+  api.walk(operation.parameters, "", function(path, row)
+    help.entry(out, path, api.words(row) .. "; API: " .. row.wire, 26)
+  end)
   return table.concat(out, "\n") .. "\n"
 end
 
@@ -184,7 +191,7 @@ function api.api(context, options)
     return operation
   elseif format == "id" then
     local paths = {}
-    walk(operation.parameters, "", function(path) paths[#paths + 1] = path end)
+    api.walk(operation.parameters, "", function(path) paths[#paths + 1] = path end)
     return paths
   end
   return describe(name, operation)

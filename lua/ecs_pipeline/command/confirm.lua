@@ -31,6 +31,7 @@ function confirm.ask(context)
   local first = row.arguments[1]
   host.stderr:write(row.confirm[1]:format(first and options[first[1]] or ""), " [y/N] ")
   host.stderr:flush()
+  require("ecs_pipeline.core").await_input(host.stdin)
   local answer = host.stdin:read("*l")
   if not answer then
     host.stderr:write("\n") -- the question's line has ended with no Enter

@@ -40,6 +40,7 @@ local function read(host, path, format)
     local text, why = platform.read_file(path, most)
     return text, why, "storage"
   end
+  core.await_input(host.stdin)
   local text = host.stdin:read(most + 1)
   if not text or text == "" then
     return nil, "nothing on standard input"

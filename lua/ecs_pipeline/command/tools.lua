@@ -15,6 +15,7 @@ local function subject(context, options)
   end
   local text, why
   if path == "-" then
+    require("ecs_pipeline.core").await_input(context.host.stdin)
     text = context.host.stdin:read("*a")
   else
     text, why = require("ecs_pipeline.platform").read_file(path, MAX_SCRIPT)

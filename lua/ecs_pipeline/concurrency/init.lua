@@ -17,7 +17,8 @@ local OWN = {
 }
 
 local function run(operation, count, body, given, at_a_time)
-  local own = options.own(operation, given, OWN)
+  local own = given or {}
+  options.check(operation, own, OWN)
   local job = jobs.new({ operation = operation, count = count, body = body,
     concurrency = own.concurrency or at_a_time or DEFAULT, timeout = own.timeout,
     stop_on_failure = own.stop_on_failure, control = own.control })
@@ -61,10 +62,11 @@ function concurrency.map(items, fn, given)
   end, given)
 end
 
---- Runs several functions at the same time, without arguments. As `ecs.map`.
+--- Runs several functions at the same time, without arguments. Blocks until all have ended, as
+-- `ecs.map`.
 -- @function ecs.concurrently
 -- @tparam table functions list
--- @tparam ?table options as `ecs.map`; `concurrency` is their number by default
+-- @tparam ?table options those of `ecs.map`; `concurrency` is the number of functions by default
 -- @treturn table list as `ecs.map`
 -- @raise wrong types, unknown options
 function concurrency.concurrently(functions, given)

@@ -53,9 +53,19 @@ function Source:identity(context)
 end
 
 --- A provider of sessions of a role, cached and renewed. Blocks or yields when a refresh is due.
--- @tparam table options `role_arn` ("acs:ram::…:role/…", default `ALIBABA_CLOUD_ROLE_ARN`),
---   `role_session_name`, `duration_seconds` (from 900, default 3600), `external_id`, `policy` (JSON
---   text), `sts_region`, `sts_endpoint`, `sts_vpc`; `credentials` as of a client, those that sign
+-- @function credentials.assume_role
+-- @tparam table options
+--
+--   * `role_arn`: "acs:ram::…:role/…", default `ALIBABA_CLOUD_ROLE_ARN`
+--   * `role_session_name`: default one with the host and the process; terraform's `session_name`
+--     means the same
+--   * `duration_seconds`: from 900, default 3600; terraform's `session_expiration` means the same
+--   * `external_id`: text
+--   * `policy`: JSON text: what the session may do at most
+--   * `credentials`: those that sign, as of a client; default the chain
+--   * `sts_region`: region of the STS endpoint
+--   * `sts_endpoint`: host of STS
+--   * `sts_vpc`: true: the endpoint inside a VPC
 -- @tparam function keys_of `credentials` option → provider
 -- @tparam ?function fallback → context
 -- @treturn table provider

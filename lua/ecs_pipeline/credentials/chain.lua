@@ -294,7 +294,12 @@ end
 
 --- The default chain: environment, OIDC, CLI profile, ini profile, the CLI's short names, ECS RAM
 -- role, credentials URI.
--- @tparam ?table options `sources` (a list of providers that replaces these), `allow_imds_v1`
+-- @function credentials.chain
+-- @tparam ?table options
+--
+--   * `sources`: a list of providers that replaces these
+--   * `allow_imds_v1`: true allows the metadata service without a token, for the role of the
+--     instance
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

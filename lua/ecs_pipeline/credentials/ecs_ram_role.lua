@@ -135,9 +135,12 @@ function Source:identity(context)
 end
 
 --- A provider of the instance's role. Blocks or yields when a refresh is due.
--- @tparam ?table options `role_name` (default `ALIBABA_CLOUD_ECS_METADATA`, else asked for);
---   `allow_imds_v1` (default false; `ALIBABA_CLOUD_IMDSV1_DISABLED` forbids it in any case);
---   `endpoint` (for tests)
+-- @function credentials.ecs_ram_role
+-- @tparam ?table options
+--
+--   * `role_name`: default `ALIBABA_CLOUD_ECS_METADATA`, else asked for
+--   * `allow_imds_v1`: default false; `ALIBABA_CLOUD_IMDSV1_DISABLED` forbids it in any case
+--   * `endpoint`: of the metadata service, for tests
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

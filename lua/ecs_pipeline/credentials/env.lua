@@ -121,6 +121,8 @@ function Assuming:peek(context)
 end
 
 --- The environment as the default chain reads it: as terraform does, its keys may assume a role.
+-- Does not block.
+-- @function credentials.env
 -- @tparam function fallback → context
 -- @treturn table provider
 function env.assuming(fallback)

@@ -110,8 +110,14 @@ local function changed_by(platform, path, full, status)
       .. user_of(platform, status.owner) or ""), "chmod go-w " .. path
   end
   local unsafe, remedy = moved_by(platform, full)
-  local real = not unsafe and platform.real_path(full)
-  if real and real ~= full then
+  if unsafe then
+    return unsafe, remedy
+  end
+  local real, link = platform.real_path(full)
+  if real and link then
+    return ("the link %s leads to it: it belongs to another user, or others can write its folder")
+      :format(link), "give the path of the file itself"
+  elseif real and real ~= full then
     unsafe, remedy = moved_by(platform, real)
     unsafe = unsafe and "it is " .. real .. ": " .. unsafe
   end

@@ -258,9 +258,14 @@ function Provider:peek(context)
 end
 
 --- A provider of a section of the ini file.
--- @tparam ?table options `name` (default: the variables of names.lua, else "default"), `path`
---   (default `ALIBABA_CLOUD_CREDENTIALS_FILE`, else `~/.alibabacloud/credentials`, else
---   `~/.alibabacloud/credentials.ini`), `allow_imds_v1` for a section of type ecs_ram_role
+-- @function credentials.ini
+-- @tparam ?table options
+--
+--   * `name`: default the variables of docs/credentials.md, else "default"
+--   * `path`: default `ALIBABA_CLOUD_CREDENTIALS_FILE`, else `~/.alibabacloud/credentials`, else
+--     `~/.alibabacloud/credentials.ini`
+--   * `allow_imds_v1`: true allows the metadata service without a token, for a section of type
+--     ecs_ram_role
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

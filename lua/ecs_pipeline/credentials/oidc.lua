@@ -54,9 +54,19 @@ function Source:identity(context)
 end
 
 --- A provider of sessions of a role for an OIDC token. Blocks or yields when a refresh is due.
--- @tparam ?table options `role_arn`, `oidc_provider_arn`, `oidc_token_file` (default
---   `ALIBABA_CLOUD_ROLE_ARN`, `…_OIDC_PROVIDER_ARN`, `…_OIDC_TOKEN_FILE`), `role_session_name`,
---   `duration_seconds`, `policy`, `sts_region`, `sts_endpoint`, `sts_vpc`
+-- @function credentials.oidc
+-- @tparam ?table options
+--
+--   * `role_arn`: default `ALIBABA_CLOUD_ROLE_ARN`
+--   * `oidc_provider_arn`: default `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`
+--   * `oidc_token_file`: default `ALIBABA_CLOUD_OIDC_TOKEN_FILE`
+--   * `role_session_name`: default one with the host and the process; terraform's `session_name`
+--     means the same
+--   * `duration_seconds`: from 900, default 3600; terraform's `session_expiration` means the same
+--   * `policy`: JSON text: what the session may do at most
+--   * `sts_region`: region of the STS endpoint
+--   * `sts_endpoint`: host of STS
+--   * `sts_vpc`: true: the endpoint inside a VPC
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

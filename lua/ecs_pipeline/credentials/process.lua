@@ -217,8 +217,13 @@ end
 
 --- A provider of credentials that a command prints. Runs it when a refresh is due, and blocks
 -- meanwhile; not for nginx.
--- @tparam table options `command` (text, or list of words), `timeout` (seconds, default 60),
---   `life` (seconds after which credentials without an expiration are asked for again, default 300)
+-- @function credentials.process
+-- @tparam table options
+--
+--   * `command`: text, or list of words
+--   * `timeout`: seconds, default 60
+--   * `life`: seconds after which credentials without an expiration are asked for again, default
+--     300
 -- @tparam ?function fallback → context
 -- @tparam function printed (profile) → provider of a profile that the command prints, or nil,
 --   message, err; see `modes.printed`

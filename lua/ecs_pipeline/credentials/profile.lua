@@ -215,9 +215,13 @@ function profile.settings_of(found)
 end
 
 --- A provider of a CLI profile.
--- @tparam ?table options `name` (default: the variables of names.lua, else the file's `current`),
---   `path` (default: the variables of names.lua, else `~/.aliyun/config.json`), `allow_imds_v1` for
---   a profile of mode EcsRamRole
+-- @function credentials.profile
+-- @tparam ?table options
+--
+--   * `name`: default the variables of docs/credentials.md, else the file's `current`
+--   * `path`: default the variables of docs/credentials.md, else `~/.aliyun/config.json`
+--   * `allow_imds_v1`: true allows the metadata service without a token, for a profile of mode
+--     EcsRamRole
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

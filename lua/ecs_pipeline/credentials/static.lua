@@ -5,7 +5,8 @@ local result = require("ecs_pipeline.credentials.result")
 
 local static = {}
 
-local FIELDS = { access_key_id = true, access_key_secret = true, security_token = true }
+--- Names of the fields.
+static.FIELDS = { access_key_id = true, access_key_secret = true, security_token = true }
 
 local Provider = {}
 Provider.__index = Provider
@@ -33,11 +34,11 @@ local function check(fields)
       .. "{ access_key_id =, access_key_secret =, security_token = }")
   end
   for name in pairs(fields) do
-    if not FIELDS[name] then
+    if not static.FIELDS[name] then
       errors.raise("credentials.static: unknown field \"" .. tostring(name) .. "\"")
     end
   end
-  for name in pairs(FIELDS) do
+  for name in pairs(static.FIELDS) do
     local kind = type(fields[name])
     if kind ~= "string" and not (kind == "nil" and name == "security_token") then
       errors.raise("credentials.static: \"" .. name .. "\" must be a string, not a " .. kind)
@@ -47,8 +48,12 @@ end
 
 --- A provider of fixed credentials. The secret is kept in C memory only, and wiped with it. Does
 -- not block.
--- @tparam table fields `access_key_id`, `access_key_secret`, `security_token` (STS; nil = none),
---   strings
+-- @function credentials.static
+-- @tparam table options
+--
+--   * `access_key_id`: text
+--   * `access_key_secret`: text
+--   * `security_token`: of STS; nil = none
 -- @treturn table provider `{ get }`; a blank or a control character in a value is reported by `get`
 -- @raise wrong types, unknown fields
 function static.new(fields)

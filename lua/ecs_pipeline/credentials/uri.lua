@@ -56,8 +56,10 @@ function Source:identity(context)
 end
 
 --- A provider of credentials from a URL. Blocks or yields when a refresh is due.
--- @tparam ?table options `uri` (default `ALIBABA_CLOUD_CREDENTIALS_URI`, else
---   `ALICLOUD_CREDENTIALS_URI`)
+-- @function credentials.uri
+-- @tparam ?table options
+--
+--   * `uri`: default `ALIBABA_CLOUD_CREDENTIALS_URI`, else `ALICLOUD_CREDENTIALS_URI`
 -- @tparam ?function fallback → context
 -- @treturn table provider
 -- @raise unknown names, wrong types

@@ -1,6 +1,7 @@
 --- Checks of this process: versions, transport, trusted certificates.
 local core = require("ecs_pipeline.core")
 local hints = require("ecs_pipeline.hints")
+local keys = require("ecs_pipeline.hints.keys")
 local names = require("ecs_pipeline.credentials.names")
 local redact = require("ecs_pipeline.redact")
 local report = require("ecs_pipeline.doctor.report")
@@ -16,12 +17,16 @@ function host.lua(state)
   return report.passed("lua", (jit and jit.version or _VERSION) .. where)
 end
 
---- The C module; it must have the same version as the Lua files.
+--- The C module: it has the version of the Lua files, and OpenSSL can sign.
 function host.core(state)
   local detail = ("core %s, %s"):format(core._VERSION, core.crypto_version())
   if core._VERSION ~= state.version then
     return report.failed("core", detail .. "; the Lua files are " .. state.version,
       "two installations are mixed: make package.path and package.cpath lead to the same one")
+  end
+  if not pcall(core.sign.hmac_sha256_hex, "key", "text")
+    or not pcall(core.sign.sha256_hex, "text") then
+    return report.failed("core", detail .. ", which cannot hash or sign", keys.OPENSSL)
   end
   return report.passed("core", detail)
 end

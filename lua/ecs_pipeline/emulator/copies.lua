@@ -25,7 +25,8 @@ local function wrong(entry)
   return nil
 end
 
---- options: { seconds = 300, script = { entries } }, or only the entries. → object, or nil and what is wrong.
+--- options: { seconds = 300, script = { entries } }, or only the entries.
+-- → object, or nil and what is wrong.
 function M.new(options)
   options = options or {}
   if options[1] ~= nil then

@@ -32,7 +32,8 @@ local M = {}
 local Emulator = {}
 Emulator.__index = Emulator
 
-local options_known = {
+--- Names of the options of `new`.
+M.OPTIONS = {
   clock = true, now = true, faults = true, credentials = true, account_id = true, region = true,
   seed = true, known = true, limits = true, default_resource_group = true, builds = true,
   undocumented = true, copies = true, sts = true, metadata = true, networks = true, dates = true,
@@ -59,36 +60,46 @@ local function undocumented_types(given)
   return out
 end
 
---- A service of its own. Options, all optional:
--- * clock: "virtual" (default, stands still until `advance`) or "real"; now: unix seconds at first
--- * dates: what the dates of requests are compared with: "clock" (default), or "host": the time of
---   the host, so that clients need not know how far the emulator's clock was moved
--- * credentials: { [access_key_id] = { secret =, token =, expires = unix seconds, disabled = true,
---   deny = { "ecs:CreateImagePipeline" } } }, default "emulator-key" with "emulator-secret"
--- * faults: a list, see faults.lua
--- * seed: the text that all ids derive from; account_id; default_resource_group
--- * region: one more region id that exists
--- * known: { images = { ids }, instance_types =, vswitches =, resource_groups =, regions = }; a set
---   left out accepts any id (regions: the real ones)
--- * builds: { durations = { BUILDING = 1800, … } in seconds, script = { see build_script.lua },
---   or only the list that is the script; image_id = "BUILDING" or "end": from when on an execution shows it }
--- * copies: { seconds = 300 from CopyImage to the copy, script = { see copies.lua } }
--- * limits: { pipelines = 500 in a region, components = 500 and vpcs = 10 likewise, vswitches = 150
---   in a VPC, commands = 127 }
--- * networks: { seconds = 2 from create to Available and from delete to gone }
--- * undocumented: what TagResources and its kin make of types of resources that no page names:
---   { imagecomponent = true, imagepipeline = false, imagepipelineexecution = false }; true: taken,
---   false: InvalidResourceType.NotFound, a string: refused with that code
--- * sts: { roles = { [arn] = { max_duration =, external_id = } }, default any; oidc_tokens =
---   { [token] = true, or unix seconds of its end }, default any; life: seconds whatever is asked }
--- * metadata: { role = "web", life = 21600 s, v1 = true: without a token too, v2 = true }: the
---   metadata service of an instance with that RAM role; without a role it knows nothing
--- Raises for an unknown option, kind of fault or field of a scripted build.
+--- A service of its own. Nothing of it blocks.
+-- @function emulator.new
+-- @tparam ?table options
+--
+--   * `clock`: "virtual" (default, stands still until `advance`) or "real"
+--   * `now`: unix seconds at first
+--   * `dates`: what the dates of requests are compared with: "clock" (default), or "host": the
+--     time of the host, so that clients need not know how far the emulator's clock was moved
+--   * `credentials`: `{ [access_key_id] = { secret =, token =, expires = unix seconds, disabled =
+--     true, deny = { "ecs:CreateImagePipeline" } } }`, default "emulator-key" with
+--     "emulator-secret"
+--   * `faults`: a list, see docs/emulator.md
+--   * `seed`: the text that all ids derive from
+--   * `account_id`: of the account whose keys those are
+--   * `default_resource_group`: id of the group of what is created without one
+--   * `region`: one more region id that exists
+--   * `known`: `{ images = { ids }, instance_types =, vswitches =, resource_groups =, regions =
+--     }`; a set left out accepts any id (regions: the real ones)
+--   * `builds`: `{ durations = { BUILDING = 1800, … } in seconds, script = { see docs/emulator.md
+--     }, image_id = "BUILDING" or "end" }`: from when on an execution shows its image; or only the
+--     list that is the script
+--   * `copies`: `{ seconds = 300, script = { … } }`: from CopyImage to the copy
+--   * `limits`: `{ pipelines = 500, components = 500, vpcs = 10 }` in a region, `{ vswitches =
+--     150 }` in a VPC, `{ commands = 127 }` in a content
+--   * `networks`: `{ seconds = 2 }` from create to Available and from delete to gone
+--   * `undocumented`: what TagResources and its kin make of types of resources that no page
+--     names: `{ imagecomponent = true, imagepipeline = false, imagepipelineexecution = false }`;
+--     true: taken, false: InvalidResourceType.NotFound, a string: refused with that code
+--   * `sts`: `{ roles = { [arn] = { max_duration =, external_id = } }, oidc_tokens = { [token] =
+--     true, or unix seconds of its end }, life = seconds whatever is asked }`; roles and tokens:
+--     default any
+--   * `metadata`: `{ role = "web", life = 21600, v1 = true, v2 = true }`: the metadata service of
+--     an instance with that RAM role; v1: without a token too. Without a role it knows nothing
+-- @treturn table service: its functions are called with a colon
+-- @raise an unknown option, kind of fault or field of a scripted build
 function M.new(options)
   options = options or {}
   for name in pairs(options) do
-    if not options_known[name] then
-      local nearest = core.nearest(tostring(name), tables.sorted_keys(options_known))
+    if not M.OPTIONS[name] then
+      local nearest = core.nearest(tostring(name), tables.sorted_keys(M.OPTIONS))
       error("emulator: unknown option: " .. tostring(name)
         .. (nearest and " (did you mean " .. nearest .. "?)" or ""), 2)
     end
@@ -139,43 +150,71 @@ function M.new(options)
   return self
 end
 
+-- A service of the options of `client`, and these. Raises with the position of that one's caller.
+local function new_service(options)
+  options = options or {}
+  local ok, made = pcall(M.new, tables.without(options, { "client" }))
+  if not ok then
+    error((made:gsub("^[^\n:]*%.lua:%d+: ", "")), 3)
+  end
+  return made, options
+end
+
 --- A new service and a client of it, in process: `local client, service = emulator.client{ … }`.
 -- With the virtual clock (default) the client's waits, pauses and deadlines are on that clock: they
 -- move it, and take no time. The client reads no variables of the environment, and logs nothing
 -- unless `client.log` is given.
--- @tparam ?table options as `new`, and `client`: options of `ecs.new` for the client. Its default
---   region is `region`, else cn-hangzhou; its key the first of `credentials` in the order of their
---   bytes
+-- @function emulator.client
+-- @tparam ?table options those of `emulator.new`, and
+--
+--   * `client`: options of `ecs.new` for the client. Its default region is `region`, else
+--     cn-hangzhou; its key the first of `credentials` in the order of their bytes
 -- @treturn table client, as of `ecs.new`
--- @treturn Emulator service
+-- @treturn table service, as of `emulator.new`
 -- @raise as `new` and `ecs.new`
 function M.client(options)
-  options = options or {}
-  local made, service = pcall(M.new, tables.without(options, { "client" }))
-  if not made then
-    error((service:gsub("^[^\n:]*%.lua:%d+: ", "")), 2) -- with the caller's position
-  end
-  local client = require("ecs_pipeline.emulator.client")
-  return client.of(service, options.region, options.client), service
+  local made, given = new_service(options)
+  return require("ecs_pipeline.emulator.client").of(made, given.region, given.client), made
+end
+
+--- A new service, and the default client works on it: `ecs.pipeline`, `ecs.bake` and the others, as
+-- of `emulator.client`.
+-- @function emulator.configure
+-- @tparam ?table options those of `emulator.client`
+-- @treturn table service, as of `emulator.new`
+-- @raise as `emulator.client`
+function M.configure(options)
+  local made, given = new_service(options)
+  require("ecs_pipeline.emulator.client").configure(made, given.region, given.client)
+  return made
 end
 
 --- Unix seconds on the emulator's clock.
+-- @function emulator:now
+-- @treturn number
 function Emulator:now()
   return self.clock:now()
 end
 
 --- Moves the clock on (or back, for a negative number of seconds).
+-- @function emulator:advance
+-- @tparam number seconds
 function Emulator:advance(seconds)
   self.clock:advance(seconds)
 end
 
 --- Appends a fault to the script.
+-- @function emulator:fault
+-- @tparam table fault see docs/emulator.md
 function Emulator:fault(fault)
   self.faults:add(fault)
 end
 
 --- Appends to the script how a build will go that starts later; one entry or a list of them, see
--- build_script.lua. Raises for what is not there.
+-- docs/emulator.md.
+-- @function emulator:script_build
+-- @tparam table entry
+-- @raise unknown fields
 function Emulator:script_build(entry)
   local ok, why = self.builds.script:add(entry)
   if not ok then
@@ -183,7 +222,11 @@ function Emulator:script_build(entry)
   end
 end
 
---- Appends to the script how a copy of an image will go, see copies.lua. Raises as script_build.
+--- Appends to the script how a copy of an image will go.
+-- @function emulator:script_copy
+-- @tparam table entry `{ outcome = "Available" (default), or a state in which the copy stays, as
+--   "CreateFailed"; seconds }`, or a list of them
+-- @raise unknown fields
 function Emulator:script_copy(entry)
   local ok, why = self.copies:add(entry)
   if not ok then
@@ -192,6 +235,9 @@ function Emulator:script_copy(entry)
 end
 
 --- From now on an id of a set of `known` does not exist, for instance lose("images", "m-1").
+-- @function emulator:lose
+-- @tparam string set
+-- @tparam string id
 function Emulator:lose(set, id)
   self.lost[set] = self.lost[set] or {}
   self.lost[set][id] = true
@@ -234,11 +280,14 @@ end
 
 --- Puts a record into the store as if it had come about by itself, for instance
 -- put("executions", { ImagePipelineId = id, Status = "BUILDING" }): it stays in that state until it
--- is cancelled; or put("components", { RegionId = "cn-hangzhou", Name = "nginx" }), the vendor's
--- unless it has another Owner; or put("images", { ImageName = "old", CreationTime =
--- "2020-01-01T00:00:00Z" }), in cn-hangzhou unless it has another RegionId, where an image of that
--- ImageId gets the new values; or put("resource_groups", { Name = "web" }). Returns the record as
--- describe answers it, id included (of a group: id and name).
+-- is cancelled.
+-- @function emulator:put
+-- @tparam string kind "executions"; "components" (with RegionId and Name; the vendor's, unless it
+--   has another Owner); "images" (in cn-hangzhou unless it has another RegionId; an image of that
+--   ImageId gets the new values); "resource_groups" (with Name)
+-- @tparam table record as the API spells it
+-- @treturn table the record as describe answers it, id included (of a group: id and name)
+-- @raise another kind, a record without what it needs
 function Emulator:put(kind, record)
   if not put[kind] then
     error("emulator: only executions, components, images and resource_groups can be put, not "
@@ -255,8 +304,11 @@ function Emulator:new_id(prefix)
   return digest.resource_id(prefix, self.seed, self.ids), self.ids
 end
 
---- New temporary keys, which are verified from now on and refused once `seconds` are over.
--- `arn`: who they make the caller. → { id, secret, token, expires, principal }.
+--- New temporary keys, which are verified from now on and refused once their time is over.
+-- @function emulator:issue
+-- @tparam number seconds
+-- @tparam ?string arn who they make the caller
+-- @treturn table `{ id, secret, token, expires, principal }`
 function Emulator:issue(seconds, arn)
   self.issued = self.issued + 1
   local name = ("%s/sts/%d"):format(self.seed, self.issued)
@@ -271,12 +323,16 @@ function Emulator:issue(seconds, arn)
   return keys
 end
 
---- A copy of everything, for assertions; what is in it is said in state.lua.
+--- A copy of everything, for assertions.
+-- @function emulator:state
+-- @treturn table `{ pipelines, executions, images, components, … }`, as docs/emulator.md lists it
 function Emulator:state()
   return state.of(self)
 end
 
 --- The emulator as a client's transport, in process. With a virtual clock, the client works on it.
+-- @function emulator:transport
+-- @treturn table for the option `transport` of `ecs.new`
 function Emulator:transport()
   return transport.new(self)
 end
@@ -326,10 +382,16 @@ local function read(method, uri, headers, body, entry)
   return request, claim, refusal
 end
 
---- One HTTP request as it came in: method, raw path and query ("/?a=b"), headers (name → value or
--- list of values), body. → status, headers (lower-case names), body, fault.
--- The status is nil when a fault closes the connection without an answer (`fault.kind` says which);
--- `fault.delay` is for the server around this: seconds to wait first.
+--- One HTTP request as it came in, for a server around this.
+-- @function emulator:handle
+-- @tparam string method
+-- @tparam string uri raw path and query ("/?a=b")
+-- @tparam table headers name → value or list of values
+-- @tparam ?string body
+-- @treturn ?integer status; nil when a fault closes the connection without an answer
+-- @treturn ?table headers, names in lower case
+-- @treturn ?string body
+-- @treturn ?table fault: `kind` says which; `delay` is for the server: seconds to wait first
 function Emulator:handle(method, uri, headers, body)
   if metadata.concerns(headers, uri) then
     return metadata.answer(self, method, uri, headers)

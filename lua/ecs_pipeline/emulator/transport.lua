@@ -2,8 +2,8 @@
 -- and an error table. A fault that would close a connection becomes the transport's error; one that
 -- takes time (timeout, slow) takes it on the emulator's clock.
 --
--- With a virtual clock the transport has `platform`: clock and sleep of the host, on that clock. The
--- client uses them, so that its waits take no time.
+-- With a virtual clock the transport has `platform`: clock and sleep on that clock. The client
+-- uses them, so that its waits take no time.
 
 local host = require("ecs_pipeline.platform")
 local tables = require("ecs_pipeline.tables")

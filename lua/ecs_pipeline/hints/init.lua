@@ -20,7 +20,8 @@ end
 
 -- Tried in this order; each returns a hint for the failures that it knows, otherwise nil. A denial
 -- that has nothing to do with RAM, such as a lack of money, has a hint by its code.
-local SOURCES = { signature.hint, keys.hint, code_hint, access.hint, network.hint }
+local SOURCES = { signature.hint, keys.hint, network.region_hint, code_hint, access.hint,
+  network.hint }
 
 local function outcome_hint(err)
   if err.outcome == "unknown" and err.client_token then
@@ -49,7 +50,7 @@ function hints.hint(err)
       return hint
     end
   end
-  return outcome_hint(err)
+  return outcome_hint(err) or network.answer_hint(err)
 end
 
 return hints

@@ -53,7 +53,12 @@ local function skewed(err)
     .. SET_CLOCK
 end
 
+--- What to do about an OpenSSL without algorithms.
+keys.OPENSSL = "OpenSSL's configuration (OPENSSL_CONF, or openssl.cnf) has to activate a provider "
+  .. "with SHA-256 and HMAC, default or fips; `openssl list -providers` shows the active ones"
+
 local HINTS = {
+  ["CRYPTO"] = function() return keys.OPENSSL end,
   ["InvalidAccessKeyId.NotFound"] = not_found,
   ["InvalidAccessKeyId"] = not_found,
   ["InvalidAccessKeyId.Inactive"] = disabled,

@@ -69,6 +69,35 @@ end
 
 local HINTS = { DNS = name_hint, CONNECT = connect_hint, PROXY = proxy_hint, TLS = tls_hint }
 
+--- The hint for an answer that cannot be understood.
+-- @tparam table err `code`, `status`
+-- @treturn ?string
+function network.answer_hint(err)
+  if err.code ~= "BAD_REPLY" then
+    return nil
+  elseif not err.status then
+    return "the service may have changed meanwhile: call again"
+  elseif err.status >= 500 then
+    return "the service or a gateway before it does not work now: try again; if it stays so, check "
+      .. "endpoint and proxy"
+  end
+  return "something between this program and the service answered: check endpoint and proxy"
+end
+
+--- The hint for a region that does not exist, where it is known which argument names it.
+-- @tparam table err `code`, `param`, `suggestion`
+-- @treturn ?string
+function network.region_hint(err)
+  if not err.param or not (err.code or ""):find("^Invalid%a*Region%a*%.NotFound$") then
+    return nil
+  elseif err.suggestion then
+    return ("%s names a region that is not known: did you mean \"%s\"?"):format(err.param,
+      err.suggestion)
+  end
+  return err.param ~= "region" and err.param
+    .. " names a region that is not known: region.list() shows those that exist" or nil
+end
+
 --- @tparam table err `kind`, `code`, `message`, `reason`, `endpoint`, `sent`, `suggestion`
 -- @treturn ?string
 function network.hint(err)

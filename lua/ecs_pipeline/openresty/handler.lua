@@ -343,7 +343,10 @@ end
 --   * `max_body`: bytes, default 65536
 --   * `refusals`: messages without a valid signature that one address may send in a minute, default
 --     30; further ones get 429 instead of 401
---   * `poll`, `keep` (default 7 days), `on_change`: as `openresty.watch`; on_change(report, name)
+--   * `poll`: as `execution.wait`
+--   * `keep`: as `openresty.watch`, default 7 days
+--   * `on_change`: as `openresty.watch`; on_change(report, name)
+--   * `host`: the table `ngx`, for tests
 -- @treturn function to be called in `content_by_lua*` and `init_worker_by_lua*`, without arguments
 -- @raise unknown options and wrong types; another handler with the same name and credentials, and
 --   other options

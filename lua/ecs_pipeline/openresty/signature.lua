@@ -36,7 +36,7 @@ local TEXTS = {
 -- @function openresty.sign
 -- @tparam string secret
 -- @tparam string body as it will be sent
--- @tparam ?table|number given a time stamp, or
+-- @tparam ?table|number options a time stamp, or
 --
 --   * `name`: of the handler, default "/bakes/", its default prefix
 --   * `timestamp`: unix seconds, default now

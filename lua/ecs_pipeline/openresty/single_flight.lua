@@ -244,13 +244,14 @@ end
 -- that new workers also carry out what was promised before they began; call its functions in phases
 -- where calls can wait, see docs/openresty.md.
 -- @function openresty.single_flight
--- @tparam ?table given
+-- @tparam ?table options
 --
 --   * `dict`: name of a `lua_shared_dict`, default "ecs_pipeline"
 --   * `name`: single flights of different names in one dictionary are separate; default "default"
 --   * `client`: of `ecs.new`, default the default client
 --   * `hold`: seconds for which "it runs" is answered without asking the service again, 2
 --   * `lease`: seconds after which another worker takes over from one that died, 5
+--   * `host`: the table `ngx`, for tests
 -- @treturn table `start`, `forget`
 -- @raise wrong options, a dictionary that nginx.conf does not declare
 function single_flight.new(given)
@@ -281,7 +282,7 @@ function single_flight.around(self)
   -- and continues after the request has been answered.
   -- @function single_flight.start
   -- @param pipeline id, or a table that has it, and `region_id`
-  -- @tparam ?table given
+  -- @tparam ?table options
   --
   --   * `wait`: longest time until this function returns, in seconds, 60
   --   * `key`: text that identifies the build, such as a commit: one execution for each key, also
@@ -304,7 +305,7 @@ function single_flight.around(self)
     local job = { found = found, key = start_options.key, tags = start_options.tags }
     job.digest = flight_start.digest(job)
     job.seen = (store_file.decode(self.store:get(key_of(self, "answer", found))) or {}).number
-    return wait_for_answer(self, job, start_options.wait or KEEP)
+    return errors.shown(wait_for_answer(self, job, start_options.wait or KEEP))
   end
 
   --- Makes the next start ask the service, even if it comes very soon. Call it after a cancel.

@@ -21,9 +21,14 @@ end
 
 --- A limiter. Works in every phase.
 -- @function openresty.token_bucket
--- @tparam table given `per_second`; `burst` (requests that may go out at once, default per_second,
---   at least 1); `actions`: action → `{ per_second, burst }`, for those that differ, such as
---   `StartImagePipelineExecution`; `dict` (name of a `lua_shared_dict`, default "ecs_pipeline")
+-- @tparam table options
+--
+--   * `per_second`: requests in a second
+--   * `burst`: requests that may go out at once, default per_second, at least 1
+--   * `actions`: action → `{ per_second, burst }`, for those that differ, such as
+--     `StartImagePipelineExecution`
+--   * `dict`: name of a `lua_shared_dict`, default "ecs_pipeline"
+--   * `host`: the table `ngx`, for tests
 -- @treturn table for the option `rate_limit` of a client
 -- @raise wrong options, a dictionary that nginx.conf does not declare
 function token_bucket.new(given)

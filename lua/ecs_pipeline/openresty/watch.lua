@@ -226,7 +226,7 @@ end
 --- Follows executions. Call it in `init_worker_by_lua*`, so that each worker, also one that nginx
 -- starts after a crash or a reload, continues to follow them.
 -- @function openresty.watch
--- @tparam ?table given
+-- @tparam ?table options
 --
 --   * `on_change`: function(report), called in a timer of one worker, at least once for each change
 --     of state or message and for the end. It may yield; what it raises is logged
@@ -237,6 +237,7 @@ end
 --   * `poll`, `stall`: as `execution.wait`
 --   * `keep`: seconds for which `state` and `list` still show an execution that ended, 3600
 --   * `lease`: seconds after which another worker takes over from one that died, 5
+--   * `host`: the table `ngx`, for tests
 -- @treturn table `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id,
 --   region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id,
 --   images, error_code, error_info, hint, previous = { status, message }, followed_at, changed_at,

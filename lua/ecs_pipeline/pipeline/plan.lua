@@ -35,7 +35,8 @@ function plan.open(client, operation, args, call_options)
       return nil, message, err
     end
   end
-  local complete = tags.with_defaults(client.options.default_tags, tables.without(args, { "id" }))
+  local complete = tags.with_defaults(client.options.default_tags,
+    tables.with_texts(tables.without(args, { "id" })))
   local region = call_options.region or client:region()
   local ok, detail = core.check("pipeline.create", complete,
     { region = region, validate = call_options.validate })

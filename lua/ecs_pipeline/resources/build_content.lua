@@ -24,6 +24,7 @@ end
 build_content.new = builder.new
 
 --- The commands of a content.
+-- @function build_content.parse
 -- @tparam string|table content text or builder
 -- @treturn table list of `{ verb, argument (continued lines joined), known, line, last_line, raw }`
 --   and, by verb: ENV, LABEL `pairs = { { key, value, quoted, open } }`, ENV `form` ("pairs",
@@ -40,11 +41,17 @@ end
 
 --- Checks a content: finds text that the service would refuse, or that will fail or do something
 -- unexpected later.
+-- @function build_content.lint
 -- @tparam string|table content text, builder, or the arguments of `pipeline.create` (its
 --   `build_content` and `test_content` are read) or of `component.create` (`content`)
--- @tparam ?table options `disable` (list of codes), `base_image` (name, id or family), `platform`,
---   `internet_max_bandwidth_out`, `target` ("pipeline", default, or "component"), `args`: the
---   arguments of `pipeline.create` with which the text is used; the first three default to theirs
+-- @tparam ?table options
+--
+--   * `disable`: list of codes
+--   * `base_image`: name, id or family; default that of the arguments
+--   * `platform`: default that of the arguments
+--   * `internet_max_bandwidth_out`: default that of the arguments
+--   * `target`: "pipeline", default, or "component"
+--   * `args`: the arguments of `pipeline.create` with which the text is used
 -- @treturn table list of `{ code, severity = "error", "warning" or "note", line, message, fix,
 --   param }`, by line; empty when there are no findings. A finding about arguments comes first and
 --   has no line. A finding never shows a secret
@@ -53,7 +60,8 @@ function build_content.lint(content, options)
   return lint.run(content, options)
 end
 
---- A hash that is equal for contents that do the same: see the parser's `canonical`.
+--- A hash that is equal for contents that do the same: docs/build_content.md says which.
+-- @function build_content.hash
 -- @tparam string|table content text or builder
 -- @treturn string "sha256:" and 64 digits
 -- @raise if it is neither a string nor a builder

@@ -48,10 +48,10 @@ local function resolve(client, given_reference, given)
 end
 
 --- The group's functions for a client.
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- A component is given by its id, by a table with `image_component_id` or `id`, and `region_id`, or
--- by `{ name =, component_version = }`, if one component fits; further fields are filters of list.
+-- Every function takes call options as its last argument; all block while they send (or yield, with
+-- a transport that yields) and can fail with any kind of error (docs/errors.md). A component is
+-- given by its id, by a table with `image_component_id` or `id`, and `region_id`, or by `{ name =,
+-- component_version = }`, if one component fits; further fields are filters of list.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function component.bind(current)
@@ -61,11 +61,14 @@ function component.bind(current)
   -- name. API: CreateImageComponent. All attempts have one ClientToken, so a lost reply never
   -- creates two. `default_tags` of the client are merged in; tags given here win.
   -- @function component.create
-  -- @tparam table args `content` (required: commands without FROM and COMPONENT, or YAML; 16 KB),
-  --   `image_component_name` (or `name`; default the new id), `component_version` ("1.2.0"; default
-  --   the next major version of the name), `component_type` ("Build", default, or "Test"),
-  --   `system_type` ("Linux", default, or "Windows"), `description`, `tags`, `resource_group_id`,
-  --   `region_id`
+  -- @tparam table args
+  --
+  --   * `content`: required: commands without FROM and COMPONENT, or YAML; 16 KB
+  --   * `image_component_name`, `name`: default the new id
+  --   * `component_version`: "1.2.0"; default the next major version of the name
+  --   * `component_type`: "Build", default, or "Test"
+  --   * `system_type`: "Linux", default, or "Windows"
+  --   * `description`, `tags`, `resource_group_id`, `region_id`: as `pipeline.create`
   -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead, and
   --   `findings` of the linter
   -- @treturn[1] table `{ id, image_component_id, request_id }`
@@ -94,8 +97,9 @@ function component.bind(current)
   --- Deletes a component. Safe to repeat. API: DeleteImageComponent.
   -- @function component.delete
   -- @param wanted component
-  -- @tparam ?table options call options, and `missing`: "ok" (default: it is a success if there is
-  --   no such component) or "error"
+  -- @tparam ?table options call options, and
+  --
+  --   * `missing`: "ok" (default: it is a success if there is no such component) or "error"
   -- @treturn[1] table `{ deleted, request_id }`: true if this call deleted it (also if that was an
   --   attempt whose reply was lost), false if it did not exist
   -- @treturn[2] nil
@@ -108,11 +112,19 @@ function component.bind(current)
   --- All components that match a filter, from all pages. API: DescribeImageComponents.
   -- Everything is filtered again on our side.
   -- @function component.list
-  -- @tparam ?table filter `ids` (any number), `image_component_name` (or `name`; exact),
-  --   `name_regex` (POSIX extended expression, found anywhere in the name), `component_version`
-  --   ("1.2.0", "1.*.*"), `component_type`, `system_type`, `owner` ("SELF" or "ALIYUN"), `tags`
-  --   (map; `true` accepts any value, `false` requires the key absent), `resource_group_id`,
-  --   `region_id`, `max_results` (page size)
+  -- @tparam ?table filter
+  --
+  --   * `ids`: list of ids, any number
+  --   * `image_component_name`, `name`: the whole name
+  --   * `name_regex`: POSIX extended expression, found anywhere in the name
+  --   * `component_version`: "1.2.0", "1.*.*"
+  --   * `component_type`, `system_type`: as `component.create`
+  --   * `owner`: "SELF" or "ALIYUN"
+  --   * `tags`: map; `true` accepts any value, a list any of its values, `false` requires the key
+  --     absent
+  --   * `resource_group_id`: only those of the group
+  --   * `region_id`: default the region of the client
+  --   * `max_results`: page size
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
@@ -124,7 +136,7 @@ function component.bind(current)
 
   --- The same, one by one, with one page in memory.
   -- @function component.each
-  -- @tparam ?table filter as list
+  -- @tparam ?table filter as `component.list`
   -- @tparam ?table options call options, for each page
   -- @treturn function iterator: one component per step; after a failure `false, message, err` as
   --   the last step

@@ -1,6 +1,7 @@
 --- Creates a pipeline or a component, which have tags and build content. API: CreateImagePipeline,
 -- CreateImageComponent.
 local errors = require("ecs_pipeline.errors")
+local tables = require("ecs_pipeline.tables")
 
 local create = {}
 
@@ -10,6 +11,7 @@ local create = {}
 -- @treturn table
 function create.arguments(client, args)
   local defaults = client.options.default_tags
+  args = tables.with_texts(args)
   return defaults and require("ecs_pipeline.tags").with_defaults(defaults, args) or args
 end
 

@@ -23,10 +23,10 @@ local function describe(client, wanted, given)
 end
 
 --- The group's functions for a client.
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- An execution is given by its id, or by a table with `execution_id` or `id`, and
--- `region_id`; a pipeline as `pipeline.describe` takes it.
+-- Every function takes call options as its last argument; all block while they send (or yield, with
+-- a transport that yields) and can fail with any kind of error (docs/errors.md). An execution is
+-- given by its id, or by a table with `execution_id` or `id`, and `region_id`; a pipeline as
+-- `pipeline.describe` takes it.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function execution.bind(current)
@@ -79,9 +79,17 @@ function execution.bind(current)
   --- All executions that match a filter, from all pages. API: DescribeImagePipelineExecutions,
   -- and DescribeImagePipelines when the filter names no pipeline: then every one of the region.
   -- @function execution.list
-  -- @param filter nil, a pipeline, or `{ pipeline (or its id, pipeline_id, image_pipeline_id or
-  --   name), execution_id, status = "BUILDING" or a list, tags, resource_group_id, region_id,
-  --   max_results = page size }`
+  -- @param filter nil, a pipeline, or a table
+  --
+  --   * `pipeline`, `image_pipeline_id`, `pipeline_id`: a pipeline as `pipeline.describe` takes it
+  --   * `name`: of the pipeline
+  --   * `execution_id`: only this one
+  --   * `status`: "BUILDING", or a list of states
+  --   * `tags`: map; `true` accepts any value, a list any of its values, `false` requires the key
+  --     absent
+  --   * `resource_group_id`: only those of the group
+  --   * `region_id`: default the region of the client
+  --   * `max_results`: page size
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
@@ -93,7 +101,7 @@ function execution.bind(current)
 
   --- The same, one by one, with one page in memory.
   -- @function execution.each
-  -- @param filter as list
+  -- @param filter as `execution.list`
   -- @tparam ?table options call options, for each page
   -- @treturn function iterator: one execution per step; after a failure `false, message, err` as
   --   the last step
@@ -134,8 +142,9 @@ function execution.bind(current)
   -- DescribeImagePipelineExecutions, StartImagePipelineExecution.
   -- The execution gets one more tag, `ecs_pipeline:token`, with a digest of its ClientToken.
   -- @function execution.build
-  -- @param pipeline as start
-  -- @tparam ?table options call options, those of wait (`timeout` is that of the whole), and
+  -- @param pipeline as `execution.start`
+  -- @tparam ?table options call options, those of `execution.wait` (`timeout` is that of the
+  --   whole), and
   --
   --   * `journal`: path of a JSON file, or an object with `get(self, key)` → string, or nil, or nil
   --     and why; and `put(self, key, string)` → true, or nil and why. It holds token and id before
@@ -164,8 +173,8 @@ function execution.bind(current)
   -- keeps short digests of them in its tag `ecs_pipeline:built_from`. A pipeline that replaced
   -- another (`pipeline.ensure`) counts the other's builds until it has one of its own.
   -- @function execution.build_if_changed
-  -- @param pipeline as build
-  -- @tparam ?table options those of build, and
+  -- @param pipeline as `execution.start`
+  -- @tparam ?table options those of `execution.build`, and
   --
   --   * `max_age`: seconds; a build that began earlier does not count
   --   * `force`: true builds in any case

@@ -55,9 +55,9 @@ local function modify(client, wanted, args, given)
 end
 
 --- The group's functions for a client.
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send (or yield, with a transport that yields) and can fail with any kind of `errors.KINDS`.
--- An image is given by its id, or by a table with `image_id` or `id`, and `region_id`.
+-- Every function takes call options as its last argument; all block while they send (or yield, with
+-- a transport that yields) and can fail with any kind of error (docs/errors.md). An image is given
+-- by its id, or by a table with `image_id` or `id`, and `region_id`.
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function image.bind(current)
@@ -81,14 +81,23 @@ function image.bind(current)
   -- terraform's (data source alicloud_images): only images that are Available, of all owners but
   -- the marketplace, unless the filter says otherwise. Everything is filtered again on our side.
   -- @function image.list
-  -- @tparam ?table filter `name_regex` (POSIX extended expression, found anywhere in the name),
-  --   `name` (exact), `owners` ("system", "self", "others", "marketplace"), `most_recent` (true:
-  --   only the newest that is usable), `usable` (an image can be Available and not usable),
-  --   `regions` (a list: the result is `{ [region] = list }`), `image_family`, `ids` (any number,
-  --   one call each; then of any state),
-  --   `status` ("Available" or a list, or "ALL"), `tags` (map; `true` takes any value, `false`
-  --   wants the key absent), `resource_group_id`, `architecture`, `os_type`, `usage`,
-  --   `instance_type`, `region_id`, `page_size`, and the other parameters of DescribeImages
+  -- @tparam ?table filter these, and the other parameters of DescribeImages
+  --
+  --   * `name_regex`: POSIX extended expression, found anywhere in the name
+  --   * `name`: the whole name
+  --   * `owners`, `image_owner_alias`: "system", "self", "others", "marketplace", or a list of them
+  --   * `most_recent`: true: only the newest that is usable
+  --   * `usable`: true or false: an image can be Available and not usable
+  --   * `regions`: a list: the result is `{ [region] = list }`
+  --   * `image_family`: name of a family
+  --   * `ids`: any number, one call each; then of any state
+  --   * `status`: "Available" (default), another state, a list, or "ALL"
+  --   * `tags`: map; `true` accepts any value, a list any of its values, `false` requires the key
+  --     absent
+  --   * `resource_group_id`: only those of the group
+  --   * `architecture`, `os_type`, `usage`, `instance_type`: as the API has them
+  --   * `region_id`: default the region of the client
+  --   * `page_size`: images in a page
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
@@ -104,7 +113,7 @@ function image.bind(current)
 
   --- The same, one by one, with one page in memory.
   -- @function image.each
-  -- @tparam ?table filter as list
+  -- @tparam ?table filter as `image.list`, without `regions`
   -- @tparam ?table options call options, for each page
   -- @treturn function iterator: one image per step; after a failure `false, message, err` as the
   --   last step
@@ -115,7 +124,9 @@ function image.bind(current)
   --- The newest image that can be used: Available, and not `usable = false`. API:
   -- DescribeImageFromFamily for a family, whose choice is read again, and DescribeImages.
   -- @function image.latest
-  -- @param filter family, or `{ image_family = }` (or `family`), or a filter as of list
+  -- @param filter family, or a table as `image.list` without `regions`, with it
+  --
+  --   * `image_family`, `family`: name of a family
   -- @tparam ?table options call options; `region` says where
   -- @treturn[1] table image, as describe gives it
   -- @treturn[2] nil
@@ -153,14 +164,19 @@ function image.bind(current)
   -- keep the others from being copied to.
   -- @function image.copy
   -- @param wanted image; `region_id`, or the call option `region`, is where it is
-  -- @tparam table args `to_region_id` (or `to_region_ids`; one or a list), `name`, `description`,
-  --   `tags`, `resource_group_id`, `encrypted`, `kms_key_id`, `region_id`
+  -- @tparam table args
+  --
+  --   * `to_region_id`, `to_region_ids`: one or a list
+  --   * `name`: of the copies; default the service's
+  --   * `description`, `tags`, `resource_group_id`: of the copies
+  --   * `encrypted`, `kms_key_id`: encrypts the copies
+  --   * `region_id`: where the image is
   -- @tparam ?table options call options, and
   --
   --   * `wait`: true waits until every copy can be used
   --   * `timeout`: seconds for all of it, default 2 h (as a table, of each attempt); with several
   --     regions also for the end of one copy before the next, where the service wants that
-  --   * `poll`, `on_progress`: as of wait_available
+  --   * `poll`, `on_progress`: as `image.wait_available`
   -- @treturn[1] table `{ id, image_id, request_id, images = { [region] = id }, adopted = { [region]
   --   = id } }`; id = the first; adopted = those that an earlier call made
   -- @treturn[2] nil
@@ -178,8 +194,13 @@ function image.bind(current)
   -- @param wanted image; with `regions` also a table with `images = { [region] = id }`, such as the
   --   result of a copy, a wait or a bake. For an image alone the copies that `image.copy` made of
   --   it are looked up
-  -- @tparam table args `add_account`, `remove_account` (account ids, any number), `is_public`,
-  --   `launch_permission`, `regions` (a list: the result is by region)
+  -- @tparam table args
+  --
+  --   * `add_account`, `remove_account`: account ids, any number
+  --   * `is_public`: true publishes the image, false ends that
+  --   * `launch_permission`: as the API has it
+  --   * `regions`: a list: the result is by region
+  --   * `region_id`: where the image is
   -- @tparam ?table options call options
   -- @treturn[1] table `{ added, removed, request_id }`, lists of accounts; with `regions` one for
   --   each: `{ [region] = { added, removed, request_id } }`
@@ -198,8 +219,12 @@ function image.bind(current)
   -- `execution.wait` and `prune` find the images of a build by their names: rename afterwards.
   -- @function image.modify
   -- @param wanted image
-  -- @tparam table args at least one of `name` (or `image_name`; 2 to 128 characters, no other image
-  --   of the region has it), `description` (2 to 256), `image_family` (2 to 128); `region_id`
+  -- @tparam table args at least one of the first four
+  --
+  --   * `name`, `image_name`: 2 to 128 characters; no other image of the region has it
+  --   * `description`: 2 to 256
+  --   * `image_family`: 2 to 128
+  --   * `region_id`: where the image is
   -- @tparam ?table options call options
   -- @treturn[1] table `{ id, image_id, request_id }`
   -- @treturn[2] nil
@@ -239,10 +264,11 @@ function image.bind(current)
   -- family, its newest), images that are shared or published. An image that is not usable does not
   -- count as one of the newest, and is kept while it is new.
   -- @function image.prune
-  -- @tparam table args which images: `pipeline` (those that it built, by their names),
-  --   `name_regex`, `image_family`, `tags`, `ids` and the other filters of list, at least one of
-  --   these; and
+  -- @tparam table args which images: at least one of the first five, or another filter of
+  --   `image.list`; and how many of them
   --
+  --   * `pipeline`: images that this pipeline built, by their names
+  --   * `name_regex`, `image_family`, `tags`, `ids`: as `image.list`
   --   * `keep`: how many of the newest stay; default 1 with `older_than`
   --   * `older_than`: seconds; younger images stay
   --   * `in_use`: "keep" (default) or "delete": images from which instances were created

@@ -15,17 +15,22 @@ function instance_type.bind(current)
   -- DescribeAvailableResource, and with `image_id` DescribeImageSupportInstanceTypes. Blocks while
   -- it sends (or yields).
   -- @function instance_type.list
-  -- @tparam ?table filter
+  -- @tparam ?table filter these, and the other parameters of DescribeInstanceTypes, as
+  --   `minimum_cpu_core_count`
   --
   --   * `image_id`: types that support this image
-  --   * `zone_id` (or `availability_zone`): types on sale there; give the zone of the vSwitch
-  --   * `cpu_core_count`, `memory_size` (GiB), `gpu_amount`: the exact number; `eni_amount`: the
-  --     least number of network interfaces
+  --   * `zone_id`, `availability_zone`: types on sale there; give the zone of the vSwitch
+  --   * `cpu_core_count`: the exact number
+  --   * `memory_size`: GiB, the exact number
+  --   * `gpu_amount`: the exact number
+  --   * `eni_amount`: the least number of network interfaces
   --   * `sorted_by`: "CPU" or "Memory", the smallest first; default the service's order
-  --   * `ids` (any number), `instance_type_family`, `gpu_spec`, `cpu_architecture`, and the other
-  --     parameters of DescribeInstanceTypes, as `minimum_cpu_core_count`
-  --   * conditions of the sale: `instance_charge_type` ("PostPaid", default, or "PrePaid"),
-  --     `spot_strategy`, `spot_duration`, `network_type`, `system_disk_category`, `region_id`
+  --   * `ids`, `instance_types`, `instance_type`: list of ids, any number
+  --   * `instance_type_family`, `gpu_spec`, `cpu_architecture`: as the API has them
+  --   * `instance_charge_type`: "PostPaid", default, or "PrePaid"
+  --   * `spot_strategy`, `spot_duration`, `network_type`, `system_disk_category`,
+  --     `data_disk_category`, `io_optimized`: conditions of the sale
+  --   * `region_id`: default the region of the client
   -- @tparam ?table options call options, for each call
   -- @treturn[1] table list of `{ id, instance_type_id, instance_type_family, cpu_core_count,
   --   memory_size (GiB), cpu_architecture, availability_zones (ids, sorted), eni_quantity,

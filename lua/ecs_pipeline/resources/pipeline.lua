@@ -44,10 +44,8 @@ local function paginator()
 end
 
 --- The group's functions for a client.
--- Every function takes call options as its last argument: `{ region, timeout, deadline, retry,
--- client_token, validate, dry_run }`; see `call/options.lua`. create, describe and delete block
--- while they send (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`.
+-- Every function takes call options as its last argument; all block while they send (or yield, with
+-- a transport that yields) and can fail with any kind of error (docs/errors.md).
 -- @tparam function current → internal client to use for this call
 -- @treturn table group
 function pipeline.bind(current)
@@ -74,8 +72,8 @@ function pipeline.bind(current)
   --     format, disk_image_size (GiB) } (a list of these), architecture, boot_mode, description,
   --     features = { imds_support, nvme_support }, image_name, import_image_tags, license_type,
   --     os_type, platform, retention_strategy, role_name, retain_imported_image (deprecated) }`
-  -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead, and
-  --   `findings` of the linter
+  -- @tparam ?table options call options; `dry_run = true` returns the rendered request instead,
+  --   and `findings` of the linter
   -- @treturn[1] table `{ id, image_pipeline_id, request_id }`
   -- @treturn[2] nil
   -- @treturn[2] string message
@@ -105,12 +103,14 @@ function pipeline.bind(current)
   -- @param wanted as describe
   -- @tparam ?table options call options, and
   --
-  --   * `missing`: "ok" (default: it is a success if there is no pipeline with that id; a name that
-  --     no pipeline has is always "not_found") or "error"
+  --   * `missing`: "ok" (default: it is a success if there is no pipeline with that id; a name
+  --     that no pipeline has is always "not_found") or "error"
   --   * `when_running`: "fail" (default), "wait" for the end of running executions, or "cancel"
   --     them first
-  --   * `timeout`: with "wait" and "cancel" seconds for all of it, default 4 h (as a table, of each
-  --     attempt); `wait_timeout` says the same; `poll` and `on_progress` as `execution.wait`
+  --   * `timeout`: with "wait" and "cancel" seconds for all of it, default 4 h; as a table, of
+  --     each attempt
+  --   * `wait_timeout`: another name of `timeout`
+  --   * `poll`, `on_progress`: as `execution.wait`
   -- @treturn[1] table `{ deleted, waited_for, cancelled }`: deleted is true if this call deleted it
   --   (also if that was an attempt whose reply was lost), false if it did not exist; with "wait"
   --   and "cancel" the others are lists of execution ids
@@ -125,9 +125,16 @@ function pipeline.bind(current)
   --- All pipelines that match a filter, from all pages. API: DescribeImagePipelines.
   -- Everything is filtered again on our side, because some filters of the service are not exact.
   -- @function pipeline.list
-  -- @tparam ?table filter `ids` (any number), `name` (exact), `name_regex` (POSIX extended
-  --   expression, found anywhere in the name), `tags` (map; `true` accepts any value, `false`
-  --   requires the key absent), `resource_group_id`, `region_id`, `max_results` (page size)
+  -- @tparam ?table filter
+  --
+  --   * `ids`: list of ids, any number
+  --   * `name`: the whole name
+  --   * `name_regex`: POSIX extended expression, found anywhere in the name
+  --   * `tags`: map; `true` accepts any value, a list any of its values, `false` requires the key
+  --     absent
+  --   * `resource_group_id`: only those of the group
+  --   * `region_id`: default the region of the client
+  --   * `max_results`: page size
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list, as describe gives them
   -- @treturn[2] nil
@@ -139,7 +146,7 @@ function pipeline.bind(current)
 
   --- The same, one by one, with one page in memory.
   -- @function pipeline.each
-  -- @tparam ?table filter as list
+  -- @tparam ?table filter as `pipeline.list`
   -- @tparam ?table options call options, for each page
   -- @treturn function iterator: one pipeline per step; after a failure `false, message, err` as the
   --   last step
@@ -172,7 +179,7 @@ function pipeline.bind(current)
   -- service's tags make no difference. An argument that is not given stands for its default, so a
   -- pipeline with another value differs; name and resource group are compared only if given.
   -- @function pipeline.plan
-  -- @tparam table args of create; `id` (or a table with it) if the name is not enough
+  -- @tparam table args as `pipeline.create`; `id` (or a table with it) if the name is not enough
   -- @tparam ?table options call options
   -- @treturn[1] table `{ action = "create", "none" or "replace", id, changes = { { param =
   --   "system_disk_size", from, to, why } … sorted }, loses = { executions = 3, running = execution
@@ -194,21 +201,22 @@ function pipeline.bind(current)
   -- DescribeImagePipelineExecutions and DeleteImagePipeline. Retiring blocks until no execution of
   -- the old pipeline runs.
   -- @function pipeline.ensure
-  -- @tparam table args as plan
+  -- @tparam table args as `pipeline.plan`
   -- @tparam ?table options call options (`dry_run = true` plans and renders what would be sent),
   --   and
   --
-  --   * `replace`: what to do if only a new one can match (a pipeline cannot be changed):
-  --     "never" (default) fails; "side_by_side" creates it and keeps the old one, even under the
-  --     same name; "retire" creates it, waits until nothing runs on the old one, archives that and
-  --     deletes it.
-  --     A replacement keeps the name and resource group that args leave open, and has one more
-  --     tag, `ecs_pipeline:follows` or `ecs_pipeline:retires`, with the old id
+  --   * `replace`: what to do if only a new one can match (a pipeline cannot be changed): "never"
+  --     (default) fails; "side_by_side" creates it and keeps the old one, even under the same name;
+  --     "retire" creates it, waits until nothing runs on the old one, archives that and deletes it.
+  --     A replacement keeps the name and resource group that args leave open, and has one more tag,
+  --     `ecs_pipeline:follows` or `ecs_pipeline:retires`, with the old id
   --   * `archive`: with "retire", the path of a JSON file for the old pipeline and its executions
   --     (`{id}` in it is replaced by its id), or false for none
-  --   * `wait_timeout`: seconds to wait for running executions, default 4 h; `timeout`: with
-  --     "retire" seconds for all of it (as a table, of each attempt); `poll` and `on_progress` as
-  --     `execution.wait`
+  --   * `build`: with "retire": true builds the new pipeline before the old one is deleted, which
+  --     stays if that build fails; a table are options of `execution.build_if_changed` for it
+  --   * `wait_timeout`: seconds to wait for running executions, default 4 h
+  --   * `timeout`: with "retire" seconds for all of it; as a table, of each attempt
+  --   * `poll`, `on_progress`: as `execution.wait`
   -- @treturn[1] table the pipeline as describe gives it, with `plan`, `created`, and with "retire"
   --   `retired = { { id, executions, archive } … }`; in a dry run of what would write `{ dry_run,
   --   plan, created = false, request, findings (of build_content.lint) }`
@@ -225,7 +233,7 @@ function pipeline.bind(current)
 
   --- Checks arguments of create. Offline, does not block.
   -- @function pipeline.validate
-  -- @tparam table args as create
+  -- @tparam table args as `pipeline.create`
   -- @tparam ?table options call options
   -- @treturn[1] boolean true
   -- @treturn[2] nil

@@ -11,8 +11,12 @@ function region.bind(current)
 
   --- The regions. API: DescribeRegions. Blocks while it sends (or yields).
   -- @function region.list
-  -- @tparam ?table filter `name` (an id), `current` (true: only the client's), `resource_type`,
-  --   `instance_charge_type`, `accept_language` (of `local_name`; "zh-CN" by default)
+  -- @tparam ?table filter
+  --
+  --   * `name`, `region_id`: the id of a region
+  --   * `current`: true: only the client's region
+  --   * `resource_type`, `instance_charge_type`: as the API has them
+  --   * `accept_language`: of `local_name`; "zh-CN" by default
   -- @tparam ?table options call options; if no region is set, the endpoint in Hangzhou is used
   -- @treturn[1] table list of `{ id, region_id, local_name, region_endpoint, status }`
   -- @treturn[2] nil

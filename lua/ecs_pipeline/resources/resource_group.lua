@@ -13,9 +13,16 @@ function resource_group.bind(current)
 
   --- Moves resources to a group. Safe to repeat. API: JoinResourceGroup, a call for each.
   -- @function resource_group.join
-  -- @tparam table args `resource_type` (as `tags.add`, but only some can be grouped), `ids` (or
-  --   `id`; as there), `resource_group_id`, `region_id`
-  -- @tparam ?table options call options, and `undocumented` as `tags.add`
+  -- @tparam table args
+  --
+  --   * `resource_type`: as `tags.add`, but only some can be grouped
+  --   * `ids`, `id`: as `tags.add`
+  --   * `resource_group_id`: the group
+  --   * `region_id`: default the region of the client
+  -- @tparam ?table options call options, and
+  --
+  --   * `undocumented`: true allows "imagepipeline" and "imagepipelineexecution": no page of the
+  --     service says whether they work
   -- @treturn[1] table `{ resource_ids, request_id }`; in a dry run the rendered request, all of
   --   them in `requests`
   -- @treturn[2] nil
@@ -28,9 +35,15 @@ function resource_group.bind(current)
   --- All resource groups that match a filter, from all pages. API: ListResourceGroups. Blocks
   -- while it sends (or yields).
   -- @function resource_group.list
-  -- @tparam ?table filter `name_regex` (POSIX extended expression, found anywhere in the name),
-  --   `name`, `display_name`, `status` ("OK", "Creating", "PendingDelete"), `ids` (any number),
-  --   `tags` (map; `true` accepts any value, `false` requires the key absent), `page_size`
+  -- @tparam ?table filter
+  --
+  --   * `name_regex`: POSIX extended expression, found anywhere in the name
+  --   * `name`, `display_name`: the whole name
+  --   * `status`: "OK", "Creating", "PendingDelete"
+  --   * `ids`, `resource_group_ids`: list of ids, any number
+  --   * `tags`: map; `true` accepts any value, a list any of its values, `false` requires the key
+  --     absent
+  --   * `page_size`: groups in a page
   -- @tparam ?table options call options, for each page
   -- @treturn[1] table list of `{ id, name, display_name, status, account_id, create_date, tags }`
   -- @treturn[2] nil

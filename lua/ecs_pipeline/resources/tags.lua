@@ -1,5 +1,5 @@
---- `ecs.tags`: helpers for tag sets, see `tags.lua`; and tags of existing resources. API: ECS
--- 2014-05-26, TagResources, UntagResources, ListTagResources.
+--- `ecs.tags`: helpers for tag sets, and tags of existing resources. API: ECS 2014-05-26,
+-- TagResources, UntagResources, ListTagResources.
 local list = require("ecs_pipeline.find.tag_resources")
 local options = require("ecs_pipeline.call.options")
 local resource_types = require("ecs_pipeline.resource_types")
@@ -32,7 +32,10 @@ function resource.bind(current)
   -- @param ids an id, a table that has it, or a list of them
   -- @tparam table set map or list of up to 20; the rules are those of creation, but a value may
   --   begin with `acs:`
-  -- @tparam ?table options call options, and `undocumented`
+  -- @tparam ?table options call options, and
+  --
+  --   * `undocumented`: true allows "imagepipeline" and "imagepipelineexecution": no page of the
+  --     service says whether they work
   -- @treturn[1] table `{ resource_ids, request_id }`; in a dry run the rendered request, all of
   --   them in `requests`
   -- @treturn[2] nil
@@ -45,9 +48,12 @@ function resource.bind(current)
   --- Removes tags from resources. Safe to repeat. API: UntagResources, a call for every 50 ids.
   -- @function tags.remove
   -- @tparam string resource_type
-  -- @param ids as add
+  -- @param ids as `tags.add`
   -- @param keys a key, a list of up to 20, or `{ all = true }`
-  -- @tparam ?table options call options, and `undocumented`
+  -- @tparam ?table options call options, and
+  --
+  --   * `undocumented`: true allows "imagepipeline" and "imagepipelineexecution": no page of the
+  --     service says whether they work
   -- @treturn[1] table as add
   -- @treturn[2] nil
   -- @treturn[2] string message
@@ -61,9 +67,15 @@ function resource.bind(current)
   -- ListTagResources, a request for every 50 ids.
   -- @function tags.list
   -- @tparam string resource_type
-  -- @tparam table filter `ids` (any number), or `tags` (`true` accepts any value), or both;
-  --   `region_id`
-  -- @tparam ?table options call options, for each page, and `undocumented`
+  -- @tparam table filter `ids`, or `tags`, or both
+  --
+  --   * `ids`, `resource_id`: list of ids, any number
+  --   * `tags`: map; `true` accepts any value
+  --   * `region_id`: default the region of the client
+  -- @tparam ?table options call options, for each page, and
+  --
+  --   * `undocumented`: true allows "imagepipeline" and "imagepipelineexecution": no page of the
+  --     service says whether they work
   -- @treturn[1] table list of `{ id, resource_type, tags = map, system_tags }`, without resources
   --   that have no tags
   -- @treturn[2] nil

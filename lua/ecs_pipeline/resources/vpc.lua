@@ -1,10 +1,10 @@
 --- `ecs.vpc`: networks for builds. API: VPC 2016-04-28, CreateVpc, DescribeVpcs,
 -- DescribeVpcAttribute, DeleteVpc. Argument names are terraform's (alicloud_vpc).
 --
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. A VPC is given by its id, by a table with `vpc_id` or `id`,
--- and `region_id`, or by `{ name = }`, if one VPC has the name; further fields are filters of list.
+-- Every function takes call options as its last argument; all block while they send and wait (or
+-- yield, with a transport that yields) and can fail with any kind of error (docs/errors.md). A VPC
+-- is given by its id, by a table with `vpc_id` or `id`, and `region_id`, or by `{ name = }`, if one
+-- VPC has the name; further fields are filters of list.
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
@@ -12,9 +12,15 @@ local networks = require("ecs_pipeline.find.networks")
 -- attempts share one ClientToken, so a lost reply never creates two; to repeat after a crash,
 -- give the same `client_token`. `default_tags` of the client are merged in.
 -- @function vpc.create
--- @tparam table args `cidr_block` ("172.16.0.0/12", the default, or a part of a private range; /8
---   to /28), `vpc_name`, `description`, `tags`, `resource_group_id`, `enable_ipv6`, `user_cidrs`,
---   `region_id`, and the other parameters of CreateVpc
+-- @tparam table args these, and the other parameters of CreateVpc
+--
+--   * `cidr_block`: "172.16.0.0/12", the default, or a part of a private range; /8 to /28
+--   * `vpc_name`, `description`: texts
+--   * `tags`: map or list
+--   * `resource_group_id`: the group it belongs to
+--   * `enable_ipv6`: true or false
+--   * `user_cidrs`: list
+--   * `region_id`: default the region of the client
 -- @tparam ?table options call options, and
 --
 --   * `timeout`: seconds for all of it, default 600; as a table, of each attempt
@@ -42,8 +48,10 @@ local networks = require("ecs_pipeline.find.networks")
 -- never deletes them.
 -- @function vpc.delete
 -- @param wanted VPC
--- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
---   `missing`: "ok" (default: it is a success if there is no such VPC) or "error"
+-- @tparam ?table options call options, and
+--
+--   * `timeout`, `poll`, `on_progress`: as `vpc.create`
+--   * `missing`: "ok" (default: it is a success if there is no such VPC) or "error"
 -- @treturn[1] table `{ deleted, request_id }`: false if it did not exist
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -53,10 +61,17 @@ local networks = require("ecs_pipeline.find.networks")
 --- All VPCs that match a filter, from all pages. API: DescribeVpcs. Everything is
 -- filtered again on our side.
 -- @function vpc.list
--- @tparam ?table filter `ids` (any number), `name_regex` (POSIX extended expression, found
---   anywhere in the name), `vpc_name` (exact), `cidr_block`, `status`, `tags` (map; `true` accepts
---   any value, `false` requires the key absent), `is_default`, `resource_group_id`, `region_id`,
---   `page_size`
+-- @tparam ?table filter
+--
+--   * `ids`: list of ids, any number
+--   * `name_regex`: POSIX extended expression, found anywhere in the name
+--   * `vpc_name`: the whole name
+--   * `cidr_block`, `status`, `is_default`: as the API has them
+--   * `tags`: map; `true` accepts any value, a list any of its values, `false` requires the key
+--     absent
+--   * `resource_group_id`: only those of the group
+--   * `region_id`: default the region of the client
+--   * `page_size`: VPCs in a page
 -- @tparam ?table options call options, for each page
 -- @treturn[1] table list, as describe gives them
 -- @treturn[2] nil
@@ -65,7 +80,7 @@ local networks = require("ecs_pipeline.find.networks")
 
 --- The same, one by one, with one page in memory.
 -- @function vpc.each
--- @tparam ?table filter as list
+-- @tparam ?table filter as `vpc.list`
 -- @tparam ?table options call options, for each page
 -- @treturn function iterator: one per step; after a failure `false, message, err` as the last step
 

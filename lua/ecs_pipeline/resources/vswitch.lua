@@ -2,10 +2,10 @@
 -- DescribeVSwitches, DescribeVSwitchAttributes, DeleteVSwitch. Argument names are terraform's
 -- (alicloud_vswitch).
 --
--- Every function takes call options as its last argument, see `call/options.lua`; all block while
--- they send and wait (or yield, with a transport that yields) and can fail with any kind of
--- `errors.KINDS`. A vSwitch is given by its id, by a table with `vswitch_id` or `id`,
--- and `region_id`, or by `{ name = }`, if one has the name; further fields are filters of list.
+-- Every function takes call options as its last argument; all block while they send and wait (or
+-- yield, with a transport that yields) and can fail with any kind of error (docs/errors.md). A
+-- vSwitch is given by its id, by a table with `vswitch_id` or `id`, and `region_id`, or by `{ name
+-- = }`, if one has the name; further fields are filters of list.
 local network = require("ecs_pipeline.resources.network")
 local networks = require("ecs_pipeline.find.networks")
 
@@ -15,10 +15,15 @@ local networks = require("ecs_pipeline.find.networks")
 -- after a crash, give the same
 -- `client_token`. `default_tags` of the client are merged in.
 -- @function vswitch.create
--- @tparam table args `vpc_id` (id, or the VPC as create and describe give it: then it is
---   checked that the block is inside the VPC's, or equal to it), `zone_id` (or
---   `availability_zone`), `cidr_block` (/16 to /29), `vswitch_name`, `description`, `tags`,
---   `region_id`, and the other parameters of CreateVSwitch
+-- @tparam table args these, and the other parameters of CreateVSwitch
+--
+--   * `vpc_id`: id, or the VPC as create and describe give it: then it is checked that the block
+--     is inside the VPC's, or equal to it
+--   * `zone_id`, `availability_zone`: the zone
+--   * `cidr_block`: /16 to /29
+--   * `vswitch_name`, `description`: texts
+--   * `tags`: map or list
+--   * `region_id`: default the region of the client
 -- @tparam ?table options call options, and
 --
 --   * `timeout`: seconds for all of it, default 600; as a table, of each attempt
@@ -46,8 +51,10 @@ local networks = require("ecs_pipeline.find.networks")
 -- instance of a build, the call waits; it never deletes them.
 -- @function vswitch.delete
 -- @param wanted vSwitch
--- @tparam ?table options call options; `timeout`, `poll` and `on_progress` as of create;
---   `missing`: "ok" (default: it is a success if there is no such vSwitch) or "error"
+-- @tparam ?table options call options, and
+--
+--   * `timeout`, `poll`, `on_progress`: as `vswitch.create`
+--   * `missing`: "ok" (default: it is a success if there is no such vSwitch) or "error"
 -- @treturn[1] table `{ deleted, request_id }`: false if it did not exist
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -57,10 +64,19 @@ local networks = require("ecs_pipeline.find.networks")
 --- All vSwitches that match a filter, from all pages. API: DescribeVSwitches. Everything is
 -- filtered again on our side.
 -- @function vswitch.list
--- @tparam ?table filter `vpc_id`, `zone_id` (or `availability_zone`), `ids` (any number, one
---   call each), `name_regex` (POSIX extended expression, found anywhere in the name),
---   `vswitch_name` (exact), `cidr_block`, `status`, `tags` (map; `true` accepts any value, `false`
---   requires the key absent), `is_default`, `resource_group_id`, `region_id`, `page_size`
+-- @tparam ?table filter
+--
+--   * `vpc_id`: only those of the VPC
+--   * `zone_id`, `availability_zone`: only those of the zone
+--   * `ids`: any number, one call each
+--   * `name_regex`: POSIX extended expression, found anywhere in the name
+--   * `vswitch_name`: the whole name
+--   * `cidr_block`, `status`, `is_default`: as the API has them
+--   * `tags`: map; `true` accepts any value, a list any of its values, `false` requires the key
+--     absent
+--   * `resource_group_id`: only those of the group
+--   * `region_id`: default the region of the client
+--   * `page_size`: vSwitches in a page
 -- @tparam ?table options call options, for each page
 -- @treturn[1] table list, as describe gives them
 -- @treturn[2] nil
@@ -69,7 +85,7 @@ local networks = require("ecs_pipeline.find.networks")
 
 --- The same, one by one, with one page in memory.
 -- @function vswitch.each
--- @tparam ?table filter as list
+-- @tparam ?table filter as `vswitch.list`
 -- @tparam ?table options call options, for each page
 -- @treturn function iterator: one per step; after a failure `false, message, err` as the last step
 

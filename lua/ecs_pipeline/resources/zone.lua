@@ -14,11 +14,17 @@ function zone.bind(current)
   -- `available_resource_creation`; here it filters. API: DescribeZones, DescribeAvailableResource.
   -- Blocks while it sends (or yields).
   -- @function zone.list
-  -- @tparam ?table filter `available_resource_creation` ("VSwitch", "Instance", "Disk",
-  --   "IoOptimized", "DedicatedHost"), `available_instance_type` (on sale in the zone),
-  --   `available_disk_category`, `ids`, `instance_charge_type` ("PostPaid", default, or
-  --   "PrePaid"), `spot_strategy`, `network_type`, `system_disk_category`, `accept_language`,
-  --   `region_id`
+  -- @tparam ?table filter
+  --
+  --   * `available_resource_creation`: "VSwitch", "Instance", "Disk", "IoOptimized",
+  --     "DedicatedHost"
+  --   * `available_instance_type`: an instance type that is on sale in the zone
+  --   * `available_disk_category`: a category of disks
+  --   * `ids`: list of ids
+  --   * `instance_charge_type`: "PostPaid", default, or "PrePaid"
+  --   * `spot_strategy`, `network_type`, `system_disk_category`, `accept_language`: as the API
+  --     has them
+  --   * `region_id`: default the region of the client
   -- @tparam ?table options call options, for each call
   -- @treturn[1] table list of `{ id, zone_id, local_name, zone_type, available_resource_creation,
   --   available_instance_types, available_disk_categories (lists of strings), available_resources,

@@ -4,6 +4,7 @@ local diff = require("ecs_pipeline.show.diff")
 local errors = require("ecs_pipeline.errors")
 local interrupt = require("ecs_pipeline.interrupt")
 local number_text = require("ecs_pipeline.sorted_json").number
+local options = require("ecs_pipeline.call.options")
 local plan = require("ecs_pipeline.show.plan")
 local redact = require("ecs_pipeline.redact")
 local secrets = require("ecs_pipeline.build_content.secrets")
@@ -318,21 +319,11 @@ function add_known(out, value, indent)
   return false
 end
 
-local OPTIONS = { color = "boolean", width = "number", file = "string" }
+local OPTIONS = { color = { "boolean" }, width = { "number" }, file = { "string" } }
 
 local function options_of(given)
-  if given ~= nil and type(given) ~= "table" then
-    errors.raise("ecs.show: options must be a table, not a " .. type(given))
-  end
-  local out = setmetatable({}, Out)
-  for name, value in next, given or {} do
-    if type(value) ~= OPTIONS[name] then
-      errors.raise("ecs.show: " .. (OPTIONS[name] and "option \"" .. name .. "\" must be a "
-        .. OPTIONS[name] or "unknown option \"" .. tostring(name) .. "\""))
-    end
-    out[name] = value
-  end
-  return out
+  options.check("ecs.show", given or {}, OPTIONS)
+  return setmetatable(tables.copy(given), Out)
 end
 
 -- The text of what is no table, or has a text of its own.
@@ -349,16 +340,19 @@ end
 -- `print(ecs.show(ecs.bake(args)))`.
 -- @function ecs.show
 -- @param value
--- @tparam ?table options `color` (default false), `width` (cells to which lines of lists are cut;
---   default: not cut), `file` (name for findings); or the message of a call that failed
+-- @tparam ?table options or the message of a call that failed
+--
+--   * `color`: true writes the escape codes of a terminal's colours
+--   * `width`: cells to which lines of lists are cut; default: not cut
+--   * `file`: a name for findings
 -- @tparam ?table err of that call
 -- @treturn string one or more lines, without a line end at the end
 -- @raise wrong options
-return function(value, options, err)
-  if not value and type(options) == "string" then
-    value, options = type(err) == "table" and err or options, nil
+return function(value, given, err)
+  if not value and type(given) == "string" then
+    value, given = type(err) == "table" and err or given, nil
   end
-  local out, meta = options_of(options), getmetatable(value)
+  local out, meta = options_of(given), getmetatable(value)
   if type(value) ~= "table"
       or type(meta) == "table" and meta.__tostring and not is_error(raw(value)) then
     return own_text(value)

@@ -6,11 +6,11 @@
 local columns = require("ecs_pipeline.show.columns")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
 local secrets = require("ecs_pipeline.build_content.secrets")
 local sorted_json = require("ecs_pipeline.sorted_json")
 
-local MODES = { auto = true, bar = true, lines = true, json = true, off = true }
 local CELLS, FEWEST = 20, 4 -- of the bar itself; with fewer it says nothing
 local CLEAR = "\r\27[J" -- from the beginning of the line to the end of the screen
 
@@ -124,28 +124,15 @@ end
 local function nothing()
 end
 
-local OPTIONS = { stream = true, mode = true, columns = true }
-
-local function check(options)
-  if type(options) ~= "table" then
-    errors.raise("ecs.progress: options must be a table, not a " .. type(options))
-  end
-  for name in pairs(options) do
-    if not OPTIONS[name] then
-      errors.raise("ecs.progress: unknown option \"" .. tostring(name) .. "\"")
-    end
-  end
-  if options.mode ~= nil and not MODES[options.mode] then
-    errors.raise("ecs.progress: option \"mode\" must be \"auto\", \"bar\", \"lines\", \"json\" or "
-      .. "\"off\"")
-  end
-end
+local STREAM = "a file, or an object with write(self, …)"
+local OPTIONS = { stream = { "userdata", "table", wants = STREAM }, columns = { "function" },
+  mode = options.one_of("auto", "bar", "lines", "json", "off") }
 
 -- The stream with the two functions that are used here: an object may have no `flush`.
 local function checked(stream)
   local ok, write = pcall(function() return stream.write end)
   if not ok or type(write) ~= "function" then
-    errors.raise("ecs.progress: option \"stream\" must be a file, or an object with write(self, …)")
+    errors.raise("ecs.progress: option \"stream\" must be " .. STREAM)
   end
   if stream.flush then
     return stream
@@ -161,12 +148,24 @@ local function chosen(mode, stream, width)
   return width(stream) and not plain and "bar" or "lines"
 end
 
--- See `ecs.progress` in init.lua. `columns`: function(stream) → width or nil, for tests.
-return function(options)
-  options = options or {}
-  check(options)
-  local stream, width = options.stream or io.stderr, options.columns or core.terminal
-  local mode = chosen(options.mode or "auto", stream, width)
+--- Functions that show the progress of a call.
+-- @function ecs.progress
+-- @tparam ?table options
+--
+--   * `stream`: a file, or an object with `write(self, …)`; default `io.stderr`
+--   * `mode`: "bar" (one line of a terminal, written again and again), "lines" (a line for each
+--     change), "json" (a line of JSON for each report), "off", or "auto" (default: a bar on a
+--     terminal, unless NO_COLOR is set or TERM is "dumb"; otherwise lines)
+--   * `columns`: function(stream) → the width of a terminal in cells, or nil if the stream is none;
+--     for tests, and for terminals that are no files
+-- @treturn function for the option `on_progress`
+-- @treturn function to call after the call: it takes the bar away
+-- @raise wrong options
+return function(given)
+  given = given or {}
+  options.check("ecs.progress", given, OPTIONS)
+  local stream, width = given.stream or io.stderr, given.columns or core.terminal
+  local mode = chosen(given.mode or "auto", stream, width)
   local write, finish = nothing, nothing
   local out = checked(stream)
   if mode == "bar" then

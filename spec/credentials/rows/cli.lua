@@ -218,8 +218,9 @@ return { { name = "CLI", rows = {
   accepts("11 CloudSSO, stored keys", with(SSO, { sts_expiration = LIVES }), "STS.example"),
   accepts("11b CloudSSO, an exchange", with(SSO, { sts_expiration = OVER, cloud_sso_access_token_expire = LIVES }),
     "STS.", SSO_SENT, { setup = { sso = cloud_sso } }),
-  accepts("11k CloudSSO, the keys stand outside", with(SSO, { sts_expiration = OVER, cloud_sso_access_token_expire = LIVES }),
-    "STS.", SSO_SENT, { setup = { sso = function(self) return harness.reply(200, self:document({ Code = false })) end } }),
+  accepts("11k CloudSSO, the keys stand outside",
+    with(SSO, { sts_expiration = OVER, cloud_sso_access_token_expire = LIVES }), "STS.", SSO_SENT,
+    { setup = { sso = function(self) return harness.reply(200, self:document({ Code = false })) end } }),
   refuses("11l CloudSSO sends another thing than keys", with(SSO, { cloud_sso_access_token_expire = LIVES }),
     "CloudSSO: the answer has no credentials", nil, { sent = SSO_SENT[1],
       setup = { sso = says(200, { CloudCredential = "keys" }) } }),
@@ -231,7 +232,8 @@ return { { name = "CLI", rows = {
   refuses("11i CloudSSO says why", with(SSO, { cloud_sso_access_token_expire = LIVES }),
     "(status 403: AccessDenied.AccessConfiguration, *** may not use it, R-1): sign in again",
     AGAIN .. "CloudSSO --profile default", { sent = SSO_SENT[1], setup = { sso = says(403, {
-      ErrorCode = "AccessDenied.AccessConfiguration", ErrorMessage = "canary-jwt may not\nuse it", RequestId = "R-1" }) } }),
+      ErrorCode = "AccessDenied.AccessConfiguration", ErrorMessage = "canary-jwt may not\nuse it",
+      RequestId = "R-1" }) } }),
   refuses("11j CloudSSO says why with 400", with(SSO, { cloud_sso_access_token_expire = LIVES }),
     "CloudSSO answers with status 400: InvalidParameter, no such account", nil, { sent = SSO_SENT[1], setup = {
       sso = says(400, { ErrorCode = "InvalidParameter", ErrorMessage = "no such account" }) } }),
@@ -256,8 +258,9 @@ return { { name = "CLI", rows = {
     { setup = { files = { [harness.CONFIG] = harness.json({ current = "it's me", profiles = {
       with(OAUTH, { name = "it's me", region_id = "cn-hangzhou" }) } }) } } }),
   refuses("12f OAuth says why", with(OAUTH, { oauth_access_token_expire = LIVES }),
-    "OAuth answers with status 400: invalid_grant, the user was deleted", nil, { sent = "POST oauth.aliyun.com/v1/exchange",
-      setup = { oauth = says(400, { error = "invalid_grant", error_description = "the user was deleted" }) } }),
+    "OAuth answers with status 400: invalid_grant, the user was deleted", nil, {
+      sent = "POST oauth.aliyun.com/v1/exchange", setup = { oauth = says(400, {
+        error = "invalid_grant", error_description = "the user was deleted" }) } }),
   refuses("12g OAuth says why in a 200", with(OAUTH, { oauth_access_token_expire = LIVES }),
     "OAuth: the answer has no credentials: Busy, later", nil, { sent = "POST oauth.aliyun.com/v1/exchange",
       setup = { oauth = says(200, { code = "Busy", message = "later" }) } }),

@@ -50,9 +50,9 @@ end
 row("describe: items are no objects", 'replace/"ImagePipeline" {"ImagePipelineSet":[1,"x",null,true]}',
   "lost", "protocol", "BAD_REPLY", describe)
 row("describe: an item without id", 'replace/"ImagePipeline" {"ImagePipelineSet":[{"Name":"x"}]}',
-  "final", "protocol", "BAD_REPLY", describe)
+  "lost", "protocol", "BAD_REPLY", describe)
 row("describe: an item whose id is an object", 'replace/"ImagePipeline" {"ImagePipelineSet":[{"ImagePipelineId":{}}]}',
-  "final", "protocol", "BAD_REPLY", describe)
+  "lost", "protocol", "BAD_REPLY", describe)
 row("describe: an empty set", 'replace/"ImagePipeline" {"ImagePipelineSet":[]}', "final", "not_found", nil, describe)
 row("describe: a count that is a word", 'field/"TotalCount":"many","MaxResults":{},"NextToken":[]', "ok", nil, nil,
   describe)

@@ -196,14 +196,40 @@ describe("unmarshalling", function()
     assert.equal("20", tostring(pipeline.internet_max_bandwidth_out))
   end)
 
-  it("survives fields of any other type", function()
-    for _, value in ipairs({ "1", '"x"', "true", "[]", "{}", "[[[[1]]]]", '{"Tag":1}', "null" }) do
-      local body = {}
-      for _, field in ipairs(core.operations()["pipeline.describe"].results[1].fields) do
-        body[#body + 1] = ("%q:%s"):format(field.wire, field.id and '"ip-1"' or value)
-      end
-      assert.is_table(describe_with("{" .. table.concat(body, ",") .. "}"))
+  local function with_fields(value)
+    local body = {}
+    for _, field in ipairs(core.operations()["pipeline.describe"].results[1].fields) do
+      body[#body + 1] = ("%q:%s"):format(field.wire, field.id and '"ip-1"' or value)
     end
+    return "{" .. table.concat(body, ",") .. "}"
+  end
+
+  it("survives fields of any other type", function()
+    for _, value in ipairs({ "1", '"x"', "true", "[]", "{}", "null" }) do
+      assert.is_table(describe_with(with_fields(value)))
+    end
+    for _, value in ipairs({ "[[[[1]]]]", '{"Tag":1}' }) do
+      assert.is_table(describe_with('{"ImagePipelineId":"ip-1","Tags":' .. value .. ',"AddAccounts":' .. value .. "}"))
+    end
+  end)
+
+  it("gives no item that has an object instead of a text, a number or a boolean", function()
+    local request = assert(core.prepare(fixture.session(), "pipeline.describe", {}, fixture.attempt()))
+    for _, name in ipairs({ "BuildContent", "SystemDiskSize", "DeleteInstanceOnFailure", "BaseImageType" }) do
+      for _, value in ipairs({ "[[]]", "[1]", '{"a":null}', "[null]" }) do
+        local result, err = core.finish(request, { status = 200, headers = {},
+          body = '{"TotalCount":1,"ImagePipeline":{"ImagePipelineSet":[{"ImagePipelineId":"ip-1","' .. name .. '":'
+            .. value .. "}]}}" })
+        assert.is_nil(result)
+        assert.equal("BAD_REPLY", err.code)
+      end
+      assert.is_nil(describe_with('{"ImagePipelineId":"ip-1","' .. name .. '":{}}').base_image_type)
+    end
+    request = assert(core.prepare(fixture.session(), "pipeline.create", { name = "web", base_image = "m-1",
+      base_image_type = "IMAGE" }, fixture.attempt()))
+    local result = assert(core.finish(request, { status = 200, headers = {}, -- what was made is not lost
+      body = '{"ImagePipelineId":"ip-1","RequestId":["R"]}' }))
+    assert.same({ id = "ip-1", image_pipeline_id = "ip-1" }, result)
   end)
 end)
 

@@ -41,6 +41,11 @@ describe("the files of the core", function()
     shell.run(("touch %s; ln -s %s %s/link"):format(path, path, folder))
     local real = shell.line(("cd %s && pwd -P"):format(folder)) .. "/file"
     assert.same({ real, real }, { core.real_path(folder .. "/./link"), core.real_path(path) })
+    shell.run(("mkdir -m 0777 %s/open; ln -s %s %s/open/mid; ln -s %s/open/mid %s/chain"):format(folder, path, folder,
+      folder, folder))
+    assert.same({ real, "mid" }, { core.real_path(folder .. "/chain") }) -- others can make `mid` lead elsewhere
+    shell.run(("chmod 0755 %s/open"):format(folder))
+    assert.same({ real }, { core.real_path(folder .. "/chain") })
     local none, why, absent = core.real_path(folder .. "/none")
     -- what the C library says in the language of the locale
     local missing = select(2, io.open("/nowhere/none")):match(": (.*)$")

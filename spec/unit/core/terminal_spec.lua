@@ -1,4 +1,4 @@
--- core.terminal: is a stream a terminal, and how wide?
+-- core.terminal: is a stream a terminal, and how wide? core.await_input: has somebody typed something?
 local core = require("ecs_pipeline.core")
 local child_lua = require("spec.support.child_lua")
 
@@ -28,5 +28,39 @@ describe("core.terminal", function()
     assert.is_nil(core.terminal(nil))
     assert.is_nil(core.terminal(core.credentials({ access_key_id = "id", access_key_secret = "s" })))
     assert.has_error(function() core.terminal() end)
+  end)
+end)
+
+describe("core.await_input", function()
+  -- What a child says that asks on a terminal, while the commands in `typing` type; `$F` is a file for both.
+  local function asked(typing)
+    local program = "local ok, line = pcall(function() core.await_input(io.stdin) return io.read() end) "
+      .. "local file = io.open(os.getenv([[F]]), [[a]]) file:write(tostring(line), [[;]]) file:close()"
+    local child = ("%s -e 'local core = require([[ecs_pipeline.core]]) %s'"):format(child_lua.interpreter, program)
+    local pipe = assert(io.popen(("F=$(mktemp) && export F && { %s; } | script -qec \"%s\" /dev/null >/dev/null; "
+      .. "cat $F; rm $F"):format(typing, child)))
+    local text = pipe:read("*a")
+    pipe:close()
+    return text
+  end
+
+  it("waits for a line", function()
+    assert.equal("yes;", asked("sleep 0.3; echo yes; sleep 0.3"))
+  end)
+
+  it("ends with Ctrl-C, not with the next line", function()
+    assert.matches("^[^;]*interrupted!;typed\n$",
+      asked("sleep 0.5; printf '\\003'; sleep 2; echo typed >>$F; echo late"))
+  end)
+
+  it("returns at once for files, closed files, and all other values", function()
+    local file = assert(io.tmpfile())
+    core.await_input(file)
+    file:close()
+    for _, value in ipairs({ file, 1, "io.stdin", {} }) do
+      core.await_input(value)
+    end
+    core.await_input(nil)
+    assert.has_error(function() core.await_input() end)
   end)
 end)

@@ -43,13 +43,14 @@ describe("the table of commands", function()
     end
   end)
 
-  it("names every option once in a command, its globals included", function()
+  it("names every option once in a command, its globals and names for the library included", function()
     for _, row in ipairs(commands) do
       local seen = {}
       for _, list in ipairs({ commands.GLOBAL, row.options }) do
         for _, option in ipairs(list) do
           check_option(option)
-          for _, name in ipairs({ option[1], option.short }) do
+          local library_name = option.argument and "--" .. option.argument:gsub("_", "-")
+          for _, name in ipairs({ option[1], option.short or library_name, option.short and library_name }) do
             assert.is_nil(seen[name], row.name .. " " .. name)
             seen[name] = true
           end

@@ -48,17 +48,3 @@ describe("a message", function()
     assert.equal(message, of("images", message, err))
   end)
 end)
-
-it("every name of an option for the library is unique in its command", function()
-  for _, row in ipairs(commands) do
-    local seen = {}
-    for _, list in ipairs({ commands.GLOBAL, row.options }) do
-      for _, option in ipairs(list) do
-        for _, name in ipairs({ option[1]:sub(3):gsub("-", "_"), option.argument }) do
-          assert.is_nil(seen[name], row.name .. ": " .. tostring(name))
-          seen[name] = true
-        end
-      end
-    end
-  end
-end)

@@ -3,7 +3,7 @@ local files = require("ecs_pipeline.credentials.files")
 
 local SAFE = { mode = 493, trusted_owner = true } -- 0755
 
-local function context(status, text, folder, above, real)
+local function context(status, text, folder, above, real, link)
   local warnings = {}
   return { platform = {
     env = function(name) return name == "HOME" and "/home/u" or nil end,
@@ -16,7 +16,7 @@ local function context(status, text, folder, above, real)
       assert.equal("/home/u/keys", path)
       return status, "Permission denied", status == nil
     end,
-    real_path = function(path) return real or path end,
+    real_path = function(path) return real or path, link end,
     read_file = function(path)
       if path == "/etc/passwd" then
         return "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"
@@ -60,10 +60,10 @@ describe("a file with credentials", function()
   end)
 
   it("is warned of when other users can change it: by owner, by mode, by a folder above it", function()
-    local function warned(file, folder, above, real)
+    local function warned(file, folder, above, real, link)
       local status = { regular = true, mode = 384, size = 3, modified = 1, owner = 0, trusted_owner = true }
       for name, value in pairs(file) do status[name] = value end
-      local around, warnings = context(status, "abc", folder, above, real)
+      local around, warnings = context(status, "abc", folder, above, real, link)
       local memory = {}
       files.read(around, "~/keys", memory, true)
       assert.equal(memory.unsafe, warnings[1])
@@ -84,11 +84,22 @@ describe("a file with credentials", function()
         { mode = 493, owner = 65534, trusted_owner = false } },
       ["(it is /real/keys: its folder has mode 0777): chmod go-w /real"] = { {}, SAFE,
         { mode = 511, trusted_owner = true }, "/real/keys" },
+      ["(the link way leads to it: it belongs to another user, or others can write its folder): give the path"] = { {},
+        SAFE, SAFE, "/real/keys", "way" },
     }) do
-      local message = warned(case[1], case[2], case[3], case[4])
+      local message = warned(case[1], case[2], case[3], case[4], case[5])
       assert.is_truthy(message:find(expected, 1, true), message)
     end
     assert.equal("none", warned({}, { mode = 1023, trusted_owner = true })) -- a folder such as /tmp
+  end)
+
+  it("is not called unsafe because the place it leads to cannot be found", function()
+    local around, warnings = context({ regular = true, mode = 384, size = 3, modified = 1, trusted_owner = true },
+      "abc", SAFE)
+    around.platform.real_path = function() return nil, "No such file or directory", true end
+    local memory = {}
+    assert.equal("abc", files.read(around, "~/keys", memory, true))
+    assert.same({ {} }, { warnings, memory.unsafe })
   end)
 
   it("is read anew when its mode was corrected", function()

@@ -57,7 +57,8 @@ describe("a fault", function()
 
   for _, row in ipairs({
     { { tims = 2 }, "emulator: unknown field of a fault: tims (did you mean times?)" },
-    { { when = 2 }, "emulator: unknown field of a fault: when" }, { { [1] = 2 }, "emulator: unknown field of a fault: 1" },
+    { { when = 2 }, "emulator: unknown field of a fault: when" },
+    { { [1] = 2 }, "emulator: unknown field of a fault: 1" },
     { { times = "2" }, "emulator: times of a fault must be a number" },
   }) do
     it("raises " .. row[2], function()

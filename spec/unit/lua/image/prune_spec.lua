@@ -173,7 +173,7 @@ describe("image.prune meets a failure", function()
     assert.same({ "conflict", "ImageIsExporting", { ids[2], ids[1] }, 1, ids[3] }, { err.kind, err.code,
       err.partial.deleted, #err.partial.failed, err.partial.failed[1].id })
     assert.matches("^image.prune: in conflict with the present state: 2 of 3 images were deleted; " .. ids[3]:gsub("%-",
-      "%%-") .. " was not: [^:]+ %[ImageIsExporting, [%w-]+%]$", message)
+      "%%-") .. " was not: [^:]+ %[ImageIsExporting, [%w-]+%]; hint: wait until", message)
     assert.equal("web-3", left())
   end)
 
