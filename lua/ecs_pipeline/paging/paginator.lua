@@ -118,8 +118,11 @@ function paginator.contradiction(result)
   if total == nil or total == 0 then
     return nil
   end
-  return type(total) == "number" and ("the service counts %.14g and has sent none"):format(total)
-    or "the service has sent none, and a count that is not a number"
+  if type(total) ~= "number" then
+    return "the service has sent none, and a count that is not a number"
+  end
+  -- a point in every locale
+  return ("the service counts %s and has sent none"):format(("%.14g"):format(total):gsub(",", "."))
 end
 
 local function cursor_of(walk)
