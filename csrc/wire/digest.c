@@ -1,4 +1,4 @@
-#if !defined(_GNU_SOURCE) && !defined(_GNU_SOURCE)
+#if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* getentropy */
 #endif
 #include "digest.h"
