@@ -141,10 +141,10 @@ describe("the emulator behind nginx", function()
 
   it("says what is wrong in what is asked of the emulator itself", function()
     for asked, wrong in pairs({
-      ["POST advance"] = "seconds must be a number of 0 or more, as in /_emulator/advance?seconds=60; it is missing",
-      ["POST advance?seconds=1e"] = "seconds must be a number of 0 or more, as in /_emulator/advance?seconds=60; "
+      ["POST advance"] = "seconds must be a number, as in /_emulator/advance?seconds=60; it is missing",
+      ["POST advance?seconds=1e"] = "seconds must be a number, as in /_emulator/advance?seconds=60; "
         .. "it is \"1e\"",
-      ["POST hold?n="] = "n must be a number of 0 or more, as in /_emulator/hold?n=3; it is missing",
+      ["POST hold?n="] = "n must be a number, as in /_emulator/hold?n=3; it is missing",
       ["GET advance"] = "/_emulator/advance is asked for by POST, not by GET",
       ["POST nix"] = "no command nix; there are advance, build, calm, execution, fault, follow, held, hold, image, "
         .. "release, reset, state",

@@ -43,8 +43,8 @@ end
 -- A number of the query. Digits only: what a locale or a Lua reads besides differs.
 local function number(name, example)
   local text = ngx.var["arg_" .. name] or ""
-  if not text:find("^%d+%.?%d*$") then
-    error(("%s must be a number of 0 or more, as in %s?%s=%s; it is %s"):format(name, ngx.var.uri,
+  if not text:find("^%-?%d+%.?%d*$") then
+    error(("%s must be a number, as in %s?%s=%s; it is %s"):format(name, ngx.var.uri,
       name, example, text == "" and "missing" or "\"" .. text .. "\""), 0)
   end
   return cjson.decode(text)
