@@ -1,15 +1,19 @@
-# Terraform's page of alicloud_ecs_image_pipeline, which ../terraform_example.lua does in Lua.
-
-resource "alicloud_vpc" "default" {
-  cidr_block = "172.17.3.0/24"
-  vpc_name   = "terraform-example"
+# Terraform's example for alicloud_ecs_image_pipeline, in HCL.
+variable "name" {
+  default = "terraform-example"
 }
 
-data "alicloud_account" "default" {}
+resource "alicloud_vpc" "default" {
+  vpc_name   = var.name
+  cidr_block = "172.17.3.0/24"
+}
+
+data "alicloud_account" "default" {
+}
 
 data "alicloud_images" "default" {
-  most_recent = true
   name_regex  = "^ubuntu_[0-9]+_[0-9]+_x64*"
+  most_recent = true
   owners      = "system"
 }
 
@@ -26,9 +30,9 @@ data "alicloud_zones" "default" {
 }
 
 resource "alicloud_vswitch" "default" {
-  cidr_block   = "172.17.3.0/24"
   vpc_id       = alicloud_vpc.default.id
-  vswitch_name = "terraform-example"
+  cidr_block   = "172.17.3.0/24"
+  vswitch_name = var.name
   zone_id      = data.alicloud_zones.default.zones.0.id
 }
 
@@ -38,15 +42,17 @@ resource "alicloud_ecs_image_pipeline" "default" {
   base_image_type            = "IMAGE"
   build_content              = "RUN yum update -y"
   delete_instance_on_failure = false
-  description                = "terraform-example"
-  image_name                 = "terraform-example"
+  description                = var.name
+  image_name                 = var.name
   instance_type              = data.alicloud_instance_types.default.ids.0
   internet_max_bandwidth_out = 20
-  name                       = "terraform-example"
-  resource_group_id          =
-    data.alicloud_resource_manager_resource_groups.default.groups.0.id
+  name                       = var.name
+  resource_group_id          = data.alicloud_resource_manager_resource_groups.default.groups.0.id
   system_disk_size           = 40
-  tags                       = { Created = "TF", For = "Acceptance-test" }
-  to_region_id               = ["cn-qingdao", "cn-zhangjiakou"]
-  vswitch_id                 = alicloud_vswitch.default.id
+  tags = {
+    Created = "TF"
+    For     = "Acceptance-test"
+  }
+  to_region_id = ["cn-qingdao", "cn-zhangjiakou"]
+  vswitch_id   = alicloud_vswitch.default.id
 }

@@ -1,4 +1,4 @@
---- Text from outside, in steps that grow with its length, whatever it holds. Pure.
+--- Text from outside, and for a shell; in steps that grow with its length, whatever it holds. Pure.
 local text = {}
 
 --- A text without the blanks at its two ends. The pattern `^%s*(.-)%s*$` reads each run of blanks
@@ -16,6 +16,13 @@ function text.trim(value, before, after)
   end
   local first = value:find("[^" .. before:gsub("[%[%]]", "") .. "]") or last + 1
   return value:sub(first, last)
+end
+
+--- A text as one word of a POSIX shell, whatever is in it.
+-- @tparam string value
+-- @treturn string
+function text.quote(value)
+  return "'" .. value:gsub("'", "'\\''") .. "'"
 end
 
 return text

@@ -2,16 +2,13 @@
 -- in single quotes on a line of its own. So quotes, here-documents, comments, continued lines and
 -- `set -e` reach the shell as they were. Pure.
 local lines = require("ecs_pipeline.build_content.lines")
+local quote = require("ecs_pipeline.text").quote
 
 local script = {}
 
 local PATH = "/tmp/build_script"
 local PRINTF = "printf '%s\\n'"
 local JOINT = " \\\n"
-
-local function quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
 
 local function word(text)
   return text:find("[^%w_./+-]") and quote(text) or text

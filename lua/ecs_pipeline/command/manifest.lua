@@ -3,6 +3,7 @@
 local durable_file = require("ecs_pipeline.durable_file")
 local errors = require("ecs_pipeline.errors")
 local json = require("ecs_pipeline.sorted_json")
+local quote = require("ecs_pipeline.text").quote
 local tables = require("ecs_pipeline.tables")
 
 local manifest = {}
@@ -35,8 +36,8 @@ local function run(command, variables)
   local path = os.tmpname()
   local file = assert(io.open(path, "w"))
   for _, name in ipairs(tables.sorted_keys(variables)) do
-    local value = tostring(variables[name]):gsub("%z", ""):gsub("'", "'\\''")
-    file:write("export ECS_PIPELINE_", name, "='", value, "'\n")
+    local value = tostring(variables[name]):gsub("%z", "")
+    file:write("export ECS_PIPELINE_", name, "=", quote(value), "\n")
   end
   file:close()
   local script = (". %s && rm -f %s && {\n%s\n} >&2"):format(path, path, command)

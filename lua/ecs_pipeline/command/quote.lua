@@ -1,4 +1,5 @@
---- Words for a POSIX shell. Pure.
+--- Words for a POSIX shell, as people write them. Pure.
+local quote = require("ecs_pipeline.text").quote
 
 --- @tparam string word
 -- @treturn string the word, in quotes if a shell would read it as something else
@@ -6,5 +7,5 @@ return function(word)
   if word:find("^[%w_@%%+:,./-]+$") then
     return word
   end
-  return "'" .. word:gsub("'", "'\\''") .. "'"
+  return quote(word)
 end

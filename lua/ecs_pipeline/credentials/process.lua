@@ -8,6 +8,7 @@ local documents = require("ecs_pipeline.credentials.documents")
 local errors = require("ecs_pipeline.errors")
 local fields = require("ecs_pipeline.credentials.fields")
 local names = require("ecs_pipeline.credentials.names")
+local shell_word = require("ecs_pipeline.text").quote
 local result = require("ecs_pipeline.credentials.result")
 
 local process = {}
@@ -51,7 +52,7 @@ end
 local function quoted(words)
   local out = {}
   for index, word in ipairs(words) do
-    out[index] = "'" .. word:gsub("'", "'\\''") .. "'"
+    out[index] = shell_word(word)
   end
   return table.concat(out, " ")
 end

@@ -6,6 +6,7 @@
 -- Source: aliyun-cli eadd68d (cloudsso/, openapi/oauth), credentials-go 9ac55b4.
 local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
+local quote = require("ecs_pipeline.text").quote
 local result = require("ecs_pipeline.credentials.result")
 
 local sign_in = {}
@@ -87,7 +88,7 @@ end
 
 -- The word of a command line: quoted where a shell would change it.
 local function word(value)
-  return value:find("^[%w._-]+$") and value or "'" .. value:gsub("'", "'\\''") .. "'"
+  return value:find("^[%w._-]+$") and value or quote(value)
 end
 
 -- A number of seconds, in a file that may write it as text; 0 = not known, so expired.

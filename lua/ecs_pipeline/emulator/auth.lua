@@ -6,6 +6,7 @@ local clock = require("ecs_pipeline.emulator.clock")
 local digest = require("ecs_pipeline.emulator.digest")
 local errors = require("ecs_pipeline.emulator.errors")
 local tables = require("ecs_pipeline.tables")
+local trim = require("ecs_pipeline.text").trim
 
 local M = {}
 
@@ -50,7 +51,7 @@ function M.canonical_v3(request, listed)
   local lines = {}
   for i, name in ipairs(names) do
     local value = request.headers[name] or ""
-    lines[i] = name .. ":" .. value:match("^%s*(.-)%s*$") .. "\n"
+    lines[i] = name .. ":" .. trim(value) .. "\n"
   end
   local query = {}
   for i, pair in ipairs(request.query) do

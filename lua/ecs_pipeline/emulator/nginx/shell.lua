@@ -1,5 +1,7 @@
 -- Commands and files, the same on every Lua.
 
+local quote = require("ecs_pipeline.text").quote
+
 local M = {}
 
 --- Runs a shell command; true when it succeeded.
@@ -26,7 +28,7 @@ end
 
 --- A word for the shell, whatever is in it.
 function M.quote(text)
-  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
+  return quote(tostring(text))
 end
 
 --- The whole file, or nil.
