@@ -1,4 +1,4 @@
-# Terraform's example for alicloud_ecs_image_pipeline, in HCL.
+# Terraform's example for alicloud_ecs_image_pipeline, which ../terraform_example.lua does in Lua.
 variable "name" {
   default = "terraform-example"
 }
