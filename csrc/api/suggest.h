@@ -24,7 +24,8 @@ struct ecsp_nearest {
 
 void ecsp_nearest_init(struct ecsp_nearest *nearest, struct ecsp_str word);
 
-/* So many letters may be wrong, instead of a third of them; and not more than half of them. */
+/* At most `most` letters may be wrong, instead of a third of them; and not more than half of them.
+ */
 void ecsp_nearest_limit(struct ecsp_nearest *nearest, size_t most);
 
 /* If `candidate` (NULL = none) is the nearest so far, `answer` becomes the best. */

@@ -27,7 +27,7 @@ struct ecsp_watched {
 /* From now on the multi reports to it. */
 void ecsp_watched_attach(struct ecsp_watched *watched, CURLM *multi);
 
-/* Makes room for the sockets of so many exchanges. 0: no memory. */
+/* Makes room for the sockets of this number of exchanges. 0: no memory. */
 int ecsp_watched_reserve(struct ecsp_watched *watched, size_t exchanges);
 
 /* Waits until a socket is ready, a timer of libcurl ends or a signal comes, at most this long, and

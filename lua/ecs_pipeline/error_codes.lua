@@ -252,6 +252,13 @@ function error_codes.of(code)
   return {}
 end
 
+--- Does a Code say that a region does not exist?
+-- @tparam ?string code
+-- @treturn boolean
+function error_codes.names_region(code)
+  return (code or ""):find("^Invalid%a*Region%a*%.NotFound$") ~= nil
+end
+
 -- The row of a code of this library.
 local function of_own(err)
   local code = tostring(err.code)

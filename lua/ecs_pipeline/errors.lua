@@ -58,6 +58,11 @@ local function why(err)
   return text
 end
 
+-- For logs and terminals.
+local function on_one_line(text)
+  return (text:gsub("%s*[\r\n]+%s*", " "))
+end
+
 local function message_of(err)
   local parts = {}
   if err.code then
@@ -72,7 +77,7 @@ local function message_of(err)
   if #parts > 0 then
     text = text .. " [" .. table.concat(parts, ", ") .. "]"
   end
-  return (text:gsub("%s*[\r\n]+%s*", " ")) -- one line, for logs and terminals
+  return on_one_line(text)
 end
 
 local function load_hints()
@@ -91,7 +96,7 @@ end
 -- @tparam table err of `errors.fail`
 -- @treturn string
 function errors.with_hint(err)
-  return err.hint and err.message .. "; hint: " .. err.hint:gsub("%s*[\r\n]+%s*", " ")
+  return err.hint and err.message .. "; hint: " .. on_one_line(err.hint)
     or err.message
 end
 

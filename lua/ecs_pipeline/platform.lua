@@ -88,12 +88,13 @@ function platform.exiting()
   return worker and worker.exiting() or false
 end
 
+local LONGEST = 86400 -- seconds, of one core.sleep
+
 local function block(seconds)
-  local ends = core.clock() + seconds
-  repeat
-    core.sleep(math.min(seconds, 3600)) -- may end earlier, when a signal runs its handler
-    seconds = ends - core.clock()
-  until seconds <= 0
+  while seconds > 0 do
+    core.sleep(math.min(seconds, LONGEST))
+    seconds = seconds - LONGEST
+  end
 end
 
 -- Seconds: the longest sleep inside nginx during which nobody asks whether the worker is to end.

@@ -13,7 +13,6 @@ local words = require("ecs_pipeline.build_content.words")
 
 local builder = {}
 
-local MAX_BYTES = 16384 -- of a content: InvalidBuildContent.LengthExceeded
 local MAX_SCRIPT = 1024 * 1024
 
 local methods = {}
@@ -153,11 +152,11 @@ end
 local function add_text(self, what, argument)
   add(self, "RUN " .. argument)
   local size = #self:text()
-  if size > MAX_BYTES then
+  if size > lines.MAX_BYTES then
     self[#self] = nil
     refuse(what, ("with it the content has %d bytes, and %d are accepted; put it into OSS, "
       .. "and get it with :copy(\"https://<bucket>.oss-<region>-internal.aliyuncs.com/<object>\", "
-      .. "\"/tmp\") and :run(\"sh /tmp/<object>\")"):format(size, MAX_BYTES))
+      .. "\"/tmp\") and :run(\"sh /tmp/<object>\")"):format(size, lines.MAX_BYTES))
   end
   return self
 end

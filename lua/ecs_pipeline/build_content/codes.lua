@@ -46,7 +46,7 @@ codes.LIST = {
   { "password", "warning", "a password, secret or token written out" },
   { "package_manager", "warning", "a package manager that the base image does not have" },
   { "interactive_install", "warning",
-    "a package manager that asks for confirmation, which nobody can give during a build" },
+    "a package manager that asks for confirmation, which a build cannot give" },
   { "same_image_name", "warning",
     "image_name_suffix = \"disable\": a build fails while the image of an earlier one exists" },
   { "windows_notation", "warning", "commands for Linux on a Windows base image" },

@@ -10,6 +10,10 @@ local quotes = require("ecs_pipeline.build_content.quotes")
 
 local lines = {}
 
+--- What the service accepts: InvalidBuildContent.LengthExceeded. Bytes, not characters: the
+-- vendor says "16 KB".
+lines.MAX_BYTES = 16384
+
 -- Listed here, because %s depends on the locale of the host.
 local BLANKS = " \t\r\v\f"
 local BLANK = "[" .. BLANKS .. "]"

@@ -1,10 +1,9 @@
 --- Findings about a content as a text: size, count, line ends, continuations, secrets.
+local MAX_BYTES = require("ecs_pipeline.build_content.lines").MAX_BYTES
 local secrets = require("ecs_pipeline.build_content.secrets")
 
 local lint_text = {}
 
--- Bytes, not characters: the vendor says "16 KB".
-local MAX_BYTES = 16384
 local MAX_COMMANDS = 127
 
 --- A text larger than this is only measured, not read: the service will not accept it.

@@ -3,6 +3,7 @@
 local core = require("ecs_pipeline.core")
 local dates = require("ecs_pipeline.dates")
 local endpoint = require("ecs_pipeline.call.endpoint")
+local error_codes = require("ecs_pipeline.error_codes")
 local errors = require("ecs_pipeline.errors")
 local events = require("ecs_pipeline.call.events")
 local info = require("ecs_pipeline.call.info")
@@ -193,7 +194,7 @@ local function add_facts(client, call, state, err)
   err.clock_offset = dates.clock_offset(err.headers, client.platform.wall())
   if err.code == "DNS" then
     err.suggestion = not endpoint.is_known(call.region) and endpoint.suggest(call.region) or nil
-  elseif (err.code or ""):find("^Invalid%a*Region%a*%.NotFound$") then
+  elseif error_codes.names_region(err.code) then
     name_region(call, err)
   end
   if err.answer and err.status then

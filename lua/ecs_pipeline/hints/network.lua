@@ -1,4 +1,6 @@
 --- Hints about names, connections, proxies and TLS: failures before anything reached the service.
+local error_codes = require("ecs_pipeline.error_codes")
+
 local network = {}
 
 local VPC = "; inside a VPC without internet use endpoint_type = \"vpc\""
@@ -88,7 +90,7 @@ end
 -- @tparam table err `code`, `param`, `suggestion`
 -- @treturn ?string
 function network.region_hint(err)
-  if not err.param or not (err.code or ""):find("^Invalid%a*Region%a*%.NotFound$") then
+  if not err.param or not error_codes.names_region(err.code) then
     return nil
   elseif err.suggestion then
     return ("%s names a region that is not known: did you mean \"%s\"?"):format(err.param,

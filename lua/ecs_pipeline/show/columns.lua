@@ -30,7 +30,7 @@ local function within(bounds, code)
   return false
 end
 
--- Smallest code point of a sequence of so many bytes: shorter spellings are not UTF-8.
+-- By the number of bytes of a sequence, its smallest code point: shorter spellings are not UTF-8.
 local SMALLEST = { 0, 0x80, 0x800, 0x10000 }
 
 -- The character at a place: its bytes and its code point; nil if it is not UTF-8.

@@ -157,6 +157,16 @@ describe("the codes of the service in docs/errors.md", function()
   end)
 end)
 
+describe("error_codes.names_region", function()
+  it("knows the codes of a region that does not exist", function()
+    for code, wanted in pairs({ ["InvalidRegionId.NotFound"] = true, ["InvalidToRegionId.NotFound"] = true,
+      ["InvalidRegionId"] = false, ["InvalidVpcId.NotFound"] = false, [""] = false }) do
+      assert.equal(wanted, error_codes.names_region(code), code)
+    end
+    assert.is_false(error_codes.names_region(nil))
+  end)
+end)
+
 describe("the codes of the library in docs/errors.md", function()
   -- What the table cannot say: how such a failure comes.
   local REPLIES = {
