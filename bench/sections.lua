@@ -62,7 +62,8 @@ local function cold(service)
 end
 
 -- --- inside nginx ------------------------------------------------------------------------------------------------
-local IN_NGINX = programs.share(100) -- calls at once
+-- Calls at once. Fewer are lost in what a start of nginx costs more or less.
+local IN_NGINX = math.max(20, programs.share(100))
 
 local function connect(server)
   local connection = assert(socket.connect("127.0.0.1", server.port))
