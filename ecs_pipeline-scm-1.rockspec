@@ -415,6 +415,7 @@ build = {
     ["ecs_pipeline.sorted_json"] = "lua/ecs_pipeline/sorted_json.lua",
     ["ecs_pipeline.tables"] = "lua/ecs_pipeline/tables.lua",
     ["ecs_pipeline.tags"] = "lua/ecs_pipeline/tags.lua",
+    ["ecs_pipeline.text"] = "lua/ecs_pipeline/text.lua",
     ["ecs_pipeline.transport.cosocket"] = "lua/ecs_pipeline/transport/cosocket.lua",
     ["ecs_pipeline.transport.cosocket_errors"] = "lua/ecs_pipeline/transport/cosocket_errors.lua",
     ["ecs_pipeline.transport.curl"] = "lua/ecs_pipeline/transport/curl.lua",

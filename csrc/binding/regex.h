@@ -7,8 +7,8 @@
  * Ownership: the userdata owns the compiled expression; its finalizer frees it.
  *
  * Bounds: glibc's matcher can take seconds and hundreds of megabytes for large repeats on long
- * texts, so patterns, repeats and texts are bounded before it sees them. What is left costs half a
- * second at the very worst, microseconds for a name.
+ * texts, so patterns, repeats, texts, and the product of pattern and text are bounded before it
+ * sees them. What is left costs a tenth of a second at the very worst, microseconds for a name.
  */
 #ifndef ECSP_REGEX_H
 #define ECSP_REGEX_H

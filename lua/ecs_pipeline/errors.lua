@@ -96,18 +96,16 @@ function errors.with_hint(err)
 end
 
 --- What a function returned, with the hint in the message of a failure.
--- @param value if it is an iterator, the same for each of its steps
--- @param message
--- @param err
--- @param ... more
--- @return all of them
-function errors.shown(value, message, err, ...)
+-- @param ... a value (if it is an iterator, the same for each of its steps); or nil, message, err
+-- @return as many
+function errors.shown(...)
+  local value, message, err = ...
   if type(value) == "function" then
     return function(...) return errors.shown(value(...)) end
   elseif not value and type(err) == "table" and message == err.message then
-    message = errors.with_hint(err)
+    return value, errors.with_hint(err), select(3, ...)
   end
-  return value, message, err, ...
+  return ...
 end
 
 local Error = { __tostring = errors.with_hint }

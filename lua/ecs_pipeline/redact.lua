@@ -6,6 +6,8 @@ local MASK = "***"
 local MAX_TEXT = 512
 local MAX_READ = 4096 -- bytes of a text from outside; the rest is never shown
 local MAX_DEPTH = 32
+local MAX_RAW = 64 * 1024 -- bytes of the strings of an error's reply that are looked through
+local MAX_STRINGS = 1000 -- of an error's reply
 
 -- A parameter or header whose name contains one of these, in lower case without "-" and "_", is a
 -- secret; csrc/binding/redact_request.c has the same words. ClientToken and NextToken are not
@@ -48,8 +50,12 @@ function redact.text(text, more)
   return text
 end
 
-local function redacted(value, depth, more)
+local function redacted(value, depth, more, left)
   if type(value) == "string" then
+    left.strings, left.bytes = left.strings - 1, left.bytes - math.min(#value, MAX_READ)
+    if left.strings < 0 or left.bytes < 0 then
+      return "(left out)" -- not looked through, so not shown
+    end
     return redact.text(value, more)
   elseif type(value) ~= "table" then
     return value
@@ -57,8 +63,12 @@ local function redacted(value, depth, more)
     return MASK
   end
   local copy = {}
-  for key, item in pairs(value) do
-    copy[redacted(key, MAX_DEPTH, more)] = redacted(item, depth + 1, more)
+  for _, inner in ipairs({ false, true }) do -- Code and Message before what is in lists
+    for key, item in pairs(value) do
+      if (type(item) == "table") == inner then
+        copy[redacted(key, MAX_DEPTH, more, left)] = redacted(item, depth + 1, more, left)
+      end
+    end
   end
   return copy
 end
@@ -66,9 +76,11 @@ end
 --- A copy of a decoded reply with every string in it redacted as free text, names included.
 -- @param value
 -- @tparam ?function more as of `redact.text`
+-- @tparam[opt] boolean bounded at most 64 KiB and 1,000 strings; the others become "(left out)"
 -- @treturn any
-function redact.reply(value, more)
-  return redacted(value, 1, more)
+function redact.reply(value, more, bounded)
+  return redacted(value, 1, more, bounded and { bytes = MAX_RAW, strings = MAX_STRINGS }
+    or { bytes = math.huge, strings = math.huge })
 end
 
 --- Redacts the fields of an error that contain text from outside, except its message.
@@ -76,7 +88,7 @@ end
 function redact.error(err)
   local more = err.redact
   if err.raw then
-    err.raw = redact.reply(err.raw, more)
+    err.raw = redact.reply(err.raw, more, true)
   end
   if not more then
     return

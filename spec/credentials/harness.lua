@@ -3,6 +3,7 @@
 local cjson = require("cjson")
 local ecs = require("ecs_pipeline")
 local emulators = require("ecs_pipeline.emulator")
+local fake = require("spec.support.fake")
 local virtual = require("spec.support.virtual")
 
 local harness = {}
@@ -19,8 +20,10 @@ harness.CANARIES = { "canary-secret", "canary-token", "canary-jwt", "canary-brok
 local Harness = {}
 Harness.__index = Harness
 
+-- The last line says how the command ended; without it, it was killed.
 local function pipe_of(text)
-  return { read = function(_, count) return text:sub(1, count) end, close = function() return true end }
+  local output, status = text:match("^(.*)\n(%w+)$")
+  return fake.pipe(output or text, status)
 end
 
 local function host_platform(self)

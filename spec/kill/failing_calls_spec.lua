@@ -174,7 +174,7 @@ describe("a journal file", function()
       local client, emulator = virtual.client()
       local id = assert(client.pipeline.create(virtual.TEMPLATE)).id
       local result, message, err = client.execution.build(id, { journal = path })
-      print(message, err.kind, err.param, err.sent, #emulator:state().executions,
+      print(err.message, err.kind, err.param, err.sent, #emulator:state().executions,
         require("ecs_pipeline").exit_code(result, message, err))
     ]]
     local output = run(source, 4, ENOSPC)

@@ -56,7 +56,7 @@ describe("what is not JSON", function()
     local function printing(text)
       return ecs.credentials.process({ command = "keys" }):get({ warn = error, now = os.time, platform = tables.merge(
         fake.platform(), { popen = function()
-          return { read = function() return text .. "\n0" end, close = function() return true end }
+          return fake.pipe(text, "0")
         end }) })
     end
     assert.truthy(printing(good:format("LTAI5tFakeKey", "")))

@@ -114,4 +114,14 @@ function fake.client(script, options)
   return ecs.new(all), transport, all.platform
 end
 
+--- What `io.popen` returns, for the script of credentials/process.lua: the output of a command, and how it ended.
+function fake.pipe(output, status)
+  local left = output .. (status and "\0" .. status .. "\0" or "")
+  return { close = function() return true end, read = function(_, count)
+    local piece = left:sub(1, count)
+    left = left:sub(count + 1)
+    return piece ~= "" and piece or nil
+  end }
+end
+
 return fake

@@ -1,5 +1,7 @@
 --- Passwords on a command line whose place only the program tells: `redis-cli -a x`,
 -- `echo x | passwd --stdin root`, `ALTER USER a PASSWORD 'x'`. Pure; accepts any bytes.
+local tables = require("ecs_pipeline.tables")
+
 local secret_options = {}
 
 local VALUE = "[\"']?()([^%s\"']+)"
@@ -50,6 +52,8 @@ local SAME = {
   ldapdelete = "ldap", ldapwhoami = "ldap", smbclient = "net", rpcclient = "net",
 }
 
+local NAMES = tables.sorted_keys(tables.merge(tables.copy(PROGRAMS), SAME))
+
 local function first(part, patterns, from, is_literal)
   if patterns.behind then
     from = part:match(patterns.behind, from) or #part + 1
@@ -63,18 +67,32 @@ local function first(part, patterns, from, is_literal)
   return nil
 end
 
--- In a part without pipes: the programs in it, each with what follows it.
-local function by_program(part, is_literal)
-  local seen = {}
-  for name, from in part:gmatch("([%w_-]+)()") do
-    local patterns = PROGRAMS[SAME[name] or name]
-    local at = patterns and not seen[patterns] and first(part, patterns, from, is_literal)
-    seen[patterns or 0] = true -- what follows the first one was searched
-    if at then
-      return at
+-- The position after the first whole word that is `name`.
+local function after_word(part, name)
+  local start, stop = part:find(name, 1, true)
+  while start do
+    if not part:find("^[%w_-]", stop + 1)
+        and (start == 1 or not part:find("^[%w_-]", start - 1)) then
+      return stop + 1
     end
+    start, stop = part:find(name, stop + 1, true)
   end
   return nil
+end
+
+-- In a part without pipes: the first of the programs that has a password.
+local function by_program(part, is_literal, names)
+  local best, best_from
+  for _, name in ipairs(names) do
+    local from = after_word(part, name)
+    if from and not (best_from and best_from < from) then
+      local at = first(part, PROGRAMS[SAME[name] or name], from, is_literal)
+      if at then
+        best, best_from = at, from
+      end
+    end
+  end
+  return best
 end
 
 -- Programs that read a password from their input, and whether a user's name stands before it.
@@ -161,29 +179,31 @@ local SIGNS = { "passw", "identified", "pgpass", "%-%-stdin", "realm%s", "kinit"
 --- Can a line of the text hold a password of these kinds? Most texts name none of the programs.
 -- @tparam string text
 -- @tparam string lower the text in lower case
--- @treturn boolean
+-- @treturn ?table for `secret_options.find`; nil if it cannot
 function secret_options.possible(text, lower)
+  local forms, names = false, {}
   for _, sign in ipairs(SIGNS) do
-    if lower:find(sign) then
-      return true
-    end
+    forms = forms or lower:find(sign) ~= nil
   end
-  for word in text:gmatch("[%w_-]+") do
-    if PROGRAMS[SAME[word] or word] then
-      return true
-    end
+  for _, name in ipairs(NAMES) do
+    names[#names + 1] = text:find(name, 1, true) and name or nil
   end
-  return false
+  return (forms or names[1]) and { forms = forms, names = names } or nil
 end
 
 --- Where the first password of these kinds begins.
 -- @tparam string line
 -- @tparam function is_literal (value) → is it a value, not a reference?
+-- @tparam ?table possible of `secret_options.possible` for a text with this line
 -- @treturn ?number position; nil if there is none
-function secret_options.find(line, is_literal)
-  local place = piped(line, is_literal) or formed(line, is_literal)
-  for offset, part in line:gmatch("()([^|;&]+)") do
-    local at = by_program(part, is_literal)
+function secret_options.find(line, is_literal, possible)
+  possible = possible or secret_options.possible(line, line:lower())
+  if not possible then
+    return nil
+  end
+  local place = possible.forms and (piped(line, is_literal) or formed(line, is_literal)) or nil
+  for offset, part in (possible.names[1] and line or ""):gmatch("()([^|;&]+)") do
+    local at = by_program(part, is_literal, possible.names)
     at = at and offset + at - 1
     if at and at < (place or at + 1) then
       place = at

@@ -209,7 +209,7 @@ function secrets.of_line(line, possible)
     list[#list + 1] = { code = "private_key", what = "a private key" }
   end
   if possible.named and named(line) or inside(line, possible.inside)
-    or possible.options and secret_options.find(line, is_literal) then
+    or possible.options and secret_options.find(line, is_literal, possible.options) then
     list[#list + 1] = { code = "password", what = "a password, secret or token" }
   end
   return list

@@ -129,7 +129,7 @@ function Client:region()
   end
   local region, name = names().first(self.platform.env, "region")
   if region then
-    return region:match("^ *(.-) *$"), name
+    return require("ecs_pipeline.text").trim(region, " "), name
   end
   local why
   if self.profile_region == nil then

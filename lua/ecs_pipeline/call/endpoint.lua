@@ -117,7 +117,7 @@ local function around(product, env, profile)
   if not text or general and of_another(text:lower(), product) then
     return nil
   end
-  return text:match("^ *(.-) *$"), origin
+  return require("ecs_pipeline.text").trim(text, " "), origin
 end
 
 -- The network that environment or profile choose. → "public", "vpc"; or nil and why

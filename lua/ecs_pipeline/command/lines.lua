@@ -100,11 +100,8 @@ local function of_indentation(text)
   local found, stack, number = {}, {}, 0
   for line in (text .. "\n"):gmatch("(.-)\r?\n") do
     number = number + 1
-    local indent, key = line:match("^([ -]*)[\"']?([^%s:#\"'][^:#\"']*)[\"']?%s*:%f[%s%z]")
-    if not key then
-      indent, key = line:match("^([ -]*)[\"']?([^%s:#\"'][^:#\"']*)[\"']?%s*:$")
-    end
-    if key then
+    local indent, key, after = line:match("^([ -]*)[\"']?([^%s:#\"'][^:#\"']*)[\"']?()")
+    if key and (line:find("^%s*:%f[%s%z]", after) or line:find("^%s*:$", after)) then
       while stack[1] and stack[#stack].indent >= #indent do
         stack[#stack] = nil
       end

@@ -2,6 +2,7 @@
 -- library that gives it.
 local number_text = require("ecs_pipeline.sorted_json").number
 local tables = require("ecs_pipeline.tables")
+local trim = require("ecs_pipeline.text").trim
 
 local references = {}
 
@@ -92,6 +93,22 @@ function references.known(document)
   return known
 end
 
+-- The next "${" or "%{", however many signs are before the brace. → first sign, brace
+local function next_mark(text, at)
+  local brace = text:find("{", at, true)
+  while brace do
+    local first = brace
+    while first > at and text:find("^[$%%]", first - 1) do
+      first = first - 1
+    end
+    if first < brace then
+      return first, brace
+    end
+    brace = text:find("{", brace + 1, true)
+  end
+  return nil
+end
+
 --- Puts known values into a text of terraform, and reads `$${` and `%%{` as `${` and `%{`.
 -- @tparam string text
 -- @tparam table known "var.name" → value
@@ -100,7 +117,7 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string the first reference that is not known
 function references.resolve(text, known, depth)
-  local out, at, whole = {}, 1, text:match("^%${%s*([^{}]-)%s*}$")
+  local out, at, whole = {}, 1, text:match("^%${([^{}]*)}$")
   local function value_of(name)
     local value = known[name]
     if type(value) == "string" and (depth or 0) < 8 then
@@ -111,20 +128,22 @@ function references.resolve(text, known, depth)
     return value, value == nil and name or nil
   end
   if whole then
-    return value_of(whole)
+    return value_of(trim(whole))
   end
   while at <= #text do
-    local plain, mark, after = text:match("^(.-)([$%%]+{)()", at)
-    if not mark then
+    local first, brace = next_mark(text, at)
+    if not first then
       out[#out + 1] = text:sub(at)
       break
     end
-    out[#out + 1] = plain
+    local mark, after = text:sub(first, brace), brace + 1
+    out[#out + 1] = text:sub(at, first - 1)
     if #mark > 2 then -- $${ stands for ${
       out[#out + 1] = mark:sub(2)
       at = after
     else
-      local name, rest = text:match("^%s*([^}]-)%s*}()", after)
+      local name, rest = text:match("^([^}]*)}()", after)
+      name = name and trim(name)
       local value
       if name and mark == "${" then
         value = value_of(name)

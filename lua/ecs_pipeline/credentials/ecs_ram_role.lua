@@ -6,6 +6,7 @@ local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
 local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
+local trim = require("ecs_pipeline.text").trim
 
 local ecs_ram_role = {}
 
@@ -86,7 +87,7 @@ local function role_of(self, context, shown, v1)
     elseif not reply then
       return refused("asked for the role", err)
     end
-    known = reply.body:match("^%s*(.-)%s*$")
+    known = trim(reply.body)
   end
   if #known > 64 or not known:find("^[%w._-]+$") then
     return result.fail("the name of the RAM role is malformed: only letters, digits and . _ - "

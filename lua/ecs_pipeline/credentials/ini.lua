@@ -13,6 +13,7 @@ local names = require("ecs_pipeline.credentials.names")
 local oidc = require("ecs_pipeline.credentials.oidc")
 local result = require("ecs_pipeline.credentials.result")
 local static = require("ecs_pipeline.credentials.static")
+local trim = require("ecs_pipeline.text").trim
 local uri = require("ecs_pipeline.credentials.uri")
 
 local ini = {}
@@ -23,7 +24,7 @@ local PATHS = { "~/.alibabacloud/credentials", "~/.alibabacloud/credentials.ini"
 
 -- The value of a line: without its quotes, or up to a comment. → value, does it hold a comment sign
 local function value_of(text)
-  text = text:match("^%s*(.-)%s*$")
+  text = trim(text)
   local quote = text:match("^[\"']")
   local quoted = quote and text:match("^" .. quote .. "(.-)" .. quote)
   if quoted then
@@ -44,7 +45,18 @@ local function value_of(text)
     end
     at = at + 1
   end
-  return table.concat(out):match("^(.-)%s*$"), signs
+  return trim(table.concat(out)), signs
+end
+
+-- → what stands in brackets, or nil, name, value
+local function parts_of(line)
+  line = trim(line)
+  local head = line:match("^%[([^%]]*)%]")
+  if head then
+    return trim(head)
+  end
+  local name, value = line:match("^([^=;#%[]*)=(.*)$")
+  return nil, name and trim(name), value
 end
 
 --- An ini text → sections of names and values.
@@ -55,8 +67,7 @@ end
 function ini.parse(text)
   local sections, kept, twice, section, title = {}, {}, {}, nil, nil
   for line in (text .. "\n"):gmatch("(.-)\r?\n") do
-    local head = line:match("^%s*%[%s*(.-)%s*%]")
-    local name, value = line:match("^%s*([^=;#%[]-)%s*=(.*)$")
+    local head, name, value = parts_of(line)
     if head then
       section, title = sections[head] or {}, head
       sections[head] = section

@@ -7,6 +7,7 @@ local files = require("ecs_pipeline.credentials.files")
 local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
 local sts = require("ecs_pipeline.credentials.sts")
+local trim = require("ecs_pipeline.text").trim
 
 local oidc = {}
 
@@ -31,7 +32,7 @@ function Source:fetch(context)
   if not token then
     return result.fail("the token file: " .. message, { cause = err.cause })
   end
-  token = token:match("^%s*(.-)%s*$")
+  token = trim(token)
   if token == "" then
     return result.fail("the token file " .. found.oidc_token_file .. " is empty")
   elseif token:find("[%c%s]") then

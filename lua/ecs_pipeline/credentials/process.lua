@@ -56,31 +56,74 @@ local function quoted(words)
   return table.concat(out, " ")
 end
 
--- The command line. It prints the status after the output, because Lua 5.1 does not return it, and
--- uses the program `timeout` if the machine has it.
-local function line_of(words, seconds)
-  local command = quoted(words)
-  return ("if command -v timeout >/dev/null 2>&1; then timeout %.0f %s; else %s; fi; "
-    .. "printf '\\n%%d' \"$?\""):format(math.ceil(seconds), command, command)
+-- For sh: starts the command and a watcher, which sends TERM after the timeout and KILL two seconds
+-- later. After the output come a zero byte, how the command ended, and another zero byte: Lua
+-- 5.1 does not return the status, and a child of the command may keep the pipe open for ever.
+local SCRIPT = [[
+command -v sleep >/dev/null || { printf '\0unwatched\0'; exit; }
+%s </dev/null & command=$!
+# What the shell says of processes that are ended is not shown.
+exec 2>/dev/null
+(
+  fired=0
+  trap 'kill $sleep; exit $fired' TERM
+  sleep %.0f & sleep=$!
+  wait $sleep
+  fired=1
+  kill $command
+  sleep 2 & sleep=$!
+  wait $sleep
+  kill -KILL $command
+  exit 1
+) >/dev/null </dev/null & watcher=$!
+trap 'kill $command' HUP INT TERM
+wait $command
+status=$?
+kill $watcher
+wait $watcher
+[ $? = 1 ] && status=timeout
+printf '\0%%s\0' "$status"
+]]
+
+-- What comes before the first zero byte, and how the command ended; less if it prints too much.
+local function read(pipe)
+  local output, at, size = { {}, {} }, 1, 0
+  local byte = pipe:read(1) -- more would wait until as many have come
+  while byte and at <= 2 and size <= MAX_BYTES do
+    if byte == "\0" then
+      at = at + 1
+    else
+      size = size + 1
+      output[at][#output[at] + 1] = byte
+    end
+    byte = at <= 2 and pipe:read(1)
+  end
+  return table.concat(output[1]), at == 3 and table.concat(output[2])
 end
 
+-- How the command ended → why there are no credentials.
+local ENDS = {
+  unwatched = function() return "the command is not run: this machine has no program sleep, which "
+    .. "keeps the timeout" end,
+  timeout = function(_, seconds) return ("the command took more than %.0f s"):format(seconds) end,
+  ["126"] = function(word) return "the command may not be run: " .. word end,
+  ["127"] = function(word) return "the command was not found: " .. word end,
+}
+
 local function run(context, words, seconds)
-  local pipe, why = context.platform.popen(line_of(words, seconds))
+  local pipe, why = context.platform.popen(SCRIPT:format(quoted(words), math.ceil(seconds)))
   if not pipe then
     return result.fail("the command cannot be started: " .. why,
       { cause = { code = "NO_TRANSPORT" } })
   end
-  local output = pipe:read(MAX_BYTES + 16) or ""
+  local text, status = read(pipe)
   pipe:close()
-  local text, status = output:match("^(.*)\n(%d+)$")
-  if not text or #text > MAX_BYTES then
+  if not status then
     return result.fail("the command prints more than 64 KiB, or was stopped")
-  elseif status == "124" then
-    return result.fail(("the command took more than %.0f s"):format(seconds))
-  elseif status == "127" then
-    return result.fail("the command was not found: " .. words[1])
-  elseif status == "126" then
-    return result.fail("the command may not be run: " .. words[1])
+  elseif ENDS[status] then
+    return result.fail(ENDS[status](words[1], seconds))
+  elseif not status:find("^%d%d?%d?$") then -- the command's own zero bytes; never shown
+    return result.fail("the command prints a zero byte, which no JSON object has")
   elseif status ~= "0" then
     return result.fail("the command ended with status " .. status)
   end

@@ -7,6 +7,7 @@ local files = require("ecs_pipeline.credentials.files")
 local modes = require("ecs_pipeline.credentials.modes")
 local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
+local trim = require("ecs_pipeline.text").trim
 
 local profile = {}
 
@@ -207,7 +208,7 @@ end
 function profile.settings_of(found)
   local function trimmed(value)
     value = result.text(value)
-    return value and result.text(value:match("^%s*(.-)%s*$"))
+    return value and result.text(trim(value))
   end
   return { region = trimmed(found.region_id), endpoint = trimmed(found.endpoint),
     endpoint_type = trimmed(found.endpoint_type) }

@@ -6,6 +6,7 @@ local error_codes = require("ecs_pipeline.error_codes")
 local errors = require("ecs_pipeline.errors")
 local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
+local trim = require("ecs_pipeline.text").trim
 
 local sts = {}
 
@@ -31,7 +32,7 @@ end
 -- do not matter, as in the CLI.
 local function where(context, place)
   if place.sts_endpoint then
-    local endpoint = place.sts_endpoint:match("^%s*(.-)[%s/]*$")
+    local endpoint = trim(place.sts_endpoint, "%s", "[%s/]")
     return endpoint:find("://", 1, true) and endpoint or "https://" .. endpoint
   end
   local env = context.platform.env

@@ -2,6 +2,7 @@
 -- the text that we signed. If both are equal, only the secret can be wrong. If they differ, the
 -- hint says where, but never quotes them, because both contain every parameter.
 local keys = require("ecs_pipeline.hints.keys")
+local trim = require("ecs_pipeline.text").trim
 
 local signature = {}
 
@@ -12,9 +13,9 @@ local function quoted(message, label)
     return nil
   end
   local text = message:sub(last + 1):gsub("^%s+", "")
-  local next_label = text:find("%s*[Ss]erver [Cc]anonical ?[Rr]equest is:")
-    or text:find("%s*[Ss]erver string to sign is:")
-  return next_label and text:sub(1, next_label - 1) or text
+  local next_label = text:find("[Ss]erver [Cc]anonical ?[Rr]equest is:")
+    or text:find("[Ss]erver string to sign is:")
+  return next_label and trim(text:sub(1, next_label - 1)) or text
 end
 
 -- The number of the first byte that differs; nil if one text is the beginning of the other and only
@@ -95,7 +96,8 @@ end
 
 -- V3: the string to sign is a hash; the canonical request is quoted by some gateways.
 local function compare_v3(err, ours, theirs, message)
-  local hash, their_hash = ours:match("(%x+)%s*$"), theirs:match("ACS3%-HMAC%-SHA256%s+(%x+)")
+  local hash = trim(ours):match("(%x+)$", -64)
+  local their_hash = theirs:match("ACS3%-HMAC%-SHA256%s+(%x+)")
   if hash and hash == their_hash then
     return wrong_secret(err)
   end

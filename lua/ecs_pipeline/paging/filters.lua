@@ -115,4 +115,19 @@ function filters.regex(operation, pattern)
   return regex
 end
 
+--- Fails because the name of a found item cannot be compared with the expression: a list without it
+-- would look complete.
+-- @tparam string operation for the message
+-- @tparam ?string id of the item
+-- @tparam string why
+-- @treturn boolean false
+-- @treturn string message
+-- @treturn table err of kind "validation"
+function filters.unmatched(operation, id, why)
+  local _, message, err = errors.fail(operation, { kind = "validation", param = "name_regex",
+    message = ("name_regex: cannot be compared with the name of %s: %s"):format(tostring(id),
+      why) })
+  return false, message, err
+end
+
 return filters

@@ -38,9 +38,17 @@ local function read(operation, kind, given)
   args.tags, has_tags = filters.tags(filter.tags)
   set = filters.set(list)
   return { filter = filter, args = args, ids = list, keep = function(item)
-    return (not set or set[item.id] == true)
-      and (not regex or regex:match(item[kind.name] or "") == true)
-      and has_tags(item)
+    if set and set[item.id] ~= true then
+      return false
+    end
+    local matches, why = true, nil
+    if regex then
+      matches, why = regex:match(item[kind.name] or "")
+    end
+    if why then
+      return filters.unmatched(operation, item.id, why)
+    end
+    return matches and has_tags(item)
   end }
 end
 
@@ -93,7 +101,10 @@ function listing.each(kind, client, operation, filter, call_options)
     return batch and kind.gone and empty_if_gone(kind.gone, next_page) or next_page
   end
   return ids.each(seen.ids, kind.batch or 1, open, function(item)
-    return fits(item) and seen.keep(item)
+    if not fits(item) then
+      return false
+    end
+    return seen.keep(item)
   end), facts
 end
 

@@ -177,7 +177,7 @@ end
 
 --- The items of several requests, one after the other.
 -- @tparam function next_walk → next page function, nil after the last, or false, message, err
--- @tparam function keep item → boolean
+-- @tparam function keep item → boolean, or false, message, err, which ends the walk
 -- @treturn function iterator
 function paginator.each(next_walk, keep)
   local next_page, items, index, done = nil, nil, 0, false
@@ -191,10 +191,16 @@ function paginator.each(next_walk, keep)
       if items then
         index = index + 1
         local item = items[index]
-        if item == nil then
-          items = nil
-        elseif keep(item) then
+        local kept
+        if item ~= nil then
+          kept, message, err = keep(item)
+        end
+        if message then
+          return stop(message, err)
+        elseif kept then
           return item
+        elseif item == nil then
+          items = nil
         end
       elseif next_page then
         items, message, err = next_page()

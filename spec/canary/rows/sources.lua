@@ -1,4 +1,5 @@
 -- Sources of credentials that break: their messages, what they keep in their tables, and their warnings.
+local fake = require("spec.support.fake")
 local harness = require("spec.canary.harness")
 local canaries = require("spec.canary.canaries")
 local cjson = require("cjson")
@@ -45,7 +46,7 @@ local function host(see, setup)
   end
   platform.read_file = function(path) return setup.files[path] end
   platform.popen = function()
-    return { read = function() return setup.printed .. "\n" .. (setup.status or "0") end, close = function() end }
+    return fake.pipe(setup.printed, setup.status or "0")
   end
   return options
 end

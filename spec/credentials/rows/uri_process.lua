@@ -84,7 +84,7 @@ return {
     { "broken: no JSON", provider = command("canary-broken\n0"), fails = "does not print a JSON object" },
     { "broken: too much", provider = command(("x"):rep(70000) .. "\n0"), fails = "more than 64 KiB" },
     { "broken: killed", provider = command("canary-bro"), fails = "was stopped" },
-    { "slow", provider = command("\n124"), fails = "took more than 60 s" },
+    { "slow", provider = command("\ntimeout"), fails = "took more than 60 s" },
     { "broken: a role without its ARN", provider = command(printed({ mode = "RamRoleArn" })),
       fails = "the command printed a profile: it has no ram_role_arn" },
     { "broken: no token", provider = command(printed({ sts_token = cjson.null })), fails = "printed no sts_token" },

@@ -53,4 +53,16 @@ describe("core.regex", function()
     assert.has_error(function() regex.match({}, "x") end)
     assert.has_error(function() core.regex(7) end)
   end)
+
+  it("refuses a text that is too long for a heavy pattern, and takes every usual name", function()
+    for _, pattern in ipairs({ ".*a" .. ("."):rep(250) .. "c", "(a|b)*a((a|b)(a|b)(a|b)(a|b)){50}c" }) do
+      local regex = assert(core.regex(pattern))
+      local matched, message = regex:match(("ab"):rep(256))
+      assert.is_nil(matched)
+      assert.matches("too long for a text of this length", message)
+      assert.is_false(regex:match(("a"):rep(32)))
+    end
+    assert.is_false(assert(core.regex("(a|b)*a(a|b){10}c")):match(("ab"):rep(256)))
+    assert.is_false(assert(core.regex(("a"):rep(256))):match(("b"):rep(128)))
+  end)
 end)

@@ -39,10 +39,10 @@ describe("without OpenSSL's algorithms", function()
           local ecs = require("ecs_pipeline")
           local client = ecs.new({ region = "cn-hangzhou", log = "off", endpoint = "http://127.0.0.1:9",
             credentials = { access_key_id = "key", access_key_secret = "secret" } })
-          local _, text, err = client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE" })
+          local _, _, err = client.pipeline.create({ base_image = "m-1", base_image_type = "IMAGE" })
           print(err.kind .. " " .. err.code .. " " .. tostring(err.hint:find("OPENSSL_CONF", 1, true) ~= nil) .. " "
             .. tostring(err.hint:find("openssl list -providers", 1, true) ~= nil))
-          print(text)
+          print(err.message)
           local row = require("ecs_pipeline.doctor.host").core({ version = core._VERSION })
           print(tostring(row.ok) .. " " .. tostring(row.hint:find("OPENSSL_CONF", 1, true) ~= nil))
         ]], configuration))

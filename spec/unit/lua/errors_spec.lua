@@ -117,6 +117,13 @@ describe("errors.fail", function()
   end)
 end)
 
+describe("errors.shown", function()
+  it("returns as many values as it got", function()
+    local function count(...) return select("#", ...) end
+    assert.same({ 0, 1, 3 }, { count(errors.shown()), count(errors.shown(12)), count(errors.shown(nil, "x", {})) })
+  end)
+end)
+
 describe("errors.raise", function()
   it("points at the line outside the library", function()
     local tags = require("ecs_pipeline.tags")

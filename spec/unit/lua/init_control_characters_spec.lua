@@ -258,7 +258,7 @@ local read = {
       local printed = { mode = "StsToken", access_key_id = "LTAI", access_key_secret = "s", sts_token = "t" }
       printed[own == "security_token" and "sts_token" or own] = "x" .. bad
       platform.popen = function()
-        return { read = function() return cjson.encode(printed) .. "\n0" end, close = function() end }
+        return fake.pipe(cjson.encode(printed), "0")
       end
     end),
   ["config.json"] = answered(function() return ecs.credentials.profile({ path = "/config.json" }) end,

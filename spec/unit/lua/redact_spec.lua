@@ -53,6 +53,26 @@ describe("redact", function()
     assert.equal("***", redact.key_id("short"))
   end)
 
+  it("looks through 64 KiB and 1,000 strings of an error's reply, the plain fields first", function()
+    local calls, large, many = 0, {}, {}
+    local function more(text)
+      calls = calls + 1
+      return text
+    end
+    for index = 1, 4000 do
+      large[index], many[index] = ("x"):rep(1000), "x"
+    end
+    for _, list in ipairs({ large, many }) do
+      calls = 0
+      local err = { raw = { List = list, Code = "Throttling", Message = "m" }, redact = more }
+      redact.error(err)
+      assert.same({ "Throttling", "m", "(left out)" }, { err.raw.Code, err.raw.Message, err.raw.List[4000] })
+      assert.equal("x", err.raw.List[1]:sub(1, 1))
+      assert.is_true(calls <= 1000)
+    end
+    assert.equal("x", redact.reply(many, more)[4000])
+  end)
+
   it("cleans a decoded reply without touching it", function()
     local reply = { Message = "SecurityToken=CANARY", List = { { A = 1, B = true } } }
     local clean = redact.reply(reply)

@@ -1,6 +1,7 @@
 --- The head of an HTTP/1.1 reply, line by line, bounded and strict: the rules of csrc/curl/head.c.
 -- Pure. Sources: RFC 9112 §4, §5 (obsolete folding), §6.3 (body length); RFC 9110 §5.1, §15.2.
 local request = require("ecs_pipeline.transport.http1.request")
+local trim = require("ecs_pipeline.text").trim
 
 local head = {}
 
@@ -8,6 +9,7 @@ local Head = {}
 Head.__index = Head
 
 local MAX_FIELDS = 256
+local BLANK = "[ \t]"
 
 local function broken(message)
   return { kind = "protocol", code = "PROTOCOL", message = message }
@@ -64,10 +66,6 @@ function Head:status_line(line)
   end
 end
 
-local function trim(text)
-  return text:match("^[ \t]*(.-)[ \t]*$")
-end
-
 -- A tab does not count as a control character here.
 local function has_control(text)
   return text:find("[%z\1-\8\10-\31\127]") ~= nil
@@ -78,7 +76,7 @@ local function continue_field(self, text, trailer)
   if has_control(text) or (not trailer and last == 0) then
     return broken(NO_HEADER)
   end
-  local more = trim(text)
+  local more = trim(text, BLANK)
   if not trailer and more ~= "" then
     local before = self.values[last]
     self.values[last] = before == "" and more or before .. " " .. more
@@ -100,7 +98,7 @@ function Head:field(line, trailer)
     return false, continue_field(self, text, trailer)
   end
   local name, value = text:match("^([^:]+):(.*)$")
-  value = value and trim(value)
+  value = value and trim(value, BLANK)
   if not name or not request.is_token(name) or has_control(value) then
     return false, broken(NO_HEADER)
   end

@@ -98,7 +98,7 @@ local function chunk_size(source, head)
   if not line then
     return nil, problem
   end
-  local digits, rest = line:match("^(%x+)[ \t]*(.-)\r?\n$")
+  local digits, rest = line:gsub("\r?\n$", ""):match("^(%x+)[ \t]*(.*)$")
   if not digits or #digits > 16 or (rest ~= "" and rest:sub(1, 1) ~= ";") then
     return nil, broken(BAD_CHUNK .. "no size")
   end

@@ -47,6 +47,15 @@ describe("listing.each", function()
     end })))
   end)
 
+  it("fails when a name is too long for the expression, and does not pass over it", function()
+    local long = internal_client({ ["pipeline.describe"] = function()
+      return { pipelines = { { id = "ip-1", name = ("ab"):rep(200) } }, total_count = 1 }
+    end })
+    local _, _, err, message = list({ name_regex = ".*a" .. ("."):rep(250) }, nil, long)
+    assert.same({ "validation", "name_regex" }, { err.kind, err.param })
+    assert.matches("cannot be compared with the name of ip-1: the pattern is too long", message, 1, true)
+  end)
+
   it("sends ids in batches, what else is in the filter with each, and the call options", function()
     local filter = { ids = { "ip-1", "ip-2", "ip-3" }, name_regex = "x", region_id = "cn-qingdao" }
     local _, calls = list(filter)

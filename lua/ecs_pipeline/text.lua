@@ -1,0 +1,21 @@
+--- Text from outside, in steps that grow with its length, whatever it holds. Pure.
+local text = {}
+
+--- A text without the blanks at its two ends. The pattern `^%s*(.-)%s*$` reads each run of blanks
+-- again from each of its bytes: seconds for a header of 64 KB.
+-- @tparam string value
+-- @tparam[opt="%s"] string before class of what is taken from the beginning: "[ \t]"
+-- @tparam[opt=before] string after class of what is taken from the end
+-- @treturn string
+function text.trim(value, before, after)
+  before = before or "%s"
+  after = "^" .. (after or before)
+  local last = #value
+  while last > 0 and value:find(after, last) do
+    last = last - 1
+  end
+  local first = value:find("[^" .. before:gsub("[%[%]]", "") .. "]") or last + 1
+  return value:sub(first, last)
+end
+
+return text
