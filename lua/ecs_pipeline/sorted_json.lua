@@ -16,7 +16,7 @@ function M.is_array(value)
   return getmetatable(value) == array_mt
 end
 
-local MOST_DIGITS = 100 -- of a number that is read
+local MOST_DIGITS = 20 -- behind the point, of a number that is read
 
 local escapes = {
   ['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f",
@@ -41,8 +41,8 @@ function M.number(value)
   return (digits:gsub("[^%w+-]+", "."))
 end
 
---- A number of outside text: digits, perhaps with a minus and a point, in every locale. `tonumber` of some
--- Luas wants the locale's comma, and reads "inf", "nan", "0x10" and "1e300" besides.
+--- A number of outside text: digits, perhaps with a minus and a point, in every locale. `tonumber`
+-- of some Luas wants the locale's comma, and reads "inf", "nan", "0x10" and "1e300" besides.
 -- @param value a number stays as it is
 -- @treturn ?number
 function M.to_number(value)
@@ -50,10 +50,10 @@ function M.to_number(value)
     return type(value) == "number" and value or nil
   end
   local whole, fraction = value:match("^(%-?%d+)%.?(%d*)$")
-  if not whole or #value > MOST_DIGITS then
+  if not whole then
     return nil
   end
-  fraction = fraction:gsub("0+$", "")
+  fraction = fraction:sub(1, MOST_DIGITS):gsub("0+$", "")
   return fraction == "" and tonumber(whole) or tonumber(whole .. fraction) / 10 ^ #fraction
 end
 

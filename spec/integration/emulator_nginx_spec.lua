@@ -9,7 +9,8 @@ local shell = require("ecs_pipeline.emulator.nginx.shell")
 local caller = require("spec.support.emulator_caller")
 
 local SECONDS = "seconds must be a number from 0 to 1000000000, as in /_emulator/advance?seconds=60; "
-local KINDS = "error, expired_token, lost_answer, lost_request, nonce_used, refused, skew, slow, status, throttle, timeout"
+local KINDS = "error, expired_token, lost_answer, lost_request, nonce_used, refused, skew, slow, status, throttle, "
+  .. "timeout"
 
 local running, transport
 

@@ -18,13 +18,13 @@ local function checkout(builds, script, loads)
     shell.run(("mkdir -p %s/build/%s/ecs_pipeline"):format(folder, lua))
     shell.write(("%s/build/%s/ecs_pipeline/core.so"):format(folder, lua), "")
   end
-  shell.write(folder .. "/path/" .. OTHER, "#!/bin/sh\n[ \"$1\" != -e ] || exit " .. (loads or 0) .. "\n" .. script .. "\n")
+  shell.write(folder .. "/path/" .. OTHER, ("#!/bin/sh\n[ \"$1\" != -e ] || exit %d\n%s\n"):format(loads or 0, script))
   shell.run(("chmod +x %s/path/%s"):format(folder, OTHER))
 end
 
 local function run(words, variables)
-  local text = shell.output(("cd %s && PATH=%s/path:$PATH %s %s bin/ecs-pipeline %s 2>&1; echo \"exit $?\""):format(folder,
-    folder, variables or "", child_lua.interpreter, words))
+  local text = shell.output(("cd %s && PATH=%s/path:$PATH %s %s bin/ecs-pipeline %s 2>&1; echo \"exit $?\"")
+    :format(folder, folder, variables or "", child_lua.interpreter, words))
   return (text:gsub("\n$", ""))
 end
 
@@ -58,7 +58,8 @@ describe("bin/ecs-pipeline", function()
 
   it("says how to build if nothing is, but for version and help", function()
     checkout({}, "exit 9")
-    assert.equal("ecs-pipeline: nothing is built here for a Lua that is installed: run `make -C . build`\nexit 1", run("list"))
+    assert.equal("ecs-pipeline: nothing is built here for a Lua that is installed: run `make -C . build`\nexit 1",
+      run("list"))
     assert.matches("^%d+%.%d+%.%d+\nexit 0$", run("version"))
     assert.matches("exit 0$", run("help"))
   end)

@@ -40,7 +40,8 @@ local fields = {
 local function wrong(fault)
   local kind = type(fault) == "table" and fault.kind or nil
   if not known[kind or ""] then
-    local problem = type(fault) ~= "table" and "a fault is a table with kind, not " .. text.shown(fault)
+    local problem = type(fault) ~= "table"
+      and "a fault is a table with kind, not " .. text.shown(fault)
       or kind == nil and "a fault needs kind"
       or type(kind) ~= "string" and "kind of a fault must be a string"
       or "unknown kind of fault: " .. kind
