@@ -112,6 +112,7 @@ describe("the message of a failure", function()
   for _, row in ipairs({
     { "<html>\n<body>a  captive portal", 200, "it begins: <html> <body>a captive portal [BAD_REPLY" },
     { "", 502, "it is empty [BAD_REPLY" }, { ("é"):rep(100), 200, ("é"):rep(40) .. "… [BAD_REPLY" },
+    { "a" .. ("é"):rep(100), 200, "begins: a" .. ("é"):rep(39) .. "… [BAD_REPLY" },
   }) do
     it("of an answer that cannot be read has status, endpoint and first words: " .. row[2] .. row[3], function()
       service:fault({ kind = "status", status = row[2], body = row[1] })

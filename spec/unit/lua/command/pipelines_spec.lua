@@ -95,6 +95,19 @@ describe("show", function()
   end)
 end)
 
+describe("a name instead of an id", function()
+  it("names the pipeline", function()
+    local id = create()
+    for _, line in ipairs({ { "show", "web" }, { "show", id } }) do
+      local _, pipeline = json(line)
+      assert.equal(id, pipeline.id)
+    end
+    assert.equal(10, (run({ "show", "other" })))
+    assert.equal(0, (run({ "delete", "web", "--yes" })))
+    assert.equal(0, #run.emulator:state().pipelines)
+  end)
+end)
+
 describe("import", function()
   it("writes a file with which plan finds no changes", function()
     local id = create()

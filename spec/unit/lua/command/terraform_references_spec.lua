@@ -9,7 +9,8 @@ describe("a reference", function()
       ["a-${var.name}-${ var.size }"] = "a-web-40",
       ["${var.size}"] = 40, ["${local.full}"] = "web-x", ["x${local.full}y"] = "xweb-xy",
         ["$${var.name}"] = "${var.name}",
-      ["%%{if}"] = "%{if}", ["a$b"] = "a$b", ["100%"] = "100%", ["${var.no}"] = false, ["x${var.no}"] = "xfalse" }) do
+      ["%%{if}"] = "%{if}", ["a$b"] = "a$b",
+      ["{ a: ${var.name} }"] = "{ a: web }", ["100%"] = "100%", ["${var.no}"] = false, ["x${var.no}"] = "xfalse" }) do
       assert.equal(wanted, (references.resolve(text, known)), text)
     end
     assert.same({ "a" }, (references.resolve("${local.list}", known)))
