@@ -73,6 +73,12 @@ void ecsp_watched_act(struct ecsp_watched *watched, CURLM *multi, int timeout_ms
         timer_ms < timeout_ms) {
         timeout_ms = (int)timer_ms;
     }
+    if (timer_ms < 0 && watched->count == 0) {
+        /* It waits for nothing, although exchanges are under way: libcurl takes a timer that is due
+         * at the moment at which it began to look for one that it has served. */
+        (void)curl_multi_perform(multi, &running);
+        return;
+    }
     if (poll(watched->list, (nfds_t)watched->count, timeout_ms) > 0) {
         /* The list changes under way. What is passed over is still ready the next time. */
         for (size_t i = 0; i < watched->count;) {

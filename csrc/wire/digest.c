@@ -1,5 +1,5 @@
-#if !defined(_DEFAULT_SOURCE) && !defined(_GNU_SOURCE)
-#define _DEFAULT_SOURCE /* getentropy */
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* getentropy */
 #endif
 #include "digest.h"
 

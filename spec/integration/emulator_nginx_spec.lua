@@ -8,7 +8,7 @@ local ports = require("ecs_pipeline.emulator.nginx.ports")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 local caller = require("spec.support.emulator_caller")
 
-local SECONDS = "seconds must be a number from 0 to 1000000000, as in /_emulator/advance?seconds=60; "
+local SECONDS = "seconds must be a number from -1000000000 to 1000000000, as in /_emulator/advance?seconds=60; "
 local KINDS = "error, expired_token, lost_answer, lost_request, nonce_used, refused, skew, slow, status, throttle, "
   .. "timeout"
 
@@ -148,7 +148,7 @@ describe("the emulator behind nginx", function()
       ["POST advance"] = SECONDS .. "it is missing",
       ["POST advance?seconds=1e"] = SECONDS .. "it is \"1e\"",
       ["POST advance?seconds=1000000001"] = SECONDS .. "it is \"1000000001\"",
-      ["POST advance?seconds=-1"] = SECONDS .. "it is \"-1\"",
+      ["POST advance?seconds=-1000000000.5"] = SECONDS .. "it is \"-1000000000.5\"",
       ["POST hold?n="] = "n must be a whole number from 1, as in /_emulator/hold?n=3; it is missing",
       ["POST hold?n=0"] = "n must be a whole number from 1, as in /_emulator/hold?n=3; it is \"0\"",
       ["POST release?n=1.5"] = "n must be a whole number from 0, as in /_emulator/release?n=2; it is \"1.5\"",

@@ -307,7 +307,7 @@ end
 -- @tparam table reference
 function harness.useless(reference)
   if reference.code ~= 0 then
-    return "it does not end well without a kill: " .. reference.result
+    return ("it does not end well without a kill: exit code %s: %s"):format(reference.code, reference.result)
   elseif #reference.points == 0 then
     return "there is no point to kill it at"
   end

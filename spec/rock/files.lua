@@ -54,7 +54,7 @@ for _, path in ipairs(lines("cd '" .. tree .. "' && find . -type f -o -type l"))
     local inner = path:match("/ecs_pipeline/[^/]+/(.*)$")
     if inner and of_rock[inner] then
       of_rock[inner] = nil
-    elseif inner and inner:find("^docs?/") then
+    elseif inner and (inner:find("^docs?/") or inner:find("^examples/") or inner:find("^library/")) then
       documents = documents + 1
     elseif inner and inner ~= "rock_manifest" and inner ~= "ecs_pipeline-scm-1.rockspec" then
       unknown[#unknown + 1] = path

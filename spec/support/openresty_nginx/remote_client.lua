@@ -1,5 +1,6 @@
 --- What a spec sees of the nginx under test: a transport, a client, one location for each phase. The calls are carried
 --- out by remote.lua.
+local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
 local literal = require("spec.support.openresty_nginx.literal")
 local socket = require("socket")
@@ -88,7 +89,8 @@ local function group(self, id, name, platform)
       if type(answer.result) == "table" and answer.info then
         info.set(answer.result, answer.info)
       end
-      return answer.result, answer.message, answer.err
+      local err = answer.err and select(3, errors.again(answer.err))
+      return answer.result, answer.message, err
     end
   end })
 end

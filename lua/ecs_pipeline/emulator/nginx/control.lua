@@ -77,8 +77,8 @@ local commands = {
     worker.emulator:script_build(body())
   end,
   ["POST advance"] = function()
-    worker.emulator:advance(number("seconds", 60, "number from 0 to " .. MOST_SECONDS,
-      function(value) return value >= 0 and value <= MOST_SECONDS end))
+    worker.emulator:advance(number("seconds", 60, ("number from -%d to %d"):format(MOST_SECONDS, MOST_SECONDS),
+      function(value) return math.abs(value) <= MOST_SECONDS end))
   end,
   ["POST follow"] = function()
     worker.follow = true
