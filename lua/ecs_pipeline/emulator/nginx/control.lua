@@ -77,8 +77,10 @@ local commands = {
     worker.emulator:script_build(body())
   end,
   ["POST advance"] = function()
-    worker.emulator:advance(number("seconds", 60, ("number from -%d to %d"):format(MOST_SECONDS, MOST_SECONDS),
-      function(value) return math.abs(value) <= MOST_SECONDS end))
+    local rule = ("number from -%d to %d"):format(MOST_SECONDS, MOST_SECONDS)
+    worker.emulator:advance(number("seconds", 60, rule, function(value)
+      return math.abs(value) <= MOST_SECONDS
+    end))
   end,
   ["POST follow"] = function()
     worker.follow = true
