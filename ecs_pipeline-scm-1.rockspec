@@ -294,6 +294,7 @@ build = {
     ["ecs_pipeline.emulator.nginx.worker"] = "lua/ecs_pipeline/emulator/nginx/worker.lua",
     ["ecs_pipeline.emulator.paging"] = "lua/ecs_pipeline/emulator/paging.lua",
     ["ecs_pipeline.emulator.params"] = "lua/ecs_pipeline/emulator/params.lua",
+    ["ecs_pipeline.emulator.record"] = "lua/ecs_pipeline/emulator/record.lua",
     ["ecs_pipeline.emulator.regions"] = "lua/ecs_pipeline/emulator/regions.lua",
     ["ecs_pipeline.emulator.registry"] = "lua/ecs_pipeline/emulator/registry.lua",
     ["ecs_pipeline.emulator.resource_groups"] = "lua/ecs_pipeline/emulator/resource_groups.lua",

@@ -16,6 +16,8 @@ function M.is_array(value)
   return getmetatable(value) == array_mt
 end
 
+local MOST_DIGITS = 20 -- behind the point, of a number that is read
+
 local escapes = {
   ['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f",
   ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t",
@@ -37,6 +39,22 @@ function M.number(value)
   local short = string.format("%.14g", value)
   local digits = tonumber(short) == value and short or string.format("%.17g", value)
   return (digits:gsub("[^%w+-]+", "."))
+end
+
+--- A number of outside text: digits, perhaps with a minus and a point, in every locale. `tonumber`
+-- of some Luas wants the locale's comma, and reads "inf", "nan", "0x10" and "1e300" besides.
+-- @param value a number stays as it is
+-- @treturn ?number
+function M.to_number(value)
+  if type(value) ~= "string" then
+    return type(value) == "number" and value or nil
+  end
+  local whole, fraction = value:match("^(%-?%d+)%.?(%d*)$")
+  if not whole then
+    return nil
+  end
+  fraction = fraction:sub(1, MOST_DIGITS):gsub("0+$", "")
+  return fraction == "" and tonumber(whole) or tonumber(whole .. fraction) / 10 ^ #fraction
 end
 
 local write

@@ -8,6 +8,10 @@ local ports = require("ecs_pipeline.emulator.nginx.ports")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 local caller = require("spec.support.emulator_caller")
 
+local SECONDS = "seconds must be a number from -1000000000 to 1000000000, as in /_emulator/advance?seconds=60; "
+local KINDS = "error, expired_token, lost_answer, lost_request, nonce_used, refused, skew, slow, status, throttle, "
+  .. "timeout"
+
 local running, transport
 
 setup(function()
@@ -141,17 +145,26 @@ describe("the emulator behind nginx", function()
 
   it("says what is wrong in what is asked of the emulator itself", function()
     for asked, wrong in pairs({
-      ["POST advance"] = "seconds must be a number, as in /_emulator/advance?seconds=60; it is missing",
-      ["POST advance?seconds=1e"] = "seconds must be a number, as in /_emulator/advance?seconds=60; "
-        .. "it is \"1e\"",
-      ["POST hold?n="] = "n must be a number, as in /_emulator/hold?n=3; it is missing",
+      ["POST advance"] = SECONDS .. "it is missing",
+      ["POST advance?seconds=1e"] = SECONDS .. "it is \"1e\"",
+      ["POST advance?seconds=1000000001"] = SECONDS .. "it is \"1000000001\"",
+      ["POST advance?seconds=-1000000000.5"] = SECONDS .. "it is \"-1000000000.5\"",
+      ["POST hold?n="] = "n must be a whole number from 1, as in /_emulator/hold?n=3; it is missing",
+      ["POST hold?n=0"] = "n must be a whole number from 1, as in /_emulator/hold?n=3; it is \"0\"",
+      ["POST release?n=1.5"] = "n must be a whole number from 0, as in /_emulator/release?n=2; it is \"1.5\"",
       ["GET advance"] = "/_emulator/advance is asked for by POST, not by GET",
       ["POST nix"] = "no command nix; there are advance, build, calm, execution, fault, follow, held, hold, image, "
         .. "release, reset, state",
       ["POST image 5"] = "the body must be JSON, an object or a list: number",
+      ["POST image [1]"] = "emulator: a record to be put has the API's names of fields, not a list",
+      ["POST execution {\"ExecutionId\":7}"] = "emulator: ExecutionId of a record to be put must be a text, "
+        .. "not a number",
+      ["POST build [null]"] = "emulator: a scripted build is a table, not a userdata",
+      ["POST fault {}"] = "emulator: a fault needs kind; known are " .. KINDS,
+      ["POST fault [{\"kind\":{}}]"] = "emulator: kind of a fault must be a string; known are " .. KINDS,
+      ["POST fault [5]"] = "emulator: a fault is a table with kind, not 5; known are " .. KINDS,
       ["POST build {\"outcome\":\"x\"}"] = "emulator: unknown outcome of a build: x",
-      ["POST fault {\"kind\":\"x\"}"] = "emulator: unknown kind of fault: x; known are error, expired_token, "
-        .. "lost_answer, lost_request, nonce_used, refused, skew, slow, status, throttle, timeout",
+      ["POST fault {\"kind\":\"x\"}"] = "emulator: unknown kind of fault: x; known are " .. KINDS,
     }) do
       local method, path, body = asked:match("^(%S+) (%S+) ?(.*)$")
       local reply = assert(transport.send({ method = method, headers = {}, body = body,

@@ -128,7 +128,7 @@ end
 
 it("GitLab CI plans, bakes and keeps the manifest; a failed build fails the job", function()
   local jobs = yaml.load(block(".gitlab-ci.yml"))
-  assert.same({ "no findings\n", 0 }, { job(jobs.plan.script) })
+  assert.same({ "web.json: no findings\n", 0 }, { job(jobs.plan.script) })
   assert.equal("create", cjson.decode(user:read(jobs.plan.artifacts.paths[1])).action)
   assert.equal(0, count("pipelines"))
   fail_next_build()

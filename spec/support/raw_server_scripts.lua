@@ -1,6 +1,8 @@
 -- What the raw server can do, by the first part of the path; `/name/argument` passes an argument.
 -- A script is function(connection, request) → true when the connection may carry another request.
 
+local to_number = require("ecs_pipeline.sorted_json").to_number
+
 local scripts = {}
 
 local function reply(status, headers, body)
@@ -25,7 +27,7 @@ end
 
 --- 200 with `{}` or, `/ok/5000`, that many bytes.
 function scripts.ok(connection, request)
-  local size = tonumber(request.argument)
+  local size = to_number(request.argument)
   return connection:send(reply("200 OK", nil, size and ("x"):rep(size) or "{}"))
 end
 
@@ -103,7 +105,7 @@ end
 
 --- `/gzip_bomb/20` inflates to 20 MiB of zeros.
 function scripts.gzip_bomb(connection, request)
-  local mib = tonumber(request.argument)
+  local mib = to_number(request.argument)
   return connection:send(packed(gzip(("head -c %d /dev/zero"):format(mib * 1024 * 1024))))
 end
 
@@ -127,7 +129,7 @@ end
 function scripts.unbounded(connection, request)
   local chunk = ("10000\r\n" .. ("x"):rep(65536) .. "\r\n"):rep(16)
   connection:send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-  for _ = 1, tonumber(request.argument) do
+  for _ = 1, to_number(request.argument) do
     if not connection:send(chunk) then
       return false
     end
@@ -155,13 +157,13 @@ scripts.control_in_header = wrong_head("X-Control: a\27[31mb\r\nContent-Length: 
 
 --- `/long_header/100000`
 function scripts.long_header(connection, request)
-  local value = ("x"):rep(tonumber(request.argument))
+  local value = ("x"):rep(to_number(request.argument))
   connection:send(reply("200 OK", "X-Long: " .. value .. "\r\n", "{}"))
 end
 
 --- `/many_headers/5000`
 function scripts.many_headers(connection, request)
-  connection:send(reply("200 OK", ("X-Many: 1\r\n"):rep(tonumber(request.argument)), "{}"))
+  connection:send(reply("200 OK", ("X-Many: 1\r\n"):rep(to_number(request.argument)), "{}"))
 end
 
 function scripts.endless_interim(connection)
@@ -202,7 +204,7 @@ end
 function scripts.drip(connection, request)
   connection:send("HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n")
   for _ = 1, 200 do
-    connection:sleep(tonumber(request.argument))
+    connection:sleep(to_number(request.argument))
     if not connection:send("x") then
       return false
     end
@@ -212,7 +214,7 @@ end
 
 --- `/slow/0.2`: a good reply after a while.
 function scripts.slow(connection, request)
-  connection:sleep(tonumber(request.argument))
+  connection:sleep(to_number(request.argument))
   return connection:send(reply("200 OK", nil, "{}"))
 end
 

@@ -2,8 +2,8 @@
 # What `make test-all` runs: test_all.sh lua5.4 lua5.3 …, built before. Every spec under each Lua given (but for those inside
 # nginx, which has one Lua of its own: make test-openresty), then again in two surroundings that a host program may choose:
 #
-# * a locale with a decimal comma, under Lua 5.4 (which writes and compares by the locale) and LuaJIT (which does not, but
-#   libc and cjson below it do). Left out are the specs of the repository itself and those of broken networks, which take
+# * a locale with a decimal comma, under Lua 5.4 (which writes and compares by the locale), 5.1 (which reads no point there) and
+#   LuaJIT (which does neither, but libc and cjson below it do). Left out are the specs of the repository itself and those of broken networks, which take
 #   a minute and know no number but a status;
 # * a collector that does a whole cycle whenever it may (GC_STRESS in busted_helper.lua), which shows what a C function
 #   keeps in a C local only. That costs milliseconds per allocation, so only specs that speak to a C module are run, each in
@@ -28,7 +28,7 @@ for lua in "$@"; do
   [ "$lua" != lua5.2 ] || how="$how SPEC_BATCH=1"
   specs "$lua" "$lua" "$how" "$(find spec -mindepth 1 -maxdepth 1 -type d -not -name openresty | sort | tr '\n' ' ')"
 done
-for lua in lua5.4 luajit; do
+for lua in lua5.4 lua5.1 luajit; do
   specs "decimal comma, $lua" "$lua" "spec/tools/comma_locale.sh" spec/unit spec/vectors spec/regress \
     spec/contract/emulator_spec.lua spec/integration
 done

@@ -2,6 +2,7 @@
 -- client. What failures mean is in error_codes.lua.
 local dates = require("ecs_pipeline.dates")
 local error_codes = require("ecs_pipeline.error_codes")
+local to_number = require("ecs_pipeline.sorted_json").to_number
 
 local retry = {}
 
@@ -36,20 +37,15 @@ function retry.safe(class, repeatable)
   return ALWAYS[class] or (class ~= "final" and repeatable) or false
 end
 
--- Accepts only digits: some Luas also read "inf", "nan", "0x10" and "1e300" as numbers.
-local function digits(text)
-  return type(text) == "string" and text:find("^%d+%.?%d*$") and tonumber(text) or nil
-end
-
 --- The wait that the service asked for: `x-acs-retry-after` (milliseconds), `Retry-After` (seconds
 -- or a date).
 -- @tparam ?table headers lower-case names
 -- @treturn number seconds, 0 when it did not ask
 function retry.minimum(headers)
   headers = headers or {}
-  local wait = (digits(headers["x-acs-retry-after"]) or 0) / 1000
+  local wait = (to_number(headers["x-acs-retry-after"]) or 0) / 1000
   local standard = headers["retry-after"]
-  local seconds = digits(standard)
+  local seconds = to_number(standard)
   if not seconds then
     local at, now = dates.http(standard), dates.http(headers.date)
     seconds = at and now and at - now or 0

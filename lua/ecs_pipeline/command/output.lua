@@ -112,6 +112,7 @@ end
 
 --- Writes the result of a command.
 -- @tparam table context `show` = more options for `ecs.show`; `nothing` = the text instead;
+--   `always_json` = JSON, whatever --output says;
 --   `names_options` = the text names options of the library
 -- @param result a string is written as it is
 -- @tparam boolean bad does it report a failure, such as that of a build? `--quiet` shows that, too
@@ -122,7 +123,7 @@ function Output:result(context, result, bad)
     end
   elseif type(result) == "string" then
     self:text(result)
-  elseif self.format == "json" then
+  elseif self.format == "json" or context.always_json then
     self:text(json.encode(plain(result), true) .. "\n")
   elseif self.format == "id" then
     for _, id in ipairs(ids(result, {})) do

@@ -1,15 +1,15 @@
 --- The parser of the command line, made from the table of commands by argparse.
 local help = require("ecs_pipeline.command.help")
+local to_number = require("ecs_pipeline.sorted_json").to_number
 
 local parser = {}
 
 local MISSING = "needs argparse: apt-get install lua-argparse, or luarocks install argparse"
 
--- Digits, so no sign, no "0x1f" and no "inf".
 local function number_of(name)
   return function(word)
-    local value = word:find("^%d+%.?%d*$") and tonumber(word)
-    if not value then
+    local value = to_number(word)
+    if not value or value < 0 then
       return nil, name .. " wants a number, such as 30"
     end
     return value

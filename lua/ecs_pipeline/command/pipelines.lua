@@ -64,7 +64,7 @@ end
 
 --- `import ID`: JSON that `--file` reads, whatever `--output` says.
 function pipelines.import(context, options)
-  context.output.format = "json"
+  context.always_json = true
   return context.client.pipeline.import(requests.pipeline(options.pipeline))
 end
 

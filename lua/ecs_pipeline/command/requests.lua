@@ -31,15 +31,27 @@ function requests.pipeline(word)
   return named and { name = word } or word
 end
 
---- A list that is written as one even if it is empty.
+-- Is nothing in the list, or in the list of any region?
+local function is_empty(list)
+  for _, item in pairs(list) do
+    if type(item) ~= "table" or next(item) ~= nil then
+      return false
+    end
+  end
+  return true
+end
+
+--- A list, or a list for each region, that says of what it is empty.
 -- @tparam table context
 -- @tparam string what is in it: "pipelines"
 -- @param list what a list function of the library returned
 -- @return the same values
 function requests.list(context, what, list, message, err)
-  if type(list) == "table" and next(list) == nil then
-    json.array(list)
+  if type(list) == "table" and is_empty(list) then
     context.nothing = "no " .. what
+    if next(list) == nil then
+      json.array(list)
+    end
   end
   return list, message, err
 end

@@ -41,7 +41,11 @@ function tools.lint(context, options)
       context.exit_code, context.failed = 7, true
     end
   end
-  return require("ecs_pipeline.command.requests").list(context, "findings", findings)
+  require("ecs_pipeline.command.requests").list(context, "findings", findings)
+  if context.nothing and options.file ~= "-" then
+    context.nothing = options.file .. ": " .. context.nothing
+  end
+  return findings
 end
 
 --- `policy OPERATION...`
@@ -52,6 +56,7 @@ end
 
 --- `doctor`
 function tools.doctor(context, options)
+  context.names_options = true
   return context.client.doctor({ online = not options.offline, timeout = options.timeout })
 end
 
@@ -73,7 +78,7 @@ function tools.call(context, options)
     return require("ecs_pipeline.command.curl").line(context, options,
       parameters(options.parameter))
   end
-  context.output.format = "json"
+  context.always_json = true
   return context.client.call(options.product, options.version, options.action,
     parameters(options.parameter), { dry_run = options.dry_run })
 end

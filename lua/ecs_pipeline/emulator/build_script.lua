@@ -16,6 +16,7 @@
 --   stall       seconds for which nothing happens at the end of the state `at` (default BUILDING)
 
 local tables = require("ecs_pipeline.tables")
+local text = require("ecs_pipeline.emulator.text")
 
 local M = {}
 M.__index = M
@@ -47,8 +48,8 @@ end
 function M.wrong_durations(durations)
   for state, seconds in pairs(durations) do
     if type(state) ~= "string" or not is_seconds(seconds) then
-      return "durations are seconds by state, not " .. tostring(state) .. " = "
-        .. tostring(seconds)
+      return "durations are seconds by state, not " .. text.shown(state) .. " = "
+        .. text.shown(seconds)
     end
   end
   return nil
@@ -56,7 +57,7 @@ end
 
 local function wrong(entry)
   if type(entry) ~= "table" then
-    return "a scripted build is a table, not " .. tostring(entry)
+    return "a scripted build is a table, not " .. text.shown(entry)
   end
   for name, value in pairs(entry) do
     if fields[name] == nil then

@@ -1,6 +1,7 @@
 --- Scripted copies of images: each becomes Available after a while, unless the script says
 -- otherwise. An entry of the script, all fields optional: outcome, "Available" (default) or a state
 -- in which the copy stays, as "CreateFailed"; seconds, over the default.
+local text = require("ecs_pipeline.emulator.text")
 
 local M = {}
 M.__index = M
@@ -13,7 +14,7 @@ local fields = { outcome = "string", seconds = "number" }
 --- Nil, or what is wrong with an entry.
 local function wrong(entry)
   if type(entry) ~= "table" then
-    return "a scripted copy is a table, not " .. tostring(entry)
+    return "a scripted copy is a table, not " .. text.shown(entry)
   end
   for name, value in pairs(entry) do
     if fields[name] == nil then

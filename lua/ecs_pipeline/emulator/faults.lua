@@ -20,6 +20,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.emulator.errors")
 local tables = require("ecs_pipeline.tables")
+local text = require("ecs_pipeline.emulator.text")
 
 local M = {}
 M.__index = M
@@ -37,10 +38,14 @@ local fields = {
 
 -- Nil, or what is wrong with a fault.
 local function wrong(fault)
-  if type(fault) ~= "table" or not known[fault.kind] then
-    local kind = type(fault) == "table" and fault.kind or fault
-    return "unknown kind of fault: " .. tostring(kind) .. "; known are "
-      .. table.concat(tables.sorted_keys(known), ", ")
+  local kind = type(fault) == "table" and fault.kind or nil
+  if not known[kind or ""] then
+    local problem = type(fault) ~= "table"
+      and "a fault is a table with kind, not " .. text.shown(fault)
+      or kind == nil and "a fault needs kind"
+      or type(kind) ~= "string" and "kind of a fault must be a string"
+      or "unknown kind of fault: " .. kind
+    return problem .. "; known are " .. table.concat(tables.sorted_keys(known), ", ")
   end
   for name, value in pairs(fault) do
     if not fields[name] then

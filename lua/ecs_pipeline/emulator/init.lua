@@ -20,6 +20,7 @@ local images = require("ecs_pipeline.emulator.images")
 local metadata = require("ecs_pipeline.emulator.metadata")
 local networks = require("ecs_pipeline.emulator.networks")
 local regions = require("ecs_pipeline.emulator.regions")
+local record_rules = require("ecs_pipeline.emulator.record")
 local registry = require("ecs_pipeline.emulator.registry")
 local resource_groups = require("ecs_pipeline.emulator.resource_groups")
 local service = require("ecs_pipeline.emulator.service")
@@ -292,6 +293,10 @@ function Emulator:put(kind, record)
   if not put[kind] then
     error("emulator: only executions, components, images and resource_groups can be put, not "
       .. tostring(kind), 2)
+  end
+  local why = record_rules.wrong(record)
+  if why then
+    error("emulator: " .. why, 2)
   elseif kind == "components" and not record.RegionId then
     error("emulator: a component to be put needs RegionId", 2)
   end

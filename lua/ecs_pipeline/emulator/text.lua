@@ -1,7 +1,17 @@
 --- Text rules of the service: characters are code points, letters are A-Z, a-z and Chinese
 -- characters.
 
+local number_text = require("ecs_pipeline.sorted_json").number
+
 local M = {}
+
+--- A wrong value, as a message names it: a table or a null has no text of its own.
+function M.shown(value)
+  if type(value) == "number" then
+    return number_text(value)
+  end
+  return type(value) == "string" and value or "a " .. type(value)
+end
 
 --- UTF-8 → list of code points, or nil when the bytes are not valid UTF-8 (overlong forms and
 -- surrogates are not).

@@ -11,6 +11,7 @@ local ids = require("ecs_pipeline.paging.ids")
 local paginator = require("ecs_pipeline.paging.paginator")
 local reference = require("ecs_pipeline.paging.reference")
 local tables = require("ecs_pipeline.tables")
+local to_number = require("ecs_pipeline.sorted_json").to_number
 
 local instance_types = {}
 
@@ -71,7 +72,7 @@ end
 local function fits(filter, wanted)
   return function(item)
     for name in pairs(EXACT) do
-      if filter[name] ~= nil and tonumber(item[name]) ~= filter[name] then
+      if filter[name] ~= nil and to_number(item[name]) ~= filter[name] then
         return false
       end
     end
@@ -81,7 +82,7 @@ local function fits(filter, wanted)
       end
     end
     return item.id ~= nil and (not wanted or wanted[item.id] == true)
-      and (filter.eni_amount == nil or (tonumber(item.eni_quantity) or 0) >= filter.eni_amount)
+      and (filter.eni_amount == nil or (to_number(item.eni_quantity) or 0) >= filter.eni_amount)
   end
 end
 
@@ -125,7 +126,7 @@ local function sort(list, order)
   end
   table.sort(list, function(a, b)
     for _, field in ipairs(fields) do
-      local x, y = tonumber(a[field]) or 0, tonumber(b[field]) or 0
+      local x, y = to_number(a[field]) or 0, to_number(b[field]) or 0
       if x ~= y then
         return x < y
       end

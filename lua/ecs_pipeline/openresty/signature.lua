@@ -8,6 +8,7 @@
 -- For the same reason no message is accepted before its own time.
 local core = require("ecs_pipeline.core")
 local options = require("ecs_pipeline.call.options")
+local to_number = require("ecs_pipeline.sorted_json").to_number
 
 local signature = {}
 
@@ -94,8 +95,7 @@ function signature.claim(hook, headers)
     return refuse(401, "OLD_SIGNATURE", "a signature \"sha256=\" does not name the handler, and is "
       .. "accepted only with accept_v1 = true: send \"v2=\"")
   end
-  local whole, fraction = timestamp:match("^(%d+)%.?(%d*)$") -- read without the locale's point
-  local seconds = tonumber(whole) + (tonumber(fraction) or 0) / 10 ^ #fraction
+  local seconds = to_number(timestamp)
   local age = hook.wall() - seconds
   if age > hook.window or age < -AHEAD then
     return too_old(hook, age)

@@ -4,6 +4,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
+local number_text = require("ecs_pipeline.sorted_json").number
 local tables = require("ecs_pipeline.tables")
 
 local paginator = {}
@@ -118,11 +119,9 @@ function paginator.contradiction(result)
   if total == nil or total == 0 then
     return nil
   end
-  if type(total) ~= "number" then
-    return "the service has sent none, and a count that is not a number"
-  end
-  -- a point in every locale
-  return ("the service counts %s and has sent none"):format(("%.14g"):format(total):gsub(",", "."))
+  return type(total) == "number"
+    and ("the service counts %s and has sent none"):format(number_text(total))
+    or "the service has sent none, and a count that is not a number"
 end
 
 local function cursor_of(walk)

@@ -263,7 +263,7 @@ local function add_prune(result, out)
   local goes = result.applied and result.deleted or result.delete
   out:add("-", ("%s %d image%s, keeps %d%s"):format(result.applied and "deleted" or "would delete",
     #goes, #goes == 1 and "" or "s", #result.keep,
-    result.applied and "" or "; apply = true deletes them"))
+    (result.applied or #goes == 0) and "" or "; apply = true deletes them"))
   local parts = { result.applied and "deleted" or "delete", "failed", "keep", "snapshots" }
   for _, name in ipairs(parts) do
     if type(result[name]) == "table" and next(result[name]) ~= nil then

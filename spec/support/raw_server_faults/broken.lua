@@ -1,4 +1,5 @@
 -- Replies that end too early, never end, or come too slowly.
+local to_number = require("ecs_pipeline.sorted_json").to_number
 local write = require("spec.support.raw_server_faults.write")
 
 local broken = {}
@@ -49,7 +50,7 @@ function broken.drip(connection, good, pause)
     if not connection:send(byte) then
       return false
     end
-    connection:sleep(tonumber(pause))
+    connection:sleep(to_number(pause))
   end
   return true
 end
@@ -58,7 +59,7 @@ end
 function broken.drip_body(connection, good, pause)
   connection:send(write.head(good) .. "\r\n")
   for byte in good.body:gmatch(".") do
-    connection:sleep(tonumber(pause))
+    connection:sleep(to_number(pause))
     if not connection:send(byte) then
       return false
     end
@@ -68,7 +69,7 @@ end
 
 --- `late/0.2`: the right answer after a while.
 function broken.late(connection, good, seconds)
-  connection:sleep(tonumber(seconds))
+  connection:sleep(to_number(seconds))
   return connection:send(write.reply(good))
 end
 

@@ -43,7 +43,7 @@ local function read_bounds(flat, rules)
     local side, field = name:match("^(M[a-z]+imum)(%u%w+)$")
     local limit = params.text(flat, name)
     if side and limit then
-      limit = tonumber(limit)
+      limit = json.to_number(limit)
       if not limit then
         return errors.parameter(name)
       end

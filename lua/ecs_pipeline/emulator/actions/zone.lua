@@ -172,7 +172,7 @@ local lists = {
   InstanceType = function(zone, flat)
     local list = json.array({})
     local named, cores, memory = params.text(flat, "InstanceType"),
-      tonumber(params.text(flat, "Cores")), tonumber(params.text(flat, "Memory"))
+      json.to_number(params.text(flat, "Cores")), json.to_number(params.text(flat, "Memory"))
     for _, entry in ipairs(zone.stock) do
       local reply = entry.type.reply
       if (not named or reply.InstanceTypeId == named)

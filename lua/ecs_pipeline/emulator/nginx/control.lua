@@ -20,6 +20,8 @@ local worker = require("ecs_pipeline.emulator.nginx.worker")
 
 local M = {}
 
+local MOST_SECONDS = 1000000000 -- of one step of the clock: thirty years
+
 -- The body as a table.
 local function body()
   local ok, value = pcall(cjson.decode, worker.body())
@@ -40,14 +42,21 @@ local function fault()
   end
 end
 
--- A number of the query. Digits only: what a locale or a Lua reads besides differs.
-local function number(name, example)
+-- A number of the query: `rule` says which ones, `holds(number)` whether this is one.
+local function number(name, example, rule, holds)
   local text = ngx.var["arg_" .. name] or ""
-  if not text:find("^%-?%d+%.?%d*$") then
-    error(("%s must be a number, as in %s?%s=%s; it is %s"):format(name, ngx.var.uri,
-      name, example, text == "" and "missing" or "\"" .. text .. "\""), 0)
+  local value = json.to_number(text)
+  if not (value and holds(value)) then
+    error(("%s must be a %s, as in %s?%s=%s; it is %s"):format(name, rule, ngx.var.uri, name,
+      example, text == "" and "missing" or "\"" .. text .. "\""), 0)
   end
-  return cjson.decode(text)
+  return value
+end
+
+local function count(least, example)
+  return number("n", example, "whole number from " .. least, function(value)
+    return value >= least and value % 1 == 0
+  end)
 end
 
 local commands = {
@@ -68,17 +77,20 @@ local commands = {
     worker.emulator:script_build(body())
   end,
   ["POST advance"] = function()
-    worker.emulator:advance(number("seconds", 60))
+    local rule = ("number from -%d to %d"):format(MOST_SECONDS, MOST_SECONDS)
+    worker.emulator:advance(number("seconds", 60, rule, function(value)
+      return math.abs(value) <= MOST_SECONDS
+    end))
   end,
   ["POST follow"] = function()
     worker.follow = true
   end,
   ["GET held"] = late.state,
   ["POST hold"] = function()
-    late.hold(number("n", 3))
+    late.hold(count(1, 3))
   end,
   ["POST release"] = function()
-    late.release(number("n", 2))
+    late.release(count(0, 2))
   end,
   ["POST reset"] = worker.reset,
 }

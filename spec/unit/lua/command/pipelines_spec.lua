@@ -117,6 +117,13 @@ describe("import", function()
     assert.equal(0, code)
     assert.equal("none", plan.action)
   end)
+
+  it("writes JSON whatever --output says, but an error as that says", function()
+    local id = create()
+    assert.matches("^{\n", select(2, run({ "import", id, "-o", "id" })))
+    assert.matches("^ecs%-pipeline: shown ", select(3, run({ "import", "ip-bp1none" })))
+    assert.matches("^{\"error\":", select(3, run({ "import", "ip-bp1none", "-o", "json" })))
+  end)
 end)
 
 describe("plan", function()

@@ -19,6 +19,12 @@ it("an empty list stays a list, a failure stays as it is", function()
   local context = {}
   assert.equal("[]", json.encode((requests.list(context, "images", {}))))
   assert.equal("no images", context.nothing)
+  for _, case in ipairs({ { { a = {}, b = {} }, "no images" }, { { a = {}, b = { { id = "m-1" } } } },
+    { { { id = "m-1" } } }, { { count = 0 } } }) do
+    context = {}
+    assert.equal(case[1], requests.list(context, "images", case[1]))
+    assert.equal(case[2], context.nothing)
+  end
   assert.same({ nil, "why", { kind = "api" } }, { requests.list({}, "images", nil, "why", { kind = "api" }) })
 end)
 

@@ -20,6 +20,10 @@ describe("lint", function()
   it("of a script that is good ends with 0", function()
     local code, out = run({ "lint", file("build.sh", "RUN true\n"), "-o", "json" })
     assert.same({ 0, "[]\n" }, { code, out })
+    local path = file("build.sh", "RUN true\n")
+    assert.equal(path .. ": no findings\n", select(2, run({ "lint", path })))
+    run.answer = "RUN true\n"
+    assert.equal("no findings\n", select(2, run({ "lint", "-" })))
   end)
 
   it("of a script with errors ends with 7, and the findings are shown with the name of the file", function()

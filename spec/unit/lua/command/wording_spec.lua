@@ -25,6 +25,22 @@ describe("a message", function()
     end
   end)
 
+  it("has commands for functions, but not for the operation that failed, nor for a call with arguments", function()
+    for _, row in ipairs({
+      { "ecs.doctor() shows it", "ecs-pipeline doctor shows it" },
+      { "image.list: none; image.list() shows the images", "image.list: none; ecs-pipeline images shows the images" },
+      { "see image.list", "see ecs-pipeline images" }, { "image.describe shows", "ecs-pipeline show shows" },
+      { "image.delete, or image.prune with snapshots = true", "image.delete, or ecs-pipeline prune --snapshots" },
+      { "first: image.share with remove_account", "first: ecs-pipeline share --remove" },
+      { "image.share with is_public = false", "image.share with is_public = false" },
+      { 'image.list{ x = 1 }, execution.wait("exec-1"), my.image.list, image.listed, vswitch.list()',
+        'image.list{ x = 1 }, execution.wait("exec-1"), my.image.list, image.listed, vswitch.list()' },
+      { "policy: names such as ecs.bake, pipeline.create", "policy: names such as ecs.bake, pipeline.create" },
+    }) do
+      assert.equal(row[2], of("list", row[1]))
+    end
+  end)
+
   local function refused(name, failures)
     local _, message, err = errors.fail("x.y", { kind = "validation", failures = failures })
     return of(name, message, err)
@@ -37,6 +53,15 @@ describe("a message", function()
       refused("prune", { { message = "keep: a number; give --pipeline, name_regex, image_family, tags or ids" } }))
     assert.equal("x.y: arguments refused: --tag: no map; --region: none; image_idx: x",
       refused("list", { { message = "tags: no map" }, { message = "region_id: none" }, { message = "image_idx: x" } }))
+  end)
+
+  it("about a wrong word names the word of the command line", function()
+    for name, row in pairs({ wait = { "execution_id", "EXECUTION" }, build = { "image_pipeline_id", "PIPELINE" },
+      copy = { "image_id", "IMAGE" }, show = { "image_component_id", "ID" },
+      prune = { "image_pipeline_id", "--pipeline" } }) do
+      assert.equal(("x.y: arguments refused: %s: the id; pass it"):format(row[2]),
+        refused(name, { { message = ("%s: the id; pass it, or a table with %s or id"):format(row[1], row[1]) } }))
+    end
   end)
 
   it("keeps the names of a file's arguments", function()

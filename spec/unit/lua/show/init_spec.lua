@@ -27,7 +27,7 @@ describe("ecs.show", function()
     local failed = client.bake(args, { replace = "side_by_side" })
     has(ecs.show(failed, { color = true }), "\27[31mfailed", "error_code: OperationDenied.NoStock", "hint: ")
     has(ecs.show(assert(client.image.prune({ keep = 1, pipeline = result.pipeline_id }))),
-      "would delete 0 images, keeps 1; apply = true deletes them", "keep:", "  ID", "newest")
+      "would delete 0 images, keeps 1\n", "keep:", "  ID", "newest")
     has(ecs.show({ keep = {}, delete = {}, deleted = { { id = "m-1" } }, applied = true }), "deleted 1 image, keeps 0",
       "deleted:\n  ID\n  m-1")
     has(ecs.show({ outcome = "success", ok = true, execution_id = "exec-1" }), "success")
