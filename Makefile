@@ -216,18 +216,20 @@ test-single-flight: ## 500 webhooks at the same moment over two workers, and ove
 	@$(MAKE) build LUA=luajit
 	@LUA_CPATH='$(CURDIR)/build/luajit/?.so;;' luajit spec/single_flight/run.lua
 
-test-platforms: ## Debian 13: both README commands; unstable: every spec under Lua 5.5, 5.4 and LuaJIT (NEW=1: roots made anew)
+test-platforms: ## Debian 13: both README commands; 12 and 13: nginx -t of the example; unstable: every spec under Lua 5.5, 5.4 and LuaJIT (NEW=1: roots made anew)
 	@$(TOOLS)/install.sh platforms
 	@TALLY_COMMANDS=1 $(TOOLS)/tally.sh "make test-platforms" \
 	  "Debian 13: make demo" "$(TOOLS)/platforms.sh trixie make demo" \
 	  "Debian 13: make test" "NEW=0 $(TOOLS)/platforms.sh trixie make test" \
+	  "Debian 13: nginx -t" "NEW=0 $(TOOLS)/platforms.sh trixie make specs SPEC=spec/openresty/example_conf_spec.lua" \
+	  "Debian 12: nginx -t" "$(TOOLS)/platforms.sh bookworm sh -c '$(TOOLS)/install.sh test && make specs SPEC=spec/openresty/example_conf_spec.lua'" \
 	  "unstable: make test" "$(TOOLS)/platforms.sh sid sh -c '$(TOOLS)/install.sh lua5.5 && make test ALL_LUA=\"lua5.5 lua5.4 luajit\"'"
 
-test-debian-13: ## the part of test-platforms that CI runs: make demo, the faults and the transports' specs
+test-debian-13: ## the part of test-platforms that CI runs: make demo, the faults, the transports' specs, nginx -t of the example
 	@$(TOOLS)/install.sh platforms
 	@TALLY_COMMANDS=1 $(TOOLS)/tally.sh "make test-debian-13" \
 	  "make demo" "$(TOOLS)/platforms.sh trixie make demo" \
-	  "faults and transports" "NEW=0 $(TOOLS)/platforms.sh trixie sh -c 'make deps && make build LUA=luajit && make specs SPEC=\"spec/faults spec/contract spec/tls spec/unit/lua/transport\"'"
+	  "faults, transports, nginx -t" "NEW=0 $(TOOLS)/platforms.sh trixie sh -c 'make deps && make build LUA=luajit && make specs SPEC=\"spec/faults spec/contract spec/tls spec/unit/lua/transport spec/openresty/example_conf_spec.lua\"'"
 
 asan: ## specs (nginx too), C units and a sweep of failing allocations under ASan, LSan and UBSan: clang with lua5.4, gcc with luajit
 	@$(TOOLS)/install.sh harden

@@ -62,26 +62,58 @@ local function make_pipelines(self, names)
   end
 end
 
--- One machine: an nginx with two workers. Its second port shares connections out over them.
-local function machine(self, given)
+-- Seconds by which the monotonic clocks of two machines differ, as they do between computers that were not switched on
+-- together. With the root user's rights, or in a user namespace; a kernel that permits neither makes the spec fail.
+M.APART = 100000
+
+local function clock_of_its_own(machine)
+  local user = shell.line("id -u") == "0" and "" or "--user --map-current-user "
+  local seconds = ("%d"):format(machine * M.APART)
+  return ("unshare %s--time --fork --monotonic %s --boottime %s"):format(user, seconds, seconds)
+end
+
+-- One machine: an nginx with two workers. Its second port shares connections out over them. One of several machines has
+-- a time namespace of its own.
+local function machine(self, given, index)
   local port = ports.free()
   local options = given.options and given.options(self, port)
     or { client = self.options, secret = self.secret, pipelines = self.pipelines }
   local http = (given.http or HTTP):gsub("%%d", ("%d"):format(port))
   local server, why = nginx.start({ workers = 2, resolver = self.dns.port, ca_file = self.service.ca_file,
     verify_depth = 3, http = http, environment = given.environment,
-    files = { ["options.lua"] = literal.write(options) } })
+    under = given.machines and clock_of_its_own(index), files = { ["options.lua"] = literal.write(options) } })
+  if not server and why:find("unshare", 1, true) then
+    why = "machines need time namespaces (Linux 5.6, CONFIG_TIME_NS, util-linux 2.36, and in a container CAP_SYS_ADMIN "
+      .. "and CAP_SYS_TIME): " .. why
+  end
   return server, why, port
 end
 
---- given, all optional: machines (1), pipelines (names of those to make, for the handler), http (lines instead of those
--- above; %d is the shared port), options (function(harness, port) → what options.lua holds), emulator (its options),
--- environment (of nginx), plain (true: nginx speaks to the service over plain HTTP).
--- @treturn table `service`, `server` (the first machine), `ports` (of /bakes/, one a machine), `pipelines` (name → id),
--- `client` (out here), `options` of clients in nginx, `secret`
+-- The nginx in front of the machines, as docs/openresty.md says.
+local function balancer(self)
+  local port, text = ports.free(), assert(shell.read("docs/openresty.md"))
+  local http = assert(text:match("\n## Several machines\n.-\n```nginx\nhttp {\n(.-)\n}\n```"), "no block about a balancer")
+  local function with(old, new)
+    local from, to = http:find(old, 1, true)
+    assert(from, "docs/openresty.md has no: " .. old)
+    http = http:sub(1, from - 1) .. new .. http:sub(to + 1)
+  end
+  with("server 10.0.0.11:8080;", ("server 127.0.0.1:%d;"):format(self.ports[1]))
+  with("server 10.0.0.12:8080;", ("server 127.0.0.1:%d;"):format(self.ports[2]))
+  with("listen 80;", ("listen 127.0.0.1:%d backlog=2048;"):format(port))
+  local server, why = nginx.start({ http = http })
+  return server, why, port
+end
+
+--- given, all optional: machines (2: each with a clock of its own, and a balancer in front; without it there is one),
+-- pipelines (names of those to make, for the handler), http (lines instead of those above; %d is the shared port),
+-- options (function(harness, port) → what options.lua holds), emulator (its options), environment (of nginx), plain
+-- (true: nginx speaks to the service over plain HTTP).
+-- @treturn table `service`, `servers` (one a machine), `server` (the first), `ports` (of /bakes/, one a machine),
+-- `balancer` (its port), `pipelines` (name → id), `client` (out here), `options` of clients in nginx, `secret`
 function M.open(given)
   given = given or {}
-  local self = setmetatable({ started = {}, ports = {}, secret = "a secret of the hooks' harness" }, Harness)
+  local self = setmetatable({ started = {}, servers = {}, ports = {}, secret = "a secret of the hooks' harness" }, Harness)
   local function keep(server, why)
     self.started[#self.started + 1] = assert(server, why)
     return server
@@ -98,10 +130,13 @@ function M.open(given)
       endpoint = self.options.endpoint, ca_file = self.service.ca_file })
     make_pipelines(self, given.pipelines)
     for index = 1, given.machines or 1 do
-      local server, why, port = machine(self, given)
-      self.server = self.server or server
-      self.ports[index] = port
-      keep(server, why)
+      local server, why, port = machine(self, given, index)
+      self.servers[index], self.ports[index] = keep(server, why), port
+    end
+    self.server = self.servers[1]
+    if given.machines then
+      local server, why, port = balancer(self)
+      self.balancer = keep(server, why) and port
     end
   end)
   if not ok then
@@ -164,13 +199,14 @@ function Harness:get(path, hang_up)
   return answer
 end
 
---- One request to the shared port, on a connection of its own, to a virtual host: status, body, decoded body.
-function Harness:send(host, method, path, body, headers)
+--- One request on a connection of its own, to a virtual host: status, body, decoded body. `port`: by default the shared
+-- one of the first machine.
+function Harness:send(host, method, path, body, headers, port)
   local lines = { ("%s %s HTTP/1.0"):format(method, path), "Host: " .. host, "Content-Length: " .. #(body or "") }
   for name, value in pairs(headers or {}) do
     lines[#lines + 1] = name .. ": " .. value
   end
-  local connection = assert(socket.connect("127.0.0.1", self.ports[1]))
+  local connection = assert(socket.connect("127.0.0.1", port or self.ports[1]))
   connection:settimeout(30)
   assert(connection:send(table.concat(lines, "\r\n") .. "\r\n\r\n" .. (body or "")))
   local status, length = tonumber(assert(connection:receive("*l")):match("^HTTP/%S+ (%d+)")), nil
@@ -186,32 +222,32 @@ end
 
 local nonces = 0
 
---- A signed webhook for the pipeline "web" of a virtual host. `more`: secret, name, key, headers and body (of a message
--- that was sent before).
+--- A signed webhook for the pipeline "web" of a virtual host. `more`: secret, name, key, execution_id, port, headers and body
+-- (of a message that was sent before).
 function Harness:webhook(host, action, more)
   more = more or {}
   nonces = nonces + 1
   local body = more.body or cjson.encode({ action = action, pipeline = more.pipeline or "web", key = more.key,
-    nonce = ("%d"):format(nonces) })
+    execution_id = more.execution_id, nonce = ("%d"):format(nonces) })
   local headers = more.headers or openresty.sign(more.secret or self.secret, body, { name = more.name })
-  local answer = self:send(host, "POST", more.path or "/bakes/webhook", body, headers)
-  answer.again = { body = body, headers = headers, path = more.path }
+  local answer = self:send(host, "POST", more.path or "/bakes/webhook", body, headers, more.port)
+  answer.again = { body = body, headers = headers, path = more.path, port = more.port }
   return answer
 end
 
 --- The bake of the pipeline "web", as the handler of a virtual host shows it.
-function Harness:bake(host)
-  return self:send(host, "GET", "/bakes/status.json").json.bakes[1]
+function Harness:bake(host, port)
+  return self:send(host, "GET", "/bakes/status.json", nil, nil, port).json.bakes[1]
 end
 
 --- A fresh connection to a worker: `remote_client` in a phase, content if none is given.
-function Harness:remote(phase)
-  return remote_client.new(self.server.port, phase or "content")
+function Harness:remote(phase, server)
+  return remote_client.new((server or self.server).port, phase or "content")
 end
 
 --- Lua in some worker, with `hooks`; what it returned.
-function Harness:run(source)
-  local remote = self:remote()
+function Harness:run(source, server)
+  local remote = self:remote(nil, server)
   local result = remote:run("local hooks = require('spec.support.openresty_nginx.hooks'); " .. source)
   remote:close()
   return result

@@ -1,5 +1,6 @@
--- make test-single-flight: 500 webhooks at the same moment, to the two workers of one nginx or of two nginx. Shows how
--- many starts the service sees. One line per row; ends with "N passed, N failed".
+-- make test-single-flight: 500 webhooks at the same moment, to the two workers of one nginx, or through a balancer to
+-- those of two nginx whose monotonic clocks are far apart and that share nothing. Shows how many starts the service sees.
+-- One line per row; ends with "N passed, N failed".
 local cjson = require("cjson").new()
 local hooks_harness = require("spec.openresty.hooks_harness")
 local many_requests = require("spec.support.many_requests")
@@ -7,6 +8,23 @@ local openresty = require("ecs_pipeline.openresty")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local COUNT = 500
+
+-- Seconds for which a worker is stopped: longer than its lease.
+local STOP = 15
+
+-- Stops the worker of the second machine that has asked what runs, and has no answer yet.
+local function stop_a_starter(harness, pipeline)
+  local pid
+  assert(shell.wait(5, function()
+    pid = harness:run(("return ngx.shared.notes:get('starter of %s')"):format(pipeline), harness.servers[2])
+    return pid ~= nil
+  end), "no worker of the second machine starts")
+  shell.run(("kill -STOP %.0f; (sleep %d; kill -CONT %.0f) &"):format(pid, STOP, pid))
+end
+
+-- Seconds within which the handler promises an answer.
+local PROMISED = 3
+
 local ROWS = {
   { name = "an idle pipeline", pipeline = "idle", starts = 1 },
   { name = "the same while it builds", pipeline = "idle", starts = 0 },
@@ -17,6 +35,12 @@ local ROWS = {
     fault = { kind = "lost_answer", action = "StartImagePipelineExecution" } },
   { name = "it builds already, started elsewhere", pipeline = "running", starts = 0, begun = true },
   { name = "two machines, two workers each", pipeline = "two", starts = { 1, 2 }, tokens = 1, machines = 2 },
+  { name = "both machines see that nothing runs", pipeline = "both", starts = 2, tokens = 1, machines = 2, starters = 2,
+    fault = { kind = "slow", action = "DescribeImagePipelineExecutions", delay = 0.5, times = COUNT } },
+  { name = "and one is stopped then, for 15 s", pipeline = "stopped", starts = 2, tokens = 1, machines = 2,
+    starters = { 1, 2 }, starting = { 1, COUNT }, late = 1,
+    fault = { kind = "slow", action = "DescribeImagePipelineExecutions", delay = 0.5, times = COUNT },
+    meanwhile = stop_a_starter },
   { name = "nginx reloads in the middle", pipeline = "reload", starts = 1, workers = { 2, 4 },
     fault = { kind = "slow", action = "DescribeImagePipelineExecutions", delay = 0.5 },
     meanwhile = function(harness) harness.server.reload() end },
@@ -26,8 +50,8 @@ local ROWS = {
       times = COUNT } },
 }
 
-local harness = hooks_harness.open({ machines = 2, pipelines = { "idle", "slow", "lost", "running", "two", "reload",
-  "refused" } })
+local harness = hooks_harness.open({ machines = 2, pipelines = { "idle", "slow", "lost", "running", "two", "both",
+  "stopped", "reload", "refused" } })
 
 local numbers = 0
 
@@ -67,11 +91,25 @@ local function sizes(set)
   return count
 end
 
--- What the answers say: executions named, workers that gave them, how many say that they started it.
-local function read(answers, row)
-  local found = { ids = {}, workers = {}, starters = 0, problems = {}, slowest = 0, starting = 0 }
+-- Worker → number of its machine.
+local function machines()
+  local machine_of = {}
+  for number, server in ipairs(harness.servers) do
+    for _, worker in ipairs(server.workers()) do
+      machine_of[worker] = number
+    end
+  end
+  return machine_of
+end
+
+-- What the answers say: executions named, workers that gave them, those that took longer than the handler promises,
+-- machines that say that they started it, and how often that was said.
+local function read(answers, row, machine_of)
+  local found = { ids = {}, workers = {}, late = {}, starters = {}, started = 0, problems = {}, slowest = 0,
+    starting = 0 }
   for _, answer in ipairs(answers) do
     local decoded, said = pcall(cjson.decode, answer.body)
+    local worker = not answer.broken and answer.headers["x-worker"] or "none"
     if answer.broken or not decoded then
       found.problems[answer.broken or "no JSON: " .. answer.body:sub(1, 80)] = true
     elseif answer.status ~= (row.status or 202) then
@@ -80,10 +118,14 @@ local function read(answers, row)
       found.starting = found.starting + 1
     elseif not row.status then
       found.ids[said.execution_id or "none"] = true
-      found.starters = found.starters + (said.adopted and 0 or 1)
+      if not said.adopted then
+        found.starters[machine_of[worker] or "none"] = true
+        found.started = found.started + 1
+      end
     end
     if not answer.broken then
-      found.workers[answer.headers["x-worker"] or "none"] = true
+      found.workers[worker] = true
+      found.late[worker] = answer.seconds > PROMISED or found.late[worker] or nil
       found.slowest = math.max(found.slowest, answer.seconds)
     end
   end
@@ -109,33 +151,41 @@ local function run(row)
     harness:ask("POST", "fault", row.fault)
   end
   local starts_before, _, executions_before = seen(id)
-  local requests = {}
+  local requests, port = {}, row.machines and harness.balancer or harness.ports[1]
   for index = 1, COUNT do
-    requests[index] = webhook(harness.ports[index % (row.machines or 1) + 1], row.pipeline)
+    requests[index] = webhook(port, row.pipeline)
   end
+  local machine_of = machines()
   local found = read(many_requests.run(requests, 60, row.meanwhile and function()
-    row.meanwhile(harness)
-  end), row)
+    row.meanwhile(harness, id)
+  end), row, machine_of)
   assert(shell.wait(20, function() return #harness.server.workers() == 2 end), "workers that do not go")
-  local starts, tokens, executions = seen(id)
-  starts = starts - starts_before
+  local starts, tokens, executions
+  shell.wait(5, function() -- that of a worker which was stopped comes after the answers
+    starts, tokens, executions = seen(id)
+    starts = starts - starts_before
+    return starts >= (type(row.starts) == "table" and row.starts[1] or row.starts)
+  end)
+  harness:ask("POST", "calm")
   local distinct = {}
   for index = starts_before + 1, #tokens do
     distinct[tokens[index]] = true
   end
-  local problems = found.problems
+  local problems, tokens_seen = found.problems, sizes(distinct)
   check(problems, "starts seen", row.starts, starts)
-  check(problems, "ClientTokens", row.tokens or row.starts, sizes(distinct))
+  check(problems, "ClientTokens", row.tokens or row.starts, tokens_seen)
   check(problems, "executions there are", row.executions or 1, executions)
   check(problems, "executions named", row.status and 0 or 1, sizes(found.ids))
-  check(problems, "answers that do not name one yet", 0, found.starting)
+  check(problems, "answers that do not name one yet", row.starting or 0, found.starting)
   check(problems, "workers that answered", row.workers or 2 * (row.machines or 1), sizes(found.workers))
+  check(problems, ("workers that answered after %d s"):format(PROMISED), row.late or 0, sizes(found.late))
   if not row.status then
-    check(problems, "answers that say they started it", row.starts == 0 and 0 or { 1, row.machines or 1 },
-      found.starters)
+    local starters = row.starters or row.starts == 0 and 0 or { 1, row.machines or 1 }
+    check(problems, "machines that say they started it", starters, sizes(found.starters))
+    check(problems, "answers that say so", starters, found.started)
   end
-  print(("%-40s %8d %7d %6d %11d %9d %6.2f s  %s"):format(row.name, #requests, sizes(found.workers), starts,
-    executions - (row.begun and 0 or executions_before), sizes(found.ids), found.slowest,
+  print(("%-40s %8d %7d %6d %6d %11d %9d %6.2f s  %s"):format(row.name, #requests, sizes(found.workers), starts,
+    tokens_seen, executions - (row.begun and 0 or executions_before), sizes(found.ids), found.slowest,
     next(problems) and "FAILED" or "ok"))
   for problem in pairs(problems) do
     print("    " .. problem)
@@ -144,8 +194,8 @@ local function run(row)
 end
 
 local passed, failed = 0, 0
-print(("%-40s %8s %7s %6s %11s %9s %8s"):format("webhooks at the same moment", "requests", "workers", "starts",
-  "executions", "ids told", "slowest"))
+print(("%-40s %8s %7s %6s %6s %11s %9s %8s"):format("webhooks at the same moment", "requests", "workers", "starts",
+  "tokens", "executions", "ids told", "slowest"))
 local ok, why = pcall(function()
   for _, row in ipairs(ROWS) do
     if run(row) then

@@ -38,6 +38,7 @@ inside() {
   unshare --mount --propagation private bash -c '
     root=$1
     shift
+    mount --bind "$root" "$root" || exit 1 # so that specs can have mounts of their own: that wants a root that is a mount
     mount --rbind /proc "$root/proc" && mount --rbind /dev "$root/dev" && mount --rbind /sys "$root/sys" || exit 1
     exec chroot "$root" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
       LC_ALL=C.UTF-8 CI="${CI:-}" SPEC_TIMEOUT="${SPEC_TIMEOUT:-300}" \

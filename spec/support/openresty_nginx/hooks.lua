@@ -6,15 +6,26 @@ local openresty = require("ecs_pipeline.openresty")
 
 local M = {}
 
+-- Notes which worker starts a build of a pipeline: it first lists the executions, which the watch does not.
+local function note_starter(execution)
+  local list = execution.list
+  function execution.list(filter)
+    ngx.shared.notes:set("starter of " .. filter.image_pipeline_id, ngx.worker.pid())
+    return list(filter)
+  end
+end
+
 --- In init_by_lua: `path` holds options of the client, and of the handler where there are pipelines.
 function M.init(path)
   local file = assert(io.open(path, "rb"))
   local options = literal.read(file:read("*a"))
   file:close()
   M.client = ecs.new(options.client)
+  note_starter(M.client.execution)
   M.flight = openresty.single_flight({ client = M.client, lease = 2 })
   if next(options.pipelines) then
-    M.handler = openresty.handler({ client = M.client, secret = options.secret, pipelines = options.pipelines })
+    M.handler = openresty.handler({ client = M.client, secret = options.secret, pipelines = options.pipelines,
+      poll = options.poll })
   end
 end
 

@@ -34,10 +34,10 @@ local function http_lines(options)
   return "  " .. table.concat(lines, "\n  ")
 end
 
--- ECSP_NGINX_UNDER: a command that runs another one, such as `valgrind … env`.
-local function start_nginx(prefix, environment)
-  local ok = shell.run(("%s %s PATH=$PATH:/usr/sbin nginx -p %s -e %s -c %s >%s 2>&1 </dev/null"):format(
-    environment or "", os.getenv("ECSP_NGINX_UNDER") or "",
+-- `under` and ECSP_NGINX_UNDER: commands that run another one, such as `valgrind … env`.
+local function start_nginx(prefix, options)
+  local ok = shell.run(("%s %s %s PATH=$PATH:/usr/sbin nginx -p %s -e %s -c %s >%s 2>&1 </dev/null"):format(
+    options.environment or "", options.under or "", os.getenv("ECSP_NGINX_UNDER") or "env",
     shell.quote(prefix), shell.quote(prefix .. "/error.log"), shell.quote(prefix .. "/nginx.conf"),
     shell.quote(prefix .. "/start.log")))
   local pid
@@ -50,7 +50,7 @@ end
 
 --- options, all optional: template (text, instead of nginx.conf.in; same names in it), workers (1), resolver (port of
 -- a DNS server), ca_file, verify_depth, main, http, server (more lines there; @PREFIX@ and @PORT@ are known),
--- environment (shell assignments), files (name below the prefix → text).
+-- environment (shell assignments), under (a command that runs nginx), files (name below the prefix → text).
 -- @treturn[1] table `{ pid, port, prefix, log(), workers(), reload(), stop() }`
 -- @treturn[2] nil, what nginx said
 function M.start(options)
@@ -72,7 +72,7 @@ function M.start(options)
   for name, text in pairs(options.files or {}) do
     shell.write(prefix .. "/" .. name, text)
   end
-  local pid = start_nginx(prefix, options.environment)
+  local pid = start_nginx(prefix, options)
   local server = { pid = pid, port = port, prefix = prefix }
 
   --- Stops nginx and starts it again, with the same configuration.
@@ -80,7 +80,7 @@ function M.start(options)
     shell.run("kill -TERM " .. pid)
     assert(shell.wait(10, function() return not shell.alive(pid) end))
     shell.run("rm -f " .. shell.quote(prefix .. "/nginx.pid"))
-    pid = assert(start_nginx(prefix, options.environment), "nginx does not start again: " .. server.log())
+    pid = assert(start_nginx(prefix, options), "nginx does not start again: " .. server.log())
     server.pid = pid
   end
 
