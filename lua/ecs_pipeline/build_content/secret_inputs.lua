@@ -119,7 +119,15 @@ local FORMS = {
   { "securestring", "^securestring%s+\\?[\"']?()([^%s\"']+)" },
   { "securestring", "^securestring%s+%-string%s+\\?[\"']?()([^%s\"']+)" },
   { "networkcredential", "^networkcredential%([^,()]*,%s*\\?[\"']()([^\"']+)" },
+  { "create_superuser", "^create_superuser%([^()]*,%s*\\?[\"']()([^\"']+)" }, -- Django
+  { "pdo(", "^pdo%([^,()]*,[^,()]*,%s*\\?[\"']()([^\"']+)" }, -- PHP
+  { "mysqli", "^mysqli[_%a]*%([^,()]*,[^,()]*,%s*\\?[\"']()([^\"']+)" },
+  { "-auth ", "^%-auth [\"']?[%w_.@-]+:()([^%s\"':/]+)" },
 }
+-- A line of `chpasswd: list:` in a file for cloud-init.
+local USERS = { root = true, admin = true, ubuntu = true, debian = true, centos = true,
+  ["ecs-user"] = true, ["ec2-user"] = true }
+local USER_LINE = "^[%s\"'-]*(%l[%l%d-]*):()([^%s\"':/]+)[\"']?%s*$"
 -- A line of ~/.pgpass: host:port:database:user:password.
 local PGPASS = "[^%s\"':]+:[%d*]+:[^%s\"':]+:[^%s\"':]+:()([^%s\"']+)"
 
@@ -135,7 +143,10 @@ local function formed(line, lower)
       end
     end
   end
-  local at, value
+  local user, at, value = line:match(USER_LINE)
+  if not USERS[user] then
+    value = nil
+  end
   if lower:find("pgpass", 1, true) then
     at, value = line:match(PGPASS)
   end
@@ -145,7 +156,8 @@ end
 -- Each of them has one of these, in lower case.
 local SIGNS = { "passw", "identified", "pgpass", "stdin", "realm", "kinit", "cryptsetup", "sudo -s",
   "keystore", "token", "secret", "=-", "psk", "createuser", "securestring", "networkcred",
-  "<(", "key" }
+  "<(", "key", "create_superuser", "pdo(", "mysqli", "-auth ", "root:", "admin:", "ubuntu:",
+  "debian:", "centos:", "-user:" }
 
 --- Can a text hold one of them?
 -- @tparam string lower the text in lower case

@@ -24,10 +24,15 @@ local ROOTS = { "pass", "pwd", "secret", "token", "key", "credential", "psk" }
 local HARMLESS = set("file path dir url uri name id length policy endpoint type arn stdin ttl "
   .. "lifetime expiry env var header days len min max size count tries retries timeout rotation "
   .. "rule rules store prompt source helper provider process mode method manager algorithm "
-  .. "encoding encryption field service server host port hook enabled required version")
+  .. "encoding encryption field service server host port hook enabled required version dummy "
+  .. "example sample")
 -- Parts that say that the secret itself is not there: --ask-password, --disabled-password.
 local ABSENT = set("ask disabled no without existing prompt")
-local NO_SECRET = set("true false yes no none null nil required optional y n on off files")
+local NO_SECRET = set("true false yes no none null nil required optional y n on off files dummy "
+  .. "placeholder redacted x-oauth-basic x-access-token")
+-- What a value begins with, in lower case, that is a reference or a placeholder.
+local NO_VALUES = { "^[$`<%%*({=/&|;!:@]", "^%l+:/", "^env:", "^change[-_]", "^your[-_]", "^x+$",
+  "^replace[-_]", "^insert[-_]" }
 
 --- Can the text, in lower case, hold the name of a secret?
 function secret_names.has_root(lower)
@@ -70,8 +75,13 @@ end
 
 --- A real value, not a reference, a placeholder or an example.
 function secret_names.is_literal(value)
-  return value ~= "" and not value:find("^[$`<%%*({=/&|;!:@]") and not NO_SECRET[value:lower()]
-    and not value:find("^%l+:/") and not value:find("^env:")
+  local lower = value:lower()
+  for _, pattern in ipairs(NO_VALUES) do
+    if lower:find(pattern) then
+      return false
+    end
+  end
+  return value ~= "" and not NO_SECRET[lower]
 end
 
 local is_literal = secret_names.is_literal
@@ -95,10 +105,18 @@ end
 local VALUE = "[\\\"']*()([^%s\"',;&\\]+)"
 local QUOTED = "\\?[\"'][\\\"']*()([^%s\"',;&\\]+)"
 
+-- A word that is no expression: `token = vault.token[0]`
+local function is_word(value)
+  return has_digit(value) and not value:find("^%a[%w_]*[.(%[]")
+end
+
 -- What stands between a name and its value; which values count there.
 local BETWEEN = {
+  { "^>%s*()([^<>%s]+)</", is_literal }, -- XML
+  { "^><Value>()([^<>%s]+)</", is_literal },
+  { "^:[=-]%s*" .. VALUE, is_literal }, -- ${PASSWORD:=x}
   { "^%s*[%])]?[\"']?[%])]?%s*=>?%s*" .. QUOTED, is_literal }, -- password = "x"
-  { "^[\"']?%s*=%s+" .. VALUE, has_digit }, -- password = x
+  { "^[\"']?%s*=%s+" .. VALUE, is_word }, -- password = x
   { "^\\?[\"']?%s*:%s*" .. VALUE, has_digit }, -- prose has colons, too
   { "^[\"']?%s[%s=]*" .. "[\"']?()([^%s\"',;&/]+)", is_random },
 }
@@ -109,16 +127,17 @@ local WINDOW = 200
 local APART = {
   { "%(%s*\\?[\"']$", "^\\?[\"']%s*,%s*" .. QUOTED, has_digit }, -- set("PASSWORD", "x")
   { "[Nn]ame\\?[\"']?[%s:=]+\\?[\"']?$", "[Vv]alue\\?[\"']?[%s:=]+" .. VALUE, is_long },
+  { "%s[\"']?$", "^[\"']?%s+%-[Vv]alue%s+" .. VALUE, is_long },
   { "/[vV]%s+\"?$", "/[dD]%s+" .. VALUE, is_long },
   { "[Ss][Ee][Tt][Xx]%s+[\"']?$", "^[\"']?%s+" .. VALUE, is_long },
   { "%f[%a]set%s+%-%a+%s+$", "^%s+" .. VALUE, is_long },
   { "%f[%a]config%a*%s+set%s[^|;&]*$", "^[\"']?%s+" .. VALUE, is_long },
 }
 
--- Is the name that ends here compared, not set? `[ "$TOKEN" = x ]`
-local function is_compared(before)
-  return before:find("[\"']%${?$") or before:find("%[%s+%${?$") or before:find("test%s+%${?$")
-    or before:find("%-[ao]%s+%${?$")
+-- Is the name compared, not set? `[ "$TOKEN" = x ]`
+local function is_compared(before, rest)
+  return rest:find("^[\"'}%s]+=") and (before:find("[\"']%${?$") or before:find("%[%s+%${?$")
+    or before:find("test%s+%${?$") or before:find("%-[ao]%s+%${?$"))
 end
 
 -- `-Name DB_PASSWORD -Value x`, `setx DB_PASSWORD x`, `configure set secretKey x`
@@ -144,7 +163,7 @@ local function value_after(name, before, rest)
     at, value = rest:match("^%s+" .. VALUE)
     return value and value:sub(1, 1) ~= "-" and is_literal(value) and at or nil
   end
-  for _, row in ipairs(is_compared(before) and {} or BETWEEN) do
+  for _, row in ipairs(is_compared(before, rest) and {} or BETWEEN) do
     at, value = rest:match(row[1])
     if value and is_literal(value) and row[2](value) then
       return at

@@ -72,6 +72,8 @@ local PROGRAMS = {
   cmdkey = { "/pass:" .. VALUE },
   schtasks = { "/[rR][pP]%s+" .. VALUE },
   certutil = { after("-p") },
+  nmcli = { "%f[%a]psk%s+" .. VALUE, "%f[%a]wep%-key%d%s+" .. VALUE, word_after("password") },
+  x11vnc = { word_after("-storepasswd"), after("-passwd") },
   docker = LOGIN, helm = LOGIN, az = LOGIN, oc = LOGIN, cf = LOGIN,
   sqlplus = ORACLE, expdp = ORACLE, impdp = ORACLE,
 }
@@ -81,7 +83,7 @@ local SAME = {
   ["mariadb-dump"] = "mysql", ["mariadb-admin"] = "mysqladmin",
   mongosh = "mongo", mongodump = "mongo", mongorestore = "mongo", mongoimport = "mongo",
   ["elasticsearch-users"] = "mongo", cqlsh = "mongo", ncftpget = "mongo", ncftpput = "mongo",
-  psexec = "mongo", arangosh = "mongo",
+  psexec = "mongo", arangosh = "mongo", influx = "mongo",
   mosquitto_passwd = "htpasswd", zip = "unzip", ["7za"] = "7z", ["7zr"] = "7z",
   ipmitool = "sqlcmd", mosquitto_pub = "sqlcmd", mosquitto_sub = "sqlcmd", bcp = "sqlcmd",
   jarsigner = "keytool", ossutil64 = "ossutil", ossutil2 = "ossutil",

@@ -60,6 +60,7 @@ local INSIDE = {
   { "uthorization", "([Aa]uthorization:%s*%a+%s+)([%w._~+/=-]+)(.?)",
     function(value) return #value >= 8 end },
   { "://", "(://)(%w+)(@)", function(value) return #value >= 20 end }, -- a token as the user
+  { "x-oauth-basic", "(://)(%w+)(:x%-oauth%-basic@)", function(value) return #value >= 20 end },
   { "$", "(%$[1256y][aby]?%$)([%w./$=,-]+)(.?)", function(value) return #value >= 20 end },
 }
 
