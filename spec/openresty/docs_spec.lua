@@ -2,31 +2,16 @@
 -- port and the pipeline's id are this machine's.
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
+local docs_blocks = require("spec.support.openresty_nginx.docs_blocks")
 local ecs = require("ecs_pipeline")
 local emulator = require("ecs_pipeline.emulator.nginx.server")
 local nginx = require("spec.support.openresty_nginx.server")
 local ports = require("ecs_pipeline.emulator.nginx.ports")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
+local block, inside, with = docs_blocks.block, docs_blocks.inside, docs_blocks.with
+
 local started
-
--- The block below a heading ("" = the first of the file).
-local function block(heading)
-  local text = assert(shell.read("docs/openresty.md"))
-  local from = heading == "" and 1 or assert(select(2, text:find("\n## " .. heading .. "\n", 1, true)), heading)
-  return assert(text:match("\n```nginx\n(.-\n)```", from), heading)
-end
-
-local function inside(text, opening)
-  local body = text:match(opening .. " {(\n.*\n)}")
-  return assert(body, "no " .. opening .. " in " .. text)
-end
-
-local function with(text, old, new)
-  local from, to = text:find(old, 1, true)
-  assert(from, "docs/openresty.md has no: " .. old)
-  return text:sub(1, from - 1) .. new .. text:sub(to + 1)
-end
 
 local function keep(server, why)
   started[#started + 1] = assert(server, why)

@@ -2,6 +2,7 @@
 local cjson = require("cjson").new()
 local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
+local docs_blocks = require("spec.support.openresty_nginx.docs_blocks")
 local ecs = require("ecs_pipeline")
 local emulator = require("ecs_pipeline.emulator.nginx.server")
 local literal = require("spec.support.openresty_nginx.literal")
@@ -91,16 +92,10 @@ end
 
 -- The nginx in front of the machines, as docs/openresty.md says.
 local function balancer(self)
-  local port, text = ports.free(), assert(shell.read("docs/openresty.md"))
-  local http = assert(text:match("\n## Several machines\n.-\n```nginx\nhttp {\n(.-)\n}\n```"), "no block about a balancer")
-  local function with(old, new)
-    local from, to = http:find(old, 1, true)
-    assert(from, "docs/openresty.md has no: " .. old)
-    http = http:sub(1, from - 1) .. new .. http:sub(to + 1)
-  end
-  with("server 10.0.0.11:8080;", ("server 127.0.0.1:%d;"):format(self.ports[1]))
-  with("server 10.0.0.12:8080;", ("server 127.0.0.1:%d;"):format(self.ports[2]))
-  with("listen 80;", ("listen 127.0.0.1:%d backlog=2048;"):format(port))
+  local port, http = ports.free(), docs_blocks.inside(docs_blocks.block("Several machines"), "http")
+  http = docs_blocks.with(http, "server 10.0.0.11:8080;", ("server 127.0.0.1:%d;"):format(self.ports[1]))
+  http = docs_blocks.with(http, "server 10.0.0.12:8080;", ("server 127.0.0.1:%d;"):format(self.ports[2]))
+  http = docs_blocks.with(http, "listen 80;", ("listen 127.0.0.1:%d backlog=2048;"):format(port))
   local server, why = nginx.start({ http = http })
   return server, why, port
 end
@@ -113,7 +108,8 @@ end
 -- `balancer` (its port), `pipelines` (name → id), `client` (out here), `options` of clients in nginx, `secret`
 function M.open(given)
   given = given or {}
-  local self = setmetatable({ started = {}, servers = {}, ports = {}, secret = "a secret of the hooks' harness" }, Harness)
+  local self = setmetatable({ started = {}, servers = {}, ports = {}, secret = "a secret of the hooks' harness" },
+    Harness)
   local function keep(server, why)
     self.started[#self.started + 1] = assert(server, why)
     return server
@@ -222,8 +218,8 @@ end
 
 local nonces = 0
 
---- A signed webhook for the pipeline "web" of a virtual host. `more`: secret, name, key, execution_id, port, headers and body
--- (of a message that was sent before).
+--- A signed webhook for the pipeline "web" of a virtual host. `more`: pipeline, secret, name, key, execution_id, port,
+-- headers and body (of a message that was sent before).
 function Harness:webhook(host, action, more)
   more = more or {}
   nonces = nonces + 1

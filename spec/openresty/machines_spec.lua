@@ -1,12 +1,13 @@
--- "Several machines" of docs/openresty.md: what each of two nginx shows that have nothing in common but the service, and
--- what a message can do that is sent again to the other one.
+-- "Several machines" of docs/openresty.md: what each of two nginx shows that have only the service in common, and what
+-- a message can do that is sent again to the other one.
 local hooks_harness = require("spec.openresty.hooks_harness")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local harness
 
 setup(function()
-  harness = hooks_harness.open({ machines = 2, pipelines = { "clock", "page", "start", "key", "cancel", "named", "new" },
+  harness = hooks_harness.open({ machines = 2,
+    pipelines = { "idle", "page", "start", "key", "cancel", "named", "new" },
     options = function(self)
       return { client = self.options, secret = self.secret, pipelines = self.pipelines, poll = 0.2 }
     end })
@@ -32,7 +33,8 @@ local function again(machine, answer)
 end
 
 local function bake(machine, pipeline)
-  for _, shown in ipairs(harness:send("test", "GET", "/bakes/status.json", nil, nil, harness.ports[machine]).json.bakes) do
+  local status = harness:send("test", "GET", "/bakes/status.json", nil, nil, harness.ports[machine])
+  for _, shown in ipairs(status.json.bakes) do
     if shown.pipeline == pipeline then
       return shown
     end
@@ -143,7 +145,7 @@ describe("a message that is sent again", function()
   it("goes through the balancer to the machine that knows it; and other messages to both", function()
     local both = {}
     for _ = 1, 20 do
-      local answer = harness:webhook("test", "show", { pipeline = "clock", port = harness.balancer })
+      local answer = harness:webhook("test", "show", { pipeline = "idle", port = harness.balancer })
       assert.equal(200, answer.status, answer.body)
       assert.equal(409, harness:webhook("test", nil, answer.again).status)
       local elsewhere = again(1, answer)
@@ -153,10 +155,10 @@ describe("a message that is sent again", function()
   end)
 
   it("is refused by a machine that started after it was signed", function()
-    local first = ask(1, "show", "clock")
+    local first = ask(1, "show", "idle")
     harness.servers[2].restart()
     assert.same({ 403, "BEFORE_MEMORY" }, { again(2, first) })
-    assert.equal(200, ask(2, "show", "clock").status)
+    assert.equal(200, ask(2, "show", "idle").status)
   end)
 end)
 
@@ -164,7 +166,7 @@ describe("a machine that is down", function()
   it("keeps no message and no page from the other one", function()
     harness.servers[2].stop()
     for _ = 1, 10 do
-      assert.equal(200, harness:webhook("test", "show", { pipeline = "clock", port = harness.balancer }).status)
+      assert.equal(200, harness:webhook("test", "show", { pipeline = "idle", port = harness.balancer }).status)
       assert.equal(200, harness:send("test", "GET", "/bakes/", nil, nil, harness.balancer).status)
     end
   end)

@@ -1,6 +1,6 @@
 -- make test-single-flight: 500 webhooks at the same moment, to the two workers of one nginx, or through a balancer to
--- those of two nginx whose monotonic clocks are far apart and that share nothing. Shows how many starts the service sees.
--- One line per row; ends with "N passed, N failed".
+-- those of two nginx whose monotonic clocks are far apart and that share nothing. Shows how many starts the service
+-- sees. One line per row; ends with "N passed, N failed".
 local cjson = require("cjson").new()
 local hooks_harness = require("spec.openresty.hooks_harness")
 local many_requests = require("spec.support.many_requests")

@@ -79,6 +79,8 @@ local function start_once(self, held, job)
     elseif is_ours(self, answer.err) then
       return
     end
+    -- a worker that was stopped for long does not know whether it still runs
+    answer.running = answer.running and held:held()
     answer.key, answer.owner, answer.number = job.key, held.owner, core.token(8)
     job.answer = answer -- for this request, even when the dictionary is full
     store_answer(self, job, answer)

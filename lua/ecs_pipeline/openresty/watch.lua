@@ -147,27 +147,34 @@ local function miss(self, entry, err)
   return poll_interval.after_failure(self.range, entry.failures, retry.minimum(err.headers))
 end
 
--- Polls. → seconds until the next poll
-local function poll(self, entry)
+-- Asks the service. → the execution, and its result if it has ended; nil, nil, err
+local function ask(self, entry)
   local execution, _, err = self.client.execution.describe(entry.found)
-  if not execution then
-    return miss(self, entry, err)
-  elseif not states.outcome(execution.status) then
-    return see(self, entry, execution)
+  if not execution or not states.outcome(execution.status) then
+    return execution, nil, err
   end
   local result
   result, _, err = self.client.execution.wait(entry.found, { timeout = RESULT_TIMEOUT })
   if result and result.outcome ~= "timeout" then
-    return see(self, entry, execution, result)
+    return execution, result
   end
-  return miss(self, entry, err or { kind = "timeout", message = "it could not be read again",
-    retryable = true })
+  return nil, nil, err or { kind = "timeout", message = "it could not be read again",
+    retryable = true }
+end
+
+-- Polls. → seconds until the next poll
+local function poll(self, entry, held)
+  local execution, result, err = ask(self, entry)
+  if not held:held() then
+    return nil -- this worker was stopped for long, and may have read an old state
+  end
+  return execution and see(self, entry, execution, result) or miss(self, entry, err)
 end
 
 -- --- the timer of a worker ---
 
 -- Polls, and writes the entry back. → seconds until the next poll
-local function poll_entry(self, id)
+local function poll_entry(self, id, held)
   local entry = self.list:get(id)
   if not entry then
     self.list:all() -- leaves out ids without an entry
@@ -175,10 +182,13 @@ local function poll_entry(self, id)
   elseif entry.report.ended then
     return self.keep -- its worker died before it let the lease rest
   end
-  local polled, pause = pcall(poll, self, entry)
+  local polled, pause = pcall(poll, self, entry, held)
   if not polled then -- such as a client that was closed
     log(self, entry.found.id .. ": " .. tostring(pause))
     pause = self.range.max
+  end
+  if not held:held() then
+    return nil -- another worker polls, and writes
   end
   local ended = entry.report.ended
   local kept, message = self.list:put(id, entry, ended and self.keep or nil)
@@ -196,7 +206,7 @@ local function poll_if_free(self, id)
     end
     return
   end
-  local ok, raised = held:hold(function() return poll_entry(self, id) end)
+  local ok, raised = held:hold(function() return poll_entry(self, id, held) end)
   if not ok then
     error(raised, 0)
   end

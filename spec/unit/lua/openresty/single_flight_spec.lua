@@ -180,6 +180,27 @@ describe("single_flight", function()
     assert.is_nil(one.store:get(one.key("lease")))
   end)
 
+  it("does not trust what a worker says that was stopped: another one has started meanwhile, and that has ended", function()
+    local one = world()
+    local execution = setmetatable({}, { __index = one.client.execution })
+    local ended
+    execution.list = function(...)
+      local found = one.client.execution.list(...)
+      if not ended then -- its lease has ended while it was stopped
+        one.store:put(one.key("lease"), nil)
+        ended = assert(one.flight().start(one.pipeline)).id
+        finish(one, ended)
+      end
+      return found
+    end
+    local flight = one.flight({ client = { execution = execution, identity = one.client.identity } })
+    local old = assert(flight.start(one.pipeline))
+    assert.same({ ended, 2 }, { old.id, #one.starts }) -- the ClientToken was the same
+    local new = assert(flight.start(one.pipeline))
+    assert.is_false(new.adopted)
+    assert.not_equal(ended, new.id)
+  end)
+
   it("tells all who waited of a failure, and asks again for the next", function()
     local one = world()
     one.emulator:fault({ action = "StartImagePipelineExecution", kind = "error", code = "Forbidden.RAM", status = 403,

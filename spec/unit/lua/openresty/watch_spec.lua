@@ -154,6 +154,27 @@ describe("watch", function()
     assert.equal(1, #one.told)
   end)
 
+  it("a worker that was stopped while it looked tells and writes nothing old", function()
+    local one = world()
+    local watcher = one.watch({ keep = 1e5 })
+    local _, id = virtual.build(one.client, one.emulator)
+    assert(watcher.follow(id))
+    local describe, looks = one.client.execution.describe, 0
+    one.client.execution.describe = function(...)
+      looks = looks + 1
+      local execution = describe(...)
+      if looks == 1 then
+        one.store():put(one.keys() .. "poll:" .. id, nil) -- its lease has ended; others see the end
+        one.ngx.sleep(6000)
+        assert.is_true(watcher.state(id).ended)
+      end
+      return execution
+    end
+    one.ngx.run_timers(7000)
+    assert.same({ true, "SUCCESS" }, { watcher.state(id).ended, watcher.state(id).status })
+    assert.equal(STEPS, steps(one.told))
+  end)
+
   it("is the same one for the same options, and refuses others of that name and those credentials", function()
     local one = world()
     local watcher = one.watch({ poll = 5 })
