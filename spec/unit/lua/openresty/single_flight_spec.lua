@@ -180,7 +180,7 @@ describe("single_flight", function()
     assert.is_nil(one.store:get(one.key("lease")))
   end)
 
-  it("does not trust what a worker says that was stopped: another one has started meanwhile, and that has ended", function()
+  it("does not trust what a worker says that was stopped while another one's build began and ended", function()
     local one = world()
     local execution = setmetatable({}, { __index = one.client.execution })
     local ended
