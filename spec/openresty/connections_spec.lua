@@ -9,10 +9,11 @@ local remote_client = require("spec.support.openresty_nginx.remote_client")
 local socket = require("socket")
 local tls_server = require("spec.support.tls_server")
 
-local dns, raw, server, tls, remote
+local dns, raw, raw_alone, server, tls, remote
 
 setup(function()
   dns, raw, tls = dns_server.start(), raw_server.start(240), tls_server.start()
+  raw_alone = raw_server.start(240) -- no connection to it is in a pool yet
   server = assert(nginx.start({ resolver = dns.port, ca_file = tls.ca_file, verify_depth = 3,
     server = "location = /ping { return 200 pong; }" }))
   remote = remote_client.new(server.port, "content")
@@ -21,6 +22,7 @@ end)
 teardown(function()
   server.stop()
   tls.stop()
+  raw_alone.stop()
   raw.stop()
   dns.stop()
 end)
@@ -164,6 +166,67 @@ describe("the cosocket transport", function()
       return table.concat(answers, " ")
     ]]):format(raw.url("")))
     assert.equal(("{} {} "):rep(5), answers .. " ")
+  end)
+
+  it("nor those that came on a connection that has idled below one that has not", function()
+    local answers = remote:run(([[
+      local core = require("ecs_pipeline.core")
+      local transport = require("ecs_pipeline.transport.cosocket").new()
+      local function send(path)
+        return assert(transport.send({ method = "POST", url = "%s" .. path, body = "" })).body
+      end
+      local answers, blocked = {}, false
+      local function both() -- the first takes the connection that was put in just now, the second the other one
+        local threads = { ngx.thread.spawn(send, "/ok"), ngx.thread.spawn(send, "/ok") }
+        for _, thread in ipairs(threads) do
+          answers[#answers + 1] = select(2, ngx.thread.wait(thread))
+        end
+      end
+      for _ = 1, 10 do
+        blocked = false
+        local first = ngx.thread.spawn(function()
+          send("/unasked")
+          core.sleep(0.03) -- blocks: the unasked reply arrives now
+          blocked = true
+        end)
+        local second = ngx.thread.spawn(function()
+          send("/ok")
+          if blocked then
+            both()
+          end
+        end)
+        core.sleep(0.005) -- blocks: both replies arrive, and nginx sees them in one turn
+        ngx.thread.wait(first)
+        ngx.thread.wait(second)
+      end
+      return answers
+    ]]):format(raw.url("")))
+    assert.is_true(#answers > 0)
+    assert.equal(("{} "):rep(#answers), table.concat(answers, " ") .. " ")
+  end)
+
+  it("waits for a turn of the event loop only before it uses a connection that has idled", function()
+    local counts = remote:run(([[
+      local transport, sleep, sleeps = require("ecs_pipeline.transport.cosocket").new(), ngx.sleep, 0
+      local function calls(count)
+        sleeps = 0
+        ngx.sleep = function(...)
+          sleeps = sleeps + 1
+          return sleep(...)
+        end
+        for _ = 1, count do
+          assert(transport.send({ method = "POST", url = "%s", body = "" }))
+        end
+        ngx.sleep = sleep
+        return sleeps
+      end
+      local new, busy = calls(1), calls(100)
+      sleep(0.01)
+      return { new, busy, calls(1) }
+    ]]):format(raw_alone.url("/ok")))
+    assert.equal(0, counts[1])
+    assert.is_true(counts[2] < 20, counts[2]) -- a machine with much to do may take more than 1 ms between two calls
+    assert.equal(1, counts[3])
   end)
 
   it("uses a connection again for the next client, whatever limits that one has", function()

@@ -14,6 +14,8 @@ local ngx = rawget(_G, "ngx")
 local M = {}
 
 local IDLE_SECONDS = 30 -- in the pool; the service closes later
+-- A connection that was put into its pool less than this ago (seconds) has not idled.
+local JUST_NOW = 0.001
 local POOL_SIZE = 128 -- connections kept for one target by one worker
 local MAX_SECONDS = 86400 * 20 -- nginx counts milliseconds in 31 bits
 -- The deadline is checked between pieces, for nginx's send timeout starts again with each progress.
@@ -198,6 +200,45 @@ local function drop(socket)
   socket:close()
 end
 
+-- Pool → when a call put its connection into it, if none has been taken since. nginx gives out the
+-- one that was put in last. The pools are the worker's, so this is too.
+local put_at = {}
+
+local function put(socket)
+  return socket:setkeepalive(IDLE_SECONDS * 1000, POOL_SIZE)
+end
+
+-- A socket from the pool, or a new one. One that has idled goes back, and is taken again after a
+-- turn of the event loop: what happened to idle connections while Lua ran (closed, or spoken to out
+-- of turn) then takes them out of the pool. A sleep of 0 would come back before nginx has asked the
+-- kernel. → socket, whether it was used before; nil and nginx's reason
+local function take(to, until_, pool)
+  local options = { pool = pool, pool_size = POOL_SIZE }
+  local rested = false
+  while true do
+    local idled = not rested and core.clock() - (put_at[pool] or 0) > JUST_NOW
+    local socket = ngx.socket.tcp()
+    local ok, reason
+    set_timeouts(socket, until_)
+    if to.literal then
+      ok, reason = socket:connect(to.host, to.port, options)
+    else
+      ok, reason = connect_in_time(socket, until_, to.host, to.port, options)
+    end
+    put_at[pool] = nil
+    if not ok then
+      return nil, reason
+    end
+    local reused = socket:getreusedtimes() > 0
+    if not (reused and idled) then
+      return socket, reused
+    end
+    put(socket)
+    ngx.sleep(0.001)
+    rested = true
+  end
+end
+
 -- A connection to the service, from the pool or new; with `fresh` always new, and then it is not
 -- put into the pool, from which it could be taken as any other one.
 local function open(self, url, until_, fresh)
@@ -205,22 +246,14 @@ local function open(self, url, until_, fresh)
   if url.tls and self.verify and url.literal then
     return nil, failures.address(url.host)
   end
-  local socket = ngx.socket.tcp()
-  set_timeouts(socket, until_)
   local pool = pool_name(self, url) .. (fresh and ":fresh" or "")
-  local options = { pool = pool, pool_size = POOL_SIZE }
-  local ok, reason
-  if to.literal then
-    ok, reason = socket:connect(to.host, to.port, options)
-  else
-    ok, reason = connect_in_time(socket, until_, to.host, to.port, options)
+  local socket, reused = take(to, until_, pool)
+  if not socket then
+    return nil, failures.connect(tostring(reused), to.host, self.proxy ~= nil)
   end
-  if not ok then
-    return nil, failures.connect(tostring(reason), to.host, self.proxy ~= nil)
-  end
-  local connection = { socket = socket, reused = socket:getreusedtimes() > 0, keep = not fresh,
+  local connection = { socket = socket, reused = reused, keep = not fresh, pool = pool,
     tls = url.tls }
-  if connection.reused or not url.tls then
+  if reused or not url.tls then
     return connection
   end
   local err = self.proxy and open_tunnel(self, socket, url, until_)
@@ -249,7 +282,7 @@ local function converse(self, connection, bytes, until_)
   end
   local reply, more = replies.read(reader(socket, until_), self.limits)
   if reply and more and connection.keep then
-    socket:setkeepalive(IDLE_SECONDS * 1000, POOL_SIZE)
+    put_at[connection.pool] = put(socket) and core.clock() or nil
   else
     drop(socket)
   end
@@ -264,10 +297,6 @@ end
 local function exchange(self, parts, deadline)
   local url = parts.url
   local bytes = requests.bytes(parts, not url.tls and self.proxy or nil)
-  -- Once round the event loop: what happened to idle connections while Lua ran (closed, or spoken
-  -- to out of turn) takes them out of the pool before we look there. A sleep of 0 would come back
-  -- before nginx has asked the kernel.
-  ngx.sleep(0.001)
   local connection, err, reply
   for attempt = 1, 2 do
     local until_ = math.min(deadline, core.clock() + self.connect_timeout)
