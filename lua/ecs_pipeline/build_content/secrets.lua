@@ -74,8 +74,8 @@ end
 
 -- A URL that is a secret itself: a webhook, or signed. → where its secret part begins
 local function in_url(url)
-  for name, at, value in url:gmatch("[?&;]([%w_-]+)=()([^&;#]*)") do
-    name = name:lower()
+  for parameter, at, value in url:gmatch("[?&;]([%w_-]+)=()([^&;#]*)") do
+    local name = parameter:lower()
     if (name:find("^x%-%l+%-signature$") or name == "signature" or name == "sig")
         and #value >= 8 and secret_names.is_literal(value) or name == "key" and is_made(value) then
       return at
