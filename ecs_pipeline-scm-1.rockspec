@@ -355,6 +355,7 @@ build = {
     ["ecs_pipeline.openresty"] = "lua/ecs_pipeline/openresty/init.lua",
     ["ecs_pipeline.openresty.actions"] = "lua/ecs_pipeline/openresty/actions.lua",
     ["ecs_pipeline.openresty.bake_state"] = "lua/ecs_pipeline/openresty/bake_state.lua",
+    ["ecs_pipeline.openresty.builds"] = "lua/ecs_pipeline/openresty/builds.lua",
     ["ecs_pipeline.openresty.flight_start"] = "lua/ecs_pipeline/openresty/flight_start.lua",
     ["ecs_pipeline.openresty.handler"] = "lua/ecs_pipeline/openresty/handler.lua",
     ["ecs_pipeline.openresty.handler_options"] = "lua/ecs_pipeline/openresty/handler_options.lua",

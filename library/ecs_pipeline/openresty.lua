@@ -83,7 +83,7 @@ function openresty.token_bucket(options) end
 
 --- Follows executions.
 ---@param options? ecs_pipeline.openresty.watch.options
----@return ecs_pipeline.watcher # `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id, region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id, images, error_code, error_info, hint, previous = { status, message }, followed_at, changed_at, checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the execution can no longer be read
+---@return ecs_pipeline.watcher # `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id, region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id, images, error_code, error_info, hint, previous = { status, message }, followed_at, started_at, changed_at, ended_at, checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the execution can no longer be read
 function openresty.watch(options) end
 
 ---@class ecs_pipeline.single_flight

@@ -1,5 +1,6 @@
 --- The state of a handler's bakes, without a request to the service: the latest execution of each
 -- pipeline, and its state at the last poll of the watch.
+local builds = require("ecs_pipeline.openresty.builds")
 local store_file = require("ecs_pipeline.openresty.store")
 
 local bake_state = {}
@@ -33,6 +34,14 @@ function bake_state.remember(hook, pipeline, execution_id)
   bake_state.found(hook, pipeline, nil)
   hook.store:put(key(hook, "lost", pipeline), nil)
   return hook:watcher().follow({ execution_id = execution_id, region_id = pipeline.region_id })
+end
+
+--- The execution of a pipeline that was stored last.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @treturn ?string execution_id
+function bake_state.current(hook, pipeline)
+  return hook.store:get(key(hook, "current", pipeline))
 end
 
 --- Stores whether the service has a pipeline.
@@ -108,7 +117,7 @@ local function at_rest(hook, pipeline, shown)
   if promised(hook, pipeline) then
     shown.state, shown.waiting = "starting", true
     shown.message = "A start was promised; no worker has carried it out yet."
-  elseif missing and shown.state == "idle" then
+  elseif missing then
     shown.state, shown.message = "not_found", missing
   end
   shown.lost = store_file.decode(hook.store:get(key(hook, "lost", pipeline)))
@@ -145,15 +154,18 @@ end
 function bake_state.get(hook, pipeline)
   local shown = { pipeline = pipeline.name, pipeline_id = pipeline.id, region = pipeline.region_id,
     state = "idle", progress = 0 }
-  shown.execution_id = hook.store:get(key(hook, "current", pipeline))
-  if not shown.execution_id then
+  local now, current = hook.wall(), bake_state.current(hook, pipeline)
+  local report = current and hook:watcher().state(current)
+  if current and not (report and (report.checked_at or report.ended)) then
+    report = builds.report(hook, pipeline, current) or report
+  end
+  if not report then -- none, or the watch has forgotten it: the service is asked
     return at_rest(hook, pipeline, shown)
   end
-  local now = hook.wall()
-  local report = hook:watcher().state(shown.execution_id)
-  if not report or not report.checked_at and not report.ended then
+  shown.execution_id = current
+  if not report.checked_at and not report.ended then
     shown.state, shown.message = "running", "Started; not polled yet."
-    shown.elapsed = report and round(math.max(0, now - report.followed_at), 1)
+    shown.elapsed = round(math.max(0, now - report.followed_at), 1)
     return shown
   end
   read_report(shown, report, now)
@@ -162,11 +174,14 @@ end
 
 --- The states of all pipelines, by name.
 -- @tparam table hook
--- @treturn table list
+-- @treturn table list; each also has `builds`, a list of builds.lua, if there are any
 function bake_state.all(hook)
   local list = {}
   for index, name in ipairs(hook.names) do
-    list[index] = bake_state.get(hook, hook.pipelines[name])
+    local pipeline = hook.pipelines[name]
+    list[index] = bake_state.get(hook, pipeline)
+    local ended = builds.list(hook, pipeline)
+    list[index].builds = ended[1] and ended or nil
   end
   return list
 end

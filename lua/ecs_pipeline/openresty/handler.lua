@@ -2,6 +2,7 @@
 -- JSON, metrics and a page.
 local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
+local builds = require("ecs_pipeline.openresty.builds")
 local core = require("ecs_pipeline.core")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
@@ -107,16 +108,28 @@ function Hook:started(job, answer, told)
   end
 end
 
+-- Does an execution belong to a pipeline? One that could never be read has told no pipeline's id.
+function Hook:belongs(report, pipeline)
+  return report.pipeline_id == pipeline.id and report.region_id == pipeline.region_id
+    or bake_state.current(self, pipeline) == report.execution_id
+end
+
 function Hook:changed(report)
-  local name = self.name_of[report.pipeline_id]
-  local pipeline = self.pipelines[name]
-  if report.ended and name then
-    -- the stored answer "it runs" is no longer true
-    self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
-    metrics.ended(self, pipeline, report)
+  local first
+  for _, name in ipairs(self.names) do
+    local pipeline = self.pipelines[name]
+    if self:belongs(report, pipeline) then
+      first = first or name
+      if report.ended then
+        -- the stored answer "it runs" is no longer true
+        self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
+        builds.add(self, pipeline, { builds.of_report(report, self.wall()) })
+        metrics.ended(self, pipeline, report)
+      end
+    end
   end
   if self.own.on_change then
-    return self.own.on_change(report, name)
+    return self.own.on_change(report, first)
   end
 end
 

@@ -102,14 +102,14 @@ end
 --- Checks and completes the options.
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
--- @treturn table `{ host, own, client, secrets, pipelines, names, name_of, prefix, name, keys,
+-- @treturn table `{ host, own, client, secrets, pipelines, names, prefix, name, keys,
 --   region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
   options.check(operation, own, ROWS)
   local hook = { own = own, host = store_file.host(own.host),
     secrets = secrets(operation, own.secret), client = own.client or require("ecs_pipeline"),
-    pipelines = {}, names = {}, name_of = {},
+    pipelines = {}, names = {},
     prefix = own.prefix or "/bakes/", title = own.title or "Bakes", window = own.window or 300,
     max_body = own.max_body or 65536, refusals = own.refusals or 30,
     accept_v1 = own.accept_v1 or false }
@@ -130,10 +130,6 @@ function handler_options.read(operation, own)
       .. "\"ip-…\" }")
   end
   table.sort(hook.names, tables.bytewise)
-  for _, name in ipairs(hook.names) do
-    local id = hook.pipelines[name].id
-    hook.name_of[id] = hook.name_of[id] or name
-  end
   return hook
 end
 
