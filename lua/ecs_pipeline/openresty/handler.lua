@@ -4,6 +4,7 @@ local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local builds = require("ecs_pipeline.openresty.builds")
 local core = require("ecs_pipeline.core")
+local flight_start = require("ecs_pipeline.openresty.flight_start")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
 local metrics = require("ecs_pipeline.openresty.metrics")
@@ -13,6 +14,7 @@ local request = require("ecs_pipeline.openresty.request")
 local scope = require("ecs_pipeline.openresty.scope")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
+local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local store_file = require("ecs_pipeline.openresty.store")
 local watch = require("ecs_pipeline.openresty.watch")
 
@@ -57,6 +59,7 @@ function Hook:flight()
     self.created_flight = single_flight.around({ ngx = self.ngx, store = self.store,
       client = self.client, keys = self.keys .. "flight:", region = self.region,
       seconds_held = single_flight.HOLD, lease = lease.SECONDS, no_timer = true,
+      run = function(client, job) return self:start(client, job) end,
       on_answer = function(job, answer, told) self:started(job, answer, told) end,
       on_resume = function(job)
         for _, pipeline in ipairs(self:pipelines_of(job)) do
@@ -72,7 +75,8 @@ function Hook:pipelines_of(job)
   local list = {}
   for _, name in ipairs(self.names) do
     local pipeline = self.pipelines[name]
-    if pipeline.id == job.found.id and pipeline.region_id == job.found.region_id then
+    local found = pipeline.found
+    if found.id == job.found.id and found.region_id == job.found.region_id then
       list[#list + 1] = pipeline
     end
   end
@@ -85,8 +89,19 @@ function Hook:log(text)
   self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
+-- What a single flight does. A promise of the time before a reload may name what is gone.
+function Hook:start(client, job)
+  local pipeline = self:pipelines_of(job)[1]
+  if pipeline and pipeline.spec then
+    return spec_bake.run(client, job, pipeline)
+  end
+  return flight_start.run(client, job)
+end
+
 local function note_failure(hook, pipeline, err, told)
-  if err.kind == "not_found" then
+  if pipeline.spec then
+    bake_state.identify(hook, pipeline, err.pipeline_id or pipeline.id)
+  elseif err.kind == "not_found" then
     bake_state.found(hook, pipeline, err)
   end
   if told then
@@ -100,8 +115,13 @@ end
 -- A start has an answer. `told`: a request was promised that it continues, and has ended.
 function Hook:started(job, answer, told)
   for _, pipeline in ipairs(self:pipelines_of(job)) do
-    if answer.result then
-      bake_state.remember(self, pipeline, answer.result.execution_id)
+    local result = answer.result
+    if result then
+      bake_state.identify(self, pipeline, result.pipeline_id)
+      bake_state.remember(self, pipeline, result.execution_id)
+      if result.outcome == "unchanged" then
+        spec_bake.built(self, pipeline, result.pipeline_id)
+      end
     else
       note_failure(self, pipeline, answer.err or { message = answer.raised }, told)
     end
@@ -115,6 +135,7 @@ function Hook:belongs(report, pipeline)
 end
 
 function Hook:changed(report)
+  bake_state.read_ids(self)
   local first
   for _, name in ipairs(self.names) do
     local pipeline = self.pipelines[name]
@@ -122,7 +143,10 @@ function Hook:changed(report)
       first = first or name
       if report.ended then
         -- the stored answer "it runs" is no longer true
-        self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
+        self:flight().drop(pipeline.found)
+        if report.ok and report.pipeline_id == pipeline.id then
+          spec_bake.built(self, pipeline, report.pipeline_id)
+        end
         builds.add(self, pipeline, { builds.of_report(report, self.wall()) })
         metrics.ended(self, pipeline, report)
       end
@@ -140,6 +164,7 @@ local EVERY_TICKS = 5
 
 -- In each tick of the watch.
 function Hook:go_on()
+  bake_state.read_ids(self)
   self.ticks = (self.ticks or EVERY_TICKS - 1) + 1
   if self.ticks % EVERY_TICKS == 0 then
     self:flight().pick_up()
@@ -180,25 +205,31 @@ end
 local function read_request(hook)
   local headers = request.headers(hook.host)
   local claim, refusal = signature.claim(hook, headers)
-  local body, ok
+  local body, ok, secret
   if claim then
     body, refusal = request.body(hook.host, headers, hook.max_body)
   end
   if body then
-    ok, refusal = signature.check(hook, claim, body)
+    ok, refusal, secret = signature.check(hook, claim, body)
   end
   if not ok then
     return nil, refused(hook, refusal)
   end
-  return request.parse(body)
+  local wanted
+  wanted, refusal = request.parse(body)
+  return wanted, refusal, secret
 end
 
-local function permitted(hook, wanted)
+local function permitted(hook, wanted, secret)
   local pipeline = hook.pipelines[wanted.pipeline]
   if not pipeline then
     return refuse(404, "UNKNOWN_PIPELINE", ("there is no pipeline \"%s\" here: add it to pipelines "
       .. "= { [\"%s\"] = \"ip-…\" } of the handler, or name one of: %s"):format(wanted.pipeline,
       wanted.pipeline, table.concat(hook.names, ", ")))
+  elseif not pipeline.accepts[secret] then
+    return refuse(403, "OTHER_SECRET", ("the message is signed with a secret of another pipeline: "
+      .. "sign it with that of \"%s\", or with the handler's if the pipeline has none of its own")
+      :format(wanted.pipeline))
   elseif not pipeline.actions[wanted.action] then
     return refuse(403, "NOT_PERMITTED", ("%s of \"%s\" is not permitted here: add it to the "
       .. "actions of that pipeline"):format(wanted.action, wanted.pipeline))
@@ -207,10 +238,10 @@ local function permitted(hook, wanted)
 end
 
 local function webhook(hook)
-  local wanted, refusal = read_request(hook)
+  local wanted, refusal, secret = read_request(hook)
   local pipeline
   if wanted then
-    pipeline, refusal = permitted(hook, wanted)
+    pipeline, refusal = permitted(hook, wanted, secret)
   end
   local reply = pipeline and actions[wanted.action](hook, pipeline, wanted) or refusal
   metrics.webhook(hook, wanted and wanted.action, reply.status)
@@ -319,6 +350,7 @@ local function serve(hook)
     return hook:begin() -- continues to follow the executions of the time before a reload
   end
   hook:begin()
+  bake_state.read_ids(hook)
   local ran, why = pcall(answer, hook)
   if not ran then
     hook:log(tostring(why))
@@ -343,8 +375,10 @@ end
 -- @tparam table options
 --
 --   * `secret`: at least 16 bytes, or a list of them, each accepted (to change one)
---   * `pipelines`: name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" },
---     tags = … of executions }`
+--   * `pipelines`: name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec =
+--     arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or
+--     "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start",
+--     "cancel", "show" }`, and `secret` in the place of the handler's
 --   * `client`: of `ecs.new`, default the `ecs` face
 --   * `prefix`: of the location, default "/bakes/"
 --   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials

@@ -227,12 +227,14 @@ end
 -- @tparam table claim
 -- @tparam string body
 -- @treturn[1] boolean true
+-- @treturn[1] nil
+-- @treturn[1] string the secret
 -- @treturn[2] nil
 -- @treturn[2] table refusal `{ status, code, message }`
 function signature.check(hook, claim, body)
-  local text, known = TEXTS[claim.version](hook.name, claim.timestamp, body), false
+  local text, known = TEXTS[claim.version](hook.name, claim.timestamp, body), nil
   for _, secret in ipairs(hook.secrets) do
-    known = equal(hmac(secret, text), claim.digest) or known
+    known = equal(hmac(secret, text), claim.digest) and secret or known
   end
   if not known then
     return refuse(401, "BAD_SIGNATURE", ("the signature does not match: the HMAC-SHA256 is that of "
@@ -243,7 +245,8 @@ function signature.check(hook, claim, body)
   if early > 0 then
     hook.host.sleep(early)
   end
-  return is_new(hook, claim)
+  local fresh, refusal = is_new(hook, claim)
+  return fresh, refusal, known
 end
 
 return signature
