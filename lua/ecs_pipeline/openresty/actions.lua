@@ -7,8 +7,9 @@ local tables = require("ecs_pipeline.tables")
 
 local actions = {}
 
--- Seconds for all calls of one action: the handler promises an answer within 3 s.
-local BUDGET = 2.5
+--- Seconds for all calls of one action: the handler promises an answer within 3 s.
+actions.BUDGET = 2.5
+local BUDGET = actions.BUDGET
 
 local STATUS_OF_KIND = { not_found = 404, conflict = 409, throttled = 429 }
 
@@ -32,7 +33,7 @@ end
 
 function actions.start(hook, pipeline, request)
   local result, _, err = hook:flight().start({ id = pipeline.id, region_id = pipeline.region_id },
-    { wait = BUDGET, key = request.key, tags = pipeline.tags })
+    { wait = request.wait or BUDGET, key = request.key, tags = pipeline.tags })
   if not result and err.code == "STARTING" then
     return { status = 202, state = "starting", message = "The service has not answered yet; the "
       .. "start continues. Ask with \"show\"." }
