@@ -65,6 +65,20 @@ function handler_harness.refused(status, code, answer)
   return answer.json.error.message
 end
 
+--- From now on the service takes its time over the listing with which a start begins.
+function handler_harness.slow(host, client, seconds)
+  local list, at = client.execution.list, host.timer.at
+  client.execution.list = function(...)
+    host.sleep(seconds)
+    return list(...)
+  end
+  host.timer.at = function(delay, fn)
+    return at(delay, function(premature)
+      host.thread.spawn(function() fn(premature) end)
+    end)
+  end
+end
+
 --- All that was logged.
 function handler_harness.logged(host)
   local texts = {}

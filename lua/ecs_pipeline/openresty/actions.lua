@@ -9,8 +9,9 @@ local tables = require("ecs_pipeline.tables")
 
 local actions = {}
 
--- Seconds for all calls of one action: the handler promises an answer within 3 s.
-local BUDGET = 2.5
+--- Seconds for all calls of one action: the handler promises an answer within 3 s.
+actions.BUDGET = 2.5
+local BUDGET = actions.BUDGET
 
 local STATUS_OF_KIND = { not_found = 404, conflict = 409, throttled = 429 }
 
@@ -43,7 +44,7 @@ end
 --- Starts a bake. With `spec`: plans, ensures and compares; the answer may be "unchanged".
 function actions.start(hook, pipeline, request)
   local result, _, err = hook:flight().carry_out({ found = pipeline.found, key = request.key,
-    tags = pipeline.tags }, BUDGET)
+    tags = pipeline.tags }, request.wait or BUDGET)
   if not result and err.code == "STARTING" then
     return { status = 202, state = "starting", message = "The service has not answered yet; the "
       .. "start continues. Ask with \"show\"." }

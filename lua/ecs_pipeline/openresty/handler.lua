@@ -4,6 +4,7 @@ local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local builds = require("ecs_pipeline.openresty.builds")
 local core = require("ecs_pipeline.core")
+local delivery = require("ecs_pipeline.openresty.delivery")
 local flight_start = require("ecs_pipeline.openresty.flight_start")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
@@ -17,6 +18,7 @@ local single_flight = require("ecs_pipeline.openresty.single_flight")
 local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local store_file = require("ecs_pipeline.openresty.store")
 local watch = require("ecs_pipeline.openresty.watch")
+local webhook = require("ecs_pipeline.openresty.webhook")
 
 local handler = {}
 
@@ -83,10 +85,11 @@ function Hook:pipelines_of(job)
   return list
 end
 
-function Hook:log(text)
+-- `level`: of nginx, default ERR.
+function Hook:log(text, level)
   text = redact.text(text)
   local named = text:sub(1, #OPERATION) == OPERATION -- of this library, or of other code
-  self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
+  self.host.log(level or self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
 -- What a single flight does. A promise of the time before a reload may name what is gone.
@@ -98,7 +101,7 @@ function Hook:start(client, job)
   return flight_start.run(client, job)
 end
 
-local function note_failure(hook, pipeline, err, told)
+local function note_failure(hook, pipeline, job, err, told)
   if pipeline.spec then
     bake_state.identify(hook, pipeline, err.pipeline_id or pipeline.id)
   elseif err.kind == "not_found" then
@@ -106,6 +109,7 @@ local function note_failure(hook, pipeline, err, told)
   end
   if told then
     metrics.promised(hook, pipeline, "lost")
+    delivery.lost(hook, pipeline, job.key)
     bake_state.lose(hook, pipeline, err)
     hook:log(("the start of %s that was promised failed: %s"):format(pipeline.name,
       tostring(err.message)))
@@ -123,7 +127,7 @@ function Hook:started(job, answer, told)
         spec_bake.built(self, pipeline, result.pipeline_id)
       end
     else
-      note_failure(self, pipeline, answer.err or { message = answer.raised }, told)
+      note_failure(self, pipeline, job, answer.err or { message = answer.raised }, told)
     end
   end
 end
@@ -172,85 +176,6 @@ function Hook:go_on()
   end
 end
 
--- --- the webhook ---
-
-local function refuse(status, code, message)
-  return nil, { status = status, code = code, message = message }
-end
-
--- Most addresses that are counted in a minute: senders without the secret must not fill the store.
-local MOST_COUNTED = 1000
-
--- Number of refusals of this address within the minute, this one included.
-local function refusals_of(hook)
-  local key, store = hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr), hook.store
-  if store:counted(key) or (store:count(hook.keys .. "addresses", 60) or MOST_COUNTED)
-      < MOST_COUNTED then
-    return store:count(key, 60) or 1
-  end
-  return 1
-end
-
--- Only refused messages count, so that nobody can lock out senders who know the secret.
-local function refused(hook, refusal)
-  if refusal.status == 401 and refusals_of(hook) > hook.refusals then
-    return { status = 429, code = "TOO_MANY_REFUSED", retry_after = 60, message = ("more than %d "
-      .. "messages of this address were refused within a minute, this one because: %s")
-      :format(hook.refusals, refusal.message) }
-  end
-  return refusal
-end
-
--- The request of a signed message, or its refusal.
-local function read_request(hook)
-  local headers = request.headers(hook.host)
-  local claim, refusal = signature.claim(hook, headers)
-  local body, ok, secret
-  if claim then
-    body, refusal = request.body(hook.host, headers, hook.max_body)
-  end
-  if body then
-    ok, refusal, secret = signature.check(hook, claim, body)
-  end
-  if not ok then
-    return nil, refused(hook, refusal)
-  end
-  local wanted
-  wanted, refusal = request.parse(body)
-  return wanted, refusal, secret
-end
-
-local function permitted(hook, wanted, secret)
-  local pipeline = hook.pipelines[wanted.pipeline]
-  if not pipeline then
-    return refuse(404, "UNKNOWN_PIPELINE", ("there is no pipeline \"%s\" here: add it to pipelines "
-      .. "= { [\"%s\"] = \"ip-…\" } of the handler, or name one of: %s"):format(wanted.pipeline,
-      wanted.pipeline, table.concat(hook.names, ", ")))
-  elseif not pipeline.accepts[secret] then
-    return refuse(403, "OTHER_SECRET", ("the message is signed with a secret of another pipeline: "
-      .. "sign it with that of \"%s\", or with the handler's if the pipeline has none of its own")
-      :format(wanted.pipeline))
-  elseif not pipeline.actions[wanted.action] then
-    return refuse(403, "NOT_PERMITTED", ("%s of \"%s\" is not permitted here: add it to the "
-      .. "actions of that pipeline"):format(wanted.action, wanted.pipeline))
-  end
-  return pipeline
-end
-
-local function webhook(hook)
-  local wanted, refusal, secret = read_request(hook)
-  local pipeline
-  if wanted then
-    pipeline, refusal = permitted(hook, wanted, secret)
-  end
-  local reply = pipeline and actions[wanted.action](hook, pipeline, wanted) or refusal
-  metrics.webhook(hook, wanted and wanted.action, reply.status)
-  if wanted then
-    reply.action, reply.pipeline = wanted.action, wanted.pipeline
-  end
-  return request.reply(hook.host, reply)
-end
-
 -- --- status, metrics, page ---
 
 local function show_status(hook)
@@ -272,7 +197,7 @@ local ROUTES = {
   [""] = { GET = show_page, HEAD = show_page },
   ["status.json"] = { GET = show_status, HEAD = show_status },
   metrics = { GET = show_metrics, HEAD = show_metrics },
-  webhook = { POST = webhook },
+  webhook = { POST = webhook.answer },
 }
 
 -- The part of the address below the prefix; nil if the address is outside it.
@@ -310,7 +235,7 @@ local function lacking(hook)
     hook.store = store
     signature.begin(hook)
   end
-  if not hook.secrets[1] then
+  if not hook.secrets[1] and next(hook.forges) == nil then
     return { status = 503, code = "NO_SECRET", message = OPERATION .. ": there is no secret; where "
       .. "it is secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which "
       .. "clears the environment of its workers" }
@@ -368,6 +293,7 @@ end
 -- answers within 3 seconds; starts that take longer continue. All workers together start a bake
 -- once. Never blocks the worker.
 -- The same options again give the same handler.
+-- Webhooks of forges (`forges`) come to the same address.
 -- Statuses: 200, 202 (started, adopted, cancelled, or still starting), 400, 401, 403 (time stamp,
 -- not permitted), 404, 405, 409 (a repeated message, or nothing runs), 413, 429, 503 (the service
 -- failed, or nginx.conf lacks a line: the message and the log say which one to add).
@@ -375,6 +301,9 @@ end
 -- @tparam table options
 --
 --   * `secret`: at least 16 bytes, or a list of them, each accepted (to change one)
+--   * `forges`: webhooks of forges that start bakes: `{ github = { secret =, rules = { { pipeline =
+--     "web", repository = "owner/name", branch = "main", tag = "v*", paths = "images/**", event =
+--     "push", secret = } } }, gitea =, forgejo =, gitlab =, bitbucket =, standard = }`
 --   * `pipelines`: name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec =
 --     arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or
 --     "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start",
@@ -387,7 +316,7 @@ end
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
 --   * `window`: seconds that a time stamp may be old, default 300
 --   * `accept_v1`: true accepts signatures "sha256=" too, which do not name the handler
---   * `max_body`: bytes, default 65536
+--   * `max_body`: bytes, default 1048576
 --   * `refusals`: messages without a valid signature that one address may send in a minute, default
 --     30; further ones get 429 instead of 401
 --   * `poll`: as `execution.wait`

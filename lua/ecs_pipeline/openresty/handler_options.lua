@@ -1,8 +1,10 @@
 --- The options of `openresty.handler`, checked and completed.
 local errors = require("ecs_pipeline.errors")
+local forge_rules = require("ecs_pipeline.openresty.forge_rules")
 local options = require("ecs_pipeline.call.options")
 local pipeline_options = require("ecs_pipeline.openresty.pipeline_options")
 local scope = require("ecs_pipeline.openresty.scope")
+local secrets = require("ecs_pipeline.openresty.secrets")
 local store_file = require("ecs_pipeline.openresty.store")
 local tables = require("ecs_pipeline.tables")
 
@@ -21,7 +23,7 @@ local function name_row(value)
 end
 
 local ROWS = {
-  secret = { "string", "table" }, pipelines = { "table", required = true },
+  secret = { "string", "table" }, forges = { "table" }, pipelines = { "table", required = true },
   client = store_file.ROWS.client, dict = store_file.ROWS.dict, host = store_file.ROWS.host,
   name = { "string", check = { string = name_row } }, accept_v1 = { "boolean" },
   prefix = { "string", check = { string = prefix } }, title = { "string" },
@@ -35,7 +37,7 @@ local ROWS = {
 -- @tparam table hook
 function handler_options.check_secrets(operation, hook)
   for _, other in ipairs(scope.elsewhere(operation, hook.store, hook.name, hook.own.host)) do
-    for _, theirs in ipairs(pipeline_options.all_secrets(operation, other)) do
+    for _, theirs in ipairs(secrets.all(operation, other)) do
       for _, ours in ipairs(hook.secrets) do
         if ours == theirs then
           errors.raise(operation .. ": another handler has the same name and secret, and another "
@@ -50,16 +52,16 @@ end
 --- Checks and completes the options.
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
--- @treturn table `{ host, own, client, secrets, pipelines, names, prefix, name, keys,
+-- @treturn table `{ host, own, client, secrets, forges, pipelines, names, prefix, name, keys,
 --   region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
   options.check(operation, own, ROWS)
   local hook = { own = own, host = store_file.host(own.host),
-    secrets = pipeline_options.all_secrets(operation, own),
-    client = own.client or require("ecs_pipeline"), pipelines = {}, names = {},
+    secrets = secrets.all(operation, own), client = own.client or require("ecs_pipeline"),
+    pipelines = {}, names = {},
     prefix = own.prefix or "/bakes/", title = own.title or "Bakes", window = own.window or 300,
-    max_body = own.max_body or 65536, refusals = own.refusals or 30,
+    max_body = own.max_body or 1048576, refusals = own.refusals or 30,
     accept_v1 = own.accept_v1 or false }
   if type(hook.host) ~= "table" then
     errors.raise(operation .. ": works inside nginx only (lua-nginx-module)")
@@ -76,6 +78,7 @@ function handler_options.read(operation, own)
       .. "\"ip-…\" }")
   end
   table.sort(hook.names, tables.bytewise)
+  hook.forges = forge_rules.read(operation, own.forges, hook)
   return hook
 end
 

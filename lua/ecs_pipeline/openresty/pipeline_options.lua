@@ -1,18 +1,16 @@
 --- The option `pipelines` of `openresty.handler`: each is the id of a pipeline, or the arguments
--- from which one is baked. And the secrets.
+-- from which one is baked.
 local core = require("ecs_pipeline.core")
 local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
 local reference = require("ecs_pipeline.paging.reference")
+local secrets = require("ecs_pipeline.openresty.secrets")
 local tables = require("ecs_pipeline.tables")
 
 local pipeline_options = {}
 
 local ACTIONS = { "start", "cancel", "show" }
-
--- Bytes of the shortest secret that is accepted; a shorter one can be guessed from one message.
-local SHORTEST = 16
 
 -- Only the check that a region is given depends on it.
 local ANY_REGION = "cn-hangzhou"
@@ -31,43 +29,6 @@ local BAKED = tables.merge({ spec = { "table", "string", required = true },
 
 local function blank(text)
   return type(text) == "string" and not text:find("%S")
-end
-
---- The secrets of an option. It may be nil or blank, from a variable that is not set: then the
--- handler answers that there is no secret.
--- @tparam string operation for messages
--- @param given a secret, or a list of them
--- @treturn table list
--- @raise other types, short secrets
-function pipeline_options.secrets(operation, given)
-  local list = {}
-  for _, secret in ipairs(type(given) == "table" and given or { given }) do
-    if type(secret) ~= "string" then
-      errors.raise(operation .. ": option \"secret\" must be a string, or a list of them")
-    elseif not blank(secret) and #secret < SHORTEST then
-      errors.raise(("%s: option \"secret\" must have at least %d bytes: openssl rand -hex 32")
-        :format(operation, SHORTEST))
-    elseif not blank(secret) then
-      list[#list + 1] = secret
-    end
-  end
-  return list
-end
-
---- All secrets of a handler: its own, and those of its pipelines.
--- @tparam string operation for messages
--- @tparam table own options as the user wrote them
--- @treturn table list
-function pipeline_options.all_secrets(operation, own)
-  local list = pipeline_options.secrets(operation, own.secret)
-  for _, given in pairs(own.pipelines) do
-    if type(given) == "table" then
-      for _, secret in ipairs(pipeline_options.secrets(operation, given.secret)) do
-        list[#list + 1] = secret
-      end
-    end
-  end
-  return list
 end
 
 local function set_of(given)
@@ -133,8 +94,8 @@ end
 -- @param given id, or table
 -- @tparam table hook `host`, `region`, `own`
 -- @treturn table `{ name, key (of its state), found = { id, region_id } (of its single flight),
---   region_id, actions = set, accepts = set of secrets }`, and `id, tags`; or `spec, build, replace, archive,
---   lint`, and later the `id` that bake_state.lua knows
+--   region_id, actions = set, accepts = set of secrets }`, and `id, tags`; or `spec, build, replace,
+--   archive, lint`, and later the `id` that bake_state.lua knows
 -- @raise wrong options
 function pipeline_options.read(operation, name, given, hook)
   local where = ("%s: pipelines[\"%s\"]"):format(operation, tostring(name))
@@ -146,7 +107,7 @@ function pipeline_options.read(operation, name, given, hook)
   local by_spec = type(given) == "table" and given.spec ~= nil
   local row = by_spec and baked(where, name, hook.host, given) or fixed(where, given)
   row.name, row.actions = name, set_of(given.actions or ACTIONS)
-  row.accepts = set_of(pipeline_options.secrets(operation,
+  row.accepts = set_of(secrets.read(operation,
     given.secret == nil and hook.own.secret or given.secret))
   row.key = ("%s/%s:%s"):format(row.region_id or hook.region or "", row.id or "spec", name)
   return row

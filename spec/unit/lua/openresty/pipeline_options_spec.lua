@@ -111,9 +111,4 @@ describe("a secret of a pipeline", function()
     assert.same({ 200 }, asked(host, handler, "web", OTHER))
     assert.same({ 401, "BAD_SIGNATURE" }, asked(host, handler, "web", fake_request.SECRET))
   end)
-
-  it("is known to the check for a handler with another dictionary", function()
-    assert.same({ "0123456789abcdef", OTHER }, pipeline_options.all_secrets(OPERATION, { secret = "0123456789abcdef",
-      pipelines = { web = { secret = OTHER }, api = "ip-1" } }))
-  end)
 end)
