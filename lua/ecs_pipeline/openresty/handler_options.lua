@@ -1,6 +1,7 @@
 --- The options of `openresty.handler`, checked and completed.
 local errors = require("ecs_pipeline.errors")
 local forge_rules = require("ecs_pipeline.openresty.forge_rules")
+local notify = require("ecs_pipeline.openresty.notify")
 local options = require("ecs_pipeline.call.options")
 local pipeline_options = require("ecs_pipeline.openresty.pipeline_options")
 local scope = require("ecs_pipeline.openresty.scope")
@@ -29,6 +30,7 @@ local ROWS = {
   prefix = { "string", check = { string = prefix } }, title = { "string" },
   window = options.SECONDS, max_body = options.COUNT, refusals = options.COUNT,
   poll = options.RANGE, keep = options.SECONDS, on_change = options.FUNCTION,
+  on_end = options.FUNCTION, notify = { "table" },
 }
 
 --- Raises if a handler with the same name and secret has another dictionary: neither would know the
@@ -52,8 +54,8 @@ end
 --- Checks and completes the options.
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
--- @treturn table `{ host, own, client, secrets, forges, pipelines, names, prefix, name, keys,
---   region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
+-- @treturn table `{ host, own, client, secrets, forges, notify, pipelines, names, prefix, name,
+--   keys, region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
   options.check(operation, own, ROWS)
@@ -78,6 +80,7 @@ function handler_options.read(operation, own)
       .. "\"ip-…\" }")
   end
   table.sort(hook.names, tables.bytewise)
+  hook.notify = notify.read(operation, own.notify)
   hook.forges = forge_rules.read(operation, own.forges, hook)
   return hook
 end
