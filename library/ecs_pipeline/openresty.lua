@@ -11,6 +11,7 @@ local openresty = {}
 ---@class ecs_pipeline.openresty.handler.options
 ---@field accept_v1? boolean true accepts signatures "sha256=" too, which do not name the handler
 ---@field client? table of `ecs.new`, default the `ecs` face
+---@field console? string address of the ECS console, to which the page links, default "https://ecs.console.aliyun.com"
 ---@field dict? string|table name of the lua_shared_dict, default "ecs_pipeline"
 ---@field host? table the table `ngx`, for tests
 ---@field keep? number as `openresty.watch`, default 7 days
@@ -22,7 +23,7 @@ local openresty = {}
 ---@field prefix? string of the location, default "/bakes/"
 ---@field refusals? number messages without a valid signature that one address may send in a minute, default 30; further ones get 429 instead of 401
 ---@field secret? string|table at least 16 bytes, or a list of them, each accepted (to change one)
----@field title? string of the page
+---@field title? string of the page, default "Bakes"
 ---@field window? number seconds that a time stamp may be old, default 300
 
 --- A handler for a location: `content_by_lua_block { require("bakes")() }`, where `bakes.lua` returns it, and the same in `init_worker_by_lua_block`, so that new workers, also of a new nginx, continue to follow running executions.

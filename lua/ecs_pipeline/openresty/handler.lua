@@ -20,7 +20,7 @@ local handler = {}
 
 local OPERATION = "openresty.handler"
 
--- Seconds between two requests of the page for status.json.
+-- Seconds between two reads of the page by its script.
 local EVERY = 2
 
 -- Seconds for which the page shows a bake that ended.
@@ -234,7 +234,8 @@ end
 local function show_page(hook)
   local nonce = core.random(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
   return request.send(hook.host, 200, page.headers(nonce),
-    page.html(hook.title, bake_state.all(hook), nonce, EVERY))
+    page.html({ title = hook.title, bakes = bake_state.all(hook), nonce = nonce, every = EVERY,
+      now = hook.wall(), region = hook.region, console = hook.console }))
 end
 
 local ROUTES = {
@@ -349,7 +350,9 @@ end
 --   * `prefix`: of the location, default "/bakes/"
 --   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials
 --     have different names; those with the same secret too, unless they share a dictionary
---   * `title`: of the page
+--   * `title`: of the page, default "Bakes"
+--   * `console`: address of the ECS console, to which the page links, default
+--     "https://ecs.console.aliyun.com"
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
 --   * `window`: seconds that a time stamp may be old, default 300
 --   * `accept_v1`: true accepts signatures "sha256=" too, which do not name the handler

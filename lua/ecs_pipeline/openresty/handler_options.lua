@@ -19,6 +19,12 @@ local function prefix(value)
   end
 end
 
+local function https(value)
+  if not value:find("^https://[%w.:-]+$") then
+    return "must be https:// and a host, such as \"https://ecs.console.alibabacloud.com\""
+  end
+end
+
 local function name_row(value)
   if value == "" or value:find("%c") then
     return "must be a text without control characters"
@@ -30,6 +36,7 @@ local ROWS = {
   client = store_file.ROWS.client, dict = store_file.ROWS.dict, host = store_file.ROWS.host,
   name = { "string", check = { string = name_row } }, accept_v1 = { "boolean" },
   prefix = { "string", check = { string = prefix } }, title = { "string" },
+  console = { "string", check = { string = https } },
   window = options.SECONDS, max_body = options.COUNT, refusals = options.COUNT,
   poll = options.RANGE, keep = options.SECONDS, on_change = options.FUNCTION,
 }
@@ -103,14 +110,15 @@ end
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
 -- @treturn table `{ host, own, client, secrets, pipelines, names, prefix, name, keys,
---   region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
+--   region, title, console, window, max_body, refusals, accept_v1, ngx, wall, clock }`
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
   options.check(operation, own, ROWS)
   local hook = { own = own, host = store_file.host(own.host),
     secrets = secrets(operation, own.secret), client = own.client or require("ecs_pipeline"),
     pipelines = {}, names = {},
-    prefix = own.prefix or "/bakes/", title = own.title or "Bakes", window = own.window or 300,
+    prefix = own.prefix or "/bakes/", title = own.title or "Bakes",
+    console = own.console or "https://ecs.console.aliyun.com", window = own.window or 300,
     max_body = own.max_body or 65536, refusals = own.refusals or 30,
     accept_v1 = own.accept_v1 or false }
   if type(hook.host) ~= "table" then
