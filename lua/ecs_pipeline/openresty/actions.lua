@@ -3,6 +3,7 @@
 -- single_flight.lua.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local builds = require("ecs_pipeline.openresty.builds")
+local metrics = require("ecs_pipeline.openresty.metrics")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
 
@@ -97,6 +98,9 @@ end
 local function refresh(hook, pipeline)
   local found, message, err = latest(hook, pipeline)
   if found and bake_state.get(hook, pipeline).execution_id ~= found.id then
+    if states.outcome(found.status) then
+      metrics.skip(hook, pipeline, found.id)
+    end
     local remembered
     remembered, message, err = bake_state.remember(hook, pipeline, found.id)
     found = remembered and found

@@ -377,6 +377,7 @@ function handler.new(given)
   end
   handler_options.check_secrets(OPERATION, hook)
   return scope.once(OPERATION, hook.store, hook.keys, hook.name, given, function()
+    metrics.count_calls(hook)
     return function() return serve(hook) end
   end)
 end

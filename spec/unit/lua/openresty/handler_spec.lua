@@ -306,7 +306,7 @@ describe("openresty.handler", function()
     local bake = bake_of(host, handler)
     assert.equal("not_found", bake.state)
     assert.truthy(bake.message:find("InvalidImagePipeline.NotFound", 1, true), bake.message)
-    assert.truthy(fake_request.serve(host, handler, {}).body:find("<td>not found</td>", 1, true))
+    assert.truthy(fake_request.serve(host, handler, {}).body:find('<span class="word">not found</span>', 1, true))
     assert.truthy(fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body:find(
       'ecs_pipeline_not_found{pipeline="web"} 1\n', 1, true))
     local asked = #emulator:state().requests
