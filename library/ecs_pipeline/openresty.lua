@@ -13,12 +13,13 @@ local openresty = {}
 ---@field client? table of `ecs.new`, default the `ecs` face
 ---@field console? string address of the ECS console, to which the page links, default "https://ecs.console.aliyun.com"
 ---@field dict? string|table name of the lua_shared_dict, default "ecs_pipeline"
+---@field forges? table webhooks of forges that start bakes: `{ github = { secret =, rules = { { pipeline = "web", repository = "owner/name", branch = "main", tag = "v*", paths = "images/**", event = "push", secret = } } }, gitea =, forgejo =, gitlab =, bitbucket =, standard = }`
 ---@field host? table the table `ngx`, for tests
 ---@field keep? number as `openresty.watch`, default 7 days
----@field max_body? number bytes, default 65536
+---@field max_body? number bytes, default 1048576
 ---@field name? string default the prefix. It is part of what is signed. Handlers with the same credentials have different names; those with the same secret too, unless they share a dictionary
 ---@field on_change? function as `openresty.watch`; on_change(report, name)
----@field pipelines table name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" }, tags = … of executions }`
+---@field pipelines table name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec = arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start", "cancel", "show" }`, and `secret` in the place of the handler's
 ---@field poll? number|ecs_pipeline.openresty.handler.options.poll as `execution.wait`
 ---@field prefix? string of the location, default "/bakes/"
 ---@field refusals? number messages without a valid signature that one address may send in a minute, default 30; further ones get 429 instead of 401

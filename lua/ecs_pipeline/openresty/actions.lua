@@ -4,20 +4,22 @@
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local builds = require("ecs_pipeline.openresty.builds")
 local metrics = require("ecs_pipeline.openresty.metrics")
+local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
 
 local actions = {}
 
--- Seconds for all calls of one action: the handler promises an answer within 3 s.
-local BUDGET = 2.5
+--- Seconds for all calls of one action: the handler promises an answer within 3 s.
+actions.BUDGET = 2.5
+local BUDGET = actions.BUDGET
 
 local STATUS_OF_KIND = { not_found = 404, conflict = 409, throttled = 429 }
 
 -- A failed call as an answer. The status is 503 if the sender cannot correct the failure.
 local function failed(pipeline, err)
   local hint = err.hint
-  if err.kind == "not_found" then
+  if err.kind == "not_found" and not pipeline.spec then
     hint = ("the handler's option pipelines has %s = \"%s\": check that it is in the region")
       :format(pipeline.name, pipeline.id)
   end
@@ -32,9 +34,18 @@ end
 
 -- --- start ---
 
+local function remember(hook, pipeline, result)
+  local ok, message, err = bake_state.identify(hook, pipeline, result.pipeline_id)
+  if ok then
+    ok, message, err = bake_state.remember(hook, pipeline, result.execution_id)
+  end
+  return ok, message, err
+end
+
+--- Starts a bake. With `spec`: plans, ensures and compares; the answer may be "unchanged".
 function actions.start(hook, pipeline, request)
-  local result, _, err = hook:flight().start({ id = pipeline.id, region_id = pipeline.region_id },
-    { wait = BUDGET, key = request.key, tags = pipeline.tags })
+  local result, _, err = hook:flight().carry_out({ found = pipeline.found, key = request.key,
+    tags = pipeline.tags }, request.wait or BUDGET)
   if not result and err.code == "STARTING" then
     return { status = 202, state = "starting", message = "The service has not answered yet; the "
       .. "start continues. Ask with \"show\"." }
@@ -42,13 +53,16 @@ function actions.start(hook, pipeline, request)
     return failed(pipeline, err)
   end
   local remembered
-  remembered, _, err = bake_state.remember(hook, pipeline, result.execution_id)
+  remembered, _, err = remember(hook, pipeline, result)
   if not remembered then
     err.execution_id = result.execution_id
     return failed(pipeline, err)
+  elseif result.outcome then
+    return shown(hook, pipeline, 200, { state = result.outcome, why = result.why,
+      execution_id = result.execution_id, image_id = result.image_id })
   end
-  return shown(hook, pipeline, 202, { execution_id = result.execution_id,
-    adopted = result.adopted or false })
+  return shown(hook, pipeline, 202, { execution_id = result.execution_id, why = result.why,
+    adopted = result.adopted or false, created = result.created and result.pipeline_id or nil })
 end
 
 -- --- show and cancel ---
@@ -111,7 +125,7 @@ local function refresh(hook, pipeline)
 end
 
 function actions.show(hook, pipeline)
-  if bake_state.get(hook, pipeline).state == "running" then
+  if not pipeline.id or bake_state.get(hook, pipeline).state == "running" then
     return shown(hook, pipeline, 200)
   end
   local found, _, err = refresh(hook, pipeline)
@@ -134,7 +148,16 @@ end
 local RUNNING = { "PREPARING", "REPAIRING", "BUILDING", "TESTING", "DISTRIBUTING", "RELEASING",
   "CANCELLING" }
 
+local function not_known_yet(pipeline)
+  return { status = 503, code = "NOT_KNOWN_YET", retry_after = 10, message = ("nginx has just "
+    .. "started, and the service is being asked which pipeline %s is: ask again in some seconds")
+    :format(pipeline.name) }
+end
+
 function actions.cancel(hook, pipeline, request)
+  if not pipeline.id then
+    return pipeline.looked_up and nothing_runs(pipeline) or not_known_yet(pipeline)
+  end
   -- The last state that the watch saw may be old, so ask the service.
   local running, _, err = latest(hook, pipeline, RUNNING)
   if running == nil then
@@ -154,7 +177,7 @@ function actions.cancel(hook, pipeline, request)
   elseif not result.cancelled then
     return nothing_runs(pipeline)
   end
-  hook:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
+  hook:flight().drop(pipeline.found)
   local remembered
   remembered, _, err = bake_state.remember(hook, pipeline, running.id)
   if not remembered then
@@ -171,6 +194,12 @@ local ASK = { idle = 300, ended = 300, not_found = 60 }
 -- Asks for the executions of a pipeline. If it has none, only the pipeline itself tells whether it
 -- exists. → why that failed
 local function look(hook, pipeline)
+  if not pipeline.id then
+    local known, why = spec_bake.find(hook, pipeline)
+    if not known or not pipeline.id then
+      return why
+    end
+  end
   local found, message, err = refresh(hook, pipeline)
   if found == false then
     found, message, err = hook.client.pipeline.describe({ id = pipeline.id,
@@ -189,6 +218,7 @@ function actions.catch_up(hook)
   for _, name in ipairs(hook.names) do
     local pipeline = hook.pipelines[name]
     local state = bake_state.get(hook, pipeline).state
+    spec_bake.retire(hook, pipeline)
     if ASK[state] and bake_state.may_ask(hook, pipeline, ASK[state]) then
       local _, why = pcall(look, hook, pipeline)
       bake_state.ask_again(hook, pipeline, ASK[bake_state.get(hook, pipeline).state])

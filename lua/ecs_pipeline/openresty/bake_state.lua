@@ -17,6 +17,40 @@ local function key(hook, what, pipeline)
   return hook.keys .. what .. ":" .. pipeline.key
 end
 
+-- The value of the id of a pipeline that does not exist.
+local NONE = "none"
+
+--- Stores which pipeline the arguments of an entry stand for now.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam ?string|boolean id false: there is none yet; nil: not known
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function bake_state.identify(hook, pipeline, id)
+  if not pipeline.spec then
+    return true
+  end
+  pipeline.id, pipeline.looked_up = id or nil, id ~= nil
+  local ok, message, err =
+    hook.store:put(key(hook, "pipeline", pipeline), id == false and NONE or id)
+  return ok and true, message, err
+end
+
+--- Reads the ids of all entries that were given as arguments: another worker may have replaced a
+-- pipeline. Sets `id`, and `looked_up`: the service was asked for it.
+-- @tparam table hook
+function bake_state.read_ids(hook)
+  for _, name in ipairs(hook.names) do
+    local pipeline = hook.pipelines[name]
+    if pipeline.spec then
+      local id = hook.store:get(key(hook, "pipeline", pipeline))
+      pipeline.id, pipeline.looked_up = id ~= NONE and id or nil, id ~= nil
+    end
+  end
+end
+
 --- Stores the latest execution of a pipeline, and follows it. What was stored of a missing pipeline
 -- or of a lost start is no longer true.
 -- @tparam table hook
@@ -44,11 +78,18 @@ function bake_state.current(hook, pipeline)
   return hook.store:get(key(hook, "current", pipeline))
 end
 
---- Stores whether the service has a pipeline.
+--- Stores whether the service has a pipeline. One that is given as arguments is not missing: the
+-- next start creates it.
 -- @tparam table hook
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam ?table err of kind "not_found"; nil: it has
 function bake_state.found(hook, pipeline, err)
+  if pipeline.spec then
+    if err then
+      bake_state.identify(hook, pipeline, nil)
+    end
+    return
+  end
   hook.store:put(key(hook, "missing", pipeline), err and tostring(err.message) or nil)
 end
 
@@ -104,7 +145,8 @@ local SHOWN = {
 -- Does a start wait that a request was promised?
 local function promised(hook, pipeline)
   for _, job in ipairs(hook:flight().promised()) do
-    if job.told and job.found.id == pipeline.id and job.found.region_id == pipeline.region_id then
+    if job.told and job.found.id == pipeline.found.id
+      and job.found.region_id == pipeline.found.region_id then
       return true
     end
   end

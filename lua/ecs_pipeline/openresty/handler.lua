@@ -4,7 +4,9 @@ local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local builds = require("ecs_pipeline.openresty.builds")
 local core = require("ecs_pipeline.core")
+local delivery = require("ecs_pipeline.openresty.delivery")
 local errors = require("ecs_pipeline.errors")
+local flight_start = require("ecs_pipeline.openresty.flight_start")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
 local metrics = require("ecs_pipeline.openresty.metrics")
@@ -14,8 +16,10 @@ local request = require("ecs_pipeline.openresty.request")
 local scope = require("ecs_pipeline.openresty.scope")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
+local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local store_file = require("ecs_pipeline.openresty.store")
 local watch = require("ecs_pipeline.openresty.watch")
+local webhook = require("ecs_pipeline.openresty.webhook")
 
 local handler = {}
 
@@ -58,6 +62,7 @@ function Hook:flight()
     self.created_flight = single_flight.around({ ngx = self.ngx, store = self.store,
       client = self.client, keys = self.keys .. "flight:", region = self.region,
       seconds_held = single_flight.HOLD, lease = lease.SECONDS, no_timer = true,
+      run = function(client, job) return self:start(client, job) end,
       on_answer = function(job, answer, told) self:started(job, answer, told) end,
       on_resume = function(job)
         for _, pipeline in ipairs(self:pipelines_of(job)) do
@@ -73,25 +78,39 @@ function Hook:pipelines_of(job)
   local list = {}
   for _, name in ipairs(self.names) do
     local pipeline = self.pipelines[name]
-    if pipeline.id == job.found.id and pipeline.region_id == job.found.region_id then
+    local found = pipeline.found
+    if found.id == job.found.id and found.region_id == job.found.region_id then
       list[#list + 1] = pipeline
     end
   end
   return list
 end
 
-function Hook:log(text)
+-- `level`: of nginx, default ERR.
+function Hook:log(text, level)
   text = redact.text(text)
   local named = text:sub(1, #OPERATION) == OPERATION -- of this library, or of other code
-  self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
+  self.host.log(level or self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
-local function note_failure(hook, pipeline, err, told)
-  if err.kind == "not_found" then
+-- What a single flight does. A promise of the time before a reload may name what is gone.
+function Hook:start(client, job)
+  local pipeline = self:pipelines_of(job)[1]
+  if pipeline and pipeline.spec then
+    return spec_bake.run(client, job, pipeline)
+  end
+  return flight_start.run(client, job)
+end
+
+local function note_failure(hook, pipeline, job, err, told)
+  if pipeline.spec then
+    bake_state.identify(hook, pipeline, err.pipeline_id or pipeline.id)
+  elseif err.kind == "not_found" then
     bake_state.found(hook, pipeline, err)
   end
   if told then
     metrics.promised(hook, pipeline, "lost")
+    delivery.lost(hook, pipeline, job.key)
     bake_state.lose(hook, pipeline, err)
     hook:log(("the start of %s that was promised failed: %s"):format(pipeline.name,
       tostring(err.message)))
@@ -101,10 +120,15 @@ end
 -- A start has an answer. `told`: a request was promised that it continues, and has ended.
 function Hook:started(job, answer, told)
   for _, pipeline in ipairs(self:pipelines_of(job)) do
-    if answer.result then
-      bake_state.remember(self, pipeline, answer.result.execution_id)
+    local result = answer.result
+    if result then
+      bake_state.identify(self, pipeline, result.pipeline_id)
+      bake_state.remember(self, pipeline, result.execution_id)
+      if result.outcome == "unchanged" then
+        spec_bake.built(self, pipeline, result.pipeline_id)
+      end
     else
-      note_failure(self, pipeline, answer.err or { message = answer.raised }, told)
+      note_failure(self, pipeline, job, answer.err or { message = answer.raised }, told)
     end
   end
 end
@@ -116,6 +140,7 @@ function Hook:belongs(report, pipeline)
 end
 
 function Hook:changed(report)
+  bake_state.read_ids(self)
   local first
   for _, name in ipairs(self.names) do
     local pipeline = self.pipelines[name]
@@ -123,7 +148,10 @@ function Hook:changed(report)
       first = first or name
       if report.ended then
         -- the stored answer "it runs" is no longer true
-        self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
+        self:flight().drop(pipeline.found)
+        if report.ok and report.pipeline_id == pipeline.id then
+          spec_bake.built(self, pipeline, report.pipeline_id)
+        end
         builds.add(self, pipeline, { builds.of_report(report, self.wall()) })
         metrics.ended(self, pipeline, report)
       end
@@ -141,84 +169,12 @@ local EVERY_TICKS = 5
 
 -- In each tick of the watch.
 function Hook:go_on()
+  bake_state.read_ids(self)
   self.ticks = (self.ticks or EVERY_TICKS - 1) + 1
   if self.ticks % EVERY_TICKS == 0 then
     self:flight().pick_up()
     actions.catch_up(self)
   end
-end
-
--- --- the webhook ---
-
-local function refuse(status, code, message)
-  return nil, { status = status, code = code, message = message }
-end
-
--- Most addresses that are counted in a minute: senders without the secret must not fill the store.
-local MOST_COUNTED = 1000
-
--- Number of refusals of this address within the minute, this one included.
-local function refusals_of(hook)
-  local key, store = hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr), hook.store
-  if store:counted(key) or (store:count(hook.keys .. "addresses", 60) or MOST_COUNTED)
-      < MOST_COUNTED then
-    return store:count(key, 60) or 1
-  end
-  return 1
-end
-
--- Only refused messages count, so that nobody can lock out senders who know the secret.
-local function refused(hook, refusal)
-  if refusal.status == 401 and refusals_of(hook) > hook.refusals then
-    return { status = 429, code = "TOO_MANY_REFUSED", retry_after = 60, message = ("more than %d "
-      .. "messages of this address were refused within a minute, this one because: %s")
-      :format(hook.refusals, refusal.message) }
-  end
-  return refusal
-end
-
--- The request of a signed message, or its refusal.
-local function read_request(hook)
-  local headers = request.headers(hook.host)
-  local claim, refusal = signature.claim(hook, headers)
-  local body, ok
-  if claim then
-    body, refusal = request.body(hook.host, headers, hook.max_body)
-  end
-  if body then
-    ok, refusal = signature.check(hook, claim, body)
-  end
-  if not ok then
-    return nil, refused(hook, refusal)
-  end
-  return request.parse(body)
-end
-
-local function permitted(hook, wanted)
-  local pipeline = hook.pipelines[wanted.pipeline]
-  if not pipeline then
-    return refuse(404, "UNKNOWN_PIPELINE", ("there is no pipeline \"%s\" here: add it to pipelines "
-      .. "= { [\"%s\"] = \"ip-…\" } of the handler, or name one of: %s"):format(wanted.pipeline,
-      wanted.pipeline, table.concat(hook.names, ", ")))
-  elseif not pipeline.actions[wanted.action] then
-    return refuse(403, "NOT_PERMITTED", ("%s of \"%s\" is not permitted here: add it to the "
-      .. "actions of that pipeline"):format(wanted.action, wanted.pipeline))
-  end
-  return pipeline
-end
-
-local function webhook(hook)
-  local wanted, refusal = read_request(hook)
-  local pipeline
-  if wanted then
-    pipeline, refusal = permitted(hook, wanted)
-  end
-  local reply = pipeline and actions[wanted.action](hook, pipeline, wanted) or refusal
-  metrics.webhook(hook, wanted and wanted.action, reply.status)
-  if wanted then
-    reply.action, reply.pipeline = wanted.action, wanted.pipeline
-  end
-  return request.reply(hook.host, reply)
 end
 
 -- --- status, metrics, page ---
@@ -243,7 +199,7 @@ local ROUTES = {
   [""] = { GET = show_page, HEAD = show_page },
   ["status.json"] = { GET = show_status, HEAD = show_status },
   metrics = { GET = show_metrics, HEAD = show_metrics },
-  webhook = { POST = webhook },
+  webhook = { POST = webhook.answer },
 }
 
 -- The part of the address below the prefix; nil if the address is outside it.
@@ -286,7 +242,7 @@ local function lacking(hook)
     local _, message = errors.shown(errors.fail(OPERATION, err))
     return { status = 503, code = err.code, message = message }
   end
-  if not hook.secrets[1] then
+  if not hook.secrets[1] and next(hook.forges) == nil then
     return { status = 503, code = "NO_SECRET", message = OPERATION .. ": there is no secret; where "
       .. "it is secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which "
       .. "clears the environment of its workers" }
@@ -326,6 +282,7 @@ local function serve(hook)
     return hook:begin() -- continues to follow the executions of the time before a reload
   end
   hook:begin()
+  bake_state.read_ids(hook)
   local ran, why = pcall(answer, hook)
   if not ran then
     hook:log(tostring(why))
@@ -343,6 +300,7 @@ end
 -- answers within 3 seconds; starts that take longer continue. All workers together start a bake
 -- once. Never blocks the worker.
 -- The same options again give the same handler.
+-- Webhooks of forges (`forges`) come to the same address.
 -- Statuses: 200, 202 (started, adopted, cancelled, or still starting), 400, 401, 403 (time stamp,
 -- not permitted), 404, 405, 409 (a repeated message, or nothing runs), 413, 429, 503 (the service
 -- failed, or nginx.conf lacks a line: the message and the log say which one to add).
@@ -350,8 +308,13 @@ end
 -- @tparam table options
 --
 --   * `secret`: at least 16 bytes, or a list of them, each accepted (to change one)
---   * `pipelines`: name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" },
---     tags = … of executions }`
+--   * `forges`: webhooks of forges that start bakes: `{ github = { secret =, rules = { { pipeline =
+--     "web", repository = "owner/name", branch = "main", tag = "v*", paths = "images/**", event =
+--     "push", secret = } } }, gitea =, forgejo =, gitlab =, bitbucket =, standard = }`
+--   * `pipelines`: name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec =
+--     arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or
+--     "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start",
+--     "cancel", "show" }`, and `secret` in the place of the handler's
 --   * `client`: of `ecs.new`, default the `ecs` face
 --   * `prefix`: of the location, default "/bakes/"
 --   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials
@@ -362,7 +325,7 @@ end
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
 --   * `window`: seconds that a time stamp may be old, default 300
 --   * `accept_v1`: true accepts signatures "sha256=" too, which do not name the handler
---   * `max_body`: bytes, default 65536
+--   * `max_body`: bytes, default 1048576
 --   * `refusals`: messages without a valid signature that one address may send in a minute, default
 --     30; further ones get 429 instead of 401
 --   * `poll`: as `execution.wait`

@@ -9,7 +9,7 @@ local metrics = {}
 
 metrics.CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-local ACTIONS = { "start", "cancel", "show", "none" }
+local ACTIONS = { "start", "cancel", "show", "ignored", "none" }
 local STATUSES = { 200, 202, 400, 401, 403, 404, 405, 409, 413, 429, 503 }
 local OUTCOMES = { "success", "partial", "test_failed", "failed", "cancelled", "lost" }
 
@@ -137,7 +137,7 @@ end
 
 local function counters(hook, lines)
   head(lines, "ecs_pipeline_webhooks_total", "counter",
-    "Webhooks by action and HTTP status; action none: refused before it was read.")
+    "Webhooks by action and HTTP status; ignored: of a forge, no rule took it; none: refused.")
   for _, action in ipairs(ACTIONS) do
     for _, status in ipairs(STATUSES) do
       local value = hook.store:counted(webhook_key(hook, action, status))

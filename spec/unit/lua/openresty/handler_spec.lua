@@ -9,7 +9,7 @@ local watch_list = require("ecs_pipeline.openresty.watch_list")
 
 local SECRET = fake_request.SECRET
 local open, ask = handler_harness.open, handler_harness.ask
-local refused, logged = handler_harness.refused, handler_harness.logged
+local refused, logged, slow = handler_harness.refused, handler_harness.logged, handler_harness.slow
 
 describe("openresty.handler", function()
   it("starts a bake, follows it to its end and shows it", function()
@@ -109,20 +109,6 @@ describe("openresty.handler", function()
       host.run_timers(400)
       assert.same({ ids[4], ids[4], 4 }, { bake().execution_id, bake().builds[1].execution_id, #bake().builds })
     end)
-
-  -- A service that takes its time over the listing with which a start begins.
-  local function slow(host, client, seconds)
-    local list, at = client.execution.list, host.timer.at
-    client.execution.list = function(...)
-      host.sleep(seconds)
-      return list(...)
-    end
-    host.timer.at = function(delay, fn)
-      return at(delay, function(premature)
-        host.thread.spawn(function() fn(premature) end)
-      end)
-    end
-  end
 
   local function bake_of(host, handler)
     return fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
