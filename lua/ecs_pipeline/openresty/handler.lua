@@ -28,9 +28,6 @@ local OPERATION = "openresty.handler"
 -- Seconds between two reads of the page by its script.
 local EVERY = 2
 
--- Seconds for which the page shows a bake that ended.
-local KEEP = 7 * 86400
-
 local Hook = {}
 Hook.__index = Hook
 
@@ -41,7 +38,7 @@ function Hook:watcher()
     local own = self.own
     self.created_watcher = watch.start({ ngx = self.ngx, store = self.store, client = self.client,
       keys = self.keys .. "watch:", also = function() self:go_on() end },
-      { poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
+      { poll = own.poll, keep = self.keep, on_change = function(report)
         return self:changed(report)
       end })
   end
@@ -195,17 +192,26 @@ local function show_page(hook)
       now = hook.wall(), region = hook.region, console = hook.console }))
 end
 
+-- The prefix without its last "/": relative addresses of the page would lead elsewhere.
+local function to_page(hook)
+  return request.send(hook.host, 301, { location = hook.prefix }, "")
+end
+
 local ROUTES = {
+  ["/"] = { GET = to_page, HEAD = to_page },
   [""] = { GET = show_page, HEAD = show_page },
   ["status.json"] = { GET = show_status, HEAD = show_status },
   metrics = { GET = show_metrics, HEAD = show_metrics },
   webhook = { POST = webhook.answer },
 }
 
--- The part of the address below the prefix; nil if the address is outside it.
+-- The part of the address below the prefix, "/" for the prefix without its last "/"; nil if the
+-- address is outside it.
 local function path_of(hook)
   local uri = hook.host.var.uri
-  if uri:sub(1, #hook.prefix) == hook.prefix then
+  if uri .. "/" == hook.prefix then
+    return "/"
+  elseif uri:sub(1, #hook.prefix) == hook.prefix then
     return uri:sub(#hook.prefix + 1)
   end
   return nil

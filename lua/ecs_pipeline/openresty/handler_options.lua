@@ -28,7 +28,8 @@ local function name_row(value)
   end
 end
 
-local ROWS = {
+--- The options, for `options.check`. docs/openresty.md has a table of them with their defaults.
+handler_options.ROWS = {
   secret = { "string", "table" }, forges = { "table" }, pipelines = { "table", required = true },
   client = store_file.ROWS.client, dict = store_file.ROWS.dict, host = store_file.ROWS.host,
   name = { "string", check = { string = name_row } }, accept_v1 = { "boolean" },
@@ -36,6 +37,13 @@ local ROWS = {
   console = { "string", check = { string = https } },
   window = options.SECONDS, max_body = options.COUNT, refusals = options.COUNT,
   poll = options.RANGE, keep = options.SECONDS, on_change = options.FUNCTION,
+}
+
+--- Values of options that are not given. An option that is not listed has none, or one that depends
+-- on others.
+handler_options.DEFAULTS = {
+  prefix = "/bakes/", title = "Bakes", console = "https://ecs.console.aliyun.com", window = 300,
+  max_body = 1048576, refusals = 30, accept_v1 = false, dict = store_file.NAME, keep = 7 * 86400,
 }
 
 --- Raises if a handler with the same name and secret has another dictionary: neither would know the
@@ -60,17 +68,19 @@ end
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
 -- @treturn table `{ host, own, client, secrets, forges, pipelines, names, prefix, name, keys,
---   region, title, console, window, max_body, refusals, accept_v1, ngx, wall, clock }`
+--   region, ngx, wall, clock }` and those of DEFAULTS
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
-  options.check(operation, own, ROWS)
+  options.check(operation, own, handler_options.ROWS)
   local hook = { own = own, host = store_file.host(own.host),
     secrets = secrets.all(operation, own), client = own.client or require("ecs_pipeline"),
-    pipelines = {}, names = {},
-    prefix = own.prefix or "/bakes/", title = own.title or "Bakes",
-    console = own.console or "https://ecs.console.aliyun.com", window = own.window or 300,
-    max_body = own.max_body or 1048576, refusals = own.refusals or 30,
-    accept_v1 = own.accept_v1 or false }
+    pipelines = {}, names = {} }
+  for name, default in pairs(handler_options.DEFAULTS) do
+    hook[name] = default
+    if own[name] ~= nil then
+      hook[name] = own[name]
+    end
+  end
   if type(hook.host) ~= "table" then
     errors.raise(operation .. ": works inside nginx only (lua-nginx-module)")
   end

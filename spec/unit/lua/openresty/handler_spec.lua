@@ -303,6 +303,15 @@ describe("openresty.handler", function()
     assert.equal("not_found", bake_of(host, handler).state)
   end)
 
+  it("leads from the prefix without its slash to the page", function()
+    local host, handler = open({ prefix = "/images/" })
+    for method, status in pairs({ GET = 301, HEAD = 301, POST = 405 }) do
+      local answer = fake_request.serve(host, handler, { uri = "/images", method = method })
+      assert.same({ status, status == 301 and "/images/" or nil }, { answer.status, answer.headers.location })
+    end
+    assert.equal(503, fake_request.serve(host, handler, { uri = "/image" }).status)
+  end)
+
   it("logs when the service does not say what runs", function()
     local host, handler, emulator = open()
     host.get_phase = function() return "init_worker" end
