@@ -12,9 +12,10 @@ local openresty = {}
 ---@field accept_v1? boolean true accepts signatures "sha256=" too, which do not name the handler
 ---@field client? table of `ecs.new`, default the `ecs` face
 ---@field dict? string|table name of the lua_shared_dict, default "ecs_pipeline"
+---@field forges? table webhooks of forges that start bakes: `{ github = { secret =, rules = { { pipeline = "web", repository = "owner/name", branch = "main", tag = "v*", paths = "images/**", event = "push", secret = } } }, gitea =, forgejo =, gitlab =, bitbucket =, standard = }`
 ---@field host? table the table `ngx`, for tests
 ---@field keep? number as `openresty.watch`, default 7 days
----@field max_body? number bytes, default 65536
+---@field max_body? number bytes, default 1048576
 ---@field name? string default the prefix. It is part of what is signed. Handlers with the same credentials have different names; those with the same secret too, unless they share a dictionary
 ---@field on_change? function as `openresty.watch`; on_change(report, name)
 ---@field pipelines table name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" }, tags = … of executions }`

@@ -87,13 +87,12 @@ end
 -- One pipeline of a message. → what the answer lists, the reply of the action if it failed
 local function start(hook, message, one, wait)
   local pipeline, commit = hook.pipelines[one.pipeline], one.change.commit
-  local row = { pipeline = one.pipeline, note = one.note
-    and "the path filter did not decide, so it builds: " .. one.note }
   local remembered = guard_key(hook, pipeline, message.guard)
   if hook.store:get(remembered) then
-    row.state = "duplicate"
-    return row
+    return { pipeline = one.pipeline, state = "duplicate" }
   end
+  local row = { pipeline = one.pipeline, note = one.note
+    and "the path filter did not decide, so it builds: " .. one.note }
   local key = commit and (commit .. " " .. (message.event.repository or "")):sub(1, 256)
     or message.guard
   local reply = actions.start(hook, pipeline,
@@ -165,9 +164,11 @@ local function plain(value)
 end
 
 local function log(hook, forge, headers, reply)
-  local parts = { ("webhook of %s, delivery %s, event %s, repository %s:"):format(forge.name,
-    plain(headers[forge.delivery]), plain(reply.event), plain(reply.repository)) }
-  parts[#parts + 1] = reply.code or reply.outcome
+  local parts = { ("webhook of %s, delivery %s"):format(forge.name, plain(headers[forge.delivery])) }
+  for _, name in ipairs({ "event", "repository" }) do
+    parts[1] = parts[1] .. (reply[name] and (", %s %s"):format(name, plain(reply[name])) or "")
+  end
+  parts[1] = parts[1] .. ": " .. (reply.code or reply.outcome)
   for _, row in ipairs(reply.pipelines or {}) do
     parts[#parts + 1] = ("%s %s%s"):format(row.pipeline, row.state,
       row.note and " (" .. row.note .. ")" or "")
