@@ -10,6 +10,7 @@ local forge_signature = require("ecs_pipeline.openresty.forge_signature")
 local forges = require("ecs_pipeline.openresty.forges")
 local json = require("ecs_pipeline.json")
 local request = require("ecs_pipeline.openresty.request")
+local secrets = require("ecs_pipeline.openresty.secrets")
 
 local delivery = {}
 
@@ -27,8 +28,7 @@ local function configured(hook, forge)
     return refuse(401, "UNKNOWN_FORGE", ("this handler accepts no webhooks of %s: give it the "
       .. "option forges = { %s = { secret = …, rules = { … } } }"):format(forge.name, forge.name))
   elseif not own.secrets[1] then
-    return refuse(503, "NO_SECRET", ("forges.%s has no secret; where it is secret = "
-      .. "os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf"):format(forge.name))
+    return nil, secrets.missing("openresty.handler: forges." .. forge.name)
   end
   return own
 end
@@ -164,11 +164,11 @@ local function plain(value)
 end
 
 local function log(hook, forge, headers, reply)
-  local parts = { ("webhook of %s, delivery %s"):format(forge.name, plain(headers[forge.delivery])) }
+  local what = ("webhook of %s, delivery %s"):format(forge.name, plain(headers[forge.delivery]))
   for _, name in ipairs({ "event", "repository" }) do
-    parts[1] = parts[1] .. (reply[name] and (", %s %s"):format(name, plain(reply[name])) or "")
+    what = what .. (reply[name] and (", %s %s"):format(name, plain(reply[name])) or "")
   end
-  parts[1] = parts[1] .. ": " .. (reply.code or reply.outcome)
+  local parts = { what .. ": " .. (reply.code or reply.outcome) }
   for _, row in ipairs(reply.pipelines or {}) do
     parts[#parts + 1] = ("%s %s%s"):format(row.pipeline, row.state,
       row.note and " (" .. row.note .. ")" or "")
