@@ -14,6 +14,7 @@ local page = require("ecs_pipeline.openresty.page")
 local redact = require("ecs_pipeline.redact")
 local request = require("ecs_pipeline.openresty.request")
 local scope = require("ecs_pipeline.openresty.scope")
+local secrets = require("ecs_pipeline.openresty.secrets")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
 local spec_bake = require("ecs_pipeline.openresty.spec_bake")
@@ -248,11 +249,11 @@ local function lacking(hook)
     local _, message = errors.shown(errors.fail(OPERATION, err))
     return { status = 503, code = err.code, message = message }
   end
-  if not hook.secrets[1] and next(hook.forges) == nil then
-    return { status = 503, code = "NO_SECRET", message = OPERATION .. ": there is no secret; where "
-      .. "it is secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which "
-      .. "clears the environment of its workers" }
+  local known = hook.secrets[1] ~= nil
+  for _, forge in pairs(hook.forges) do
+    known = known or forge.secrets[1] ~= nil
   end
+  return not known and secrets.missing(OPERATION) or nil
 end
 
 -- Where nginx drops timers, a request carries out what was promised, after its own answer.

@@ -2,11 +2,30 @@
 local fake_ngx = require("spec.support.fake_ngx")
 local fake_request = require("spec.support.fake_request")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
+local markdown_blocks = require("spec.support.markdown_blocks")
 local openresty = require("ecs_pipeline.openresty")
 
 local SECRET = fake_request.SECRET
 
 describe("the options of openresty.handler", function()
+  it("in docs/openresty.md are right", function()
+    local count = 0
+    for _, block in ipairs(markdown_blocks.of("docs/openresty.md")) do
+      if block.flags == "lua nginx" then
+        local chunk = assert((loadstring or load)("local require, os = ... " .. block.text)) -- luacheck: ignore 113
+        assert.is_function(chunk(function(name)
+          assert.equal("ecs_pipeline.openresty", name)
+          return { handler = function(options)
+            options.host = fake_ngx.new()
+            return openresty.handler(options)
+          end }
+        end, { getenv = function() return SECRET end }))
+        count = count + 1
+      end
+    end
+    assert.equal(3, count)
+  end)
+
   local function raises(text, change)
     local options = { secret = SECRET, pipelines = { web = "ip-1" }, host = fake_ngx.new() }
     for name, value in pairs(change) do
