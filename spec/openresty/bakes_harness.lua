@@ -8,6 +8,7 @@ local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
 local emulator = require("ecs_pipeline.emulator.nginx.server")
+local forge_messages = require("spec.support.forge_messages")
 local nginx = require("spec.support.openresty_nginx.server")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
@@ -108,6 +109,10 @@ function bakes_harness.open(options)
     local variables = { BAKES_SECRET = bakes_harness.SECRET, BAKES_PIPELINE = harness.pipeline, BAKES_POLL = "0.2",
       ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret",
       ALIBABA_CLOUD_REGION_ID = "cn-hangzhou", ALIBABA_CLOUD_ENDPOINT_ECS = harness.endpoint }
+    for name, secret in pairs(forge_messages.SECRETS) do
+      variables[name:upper() .. "_WEBHOOK_SECRET"] = secret
+    end
+    variables.BAKES_REPOSITORY = "acme/web"
     for name, value in pairs(options.environment or {}) do
       variables[name] = value
     end
@@ -152,6 +157,19 @@ function Harness:webhook(message, more)
     headers[name] = value
   end
   return self:send("POST", "webhook", body, headers)
+end
+
+--- The webhook of a forge; `given` as of `forge_messages.push`.
+function Harness:push(forge, given)
+  local body, headers = forge_messages.push(forge, given)
+  headers["content-length"] = nil -- the transport's
+  return self:send("POST", "webhook", body, headers), body, headers
+end
+
+--- The next calls of the service go wrong.
+function Harness:fault(json)
+  assert(self.transport.send({ method = "POST", headers = {}, body = json,
+    url = ("http://127.0.0.1:%d/_emulator/fault"):format(self.service.http_port) }, core.clock() + 20))
 end
 
 --- The one pipeline, as status.json says.

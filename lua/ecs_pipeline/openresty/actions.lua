@@ -4,6 +4,7 @@
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local builds = require("ecs_pipeline.openresty.builds")
 local manifests = require("ecs_pipeline.openresty.manifests")
+local metrics = require("ecs_pipeline.openresty.metrics")
 local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local states = require("ecs_pipeline.execution_states")
 local tables = require("ecs_pipeline.tables")
@@ -112,6 +113,9 @@ end
 local function refresh(hook, pipeline)
   local found, message, err = latest(hook, pipeline)
   if found and bake_state.get(hook, pipeline).execution_id ~= found.id then
+    if states.outcome(found.status) then
+      metrics.skip(hook, pipeline, found.id)
+    end
     local remembered
     remembered, message, err = bake_state.remember(hook, pipeline, found.id)
     found = remembered and found

@@ -10,6 +10,7 @@ local forge_signature = require("ecs_pipeline.openresty.forge_signature")
 local forges = require("ecs_pipeline.openresty.forges")
 local json = require("ecs_pipeline.json")
 local request = require("ecs_pipeline.openresty.request")
+local secrets = require("ecs_pipeline.openresty.secrets")
 
 local delivery = {}
 
@@ -27,8 +28,7 @@ local function configured(hook, forge)
     return refuse(401, "UNKNOWN_FORGE", ("this handler accepts no webhooks of %s: give it the "
       .. "option forges = { %s = { secret = …, rules = { … } } }"):format(forge.name, forge.name))
   elseif not own.secrets[1] then
-    return refuse(503, "NO_SECRET", ("forges.%s has no secret; where it is secret = "
-      .. "os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf"):format(forge.name))
+    return nil, secrets.missing("openresty.handler: forges." .. forge.name)
   end
   return own
 end
@@ -87,13 +87,12 @@ end
 -- One pipeline of a message. → what the answer lists, the reply of the action if it failed
 local function start(hook, message, one, wait)
   local pipeline, commit = hook.pipelines[one.pipeline], one.change.commit
-  local row = { pipeline = one.pipeline, note = one.note
-    and "the path filter did not decide, so it builds: " .. one.note }
   local remembered = guard_key(hook, pipeline, message.guard)
   if hook.store:get(remembered) then
-    row.state = "duplicate"
-    return row
+    return { pipeline = one.pipeline, state = "duplicate" }
   end
+  local row = { pipeline = one.pipeline, note = one.note
+    and "the path filter did not decide, so it builds: " .. one.note }
   local key = commit and (commit .. " " .. (message.event.repository or "")):sub(1, 256)
     or message.guard
   local reply = actions.start(hook, pipeline,
@@ -165,9 +164,11 @@ local function plain(value)
 end
 
 local function log(hook, forge, headers, reply)
-  local parts = { ("webhook of %s, delivery %s, event %s, repository %s:"):format(forge.name,
-    plain(headers[forge.delivery]), plain(reply.event), plain(reply.repository)) }
-  parts[#parts + 1] = reply.code or reply.outcome
+  local what = ("webhook of %s, delivery %s"):format(forge.name, plain(headers[forge.delivery]))
+  for _, name in ipairs({ "event", "repository" }) do
+    what = what .. (reply[name] and (", %s %s"):format(name, plain(reply[name])) or "")
+  end
+  local parts = { what .. ": " .. (reply.code or reply.outcome) }
   for _, row in ipairs(reply.pipelines or {}) do
     parts[#parts + 1] = ("%s %s%s"):format(row.pipeline, row.state,
       row.note and " (" .. row.note .. ")" or "")

@@ -5,6 +5,7 @@ local after_bake = require("ecs_pipeline.openresty.after_bake")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local core = require("ecs_pipeline.core")
 local delivery = require("ecs_pipeline.openresty.delivery")
+local errors = require("ecs_pipeline.errors")
 local flight_start = require("ecs_pipeline.openresty.flight_start")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
@@ -15,6 +16,7 @@ local page = require("ecs_pipeline.openresty.page")
 local redact = require("ecs_pipeline.redact")
 local request = require("ecs_pipeline.openresty.request")
 local scope = require("ecs_pipeline.openresty.scope")
+local secrets = require("ecs_pipeline.openresty.secrets")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
 local sorted_json = require("ecs_pipeline.sorted_json")
@@ -27,11 +29,8 @@ local handler = {}
 
 local OPERATION = "openresty.handler"
 
--- Seconds between two requests of the page for status.json.
+-- Seconds between two reads of the page by its script.
 local EVERY = 2
-
--- Seconds for which the page shows a bake that ended.
-local KEEP = 7 * 86400
 
 local Hook = {}
 Hook.__index = Hook
@@ -43,7 +42,7 @@ function Hook:watcher()
     local own = self.own
     self.created_watcher = watch.start({ ngx = self.ngx, store = self.store, client = self.client,
       keys = self.keys .. "watch:", also = function() self:go_on() end },
-      { poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
+      { poll = own.poll, keep = self.keep, on_change = function(report)
         return self:changed(report)
       end })
   end
@@ -200,10 +199,17 @@ end
 local function show_page(hook)
   local nonce = core.random(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
   return request.send(hook.host, 200, page.headers(nonce),
-    page.html(hook.title, bake_state.all(hook), nonce, EVERY))
+    page.html({ title = hook.title, bakes = bake_state.all(hook), nonce = nonce, every = EVERY,
+      now = hook.wall(), region = hook.region, console = hook.console }))
+end
+
+-- The prefix without its last "/": relative addresses of the page would lead elsewhere.
+local function to_page(hook)
+  return request.send(hook.host, 301, { location = hook.prefix }, "")
 end
 
 local ROUTES = {
+  ["/"] = { GET = to_page, HEAD = to_page },
   [""] = { GET = show_page, HEAD = show_page },
   ["status.json"] = { GET = show_status, HEAD = show_status },
   ["manifest.json"] = { GET = show_manifest, HEAD = show_manifest },
@@ -211,10 +217,13 @@ local ROUTES = {
   webhook = { POST = webhook.answer },
 }
 
--- The part of the address below the prefix; nil if the address is outside it.
+-- The part of the address below the prefix, "/" for the prefix without its last "/"; nil if the
+-- address is outside it.
 local function path_of(hook)
   local uri = hook.host.var.uri
-  if uri:sub(1, #hook.prefix) == hook.prefix then
+  if uri .. "/" == hook.prefix then
+    return "/"
+  elseif uri:sub(1, #hook.prefix) == hook.prefix then
     return uri:sub(#hook.prefix + 1)
   end
   return nil
@@ -247,11 +256,16 @@ local function lacking(hook)
     hook.store = store
     signature.begin(hook)
   end
-  if not hook.secrets[1] and next(hook.forges) == nil then
-    return { status = 503, code = "NO_SECRET", message = OPERATION .. ": there is no secret; where "
-      .. "it is secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which "
-      .. "clears the environment of its workers" }
+  local able, err = core.can_sign(OPERATION)
+  if not able then
+    local _, message = errors.shown(errors.fail(OPERATION, err))
+    return { status = 503, code = err.code, message = message }
   end
+  local known = hook.secrets[1] ~= nil
+  for _, forge in pairs(hook.forges) do
+    known = known or forge.secrets[1] ~= nil
+  end
+  return not known and secrets.missing(OPERATION) or nil
 end
 
 -- Where nginx drops timers, a request carries out what was promised, after its own answer.
@@ -324,7 +338,9 @@ end
 --   * `prefix`: of the location, default "/bakes/"
 --   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials
 --     have different names; those with the same secret too, unless they share a dictionary
---   * `title`: of the page
+--   * `title`: of the page, default "Bakes"
+--   * `console`: address of the ECS console, to which the page links, default
+--     "https://ecs.console.aliyun.com"
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
 --   * `window`: seconds that a time stamp may be old, default 300
 --   * `accept_v1`: true accepts signatures "sha256=" too, which do not name the handler
@@ -353,6 +369,7 @@ function handler.new(given)
   end
   handler_options.check_secrets(OPERATION, hook)
   return scope.once(OPERATION, hook.store, hook.keys, hook.name, given, function()
+    metrics.count_calls(hook)
     return function() return serve(hook) end
   end)
 end

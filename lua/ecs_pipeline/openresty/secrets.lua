@@ -47,6 +47,15 @@ function secrets.all(where, own)
   return list
 end
 
+--- The answer if there is none.
+-- @tparam string where "openresty.handler"
+-- @treturn table for `request.reply`
+function secrets.missing(where)
+  return { status = 503, code = "NO_SECRET", message = where .. ": there is no secret; where it is "
+    .. "secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which clears the "
+    .. "environment of its workers" }
+end
+
 --- The key in a secret of Standard Webhooks: "whsec_" and the key in Base64.
 -- @tparam string secret
 -- @treturn ?string nil: it is another secret

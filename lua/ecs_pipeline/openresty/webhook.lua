@@ -5,6 +5,7 @@ local delivery = require("ecs_pipeline.openresty.delivery")
 local forges = require("ecs_pipeline.openresty.forges")
 local metrics = require("ecs_pipeline.openresty.metrics")
 local request = require("ecs_pipeline.openresty.request")
+local secrets = require("ecs_pipeline.openresty.secrets")
 local signature = require("ecs_pipeline.openresty.signature")
 
 local webhook = {}
@@ -69,6 +70,9 @@ end
 
 -- A message of our own.
 local function answer_own(hook, headers)
+  if not hook.secrets[1] then -- only forges call
+    return secrets.missing("openresty.handler")
+  end
   local wanted, refusal, secret = read_request(hook, headers)
   local pipeline
   if wanted then

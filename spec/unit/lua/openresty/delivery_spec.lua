@@ -148,13 +148,17 @@ describe("a delivery", function()
 
   it("of a forge without an option or without a secret is refused", function()
     local host, handler = open({ forges = { github = { secret = "", rules = RULES } } })
+    assert.equal(200, handler_harness.ask(host, handler, "show").status)
     assert.truthy(refused(401, "UNKNOWN_FORGE", push(host, handler, "bitbucket")):find("forges = { bitbucket", 1, true))
     -- it also has the headers of GitHub, whose rules for lists of commits are others
     refused(401, "UNKNOWN_FORGE", push(host, handler, "gitea"))
     assert.truthy(refused(503, "NO_SECRET", push(host, handler, "github")):find("env NAME;", 1, true))
     host, handler = open({ secret = "", forges = { gitea = { secret = SECRETS.gitea, rules = RULES } } })
     assert.equal(202, push(host, handler, "gitea").status) -- a secret of our own is not needed for that
-    refused(401, "BAD_SIGNATURE", handler_harness.ask(host, handler, "start"))
+    assert.truthy(refused(503, "NO_SECRET", handler_harness.ask(host, handler, "start")):find("env NAME;", 1, true))
+    host, handler = open({ secret = "", forges = { gitea = { rules = RULES } } })
+    assert.matches("openresty.handler: there is no secret", logged(host))
+    refused(503, "NO_SECRET", fake_request.serve(host, handler, {}))
     host, handler = open({ forges = { gitea = { secret = SECRETS.forgejo, rules = RULES } } })
     assert.equal(202, push(host, handler, "forgejo").status) -- one option serves both
   end)
