@@ -4,6 +4,7 @@ local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local core = require("ecs_pipeline.core")
 local delivery = require("ecs_pipeline.openresty.delivery")
+local errors = require("ecs_pipeline.errors")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
 local metrics = require("ecs_pipeline.openresty.metrics")
@@ -197,6 +198,11 @@ local function lacking(hook)
     end
     hook.store = store
     signature.begin(hook)
+  end
+  local able, err = core.can_sign(OPERATION)
+  if not able then
+    local _, message = errors.shown(errors.fail(OPERATION, err))
+    return { status = 503, code = err.code, message = message }
   end
   local known = hook.secrets[1] ~= nil
   for _, forge in pairs(hook.forges) do
