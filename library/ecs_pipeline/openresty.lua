@@ -18,7 +18,7 @@ local openresty = {}
 ---@field max_body? number bytes, default 1048576
 ---@field name? string default the prefix. It is part of what is signed. Handlers with the same credentials have different names; those with the same secret too, unless they share a dictionary
 ---@field on_change? function as `openresty.watch`; on_change(report, name)
----@field pipelines table name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" }, tags = … of executions }`
+---@field pipelines table name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec = arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start", "cancel", "show" }`, and `secret` in the place of the handler's
 ---@field poll? number|ecs_pipeline.openresty.handler.options.poll as `execution.wait`
 ---@field prefix? string of the location, default "/bakes/"
 ---@field refusals? number messages without a valid signature that one address may send in a minute, default 30; further ones get 429 instead of 401
@@ -86,7 +86,7 @@ function openresty.token_bucket(options) end
 
 --- Follows executions.
 ---@param options? ecs_pipeline.openresty.watch.options
----@return ecs_pipeline.watcher # `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id, region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id, images, error_code, error_info, hint, previous = { status, message }, followed_at, changed_at, checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the execution can no longer be read
+---@return ecs_pipeline.watcher # `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id, region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id, images, error_code, error_info, hint, previous = { status, message }, followed_at, started_at, changed_at, ended_at, checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the execution can no longer be read
 function openresty.watch(options) end
 
 ---@class ecs_pipeline.single_flight

@@ -131,7 +131,8 @@ end
 
 --- From arguments to an image in one call: check, lint, `pipeline.ensure`,
 -- `execution.build_if_changed`; with "retire" it also deletes the replaced pipeline. Safe to repeat
--- after an interruption at any point. API: as those. Blocks for as long as a build takes.
+-- after an interruption at any point. API: as those. Blocks for as long as a build takes. With
+-- `wait = false` it returns when the execution runs, and deletes nothing: a later call does.
 -- @function client.bake
 -- @tparam table args arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
 --   takes it

@@ -2,9 +2,11 @@
 -- JSON, metrics and a page.
 local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
+local builds = require("ecs_pipeline.openresty.builds")
 local core = require("ecs_pipeline.core")
 local delivery = require("ecs_pipeline.openresty.delivery")
 local errors = require("ecs_pipeline.errors")
+local flight_start = require("ecs_pipeline.openresty.flight_start")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
 local metrics = require("ecs_pipeline.openresty.metrics")
@@ -15,6 +17,7 @@ local scope = require("ecs_pipeline.openresty.scope")
 local secrets = require("ecs_pipeline.openresty.secrets")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
+local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local store_file = require("ecs_pipeline.openresty.store")
 local watch = require("ecs_pipeline.openresty.watch")
 local webhook = require("ecs_pipeline.openresty.webhook")
@@ -60,6 +63,7 @@ function Hook:flight()
     self.created_flight = single_flight.around({ ngx = self.ngx, store = self.store,
       client = self.client, keys = self.keys .. "flight:", region = self.region,
       seconds_held = single_flight.HOLD, lease = lease.SECONDS, no_timer = true,
+      run = function(client, job) return self:start(client, job) end,
       on_answer = function(job, answer, told) self:started(job, answer, told) end,
       on_resume = function(job)
         for _, pipeline in ipairs(self:pipelines_of(job)) do
@@ -75,7 +79,8 @@ function Hook:pipelines_of(job)
   local list = {}
   for _, name in ipairs(self.names) do
     local pipeline = self.pipelines[name]
-    if pipeline.id == job.found.id and pipeline.region_id == job.found.region_id then
+    local found = pipeline.found
+    if found.id == job.found.id and found.region_id == job.found.region_id then
       list[#list + 1] = pipeline
     end
   end
@@ -89,8 +94,19 @@ function Hook:log(text, level)
   self.host.log(level or self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
+-- What a single flight does. A promise of the time before a reload may name what is gone.
+function Hook:start(client, job)
+  local pipeline = self:pipelines_of(job)[1]
+  if pipeline and pipeline.spec then
+    return spec_bake.run(client, job, pipeline)
+  end
+  return flight_start.run(client, job)
+end
+
 local function note_failure(hook, pipeline, job, err, told)
-  if err.kind == "not_found" then
+  if pipeline.spec then
+    bake_state.identify(hook, pipeline, err.pipeline_id or pipeline.id)
+  elseif err.kind == "not_found" then
     bake_state.found(hook, pipeline, err)
   end
   if told then
@@ -105,24 +121,45 @@ end
 -- A start has an answer. `told`: a request was promised that it continues, and has ended.
 function Hook:started(job, answer, told)
   for _, pipeline in ipairs(self:pipelines_of(job)) do
-    if answer.result then
-      bake_state.remember(self, pipeline, answer.result.execution_id)
+    local result = answer.result
+    if result then
+      bake_state.identify(self, pipeline, result.pipeline_id)
+      bake_state.remember(self, pipeline, result.execution_id)
+      if result.outcome == "unchanged" then
+        spec_bake.built(self, pipeline, result.pipeline_id)
+      end
     else
       note_failure(self, pipeline, job, answer.err or { message = answer.raised }, told)
     end
   end
 end
 
+-- Does an execution belong to a pipeline? One that could never be read has told no pipeline's id.
+function Hook:belongs(report, pipeline)
+  return report.pipeline_id == pipeline.id and report.region_id == pipeline.region_id
+    or bake_state.current(self, pipeline) == report.execution_id
+end
+
 function Hook:changed(report)
-  local name = self.name_of[report.pipeline_id]
-  local pipeline = self.pipelines[name]
-  if report.ended and name then
-    -- the stored answer "it runs" is no longer true
-    self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
-    metrics.ended(self, pipeline, report)
+  bake_state.read_ids(self)
+  local first
+  for _, name in ipairs(self.names) do
+    local pipeline = self.pipelines[name]
+    if self:belongs(report, pipeline) then
+      first = first or name
+      if report.ended then
+        -- the stored answer "it runs" is no longer true
+        self:flight().drop(pipeline.found)
+        if report.ok and report.pipeline_id == pipeline.id then
+          spec_bake.built(self, pipeline, report.pipeline_id)
+        end
+        builds.add(self, pipeline, { builds.of_report(report, self.wall()) })
+        metrics.ended(self, pipeline, report)
+      end
+    end
   end
   if self.own.on_change then
-    return self.own.on_change(report, name)
+    return self.own.on_change(report, first)
   end
 end
 
@@ -133,6 +170,7 @@ local EVERY_TICKS = 5
 
 -- In each tick of the watch.
 function Hook:go_on()
+  bake_state.read_ids(self)
   self.ticks = (self.ticks or EVERY_TICKS - 1) + 1
   if self.ticks % EVERY_TICKS == 0 then
     self:flight().pick_up()
@@ -244,6 +282,7 @@ local function serve(hook)
     return hook:begin() -- continues to follow the executions of the time before a reload
   end
   hook:begin()
+  bake_state.read_ids(hook)
   local ran, why = pcall(answer, hook)
   if not ran then
     hook:log(tostring(why))
@@ -272,8 +311,10 @@ end
 --   * `forges`: webhooks of forges that start bakes: `{ github = { secret =, rules = { { pipeline =
 --     "web", repository = "owner/name", branch = "main", tag = "v*", paths = "images/**", event =
 --     "push", secret = } } }, gitea =, forgejo =, gitlab =, bitbucket =, standard = }`
---   * `pipelines`: name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" },
---     tags = … of executions }`
+--   * `pipelines`: name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec =
+--     arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or
+--     "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start",
+--     "cancel", "show" }`, and `secret` in the place of the handler's
 --   * `client`: of `ecs.new`, default the `ecs` face
 --   * `prefix`: of the location, default "/bakes/"
 --   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials

@@ -2,15 +2,13 @@
 local errors = require("ecs_pipeline.errors")
 local forge_rules = require("ecs_pipeline.openresty.forge_rules")
 local options = require("ecs_pipeline.call.options")
-local reference = require("ecs_pipeline.paging.reference")
+local pipeline_options = require("ecs_pipeline.openresty.pipeline_options")
 local scope = require("ecs_pipeline.openresty.scope")
 local secrets = require("ecs_pipeline.openresty.secrets")
 local store_file = require("ecs_pipeline.openresty.store")
 local tables = require("ecs_pipeline.tables")
 
 local handler_options = {}
-
-local ACTIONS = { "start", "cancel", "show" }
 
 local function prefix(value)
   if not value:find("^/.*/$") and value ~= "/" then
@@ -33,39 +31,13 @@ local ROWS = {
   poll = options.RANGE, keep = options.SECONDS, on_change = options.FUNCTION,
 }
 
-local PIPELINE = {
-  id = { "string", required = true }, region_id = { "string" },
-  actions = options.words("start", "cancel", "show"), tags = { "table" },
-}
-
-local function pipeline(operation, name, given)
-  local where = ("%s: pipelines[\"%s\"]"):format(operation, tostring(name))
-  if type(name) ~= "string" or not name:find("%S") or name:find("%c") then
-    errors.raise(where .. ": a name must be a text without control characters")
-  elseif type(given) == "string" then
-    given = { id = given }
-  end
-  options.check(where, given, PIPELINE)
-  local ref, message = reference.find(where, given, reference.PIPELINE)
-  if not ref then
-    errors.raise(message)
-  end
-  local allowed = {}
-  for _, action in ipairs(type(given.actions) == "string" and { given.actions }
-    or given.actions or ACTIONS) do
-    allowed[action] = true
-  end
-  return { name = name, id = ref.id, region_id = ref.region_id, tags = given.tags,
-    actions = allowed }
-end
-
 --- Raises if a handler with the same name and secret has another dictionary: neither would know the
 -- messages that the other has accepted.
 -- @tparam string operation
 -- @tparam table hook
 function handler_options.check_secrets(operation, hook)
   for _, other in ipairs(scope.elsewhere(operation, hook.store, hook.name, hook.own.host)) do
-    for _, theirs in ipairs(secrets.read(operation, other.secret)) do
+    for _, theirs in ipairs(secrets.all(operation, other)) do
       for _, ours in ipairs(hook.secrets) do
         if ours == theirs then
           errors.raise(operation .. ": another handler has the same name and secret, and another "
@@ -80,14 +52,14 @@ end
 --- Checks and completes the options.
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
--- @treturn table `{ host, own, client, secrets, forges, pipelines, names, name_of, prefix, name,
---   keys, region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
+-- @treturn table `{ host, own, client, secrets, forges, pipelines, names, prefix, name, keys,
+--   region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
   options.check(operation, own, ROWS)
   local hook = { own = own, host = store_file.host(own.host),
-    secrets = secrets.read(operation, own.secret), client = own.client or require("ecs_pipeline"),
-    pipelines = {}, names = {}, name_of = {},
+    secrets = secrets.all(operation, own), client = own.client or require("ecs_pipeline"),
+    pipelines = {}, names = {},
     prefix = own.prefix or "/bakes/", title = own.title or "Bakes", window = own.window or 300,
     max_body = own.max_body or 1048576, refusals = own.refusals or 30,
     accept_v1 = own.accept_v1 or false }
@@ -98,9 +70,7 @@ function handler_options.read(operation, own)
   hook.wall, hook.clock = hook.ngx.wall, hook.ngx.clock
   hook.keys, hook.region = scope.of("handler", hook.name, hook.client)
   for name, one in pairs(own.pipelines) do
-    local row = pipeline(operation, name, one)
-    row.key = ("%s/%s:%s"):format(row.region_id or hook.region or "", row.id, name)
-    hook.pipelines[name] = row
+    hook.pipelines[name] = pipeline_options.read(operation, name, one, hook)
     hook.names[#hook.names + 1] = name
   end
   if not hook.names[1] then
@@ -108,10 +78,6 @@ function handler_options.read(operation, own)
       .. "\"ip-…\" }")
   end
   table.sort(hook.names, tables.bytewise)
-  for _, name in ipairs(hook.names) do
-    local id = hook.pipelines[name].id
-    hook.name_of[id] = hook.name_of[id] or name
-  end
   hook.forges = forge_rules.read(operation, own.forges, hook)
   return hook
 end

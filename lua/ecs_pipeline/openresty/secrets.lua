@@ -41,6 +41,21 @@ function secrets.missing(where)
     .. "environment of its workers" }
 end
 
+--- All secrets of a handler's own webhook: the handler's, and those of its pipelines.
+-- @tparam string where as `read`
+-- @tparam table own options of the handler, as the user wrote them
+-- @treturn table list of strings
+function secrets.all(where, own)
+  local list = secrets.read(where, own.secret)
+  for _, pipeline in pairs(own.pipelines) do
+    local given = type(pipeline) == "table" and pipeline.secret or nil
+    for _, secret in ipairs(secrets.read(where, given)) do
+      list[#list + 1] = secret
+    end
+  end
+  return list
+end
+
 --- The key in a secret of Standard Webhooks: "whsec_" and the key in Base64.
 -- @tparam string secret
 -- @treturn ?string nil: it is another secret

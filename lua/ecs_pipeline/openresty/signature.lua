@@ -239,12 +239,14 @@ end
 -- @tparam table claim
 -- @tparam Body body of `request.body`
 -- @treturn[1] boolean true
+-- @treturn[1] nil
+-- @treturn[1] string the secret
 -- @treturn[2] nil
 -- @treturn[2] table refusal `{ status, code, message }`
 function signature.check(hook, claim, body)
-  local before, known = BEFORE[claim.version](hook.name, claim.timestamp), false
+  local before, known = BEFORE[claim.version](hook.name, claim.timestamp), nil
   for _, secret in ipairs(hook.secrets) do
-    known = signature.equal(body:hmac(secret, before), claim.digest) or known
+    known = signature.equal(body:hmac(secret, before), claim.digest) and secret or known
   end
   if not known then
     return refuse(401, "BAD_SIGNATURE", ("the signature does not match: the HMAC-SHA256 is that of "
@@ -255,7 +257,8 @@ function signature.check(hook, claim, body)
   if early > 0 then
     hook.host.sleep(early)
   end
-  return is_new(hook, claim)
+  local fresh, refusal = is_new(hook, claim)
+  return fresh, refusal, known
 end
 
 return signature

@@ -36,25 +36,31 @@ end
 -- The request of a signed message, or its refusal.
 local function read_request(hook, headers)
   local claim, refusal = signature.claim(hook, headers)
-  local body, ok
+  local body, ok, secret
   if claim then
     body, refusal = request.body(hook.host, headers, hook.max_body)
   end
   if body then
-    ok, refusal = signature.check(hook, claim, body)
+    ok, refusal, secret = signature.check(hook, claim, body)
   end
   if not ok then
     return nil, refused(hook, refusal)
   end
-  return request.parse(body:text())
+  local wanted
+  wanted, refusal = request.parse(body:text())
+  return wanted, refusal, secret
 end
 
-local function permitted(hook, wanted)
+local function permitted(hook, wanted, secret)
   local pipeline = hook.pipelines[wanted.pipeline]
   if not pipeline then
     return request.refuse(404, "UNKNOWN_PIPELINE", ("there is no pipeline \"%s\" here: add it to "
       .. "pipelines = { [\"%s\"] = \"ip-…\" } of the handler, or name one of: %s")
       :format(wanted.pipeline, wanted.pipeline, table.concat(hook.names, ", ")))
+  elseif not pipeline.accepts[secret] then
+    return request.refuse(403, "OTHER_SECRET", ("the message is signed with a secret of another "
+      .. "pipeline: sign it with that of \"%s\", or with the handler's if the pipeline has none of "
+      .. "its own"):format(wanted.pipeline))
   elseif not pipeline.actions[wanted.action] then
     return request.refuse(403, "NOT_PERMITTED", ("%s of \"%s\" is not permitted here: add it to "
       .. "the actions of that pipeline"):format(wanted.action, wanted.pipeline))
@@ -67,10 +73,10 @@ local function answer_own(hook, headers)
   if not hook.secrets[1] then -- only forges call
     return secrets.missing("openresty.handler")
   end
-  local wanted, refusal = read_request(hook, headers)
+  local wanted, refusal, secret = read_request(hook, headers)
   local pipeline
   if wanted then
-    pipeline, refusal = permitted(hook, wanted)
+    pipeline, refusal = permitted(hook, wanted, secret)
   end
   local reply = pipeline and actions[wanted.action](hook, pipeline, wanted) or refusal
   if wanted then

@@ -250,6 +250,22 @@ describe("a delivery", function()
     assert.equal(2, starts(emulator))
   end)
 
+  it("bakes arguments, and says when nothing has changed", function()
+    local host, handler, emulator = open({ pipelines = { web = { spec = { name = "baked", base_image = "m-bp1example",
+      base_image_type = "IMAGE", build_content = "RUN true" } } } })
+    local answer = push(host, handler, "github")
+    assert.same({ 202, "started", "started" }, { answer.status, answer.json.outcome, answer.json.pipelines[1].state },
+      answer.body)
+    host.run_timers(7200)
+    local body, headers = forge_messages.push("github", { after = ("c"):rep(40) })
+    answer = post(host, handler, body, headers)
+    local row = answer.json.pipelines[1]
+    assert.same({ 200, "unchanged", "unchanged" }, { answer.status, answer.json.outcome, row.state }, answer.body)
+    assert.matches("^m%-", row.image_id)
+    assert.equal("duplicate", post(host, handler, body, headers).json.outcome)
+    assert.equal(1, starts(emulator))
+  end)
+
   it("whose promised start failed in the end is worked on again", function()
     local host, handler, emulator, client = open()
     handler_harness.slow(host, client, 10)

@@ -22,7 +22,7 @@ describe("the options of openresty.handler", function()
         count = count + 1
       end
     end
-    assert.equal(2, count)
+    assert.is_true(count > 2)
   end)
 
   local function raises(text, change)

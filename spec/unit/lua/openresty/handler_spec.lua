@@ -74,15 +74,41 @@ describe("openresty.handler", function()
     local store, keys = store_file.find("spec", host), scope.of("handler", "/bakes/", client)
     local id = "exec-bp1gone000000000000"
     store:put(keys .. "current:cn-hangzhou/" .. pipeline .. ":web", id)
-    assert.equal("running", fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1].state)
     watch_list.new(store_file.clocks(host), store, keys .. "watch:"):add({ id = id })
     host.run_timers(120)
+    assert.equal("ended", fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1].state)
+    host.run_timers(300)
     local bake = fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
-    assert.same({ "ended", "lost", "not_found" }, { bake.state, bake.outcome, bake.error and bake.error.kind })
-    local page = fake_request.serve(host, handler, {}).body
-    assert.truthy(page:find("<td>lost</td>", 1, true))
-    assert.truthy(page:find("not found", 1, true))
+    assert.same({ "not_found", "lost", "not_found" }, { bake.state, bake.outcome, bake.error and bake.error.kind })
+    assert.same({ id, "lost" }, { bake.builds[1].execution_id, bake.builds[1].outcome })
+    assert.truthy(fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body
+      :find('ecs_pipeline_bakes_total{pipeline="web",outcome="lost"} 1\n', 1, true)) -- although it was never read
   end)
+
+  it("knows the last builds, also those from before it, those that others start, and after it has let go of them",
+    function()
+      local host, handler, emulator, client, pipeline = open({ keep = 60 })
+      local function bake()
+        return fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
+      end
+      local ids = {}
+      local function build()
+        ids[#ids + 1] = assert(client.execution.start(pipeline)).id
+        emulator:advance(86400)
+      end
+      for _ = 1, 3 do
+        build()
+      end
+      assert.equal("idle", bake().state) -- the worker's first request
+      host.run_timers(60)
+      assert.same({ "ended", ids[3], ids[3], ids[2], ids[1] }, { bake().state, bake().execution_id,
+        bake().builds[1].execution_id, bake().builds[2].execution_id, bake().builds[3].execution_id })
+      host.run_timers(3600) -- the watch has let go of it
+      assert.same({ "ended", "success", ids[3] }, { bake().state, bake().outcome, bake().execution_id })
+      build()
+      host.run_timers(400)
+      assert.same({ ids[4], ids[4], 4 }, { bake().execution_id, bake().builds[1].execution_id, #bake().builds })
+    end)
 
   local function bake_of(host, handler)
     return fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
