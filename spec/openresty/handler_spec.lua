@@ -107,8 +107,8 @@ describe("examples/openresty", function()
     assert.equal(413, harness:webhook(long).status) -- nginx's own bound
     assert.same({ 400, "WRONG_FIELD" }, error_of(harness:webhook({ action = "show", pipeline = "web",
       key = ("k"):rep(40000) })))
-    local command = "head -c 1100000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -H 'transfer-encoding: chunked' "
-      .. "-H 'x-ecs-pipeline-timestamp: " .. os.time() .. "' -H 'x-ecs-pipeline-signature: v2=" .. ("0"):rep(64)
+    local command = "head -c 1100000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' "
+      .. "-H 'transfer-encoding: chunked' -H 'x-ecs-pipeline-timestamp: " .. os.time() .. "' -H 'x-ecs-pipeline-signature: v2=" .. ("0"):rep(64)
       .. "' --data-binary @- "
     assert.equal("413", shell.line(command .. harness.url .. "webhook"))
   end)

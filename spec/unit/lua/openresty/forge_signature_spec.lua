@@ -147,6 +147,8 @@ describe("GitLab", function()
     headers["x-gitlab-token"] = TOKEN
     assert.equal("ok", (judge(headers, text, { SECRETS.gitlab, TOKEN })))
     assert.equal("BAD_SIGNATURE", (judge(headers, text .. " ", { SECRETS.gitlab, TOKEN })))
+    local other, others = signed("gitlab", { secret = TOKEN }) -- the token is no key
+    assert.equal("BAD_SIGNATURE", (judge(others, other, { SECRETS.gitlab, TOKEN })))
     headers["webhook-signature"], headers["x-gitlab-token"] = nil, SECRETS.gitlab
     assert.equal("BAD_SIGNATURE", (judge(headers, text)))
   end)
