@@ -268,11 +268,11 @@ $builds</section>
 -- What became of the last message to each receiver; nil without any.
 local function notified(bake)
   local list = {}
-  for index, row in ipairs(bake.notified or {}) do
-    local why = row.message or row.state ~= "delivered" and row.status
-      and ("HTTP status %d"):format(row.status)
-    list[index] = escape(row.to .. ": " .. row.state
-      .. (why and (" (attempt %d: %s)"):format(row.attempts, why) or ""))
+  for index, told in ipairs(bake.notified or {}) do
+    local why = told.message or told.state ~= "delivered" and told.status
+      and ("HTTP status %d"):format(told.status)
+    list[index] = escape(told.to .. ": " .. told.state
+      .. (why and (" (attempt %d: %s)"):format(told.attempts, why) or ""))
   end
   return list[1] and table.concat(list, "<br>")
 end
