@@ -109,19 +109,17 @@ function HEADERS.github(body, event, secret, id)
 end
 
 -- Gitea sends the headers of GitHub too, Forgejo those of Gitea and GitHub.
-function HEADERS.gitea(body, event, secret, id)
-  local headers = HEADERS.github(body, event, secret, id)
-  headers["x-gitea-event"], headers["x-gitea-delivery"] = event, id
-  headers["x-gitea-signature"] = hmac(secret, body)
-  return headers
+local function with_more(name, before)
+  return function(body, event, secret, id)
+    local headers, prefix = HEADERS[before](body, event, secret, id), "x-" .. name .. "-"
+    headers[prefix .. "event"], headers[prefix .. "delivery"] = event, id
+    headers[prefix .. "signature"] = hmac(secret, body)
+    return headers
+  end
 end
 
-function HEADERS.forgejo(body, event, secret, id)
-  local headers = HEADERS.gitea(body, event, secret, id)
-  headers["x-forgejo-event"], headers["x-forgejo-delivery"] = event, id
-  headers["x-forgejo-signature"] = hmac(secret, body)
-  return headers
-end
+HEADERS.gitea = with_more("gitea", "github")
+HEADERS.forgejo = with_more("forgejo", "gitea")
 
 function HEADERS.bitbucket(body, event, secret, id)
   return { ["x-event-key"] = event, ["x-request-uuid"] = id, ["x-hub-signature"] = "sha256=" .. hmac(secret, body) }
