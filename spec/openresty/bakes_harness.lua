@@ -88,7 +88,8 @@ local function environment(values)
 end
 
 --- options, all optional: folder (with another bakes.lua), builds (of the emulator), running (true: a build is, before
--- nginx starts), environment (name → value, or false for none), lines (list of { line of nginx.conf, what it is instead }).
+-- nginx starts), environment (name → value, or false for none), lines (list of { line of nginx.conf, what it is
+-- instead }).
 function bakes_harness.open(options)
   options = options or {}
   local harness = setmetatable({ started = {}, folder = options.folder or bakes_harness.EXAMPLE }, Harness)
