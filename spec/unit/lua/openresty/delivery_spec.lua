@@ -300,6 +300,22 @@ describe("a delivery", function()
     assert.equal(1, starts(emulator))
   end)
 
+  it("that finds no room in the dictionary starts one build, and says what is missing", function()
+    local logged_only = 0
+    for most = 1, 16 do
+      local host, handler, emulator = open(nil, nil, { most = most })
+      local answer = push(host, handler, "github")
+      if answer.status == 202 then
+        logged_only = logged_only + (logged(host):find("the shared dictionary is full", 1, true) and 1 or 0)
+      else
+        refused(503, "SHARED_DICT_FULL", answer)
+      end
+      push(host, handler, "github")
+      assert.is_true(starts(emulator) <= 1)
+    end
+    assert.is_true(logged_only > 0)
+  end)
+
   it("with strange names leaves the log readable", function()
     local host, handler = open()
     push(host, handler, "github", { repository = "a\nb\27[31m" .. ("x"):rep(200) })
