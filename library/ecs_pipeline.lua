@@ -251,6 +251,10 @@ function client.identity() end
 ---@return table? # `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint, client_token, clock_offset (seconds that the service's clock is ahead), warnings, total_count, raw }`, a new table; nil if the table is not a result of this library
 function client.info(result) end
 
+--- Calls a function with each event of this client, as well as `on_event` and the log: for counters.
+---@param listener function function(event), as `on_event` of `ecs.new`
+function client.listen(listener) end
+
 ---@class ecs_pipeline.client.policy.options
 ---@field account_id? string digits; default any account
 ---@field operations? table names such as "pipeline.create", "execution.wait", or "ecs.bake" for all that a bake calls

@@ -1,15 +1,17 @@
 --- `openresty.handler`: a location of nginx that starts, cancels and shows bakes: a signed webhook,
 -- JSON, metrics and a page.
 local actions = require("ecs_pipeline.openresty.actions")
+local after_bake = require("ecs_pipeline.openresty.after_bake")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
-local builds = require("ecs_pipeline.openresty.builds")
 local core = require("ecs_pipeline.core")
 local delivery = require("ecs_pipeline.openresty.delivery")
 local errors = require("ecs_pipeline.errors")
 local flight_start = require("ecs_pipeline.openresty.flight_start")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
+local manifests = require("ecs_pipeline.openresty.manifests")
 local metrics = require("ecs_pipeline.openresty.metrics")
+local notify = require("ecs_pipeline.openresty.notify")
 local page = require("ecs_pipeline.openresty.page")
 local redact = require("ecs_pipeline.redact")
 local request = require("ecs_pipeline.openresty.request")
@@ -17,6 +19,7 @@ local scope = require("ecs_pipeline.openresty.scope")
 local secrets = require("ecs_pipeline.openresty.secrets")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
+local sorted_json = require("ecs_pipeline.sorted_json")
 local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local store_file = require("ecs_pipeline.openresty.store")
 local watch = require("ecs_pipeline.openresty.watch")
@@ -26,11 +29,8 @@ local handler = {}
 
 local OPERATION = "openresty.handler"
 
--- Seconds between two requests of the page for status.json.
+-- Seconds between two reads of the page by its script.
 local EVERY = 2
-
--- Seconds for which the page shows a bake that ended.
-local KEEP = 7 * 86400
 
 local Hook = {}
 Hook.__index = Hook
@@ -42,7 +42,7 @@ function Hook:watcher()
     local own = self.own
     self.created_watcher = watch.start({ ngx = self.ngx, store = self.store, client = self.client,
       keys = self.keys .. "watch:", also = function() self:go_on() end },
-      { poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
+      { poll = own.poll, keep = self.keep, on_change = function(report)
         return self:changed(report)
       end })
   end
@@ -125,6 +125,9 @@ function Hook:started(job, answer, told)
     if result then
       bake_state.identify(self, pipeline, result.pipeline_id)
       bake_state.remember(self, pipeline, result.execution_id)
+      if answer.running then
+        after_bake.await(self, pipeline, result.execution_id)
+      end
       if result.outcome == "unchanged" then
         spec_bake.built(self, pipeline, result.pipeline_id)
       end
@@ -150,11 +153,9 @@ function Hook:changed(report)
       if report.ended then
         -- the stored answer "it runs" is no longer true
         self:flight().drop(pipeline.found)
-        if report.ok and report.pipeline_id == pipeline.id then
-          spec_bake.built(self, pipeline, report.pipeline_id)
-        end
-        builds.add(self, pipeline, { builds.of_report(report, self.wall()) })
-        metrics.ended(self, pipeline, report)
+        after_bake.ended(self, pipeline, report)
+      else
+        after_bake.await(self, pipeline, report.execution_id)
       end
     end
   end
@@ -171,6 +172,7 @@ local EVERY_TICKS = 5
 -- In each tick of the watch.
 function Hook:go_on()
   bake_state.read_ids(self)
+  notify.deliver(self)
   self.ticks = (self.ticks or EVERY_TICKS - 1) + 1
   if self.ticks % EVERY_TICKS == 0 then
     self:flight().pick_up()
@@ -184,6 +186,11 @@ local function show_status(hook)
   return request.json(hook.host, 200, { bakes = bake_state.all(hook), now = hook.wall() })
 end
 
+local function show_manifest(hook)
+  return request.send(hook.host, 200, { ["content-type"] = "application/json" },
+    sorted_json.encode(manifests.all(hook), true) .. "\n")
+end
+
 local function show_metrics(hook)
   return request.send(hook.host, 200, { ["content-type"] = metrics.CONTENT_TYPE },
     metrics.text(hook, bake_state.all(hook)))
@@ -192,20 +199,31 @@ end
 local function show_page(hook)
   local nonce = core.random(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
   return request.send(hook.host, 200, page.headers(nonce),
-    page.html(hook.title, bake_state.all(hook), nonce, EVERY))
+    page.html({ title = hook.title, bakes = bake_state.all(hook), nonce = nonce, every = EVERY,
+      now = hook.wall(), region = hook.region, console = hook.console }))
+end
+
+-- The prefix without its last "/": relative addresses of the page would lead elsewhere.
+local function to_page(hook)
+  return request.send(hook.host, 301, { location = hook.prefix }, "")
 end
 
 local ROUTES = {
+  ["/"] = { GET = to_page, HEAD = to_page },
   [""] = { GET = show_page, HEAD = show_page },
   ["status.json"] = { GET = show_status, HEAD = show_status },
+  ["manifest.json"] = { GET = show_manifest, HEAD = show_manifest },
   metrics = { GET = show_metrics, HEAD = show_metrics },
   webhook = { POST = webhook.answer },
 }
 
--- The part of the address below the prefix; nil if the address is outside it.
+-- The part of the address below the prefix, "/" for the prefix without its last "/"; nil if the
+-- address is outside it.
 local function path_of(hook)
   local uri = hook.host.var.uri
-  if uri:sub(1, #hook.prefix) == hook.prefix then
+  if uri .. "/" == hook.prefix then
+    return "/"
+  elseif uri:sub(1, #hook.prefix) == hook.prefix then
     return uri:sub(#hook.prefix + 1)
   end
   return nil
@@ -219,7 +237,8 @@ local function refusal_of(hook)
       :format(hook.prefix, hook.prefix) }
   elseif not ROUTES[path] then
     return { status = 404, code = "NO_SUCH_PAGE",
-      message = "there are " .. hook.prefix .. " and status.json, metrics and webhook below it" }
+      message = "there are " .. hook.prefix .. " and, below it, status.json, manifest.json, "
+        .. "metrics and webhook" }
   elseif not ROUTES[path][method] then
     local allowed = ROUTES[path].POST and "POST" or "GET, HEAD"
     return { status = 405, code = "NO_SUCH_METHOD", allow = allowed,
@@ -314,12 +333,14 @@ end
 --   * `pipelines`: name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec =
 --     arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or
 --     "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start",
---     "cancel", "show" }`, and `secret` in the place of the handler's
+--     "cancel", "show" }`, and `secret` instead of the handler's
 --   * `client`: of `ecs.new`, default the `ecs` face
 --   * `prefix`: of the location, default "/bakes/"
 --   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials
 --     have different names; those with the same secret too, unless they share a dictionary
---   * `title`: of the page
+--   * `title`: of the page, default "Bakes"
+--   * `console`: address of the ECS console, to which the page links, default
+--     "https://ecs.console.aliyun.com"
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
 --   * `window`: seconds that a time stamp may be old, default 300
 --   * `accept_v1`: true accepts signatures "sha256=" too, which do not name the handler
@@ -329,6 +350,10 @@ end
 --   * `poll`: as `execution.wait`
 --   * `keep`: as `openresty.watch`, default 7 days
 --   * `on_change`: as `openresty.watch`; on_change(report, name)
+--   * `on_end`: on_end(manifest, name) for each build that ended; called in a timer, at least once;
+--     the manifest is that of manifest.json for a build of any outcome, and `message`
+--   * `notify`: `{ url =, secret =, format = "json" (default) or "slack" }`, or a list of them: a
+--     message for each build that ended, signed as Standard Webhooks do, sent again after a failure
 --   * `host`: the table `ngx`, for tests
 -- @treturn function to be called in `content_by_lua*` and `init_worker_by_lua*`, without arguments
 -- @raise unknown options and wrong types; another handler with the same name and credentials, and
@@ -344,6 +369,7 @@ function handler.new(given)
   end
   handler_options.check_secrets(OPERATION, hook)
   return scope.once(OPERATION, hook.store, hook.keys, hook.name, given, function()
+    metrics.count_calls(hook)
     return function() return serve(hook) end
   end)
 end

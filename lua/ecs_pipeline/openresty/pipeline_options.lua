@@ -94,8 +94,8 @@ end
 -- @param given id, or table
 -- @tparam table hook `host`, `region`, `own`
 -- @treturn table `{ name, key (of its state), found = { id, region_id } (of its single flight),
---   region_id, actions = set, accepts = set of secrets }`, and `id, tags`; or `spec, build, replace,
---   archive, lint`, and later the `id` that bake_state.lua knows
+--   region_id, actions = set, accepts = set of secrets }`, and `id, tags`; or `spec, build,
+--   replace, archive, lint`, and later the `id` that bake_state.lua knows
 -- @raise wrong options
 function pipeline_options.read(operation, name, given, hook)
   local where = ("%s: pipelines[\"%s\"]"):format(operation, tostring(name))

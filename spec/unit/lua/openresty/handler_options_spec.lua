@@ -1,6 +1,7 @@
 -- The options of openresty.handler.
 local fake_ngx = require("spec.support.fake_ngx")
 local fake_request = require("spec.support.fake_request")
+local handler_options = require("ecs_pipeline.openresty.handler_options")
 local markdown_blocks = require("spec.support.markdown_blocks")
 local openresty = require("ecs_pipeline.openresty")
 
@@ -49,8 +50,56 @@ describe("the options of openresty.handler", function()
     raises("at least 16 bytes: openssl rand -hex 32", { secret = "short" })
     raises("must be a string, or a list of them", { secret = { 1 } })
     raises("must begin and end with \"/\"", { prefix = "/bakes" })
+    raises("must be https:// and a host", { console = "javascript:alert(1)" })
+    raises("must be https:// and a host", { console = "https://a.example/\"><script>" })
     raises("must be a text without control characters", { name = "" })
     raises("must be a text without control characters", { name = "a\nb" })
     raises("works inside nginx only", { host = false })
+  end)
+end)
+
+local DOCUMENT = "docs/openresty.md"
+
+-- The rows of the table below a heading: name → what its second cell says.
+local function table_of(heading)
+  local file = assert(io.open(DOCUMENT))
+  local text = file:read("*a")
+  file:close()
+  local rows = {}
+  local body = assert(text:match("\n## " .. heading .. "\n\n(.-)\n\n"), heading)
+  for name, default in body:gmatch("\n| `([%l_%d]+)` | ([^|]-) |") do
+    rows[name] = default
+  end
+  return rows
+end
+
+describe("the table of options in " .. DOCUMENT, function()
+  local rows, shown = table_of("Options of the handler"), {}
+
+  it("has each option, and no other", function()
+    local known = {}
+    for name in pairs(handler_options.ROWS) do
+      known[name] = rows[name] or "is missing"
+    end
+    assert.same(known, rows)
+  end)
+
+  it("says the default of each", function()
+    for name, default in pairs(handler_options.DEFAULTS) do
+      shown[name] = type(default) == "string" and ("`%q`"):format(default)
+        or type(default) == "number" and ("`%.0f`"):format(default) or ("`%s`"):format(tostring(default))
+      assert.equal(shown[name], rows[name], name)
+    end
+    for name, default in pairs(rows) do
+      assert.is_true(shown[name] ~= nil or default == "none" or not default:find("^`[%d\"]"), name)
+    end
+    local hook = handler_options.read("spec", { secret = SECRET, pipelines = { web = "ip-1" }, client = {},
+      host = fake_ngx.new() })
+    for name, default in pairs(handler_options.DEFAULTS) do
+      assert.equal(default, hook[name], name)
+    end
+    hook = handler_options.read("spec", { secret = SECRET, pipelines = { web = "ip-1" }, client = {},
+      host = fake_ngx.new(), accept_v1 = true, window = 5 })
+    assert.same({ true, 5, "/bakes/" }, { hook.accept_v1, hook.window, hook.name })
   end)
 end)

@@ -292,7 +292,7 @@ describe("openresty.handler", function()
     local bake = bake_of(host, handler)
     assert.equal("not_found", bake.state)
     assert.truthy(bake.message:find("InvalidImagePipeline.NotFound", 1, true), bake.message)
-    assert.truthy(fake_request.serve(host, handler, {}).body:find("<td>not found</td>", 1, true))
+    assert.truthy(fake_request.serve(host, handler, {}).body:find('<span class="word">not found</span>', 1, true))
     assert.truthy(fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body:find(
       'ecs_pipeline_not_found{pipeline="web"} 1\n', 1, true))
     local asked = #emulator:state().requests
@@ -301,6 +301,15 @@ describe("openresty.handler", function()
     assert.equal("InvalidImagePipeline.NotFound", ask(host, handler, "show").json.error.code)
     assert.equal("InvalidImagePipeline.NotFound", ask(host, handler, "start").json.error.code)
     assert.equal("not_found", bake_of(host, handler).state)
+  end)
+
+  it("leads from the prefix without its slash to the page", function()
+    local host, handler = open({ prefix = "/images/" })
+    for method, status in pairs({ GET = 301, HEAD = 301, POST = 405 }) do
+      local answer = fake_request.serve(host, handler, { uri = "/images", method = method })
+      assert.same({ status, status == 301 and "/images/" or nil }, { answer.status, answer.headers.location })
+    end
+    assert.equal(503, fake_request.serve(host, handler, { uri = "/image" }).status)
   end)
 
   it("logs when the service does not say what runs", function()
