@@ -18,8 +18,10 @@ local openresty = {}
 ---@field keep? number as `openresty.watch`, default 7 days
 ---@field max_body? number bytes, default 1048576
 ---@field name? string default the prefix. It is part of what is signed. Handlers with the same credentials have different names; those with the same secret too, unless they share a dictionary
+---@field notify? table `{ url =, secret =, format = "json" (default) or "slack" }`, or a list of them: a message for each build that ended, signed as Standard Webhooks do, sent again after a failure
 ---@field on_change? function as `openresty.watch`; on_change(report, name)
----@field pipelines table name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec = arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start", "cancel", "show" }`, and `secret` in the place of the handler's
+---@field on_end? function on_end(manifest, name) for each build that ended; called in a timer, at least once; the manifest is that of manifest.json for a build of any outcome, and `message`
+---@field pipelines table name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec = arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start", "cancel", "show" }`, and `secret` instead of the handler's
 ---@field poll? number|ecs_pipeline.openresty.handler.options.poll as `execution.wait`
 ---@field prefix? string of the location, default "/bakes/"
 ---@field refusals? number messages without a valid signature that one address may send in a minute, default 30; further ones get 429 instead of 401

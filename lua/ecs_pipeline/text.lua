@@ -25,11 +25,23 @@ function text.quote(value)
   return "'" .. value:gsub("'", "'\\''") .. "'"
 end
 
+local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 local DIGITS = {}
 for index = 0, 63 do
-  local char = ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    :sub(index + 1, index + 1)
-  DIGITS[char] = index
+  DIGITS[ALPHABET:sub(index + 1, index + 1)] = index
+end
+
+--- Bytes in hexadecimal, such as a digest, as Base64 (RFC 4648).
+-- @tparam string hex
+-- @treturn string
+function text.hex_to_base64(hex)
+  local missing = -(#hex / 2) % 3
+  local digits = (hex .. ("00"):rep(missing)):gsub("%x%x%x", function(three)
+    local number = tonumber(three, 16)
+    local high, low = math.floor(number / 64) + 1, number % 64 + 1
+    return ALPHABET:sub(high, high) .. ALPHABET:sub(low, low)
+  end)
+  return digits:sub(1, #digits - missing) .. ("="):rep(missing)
 end
 
 --- The bytes of a Base64 text (RFC 4648), with or without the "=" at its end.

@@ -35,7 +35,7 @@ local function changes(harness)
     { "error_log /var/log/nginx/error.log warn;", "error_log @PREFIX@/error.log warn;" },
     { '  lua_package_path "/etc/nginx/bakes/?.lua;;";', ('  lua_package_path "%s/?.lua;@LUA_DIR@/?.lua;'
       .. '@LUA_DIR@/?/init.lua;;";\n  lua_package_cpath "@SO_DIR@/?.so;;";\n  access_log off;\n%s')
-      :format(absolute(bakes_harness.EXAMPLE), table.concat(temporary, "\n")) },
+      :format(absolute(harness.folder), table.concat(temporary, "\n")) },
     { "  resolver 100.100.2.136 100.100.2.138 ipv6=off;",
       ("  resolver 127.0.0.1:%d ipv6=off;"):format(harness.dns.port) },
     { "  lua_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;",
@@ -87,11 +87,12 @@ local function environment(values)
   return ("env %s %s"):format(table.concat(without, " "), table.concat(with, " "))
 end
 
---- options, all optional: builds (of the emulator), running (true: a build is, before nginx starts), environment (name
--- → value, or false for none), lines (list of { line of nginx.conf, what it is instead }).
+--- options, all optional: folder (with another bakes.lua), builds (of the emulator), running (true: a build is, before
+-- nginx starts), environment (name → value, or false for none), lines (list of { line of nginx.conf, what it is
+-- instead }).
 function bakes_harness.open(options)
   options = options or {}
-  local harness = setmetatable({ started = {} }, Harness)
+  local harness = setmetatable({ started = {}, folder = options.folder or bakes_harness.EXAMPLE }, Harness)
   local ok, why = pcall(function()
     harness.dns = keep(harness, dns_server.start())
     harness.service = keep(harness, emulator.start({ emulator = { builds = options.builds } }))

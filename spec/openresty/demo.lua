@@ -97,7 +97,8 @@ local function forge(harness, name)
     "x-gitlab-event-uuid" }) do
     headers[header] = headers[header] and "another-delivery"
   end
-  answer = deliver(harness, "the same with a new id of the delivery, where that is not signed", name, nil, body, headers)
+  answer = deliver(harness, "the same with a new id of the delivery, where that is not signed", name, nil, body,
+    headers)
   check("a duplicate, nothing started", answer.status == 200 and answer.json.duplicate == true
     and harness:starts() == before + 1)
   build_ends(harness)

@@ -1,5 +1,7 @@
 -- examples/openresty in a real nginx with two workers, the service behind another nginx over TLS.
 local bakes_harness = require("spec.openresty.bakes_harness")
+local forge_messages = require("spec.support.forge_messages")
+local many_requests = require("spec.support.many_requests")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 -- A harness of a test's own, which ends with it however it ends.
@@ -107,9 +109,9 @@ describe("examples/openresty", function()
     assert.equal(413, harness:webhook(long).status) -- nginx's own bound
     assert.same({ 400, "WRONG_FIELD" }, error_of(harness:webhook({ action = "show", pipeline = "web",
       key = ("k"):rep(40000) })))
-    local command = "head -c 1100000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -H 'transfer-encoding: chunked' "
-      .. "-H 'x-ecs-pipeline-timestamp: " .. os.time() .. "' -H 'x-ecs-pipeline-signature: v2=" .. ("0"):rep(64)
-      .. "' --data-binary @- "
+    local command = "head -c 1100000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' "
+      .. "-H 'transfer-encoding: chunked' -H 'x-ecs-pipeline-timestamp: " .. os.time()
+      .. "' -H 'x-ecs-pipeline-signature: v2=" .. ("0"):rep(64) .. "' --data-binary @- "
     assert.equal("413", shell.line(command .. harness.url .. "webhook"))
   end)
 
@@ -129,6 +131,31 @@ describe("examples/openresty", function()
     end
     assert.equal(starts + 1, harness:starts())
     assert.equal(413, (harness:push("github", { paths = { ("x"):rep(1048576) } })).status)
+    harness:webhook({ action = "cancel", pipeline = "web" })
+    harness:advance(120)
+    harness:wait_for(function(bake) return bake.state == "ended" end)
+  end)
+
+  it("starts one bake for a hundred deliveries of one push at the same moment", function()
+    local body, headers = forge_messages.push("gitea", { after = ("d"):rep(40) })
+    local lines, requests, starts = {}, {}, harness:starts()
+    for name, value in pairs(headers) do
+      lines[#lines + 1] = name .. ": " .. value .. "\r\n"
+    end
+    for index = 1, 100 do
+      requests[index] = { port = harness.server.port, text = "POST /bakes/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        .. "Connection: close\r\n" .. table.concat(lines) .. "\r\n" .. body }
+    end
+    local ids = {}
+    for _, answer in ipairs(many_requests.run(requests, 30)) do
+      assert.is_true(answer.status == 202 or answer.status == 200, answer.broken or answer.body)
+      ids[answer.body:match('"execution_id":"(exec%-%w+)"') or "duplicate"] = true
+    end
+    ids.duplicate = nil
+    assert.is_string(next(ids))
+    assert.is_nil(next(ids, (next(ids))))
+    assert.equal(starts + 1, harness:starts())
+    assert.equal("duplicate", harness:send("POST", "webhook", body, headers).json.outcome)
     harness:webhook({ action = "cancel", pipeline = "web" })
     harness:advance(120)
     harness:wait_for(function(bake) return bake.state == "ended" end)

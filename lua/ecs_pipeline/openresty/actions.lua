@@ -3,6 +3,7 @@
 -- single_flight.lua.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local builds = require("ecs_pipeline.openresty.builds")
+local manifests = require("ecs_pipeline.openresty.manifests")
 local metrics = require("ecs_pipeline.openresty.metrics")
 local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local states = require("ecs_pipeline.execution_states")
@@ -219,6 +220,7 @@ function actions.catch_up(hook)
     local pipeline = hook.pipelines[name]
     local state = bake_state.get(hook, pipeline).state
     spec_bake.retire(hook, pipeline)
+    manifests.keep(hook, pipeline)
     if ASK[state] and bake_state.may_ask(hook, pipeline, ASK[state]) then
       local _, why = pcall(look, hook, pipeline)
       bake_state.ask_again(hook, pipeline, ASK[bake_state.get(hook, pipeline).state])

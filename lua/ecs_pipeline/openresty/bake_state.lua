@@ -1,6 +1,7 @@
 --- The state of a handler's bakes, without a request to the service: the latest execution of each
 -- pipeline, and its state at the last poll of the watch.
 local builds = require("ecs_pipeline.openresty.builds")
+local notify = require("ecs_pipeline.openresty.notify")
 local store_file = require("ecs_pipeline.openresty.store")
 
 local bake_state = {}
@@ -216,7 +217,8 @@ end
 
 --- The states of all pipelines, by name.
 -- @tparam table hook
--- @treturn table list; each also has `builds`, a list of builds.lua, if there are any
+-- @treturn table list; each also has `builds`, a list of builds.lua, and `notified`, one of
+--   notify.lua, if there are any
 function bake_state.all(hook)
   local list = {}
   for index, name in ipairs(hook.names) do
@@ -224,6 +226,8 @@ function bake_state.all(hook)
     list[index] = bake_state.get(hook, pipeline)
     local ended = builds.list(hook, pipeline)
     list[index].builds = ended[1] and ended or nil
+    local told = notify.list(hook, pipeline)
+    list[index].notified = told[1] and told or nil
   end
   return list
 end

@@ -32,12 +32,14 @@ end
 --- A build from the last report of a watch.
 -- @tparam table report that has ended
 -- @tparam number now unix seconds, for a build that can no longer be read
--- @treturn table `{ execution_id, outcome (also "lost"), ok, image_id, images, started_at, ended_at
---   (unix seconds), elapsed (seconds), message (why there is no image) }`
+-- @treturn table `{ execution_id, pipeline_id, outcome (also "lost"), ok, image_id, images,
+--   error_code, started_at, ended_at (unix seconds), elapsed (seconds), message (why there is no
+--   image) }`
 function builds.of_report(report, now)
   local why = report.error and report.error.message or report.error_info or report.message
-  return { execution_id = report.execution_id, outcome = report.outcome or "lost",
-    ok = report.ok == true, image_id = report.image_id, images = report.images,
+  return { execution_id = report.execution_id, pipeline_id = report.pipeline_id,
+    outcome = report.outcome or "lost", ok = report.ok == true, image_id = report.image_id,
+    images = report.images, error_code = report.error_code,
     started_at = report.started_at, ended_at = report.ended_at or now, elapsed = report.elapsed,
     message = not report.ok and short(why) or nil }
 end
@@ -48,7 +50,8 @@ end
 function builds.of_execution(execution)
   local outcome, ended = states.outcome(execution.status), dates.utc(execution.modified_time)
   local image = states.has_image(outcome) and execution.image_id ~= "" and execution.image_id
-  return ended and { execution_id = execution.id, outcome = outcome, ok = outcome == "success",
+  return ended and { execution_id = execution.id, pipeline_id = execution.image_pipeline_id,
+    outcome = outcome, ok = outcome == "success",
     image_id = image or nil, started_at = dates.utc(execution.creation_time), ended_at = ended,
     elapsed = estimate.duration(execution),
     message = outcome ~= "success" and short(execution.message) or nil } or nil

@@ -11,6 +11,7 @@ local forges = require("ecs_pipeline.openresty.forges")
 local json = require("ecs_pipeline.json")
 local request = require("ecs_pipeline.openresty.request")
 local secrets = require("ecs_pipeline.openresty.secrets")
+local tables = require("ecs_pipeline.tables")
 
 local delivery = {}
 
@@ -84,7 +85,7 @@ local function remember(hook, pipeline, row, remembered, key)
   end
 end
 
--- One pipeline of a message. → what the answer lists, the reply of the action if it failed
+-- One pipeline of a message. → what the answer lists; the reply of the action
 local function start(hook, message, one, wait)
   local pipeline, commit = hook.pipelines[one.pipeline], one.change.commit
   local remembered = guard_key(hook, pipeline, message.guard)
@@ -102,9 +103,11 @@ local function start(hook, message, one, wait)
     return row, reply
   end
   row.state = reply.state or reply.adopted and "adopted" or "started"
-  row.execution_id, row.message = reply.execution_id, reply.message
+  for _, name in ipairs({ "execution_id", "image_id", "why", "message" }) do
+    row[name] = reply[name]
+  end
   remember(hook, pipeline, row, remembered, key)
-  return row
+  return row, reply
 end
 
 --- A start that was promised failed in the end: the same delivery is worked on when it comes again.
@@ -120,24 +123,21 @@ function delivery.lost(hook, pipeline, key)
   end
 end
 
+local DUPLICATE = { status = 200, outcome = "duplicate", duplicate = true,
+  message = "this delivery was accepted before" }
+
+-- The answer is that of a pipeline that failed, else of one that was started.
 local function start_all(hook, message, list)
-  local reply, rows, failure, duplicates = {}, {}, nil, 0
+  local worst, rows = DUPLICATE, {}
   for index, one in ipairs(list) do
-    local failed
-    rows[index], failed = start(hook, message, one, actions.BUDGET / #list)
-    failure = failure or failed
-    duplicates = duplicates + (rows[index].state == "duplicate" and 1 or 0)
+    local reply
+    rows[index], reply = start(hook, message, one, actions.BUDGET / #list)
+    if reply and (worst == DUPLICATE or reply.status > worst.status) then
+      worst = reply.status >= 400 and reply or { status = reply.status,
+        outcome = reply.status == 202 and "started" or reply.state }
+    end
   end
-  if failure then
-    reply = failure
-  elseif duplicates == #list then
-    reply.status, reply.outcome, reply.duplicate = 200, "duplicate", true
-    reply.message = "this delivery was accepted before"
-  else
-    reply.status, reply.outcome = 202, "started"
-  end
-  reply.action, reply.pipelines = "start", rows
-  return reply
+  return tables.merge({ action = "start", pipelines = rows }, worst)
 end
 
 local function work(hook, forge, message)

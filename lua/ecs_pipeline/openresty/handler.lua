@@ -1,15 +1,17 @@
 --- `openresty.handler`: a location of nginx that starts, cancels and shows bakes: a signed webhook,
 -- JSON, metrics and a page.
 local actions = require("ecs_pipeline.openresty.actions")
+local after_bake = require("ecs_pipeline.openresty.after_bake")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
-local builds = require("ecs_pipeline.openresty.builds")
 local core = require("ecs_pipeline.core")
 local delivery = require("ecs_pipeline.openresty.delivery")
 local errors = require("ecs_pipeline.errors")
 local flight_start = require("ecs_pipeline.openresty.flight_start")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
+local manifests = require("ecs_pipeline.openresty.manifests")
 local metrics = require("ecs_pipeline.openresty.metrics")
+local notify = require("ecs_pipeline.openresty.notify")
 local page = require("ecs_pipeline.openresty.page")
 local redact = require("ecs_pipeline.redact")
 local request = require("ecs_pipeline.openresty.request")
@@ -17,6 +19,7 @@ local scope = require("ecs_pipeline.openresty.scope")
 local secrets = require("ecs_pipeline.openresty.secrets")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
+local sorted_json = require("ecs_pipeline.sorted_json")
 local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local store_file = require("ecs_pipeline.openresty.store")
 local watch = require("ecs_pipeline.openresty.watch")
@@ -122,6 +125,9 @@ function Hook:started(job, answer, told)
     if result then
       bake_state.identify(self, pipeline, result.pipeline_id)
       bake_state.remember(self, pipeline, result.execution_id)
+      if answer.running then
+        after_bake.await(self, pipeline, result.execution_id)
+      end
       if result.outcome == "unchanged" then
         spec_bake.built(self, pipeline, result.pipeline_id)
       end
@@ -147,11 +153,9 @@ function Hook:changed(report)
       if report.ended then
         -- the stored answer "it runs" is no longer true
         self:flight().drop(pipeline.found)
-        if report.ok and report.pipeline_id == pipeline.id then
-          spec_bake.built(self, pipeline, report.pipeline_id)
-        end
-        builds.add(self, pipeline, { builds.of_report(report, self.wall()) })
-        metrics.ended(self, pipeline, report)
+        after_bake.ended(self, pipeline, report)
+      else
+        after_bake.await(self, pipeline, report.execution_id)
       end
     end
   end
@@ -168,6 +172,7 @@ local EVERY_TICKS = 5
 -- In each tick of the watch.
 function Hook:go_on()
   bake_state.read_ids(self)
+  notify.deliver(self)
   self.ticks = (self.ticks or EVERY_TICKS - 1) + 1
   if self.ticks % EVERY_TICKS == 0 then
     self:flight().pick_up()
@@ -179,6 +184,11 @@ end
 
 local function show_status(hook)
   return request.json(hook.host, 200, { bakes = bake_state.all(hook), now = hook.wall() })
+end
+
+local function show_manifest(hook)
+  return request.send(hook.host, 200, { ["content-type"] = "application/json" },
+    sorted_json.encode(manifests.all(hook), true) .. "\n")
 end
 
 local function show_metrics(hook)
@@ -202,6 +212,7 @@ local ROUTES = {
   ["/"] = { GET = to_page, HEAD = to_page },
   [""] = { GET = show_page, HEAD = show_page },
   ["status.json"] = { GET = show_status, HEAD = show_status },
+  ["manifest.json"] = { GET = show_manifest, HEAD = show_manifest },
   metrics = { GET = show_metrics, HEAD = show_metrics },
   webhook = { POST = webhook.answer },
 }
@@ -226,7 +237,8 @@ local function refusal_of(hook)
       :format(hook.prefix, hook.prefix) }
   elseif not ROUTES[path] then
     return { status = 404, code = "NO_SUCH_PAGE",
-      message = "there are " .. hook.prefix .. " and status.json, metrics and webhook below it" }
+      message = "there are " .. hook.prefix .. " and, below it, status.json, manifest.json, "
+        .. "metrics and webhook" }
   elseif not ROUTES[path][method] then
     local allowed = ROUTES[path].POST and "POST" or "GET, HEAD"
     return { status = 405, code = "NO_SUCH_METHOD", allow = allowed,
@@ -321,7 +333,7 @@ end
 --   * `pipelines`: name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec =
 --     arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or
 --     "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start",
---     "cancel", "show" }`, and `secret` in the place of the handler's
+--     "cancel", "show" }`, and `secret` instead of the handler's
 --   * `client`: of `ecs.new`, default the `ecs` face
 --   * `prefix`: of the location, default "/bakes/"
 --   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials
@@ -338,6 +350,10 @@ end
 --   * `poll`: as `execution.wait`
 --   * `keep`: as `openresty.watch`, default 7 days
 --   * `on_change`: as `openresty.watch`; on_change(report, name)
+--   * `on_end`: on_end(manifest, name) for each build that ended; called in a timer, at least once;
+--     the manifest is that of manifest.json for a build of any outcome, and `message`
+--   * `notify`: `{ url =, secret =, format = "json" (default) or "slack" }`, or a list of them: a
+--     message for each build that ended, signed as Standard Webhooks do, sent again after a failure
 --   * `host`: the table `ngx`, for tests
 -- @treturn function to be called in `content_by_lua*` and `init_worker_by_lua*`, without arguments
 -- @raise unknown options and wrong types; another handler with the same name and credentials, and

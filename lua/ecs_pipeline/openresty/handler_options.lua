@@ -1,6 +1,7 @@
 --- The options of `openresty.handler`, checked and completed.
 local errors = require("ecs_pipeline.errors")
 local forge_rules = require("ecs_pipeline.openresty.forge_rules")
+local notify = require("ecs_pipeline.openresty.notify")
 local options = require("ecs_pipeline.call.options")
 local pipeline_options = require("ecs_pipeline.openresty.pipeline_options")
 local scope = require("ecs_pipeline.openresty.scope")
@@ -37,6 +38,7 @@ handler_options.ROWS = {
   console = { "string", check = { string = https } },
   window = options.SECONDS, max_body = options.COUNT, refusals = options.COUNT,
   poll = options.RANGE, keep = options.SECONDS, on_change = options.FUNCTION,
+  on_end = options.FUNCTION, notify = { "table" },
 }
 
 --- Values of options that are not given. An option that is not listed has none, or one that depends
@@ -67,8 +69,8 @@ end
 --- Checks and completes the options.
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
--- @treturn table `{ host, own, client, secrets, forges, pipelines, names, prefix, name, keys,
---   region, ngx, wall, clock }` and those of DEFAULTS
+-- @treturn table `{ host, own, client, secrets, forges, notify (lists), pipelines, names, prefix,
+--   name, keys, region, ngx, wall, clock }` and those of DEFAULTS
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
   options.check(operation, own, handler_options.ROWS)
@@ -96,6 +98,7 @@ function handler_options.read(operation, own)
       .. "\"ip-…\" }")
   end
   table.sort(hook.names, tables.bytewise)
+  hook.notify = notify.read(operation, own.notify)
   hook.forges = forge_rules.read(operation, own.forges, hook)
   return hook
 end

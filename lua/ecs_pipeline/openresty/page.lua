@@ -266,6 +266,18 @@ $ids</dl>
 $builds</section>
 ]]
 
+-- What became of the last message to each receiver; nil without any.
+local function notified(bake)
+  local list = {}
+  for index, told in ipairs(bake.notified or {}) do
+    local why = told.message or told.state ~= "delivered" and told.status
+      and ("HTTP status %d"):format(told.status)
+    list[index] = escape(told.to .. ": " .. told.state
+      .. (why and (" (attempt %d: %s)"):format(told.attempts, why) or ""))
+  end
+  return list[1] and table.concat(list, "<br>")
+end
+
 local BAR = [[
 <progress max="100" value="$percent" aria-label="Progress of $name">$percent %</progress>
 ]]
@@ -288,7 +300,7 @@ local function section(view, bake, index)
     message = paragraph("message", escape(message(bake))),
     ids = row("Pipeline", bake.pipeline_id and escape(bake.pipeline_id))
       .. row("Execution", bake.execution_id and escape(bake.execution_id))
-      .. row("Image", images(view, bake, region)),
+      .. row("Image", images(view, bake, region)) .. row("Notified", notified(bake)),
     builds = builds(view, bake, region),
   })
 end

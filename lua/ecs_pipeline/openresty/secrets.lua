@@ -32,6 +32,15 @@ function secrets.read(where, given)
   return list
 end
 
+--- The answer if there is none.
+-- @tparam string where "openresty.handler"
+-- @treturn table for `request.reply`
+function secrets.missing(where)
+  return { status = 503, code = "NO_SECRET", message = where .. ": there is no secret; where it is "
+    .. "secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which clears the "
+    .. "environment of its workers" }
+end
+
 --- All secrets of a handler's own webhook: the handler's, and those of its pipelines.
 -- @tparam string where as `read`
 -- @tparam table own options of the handler, as the user wrote them
@@ -45,15 +54,6 @@ function secrets.all(where, own)
     end
   end
   return list
-end
-
---- The answer if there is none.
--- @tparam string where "openresty.handler"
--- @treturn table for `request.reply`
-function secrets.missing(where)
-  return { status = 503, code = "NO_SECRET", message = where .. ": there is no secret; where it is "
-    .. "secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which clears the "
-    .. "environment of its workers" }
 end
 
 --- The key in a secret of Standard Webhooks: "whsec_" and the key in Base64.

@@ -89,6 +89,7 @@ function spec_bake.retire(hook, pipeline)
   local ran, done, message = pcall(retire, hook, pipeline, id)
   if ran and done then
     hook.store:compare_and_delete(key(hook, "retire", pipeline), id)
+    hook.store:put(key(hook, "retiring", pipeline), nil) -- the next build does not wait for it
   else
     hook:log(("%s: what %s replaced is not deleted yet; the next try is in %d s: %s"):format(
       pipeline.name, id, PAUSE, tostring(not ran and done or message)))

@@ -40,3 +40,12 @@ describe("text.from_base64", function()
     end
   end)
 end)
+
+describe("text.hex_to_base64", function()
+  it("writes RFC 4648, of every length", function()
+    for hex, encoded in pairs({ [""] = "", ["66"] = "Zg==", ["666f"] = "Zm8=", ["666f6f"] = "Zm9v", fbffbf = "+/+/",
+      ["666f6f62"] = "Zm9vYg==", ["000000"] = "AAAA", ["FF"] = "/w==" }) do
+      assert.equal(encoded, text.hex_to_base64(hex))
+    end
+  end)
+end)

@@ -11,7 +11,8 @@ describe("the state of a bake", function()
     host, report, followed, promised = fake_ngx.new(), nil, {}, {}
     web = { name = "web", id = "ip-1", region_id = "cn-beijing", key = "cn-beijing/ip-1:web",
       found = { id = "ip-1", region_id = "cn-beijing" } }
-    hook = { host = host, store = store.find("x", host), keys = "handler:", names = { "web" }, wall = host.wall,
+    hook = { host = host, store = store.find("x", host), keys = "handler:", names = { "web" }, notify = {},
+      wall = host.wall,
       pipelines = { web = web }, flight = function()
         return { promised = function() return promised end }
       end, watcher = function()

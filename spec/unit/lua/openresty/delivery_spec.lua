@@ -224,8 +224,11 @@ describe("a delivery", function()
     emulator:advance(8 * 86400 - 10)
     assert.equal("duplicate", post(host, handler, body, headers).json.outcome)
     host.clock = host.clock + 20
-    local row = post(host, handler, body, headers).json.pipelines[1]
-    assert.same({ "adopted", emulator:state().executions[1].ExecutionId }, { row.state, row.execution_id })
+    for _ = 1, 2 do
+      local row = post(host, handler, body, headers).json.pipelines[1]
+      assert.same({ "adopted", emulator:state().executions[1].ExecutionId }, { row.state, row.execution_id })
+      body, headers = forge_messages.push("gitea", { paths = { "images/other" } }) -- of the same commit
+    end
     assert.equal(1, starts(emulator))
   end)
 
@@ -250,6 +253,38 @@ describe("a delivery", function()
     assert.equal(2, starts(emulator))
   end)
 
+  it("bakes arguments, and says when nothing has changed", function()
+    local host, handler, emulator = open({ pipelines = { web = { spec = { name = "baked", base_image = "m-bp1example",
+      base_image_type = "IMAGE", build_content = "RUN true" } } } })
+    local answer = push(host, handler, "github")
+    assert.same({ 202, "started", "started" }, { answer.status, answer.json.outcome, answer.json.pipelines[1].state },
+      answer.body)
+    host.run_timers(7200)
+    local body, headers = forge_messages.push("github", { after = ("c"):rep(40) })
+    answer = post(host, handler, body, headers)
+    local row = answer.json.pipelines[1]
+    assert.same({ 200, "unchanged", "unchanged" }, { answer.status, answer.json.outcome, row.state }, answer.body)
+    assert.matches("^m%-", row.image_id)
+    assert.equal("duplicate", post(host, handler, body, headers).json.outcome)
+    assert.equal(1, starts(emulator))
+  end)
+
+  it("that builds several pipelines is answered within 3 seconds, too", function()
+    local _, _, emulator, client, id = open()
+    local host = fake_ngx.new({ now = emulator:now() })
+    local handler = openresty.handler({ host = host, client = client, pipelines = { web = id, api = id, all = id },
+      forges = { github = { secret = SECRETS.github, rules = { { pipeline = "web" }, { pipeline = "api" },
+        { pipeline = "all" } } } } })
+    handler_harness.slow(host, client, 10)
+    local before = host.now()
+    local answer = push(host, handler, "github")
+    assert.same({ 202, "started", 3, "starting" }, { answer.status, answer.json.outcome, #answer.json.pipelines,
+      answer.json.pipelines[3].state }, answer.body)
+    assert.is_true(host.now() - before < 3)
+    host.run_timers(60)
+    assert.equal(1, starts(emulator))
+  end)
+
   it("whose promised start failed in the end is worked on again", function()
     local host, handler, emulator, client = open()
     handler_harness.slow(host, client, 10)
@@ -262,6 +297,23 @@ describe("a delivery", function()
     assert.equal("starting", post(host, handler, body, headers).json.pipelines[1].state)
     host.run_timers(60)
     assert.equal("duplicate", post(host, handler, body, headers).json.outcome)
+    assert.equal(1, starts(emulator))
+  end)
+
+  it("that finds no room in the dictionary starts one build, and says what is missing", function()
+    local host, handler, emulator = open()
+    local dict = host.shared.ecs_pipeline
+    local set = dict.safe_set
+    dict.safe_set = function(self, key, ...)
+      if key:find("delivery:", 1, true) then
+        return nil, "no memory"
+      end
+      return set(self, key, ...)
+    end
+    local body, headers = forge_messages.push("github", {})
+    assert.equal("started", post(host, handler, body, headers).json.pipelines[1].state)
+    assert.truthy(logged(host):find("the shared dictionary is full (no memory)", 1, true), logged(host))
+    assert.equal("adopted", post(host, handler, body, headers).json.pipelines[1].state)
     assert.equal(1, starts(emulator))
   end)
 

@@ -35,6 +35,18 @@ describe("the page", function()
     assert.truthy(text:find('<p class="message">exit code 1</p>', 1, true))
   end)
 
+  it("says what became of the last message to each receiver", function()
+    local text = html({ pipeline = "web", state = "idle", progress = 0, notified = {
+      { to = "ci.example.org", state = "delivered", attempts = 3, status = 204 },
+      { to = "a.example", state = "waiting", attempts = 2, status = 500 },
+      { to = "b.example", state = "failed", attempts = 8, message = "<refused>" },
+      { to = "c.example", state = "waiting", attempts = 0 } } })
+    assert.truthy(text:find("<dt>Notified</dt><dd class=\"id\">ci.example.org: delivered<br>"
+      .. "a.example: waiting (attempt 2: HTTP status 500)<br>b.example: failed (attempt 8: &lt;refused&gt;)<br>"
+      .. "c.example: waiting</dd>", 1, true), text)
+    assert.is_nil(html({ pipeline = "web", state = "idle", progress = 0 }):find("Notified", 1, true))
+  end)
+
   it("gives each state its word and its tone", function()
     local start_failed = { message = "The last start failed: no" }
     for _, case in ipairs({

@@ -177,6 +177,53 @@ describe("a pipeline that is given as arguments", function()
     assert.equal(1, count(emulator, "StartImagePipelineExecution"))
   end)
 
+  it("is carried out by another worker when the timer of the promised start is gone", function()
+    local host, handler, emulator, client = baking({})
+    local bake = client.bake
+    client.bake = function(...)
+      host.sleep(5)
+      return bake(...)
+    end
+    local at = host.timer.at
+    host.timer.at = function() return true end -- nginx drops it without a word
+    assert.equal("starting", ask(host, handler, "start").json.state)
+    host.timer.at, client.bake = at, bake
+    host.run_timers(15)
+    assert.same({ "running", 1, 1 }, { status(host, handler).state, #pipelines(emulator),
+      count(emulator, "StartImagePipelineExecution") })
+  end)
+
+  -- Two machines share nothing. The second one stops after it has compared, for as long as the whole build of the
+  -- first one takes.
+  it("is started once by two machines, also if one of them stops in the middle: both derive one token", function()
+    local _, _, emulator, client = open()
+    local entry = { web = { spec = spec(), build = "always" } }
+    local first, first_handler = handler_harness.around(client, emulator, { pipelines = entry })
+    local second, second_handler = handler_harness.around(client, emulator, { pipelines = entry })
+    local tokens, bake = {}, client.bake
+    client.bake = function(args, options)
+      local derive, mine = options.client_token, {}
+      for name, value in pairs(options) do
+        mine[name] = value
+      end
+      mine.client_token = function(ref)
+        local token = derive(ref)
+        tokens[#tokens + 1] = token
+        if #tokens == 1 then
+          assert.equal(202, ask(first, first_handler, "start").status)
+          emulator:advance(86400)
+        end
+        return token
+      end
+      return bake(args, mine)
+    end
+    local answer = ask(second, second_handler, "start")
+    assert.equal(202, answer.status, answer.body)
+    assert.same({ 2, tokens[1] }, { #tokens, tokens[2] })
+    assert.same({ 1, 1 }, { #pipelines(emulator), #emulator:state().executions })
+    assert.equal(64, #tokens[1])
+  end)
+
   it("names what is wrong with its arguments, and keeps the id of what a failed start left", function()
     local host, handler = baking({ spec = spec("RUN make\nRUM install") })
     local answer = ask(host, handler, "start")
