@@ -73,6 +73,18 @@ describe("after a bake", function()
     assert.matches("not now", handler_harness.logged(host))
   end)
 
+  it("a build that can never be read is told as lost", function()
+    local host, handler, _, client, _, ended, sent = open()
+    client.execution.describe = function()
+      return nil, "gone", { kind = "not_found", code = "Gone", message = "gone" }
+    end
+    local id = ask(host, handler, "start").json.execution_id
+    host.run_timers(120)
+    assert.same({ "lost", false, id, "gone" }, { ended[1][2].outcome, ended[1][2].ok, ended[1][2].execution_id,
+      ended[1][2].message })
+    assert.same({ 1, "lost" }, { #sent, sent[1].data.outcome })
+  end)
+
   it("what on_end raises is logged, and the receiver is told all the same", function()
     local host, handler, emulator, _, _, _, sent = open({ on_end = function() error("no luck here", 0) end })
     local id = ask(host, handler, "start").json.execution_id

@@ -123,6 +123,35 @@ describe("a pipeline that is given as arguments", function()
     assert.equal(1, #pipelines(emulator))
   end)
 
+  it("deletes nothing while it cannot be asked, or when the arguments are others than those that were built", function()
+    local _, _, emulator, client = open()
+    assert(client.pipeline.create(spec("RUN old")))
+    local args = spec()
+    local host, handler = handler_harness.around(client, emulator, { pipelines = { web = { spec = args,
+      replace = "retire", archive = false } } })
+    ask(host, handler, "start")
+    emulator:advance(86400)
+    local plan = client.pipeline.plan
+    client.pipeline.plan = function() return nil, "not now", { kind = "transport", message = "not now" } end
+    host.run_timers(30)
+    assert.equal(2, #pipelines(emulator))
+    assert.matches("is not deleted yet; the next try is in 60 s: not now", handler_harness.logged(host))
+    client.pipeline.plan = plan
+    args.build_content = "RUN something else" -- as after a reload
+    host.run_timers(600)
+    assert.equal(2, #pipelines(emulator))
+    assert.equal(2, count(emulator, "CreateImagePipeline") - 1) -- one is the harness's
+  end)
+
+  it("says why the executions could not be listed", function()
+    local host, handler, emulator, client = baking({})
+    client.execution.list = function()
+      return nil, "no list", { kind = "throttled", code = "Throttling", message = "no list" }
+    end
+    refused(429, "Throttling", ask(host, handler, "start"))
+    assert.equal(0, count(emulator, "StartImagePipelineExecution"))
+  end)
+
   it("refuses to replace with \"never\", and says so", function()
     local _, _, emulator, client = open()
     assert(client.pipeline.create(spec("RUN old")))
