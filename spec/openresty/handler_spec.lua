@@ -56,7 +56,7 @@ describe("examples/openresty", function()
       assert.truthy(metrics.body:find(line .. "\n", 1, true), metrics.body)
     end
     local page = harness:get("")
-    assert.truthy(page.body:find("<td>success</td>", 1, true))
+    assert.truthy(page.body:find('<span class="word">success</span>', 1, true))
     assert.truthy(page.headers["content-security-policy"]:find("default-src 'none'", 1, true))
     for _, text in ipairs({ metrics.body, page.body, answer.body, harness:get("status.json").body }) do
       for _, secret in ipairs({ bakes_harness.SECRET, "emulator-secret", "emulator-key" }) do

@@ -26,6 +26,12 @@ describe("the page in a browser", function()
     browser = chromium.start()
   end)
 
+  before_each(function()
+    if page then -- tabs that others cover ask for nothing
+      page:call("Page.bringToFront")
+    end
+  end)
+
   teardown(function()
     assert.is_true(browser:stop())
     assert.is_true(harness:close())
@@ -71,6 +77,7 @@ describe("the page in a browser", function()
     assert.is_true(page:wait_for(STATE .. " === 'failed'"), page:evaluate(ROW))
     local fresh = browser:open(harness.url) -- as the server writes it
     assert.is_true(fresh:wait_for("document.querySelector('#bakes section') !== null"))
+    page:call("Page.bringToFront")
     for _, one in ipairs({ page, fresh }) do
       assert.truthy(one:evaluate(ROW):find(HOSTILE, 1, true))
       assert.equal(0, one:evaluate("document.images.length"))
@@ -174,6 +181,8 @@ describe("the page in a browser", function()
   end)
 
   it("says so when there is no news, and goes on when there is again", function()
+    page:evaluate("window.setTimeout = (function (real) { " -- from the next look on
+      .. "return function (fn, delay) { return real(fn, delay / 20); }; })(window.setTimeout); true")
     page:evaluate("window.fetch = (function (real) { window.real = real; "
       .. "return function () { return Promise.reject(new Error('nobody there')); }; })(window.fetch); true")
     assert.is_true(page:wait_for(TROUBLE .. ".startsWith('No news: nobody there')"), page:evaluate(TROUBLE))
@@ -182,6 +191,14 @@ describe("the page in a browser", function()
       page:evaluate(TROUBLE))
     page:evaluate("window.fetch = window.real; true")
     assert.is_true(page:wait_for(TROUBLE .. " === ''"), page:evaluate(TROUBLE))
+
+    page:evaluate("window.asked = 0; window.fetch = function () { window.asked += 1; return window.real(''); }; "
+      .. "Object.defineProperty(document, 'hidden', { value: true, configurable: true }); true")
+    core.sleep(1) -- of ten looks; one may be on its way
+    local asked = page:evaluate("window.asked")
+    assert.is_true(asked <= 1, asked)
+    page:evaluate("delete document.hidden; true")
+    assert.is_true(page:wait_for("window.asked > 2"))
   end)
 
   it("says that a pipeline does not exist, that a start waits, and that one failed", function()

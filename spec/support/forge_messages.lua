@@ -1,6 +1,7 @@
 --- Webhooks as the forges send them: payloads composed after their documentation, headers with signatures.
 local core = require("ecs_pipeline.core")
 local json = require("ecs_pipeline.sorted_json")
+local text = require("ecs_pipeline.text")
 
 local forge_messages = {}
 
@@ -21,24 +22,6 @@ forge_messages.NAMES = { "github", "gitea", "forgejo", "gitlab", "bitbucket", "s
 -- The keys in those that begin with "whsec_".
 local KEYS = { gitlab = "gitlab signing key of 32 bytes!!",
   standard = "\49\242\144\246\191\6\41\138\171\79\8\212\60\63\8\44\246\72\163\98\218\45\164\176" }
-
-local function base64(hex)
-  local digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-  local bits = hex:gsub("%x", function(digit)
-    local number, text = tonumber(digit, 16), ""
-    for _, value in ipairs({ 8, 4, 2, 1 }) do
-      text, number = text .. (number >= value and 1 or 0), number % value
-    end
-    return text
-  end)
-  local padding = #hex / 2 % 3 == 2 and "=" or #hex / 2 % 3 == 1 and "==" or ""
-  bits = bits .. ("0"):rep(-#bits % 6)
-  return bits:gsub("%d%d%d%d%d%d", function(six)
-    local index = tonumber(six, 2) + 1
-    return digits:sub(index, index)
-  end) .. padding
-end
-forge_messages.base64 = base64
 
 local function commits(given)
   local list = {}
@@ -132,7 +115,7 @@ function HEADERS.standard(body, _, secret, id, now, name)
     key = secret
   end
   return { ["webhook-id"] = id, ["webhook-timestamp"] = timestamp,
-    ["webhook-signature"] = "v1," .. base64(hmac(key, id .. "." .. timestamp .. "." .. body)) }
+    ["webhook-signature"] = "v1," .. text.hex_to_base64(hmac(key, id .. "." .. timestamp .. "." .. body)) }
 end
 
 function HEADERS.gitlab(body, event, secret, id, now)

@@ -122,6 +122,7 @@ $sections</div>
   }
   function again(delay) { setTimeout(look, delay); }
   function look() {
+    if (document.hidden) { return again($every); }
     fetch("", { cache: "no-store" }).then(function (reply) {
       if (!reply.ok) { throw new Error("HTTP status " + reply.status); }
       return reply.text();

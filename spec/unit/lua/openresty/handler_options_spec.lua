@@ -1,9 +1,12 @@
 -- The options of openresty.handler.
+local call_options = require("ecs_pipeline.call.options")
 local fake_ngx = require("spec.support.fake_ngx")
 local fake_request = require("spec.support.fake_request")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local markdown_blocks = require("spec.support.markdown_blocks")
 local openresty = require("ecs_pipeline.openresty")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
+local tables = require("ecs_pipeline.tables")
 
 local SECRET = fake_request.SECRET
 
@@ -60,21 +63,34 @@ end)
 
 local DOCUMENT = "docs/openresty.md"
 
--- The rows of the table below a heading: name → what its second cell says.
-local function table_of(heading)
-  local file = assert(io.open(DOCUMENT))
-  local text = file:read("*a")
-  file:close()
+-- The rows of the table of options below a text: name → its default.
+local function table_below(start)
+  local text = assert(shell.read(DOCUMENT))
+  local from = assert(select(2, text:find("\n" .. start, 1, true)), start)
   local rows = {}
-  local body = assert(text:match("\n## " .. heading .. "\n\n(.-)\n\n"), heading)
-  for name, default in body:gmatch("\n| `([%l_%d]+)` | ([^|]-) |") do
-    rows[name] = default
+  for names, default in text:match("\n| %w+ | default |.-\n\n", from):gmatch("\n| (`[^|]+`) | ([^|]-) |") do
+    for name in names:gmatch("`([%l_%d]+)`") do
+      rows[name] = default
+    end
   end
   return rows
 end
 
+-- What each table of options that a handler reads accepts: where → rows. `where` has no name of a handler.
+local function rows_of(given)
+  local caught, check = {}, call_options.check
+  call_options.check = function(where, own, rows)
+    caught[where:gsub("^openresty.handler:? ?", "")] = rows
+    return check(where, own, rows)
+  end
+  local ran, why = pcall(openresty.handler, given)
+  call_options.check = check
+  assert(ran, why)
+  return caught
+end
+
 describe("the table of options in " .. DOCUMENT, function()
-  local rows, shown = table_of("Options of the handler"), {}
+  local rows, shown = table_below("## Options of the handler"), {}
 
   it("has each option, and no other", function()
     local known = {}
@@ -82,6 +98,23 @@ describe("the table of options in " .. DOCUMENT, function()
       known[name] = rows[name] or "is missing"
     end
     assert.same(known, rows)
+  end)
+
+  it("of pipelines, rules and receivers have each, and no other", function()
+    local caught = rows_of({ host = fake_ngx.new(), secret = SECRET, client = {}, pipelines = { web = { spec = {
+      name = "web", base_image = "m-1", base_image_type = "IMAGE" } } }, notify = { url = "https://a.example/" },
+      forges = { github = { secret = SECRET, rules = { { pipeline = "web" } } } } })
+    for where, case in pairs({
+      ['pipelines["web"]'] = { "## Bakes from arguments", { "actions", "secret" } }, -- in both forms
+      ["forges.github.rules[1]"] = { "**Rules.**", {} }, notify = { "Each `notify` gets a POST", {} },
+    }) do
+      local known, written = {}, table_below(case[1])
+      for name in pairs(tables.without(assert(caught[where], where), case[2])) do
+        known[name] = written[name] or "is missing"
+        assert.equal(caught[where][name].required == true, written[name] == "must be given", where .. " " .. name)
+      end
+      assert.same(known, written)
+    end
   end)
 
   it("says the default of each", function()

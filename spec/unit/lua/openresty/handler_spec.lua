@@ -103,6 +103,9 @@ describe("openresty.handler", function()
       host.run_timers(60)
       assert.same({ "ended", ids[3], ids[3], ids[2], ids[1] }, { bake().state, bake().execution_id,
         bake().builds[1].execution_id, bake().builds[2].execution_id, bake().builds[3].execution_id })
+      local metrics = fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body
+      assert.truthy(metrics:find('bakes_total{pipeline="web",outcome="success"} 0\n', 1, true)) -- it saw none of them
+      assert.truthy(metrics:find('last_good_image_age_seconds{pipeline="web"} %d+'))
       host.run_timers(3600) -- the watch has let go of it
       assert.same({ "ended", "success", ids[3] }, { bake().state, bake().outcome, bake().execution_id })
       build()
