@@ -1,6 +1,7 @@
 --- `notify` of `openresty.handler`: tells other programs that a build has ended. A message is
 -- written into the store first; the workers' timers send it, again after a failure. It has the form
 -- of Standard Webhooks (https://www.standardwebhooks.com), or is a text for Slack.
+local addresses = require("ecs_pipeline.transport.http1.request")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local lease = require("ecs_pipeline.openresty.lease")
@@ -31,9 +32,8 @@ local TIMEOUT, CONNECT = 10, 5
 local MOST = 200
 
 local function url(value)
-  if not value:find("^https?://[^/%s]+%S*$") then
-    return "must begin with https:// (or http://) and a host"
-  end
+  local _, why = addresses.url(value)
+  return why and "cannot be used: " .. why
 end
 
 local ROWS = {
@@ -44,7 +44,7 @@ local ROWS = {
 --- Checks the option `notify`.
 -- @tparam string operation for messages
 -- @tparam ?table given a target, or a list of targets
--- @treturn table list of `{ url, secret, format, id, host }`
+-- @treturn table list of `{ url, secret, format, id, host, path }`
 -- @raise wrong options
 function notify.read(operation, given)
   local list = {}
@@ -55,9 +55,10 @@ function notify.read(operation, given)
     if secret and secret:find("^whsec_") and not secrets.standard_key(secret) then
       errors.raise(where .. ": option \"secret\" must be Base64 after \"whsec_\"")
     end
+    local parts = addresses.url(target.url)
     list[index] = { url = target.url, secret = secret, format = target.format or "json",
-      id = core.sign.sha256_hex(target.url):sub(1, 16), host = target.url:match("^%w+://([^/?#]+)")
-        :gsub("^.*@", "") }
+      id = core.sign.sha256_hex(target.url):sub(1, 16), host = parts.authority,
+      path = parts.target }
   end
   return list
 end
@@ -187,13 +188,23 @@ local function send(hook, target, job)
     headers = headers_of(target, job, hook.wall()) }, hook.clock() + TIMEOUT)
 end
 
+-- A message without the path of the address, which may be a secret.
+local function without_path(message, path)
+  local first, last = message:find(path, 1, true)
+  if not first or path == "/" then
+    return message
+  end
+  return message:sub(1, first - 1) .. "/…" .. without_path(message:sub(last + 1), path)
+end
+
 -- → the reply; or nil, message
 local function try(hook, target, job)
   local ran, reply, err = pcall(send, hook, target, job)
   if ran and reply then
     return reply
   end
-  return nil, redact.text(tostring(not ran and reply or err.message or err.kind))
+  local why = tostring(not ran and reply or err.message or err.kind)
+  return nil, redact.text(without_path(why, target.path))
 end
 
 -- Sends one message, if it still waits. → seconds until the next attempt, nil: there is none

@@ -96,13 +96,14 @@ describe("notify", function()
 
   it("tries again after a failure, with the same id, and keeps a record without the address", function()
     open({ url = JSON })
-    replies = { { status = 500, headers = {} }, { kind = "transport", message = "connection refused" },
-      { status = 200, headers = {} } }
+    replies = { { status = 500, headers = {} }, { kind = "transport",
+      message = "refused: " .. JSON .. " and " .. JSON }, { status = 200, headers = {} } }
     notify.add(hook, web, ENTRY)
     run(2)
     assert.same({ { "ci.example.org", "waiting", 1, 500 } }, state())
     run(5)
-    assert.same({ 2, "connection refused" }, { #sent, notify.list(hook, web)[1].message })
+    assert.same({ 2, "refused: https://ci.example.org/… and https://ci.example.org/…" },
+      { #sent, notify.list(hook, web)[1].message })
     run(35)
     assert.same({ { "ci.example.org", "delivered", 3, 200 } }, state())
     assert.same({ sent[1].headers["webhook-id"], sent[1].body }, { sent[3].headers["webhook-id"], sent[3].body })
@@ -193,8 +194,10 @@ describe("notify", function()
   end)
 
   local refused = {
-    { { url = "ftp://x" }, 'notify: option "url" must begin with https://' },
-    { { url = "https://" }, "must begin with https://" },
+    { { url = "ftp://x" }, 'notify: option "url" cannot be used: the URL must begin with http:// or https://' },
+    { { url = "https://" }, "the URL must name a host" },
+    { { url = "https://user:pass@ci.example.org/" }, "and no user or password" },
+    { { url = "https://ci.example.org:99999/" }, "the URL's port must be from 1 to 65535" },
     { { { url = JSON }, { url = JSON, format = "xml" } }, 'notify%[2%]: option "format" must be "json", "slack"' },
     { {}, 'notify: option "url" is missing' },
     { { url = JSON, secret = "short" }, 'option "secret" must have at least 16 bytes' },
@@ -208,8 +211,13 @@ describe("notify", function()
     end)
   end
 
-  it("shows no user name of an address", function()
-    assert.equal("ci.example.org:8443", notify.read("x", { url = "https://user:pass@ci.example.org:8443/a?b" })[1].host)
+  it("keeps a message that does not hold the path of the address", function()
+    open({ url = "https://ci.example.org:8443" })
+    replies = { { kind = "transport", message = "no /route/ to it" } }
+    notify.add(hook, web, ENTRY)
+    run(1)
+    assert.same({ "ci.example.org:8443", "no /route/ to it" },
+      { notify.list(hook, web)[1].to, notify.list(hook, web)[1].message })
     assert.same({}, notify.read("x", nil))
   end)
 end)

@@ -171,6 +171,7 @@ describe("a pipeline that is given as arguments", function()
     local id = pipelines(emulator)[1]
     assert(client.pipeline.delete(id))
     refused(404, "InvalidImagePipeline.NotFound", ask(host, handler, "cancel"))
+    assert.is_nil(status(host, handler).pipeline_id)
     local answer = ask(host, handler, "start")
     assert.equal(202, answer.status, answer.body)
     assert.not_equal(id, answer.json.created)
