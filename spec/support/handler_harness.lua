@@ -65,6 +65,19 @@ function handler_harness.refused(status, code, answer)
   return answer.json.error.message
 end
 
+--- From now on the dictionary has no room for keys with that part in them. → function that ends it
+function handler_harness.no_room(host, part)
+  local dict = host.shared.ecs_pipeline
+  local set = dict.safe_set
+  dict.safe_set = function(self, key, ...)
+    if key:find(part, 1, true) then
+      return nil, "no memory"
+    end
+    return set(self, key, ...)
+  end
+  return function() dict.safe_set = set end
+end
+
 --- From now on the service takes its time over the listing with which a start begins.
 function handler_harness.slow(host, client, seconds)
   local list, at = client.execution.list, host.timer.at

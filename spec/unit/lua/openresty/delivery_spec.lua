@@ -302,14 +302,7 @@ describe("a delivery", function()
 
   it("that finds no room in the dictionary starts one build, and says what is missing", function()
     local host, handler, emulator = open()
-    local dict = host.shared.ecs_pipeline
-    local set = dict.safe_set
-    dict.safe_set = function(self, key, ...)
-      if key:find("delivery:", 1, true) then
-        return nil, "no memory"
-      end
-      return set(self, key, ...)
-    end
+    handler_harness.no_room(host, "delivery:")
     local body, headers = forge_messages.push("github", {})
     assert.equal("started", post(host, handler, body, headers).json.pipelines[1].state)
     assert.truthy(logged(host):find("the shared dictionary is full (no memory)", 1, true), logged(host))

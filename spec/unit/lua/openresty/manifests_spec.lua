@@ -73,17 +73,10 @@ describe("manifest.json", function()
     local host, handler, emulator, client, id = open()
     ask(host, handler, "start")
     emulator:advance(86400)
-    local dict = host.shared.ecs_pipeline
-    local set = dict.safe_set
-    dict.safe_set = function(self, key, ...)
-      if key:find(":manifest:", 1, true) then
-        return nil, "no memory"
-      end
-      return set(self, key, ...)
-    end
+    local room = handler_harness.no_room(host, ":manifest:")
     host.run_timers(120)
     assert.matches("the shared dictionary is full", handler_harness.logged(host))
-    dict.safe_set = set
+    room()
     assert(client.pipeline.delete(id))
     host.run_timers(120)
     local entry = manifest(host, handler).pipelines.web
