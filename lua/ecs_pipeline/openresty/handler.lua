@@ -137,8 +137,8 @@ function Hook:started(job, answer, told)
   end
 end
 
--- Does an execution belong to a pipeline? One that could never be read has told no pipeline's id; one
--- of a pipeline that was replaced has another.
+-- Does an execution belong to a pipeline? One that could never be read has told no pipeline's id,
+-- and one of a pipeline that was replaced has another.
 function Hook:belongs(report, pipeline)
   return pipeline.id and report.pipeline_id == pipeline.id
       and report.region_id == pipeline.region_id
