@@ -93,8 +93,8 @@ local function announce(context, found)
     .. "ALIBABA_CLOUD_REGION_ID=%s%s\nA build takes 40 minutes. To let an hour pass at once:\n"
     .. "curl -X POST '%sadvance?seconds=3600'\n"
     .. "Ctrl-C ends the emulator and removes its files.\n"):format(found.endpoint, KEY_ID,
-    KEY_SECRET, REGION, found.ca_file and " ECS_PIPELINE_CA_FILE=" .. shell.quote(found.ca_file) or "",
-    found.control))
+    KEY_SECRET, REGION,
+    found.ca_file and " ECS_PIPELINE_CA_FILE=" .. shell.quote(found.ca_file) or "", found.control))
 end
 
 -- The parent of this process, where the kernel says so.
