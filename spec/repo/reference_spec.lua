@@ -114,7 +114,7 @@ describe("the reference names", function()
     assert.equal(3, count)
   end)
 
-  it("goes to the manual of Lua, and to LDoc, whose home differs by version, but to no other host", function()
+  it("links to other hosts, but for the manual of Lua and LDoc, whose home differs by version", function()
     local page = ""
     for _, url in ipairs({ "https://www.lua.org/manual/5.4/", "http://github.com/stevedonovan/LDoc",
       "http://github.com/lunarmodules/LDoc", "https://example.org/" }) do
