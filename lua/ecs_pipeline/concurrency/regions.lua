@@ -6,7 +6,6 @@ local endpoint = require("ecs_pipeline.call.endpoint")
 local error_codes = require("ecs_pipeline.error_codes")
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
-local network = require("ecs_pipeline.hints.network")
 local tables = require("ecs_pipeline.tables")
 
 local regions = {}
@@ -79,7 +78,8 @@ function regions.failed(operation, list, failures, partial, param)
   err.region, err.regions, err.partial = first, failures, partial
   if error_codes.names_region(err.code) and not endpoint.is_known(first) then
     err.param = param or "regions"
-    err.hint = network.region_hint(err)
+    -- loaded by the failure itself, unless its file could not be read
+    err.hint = err.hint and require("ecs_pipeline.hints.network").region_hint(err)
   end
   if #list > 1 then
     err.message = name_region(operation, err, first, others)
