@@ -1,6 +1,7 @@
 --- The status page: one self-contained HTML text. It is whole without its script, which asks for
 -- the page again and again, takes over what has changed, and writes times in the reader's zone.
 -- Nothing else is loaded.
+local dates = require("ecs_pipeline.dates")
 local tables = require("ecs_pipeline.tables")
 
 local page = {}
@@ -187,9 +188,8 @@ local function duration(seconds)
 end
 
 local function time(at)
-  at = math.floor(at)
-  return ('<time datetime="%s">%s UTC</time>'):format(os.date("!%Y-%m-%dT%H:%M:%SZ", at),
-    os.date("!%Y-%m-%d %H:%M", at))
+  local text = dates.text(at)
+  return ('<time datetime="%s">%s %s UTC</time>'):format(text, text:sub(1, 10), text:sub(12, 16))
 end
 
 local function paragraph(class, text)
