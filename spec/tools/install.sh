@@ -71,7 +71,7 @@ case $purpose in
   build) wanted='^build\|' ;;
   demo) wanted='^(build|demo)\|' ;;
   test) wanted='^(build|demo|test)\|' ;;
-  docs) wanted='^(build|docs)\|' ;;
+  docs) wanted='^(build|docs)\||\|cmd:lua5.1\|' ;; # Debian's ldoc runs with that one
   page) wanted='^(build|demo|test|page)\|' ;;
   luas) wanted='^(build|demo|test|luas)\|' ;;
   lua5.5) wanted='^(build|demo|test|rock|lua5.5)\|' ;; # its lua-cjson is built from Debian's source, as a rock
