@@ -13,25 +13,26 @@ end
 
 -- Parts of a name that make it the name of a secret, and last parts that make it another name.
 local ENDS = { "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey",
-  "privatekey", "credential", "credentials", "activationkey", "requirepass", "authkey", "psk" }
+  "privatekey", "credential", "credentials", "activationkey", "requirepass", "authkey", "psk",
+  "rootpw" }
 local PAIRS = { "api_key", "access_key", "private_key", "secret_key", "auth_key", "activation_key",
   "account_key", "encryption_key", "master_key", "shared_key", "license_key", "signing_key" }
 -- Parts that are a password: `dbpass`, but not `compass`.
 local PASS = set("dbpass userpass rootpass adminpass mailpass smtppass ftppass ldappass keypass "
   .. "storepass sshpass authpass")
 -- Each of the names above has one of these in it.
-local ROOTS = { "pass", "pwd", "secret", "token", "key", "credential", "psk" }
+local ROOTS = { "pass", "pw", "secret", "token", "key", "credential", "psk" }
 local HARMLESS = set("file path dir url uri name id length policy endpoint type arn stdin ttl "
   .. "lifetime expiry env var header days len min max size count tries retries timeout rotation "
   .. "rule rules store prompt source helper provider process mode method manager algorithm "
   .. "encoding encryption field service server host port hook enabled required version dummy "
-  .. "example sample")
+  .. "example sample command cmd script")
 -- Parts that say that the secret itself is not there: --ask-password, --disabled-password.
 local ABSENT = set("ask disabled no without existing prompt")
 local NO_SECRET = set("true false yes no none null nil required optional y n on off files dummy "
   .. "placeholder redacted x-oauth-basic x-access-token")
 -- What a value begins with, in lower case, that is a reference or a placeholder.
-local NO_VALUES = { "^[$`<%%*({=/&|;!:@]", "^%l+:/", "^env:", "^change[-_]", "^your[-_]", "^x+$",
+local NO_VALUES = { "^[$`<%%*({=/&|;!:@[]", "^%l+:/", "^env:", "^change[-_]", "^your[-_]", "^x+$",
   "^replace[-_]", "^insert[-_]" }
 
 --- Can the text, in lower case, hold the name of a secret?
@@ -50,7 +51,7 @@ function secret_names.is_secret(name)
     return false
   end
   local plain = name:gsub("(%l)(%u)", "%1_%2"):lower():gsub("[-.]", "_"):gsub("^_+", "")
-  if HARMLESS[plain:match("([^_]*)$")] then
+  if HARMLESS[plain:match("([^_]*)$")] or plain:find("password_key$") then
     return false
   end
   for _, pair in ipairs(PAIRS) do
@@ -70,7 +71,7 @@ function secret_names.is_secret(name)
       end
     end
   end
-  return plain == "pass" or plain:sub(-5) == "_pass"
+  return plain == "pass" or plain:sub(-5) == "_pass" or plain == "pw" or plain:sub(-3) == "_pw"
 end
 
 --- A real value, not a reference, a placeholder or an example.
@@ -171,7 +172,7 @@ local function value_after(name, before, rest)
   end
   if before:find("^[%s\"'-]*$") then -- a line of YAML
     at, value = rest:match("^[\"']?:%s+" .. VALUE .. "[\"']?,?%s*$")
-  elseif name:find("^r?e?set%-") then -- reset-admin-password x
+  elseif name:find("^r?e?set%-") or name:lower() == "password" then -- reset-admin-password x
     at, value = rest:match("^%s+" .. VALUE)
     value = value and has_digit(value) and value
   else

@@ -55,7 +55,7 @@ local KEYS = {
 -- Passwords without a name, whose end is known: word; what stands before, the value, what stands
 -- after; is the value a secret? `https://user:pass@host`, bearer tokens.
 local INSIDE = {
-  { "://", "(://[^/%s:@\"']+:)([^/%s@\"']+)(@)", secret_names.is_literal },
+  { "://", "(://[^/%s:@\"']*:)([^/%s@\"']+)(@)", secret_names.is_literal },
   { "earer", "([Bb]earer%s+)([%w._~+/=-]+)(.?)", function(value) return #value >= 16 end },
   { "uthorization", "([Aa]uthorization:%s*%a+%s+)([%w._~+/=-]+)(.?)",
     function(value) return #value >= 8 end },
