@@ -33,7 +33,7 @@ local NO_SECRET = set("true false yes no none null nil required optional y n on 
   .. "placeholder redacted x-oauth-basic x-access-token")
 -- What a value begins with, in lower case, that is a reference or a placeholder.
 local NO_VALUES = { "^[$`<%%*({=/&|;!:@[]", "^%l+:/", "^env:", "^change[-_]", "^your[-_]", "^x+$",
-  "^replace[-_]", "^insert[-_]" }
+  "^replace[-_]", "^insert[-_]", "^%.[*+]" }
 
 --- Can the text, in lower case, hold the name of a secret?
 function secret_names.has_root(lower)
@@ -170,13 +170,13 @@ local function value_after(name, before, rest)
       return at
     end
   end
+  value = nil
   if before:find("^[%s\"'-]*$") then -- a line of YAML
     at, value = rest:match("^[\"']?:%s+" .. VALUE .. "[\"']?,?%s*$")
-  elseif name:find("^r?e?set%-") or name:lower() == "password" then -- reset-admin-password x
-    at, value = rest:match("^%s+" .. VALUE)
+  end
+  if not value and (name:find("^r?e?set%-") or name:lower() == "password") then
+    at, value = rest:match("^%s+" .. VALUE) -- reset-admin-password x
     value = value and has_digit(value) and value
-  else
-    value = nil
   end
   return value and is_literal(value) and at or apart(before, rest)
 end
