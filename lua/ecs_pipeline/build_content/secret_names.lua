@@ -122,7 +122,8 @@ local BETWEEN = {
   { "^[\"']?%s[%s=]*" .. "[\"']?()([^%s\"',;&/]+)", is_random },
 }
 
-local WINDOW = 200
+-- How much of a line before and behind a name is read for it.
+local BEFORE, BEHIND = 40, 120
 
 -- What stands before a name that is a value itself; what its value stands behind.
 local APART = {
@@ -192,7 +193,7 @@ function secret_names.find(line)
   while start do
     local name = line:sub(start, stop)
     local at = secret_names.is_secret(name) and value_after(name,
-      line:sub(math.max(1, start - WINDOW), start - 1), line:sub(stop + 1, stop + WINDOW))
+      line:sub(math.max(1, start - BEFORE), start - 1), line:sub(stop + 1, stop + BEHIND))
     if at then
       return stop + at
     end
