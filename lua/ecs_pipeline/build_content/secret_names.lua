@@ -158,10 +158,15 @@ end
 
 -- Where in `rest`, which follows a name, its value begins; nil if it has none.
 local function value_after(name, before, rest)
+  local is_option = name:sub(1, 1) == "-"
+  local below = rest:match("^=()\\%s*$") or is_option and rest:match("^%s+()\\%s*$")
+  if below then -- the value stands in the next line
+    return below
+  end
   local at, value = rest:match("^=[\\\"']*()([^%s\"',;&\\]*)")
   if value then
     return is_literal(value) and at or nil
-  elseif name:sub(1, 1) == "-" then
+  elseif is_option then
     at, value = rest:match("^%s+" .. VALUE)
     return value and value:sub(1, 1) ~= "-" and is_literal(value) and at or nil
   end

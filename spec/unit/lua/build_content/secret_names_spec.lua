@@ -32,6 +32,7 @@ describe("secret_names", function()
   for _, row in ipairs({
     { "PASSWORD=Pw1", "PASSWORD=@" }, { "PASSWORD=\\\"Pw1\\\"", "PASSWORD=\\\"@" },
     { "--password 'Pw1'", "--password '@" },
+    { "x --password \\", "x --password @" }, { "TOKEN=\\", "TOKEN=@" }, { "password \\", nil },
     { "password = 'pw'", "password = '@" }, { "password = passw1", "password = @" }, { "'password' => 'pw'",
       "'password' => '@" }, { "conf[\"password\"] = \"pw\"", "conf[\"password\"] = \"@" },
     { "$password = 'pw'", "$password = '@" }, { "{\\\"password\\\": \\\"passw1\\\"}", "{\\\"password\\\": \\\"@" },
@@ -49,7 +50,7 @@ describe("secret_names", function()
       "reset-admin-password @" }, { "neighbor x password passw1", "neighbor x password @" },
     { "a password b=c DB_PASSWORD=pw", "a password b=c DB_PASSWORD=@" },
   }) do
-    it("finds the value in " .. row[1], function()
+    it((row[2] and "finds the value in " or "finds none in ") .. row[1], function()
       assert.equal(row[2], place(row[1]))
     end)
   end
