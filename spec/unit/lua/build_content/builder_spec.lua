@@ -151,7 +151,7 @@ RESTART]], made:text())
     ["a path of a file for FILE"] = { "FILE: the path must be absolute, and", function() new():file("/etc/", "a") end },
     ["a text for FILE"] = { "FILE: wants a path and the text", function() new():file("/etc/motd") end },
     ["an octal mode for FILE"] = { "FILE: the mode must be", function() new():file("/etc/motd", "a", 493) end },
-    ["16 KB for FILE"] = { "FILE: with .*<folder of the file>\"%)$", function() new():file("/a", ("x"):rep(16400)) end },
+    ["16 KB for FILE"] = { "FILE: .*<folder of the file>\"%)$", function() new():file("/a", ("x"):rep(16400)) end },
     ["a colon"] = { "RUN: use a colon, not a dot", function() new().run("a") end },
     ["a dot"] = { "build_content.new: use a dot, not a colon", function() content:new() end },
     ["nothing for new"] = { "new: has no argument", function() content.new("RUN a") end },
