@@ -81,7 +81,7 @@ local function failed(self, message, err)
   err.plan, err.findings = err.plan or self.plan, err.findings or self.findings
   err.pipeline_id = err.pipeline_id or pipeline and pipeline.id or nil
   err.created = pipeline and pipeline.created
-  if self.plan and err.kind ~= "validation" then
+  if self.plan and err.kind ~= "validation" and err.kind ~= "not_found" then
     err.hint = err.hint or "call ecs.bake again with the same arguments: it continues where it "
       .. "stopped"
   end
