@@ -80,6 +80,9 @@ local ROWS = {
   { "ENV A=1 B=2 C=\"3\"", "unquoted_value:1" },
   { "Tasks:\r\n  - Name: a\r\n    Action: Reboot\r\n", "" },
   { "RUN a\nRESTART\nCOMPONENT ic-1", "windows_notation:1", { base_image = "win2022_21H2_x64_dtc_zh-cn_40G.vhd" } },
+  { "Set-Service a\n$env:A = 1\nif ($a) {\n}\nNew-Item b", "unknown_verb:1 unknown_verb:3 unknown_verb:4" },
+  { "net user\nif ($a) {\n}\n", "unknown_verb:1", { base_image = "win2022_21H2_x64_dtc_zh-cn_40G.vhd" } },
+  { "ADD a\nrestart", "unknown_verb:1 verb_case:2", { platform = "Windows Server 2022" } },
   { "RESTART\nCOMPONENT ic-1", "", { base_image = "acs:windows_2022" } },
 }
 
@@ -138,6 +141,9 @@ describe("build_content.lint", function()
     assert.matches("did you mean RUN%?", fix("RUN: a"))
     assert.matches("did you mean COMPONENT%?", fix("COMPONENTS ic-1"))
     assert.matches("^if the line continues", fix("apt-get install -y a"))
+    assert.matches("commandContent of a RunPowerShellCommand", fix("Write-Host a"))
+    assert.matches("commandContent of a RunPowerShellCommand", fix("$a = 1"))
+    assert.matches("^if the line continues", fix("$SUDO apt-get update"))
     assert.equal("write RUN", fix("run a"))
     assert.equal("use COPY", fix("ADD a b"))
   end)
