@@ -28,7 +28,6 @@ static const struct row {
     {CURLE_WRITE_ERROR, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_BAD_CONTENT_ENCODING, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_URL_MALFORMAT, "protocol", "REQUEST", "the URL cannot be read: "},
-    {CURLE_OUT_OF_MEMORY, "transport", "MEMORY", ""},
     /* options that this libcurl does not have, before anything was sent */
     {CURLE_FAILED_INIT, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
     {CURLE_NOT_BUILT_IN, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
@@ -195,6 +194,17 @@ static void set_handshake(struct ecsp_failure *failure, const struct ecsp_failur
     failure->reason = reason != NULL ? reason->name : NULL;
 }
 
+/* Memory, or a context of TLS that OpenSSL refused to create: libcurl has one code for both. */
+static void set_memory(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
+                       const char *text)
+{
+    if (ecsp_tls_reason(text) != NULL) {
+        set_handshake(failure, facts, text);
+    } else {
+        ecsp_failure_set(failure, "transport", "MEMORY", facts->sent, "%s", text);
+    }
+}
+
 static void set_other(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
                       const char *text)
 {
@@ -226,6 +236,9 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
         break;
     case CURLE_SSL_CONNECT_ERROR:
         set_handshake(failure, facts, text);
+        break;
+    case CURLE_OUT_OF_MEMORY:
+        set_memory(failure, facts, text);
         break;
     case CURLE_COULDNT_CONNECT:
     case CURLE_COULDNT_RESOLVE_PROXY:
