@@ -1,15 +1,9 @@
 --- Names whose value is a secret (`DB_PASSWORD=`, `--api-key`, `"token": `), and where that value
 -- stands. Pure; accepts any bytes. Only a bounded part of a line before and after a name is read
 -- for it.
-local secret_names = {}
+local set = require("ecs_pipeline.tables").set
 
-local function set(words)
-  local names = {}
-  for word in words:gmatch("%S+") do
-    names[word] = true
-  end
-  return names
-end
+local secret_names = {}
 
 -- Parts of a name that make it the name of a secret, and last parts that make it another name.
 local ENDS = { "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey",
