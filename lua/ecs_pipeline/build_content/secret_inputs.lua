@@ -8,11 +8,11 @@ local is_literal = secret_names.is_literal
 local secret_inputs = {}
 
 -- Programs that read a password from their input.
-local READERS = { "^%s*[%a%s/-]-passwd%f[^%w]", "%-%-[%w-]*stdin", "realm%s+join",
+local READERS = { "^%s*[%a%s/-]-passwd%f[^%w]", "%-%-[%w-]*password[%w-]*stdin",
+  "%-%-[%w-]*token[%w-]*stdin", "%-%-stdin%-password", "passwd%s.*%-%-stdin", "realm%s+join",
   "^%s*[%a%s/-]-kinit%f[^%w]", "sudo%s+%-S", "cryptsetup%s+luks", "%-keystore%s+add",
-  "%-%-with%-token", "%-%-passphrase%-fd%s+0", "%-pass%a*%s+stdin", "=%-%s*$",
-  "%-%-data%-file=%-", "docker%s+secret%s+create", "vncpasswd%s+%-f", "%s%-i%s+%-%f[%s]",
-  "pdbedit%s.*%-t" }
+  "%-%-with%-token", "%-%-passphrase%-fd%s+0", "%-pass%a*%s+stdin", "vault%s.*=%-%s*$",
+  "secret%S*%s+create", "vncpasswd%s+%-f", "ceph%s.*%-i%s+%-", "pdbedit%s.*%-t" }
 
 local WINDOW = 200
 
@@ -26,13 +26,13 @@ local function reads_password(part)
   return false
 end
 
--- What `echo` or `printf` writes: where its first literal word begins, the word, where it ends.
+-- What `echo` or `printf` writes: where its first word begins (nil: a reference), and the word.
 local function written(part)
   local from = part:match("%f[%w]echo%f[%s]()") or part:match("%f[%w]printf%f[%s]()")
   while from do
     local at, word, stop = part:match("^%s+[\"']?()([^%s\"']+)[\"']?()", from)
     if word and word:sub(1, 1) ~= "-" and word:sub(1, 1) ~= "%" then
-      return is_literal(word) and at or nil, word, stop
+      return is_literal(word) and at or nil, word
     end
     from = stop
   end
@@ -124,7 +124,7 @@ local function to_file(line)
 end
 
 -- Texts with a fixed form: what the line has, in lower case; the pattern, from there, also in lower
--- case; does it begin there, and not behind?
+-- case; how far before that it may begin.
 local FORMS = {
   { "identified", "identified%s+by%s+'()([^']+)'" },
   { "identified", "identified%s+with%s+[%w_]+%s+by%s+'()([^']+)'" },
