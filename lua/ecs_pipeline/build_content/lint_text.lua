@@ -76,6 +76,17 @@ function lint_text.secrets(content, report)
       tell(found, number)
     end
   end
+  for _, group in ipairs(secrets.continued(content.physical)) do
+    for _, found in ipairs(secrets.of_line(group.text, possible)) do
+      local is_named = false
+      for number = group.first, group.last do
+        is_named = is_named or named[number .. found.code]
+      end
+      if not is_named then
+        tell(found, group.first)
+      end
+    end
+  end
   for _, command in ipairs(content.commands) do
     local pair = command.verb == "ENV" and command.form == "single" and command.pairs[1]
     if pair and secrets.is_named_value(pair.key, pair.value) then

@@ -177,6 +177,16 @@ end
 
 local WHOLE = { secret_names.find, secret_inputs.find, option_at, of_env, key_at }
 
+-- Where the first secret begins whose end is not known.
+local function whole_at(line)
+  local from
+  for _, find in ipairs(WHOLE) do
+    local at = find(line)
+    from = at and math.min(at, from or at) or from
+  end
+  return from
+end
+
 local function mask(line)
   for _, row in ipairs(KEYS) do
     if holds(line, row[1]) then
@@ -196,11 +206,7 @@ local function mask(line)
       end)
     end
   end
-  local from
-  for _, find in ipairs(WHOLE) do
-    local at = find(line)
-    from = at and math.min(at, from or at) or from
-  end
+  local from = whole_at(line)
   return from and line:sub(1, from - 1) .. MASK or line, from ~= nil
 end
 
@@ -221,6 +227,47 @@ local function continues_key(line)
     or line:find("%-%-%-%-%-END [%u%d ]*PRIVATE KEY") ~= nil
 end
 
+-- What `:script` and `:file` write: lines of their own, each a word of printf.
+local WRITTEN = "printf '%%s\\n' \\$"
+
+--- Lines that are one to a shell, because each but the last ends with a backslash.
+-- @tparam {string,...} lines
+-- @treturn table list of `{ first, last, text = of the same length as the lines with their ends }`
+function secrets.continued(lines)
+  local list, first, pieces = {}, nil, {}
+  for index, line in ipairs(lines) do
+    local goes_on = holds(line, "\\") and line:find("\\%s*$")
+    if goes_on and not first then
+      first, pieces = index, {}
+    end
+    if first then
+      pieces[#pieces + 1] = goes_on and line:sub(1, goes_on - 1) .. " " .. line:sub(goes_on + 1)
+        or line
+    end
+    if first and not goes_on then
+      list[#list + 1] = not lines[first]:find(WRITTEN)
+        and { first = first, last = index, text = table.concat(pieces, " ") } or nil
+      first = nil
+    end
+  end
+  return list
+end
+
+-- Masks what only continued lines together show, to the end of the last one.
+local function mask_continued(lines, masked)
+  for _, group in ipairs(secrets.continued(lines)) do
+    local at = whole_at(group.text) or math.huge
+    for index = group.first, group.last do
+      local stop = #lines[index]
+      if at <= stop and not masked[index]:find(MASK, 1, true) then
+        masked[index] = lines[index]:sub(1, math.max(0, at - 1)) .. MASK
+      end
+      at = at - stop - 1
+    end
+  end
+  return masked
+end
+
 --- The lines of a text with their secrets as "***", also those that go on in the lines after.
 -- @tparam {string,...} lines
 -- @treturn {string,...} as many
@@ -237,7 +284,7 @@ function secrets.masked(lines)
     in_key = in_key and not holds(line, "-----END ")
     in_value = in_value and line:find("\\%s*$") ~= nil
   end
-  return masked
+  return mask_continued(lines, masked)
 end
 
 return secrets

@@ -103,6 +103,20 @@ describe("build_content.lint on secrets", function()
     assert.equal("x *** *** y", masked("x LTAI5t" .. CANARY .. " STS.NU" .. CANARY .. " y"))
   end)
 
+  it("sees what only the lines of a continued command together show", function()
+    local text = "RUN echo '" .. CANARY .. "' \\\n  | passwd --stdin root\nRUN ls"
+    assert.equal("password:1", silent(text))
+    assert.equal("RUN echo '***\n***\nRUN ls", masked(text))
+    text = "RUN docker login -u x \\ \n  -p " .. CANARY .. " \\\n  host"
+    assert.equal("unclear_continuation:1 password:1", silent(text))
+    assert.equal("RUN docker login -u x \\ \n  -p ***\n***", masked(text))
+    assert.equal("password:2", silent("RUN a \\\n && export TOKEN=" .. CANARY .. " \\\n && b"))
+    for _, innocent in ipairs({ "RUN echo a \\\n && passwd -l root",
+      content.new():script("echo a1b2c3\ncat /x | passwd --stdin root\n"):text(), "RUN echo a1 \\\n" }) do
+      assert.equal(innocent, masked(innocent))
+    end
+  end)
+
   it("masks a private key to its end, and no more", function()
     local key = "RUN echo '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" .. CANARY .. "\n" .. CANARY
     assert.equal("RUN echo '***\n***\n***\n***\n***\n***\nRUN ls", masked(key
