@@ -163,9 +163,52 @@ describe("platform, of files and commands", function()
       io.popen = function() error("not here", 0) end
       print(select(2, require("ecs_pipeline.platform").popen("true")))
     ]]))
+    assert.equal("this Lua cannot start commands: no more files", run([[ -- a word may be a password
+      io.popen = function(command) return nil, command .. ": no more files", 24 end
+      print(select(2, require("ecs_pipeline.platform").popen("login --password hunter2")))
+    ]]))
     assert.equal("to standard error", run([[
       require("ecs_pipeline.platform").log("warn", "to standard error")
     ]]))
+  end)
+end)
+
+describe("a sandbox", function()
+  local function run(source)
+    local ok, output = child.run(source .. [[
+
+      local ecs = require("ecs_pipeline")
+      local function why(options)
+        options.retry = false
+        local _, message = ecs.new(options).pipeline.list({})
+        print(message)
+      end
+      why({ credentials = { access_key_id = "key", access_key_secret = "secret" } })
+      why({ region = "cn-hangzhou", credentials = ecs.credentials.env() })
+      print((select(2, pcall(ecs.new, { regio = "cn-hangzhou" }))))
+      print((select(2, pcall(ecs.progress, {}))))
+      require("ecs_pipeline.platform").log("warn", "a line")
+      print(#ecs.map({ 1, 2 }, function() error("no") end))]], "env -u ALIBABA_CLOUD_ACCESS_KEY_ID "
+      .. "-u ALIBABA_CLOUD_REGION_ID -u ALIBABA_CLOUD_REGION -u ALICLOUD_REGION -u HOME ")
+    assert.is_true(ok, output)
+    return output
+  end
+
+  it("without os.getenv is told to give options", function()
+    for _, source in ipairs({ "os.getenv = nil", "os = nil" }) do
+      local output = run(source)
+      local _, notes = output:gsub("this Lua has no os%.getenv: give the option instead", "")
+      assert.equal(2, notes, output)
+      assert.matches("did you mean", output)
+    end
+  end)
+
+  it("without debug and io works; errors have no position then", function()
+    local output = run("debug, io = nil, nil")
+    assert.matches("ALIBABA_CLOUD_ACCESS_KEY_ID is not set", output, 1, true)
+    assert.matches("did you mean", output)
+    assert.matches("option \"stream\" must be a file", output, 1, true)
+    assert.matches("\n2\n$", output)
   end)
 end)
 
