@@ -174,8 +174,8 @@ describe("platform, of files and commands", function()
 end)
 
 describe("a sandbox", function()
-  local function run(source)
-    local ok, output = child.run(source .. [[
+  local function outcome(source)
+    local ok, output = child.outcome(source .. [[
 
       local ecs = require("ecs_pipeline")
       local function why(options)
@@ -196,7 +196,7 @@ describe("a sandbox", function()
 
   it("without os.getenv is told to give options", function()
     for _, source in ipairs({ "os.getenv = nil", "os = nil" }) do
-      local output = run(source)
+      local output = outcome(source)
       local _, notes = output:gsub("this Lua has no os%.getenv: give the option instead", "")
       assert.equal(2, notes, output)
       assert.matches("did you mean", output)
@@ -204,7 +204,7 @@ describe("a sandbox", function()
   end)
 
   it("without debug and io works; errors have no position then", function()
-    local output = run("debug, io = nil, nil")
+    local output = outcome("debug, io = nil, nil")
     assert.matches("ALIBABA_CLOUD_ACCESS_KEY_ID is not set", output, 1, true)
     assert.matches("did you mean", output)
     assert.matches("option \"stream\" must be a file", output, 1, true)
