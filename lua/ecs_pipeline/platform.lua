@@ -115,8 +115,8 @@ local PIECE = 1
 local function sleep_in_nginx(seconds)
   repeat
     local piece = math.min(seconds, PIECE)
-    if not pcall(ngx.sleep, piece) then
-      return block(seconds) -- a phase that cannot yield
+    if not core.can_yield() or not pcall(ngx.sleep, piece) then
+      return block(seconds)
     end
     seconds = seconds - piece
     if seconds > 0 and platform.exiting() then
@@ -144,18 +144,22 @@ if platform.in_nginx() then
   local TURN = 0.002 -- seconds after which other requests of the worker get their turn
 
   --- Lets the worker serve other requests if this code has run for long. nginx reads its clock once
-  -- in each turn of the event loop, so the age of that clock is the age of the turn. Exists only
-  -- where nginx can yield.
+  -- in each turn of the event loop, so the age of that clock is the age of the turn. Nil outside
+  -- nginx.
   function platform.give_way()
-    if core.wall() - ngx.now() > TURN then
+    if core.wall() - ngx.now() > TURN and core.can_yield() then
       ngx.sleep(0.001)
     end
   end
 
-  --- Runs a function in several light threads, and waits for all of them. Nil outside nginx.
+  --- Runs a function in several light threads, and waits for all of them; where nginx cannot yield,
+  -- runs it once. Nil outside nginx.
   -- @tparam function body
   -- @tparam integer count
   function platform.light_threads(body, count)
+    if not core.can_yield() then
+      return body()
+    end
     local threads, since = {}, core.clock()
     for index = 1, count do
       if core.clock() - since > TURN then -- lets nginx send the requests that have begun

@@ -307,6 +307,8 @@ local function send(self, request, deadline)
   elseif deadline and core.clock() >= deadline then
     return nil, failures.unsent("timeout", "DEADLINE",
       "the deadline passed before anything was sent")
+  elseif not core.can_yield() then
+    return nil, failures.cannot_yield()
   end
   local ran, reply, err = pcall(exchange, self, parts, deadline or math.huge)
   if not ran then

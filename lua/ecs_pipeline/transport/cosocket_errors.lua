@@ -40,13 +40,19 @@ function failures.phase(phase)
     .. (INSTEAD[phase] or TIMER) .. WHERE)
 end
 
---- A call from where nginx cannot yield, by the message that Lua raised.
--- @tparam string raised
+--- A call from where nginx cannot yield.
+-- @treturn table err
+function failures.cannot_yield()
+  return misconfigured("this call would have to yield where Lua cannot: call it from a handler's "
+    .. "own code, not while a module is being loaded, nor inside sort, gsub or an iterator")
+end
+
+--- A call that raised.
+-- @tparam string raised the message
 -- @treturn table err
 function failures.raised(raised)
   if raised:find("yield across", 1, true) or raised:find("outside a coroutine", 1, true) then
-    return misconfigured("this call would have to yield where Lua cannot: call it from a handler's "
-      .. "own code, not while a module is being loaded, nor inside sort, gsub or an iterator")
+    return failures.cannot_yield()
   end
   return { kind = "transport", code = "OTHER", message = "nginx raised: " .. raised, sent = true }
 end

@@ -32,7 +32,8 @@ end)
 
 describe("platform under nginx", function()
   local stub = [[
-    local told, disabled = {}, false
+    local told, disabled, yields = {}, false, true
+    require("ecs_pipeline.core").can_yield = function() return yields end
     ngx = { WARN = 5, DEBUG = 8,
       sleep = function(s)
         if disabled then error("API disabled in this phase") end
@@ -51,7 +52,9 @@ describe("platform under nginx", function()
       local before = platform.clock()
       disabled = true
       assert(platform.sleep(0.2) == nil)
-      assert(platform.clock() - before >= 0.2)
+      disabled, yields = false, false -- nginx must not even be asked
+      assert(platform.sleep(0.2) == nil)
+      assert(platform.clock() - before >= 0.4)
       print(platform.in_nginx(), table.concat(told, " "))
     ]]):gsub("%s+", " "))
   end)
@@ -105,6 +108,20 @@ describe("platform under nginx", function()
     ]])
     assert.matches('"env ALIBABA_CLOUD_REGION_ID;"', said)
     assert.matches('"env ALIBABA_CLOUD_ACCESS_KEY_ID;" and "env ALIBABA_CLOUD_ACCESS_KEY_SECRET;"', said)
+  end)
+end)
+
+describe("core.can_yield", function()
+  it("is false outside coroutines and below C functions, where this Lua can say it", function()
+    local can_yield = require("ecs_pipeline.core").can_yield
+    local inside, below
+    coroutine.wrap(function()
+      inside = can_yield();
+      ("a"):gsub("a", function() below = can_yield() end)
+    end)()
+    local says = rawget(_G, "jit") ~= nil or _VERSION ~= "Lua 5.1" and _VERSION ~= "Lua 5.2"
+    assert.same({ true, not says }, { inside, below })
+    assert.equal(says and "false\n" or "true\n", run("print(require('ecs_pipeline.core').can_yield())") .. "\n")
   end)
 end)
 
@@ -175,7 +192,7 @@ end)
 
 describe("a sandbox", function()
   local function outcome(source)
-    local ok, output = child.outcome(source .. [[
+    local ok, output = child.run(source .. [[
 
       local ecs = require("ecs_pipeline")
       local function why(options)
