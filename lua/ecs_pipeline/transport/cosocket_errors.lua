@@ -74,6 +74,9 @@ function failures.connect(reason, host, proxied)
   elseif reason:find("timeout", 1, true) then
     return failures.unsent("timeout", "TIMEOUT", "before the request was sent: connecting to "
       .. host .. " took too long")
+  elseif reason:find("too many open files", 1, true) then
+    return failures.unsent("transport", "TOO_MANY_OPEN_FILES", "too many open files: close some, "
+      .. "or raise worker_rlimit_nofile in nginx.conf (connecting to " .. host .. ")")
   elseif reason:find("could not be resolved", 1, true) or reason:find("resolve", 1, true)
     or reason:find("host not found", 1, true) then
     return failed("DNS", reason)
