@@ -108,6 +108,17 @@ function tables.distinct(list)
   return out
 end
 
+--- A set of words.
+-- @tparam string words with blanks between them
+-- @treturn table word → true
+function tables.set(words)
+  local set = {}
+  for word in words:gmatch("%S+") do
+    set[word] = true
+  end
+  return set
+end
+
 --- The keys of a table in the order of their bytes.
 -- @tparam table from its keys are strings
 -- @treturn {string,...}

@@ -56,6 +56,16 @@ local PARSERS = {
   { "ini file", function(text) of("credentials.ini").parse("[default]\n" .. text) end },
   { "ini value", function(text) of("credentials.ini").parse("[default]\na = " .. flat(text)) end },
   { "trim", function(text) of("text").trim(text) end },
+  { "Base64", function(text) of("text").from_base64(text) end },
+  { "name and patterns", function(text)
+    local glob = of("openresty.glob")
+    glob.matches(glob.compile({ "*a*b*a", "**/a/**/*a*b", "!a/**" }), text)
+  end },
+  { "signature of Standard Webhooks", function(text)
+    local _, refusal = of("openresty.forge_signature").claim({ wall = function() return 0 end, window = 1 },
+      { standard = true }, {}, { ["webhook-id"] = text, ["webhook-timestamp"] = "9", ["webhook-signature"] = text })
+    assert(refusal)
+  end },
   { "settings of a profile", function(text) of("credentials.profile").settings_of({ endpoint = text }) end },
   { "command of a profile", function(text) of("credentials.process").split(text) end },
   { "redacted text", function(text) of("redact").text(text) end },
@@ -72,14 +82,29 @@ local PARSERS = {
   { "line of the file", function(text) of("command.lines").of(text, "yaml") end },
   { "NO_PROXY", function(text) of("call.no_proxy").names(text, "ecs.aliyuncs.com", 443) end },
   { "reference to terraform", function(text) of("command.terraform_references").resolve(text, {}) end },
-  { "secret of a line", function(text) of("build_content.secrets").of_line(flat(text)) end },
+  { "secret of a line", function(text) of("build_content.secrets").of_line(flat(text)) end, {
+    { "names", filled("", "password ", "") }, { "pairs", filled("", "name=password value ", "") },
+    { "options", filled("x", " -u a -p 1", "") }, { "URLs", filled("", "https://a.b/hook?d=e&", "") },
+    { "pipes", filled("", "echo $a | passwd ", "") }, { "files", filled("", "echo $a > /a/token ", "") },
+    { "calls", filled("", "create_superuser(pdo(a,", "") }, { "programs", filled("", "htpasswd -b a net user ", "") },
+  } },
 }
+
+local function with(inputs, more)
+  local all = {}
+  for _, list in ipairs({ inputs, more }) do
+    for _, input in ipairs(list) do
+      all[#all + 1] = input
+    end
+  end
+  return all
+end
 
 describe("work on text from outside", function()
   for _, parser in ipairs(PARSERS) do
     it("grows with its length: " .. parser[1], function()
       parser[2]("") -- loads what is loaded at first use
-      for _, input in ipairs(INPUTS) do
+      for _, input in ipairs(with(INPUTS, parser[3])) do
         local small, wrong = counted.run(function() parser[2](input[2](SMALL)) end, 3e7)
         local most, large = ALLOWED * (small + FREE), nil
         if not wrong then

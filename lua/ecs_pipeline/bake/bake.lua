@@ -49,6 +49,7 @@ local function check(self, args)
     local failure = { param = finding.param, rule = finding.code, fix = finding.fix,
       line = finding.line, message = line_of(finding) }
     if finding.severity == "error" then
+      failure.message = failure.message .. "; " .. finding.fix
       failures[#failures + 1] = failure
     elseif finding.severity == "warning" and finding.code ~= "same_image_name" then
       self.warnings[#self.warnings + 1] = failure
@@ -80,8 +81,10 @@ local function failed(self, message, err)
   err.plan, err.findings = err.plan or self.plan, err.findings or self.findings
   err.pipeline_id = err.pipeline_id or pipeline and pipeline.id or nil
   err.created = pipeline and pipeline.created
-  err.hint = err.hint or self.plan and "call ecs.bake again with the same arguments: it continues "
-    .. "where it stopped" or nil
+  if self.plan and err.kind ~= "validation" and err.kind ~= "not_found" then
+    err.hint = err.hint or "call ecs.bake again with the same arguments: it continues where it "
+      .. "stopped"
+  end
   return nil, message, err
 end
 
@@ -148,7 +151,7 @@ local function rehearse(self, job, pipeline)
 end
 
 local function retire(self, job, pending, result)
-  if not result.ok then
+  if not result.ok or self.options.wait == false then
     return {}
   elseif pending[1] then
     report(self, "retiring", "Deleting the replaced pipeline.")

@@ -46,7 +46,8 @@ local function text_of(verb, what, value)
   end
   value = value:gsub("\r\n", "\n")
   if value:find("[%z\1-\8\11-\31\127]") then
-    refuse(verb, what .. " holds control characters")
+    refuse(verb, what .. " holds control characters"
+      .. (value:find("%z") and "; if it is UTF-16, save it as UTF-8" or "; remove them"))
   end
   return value
 end
@@ -149,14 +150,14 @@ function methods:run(...)
 end
 
 -- Adds a RUN with a whole text in it, if the content then still has a size that is accepted.
-local function add_text(self, what, argument)
+local function add_text(self, what, argument, use)
   add(self, "RUN " .. argument)
   local size = #self:text()
   if size > lines.MAX_BYTES then
     self[#self] = nil
     refuse(what, ("with it the content has %d bytes, and %d are accepted; put it into OSS, "
       .. "and get it with :copy(\"https://<bucket>.oss-<region>-internal.aliyuncs.com/<object>\", "
-      .. "\"/tmp\") and :run(\"sh /tmp/<object>\")"):format(size, lines.MAX_BYTES))
+      .. "%s"):format(size, lines.MAX_BYTES, use))
   end
   return self
 end
@@ -180,12 +181,15 @@ function methods:script(given)
   end
   if not text:find("[^%s]") then
     refuse("SCRIPT", "the script is empty")
+  elseif text:sub(1, 3) == "\239\187\191" then
+    refuse("SCRIPT", "the script begins with a byte order mark, which hides its #! line; save it "
+      .. "as UTF-8 without one")
   end
   local argument = script.run(text)
   if not argument then
     refuse("SCRIPT", "the #! line must be a path, and options of letters and digits")
   end
-  return add_text(self, "SCRIPT", argument)
+  return add_text(self, "SCRIPT", argument, "\"/tmp\") and :run(\"sh /tmp/<object>\")")
 end
 
 --- RUN that writes a file into the image, with its folder. The file ends with a line end.
@@ -204,7 +208,8 @@ function methods:file(path, text, mode)
   elseif mode ~= nil and not (type(mode) == "string" and mode:find("^[0-7]?[0-7][0-7][0-7]$")) then
     refuse("FILE", "the mode must be a string of three or four octal digits, such as \"0755\"")
   end
-  return add_text(self, "FILE", script.file(path, text_of("FILE", "the text", text), mode))
+  local argument = script.file(path, text_of("FILE", "the text", text), mode)
+  return add_text(self, "FILE", argument, "\"<folder of the file>\")")
 end
 
 --- ENV: `k1="v1" k2="v2"` in the order of the names.

@@ -77,9 +77,11 @@ function lines.physical(text)
 end
 
 -- What a YAML content begins with: a document, a directive, one of the two keys of the top level
--- (in quotes or not, as a `?` key), or a mapping in brackets, as in JSON.
+-- (in quotes or not, as a `?` key), a mapping in brackets, as in JSON, or an item of a list.
 local YAML = { "^%-%-%-", "^%%YAML", "^[?]?[ \t]*[\"']?Parameters[\"']?[ \t]*:",
-  "^[?]?[ \t]*[\"']?Tasks[\"']?[ \t]*:", "^{" }
+  "^[?]?[ \t]*[\"']?Tasks[\"']?[ \t]*:", "^{", "^%-%f[" .. BLANKS .. "%z]" }
+-- Or any other key, as `tasks:` or what anchors: no command of the notation has a colon behind it.
+local KEY = "^[\"']?([%w_.-]+)[\"']?:%f[" .. BLANKS .. "%z]"
 
 --- Is this the YAML notation? The first line that is neither blank nor a comment decides.
 -- @tparam table physical lines
@@ -93,7 +95,8 @@ function lines.is_yaml(physical)
           return true
         end
       end
-      return false
+      local key = text:match(KEY)
+      return key ~= nil and not IS_VERB[key:upper()]
     end
   end
   return false

@@ -50,7 +50,7 @@ end
 
 local function examine(text, report, facts)
   lint_text.size(text, report)
-  if #text > lint_text.MAX_READ then
+  if #text > lint_text.MAX_READ or not lint_text.encoding(text, report) then
     return
   end
   local content = parser.read(text)

@@ -14,7 +14,7 @@ end
 local function asking(command, commands, report)
   for _, call in ipairs(packages.asking(commands)) do
     report("interactive_install", command.line, call.program .. " " .. call.subcommand
-      .. " asks for confirmation, which nobody can give during a build", "add " .. call.fix)
+      .. " asks for confirmation, which a build cannot give", "add " .. call.fix)
   end
 end
 

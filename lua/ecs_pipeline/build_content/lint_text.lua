@@ -17,6 +17,42 @@ function lint_text.size(text, report)
   end
 end
 
+local WIDE = { "^\255\254", "^\254\255", "^[^%z]%z[^%z]%z", "^%z[^%z]%z[^%z]" }
+
+-- Every sequence of bytes that is a character of UTF-8 beyond ASCII.
+local UTF8 = { "[\194-\223][\128-\191]", "\224[\160-\191][\128-\191]",
+  "[\225-\236\238\239][\128-\191][\128-\191]", "\237[\128-\159][\128-\191]",
+  "\240[\144-\191][\128-\191][\128-\191]", "[\241-\243][\128-\191][\128-\191][\128-\191]",
+  "\244[\128-\143][\128-\191][\128-\191]" }
+
+local function is_utf8(line)
+  for _, pattern in ipairs(line:find("[\128-\255]") and UTF8 or {}) do
+    line = line:gsub(pattern, " ")
+  end
+  return not line:find("[\128-\255]")
+end
+
+--- Checks the encoding, also of YAML.
+-- @treturn boolean can the text be read? UTF-16 cannot
+function lint_text.encoding(text, report)
+  for _, pattern in ipairs(WIDE) do
+    if text:find(pattern) then
+      report("not_utf8", 1, "the text is UTF-16; a content is UTF-8",
+        "save it as UTF-8 without a byte order mark")
+      return false
+    end
+  end
+  local number = 0
+  for line in (text:find("[\128-\255]") and text .. "\n" or ""):gmatch("(.-)\n") do
+    number = number + 1
+    if not is_utf8(line) then
+      report("not_utf8", number, "this line has bytes that are not UTF-8", "save the text as UTF-8")
+      break
+    end
+  end
+  return true
+end
+
 local function secret(report, code, line, what)
   report(code, line, "this line seems to hold " .. what
     .. "; everybody who can read the pipeline can read it, and it may stay in the image",
@@ -38,6 +74,17 @@ function lint_text.secrets(content, report)
   for number, line in ipairs(content.physical) do
     for _, found in ipairs(secrets.of_line(line, possible)) do
       tell(found, number)
+    end
+  end
+  for _, group in ipairs(secrets.continued(content.physical)) do
+    for _, found in ipairs(secrets.of_line(group.text, possible)) do
+      local is_named = false
+      for number = group.first, group.last do
+        is_named = is_named or named[number .. found.code]
+      end
+      if not is_named then
+        tell(found, group.first)
+      end
     end
   end
   for _, command in ipairs(content.commands) do
@@ -86,6 +133,10 @@ function lint_text.bytes(text, report)
     report("crlf", first, count .. (count == 1 and " line ends" or " lines end")
       .. " with CR LF; a shell can take the CR as a part of the last word",
       "save the text with LF, or text:gsub(\"\\r\\n\", \"\\n\")")
+  end
+  first = lines_with(text, "\r", "\r[^\r]")
+  if first then
+    report("crlf", first, "a CR inside the line, which does not end it", "end lines with LF")
   end
   first, count = lines_with(text, CONTROL, CONTROL)
   if first then

@@ -18,11 +18,31 @@ local function shown(verb)
     or "the word at the start of the line"
 end
 
--- A shell script has such a finding once; its lines are no commands at all.
-local function script(command, report, facts)
+local SCRIPTS = {
+  shell = { "a shell script", "build_content.new():script(text) makes a command of it" },
+  windows = { "a script for Windows",
+    "write the content in YAML, with the script as commandContent of a RunPowerShellCommand" },
+}
+
+-- The kind of script whose line this seems to be; nil if it is none.
+local function kind_of(command, facts)
+  local verb, upper = command.verb, command.verb:upper()
+  if facts.is_script then
+    return "shell"
+  elseif verb:find("^%u%l+%-%u%a+$")
+      or verb:find("^%$[%w:]+$") and command.argument:find("^=%s")
+      or facts.system and not facts.system.manager and not (DOCKER[upper] or arguments.knows(upper))
+  then
+    return "windows"
+  end
+  return nil
+end
+
+-- A script has such a finding once; its lines are no commands at all.
+local function script(command, report, facts, kind)
   if not facts.told_script then
-    report("unknown_verb", command, "this is a shell script, not a list of commands of the build "
-      .. "notation (RUN, COPY, ENV …)", "build_content.new():script(text) makes a command of it")
+    report("unknown_verb", command, "this is " .. SCRIPTS[kind][1] .. ", not a list of commands of "
+      .. "the build notation (RUN, COPY, ENV …)", SCRIPTS[kind][2])
   end
   facts.told_script = true
 end
@@ -174,8 +194,9 @@ local CHECKS = {
 
 local function check(command, report, facts, index)
   local verb = command.verb
-  if not command.known and facts.is_script then
-    script(command, report, facts)
+  local kind = not command.known and kind_of(command, facts)
+  if kind then
+    script(command, report, facts, kind)
   elseif not command.known then
     unknown_verb(command, report)
   elseif verb == "RESTART" then

@@ -28,7 +28,7 @@ end
 
 local function meant(text, known)
   local near = #text <= 64 and core.nearest(text, tables.sorted_keys(known))
-  return near and "did you mean " .. near .. "?" or nil
+  return near and "did you mean " .. near .. "?" or nil, near
 end
 
 -- What YAML 1.1 takes a plain scalar for, if not for the text that it is.
@@ -70,7 +70,7 @@ function Checker:map(node, known, what, code)
     self:tell(code, node, what .. " must be a mapping (key: value)", "write its keys below it")
     return by_key
   end
-  local merged = false
+  local merged, misspelt = false, {}
   for _, pair in ipairs(node) do
     local key = pair.key.text or ""
     if by_key[key] then
@@ -79,13 +79,15 @@ function Checker:map(node, known, what, code)
     elseif key == "<<" then
       merged = true
     elseif known and not known[key] then
+      local fix, near = meant(key, known)
+      misspelt[near or ""] = true
       self:tell("yaml_unknown_key", pair.key, shown(key) .. " is not known in " .. what,
-        meant(key, known) or "known are: " .. table.concat(tables.sorted_keys(known), ", "))
+        fix or "known are: " .. table.concat(tables.sorted_keys(known), ", "))
     end
     by_key[key] = pair.value
   end
   for _, key in ipairs(known and not merged and tables.sorted_keys(known) or {}) do
-    if known[key].required and not by_key[key] then
+    if known[key].required and not by_key[key] and not misspelt[key] then
       self:tell(code, node, what .. " has no " .. key, "write " .. key .. ": …")
     end
   end
@@ -237,7 +239,7 @@ function lint_yaml.run(content, report, facts, secret)
   end
   local root, why, line = yaml.read(without_references(text), parser)
   if not root then
-    local tab = why and why:find("tab", 1, true)
+    local tab = line and (content.physical[line] or ""):find("^ *[-? ]*\t")
     report("yaml_syntax", line or 1, "not YAML: " .. (why or "there is no document"), tab
       and "indent with blanks, not with tabs" or "correct it there, or in the line above")
     return

@@ -1,5 +1,6 @@
 --- Package managers: which one a base image has, by its name, and which calls of them wait for an
 -- answer. Pure.
+local set = require("ecs_pipeline.tables").set
 local shell = require("ecs_pipeline.build_content.shell")
 
 local packages = {}
@@ -96,14 +97,6 @@ function packages.misfits(commands, system)
     end
   end
   return list
-end
-
-local function set(text)
-  local names = {}
-  for name in text:gmatch("%S+") do
-    names[name] = true
-  end
-  return names
 end
 
 -- Subcommands that ask, words that answer, and the letter that answers in a cluster like "-qy".

@@ -24,7 +24,7 @@ local function reason(findings)
   for _, finding in ipairs(findings) do
     if finding.severity == "error" then
       return finding
-    elseif codes.RANK[finding.code] < codes.RANK.access_key then
+    elseif codes.RANK[finding.code] < codes.RANK.access_key or finding.code:find("^yaml_") then
       warning = warning or finding
     end
   end

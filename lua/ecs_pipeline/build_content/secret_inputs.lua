@@ -8,10 +8,11 @@ local is_literal = secret_names.is_literal
 local secret_inputs = {}
 
 -- Programs that read a password from their input.
-local READERS = { "^%s*[%a%s/-]-passwd%f[^%w]", "%-%-[%w-]*stdin", "realm%s+join",
+local READERS = { "^%s*[%a%s/-]-passwd%f[^%w]", "%-%-[%w-]*password[%w-]*stdin",
+  "%-%-[%w-]*token[%w-]*stdin", "%-%-stdin%-password", "passwd%s.*%-%-stdin", "realm%s+join",
   "^%s*[%a%s/-]-kinit%f[^%w]", "sudo%s+%-S", "cryptsetup%s+luks", "%-keystore%s+add",
-  "%-%-with%-token", "%-%-passphrase%-fd%s+0", "%-pass%a*%s+stdin", "=%-%s*$",
-  "%-%-data%-file=%-", "docker%s+secret%s+create", "vncpasswd%s+%-f" }
+  "%-%-with%-token", "%-%-passphrase%-fd%s+0", "%-pass%a*%s+stdin", "vault%s.*=%-%s*$",
+  "secret%S*%s+create", "vncpasswd%s+%-f", "ceph%s.*%-i%s+%-", "pdbedit%s.*%-t" }
 
 local WINDOW = 200
 
@@ -25,13 +26,13 @@ local function reads_password(part)
   return false
 end
 
--- What `echo` or `printf` writes: where its first literal word begins, the word, where it ends.
+-- What `echo` or `printf` writes: where its first word begins (nil: a reference), and the word.
 local function written(part)
   local from = part:match("%f[%w]echo%f[%s]()") or part:match("%f[%w]printf%f[%s]()")
   while from do
     local at, word, stop = part:match("^%s+[\"']?()([^%s\"']+)[\"']?()", from)
     if word and word:sub(1, 1) ~= "-" and word:sub(1, 1) ~= "%" then
-      return is_literal(word) and at or nil, word, stop
+      return is_literal(word) and at or nil, word
     end
     from = stop
   end
@@ -63,7 +64,7 @@ local function here_string(line)
     return nil
   end
   local before, rest = line:sub(1, at - 1):match("[^|;&]*$"), line:sub(at + 3, at + WINDOW)
-  local start, word = rest:match("^%s*[\"']?()([^%s\"']+)")
+  local start, word = rest:match("^%s*%$?[\"']?()([^%s\"']+)")
   if before:find("chpasswd", 1, true) then
     start, word = rest:match("^%s*[\"']?[%w_.-]+:()([^%s\"']+)")
   elseif not reads_password(before) then
@@ -72,38 +73,58 @@ local function here_string(line)
   return word and is_literal(word) and at + 2 + start or nil
 end
 
--- `--password-file=<(echo x)`
+-- `--password-file=<(echo x)`, `--password-command 'echo x'`
 local function substituted(line)
-  local at = line:find("<(", 1, true)
-  local option = at and line:sub(math.max(1, at - WINDOW), at - 1):match("([%w-]+)[%s=]+$")
-  if not (option and secret_names.has_root(option:lower())) then
-    return nil
+  for _, sign in ipairs({ "<(", "'echo ", "\"echo " }) do
+    local at = line:find(sign, 1, true)
+    local option = at and line:sub(math.max(1, at - WINDOW), at - 1):match("%-([%w-]+)[%s=]+$")
+    if option and secret_names.has_root(option:lower()) then
+      local place = written(line:sub(at + 1, at + WINDOW))
+      return place and at + place or nil
+    end
   end
-  local place = written(line:sub(at + 2, at + WINDOW))
-  return place and at + 1 + place or nil
+  return nil
 end
 
 -- A file that is named as a secret, or is in a folder of secrets.
 local function is_secret_file(path)
   local name = path:match("([^/]+)$") or ""
-  return name ~= "passwd" and secret_names.is_secret(name) or path:find("/secrets/[^/]+$") ~= nil
+  return name ~= "passwd" and secret_names.is_secret(name:gsub("secrets$", "secret"))
+    or path:find("/secrets/[^/]+$") ~= nil
 end
 
--- `echo x > admin_password`; the text is one word.
+-- The last of at most three words that `echo` or `printf` writes.
+local function last_word(part)
+  local from = part:match("%f[%w]echo%f[%s]()") or part:match("%f[%w]printf%f[%s]()") or #part + 1
+  local count, place, last = 0, nil, nil
+  for at, word in part:gmatch("()([^%s\"']+)") do
+    if at >= from and not word:find("^%-%a$") and not word:find("^%%") then
+      count, place, last = count + 1, at, word:gsub("\\n", "")
+    end
+  end
+  return count <= 3 and place or nil, last, count == 1
+end
+
+-- `echo x > admin_password`; of several words, the last one if it has a digit.
 local function to_file(line)
   for offset, part in line:gmatch("()([^;&]+)") do
-    local place, word, stop = written(part)
-    local path = place and (part:match("^%s*>>?%s*[\"']?([%w_./-]+)", stop)
-      or part:match("^%s*|[%a%s]-%f[%a]tee%s+([%w_./-]+)", stop))
-    if path and #word >= 6 and not word:find("^%d+$") and is_secret_file(path) then
-      return offset + place - 1
+    local stop, path = part:match("()>>?%s*[\"']?([%w_./-]+)")
+    if not path then
+      stop, path = part:match("()|[%a%s]-%f[%a]tee%s+([%w_./-]+)")
+    end
+    if path and is_secret_file(path) then
+      local place, word, alone = last_word(part:sub(1, stop - 1))
+      if place and is_literal(word) and #word >= 6 and not word:find("^%d+$")
+          and (alone or word:find("%d") and not word:find("=", 1, true)) then
+        return offset + place - 1
+      end
     end
   end
   return nil
 end
 
 -- Texts with a fixed form: what the line has, in lower case; the pattern, from there, also in lower
--- case; does it begin there, and not behind?
+-- case; how far before that it may begin.
 local FORMS = {
   { "identified", "identified%s+by%s+'()([^']+)'" },
   { "identified", "identified%s+with%s+[%w_]+%s+by%s+'()([^']+)'" },
@@ -122,6 +143,7 @@ local FORMS = {
   { "create_superuser", "^create_superuser%([^()]*,%s*\\?[\"']()([^\"']+)" }, -- Django
   { "pdo(", "^pdo%([^,()]*,[^,()]*,%s*\\?[\"']()([^\"']+)" }, -- PHP
   { "mysqli", "^mysqli[_%a]*%([^,()]*,[^,()]*,%s*\\?[\"']()([^\"']+)" },
+  { "basicauth ", ".*basicauth %S+ ()([^%s\"'/]*%d[^%s\"'/]*)" }, -- tinyproxy
   { "-auth ", "^%-auth [\"']?[%w_.@-]+:()([^%s\"':/]+)" },
 }
 -- A line of `chpasswd: list:` in a file for cloud-init.
@@ -154,10 +176,13 @@ local function formed(line, lower)
 end
 
 -- Each of them has one of these, in lower case.
-local SIGNS = { "passw", "identified", "pgpass", "stdin", "realm", "kinit", "cryptsetup", "sudo -s",
-  "keystore", "token", "secret", "=-", "psk", "createuser", "securestring", "networkcred",
-  "<(", "key", "create_superuser", "pdo(", "mysqli", "-auth ", "root:", "admin:", "ubuntu:",
-  "debian:", "centos:", "-user:" }
+local SIGNS = { "echo", "printf", "<<<", "pgpass" }
+for _, row in ipairs(FORMS) do
+  SIGNS[#SIGNS + 1] = row[1]
+end
+for user in pairs(USERS) do
+  SIGNS[#SIGNS + 1] = user .. ":"
+end
 
 --- Can a text hold one of them?
 -- @tparam string lower the text in lower case

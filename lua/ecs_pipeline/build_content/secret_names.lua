@@ -1,38 +1,33 @@
 --- Names whose value is a secret (`DB_PASSWORD=`, `--api-key`, `"token": `), and where that value
 -- stands. Pure; accepts any bytes. Only a bounded part of a line before and after a name is read
 -- for it.
-local secret_names = {}
+local set = require("ecs_pipeline.tables").set
 
-local function set(words)
-  local names = {}
-  for word in words:gmatch("%S+") do
-    names[word] = true
-  end
-  return names
-end
+local secret_names = {}
 
 -- Parts of a name that make it the name of a secret, and last parts that make it another name.
 local ENDS = { "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey",
-  "privatekey", "credential", "credentials", "activationkey", "requirepass", "authkey", "psk" }
+  "privatekey", "credential", "credentials", "activationkey", "requirepass", "authkey", "psk",
+  "rootpw" }
 local PAIRS = { "api_key", "access_key", "private_key", "secret_key", "auth_key", "activation_key",
   "account_key", "encryption_key", "master_key", "shared_key", "license_key", "signing_key" }
 -- Parts that are a password: `dbpass`, but not `compass`.
 local PASS = set("dbpass userpass rootpass adminpass mailpass smtppass ftppass ldappass keypass "
   .. "storepass sshpass authpass")
 -- Each of the names above has one of these in it.
-local ROOTS = { "pass", "pwd", "secret", "token", "key", "credential", "psk" }
+local ROOTS = { "pass", "pw", "secret", "token", "key", "credential", "psk" }
 local HARMLESS = set("file path dir url uri name id length policy endpoint type arn stdin ttl "
   .. "lifetime expiry env var header days len min max size count tries retries timeout rotation "
   .. "rule rules store prompt source helper provider process mode method manager algorithm "
   .. "encoding encryption field service server host port hook enabled required version dummy "
-  .. "example sample")
+  .. "example sample command cmd script")
 -- Parts that say that the secret itself is not there: --ask-password, --disabled-password.
 local ABSENT = set("ask disabled no without existing prompt")
 local NO_SECRET = set("true false yes no none null nil required optional y n on off files dummy "
   .. "placeholder redacted x-oauth-basic x-access-token")
 -- What a value begins with, in lower case, that is a reference or a placeholder.
-local NO_VALUES = { "^[$`<%%*({=/&|;!:@]", "^%l+:/", "^env:", "^change[-_]", "^your[-_]", "^x+$",
-  "^replace[-_]", "^insert[-_]" }
+local NO_VALUES = { "^[$`<%%*({=/&|;!:@[]", "^%l+:/", "^env:", "^change[-_]", "^your[-_]", "^x+$",
+  "^replace[-_]", "^insert[-_]", "^%.[*+]" }
 
 --- Can the text, in lower case, hold the name of a secret?
 function secret_names.has_root(lower)
@@ -50,7 +45,7 @@ function secret_names.is_secret(name)
     return false
   end
   local plain = name:gsub("(%l)(%u)", "%1_%2"):lower():gsub("[-.]", "_"):gsub("^_+", "")
-  if HARMLESS[plain:match("([^_]*)$")] then
+  if HARMLESS[plain:match("([^_]*)$")] or plain:find("password_key$") then
     return false
   end
   for _, pair in ipairs(PAIRS) do
@@ -70,7 +65,7 @@ function secret_names.is_secret(name)
       end
     end
   end
-  return plain == "pass" or plain:sub(-5) == "_pass"
+  return plain == "pass" or plain:sub(-5) == "_pass" or plain == "pw" or plain:sub(-3) == "_pw"
 end
 
 --- A real value, not a reference, a placeholder or an example.
@@ -121,7 +116,8 @@ local BETWEEN = {
   { "^[\"']?%s[%s=]*" .. "[\"']?()([^%s\"',;&/]+)", is_random },
 }
 
-local WINDOW = 200
+-- How much of a line before and behind a name is read for it.
+local BEFORE, BEHIND = 40, 120
 
 -- What stands before a name that is a value itself; what its value stands behind.
 local APART = {
@@ -156,10 +152,15 @@ end
 
 -- Where in `rest`, which follows a name, its value begins; nil if it has none.
 local function value_after(name, before, rest)
+  local is_option = name:sub(1, 1) == "-"
+  local below = rest:match("^=()\\%s*$") or is_option and rest:match("^%s+()\\%s*$")
+  if below then -- the value stands in the next line
+    return below
+  end
   local at, value = rest:match("^=[\\\"']*()([^%s\"',;&\\]*)")
   if value then
     return is_literal(value) and at or nil
-  elseif name:sub(1, 1) == "-" then
+  elseif is_option then
     at, value = rest:match("^%s+" .. VALUE)
     return value and value:sub(1, 1) ~= "-" and is_literal(value) and at or nil
   end
@@ -169,13 +170,13 @@ local function value_after(name, before, rest)
       return at
     end
   end
+  value = nil
   if before:find("^[%s\"'-]*$") then -- a line of YAML
     at, value = rest:match("^[\"']?:%s+" .. VALUE .. "[\"']?,?%s*$")
-  elseif name:find("^r?e?set%-") then -- reset-admin-password x
-    at, value = rest:match("^%s+" .. VALUE)
+  end
+  if not value and (name:find("^r?e?set%-") or name:lower() == "password") then
+    at, value = rest:match("^%s+" .. VALUE) -- reset-admin-password x
     value = value and has_digit(value) and value
-  else
-    value = nil
   end
   return value and is_literal(value) and at or apart(before, rest)
 end
@@ -191,7 +192,7 @@ function secret_names.find(line)
   while start do
     local name = line:sub(start, stop)
     local at = secret_names.is_secret(name) and value_after(name,
-      line:sub(math.max(1, start - WINDOW), start - 1), line:sub(stop + 1, stop + WINDOW))
+      line:sub(math.max(1, start - BEFORE), start - 1), line:sub(stop + 1, stop + BEHIND))
     if at then
       return stop + at
     end

@@ -49,7 +49,8 @@ local PROGRAMS = {
   keytool = { after("-storepass"), after("-keypass"), after("-srcstorepass") },
   openssl = { "%spass:()([^%s\"']+)", after("-k"),
     "^%s+passwd%s+%-[%w-]+%s+" .. VALUE, "%s%-salt%s+%S+%s+" .. VALUE },
-  htpasswd = { "%s%-%a?%a?b%a?%a?%s+%S+%s+%S+%s+" .. VALUE,
+  htpasswd = { "%s%-%a?%a?b%a?%a?%s+[^%s-]%S*%s+%S+%s+" .. VALUE,
+    "%s%-b%s+%-%a+%s+%S+%s+%S+%s+" .. VALUE,
     "%s%-%a?n%a?b%a?%s+%S+%s+" .. VALUE },
   rabbitmqctl = { word_after("add_user *"), word_after("change_password *") },
   wpa_passphrase = { word_after("*") },
@@ -73,6 +74,8 @@ local PROGRAMS = {
   schtasks = { "/[rR][pP]%s+" .. VALUE },
   certutil = { after("-p") },
   nmcli = { "%f[%a]psk%s+" .. VALUE, "%f[%a]wep%-key%d%s+" .. VALUE, word_after("password") },
+  rootpw = { word_after("--plaintext"), "^%s+" .. VALUE },
+  sshpw = { word_after("--plaintext") },
   x11vnc = { word_after("-storepasswd"), after("-passwd") },
   docker = LOGIN, helm = LOGIN, az = LOGIN, oc = LOGIN, cf = LOGIN,
   sqlplus = ORACLE, expdp = ORACLE, impdp = ORACLE,
@@ -94,6 +97,24 @@ local SAME = {
   snmpwalk = "snmpget", snmpset = "snmpget", pscp = "plink", psftp = "plink", nomad = "consul",
   serf = "consul", dotnet = "nuget", ua = "pro", xh = "http",
 }
+
+-- Programs whose -p is something else beside -u: a database, a port.
+local OTHER_P = { "mysql", "mariadb", "docker", "podman", "nerdctl", "psql", "pg_", "useradd",
+  "usermod", "ssh", "sftp", "scp", "rsync" }
+
+-- `-u name -p password`, of any other program
+local function login(part)
+  if not part:find("%s%-%-?[uU][%w-]*[%s=]+[\"']?[^%s\"'-]") then
+    return nil
+  end
+  for _, name in ipairs(OTHER_P) do
+    if part:find(name, 1, true) then
+      return nil
+    end
+  end
+  local at, value = part:match("%s%-p%s+[\"']?()([^%s\"':/]+)%f[%s\"'%z]")
+  return value and value:find("%a") and value:sub(1, 1) ~= "-" and is_literal(value) and at or nil
+end
 
 -- Names of Windows programs come in any case.
 local function same(name)
@@ -142,28 +163,29 @@ local function by_program(part, names)
   return best
 end
 
---- The programs that a text names.
+--- What a text can hold: most texts name few of the programs.
 -- @tparam string text
--- @treturn {string,...} their names, as the text has them
+-- @treturn table for `secret_options.find`
 function secret_options.possible(text)
-  local found, list = {}, {}
-  for word in text:gmatch("%f[%w][%w_-]+") do
+  local found, names = {}, {}
+  for word in text:gmatch("%w[%w_-]+") do
     if not found[word] then
       found[word] = true
-      list[#list + 1] = PROGRAMS[same(word)] and word or nil
+      names[#names + 1] = PROGRAMS[same(word)] and word or nil
     end
   end
-  return list
+  return { names = names, login = text:find(" -p ", 1, true) ~= nil }
 end
 
 --- Where the first password begins.
 -- @tparam string line
--- @tparam {string,...} names of `secret_options.possible`, for a text with this line
+-- @tparam table possible of `secret_options.possible` for a text with this line
 -- @treturn ?number position; nil if there is none
-function secret_options.find(line, names)
+function secret_options.find(line, possible)
   local place
-  for offset, part in (names[1] and line or ""):gmatch("()([^|;&]+)") do
-    local at = by_program(part, names)
+  local any = possible.login or possible.names[1]
+  for offset, part in (any and line or ""):gmatch("()([^|;&]+)") do
+    local at = by_program(part, possible.names) or possible.login and login(part)
     at = at and offset + at - 1
     if at and at < (place or at + 1) then
       place = at

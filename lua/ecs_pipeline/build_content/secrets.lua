@@ -36,17 +36,16 @@ local KEYS = {
   { "_live_", "[rs]k_live_" .. repeated("%w", 16), "a Stripe key" },
   { "glrt-", "glrt%-" .. repeated("[%w_-]", 20), "a GitLab token" },
   { "GR1348941", "GR1348941" .. repeated("[%w_-]", 12), "a GitLab token" },
-  { "oy2", "oy2" .. repeated("[%l%d]", 43), "a NuGet key" },
+  { "y2", "oy2" .. repeated("[%l%d]", 43), "a NuGet key" },
   { "tskey-", "tskey%-%l+%-" .. repeated("[%w-]", 12), "a Tailscale key" },
   { "SWMTKN-1-", "SWMTKN%-1%-" .. repeated("[%w-]", 20), "a Docker Swarm token" },
   { ":AA", repeated("%d", 6) .. ":AA" .. repeated("[%w_-]", 20), "a Telegram token" },
   { "SG.", "SG%." .. repeated("[%w_-]", 16) .. "[%w_-]*%." .. repeated("[%w_-]", 16),
     "a SendGrid key" },
   { "AKID", "AKID" .. repeated("%w", 28), "a Tencent Cloud key id" },
-  { "hf_", "hf_" .. repeated("%w", 30), "a Hugging Face token" },
-  { "sk-", "sk%-" .. repeated("[%w_-]", 30), "an API key" },
-  { "shp", "shp[ac]%l?[at]_" .. repeated("%x", 32), "a Shopify token" },
-  { "do", "do[opr]_v1_" .. repeated("%x", 32), "a DigitalOcean token" },
+  { "f_", "hf_" .. repeated("%w", 30), "a Hugging Face token" },
+  { "k-", "sk%-" .. repeated("[%w_-]", 30), "an API key" },
+  { "_v1_", "do[opr]_v1_" .. repeated("%x", 32), "a DigitalOcean token" },
   { "AGE-SECRET-KEY-1", "AGE%-SECRET%-KEY%-1" .. repeated("[%u%d]", 16), "an age key" },
   { "base64:", "base64:" .. repeated("[%w+/]", 43) .. "=", "a key of an application" },
   { "eyJ", "eyJ" .. repeated("[%w_-]", 16), "a JSON web token", "[%w_/+=.-]*" },
@@ -55,7 +54,7 @@ local KEYS = {
 -- Passwords without a name, whose end is known: word; what stands before, the value, what stands
 -- after; is the value a secret? `https://user:pass@host`, bearer tokens.
 local INSIDE = {
-  { "://", "(://[^/%s:@\"']+:)([^/%s@\"']+)(@)", secret_names.is_literal },
+  { "://", "(://[^/%s:@\"']*:)([^/%s@\"']+)(@)", secret_names.is_literal },
   { "earer", "([Bb]earer%s+)([%w._~+/=-]+)(.?)", function(value) return #value >= 16 end },
   { "uthorization", "([Aa]uthorization:%s*%a+%s+)([%w._~+/=-]+)(.?)",
     function(value) return #value >= 8 end },
@@ -178,6 +177,16 @@ end
 
 local WHOLE = { secret_names.find, secret_inputs.find, option_at, of_env, key_at }
 
+-- Where the first secret begins whose end is not known.
+local function whole_at(line)
+  local from
+  for _, find in ipairs(WHOLE) do
+    local at = find(line)
+    from = at and math.min(at, from or at) or from
+  end
+  return from
+end
+
 local function mask(line)
   for _, row in ipairs(KEYS) do
     if holds(line, row[1]) then
@@ -197,11 +206,7 @@ local function mask(line)
       end)
     end
   end
-  local from
-  for _, find in ipairs(WHOLE) do
-    local at = find(line)
-    from = at and math.min(at, from or at) or from
-  end
+  local from = whole_at(line)
   return from and line:sub(1, from - 1) .. MASK or line, from ~= nil
 end
 
@@ -222,6 +227,47 @@ local function continues_key(line)
     or line:find("%-%-%-%-%-END [%u%d ]*PRIVATE KEY") ~= nil
 end
 
+-- What `:script` and `:file` write: lines of their own, each a word of printf.
+local WRITTEN = "printf '%%s\\n' \\$"
+
+--- Lines that are one to a shell, because each but the last ends with a backslash.
+-- @tparam {string,...} lines
+-- @treturn table list of `{ first, last, text = of the same length as the lines with their ends }`
+function secrets.continued(lines)
+  local list, first, pieces = {}, nil, {}
+  for index, line in ipairs(lines) do
+    local goes_on = holds(line, "\\") and line:find("\\%s*$")
+    if goes_on and not first then
+      first, pieces = index, {}
+    end
+    if first then
+      pieces[#pieces + 1] = goes_on and line:sub(1, goes_on - 1) .. " " .. line:sub(goes_on + 1)
+        or line
+    end
+    if first and not goes_on then
+      list[#list + 1] = not lines[first]:find(WRITTEN)
+        and { first = first, last = index, text = table.concat(pieces, " ") } or nil
+      first = nil
+    end
+  end
+  return list
+end
+
+-- Masks what only continued lines together show, to the end of the last one.
+local function mask_continued(lines, masked)
+  for _, group in ipairs(secrets.continued(lines)) do
+    local at = whole_at(group.text) or math.huge
+    for index = group.first, group.last do
+      local stop = #lines[index]
+      if at <= stop and not masked[index]:find(MASK, 1, true) then
+        masked[index] = lines[index]:sub(1, math.max(0, at - 1)) .. MASK
+      end
+      at = at - stop - 1
+    end
+  end
+  return masked
+end
+
 --- The lines of a text with their secrets as "***", also those that go on in the lines after.
 -- @tparam {string,...} lines
 -- @treturn {string,...} as many
@@ -238,7 +284,7 @@ function secrets.masked(lines)
     in_key = in_key and not holds(line, "-----END ")
     in_value = in_value and line:find("\\%s*$") ~= nil
   end
-  return masked
+  return mask_continued(lines, masked)
 end
 
 return secrets

@@ -51,7 +51,10 @@ local KINDS = { MAPPING_START = "map", SEQUENCE_START = "list", SCALAR = "scalar
 -- Takes one event. → false when the text is at its end, or nil and what is wrong
 local function take(state, event)
   local kind = KINDS[event.type]
-  if kind then
+  if kind == "alias" and not state.anchors[event.anchor] then
+    return nil, "an alias (*name) without its anchor (&name) above", event.start_mark.line + 1
+  elseif kind then
+    state.anchors[event.anchor or ""] = true
     local node = { kind = kind, line = event.start_mark.line + 1, text = event.value,
       plain = event.plain_implicit, style = event.style }
     add(state, node)
@@ -82,7 +85,7 @@ function yaml.read(text, parser)
   if yaml.nests_deeply(text) then
     return nil, "more than " .. MAX_DEPTH .. " collections in one another", 1
   end
-  local next_event, state = parser(text), { stack = {}, keys = {} }
+  local next_event, state = parser(text), { stack = {}, keys = {}, anchors = {} }
   while true do
     local ok, event = pcall(next_event)
     if not ok then

@@ -6,13 +6,18 @@ local tools = {}
 local ARGUMENTS = { lua = true, json = true, yaml = true, yml = true, tfstate = true }
 local MAX_SCRIPT = 1024 * 1024
 
--- The text of a script, or arguments of a pipeline: by the name of the file.
+local DATA = { json = true, yaml = true, yml = true }
+
+-- Is this a content in YAML or JSON? Arguments of a pipeline have no Tasks at their top.
+local function is_content(text)
+  return text and (text:find("^%s*[\"']?Tasks[\"']?%s*:") or text:find("\n[\"']?Tasks[\"']?%s*:")
+    or text:find("[{,]%s*\"Tasks\"%s*:")) ~= nil
+end
+
+-- The text of a content, or arguments of a pipeline: by the name of the file.
 local function subject(context, options)
   local path = options.file
-  if ARGUMENTS[(path:match("%.(%w+)$") or ""):lower()] then
-    return require("ecs_pipeline.command.files").load(context.host, path,
-      { set = options.set, address = options.address })
-  end
+  local kind = (path:match("%.(%w+)$") or ""):lower()
   local text, why
   if path == "-" then
     require("ecs_pipeline.core").await_input(context.host.stdin)
@@ -20,7 +25,10 @@ local function subject(context, options)
   else
     text, why = require("ecs_pipeline.platform").read_file(path, MAX_SCRIPT)
   end
-  if not text then
+  if ARGUMENTS[kind] and not (DATA[kind] and is_content(text)) then
+    return require("ecs_pipeline.command.files").load(context.host, path,
+      { set = options.set, address = options.address })
+  elseif not text then
     return errors.fail(path, { kind = "storage", message = why })
   end
   return text

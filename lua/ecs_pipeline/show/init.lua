@@ -184,7 +184,9 @@ end
 
 local function add_findings(list, out)
   for _, finding in ipairs(list) do
-    local place = out.file or finding.param or finding.argument or "build_content"
+    local param = finding.param or finding.argument -- its lines are not those of the file
+    local place = param and out.file and out.file .. ": " .. param or param or out.file
+      or "build_content"
     for _, part in ipairs({ "line", "column" }) do
       place = place .. (finding[part] and ":" .. finding[part] or "")
     end

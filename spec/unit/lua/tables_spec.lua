@@ -76,6 +76,13 @@ describe("tables.distinct", function()
   end)
 end)
 
+describe("tables.set", function()
+  it("has every word, once", function()
+    assert.same({ a = true, ["b-c"] = true }, tables.set("a b-c\n  a"))
+    assert.same({}, tables.set(""))
+  end)
+end)
+
 describe("tables.sorted_keys", function()
   it("is a list of the keys in the order of their bytes", function()
     assert.same({ "", "B", "a", "b" }, tables.sorted_keys({ b = 1, a = false, B = 2, [""] = 0 }))

@@ -5,33 +5,25 @@
 local errors = require("ecs_pipeline.emulator.errors")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
+local set_of = require("ecs_pipeline.tables").set
 local tags = require("ecs_pipeline.emulator.tags")
 
 local M = {}
 
-local function set_of(...)
-  local set = {}
-  for _, word in ipairs({ ... }) do
-    set[word] = true
-  end
-  return set
-end
-
 -- Parameter → values, code when it is another one.
 local words = {
-  ImageOwnerAlias = { set_of("system", "self", "others", "marketplace"),
+  ImageOwnerAlias = { set_of("system self others marketplace"),
     "InvalidImageOwnerAlias.ValueNotSupported" },
-  Usage = { set_of("instance", "none"), "InvalidUsage" },
-  OSType = { set_of("windows", "linux"), "InvalidOSType" },
-  Architecture = { set_of("i386", "x86_64", "arm64"), "InvalidArchitecture" },
-  ActionType = { set_of("CreateEcs", "ChangeOS"), "InvalidParamter" },
+  Usage = { set_of("instance none"), "InvalidUsage" },
+  OSType = { set_of("windows linux"), "InvalidOSType" },
+  Architecture = { set_of("i386 x86_64 arm64"), "InvalidArchitecture" },
+  ActionType = { set_of("CreateEcs ChangeOS"), "InvalidParamter" },
 }
 
-local statuses = set_of("Creating", "Waiting", "Available", "UnAvailable", "CreateFailed",
-  "Deprecated", "ALL")
+local statuses = set_of("Creating Waiting Available UnAvailable CreateFailed Deprecated ALL")
 
-local support = set_of("supported", "unsupported")
-local networks = set_of("vpc", "classic")
+local support = set_of("supported unsupported")
+local networks = set_of("vpc classic")
 
 -- Key of a Filter → is its value right, code when it is not.
 local filter_rules = {

@@ -6,16 +6,9 @@ local errors = require("ecs_pipeline.emulator.errors")
 local json = require("ecs_pipeline.sorted_json")
 local paging = require("ecs_pipeline.emulator.paging")
 local params = require("ecs_pipeline.emulator.params")
+local set_of = require("ecs_pipeline.tables").set
 local tags = require("ecs_pipeline.emulator.tags")
 local text = require("ecs_pipeline.emulator.text")
-
-local function set_of(words)
-  local set = {}
-  for word in words:gmatch("%S+") do
-    set[word] = true
-  end
-  return set
-end
 
 local taggable = set_of([[ instance disk snapshot image securitygroup volume eni ddh ddhcluster
   keypair launchtemplate reservedinstance snapshotpolicy elasticityassurance capacityreservation

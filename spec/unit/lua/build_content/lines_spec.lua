@@ -25,7 +25,9 @@ describe("lines of build content", function()
     for text, yaml in pairs({ ["# a\n\n---"] = true, ["Tasks :"] = true, ["Parameters:"] = true, ["RUN a\n---"] = false,
       [" Tasks:"] = true, [""] = false, ["\"Tasks\":"] = true, ["'Parameters' :"] = true, ["{ }"] = true,
       ["\239\187\191Tasks:"] = true,
-      ["%YAML 1.1"] = true, ["Taskset: a"] = false, ["? Tasks"] = false }) do
+      ["%YAML 1.1"] = true, ["Taskset: a"] = true, ["? Tasks"] = false, ["tasks:"] = true,
+      ["'x-y': &a {}"] = true, ["- Tasks:"] = true, ["-\n  a: b"] = true, ["-x"] = false, ["RUN: a"] = false,
+      ["run:"] = false, ["RUN : a"] = false, ["a:b c"] = false, ["https://a"] = false }) do
       assert.equal(yaml, lines.is_yaml(lines.physical(text)), text)
     end
   end)

@@ -4,18 +4,20 @@
 local commands = require("ecs_pipeline.emulator.commands")
 local content = require("ecs_pipeline.resources.build_content")
 local scripts = require("spec.support.build_content_scripts")
+local virtual = require("spec.support.virtual")
 
 -- The first finding of each severity.
-local function first(text)
+local function first(text, target)
   local found = {}
-  for _, finding in ipairs(content.lint(text)) do
+  for _, finding in ipairs(content.lint(text, { target = target })) do
     found[finding.severity] = found[finding.severity] or finding
   end
   return found
 end
 
-local function agree(text)
-  local found, refusal = first(text), commands.check(text, "BuildContent", 100000)
+local function agree(text, target)
+  local found = first(text, target)
+  local refusal = commands.check(text, target == "component" and "Content" or "BuildContent", 100000)
   if found.error and not refusal or refusal and not found.error and not found.warning then
     error(("lint: %s, %s; emulator: %s; content: %q"):format(found.error and found.error.code or "no error",
       found.warning and found.warning.code or "no warning", refusal and refusal.code or "accepted", text), 0)
@@ -29,6 +31,7 @@ describe("build_content.lint and the emulator", function()
     for seed = 1, 1000 do
       local random = scripts.random(seed)
       local text = scripts.text(scripts.script(random, 6, 12), random)
+      agree(text, "component")
       if agree(text) then
         refused = refused + 1
       else
@@ -56,6 +59,46 @@ describe("build_content.lint and the emulator", function()
       "\v\fRUN a", "COMPONENT ic-", "COMPONENT ic-a$ b", "COMPONENT \"ic-a\"", ("RUN true\n"):rep(200),
     }) do
       agree(text)
+    end
+  end)
+end)
+
+describe("twenty contents", function()
+  local UBUNTU, ALINUX = "ubuntu_22_04_x64_20G_alibase_20240926.vhd", "aliyun_3_x64_20G_alibase_20240819.vhd"
+  local WINDOWS = "win2022_21H2_x64_dtc_zh-cn_40G_alibase_20240617.vhd"
+  local TASK = '"Tasks":\n- "Action": "RunShellCommand"\n  "Name": "a"\n  "Properties":\n'
+    .. '    "commandContent": "apt-get update"\n'
+  local new = content.new
+  local ROWS = {
+    { UBUNTU, "RUN apt-get update && apt-get install -y nginx" }, { ALINUX, "RUN dnf install -y nginx" },
+    { "centos_7_9_x64_20G_alibase_20240628.vhd", "RUN yum install -y nginx" },
+    { "opensuse_15_5_x64_20G_alibase_20240627.vhd", "RUN zypper --non-interactive install nginx" },
+    { "alpine_3_19_x64_20G.vhd", "RUN apk add --no-cache nginx" },
+    { UBUNTU, TASK }, { UBUNTU, (TASK:gsub('"', "'")) }, { UBUNTU, (TASK:gsub('"', "")) }, -- yamlencode's and others
+    { UBUNTU, '{"Tasks":[{"Name":"a","Action":"Reboot"}]}' }, { UBUNTU, (("\n" .. TASK):gsub("\n", "\n  ")) },
+    { UBUNTU, "Tasks:\n- &a {Name: a, Action: Reboot}\n- {Name: b, Action: Reboot}\n- *a\n" },
+    { WINDOWS, "Tasks:\r\n- Name: a\r\n  Action: RunPowerShellCommand\r\n  Properties:\r\n"
+      .. "    commandContent: Install-WindowsFeature Web-Server\r\n" },
+    { WINDOWS, "Parameters:\n  v: {Type: String, DefaultValue: '1.0'}\nTasks:\n- Name: a\n  Action: WebDownload\n"
+      .. "  Properties:\n    sourcePath: https://example.com/{{ v }}.zip\n    destinationDir: C:\\tmp\n" },
+    { UBUNTU, "COMPONENT %s\nRUN true" }, { UBUNTU, "RUN true", "RUN curl -f http://localhost" },
+    { UBUNTU, "RUN true", TASK }, { UBUNTU, new():script("#!/bin/bash\nset -e\ncat <<E > /a\nx\nE\n"):text() },
+    { UBUNTU, new():file("/etc/motd", "hi\n", "0644"):restart():text() },
+    { UBUNTU, "# web\r\nRUN a \\\r\n  && b\r\n" },
+    { UBUNTU, "RUN a \\\n# c\n\n  && b\nENV A=\"b\"\nWORKDIR /a\nUSER root\nLABEL a=\"b\"\nCMD [\"a\"]\nENTRYPOINT x" },
+  }
+
+  it("have no errors and are baked", function()
+    local client = virtual.client()
+    local component = assert(client.component.create({ name = "nginx", content = "RUN true" }))
+    assert.equal(20, #ROWS)
+    for index, row in ipairs(ROWS) do
+      local result, message = client.bake({ name = "web-" .. index, base_image = row[1], base_image_type = "IMAGE",
+        build_content = (row[2]:gsub("%%s", component.id)), test_content = row[3] })
+      assert.equal("success", result and result.outcome, index .. ": " .. tostring(message))
+      for _, finding in ipairs(result.findings) do
+        assert.not_equal("error", finding.severity)
+      end
     end
   end)
 end)

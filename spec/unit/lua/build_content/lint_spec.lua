@@ -61,7 +61,12 @@ local ROWS = {
   "pair_form:1 pair_form:2 pair_form:3 "
     .. "pair_form:4 pair_form:5" },
   { "CMD [a]\nENTRYPOINT [\"a\"]\nCMD a [b]", "exec_form:1" },
-  { "# c\nRUN a\r\nRUN b\r\n", "crlf:2" }, { "RUN a\rb\nRUN \27[0m\t", "control_character:2" },
+  { "# c\nRUN a\r\nRUN b\r\n", "crlf:2" }, { "RUN a\rb\nRUN \27[0m\t", "crlf:1 control_character:2" },
+  { "RUN a\rRUN b", "crlf:1" }, { "RUN caf\195\169\nRUN caf\233\nRUN \255", "not_utf8:2" },
+  { "\255\254R\0U\0N\0 \0a\0", "not_utf8:1" }, { "\254\255\0R\0U", "not_utf8:1" },
+  { "R\0U\0N\0 \0a\0\n\0", "not_utf8:1" },
+  { "\0T\0a\0s\0k\0s\0:\0\n", "not_utf8:1" },
+  { "Tasks:\n- {Name: \233, Action: Reboot}", "yaml_syntax:1 not_utf8:2" },
   { "RUN a\nRUN b \\", "trailing_backslash:2" }, { "RUN a \\\n b \\\n\n", "trailing_backslash:2" },
   { "RUN a \\ \n b", "unclear_continuation:1" }, { "RUN a \\\\\n b", "unclear_continuation:1" },
   { "RUN apt-\\\nget", "unclear_continuation:1" }, { "RUN a \\\n\nRUN b", "unclear_continuation:1" },
@@ -75,6 +80,9 @@ local ROWS = {
   { "ENV A=1 B=2 C=\"3\"", "unquoted_value:1" },
   { "Tasks:\r\n  - Name: a\r\n    Action: Reboot\r\n", "" },
   { "RUN a\nRESTART\nCOMPONENT ic-1", "windows_notation:1", { base_image = "win2022_21H2_x64_dtc_zh-cn_40G.vhd" } },
+  { "Set-Service a\n$env:A = 1\nif ($a) {\n}\nNew-Item b", "unknown_verb:1 unknown_verb:3 unknown_verb:4" },
+  { "net user\nif ($a) {\n}\n", "unknown_verb:1", { base_image = "win2022_21H2_x64_dtc_zh-cn_40G.vhd" } },
+  { "ADD a\nrestart", "unknown_verb:1 verb_case:2", { platform = "Windows Server 2022" } },
   { "RESTART\nCOMPONENT ic-1", "", { base_image = "acs:windows_2022" } },
 }
 
@@ -133,6 +141,9 @@ describe("build_content.lint", function()
     assert.matches("did you mean RUN%?", fix("RUN: a"))
     assert.matches("did you mean COMPONENT%?", fix("COMPONENTS ic-1"))
     assert.matches("^if the line continues", fix("apt-get install -y a"))
+    assert.matches("commandContent of a RunPowerShellCommand", fix("Write-Host a"))
+    assert.matches("commandContent of a RunPowerShellCommand", fix("$a = 1"))
+    assert.matches("^if the line continues", fix("$SUDO apt-get update"))
     assert.equal("write RUN", fix("run a"))
     assert.equal("use COPY", fix("ADD a b"))
   end)

@@ -30,6 +30,22 @@ describe("build_content.lint, of a text,", function()
     assert.same({ "control_character:2 control characters in 2 lines" }, findings(lint_text.bytes, "a\tb\n\0\n\127"))
   end)
 
+  it("knows every character of UTF-8, and what is none", function()
+    local function ok(text)
+      return #findings(lint_text.encoding, text) == 0
+    end
+    for _, text in ipairs({ "", "a", "\194\128\223\191", "\224\160\128",
+      "\225\128\128\236\191\191\238\128\128\239\191\191",
+      "\237\159\191", "\240\144\128\128\241\128\128\128\243\191\191\191\244\143\191\191", "a\0b" }) do
+      assert.is_true(ok(text), ("%q"):format(text))
+    end
+    for _, text in ipairs({ "\128", "\193\191", "\194", "\224\159\128", "\237\160\128", "\240\143\128\128",
+      "\244\144\128\128",
+      "\195\195\169\169", "\226\130", "a\nb\255" }) do
+      assert.is_false(ok(text), ("%q"):format(text))
+    end
+  end)
+
   it("names the first command beyond 127", function()
     local finding = first(("# c\nRUN a\n"):rep(130), "too_many_commands")
     assert.same({ 256, "130 commands; " }, { finding.line, finding.message:sub(1, 14) })

@@ -28,6 +28,10 @@ local ROWS = {
   -- syntax
   { "Tasks:\n- token: abcdef123456\n", "password:2 yaml_tasks:2 yaml_tasks:2 yaml_unknown_key:2" },
   { "Tasks:\n- Name: a\n\tAction: Reboot\n", "yaml_syntax:3" }, { "Tasks: [\n", "yaml_syntax:2" },
+  { "Tasks:\n- *a\n- &a {Name: a, Action: Reboot}\n", "yaml_syntax:2" },
+  { "tasks:\n- Name: a\n", "yaml_unknown_key:1" },
+  { "base: &b\n  Action: Reboot\nTasks:\n- <<: *b\n  Name: a\n- *b\n", "yaml_unknown_key:1" },
+  { "#cloud-config\nusers:\n- root\n", "yaml_tasks:2 yaml_unknown_key:2" }, { "- hosts: all\n", "yaml_tasks:1" },
   { "--- \n", "yaml_tasks:2" },
   { "--- [a]\n", "yaml_tasks:1" }, { "Tasks:\n- Name: a\n  Name: b\n  Action: Reboot\n", "yaml_syntax:3" },
   { "Tasks:\n- Name: a\n  Action: Reboot\n---\nTasks:\n", "yaml_syntax:4" }, { "%YAML 1.1\n", "yaml_syntax:2" },

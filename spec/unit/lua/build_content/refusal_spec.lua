@@ -39,6 +39,30 @@ describe("a refused content", function()
   end)
 end)
 
+describe("a content that bake refuses, or the service refuses to bake,", function()
+  it("is told how to be written", function()
+    local _, message, err = client.bake(args("yum update -y"))
+    assert.matches("line 1: \"yum\" is not a command .* begin it with RUN$", message)
+    assert.equal("unknown_verb", err.failures[1].rule)
+    for text, hint in pairs({ ["tasks:\n- Name: a\n"] = "\"tasks\" is not known in the content; did you mean Tasks%?$",
+      ["Tasks:\n- Name: a\n"] = "a task has no Action; write Action: …$" }) do
+      _, _, err = client.bake(args(text))
+      assert.equal("InvalidParameter.BuildContent", err.code)
+      assert.matches("^build_content, line %d: " .. hint, err.hint)
+      _, _, err = client.pipeline.create(args(text))
+      assert.matches(hint, err.hint)
+    end
+  end)
+
+  it("is not told to be baked again as it is", function()
+    for text, kind in pairs({ ["COMPONENT ic-none1"] = "not_found", ["Tasks: {}"] = "validation" }) do
+      local _, _, err = client.bake(args(text))
+      assert.equal(kind, err.kind)
+      assert.is_nil((err.hint or ""):find("same arguments", 1, true))
+    end
+  end)
+end)
+
 describe("refusal.explain", function()
   it("leaves other errors alone, and says nothing of a content without a reason", function()
     for _, err in ipairs({ { code = "InvalidName.Duplicated" }, { kind = "timeout" }, { code = 7 } }) do

@@ -1,5 +1,6 @@
--- Secrets in build content are found and never shown.
+-- Secrets in build content are found and never shown; and both corpora of lines, in spec/build_content.
 local content = require("ecs_pipeline.resources.build_content")
+local repo = require("spec.support.repo")
 local secrets = require("ecs_pipeline.build_content.secrets")
 
 local function found(input, options)
@@ -102,6 +103,20 @@ describe("build_content.lint on secrets", function()
     assert.equal("x *** *** y", masked("x LTAI5t" .. CANARY .. " STS.NU" .. CANARY .. " y"))
   end)
 
+  it("sees what only the lines of a continued command together show", function()
+    local text = "RUN echo '" .. CANARY .. "' \\\n  | passwd --stdin root\nRUN ls"
+    assert.equal("password:1", silent(text))
+    assert.equal("RUN echo '***\n***\nRUN ls", masked(text))
+    text = "RUN docker login -u x \\ \n  -p " .. CANARY .. " \\\n  host"
+    assert.equal("unclear_continuation:1 password:1", silent(text))
+    assert.equal("RUN docker login -u x \\ \n  -p ***\n***", masked(text))
+    assert.equal("password:2", silent("RUN a \\\n && export TOKEN=" .. CANARY .. " \\\n && b"))
+    for _, innocent in ipairs({ "RUN echo a \\\n && passwd -l root",
+      content.new():script("echo a1b2c3\ncat /x | passwd --stdin root\n"):text(), "RUN echo a1 \\\n" }) do
+      assert.equal(innocent, masked(innocent))
+    end
+  end)
+
   it("masks a private key to its end, and no more", function()
     local key = "RUN echo '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" .. CANARY .. "\n" .. CANARY
     assert.equal("RUN echo '***\n***\n***\n***\n***\n***\nRUN ls", masked(key
@@ -135,5 +150,66 @@ describe("build_content.lint on secrets", function()
       assert.equal("", found(text), text)
       assert.equal(text, masked(text))
     end
+  end)
+end)
+
+describe("a URL that is a secret", function()
+  for _, row in ipairs({
+    { "https://hooks.slack.com/services/T0A/B0B/1a2b3c4dExample", "https://hooks.slack.com/services/T0A/B0B/***" },
+    { "https://h/hook/1a2b3c4d-e77d", "https://h/hook/***" },
+    { "https://h/send?key=1a2b3c4de77d&x=1", "https://h/send?key=***" },
+    { "https://h/a.tgz?sig=abcdefgh%3D", "https://h/a.tgz?sig=***" },
+    { "http://h/a?x-oss-signature=abcdefgh",
+      "http://h/a?x-oss-signature=***" },
+    { "https://h/webhooks/x/1a2b3c4dExample?wait=true", "https://h/webhooks/x/***" },
+    { "redis://:Pw1@h", "redis://:***@h" },
+    { "https://0123456789abcdef0123:x-oauth-basic@h", "https://***:x-oauth-basic@h" },
+  }) do
+    it("is masked to its end: " .. row[1], function()
+      assert.equal("password", secrets.of_line(row[1])[1].code)
+      assert.equal("\"" .. row[2] .. "\" y", secrets.masked_line("\"" .. row[1] .. "\" y"))
+    end)
+  end
+
+  it("is not one of a release, a commit, a page or a reference", function()
+    for _, url in ipairs({
+      "https://h/webhook-linux-amd64", "https://h/a/1a2b3c4d-e77d-4d0a", "https://h/hooks/$TOKEN",
+      "https://h/hooks/1a2b3c4d5e.tar.gz", "https://h/x?key=name&sort=1", "https://h/x?sig=$SIG",
+      "https://h/hooks/",
+    }) do
+      assert.same({}, secrets.of_line(url), url)
+    end
+  end)
+end)
+
+describe("the corpus of lines", function()
+  local VALUES = { "hunter2", "Pw99", "4f2a9c" } -- what the values of most planted lines hold
+
+  local function with_finding(name)
+    local reported, silent = {}, {}
+    for line in repo.read("spec/build_content/" .. name):gmatch("[^\n]+") do
+      local into = secrets.of_line(line)[1] and reported or silent
+      into[#into + 1] = line
+    end
+    return #reported + #silent, reported, silent
+  end
+
+  it("has at least 95 % of its planted secrets found, and each of those masked", function()
+    local count, reported, silent = with_finding("secrets_to_find.txt")
+    assert.is_true(count >= 230)
+    assert.is_true(#reported >= 0.95 * count, table.concat(silent, "\n"))
+    for _, line in ipairs(reported) do
+      local masked = secrets.masked_line(line)
+      assert.is_truthy(masked:find("***", 1, true), line)
+      for _, value in ipairs(VALUES) do
+        assert.is_nil(masked:find(value, 1, true), masked)
+      end
+    end
+  end)
+
+  it("has at most 1 % of its innocent lines reported", function()
+    local count, reported = with_finding("no_secrets_here.txt")
+    assert.is_true(count >= 300)
+    assert.is_true(#reported <= 0.01 * count, table.concat(reported, "\n"))
   end)
 end)

@@ -46,6 +46,16 @@ describe("lint", function()
     assert.equal(0, (run({ "lint", path, "--disable", run.shown[1] and run.shown[1].code or "unknown_verb" })))
   end)
 
+  it("takes YAML and JSON with Tasks for a content, and other for arguments", function()
+    for name, text in pairs({ ["a.yaml"] = "# c\nTasks:\n- Name: a\n", ["b.yml"] = "---\n'Tasks' : []\n",
+      ["c.json"] = '{"Tasks": [{"Name": "a"}]}', ["d.json"] = '{"Parameters": {}, "Tasks": []}' }) do
+      assert.equal(0, (run({ "lint", file(name, text) })), text)
+      assert.equal("yaml_tasks", run.shown[1].code, text)
+    end
+    assert.equal(0, (run({ "lint", file("e.yaml", "name: web\nbase_image: m-1\nbase_image_type: IMAGE\n"
+      .. "build_content: |\n  Tasks:\n    - {Name: a, Action: Reboot}\n") })))
+  end)
+
   it("of no file ends with 12, of a code that does not exist with 64", function()
     assert.equal(12, (run({ "lint", folder .. "/none.sh" })))
     local code, _, err = run({ "lint", file("build.sh", "RUN true"), "--disable", "nothing" })

@@ -16,6 +16,12 @@ describe("ecs.show", function()
       "test_content:2:7: warning: m [c]")
   end)
 
+  it("names the argument of a finding, whose lines are not those of the file", function()
+    local findings = ecs.build_content.lint({ build_content = "RUN a\nFOO x" })
+    assert.matches("^x.yaml: build_content:2: error: ", ecs.show(findings, { file = "x.yaml" }))
+    assert.matches("^build_content:2: error: ", ecs.show(findings))
+  end)
+
   it("shows a bake, a failed build and a prune", function()
     local client, service = virtual.client()
     local args = { base_image = "m-bp1example", base_image_type = "IMAGE", name = "web", build_content = "RUN a" }
