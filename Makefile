@@ -320,13 +320,22 @@ clean: ## remove build/
 # --- objects -------------------------------------------------------------------------------------------------------
 # The command line is kept in a file: other flags or another compiler rebuild everything, equal ones nothing.
 
+define check_compiler
+@command -v $(firstword $(CC)) >/dev/null || { echo "no C compiler $(firstword $(CC)): run 'make deps' or pass CC=…" >&2; exit 1; }
+endef
+
 $(BUILD)/flags: FORCE
+	$(check_compiler)
 	@mkdir -p $(@D)
-	@test -n "$(LUA_INCDIR)" || { echo "lua.h of $(LUA) not found: run 'make deps' or pass LUA_INCDIR=…" >&2; exit 1; }
+	@test -e "$(LUA_INCDIR)/lua.h" || { echo "lua.h of $(LUA) not found$(if $(LUA_INCDIR), in $(LUA_INCDIR)): run 'make deps' or pass LUA_INCDIR=…" >&2; exit 1; }
+	@found=$$(echo LUA_VERSION_NUM | $(CC) -E -P -include "$(LUA_INCDIR)/lua.h" - | tail -n 1); \
+	 case "$(LUA_VERSION)" in ?.?) test "$$(($$found))" = "$(subst .,0,$(LUA_VERSION))" || \
+	   { echo "$(LUA_INCDIR)/lua.h is not of $(LUA) (version $$(($$found))): pass LUA_INCDIR=… of $(LUA)" >&2; exit 1; } ;; esac
 	@echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LUA_CFLAGS) $(LIBFLAG) $(LDFLAGS)' | cmp -s - $@ || \
 	 echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LUA_CFLAGS) $(LIBFLAG) $(LDFLAGS)' > $@
 
 $(C_BUILD)/flags: FORCE
+	$(check_compiler)
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(BASE_CFLAGS) $(LDFLAGS)' > $@
 

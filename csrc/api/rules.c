@@ -174,6 +174,9 @@ unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
     if (!ecsp_utf8_count(value, &chars)) {
         return ECSP_BROKEN_UTF8;
     }
+    if (memchr(value.data, '\0', value.len) != NULL) {
+        return ECSP_BROKEN_ZERO;
+    }
     if (text == NULL) {
         return 0;
     }
@@ -289,6 +292,9 @@ void ecsp_text_rule(const struct ecsp_text *text, unsigned bit, struct ecsp_buf 
         ecsp_buf_text(rule, "not inside ");
         write_list(rule, text->not_inside, " or ");
         break;
+    case ECSP_BROKEN_ZERO:
+        ecsp_buf_text(rule, "must not contain a zero byte");
+        break;
     default:
         ecsp_buf_text(rule, "at most ");
         ecsp_buf_number(rule, text->max_commands);
@@ -347,6 +353,14 @@ void ecsp_text_fix(const struct ecsp_text *text, unsigned bit, struct ecsp_str v
     case ECSP_BROKEN_UTF8:
         ecsp_utf8_count(value, &at);
         ecsp_buf_text(fix, "the first bad byte is number ");
+        ecsp_buf_number(fix, (int64_t)at + 1);
+        break;
+    case ECSP_BROKEN_ZERO:
+        while (value.data[at] != '\0') {
+            at++;
+        }
+        ecsp_buf_text(fix, "take it out, or save the file as UTF-8 if it is UTF-16: the first is "
+                           "byte ");
         ecsp_buf_number(fix, (int64_t)at + 1);
         break;
     case ECSP_BROKEN_LENGTH:

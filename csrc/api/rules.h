@@ -26,11 +26,12 @@ enum ecsp_broken {
     ECSP_BROKEN_BLOCK = 2048,
     ECSP_BROKEN_PREFIX_LENGTH = 4096,
     ECSP_BROKEN_INSIDE = 8192,
+    ECSP_BROKEN_ZERO = 16384,
 };
-#define ECSP_BROKEN_END 16384
+#define ECSP_BROKEN_END 32768
 
-/* The set of broken rules; 0 = all kept. A NULL `text` has the one rule that every text has: valid
- * UTF-8. */
+/* The set of broken rules; 0 = all kept. A NULL `text` has the two rules that every text has: valid
+ * UTF-8 without a zero byte. */
 unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value);
 
 /* Writes the rule behind one bit ("2 to 64 characters") and, apart, what to do about it. */

@@ -55,7 +55,7 @@ const struct ecsp_text ecsp_text_oss_bucket = {.min_chars = 1,
                                                .rest = ECSP_CHARS_LOWER_DASH,
                                                .last = ECSP_CHARS_LOWER};
 const struct ecsp_text ecsp_text_oss_object = {
-    .min_chars = 1, .max_chars = 1023, .not_prefix = URLS};
+    .min_chars = 1, .max_chars = 1023, .not_prefix = LIST("http://", "https://", "/", "\\")};
 const struct ecsp_text ecsp_text_vpc_name = {.min_chars = 1, .max_chars = 128, .not_prefix = URLS};
 const struct ecsp_text ecsp_text_vpc_description = {
     .min_chars = 1, .max_chars = 256, .not_prefix = URLS};

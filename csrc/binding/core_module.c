@@ -137,6 +137,19 @@ static int core_crypto_version(lua_State *L)
 }
 
 /***
+May the caller yield? Not where nginx runs Lua without a coroutine (`set_by_lua*`, `log_by_lua*`,
+`init_by_lua*`), nor below a C function such as `table.sort`. nginx loses its state if one of its
+functions yields there.
+@function can_yield
+@treturn boolean true also where this Lua does not say it (5.1, 5.2)
+*/
+static int core_can_yield(lua_State *L)
+{
+    lua_pushboolean(L, ecsp_isyieldable(L));
+    return 1;
+}
+
+/***
 Can OpenSSL sign here? Where its configuration leaves no provider for HMAC, nothing can be signed.
 @function can_sign
 @tparam string operation for the error
@@ -308,6 +321,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"token", core_token},
         {"crypto_version", core_crypto_version},
         {"can_sign", core_can_sign},
+        {"can_yield", core_can_yield},
         {"file_status", ecsp_files_status},
         {"read_file", ecsp_files_read},
         {"working_folder", ecsp_files_working_folder},

@@ -53,7 +53,9 @@ int ecsp_interrupt_run(struct ecsp_interrupt *watch, lua_State *L)
     if (watch->main != L && lua_gethook(L) != pending) {
         (void)lua_sethook(L, own, mask, count);
     }
-    look(watch);
+    if (lua_gethook(watch->main) != pending) {
+        look(watch); /* the handler may have set another */
+    }                /* else the next signal came while the handler ran: that one is pending now */
     return raised;
 }
 

@@ -14,6 +14,15 @@
 
 #include "../ecsp.h"
 
+#if defined(__has_include)
+#if __has_include(<luajit.h>)
+#include <luajit.h>
+#if LUAJIT_VERSION_NUM >= 20100
+#define ECSP_LUAJIT
+#endif
+#endif
+#endif
+
 #if LUA_VERSION_NUM < 501 || LUA_VERSION_NUM > 505
 #error "ecs_pipeline: Lua 5.1 to 5.5 or LuaJIT 2 is needed"
 #endif
@@ -30,6 +39,13 @@ ECSP_HIDDEN_BEGIN
 #define ecsp_isinteger lua_isinteger
 #else
 #define ecsp_isinteger(L, index) 0
+#endif
+
+/* 1 where it is not known: PUC Lua 5.1 and 5.2 do not say it. nginx's Lua, LuaJIT, does. */
+#if LUA_VERSION_NUM >= 503 || defined(ECSP_LUAJIT)
+#define ecsp_isyieldable lua_isyieldable
+#else
+#define ecsp_isyieldable(L) ((void)(L), 1)
 #endif
 
 int ecsp_absindex(lua_State *L, int index);

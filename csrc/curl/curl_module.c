@@ -120,7 +120,8 @@ redirects too
 @treturn[2] nil
 @treturn[2] table `{ kind = "transport" | "timeout" | "protocol", code, message, sent, reason
 }`; `sent == false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY
-TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY OTHER. Reasons, of TLS where known: expired
+TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY
+TOO_MANY_OPEN_FILES OTHER. Reasons, of TLS where known: expired
 not_yet_valid wrong_host untrusted self_signed revoked old_protocol no_cipher client_certificate
 ended not_tls openssl ca_file; with code PROXY credentials refused unsupported.
 @raise wrong types; a closed transport; what the handler of a signal raises, such as Ctrl-C

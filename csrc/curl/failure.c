@@ -1,8 +1,11 @@
 #include "failure.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tls_reason.h"
 
@@ -149,6 +152,44 @@ static void set_broken(struct ecsp_failure *failure, const struct ecsp_failure_f
     }
 }
 
+/* The most that a request opens at once: two connections, a resolver's pair and socket, a file of
+ * certificates. */
+#define REQUEST_DESCRIPTORS 6
+
+/* libcurl does not say that it got no descriptor: it calls that a connection that failed, a name or
+ * a file of certificates that cannot be read, or missing memory. What the request had is closed by
+ * now, so it is asked whether there is room for a whole one. */
+static int lacks_descriptors(const struct ecsp_failure_facts *facts)
+{
+    int taken[REQUEST_DESCRIPTORS];
+    int count = 0;
+    int lacking = 0;
+
+    switch (facts->result) {
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_OUT_OF_MEMORY:
+    case CURLE_FAILED_INIT:
+        break;
+    default:
+        return 0;
+    }
+    while (count < REQUEST_DESCRIPTORS && !lacking) {
+        taken[count] = socket(AF_UNIX, SOCK_STREAM, 0);
+        lacking = taken[count] == -1 && (errno == EMFILE || errno == ENFILE);
+        count++;
+    }
+    while (count > 0) {
+        count--;
+        if (taken[count] != -1) {
+            (void)close(taken[count]);
+        }
+    }
+    return lacking;
+}
+
 int ecsp_failure_says_any(const char *text, const char *const *words, size_t count)
 {
     size_t i;
@@ -227,6 +268,12 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
 
     if (!facts->sent && facts->connect_status >= 300) {
         set_tunnel_refused(failure, facts->connect_status);
+        return;
+    }
+    if (!facts->sent && lacks_descriptors(facts)) {
+        ecsp_failure_set(failure, "transport", "TOO_MANY_OPEN_FILES", 0,
+                         "too many open files: close some, or raise the limit (ulimit -n): %s",
+                         text); /* no hint: its file could not be opened either */
         return;
     }
     switch (facts->result) {

@@ -16,7 +16,7 @@ ECSP_HIDDEN_BEGIN
 struct ecsp_failure {
     const char *kind;   /* "transport", "timeout", "protocol" or "cancelled"; NULL: no failure */
     const char *code;   /* DNS CONNECT PROXY TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY
-                           CANCELLED NO_TRANSPORT OTHER */
+                           TOO_MANY_OPEN_FILES CANCELLED NO_TRANSPORT OTHER */
     const char *reason; /* of code TLS, where it is known: tls_reason.c, "ended" or "ca_file"; of
                            code PROXY, if it does not pass by itself: "credentials", "refused" or
                            "unsupported"; else NULL */

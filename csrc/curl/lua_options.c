@@ -53,8 +53,10 @@ static void read_option(lua_State *L, const char *name, struct ecsp_settings *se
         const char *proxy = string_option(L, name);
 
         if (proxy[0] != '\0' && !ecsp_settings_proxy(settings, proxy)) {
-            refuse_option(L, name,
-                          "a URL such as http://user:password@host:port, or \"\" for none");
+            refuse_option(
+                L, name,
+                "a URL such as http://user:password@host:port, with a port from 1 to 65535, "
+                "or \"\" for none");
         }
     } else if (strcmp(name, "connect_timeout") == 0) {
         double seconds = number_option(L, name, 0.001, (double)ECSP_MAX_TIMEOUT_MS / 1000.0,

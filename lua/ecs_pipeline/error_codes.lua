@@ -195,7 +195,8 @@ error_codes.SERVICE = {
 -- Codes without a class may pass by themselves: whether the request was sent, and the HTTP status,
 -- decide between `unsent`, `lost` and `final`.
 error_codes.OWN = {
-  { "DNS", "CONNECT", "PROXY", "RESET", "TIMEOUT", "MEMORY", "OTHER", "PROTOCOL", "BAD_REPLY" },
+  { "DNS", "CONNECT", "PROXY", "RESET", "TIMEOUT", "MEMORY", "TOO_MANY_OPEN_FILES", "OTHER",
+    "PROTOCOL", "BAD_REPLY" },
   { "TLS", "PROXY credentials", "PROXY refused", "PROXY unsupported", "NO_TRANSPORT",
     "REQUEST", "REDIRECT", "TOO_LARGE", "CRYPTO", class = "final" },
   { "DEADLINE", "LOCAL_RATE_LIMIT", class = "later" },

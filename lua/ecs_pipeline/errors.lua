@@ -4,6 +4,7 @@
 --   * `errors.fail` returns `nil, message, err`: for failures that data, network or service cause;
 --   * `errors.raise` raises: for a programmer's mistake; it names the line outside this library.
 local error_codes = require("ecs_pipeline.error_codes")
+local debug = require("ecs_pipeline.platform").debug
 local redact = require("ecs_pipeline.redact")
 
 local errors = {}
@@ -168,7 +169,8 @@ function errors.relabel(operation, err)
 end
 
 -- The folder of this library in chunk names: "@…/ecs_pipeline/".
-local HOME = debug.getinfo(1, "S").source:match("^(.*)errors%.lua$")
+local here = debug.getinfo(1, "S")
+local HOME = here and here.source:match("^(.*)errors%.lua$")
 
 --- Raises a programmer's mistake, with the position of the first line outside this library.
 -- The stack is searched for it, because the number of our frames differs: tail calls count in Lua

@@ -9,13 +9,21 @@ local platform = {}
 -- error for a global that does not exist.
 local ngx = rawget(_G, "ngx")
 
+-- A sandbox may lack the libraries `os` and `debug`, or parts of them.
+local function can_getenv()
+  return (rawget(_G, "os") or {}).getenv ~= nil
+end
+
+--- Lua's debug library. Where there is none, errors have no position and no traceback.
+platform.debug = rawget(_G, "debug") or { getinfo = function() end, traceback = function() end }
+
 local snapshot = {}
 
 --- Keeps the present value of an environment variable: nginx clears the environment of its workers
 -- after it has read the configuration. `credentials/names.lua` names all that are read.
 -- @tparam string name
 function platform.remember(name)
-  snapshot[name] = os.getenv(name)
+  snapshot[name] = can_getenv() and os.getenv(name) or nil
 end
 
 --- The value of an environment variable: the present one, otherwise the one at
@@ -24,7 +32,7 @@ end
 -- @tparam string name
 -- @treturn ?string
 function platform.env(name)
-  local live = os.getenv(name)
+  local live = can_getenv() and os.getenv(name) or nil
   if live and live ~= "" then
     return live
   end
@@ -41,11 +49,14 @@ function platform.in_nginx()
   return type(ngx) == "table" and type(ngx.sleep) == "function"
 end
 
---- The text to add to a message about a missing variable. Outside nginx it is "".
+--- The text to add to a message about a missing variable: why it may be missing. "" where there is
+-- no other reason than that it is not set.
 -- @tparam string ... their names
 -- @treturn string
 function platform.env_note(...)
-  if not platform.in_nginx() then
+  if not can_getenv() then
+    return "; this Lua has no os.getenv: give the option instead"
+  elseif not platform.in_nginx() then
     return ""
   end
   return "; nginx clears the environment of its workers: add \"env "
@@ -104,8 +115,8 @@ local PIECE = 1
 local function sleep_in_nginx(seconds)
   repeat
     local piece = math.min(seconds, PIECE)
-    if not pcall(ngx.sleep, piece) then
-      return block(seconds) -- a phase that cannot yield
+    if not core.can_yield() or not pcall(ngx.sleep, piece) then
+      return block(seconds)
     end
     seconds = seconds - piece
     if seconds > 0 and platform.exiting() then
@@ -133,18 +144,22 @@ if platform.in_nginx() then
   local TURN = 0.002 -- seconds after which other requests of the worker get their turn
 
   --- Lets the worker serve other requests if this code has run for long. nginx reads its clock once
-  -- in each turn of the event loop, so the age of that clock is the age of the turn. Exists only
-  -- where nginx can yield.
+  -- in each turn of the event loop, so the age of that clock is the age of the turn. Nil outside
+  -- nginx.
   function platform.give_way()
-    if core.wall() - ngx.now() > TURN then
+    if core.wall() - ngx.now() > TURN and core.can_yield() then
       ngx.sleep(0.001)
     end
   end
 
-  --- Runs a function in several light threads, and waits for all of them. Nil outside nginx.
+  --- Runs a function in several light threads, and waits for all of them; where nginx cannot yield,
+  -- runs it once. Nil outside nginx.
   -- @tparam function body
   -- @tparam integer count
   function platform.light_threads(body, count)
+    if not core.can_yield() then
+      return body()
+    end
     local threads, since = {}, core.clock()
     for index = 1, count do
       if core.clock() - since > TURN then -- lets nginx send the requests that have begun
@@ -187,14 +202,16 @@ platform.read_file = core.read_file
 -- @tparam string command for the shell
 -- @treturn[1] file
 -- @treturn[2] nil
--- @treturn[2] string why
+-- @treturn[2] string why, without the command: it may contain a secret
 function platform.popen(command)
   if platform.in_nginx() then
     return nil, "a command would block the nginx worker"
   end
   local started, file, why = pcall(io.popen, command, "r")
   if not started or not file then
-    return nil, "this Lua cannot start commands: " .. tostring(why or file)
+    why = tostring(why or file)
+    local begins = why:sub(1, #command) == command
+    return nil, "this Lua cannot start commands: " .. (begins and why:sub(#command + 3) or why)
   end
   return file
 end
@@ -219,7 +236,9 @@ function platform.log(level, text)
     ngx.log(level == "warn" and ngx.WARN or ngx.DEBUG, text)
     return
   end
-  io.stderr:write(text, "\n")
+  if rawget(_G, "io") then
+    io.stderr:write(text, "\n")
+  end
 end
 
 --- A copy of this table with some fields replaced, for tests and unusual hosts.

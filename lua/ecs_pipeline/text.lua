@@ -18,6 +18,14 @@ function text.trim(value, before, after)
   return value:sub(first, last)
 end
 
+--- Are these digits the number of a port? None are the port of the scheme.
+-- @tparam string digits "443" or ""
+-- @treturn boolean
+function text.is_port(digits)
+  local number = digits == "" and 443 or tonumber(digits)
+  return number ~= nil and number >= 1 and number <= 65535
+end
+
 --- A text as one word of a POSIX shell, whatever is in it.
 -- @tparam string value
 -- @treturn string

@@ -78,8 +78,8 @@ static void first_rest_and_last(void)
 
 static void a_nul_is_no_way_around(void)
 {
-    CHECK_INT(ecsp_text_check(&NAME, (struct ecsp_str){"ab\0cd", 5}), ECSP_BROKEN_CHARACTERS);
-    CHECK_INT(ecsp_text_check(&ENUM, (struct ecsp_str){"IMAGE\0x", 7}), ECSP_BROKEN_VALUES);
+    CHECK_INT(ecsp_text_check(&NAME, (struct ecsp_str){"ab\0cd", 5}), ECSP_BROKEN_ZERO);
+    CHECK_INT(ecsp_text_check(&ENUM, (struct ecsp_str){"IMAGE\0x", 7}), ECSP_BROKEN_ZERO);
 }
 
 static void prefixes_and_parts(void)
@@ -141,6 +141,20 @@ static void bad_utf8_is_the_only_complaint(void)
     check_fix(NULL, ECSP_BROKEN_UTF8, "ab\xFF", "the first bad byte is number 3");
 }
 
+static void zero_bytes_are_refused(void)
+{
+    CHECK_INT(ecsp_text_check(NULL, ECSP_LITERAL("a\0b")), ECSP_BROKEN_ZERO);
+    CHECK_INT(ecsp_text_check(&NAME, ECSP_LITERAL("\0")), ECSP_BROKEN_ZERO);
+    CHECK_INT(ecsp_text_check(&ENUM, ECSP_LITERAL("\0")), ECSP_BROKEN_ZERO);
+    struct ecsp_buf fix;
+    ecsp_buf_init(&fix, 1000);
+    ecsp_text_fix(NULL, ECSP_BROKEN_ZERO, ECSP_LITERAL("ab\0\0"), &fix);
+    CHECK_BYTES(ecsp_buf_view(&fix),
+                test_str("take it out, or save the file as UTF-8 if it is UTF-16: the first is "
+                         "byte 3"));
+    ecsp_buf_free(&fix);
+}
+
 static void wording_of_lengths(void)
 {
     static const struct ecsp_text most = {.max_chars = 128};
@@ -173,7 +187,7 @@ static void every_rule_has_words(void)
         ecsp_text_rule(&all, bit, &words);
         CHECK(words.len > 0);
         ecsp_buf_clear(&words);
-        ecsp_text_fix(&all, bit, test_str("abcd"), &words);
+        ecsp_text_fix(&all, bit, ECSP_LITERAL("abcd\0"), &words);
         CHECK(words.len > 0);
         CHECK_INT(words.status, ECSP_OK);
         ecsp_buf_free(&words);
@@ -261,6 +275,7 @@ int main(void)
     RUN(one_of_a_list);
     RUN(versions);
     RUN(bad_utf8_is_the_only_complaint);
+    RUN(zero_bytes_are_refused);
     RUN(wording_of_lengths);
     RUN(every_rule_has_words);
     RUN(a_rule_that_allows_all_has_words_too);

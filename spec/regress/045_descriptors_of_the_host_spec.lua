@@ -1,5 +1,6 @@
 -- What was: programs that the host started inherited the sockets of kept connections; `ecs.scheduler().descriptors()`
--- left out descriptors from 1,024 on (select's bound), so that a host with many files open waited for nothing.
+-- left out descriptors from 1,024 on (select's bound), so that a host with many files open waited for nothing. A host
+-- that had none left was told to look at its firewall, or at its CA file.
 local child_lua = require("spec.support.child_lua")
 local fault_server = require("spec.faults.server")
 
@@ -63,5 +64,37 @@ describe("a host's descriptors", function()
       end
       print(reply, highest > 1100)]])
     assert.equal("table\ttrue\n", output)
+  end)
+
+  it("are said to be used up, wherever libcurl notices that", function()
+    local output = run([[
+      require("ecs_pipeline.preload")
+      local url = ]] .. ("%q"):format(server.url("")) .. [[
+
+      local function at(endpoint)
+        return ecs.new({ region = "cn-hangzhou", log = "off", transport = "curl", proxy = false, endpoint = endpoint,
+          ca_file = "LICENSE", credentials = { access_key_id = "key", access_key_secret = "secret" },
+          retry = { attempts = 1 } })
+      end
+      assert(client.pipeline.list({})) -- libcurl is loaded
+      local named, tls = at((url:gsub("127.0.0.1", "localhost"))), at((url:gsub("^http:", "https:")))
+      local files = {}
+      local one = io.open("/dev/null")
+      while one do
+        files[#files + 1], one = one, io.open("/dev/null")
+      end
+      local function say(user)
+        local _, message, err = user.pipeline.list({})
+        print(err.code .. " " .. err.kind .. " " .. tostring(err.retryable) .. " " .. tostring(err.sent)
+          .. " " .. tostring(message:find("ulimit -n", 1, true) ~= nil))
+      end
+      say(named)
+      local tasks = ecs.map({ 1 }, function() return named.pipeline.list({}) end)
+      print(tasks[1].err.code)
+      say(tls)
+      table.remove(files):close() -- enough for the connection, too few for the CA file
+      say(tls)]])
+    local line = "TOO_MANY_OPEN_FILES transport true false true\n"
+    assert.equal(line .. "TOO_MANY_OPEN_FILES\n" .. line .. line, output)
   end)
 end)

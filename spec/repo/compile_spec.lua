@@ -41,3 +41,36 @@ describe("every Lua file compiles under", function()
     os.remove(path)
   end)
 end)
+
+-- A wrong folder of headers ended in a compiler's error, or, where the folder is that of another Lua, in a module that
+-- Lua cannot load.
+describe("make build says what is missing:", function()
+  local folder
+
+  setup(function()
+    folder = repo.run("mktemp -d")[1]
+    repo.run(("printf '#define LUA_VERSION_NUM 599\n' > %s/lua.h"):format(folder))
+  end)
+
+  teardown(function()
+    repo.run("rm -rf " .. folder)
+  end)
+
+  local function said(variables, target)
+    local lines, ok = repo.run(("env -u MAKEFLAGS -u MAKELEVEL make -s %s BUILD=%s/b C_BUILD=%s/c %s 2>&1"):format(
+      target or "build", folder, folder, variables))
+    assert.is_false(ok)
+    return lines[1]
+  end
+
+  it("the headers of Lua", function()
+    assert.matches("^lua%.h of lua5%.4 not found in /none: .*LUA_INCDIR=", said("LUA=lua5.4 LUA_INCDIR=/none"))
+    assert.matches("^lua%.h of lua9%.9 not found: .*LUA_INCDIR=", said("LUA=lua9.9"))
+    assert.matches("/lua%.h is not of lua5%.4 %(version 599%): .*LUA_INCDIR=", said("LUA=lua5.4 LUA_INCDIR=" .. folder))
+  end)
+
+  it("the compiler", function()
+    assert.matches("^no C compiler no%-such%-cc: .*CC=", said("CC='no-such-cc -m64'"))
+    assert.matches("^no C compiler no%-such%-cc: .*CC=", said("CC=no-such-cc", "test-c"))
+  end)
+end)

@@ -2,6 +2,7 @@
 -- Order: the `endpoint` option; the variable of the product; the CLI's `ALIBABA_CLOUD_ENDPOINT`;
 -- the profile's `endpoint`; endpoint_table.lua.
 local core = require("ecs_pipeline.core")
+local is_port = require("ecs_pipeline.text").is_port
 
 local endpoint = {}
 
@@ -64,6 +65,8 @@ local function normalise(text, what)
       or rest:find("^%[[%x:.]+%]$") or rest:find("^%[[%x:.]+%]:%d+$")) then
     return nil, what .. " must be a host, host:port or https://host:port, without path, user name, "
       .. "blanks or control characters", "endpoint"
+  elseif not is_port(rest:match(":(%d+)$") or "") then
+    return nil, what .. ": the port must be from 1 to 65535", "endpoint"
   end
   return scheme .. "://" .. rest
 end

@@ -1,5 +1,6 @@
 --- Chooses the proxy of a request. Pure: the environment is a function argument. No other code does
 -- this, so libcurl never reads the environment.
+local is_port = require("ecs_pipeline.text").is_port
 local names = require("ecs_pipeline.credentials.names")
 
 local proxy = {}
@@ -30,10 +31,10 @@ local SCHEMES = { http = true, https = true, socks4 = true, socks4a = true, sock
 local function is_address(text)
   local scheme, rest = text:match("^(%a[%w+.-]*)://(.*)$")
   local host = (rest or text):gsub("/$", ""):match("([^@]*)$")
-  local port = host:match(":(%d+)$")
+  local port = host:match(":(%d+)$") or ""
   return (not scheme or SCHEMES[scheme:lower()] ~= nil)
     and (host:find("^[%w._-]+:?%d*$") or host:find("^%[[%x:.%%%w]+%]:?%d*$")) ~= nil
-    and (not port or tonumber(port) <= 65535)
+    and is_port(port)
 end
 
 -- The value of the first variable that is set. → value, variable; or nil, nil, why it is of no use
@@ -45,7 +46,7 @@ local function read_address(env, setting)
     return nil, nil, variable .. " holds a control character: set it again without"
   elseif value:find("%s") or not is_address(value) then
     return nil, nil, variable .. " is not the address of a proxy: write http://host:port or "
-      .. "http://user:password@host:port"
+      .. "http://user:password@host:port, with a port from 1 to 65535"
   end
   return value, variable
 end

@@ -6,7 +6,7 @@ local light_threads = {}
 
 -- xpcall passes one value on, so the error and its traceback become one table.
 local function note(raised)
-  return { raised = raised, where = debug.traceback("", 2) }
+  return { raised = raised, where = platform.debug.traceback("", 2) }
 end
 
 local function settle(job, index, ok, first, ...)

@@ -7,6 +7,7 @@
 local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local quote = require("ecs_pipeline.text").quote
+local is_port = require("ecs_pipeline.text").is_port
 local result = require("ecs_pipeline.credentials.result")
 
 local sign_in = {}
@@ -124,7 +125,7 @@ end
 function sign_in.cloud_sso(profile, fallback)
   local site = text(profile.cloud_sso_sign_in_url)
   local host = site and (site .. "/"):match("^https://([%w.-]+:?%d*)[/?#]")
-  if not host then
+  if not host or not is_port(host:match(":(%d*)$") or "") then
     return result.fail("its cloud_sso_sign_in_url must be https://host/…")
   end
   return provider_of(profile, "CloudSSO", { what = "CloudSSO", inside = "CloudCredential",

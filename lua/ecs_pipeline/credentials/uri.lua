@@ -6,6 +6,7 @@ local cache = require("ecs_pipeline.credentials.cache")
 local documents = require("ecs_pipeline.credentials.documents")
 local fields = require("ecs_pipeline.credentials.fields")
 local names = require("ecs_pipeline.credentials.names")
+local is_port = require("ecs_pipeline.text").is_port
 local result = require("ecs_pipeline.credentials.result")
 
 local uri = {}
@@ -31,6 +32,8 @@ function Source:fetch(context)
   elseif not url:find("^https?://[^/?#%s%c]+[^%s%c]*$") or url:find("^%a+://[^/?#]*@") then
     return result.fail(WHAT .. " must be http://host/path or https://host/path, without a user "
       .. "name")
+  elseif not is_port(url:match("^%a+://[^/?#]*"):match("[^/]:(%d+)$") or "") then
+    return result.fail(WHAT .. ": the port must be from 1 to 65535")
   end
   url = url:gsub("#.*$", "")
   local reply, err = documents.fetch(context, { method = "GET", url = url }, LIMITS)

@@ -39,7 +39,8 @@ end
 local NAMED = { CONNECT = true, TLS = true, RESET = true }
 
 local function hint_for(err)
-  return err.hint or err.code == "NO_TRANSPORT" and "do what the message says" or BROKEN
+  local said = err.code == "NO_TRANSPORT" or err.code == "TOO_MANY_OPEN_FILES"
+  return err.hint or said and "do what the message says" or BROKEN
 end
 
 local function step_detail(state, step)

@@ -164,7 +164,8 @@ end
 return function(given)
   given = given or {}
   options.check("ecs.progress", given, OPTIONS)
-  local stream, width = given.stream or io.stderr, given.columns or core.terminal
+  local stream = given.stream or rawget(_G, "io") and io.stderr
+  local width = given.columns or core.terminal
   local mode = chosen(given.mode or "auto", stream, width)
   local write, finish = nothing, nothing
   local out = checked(stream)

@@ -68,7 +68,8 @@ local function read_proxy(text)
   local url = requests.url("http://" .. (address or rest or text))
   if (scheme and scheme:lower() ~= "http") or not url then
     refuse("cosocket: option 'proxy' must be a URL such as http://user:password@host:port, "
-      .. "or \"\" for none; proxies of other kinds need transport = \"curl\"")
+      .. "with a port from 1 to 65535, or \"\" for none; proxies of other kinds need "
+      .. "transport = \"curl\"")
   end
   -- The port that libcurl takes when none is written.
   url.port = url.authority:find(":%d+$") and url.port or 1080
@@ -335,6 +336,8 @@ local function send(self, request, deadline)
   elseif deadline and core.clock() >= deadline then
     return nil, failures.unsent("timeout", "DEADLINE",
       "the deadline passed before anything was sent")
+  elseif not core.can_yield() then
+    return nil, failures.cannot_yield()
   end
   local ran, reply, err = pcall(exchange, self, parts, deadline or math.huge)
   if not ran then

@@ -40,13 +40,19 @@ function failures.phase(phase)
     .. (INSTEAD[phase] or TIMER) .. WHERE)
 end
 
---- A call from where nginx cannot yield, by the message that Lua raised.
--- @tparam string raised
+--- A call from where nginx cannot yield.
+-- @treturn table err
+function failures.cannot_yield()
+  return misconfigured("this call would have to yield where Lua cannot: call it from a handler's "
+    .. "own code, not while a module is being loaded, nor inside sort, gsub or an iterator")
+end
+
+--- A call that raised.
+-- @tparam string raised the message
 -- @treturn table err
 function failures.raised(raised)
   if raised:find("yield across", 1, true) or raised:find("outside a coroutine", 1, true) then
-    return misconfigured("this call would have to yield where Lua cannot: call it from a handler's "
-      .. "own code, not while a module is being loaded, nor inside sort, gsub or an iterator")
+    return failures.cannot_yield()
   end
   return { kind = "transport", code = "OTHER", message = "nginx raised: " .. raised, sent = true }
 end
@@ -68,6 +74,9 @@ function failures.connect(reason, host, proxied)
   elseif reason:find("timeout", 1, true) then
     return failures.unsent("timeout", "TIMEOUT", "before the request was sent: connecting to "
       .. host .. " took too long")
+  elseif reason:find("too many open files", 1, true) then
+    return failures.unsent("transport", "TOO_MANY_OPEN_FILES", "too many open files: close some, "
+      .. "or raise worker_rlimit_nofile in nginx.conf (connecting to " .. host .. ")")
   elseif reason:find("could not be resolved", 1, true) or reason:find("resolve", 1, true)
     or reason:find("host not found", 1, true) then
     return failed("DNS", reason)

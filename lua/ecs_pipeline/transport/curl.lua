@@ -8,6 +8,11 @@ local M = {}
 local function load_module()
   local ok, curl = pcall(require, "ecs_pipeline.curl")
   if not ok then
+    local root, why = io.open("/") -- Lua says "no file" also if it gets no descriptor
+    if not root then
+      error("the libcurl transport cannot be loaded: " .. tostring(why), 0)
+    end
+    root:close()
     error("the libcurl transport cannot be loaded (Debian: apt install libcurl4; or give "
       .. "the client another transport): " .. tostring(curl), 0)
   end

@@ -49,7 +49,7 @@ end
 -- "attempt to yield across metamethod/C-call boundary".
 local function check_boundary()
   local level = 3
-  local info = debug.getinfo(level, "Sn")
+  local info = platform.debug.getinfo(level, "Sn")
   while info do
     if info.what == "C" or info.name == "(for generator)" then
       error(("ecs_pipeline: in Lua 5.1 a task cannot wait inside %s; call it outside, or use "
@@ -57,7 +57,7 @@ local function check_boundary()
         or "an iterator"), 0)
     end
     level = level + 1
-    info = debug.getinfo(level, "Sn")
+    info = platform.debug.getinfo(level, "Sn")
   end
 end
 
@@ -183,7 +183,7 @@ end
 local function after(self, task, ok, first, ...)
   if not ok then
     interrupt.let_through(first)
-    finish(self, task, false, first, debug.traceback(task.thread))
+    finish(self, task, false, first, platform.debug.traceback(task.thread))
   elseif coroutine.status(task.thread) == "dead" then
     finish(self, task, true, first, ...)
   elseif first ~= WAIT then

@@ -232,6 +232,12 @@ describe("checking refuses", function()
     { "a bucket that ends with a hyphen", { base_image_type = "OSS", import_image_options = { disk_device_mappings = {
       { oss_bucket = "a-", oss_object = "o" } } } }, "import_image_options.disk_device_mappings[1].oss_bucket",
       "must end with a lower-case letter or a digit" },
+    { "an OSS object that begins with a slash", { base_image_type = "OSS", import_image_options = {
+      disk_device_mappings = { { oss_bucket = "a", oss_object = "/disk.raw" } } } },
+      "import_image_options.disk_device_mappings[1].oss_object", "must not begin with http://, https://, / or \\" },
+    { "a zero byte in a build content", { build_content = "RUN echo a\0b" }, "build_content",
+      "must not contain a zero byte" },
+    { "a zero byte in a base image", { base_image = "m-1\0" }, "base_image", "must not contain a zero byte" },
     { "a region that is no host label", { region_id = "cn-hangzhou.evil.com" }, "region_id",
       "may hold only lower-case letters, digits and hyphens" },
     { "a build script of 16,385 bytes", { build_content = ("x"):rep(16385) }, "build_content", "at most 16384 bytes" },

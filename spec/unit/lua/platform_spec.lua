@@ -32,7 +32,8 @@ end)
 
 describe("platform under nginx", function()
   local stub = [[
-    local told, disabled = {}, false
+    local told, disabled, yields = {}, false, true
+    require("ecs_pipeline.core").can_yield = function() return yields end
     ngx = { WARN = 5, DEBUG = 8,
       sleep = function(s)
         if disabled then error("API disabled in this phase") end
@@ -51,7 +52,9 @@ describe("platform under nginx", function()
       local before = platform.clock()
       disabled = true
       assert(platform.sleep(0.2) == nil)
-      assert(platform.clock() - before >= 0.2)
+      disabled, yields = false, false -- nginx must not even be asked
+      assert(platform.sleep(0.2) == nil)
+      assert(platform.clock() - before >= 0.4)
       print(platform.in_nginx(), table.concat(told, " "))
     ]]):gsub("%s+", " "))
   end)
@@ -105,6 +108,20 @@ describe("platform under nginx", function()
     ]])
     assert.matches('"env ALIBABA_CLOUD_REGION_ID;"', said)
     assert.matches('"env ALIBABA_CLOUD_ACCESS_KEY_ID;" and "env ALIBABA_CLOUD_ACCESS_KEY_SECRET;"', said)
+  end)
+end)
+
+describe("core.can_yield", function()
+  it("is false outside coroutines and below C functions, where this Lua can say it", function()
+    local can_yield = require("ecs_pipeline.core").can_yield
+    local inside, below
+    coroutine.wrap(function()
+      inside = can_yield();
+      ("a"):gsub("a", function() below = can_yield() end)
+    end)()
+    local says = rawget(_G, "jit") ~= nil or _VERSION ~= "Lua 5.1" and _VERSION ~= "Lua 5.2"
+    assert.same({ true, not says }, { inside, below })
+    assert.equal(says and "false\n" or "true\n", run("print(require('ecs_pipeline.core').can_yield())") .. "\n")
   end)
 end)
 
@@ -163,9 +180,52 @@ describe("platform, of files and commands", function()
       io.popen = function() error("not here", 0) end
       print(select(2, require("ecs_pipeline.platform").popen("true")))
     ]]))
+    assert.equal("this Lua cannot start commands: no more files", run([[ -- a word may be a password
+      io.popen = function(command) return nil, command .. ": no more files", 24 end
+      print(select(2, require("ecs_pipeline.platform").popen("login --password hunter2")))
+    ]]))
     assert.equal("to standard error", run([[
       require("ecs_pipeline.platform").log("warn", "to standard error")
     ]]))
+  end)
+end)
+
+describe("a sandbox", function()
+  local function outcome(source)
+    local ok, output = child.run(source .. [[
+
+      local ecs = require("ecs_pipeline")
+      local function why(options)
+        options.retry = false
+        local _, message = ecs.new(options).pipeline.list({})
+        print(message)
+      end
+      why({ credentials = { access_key_id = "key", access_key_secret = "secret" } })
+      why({ region = "cn-hangzhou", credentials = ecs.credentials.env() })
+      print((select(2, pcall(ecs.new, { regio = "cn-hangzhou" }))))
+      print((select(2, pcall(ecs.progress, {}))))
+      require("ecs_pipeline.platform").log("warn", "a line")
+      print(#ecs.map({ 1, 2 }, function() error("no") end))]], "env -u ALIBABA_CLOUD_ACCESS_KEY_ID "
+      .. "-u ALIBABA_CLOUD_REGION_ID -u ALIBABA_CLOUD_REGION -u ALICLOUD_REGION -u HOME ")
+    assert.is_true(ok, output)
+    return output
+  end
+
+  it("without os.getenv is told to give options", function()
+    for _, source in ipairs({ "os.getenv = nil", "os = nil" }) do
+      local output = outcome(source)
+      local _, notes = output:gsub("this Lua has no os%.getenv: give the option instead", "")
+      assert.equal(2, notes, output)
+      assert.matches("did you mean", output)
+    end
+  end)
+
+  it("without debug and io works; errors have no position then", function()
+    local output = outcome("debug, io = nil, nil")
+    assert.matches("ALIBABA_CLOUD_ACCESS_KEY_ID is not set", output, 1, true)
+    assert.matches("did you mean", output)
+    assert.matches("option \"stream\" must be a file", output, 1, true)
+    assert.matches("\n2\n$", output)
   end)
 end)
 

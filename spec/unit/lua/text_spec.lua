@@ -17,6 +17,15 @@ describe("text.trim", function()
   end)
 end)
 
+describe("text.is_port", function()
+  it("knows numbers of ports", function()
+    for digits, expected in pairs({ ["1"] = true, ["65535"] = true, ["00443"] = true, [""] = true, ["0"] = false,
+      ["65536"] = false, ["99999"] = false, ["1e3x"] = false, [("9"):rep(400)] = false }) do
+      assert.equal(expected, text.is_port(digits), digits)
+    end
+  end)
+end)
+
 describe("text.quote", function()
   it("is one word for a shell", function()
     assert.equal("'a b'", text.quote("a b"))

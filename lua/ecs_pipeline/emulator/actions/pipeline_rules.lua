@@ -87,7 +87,8 @@ local function check_mapping(mapping)
     return errors.new("MissingParameter." .. prefix .. "OSSObject")
   elseif #bucket > 63 or bucket:find("[^a-z0-9-]") or bucket:find("^%-") or bucket:find("%-$") then
     return errors.new("InvalidParameter." .. prefix .. "OSSBucket")
-  elseif (text.length(object) or 9999) > 1023 or text.begins(object, { "http://", "https://" }) then
+  elseif (text.length(object) or 9999) > 1023
+    or text.begins(object, { "http://", "https://", "/", "\\" }) then
     return errors.new("InvalidParameter." .. prefix .. "OSSObject")
   elseif format ~= "" and not text.one_of("RAW", "VHD", "QCOW2")(format) then
     return errors.new("InvalidParameter." .. prefix .. "Format")

@@ -2,6 +2,7 @@
 -- libcurl's transport (csrc/curl/transfer.c). Pure.
 -- Sources: RFC 9112 §3 (request line), RFC 9110 §5 (fields).
 local errors = require("ecs_pipeline.errors")
+local is_port = require("ecs_pipeline.text").is_port
 
 local request = {}
 
@@ -52,7 +53,7 @@ function request.url(url)
     return nil, "the URL must name a host, and a port if need be, and no user or password"
   end
   local number = tonumber(port ~= "" and port or (scheme == "https" and 443 or 80))
-  if number < 1 or number > 65535 then
+  if not is_port(port) then
     return nil, "the URL's port must be from 1 to 65535"
   end
   return {

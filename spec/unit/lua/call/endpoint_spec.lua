@@ -162,4 +162,13 @@ describe("endpoint", function()
     variables.ALIBABA_CLOUD_ENDPOINT = "from.profile"
     expect("from.profile", "ALIBABA_CLOUD_ENDPOINT")
   end)
+
+  it("has a port that there is", function()
+    for text, wrong in pairs({ ["https://127.0.0.1:99999"] = true, ["h:0"] = true, ["https://[::1]:65536"] = true,
+      ["[::1]"] = false, ["h:65535"] = false, ["h:00443/"] = false }) do
+      local url, why, param = resolve("Ecs", "cn-hangzhou", { endpoint = text })
+      assert.same(wrong and { "nil", "endpoint: the port must be from 1 to 65535", "endpoint" } or { url },
+        { tostring(url), wrong and why or nil, wrong and param or nil }, text)
+    end
+  end)
 end)

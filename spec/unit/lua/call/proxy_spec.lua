@@ -31,11 +31,11 @@ describe("proxy", function()
   end)
 
   it("is refused by the name of its variable when it is no address", function()
-    for _, wrong in ipairs({ "ftp://h:1", "http://u:p w@h:1", "http://h:99999", "http://", "http://h:x", "://h",
+    for _, wrong in ipairs({ "ftp://h:1", "http://u:p w@h:1", "http://h:99999", "h:0", "http://", "http://h:x", "://h",
       "h/p" }) do
       local none, why = resolve(URL, nil, { HTTPS_PROXY = wrong })
       assert.same({ "nil", "HTTPS_PROXY is not the address of a proxy: write http://host:port or "
-        .. "http://user:password@host:port" }, { tostring(none), why }, wrong)
+        .. "http://user:password@host:port, with a port from 1 to 65535" }, { tostring(none), why }, wrong)
     end
     assert.equal("h:3128", resolve(URL, nil, { HTTPS_PROXY = "h:3128" }))
     assert.equal("http://u:p@[::1]:3128/", resolve(URL, nil, { HTTPS_PROXY = "http://u:p@[::1]:3128/" }))

@@ -7,6 +7,7 @@ local old_lua = _VERSION == "Lua 5.1" and not rawget(_G, "jit")
 -- Threads go on whenever somebody waits for one; a sleep lets the others go on.
 local NGINX = [[
   local alive = {}
+  require("ecs_pipeline.core").can_yield = function() return true end -- as in a handler
   ngx = { WARN = 5, DEBUG = 8, log = function() end, now = require("ecs_pipeline.core").wall,
     sleep = function()
       local running, main = coroutine.running()

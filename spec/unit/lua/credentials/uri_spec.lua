@@ -13,6 +13,15 @@ describe("credentials.uri", function()
     assert.same({ "GET", harness.SIDECAR .. "?a=b", "" }, { asked.method, asked.url, asked.body })
   end)
 
+  it("has a port that there is", function()
+    for url, wrong in pairs({ ["http://h:99999/x"] = true, ["http://[::1]:0/"] = true, ["http://h:65536?a"] = true,
+      ["http://[::1]/a:99999"] = false, ["http://[1::2]:1/"] = false, ["http://h/"] = false }) do
+      local host = harness.new({ env = { ALIBABA_CLOUD_CREDENTIALS_URI = url } })
+      local _, message = host:client(ecs.credentials.uri()).pipeline.list({})
+      assert.equal(wrong, message:find("the port must be from 1 to 65535", 1, true) ~= nil, message)
+    end
+  end)
+
   it("must be http or https, with a host and without a user; it is not repeated", function()
     for _, url in ipairs({ "ftp://h/canary-secret", "http://canary-user:canary-secret@h/", "http:///canary-secret",
       "http://h/canary secret" }) do

@@ -29,6 +29,8 @@ describe("an error of a cosocket", function()
     ["no resolver defined to resolve \"h\""] = { "NO_TRANSPORT", "add \"resolver", "NO_TRANSPORT" },
     ["timeout"] = { "TIMEOUT", "took too long", "TIMEOUT" },
     ["h could not be resolved (3: Host not found)"] = { "DNS", "could not be resolved", "PROXY" },
+    ["too many open files"] = { "TOO_MANY_OPEN_FILES", "worker_rlimit_nofile", "TOO_MANY_OPEN_FILES" },
+    ["too many open files in system"] = { "TOO_MANY_OPEN_FILES", "too many open files", "TOO_MANY_OPEN_FILES" },
     ["connection refused"] = { "CONNECT", "cannot connect to h: connection refused", "PROXY" },
   }) do
     it("of connecting, " .. said, function()

@@ -199,7 +199,9 @@ describe("CreateImagePipeline", function()
     assert.equal("InvalidImportImageOptionsDiskDeviceMappings.LengthLimitExceeded", code(many_disks))
     assert.equal("InvalidParameter.ImportImageOptionsBootMode", code({
       ["ImportImageOptions.Architecture"] = "arm64", ["ImportImageOptions.BootMode"] = "BIOS" }))
-    assert.equal("InvalidParameter.ImportImageOptionsDiskDeviceMappingsOSSObject", code({
-      ["ImportImageOptions.DiskDeviceMappings.1.OSSObject"] = "http://x" }))
+    for _, object in ipairs({ "http://x", "/x", "\\x" }) do
+      assert.equal("InvalidParameter.ImportImageOptionsDiskDeviceMappingsOSSObject", code({
+        ["ImportImageOptions.DiskDeviceMappings.1.OSSObject"] = object }))
+    end
   end)
 end)
