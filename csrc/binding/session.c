@@ -227,8 +227,12 @@ static int credentials_key_digest(lua_State *L)
     char out[ECSP_SHA256_HEX];
     const struct ecsp_credentials *credentials = ecsp_credentials_check(L, 1);
     struct ecsp_str id = {credentials->bytes, credentials->id_len};
-    if (ecsp_hmac_sha256_hex(ECSP_LITERAL("ecs_pipeline access key id"), id, out) != ECSP_OK) {
-        return luaL_error(L, "credentials: OpenSSL cannot compute a digest");
+    enum ecsp_status status =
+        ecsp_hmac_sha256_hex(ECSP_LITERAL("ecs_pipeline access key id"), id, out);
+    if (status != ECSP_OK) {
+        return luaL_error(L, status == ECSP_ERR_CRYPTO
+                                 ? "credentials: OpenSSL cannot compute a digest"
+                                 : "not enough memory");
     }
     lua_pushlstring(L, out, sizeof out);
     return 1;

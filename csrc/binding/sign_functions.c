@@ -22,7 +22,8 @@ static int push_buffer(lua_State *L, const struct ecsp_buf *buf)
 static void require_ok(lua_State *L, enum ecsp_status status)
 {
     if (status != ECSP_OK) {
-        luaL_error(L, "OpenSSL refused, or memory is short");
+        luaL_error(L, status == ECSP_ERR_CRYPTO ? "OpenSSL refused to hash or sign"
+                                                : "not enough memory");
     }
 }
 

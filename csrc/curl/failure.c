@@ -28,7 +28,6 @@ static const struct row {
     {CURLE_WRITE_ERROR, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_BAD_CONTENT_ENCODING, "protocol", "PROTOCOL", "not a valid HTTP reply: "},
     {CURLE_URL_MALFORMAT, "protocol", "REQUEST", "the URL cannot be read: "},
-    {CURLE_OUT_OF_MEMORY, "transport", "MEMORY", ""},
     /* options that this libcurl does not have, before anything was sent */
     {CURLE_FAILED_INIT, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
     {CURLE_NOT_BUILT_IN, "transport", "NO_TRANSPORT", "this libcurl cannot be used: "},
@@ -215,6 +214,12 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
 {
     const char *text = facts->text[0] != '\0' ? facts->text : curl_easy_strerror(facts->result);
 
+    /* Memory ends a transfer with any code, also with that of a time limit: OpenSSL may wait for an
+     * answer to what it had no memory to send. */
+    if (facts->starved || facts->result == CURLE_OUT_OF_MEMORY) {
+        ecsp_failure_set(failure, "transport", "MEMORY", facts->sent, "not enough memory");
+        return;
+    }
     if (!facts->sent && facts->connect_status >= 300) {
         set_tunnel_refused(failure, facts->connect_status);
         return;

@@ -11,6 +11,16 @@ static int refuse_option(lua_State *L, const char *name, const char *wanted)
     return luaL_error(L, "ecs_pipeline.curl: option '%s' must be %s", name, wanted);
 }
 
+/* What the settings made of a text. */
+static void check_text(lua_State *L, const char *name, enum ecsp_status status, const char *wanted)
+{
+    if (status == ECSP_ERR_MEMORY) {
+        luaL_error(L, "not enough memory");
+    } else if (status != ECSP_OK) {
+        refuse_option(L, name, wanted);
+    }
+}
+
 /* The readers below find the value on top of the stack and its name under it. */
 
 static const char *string_option(lua_State *L, const char *name)
@@ -41,9 +51,9 @@ static void read_option(lua_State *L, const char *name, struct ecsp_settings *se
     if (strcmp(name, "ca_file") == 0) {
         const char *path = string_option(L, name);
 
-        if (path[0] == '\0' || !ecsp_settings_ca_file(settings, path)) {
-            refuse_option(L, name, "the path of a PEM file, or of a folder of such files");
-        }
+        check_text(L, name,
+                   path[0] != '\0' ? ecsp_settings_ca_file(settings, path) : ECSP_ERR_INVALID,
+                   "the path of a PEM file, or of a folder of such files");
     } else if (strcmp(name, "verify") == 0) {
         if (!lua_isboolean(L, -1)) {
             refuse_option(L, name, "true or false");
@@ -52,10 +62,8 @@ static void read_option(lua_State *L, const char *name, struct ecsp_settings *se
     } else if (strcmp(name, "proxy") == 0) {
         const char *proxy = string_option(L, name);
 
-        if (proxy[0] != '\0' && !ecsp_settings_proxy(settings, proxy)) {
-            refuse_option(L, name,
-                          "a URL such as http://user:password@host:port, or \"\" for none");
-        }
+        check_text(L, name, proxy[0] != '\0' ? ecsp_settings_proxy(settings, proxy) : ECSP_OK,
+                   "a URL such as http://user:password@host:port, or \"\" for none");
     } else if (strcmp(name, "connect_timeout") == 0) {
         double seconds = number_option(L, name, 0.001, (double)ECSP_MAX_TIMEOUT_MS / 1000.0,
                                        "a number of seconds, at least 0.001");

@@ -3,6 +3,7 @@
 #endif
 #include "digest.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -44,15 +45,22 @@ struct ecsp_digest {
     EVP_MD_CTX *context;
 };
 
+/* OpenSSL has many words for memory that ran out; errno, which was 0 before, has one. */
+static enum ecsp_status refusal(void)
+{
+    return errno == ENOMEM ? ECSP_ERR_MEMORY : ECSP_ERR_CRYPTO;
+}
+
 struct ecsp_digest *ecsp_digest_new(void)
 {
     struct ecsp_digest *digest = calloc(1, sizeof *digest);
     if (digest == NULL) {
         return NULL;
     }
-    digest->sha256 = FETCH_SHA256();
     digest->context = EVP_MD_CTX_new();
-    if (digest->context == NULL) {
+    errno = 0;
+    digest->sha256 = FETCH_SHA256();
+    if (digest->context == NULL || (digest->sha256 == NULL && refusal() == ECSP_ERR_MEMORY)) {
         ecsp_digest_free(digest);
         return NULL;
     }
@@ -82,10 +90,11 @@ enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str byt
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
+    errno = 0;
     if (digest->sha256 == NULL || EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
         EVP_DigestUpdate(digest->context, bytes.data, bytes.len) != 1 ||
         EVP_DigestFinal_ex(digest->context, md, &len) != 1) {
-        return ECSP_ERR_CRYPTO;
+        return refusal();
     }
     ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
     return ECSP_OK;
@@ -95,9 +104,10 @@ static enum ecsp_status hmac(const EVP_MD *md, struct ecsp_str key, struct ecsp_
                              unsigned char *out)
 {
     unsigned int len = 0;
+    errno = 0;
     if (key.len > INT_MAX || HMAC(md, key.data, (int)key.len, (const unsigned char *)bytes.data,
                                   bytes.len, out, &len) == NULL) {
-        return ECSP_ERR_CRYPTO;
+        return refusal();
     }
     return ECSP_OK;
 }
@@ -106,8 +116,9 @@ enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes
                                       char out[ECSP_SHA256_HEX])
 {
     unsigned char md[EVP_MAX_MD_SIZE];
-    if (hmac(EVP_sha256(), key, bytes, md) != ECSP_OK) {
-        return ECSP_ERR_CRYPTO;
+    enum ecsp_status status = hmac(EVP_sha256(), key, bytes, md);
+    if (status != ECSP_OK) {
+        return status;
     }
     ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
     return ECSP_OK;
@@ -118,8 +129,9 @@ enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str byte
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned char text[ECSP_SHA1_BASE64 + 1]; /* EVP_EncodeBlock closes with a NUL */
-    if (hmac(EVP_sha1(), key, bytes, md) != ECSP_OK) {
-        return ECSP_ERR_CRYPTO;
+    enum ecsp_status status = hmac(EVP_sha1(), key, bytes, md);
+    if (status != ECSP_OK) {
+        return status;
     }
     EVP_EncodeBlock(text, md, 20);
     for (size_t i = 0; i < ECSP_SHA1_BASE64; i++) {
