@@ -18,16 +18,21 @@ local function request(url)
   return { method = "POST", url = url, body = "a=b", headers = { ["x-acs-a"] = "b" } }
 end
 
--- A transport of its own for each exchange: every time a new connection.
+-- The outcome of `send(transport)` on a transport of its own: every time a new connection.
+local function on_its_own(transport, send)
+  local done, reply, err = pcall(send, transport)
+  transport.close()
+  if not done then
+    error(reply, 0)
+  end
+  return outcome(reply, err)
+end
+
 local function new(url, other_options)
   return function()
-    local transport = curl.transport(other_options or options)
-    local done, reply, err = pcall(transport.send, request(url))
-    transport.close()
-    if not done then
-      error(reply, 0)
-    end
-    return outcome(reply, err)
+    return on_its_own(curl.transport(other_options or options), function(transport)
+      return transport.send(request(url))
+    end)
   end
 end
 
@@ -41,20 +46,35 @@ local function kept(url)
 end
 
 -- As a scheduler does it.
+local function carry(transport, multi, url)
+  local id, err = transport.start(multi, request(url))
+  if not id then
+    return nil, err
+  end
+  while multi:step(1) > 0 do end
+  local over, reply, why
+  repeat -- one that Lua had no memory to take is first
+    over, reply, why = multi:next()
+  until over == id
+  return reply, why
+end
+
 local function on_a_multi(url)
   local transport, multi
   return function()
     transport, multi = transport or curl.transport(options), multi or curl.multi()
-    local id, err = transport.start(multi, request(url))
-    if not id then
-      return outcome(nil, err)
-    end
-    while multi:step(1) > 0 do end
-    local over, reply, why
-    repeat -- one that Lua had no memory to take is first
-      over, reply, why = multi:next()
-    until over == id
-    return outcome(reply, why)
+    return outcome(carry(transport, multi, url))
+  end
+end
+
+local function on_a_new_multi(url)
+  return function()
+    return on_its_own(curl.transport(options), function(transport)
+      local multi = curl.multi()
+      local reply, err = carry(transport, multi, url)
+      multi:close()
+      return reply, err
+    end)
   end
 end
 
@@ -68,6 +88,7 @@ return {
   scenario("by a proxy", new(plain, by_proxy)),
   scenario("kept connection", kept(plain)),
   scenario("on a multi", on_a_multi(plain)),
+  scenario("on a new multi", on_a_new_multi(plain)),
   scenario("kept TLS connection", kept(tls)),
   scenario("TLS on a multi", on_a_multi(tls)),
   scenario("new TLS connection", new(tls)),
