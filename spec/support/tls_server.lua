@@ -2,7 +2,8 @@
 -- Ports: `good` (certificate of the CA, for localhost and 127.0.0.1), `other` (of the CA, for another
 -- name), `stranger` (self-signed), `chain` (good, and the CA's own certificate sent along),
 -- `incomplete` (of an authority under the CA, whose certificate is not sent), `expired`, `future`,
--- `old` (TLS 1.1 at most), `cipher` (none that the certificate could be used with), `plain` (no TLS), `ticketless` (good, but no session can be resumed).
+-- `old` (TLS 1.1 at most), `cipher` (none that the certificate could be used with), `plain` (no TLS),
+-- `ticketless` (good, but no session can be resumed).
 -- `/` answers and keeps the connection,
 -- `/once` closes it, `/connection` names it.
 

@@ -17,8 +17,8 @@ local CUT = {
   body = "the reply was cut short",
 }
 
--- More bytes, once all that had come are used; a problem instead at the end of the stream. `nothing`
--- in it says that not one byte of the reply had come.
+-- More bytes, once all that had come are used; a problem instead at the end of the stream.
+-- `nothing` in it says that not one byte of the reply had come.
 function Source:fill()
   local bytes, err = self.read()
   if bytes and bytes ~= "" then
