@@ -123,7 +123,7 @@ rock: ## luarocks install from a local server, network off, into empty trees; th
 	@$(TOOLS)/install.sh rock
 	@LUAJIT_INCDIR=$(call incdir,luajit) spec/rock/run.sh
 
-dist: ## the last commit as a source archive with a rockspec for it, in build/dist/ (URL=https://…/archive.tar.gz: of a release)
+dist: ## a source archive of the tagged version, else of the last commit, and its rockspec, in build/dist/ (URL=https://…: of a release)
 	@$(TOOLS)/dist.sh build/dist $(URL)
 
 examples: build ## every example run, and what it says compared with spec/examples/expected (UPDATE=1 writes that anew)

@@ -1,8 +1,11 @@
+-- Where others find the repository: a placeholder. The one line to change when it has a public address.
+local repository = "https://example.org/ecs_pipeline"
+
 rockspec_format = "3.0"
 package = "ecs_pipeline"
 version = "scm-1"
 source = {
-  url = "git+https://example.org/ecs_pipeline.git",
+  url = "git+" .. repository .. ".git",
   branch = "main",
 }
 description = {
@@ -13,9 +16,9 @@ description = {
     (ecs_pipeline.curl), so that hosts with their own sockets never load it. An emulator of the service is included.
   ]],
   license = "MIT",
-  homepage = "https://example.org/ecs_pipeline", -- these three: placeholders until the repository is public
-  issues_url = "https://example.org/ecs_pipeline/issues",
-  maintainer = "ecs_pipeline maintainers <maintainers@example.org>",
+  homepage = repository,
+  issues_url = repository .. "/issues",
+  maintainer = "the ecs_pipeline authors",
   labels = { "alibabacloud", "aliyun", "cloud", "ecs", "image", "openresty" },
 }
 supported_platforms = { "unix" }

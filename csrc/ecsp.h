@@ -44,7 +44,7 @@ enum ecsp_status {
     ECSP_OK = 0,
     ECSP_ERR_MEMORY,  /* an allocation failed */
     ECSP_ERR_LIMIT,   /* a buffer would pass its maximum */
-    ECSP_ERR_CRYPTO,  /* OpenSSL refused */
+    ECSP_ERR_CRYPTO,  /* OpenSSL cannot sign */
     ECSP_ERR_INVALID, /* the caller's data cannot be written as asked */
 };
 

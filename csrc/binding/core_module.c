@@ -23,6 +23,7 @@ only a programmer's mistake raises.
 #include "redact_request.h"
 #include "reflect.h"
 #include "regex.h"
+#include "reply.h"
 #include "request_object.h"
 #include "session.h"
 #include "sign_functions.h"
@@ -133,6 +134,27 @@ static int core_crypto_version(lua_State *L)
 {
     lua_pushstring(L, ecsp_crypto_version());
     return 1;
+}
+
+/***
+Can OpenSSL sign here? Where its configuration leaves no provider for HMAC, nothing can be signed.
+@function can_sign
+@tparam string operation for the error
+@treturn[1] boolean true
+@treturn[2] nil
+@treturn[2] table the error that a call would end with: kind credentials, code CRYPTO
+*/
+static int core_can_sign(lua_State *L)
+{
+    const char *operation = luaL_checkstring(L, 1);
+    enum ecsp_status status = ecsp_crypto_check();
+    if (status == ECSP_OK) {
+        lua_pushboolean(L, 1);
+        return 1;
+    }
+    lua_pushnil(L);
+    ecsp_push_status_error(L, operation, status, "", (struct ecsp_str){"", 0});
+    return 2;
 }
 
 /***
@@ -286,6 +308,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"random", core_random},
         {"token", core_token},
         {"crypto_version", core_crypto_version},
+        {"can_sign", core_can_sign},
         {"file_status", ecsp_files_status},
         {"read_file", ecsp_files_read},
         {"working_folder", ecsp_files_working_folder},

@@ -35,7 +35,7 @@ void ecsp_push_status_error(lua_State *L, const char *operation, enum ecsp_statu
                         "not enough memory to build the request");
         break;
     case ECSP_ERR_CRYPTO:
-        ecsp_push_error(L, operation, "credentials", "CRYPTO", "OpenSSL refused to hash or sign");
+        ecsp_push_error(L, operation, "credentials", "CRYPTO", "OpenSSL cannot sign");
         break;
     case ECSP_ERR_LIMIT:
         ecsp_push_error(L, operation, "validation", NULL,

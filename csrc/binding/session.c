@@ -239,12 +239,11 @@ static int credentials_key_digest(lua_State *L)
     char out[ECSP_SHA256_HEX];
     const struct ecsp_credentials *credentials = ecsp_credentials_check(L, 1);
     struct ecsp_str id = {credentials->bytes, credentials->id_len};
-    enum ecsp_status status =
-        ecsp_hmac_sha256_hex(ECSP_LITERAL("ecs_pipeline access key id"), id, out);
+    struct ecsp_digest *digest = ecsp_digest_new();
+    enum ecsp_status status = digest != NULL ? ecsp_sha256_hex(digest, id, out) : ECSP_ERR_MEMORY;
+    ecsp_digest_free(digest);
     if (status != ECSP_OK) {
-        return luaL_error(L, status == ECSP_ERR_CRYPTO
-                                 ? "credentials: OpenSSL cannot compute a digest"
-                                 : "not enough memory");
+        return luaL_error(L, "not enough memory");
     }
     lua_pushlstring(L, out, sizeof out);
     return 1;

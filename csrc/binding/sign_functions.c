@@ -21,9 +21,10 @@ static int push_buffer(lua_State *L, const struct ecsp_buf *buf)
 
 static void require_ok(lua_State *L, enum ecsp_status status)
 {
-    if (status != ECSP_OK) {
-        luaL_error(L, status == ECSP_ERR_CRYPTO ? "OpenSSL refused to hash or sign"
-                                                : "not enough memory");
+    if (status == ECSP_ERR_CRYPTO) {
+        luaL_error(L, "OpenSSL cannot sign: its configuration leaves no provider for HMAC");
+    } else if (status != ECSP_OK) {
+        luaL_error(L, "not enough memory");
     }
 }
 

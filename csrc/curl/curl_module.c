@@ -123,7 +123,7 @@ redirects too
 }`; `sent == false`: certainly no byte of the request reached the service. Codes: DNS CONNECT PROXY
 TLS RESET TIMEOUT TOO_LARGE PROTOCOL REQUEST MEMORY OTHER. Reasons, of TLS where known: expired
 not_yet_valid wrong_host untrusted self_signed revoked old_protocol no_cipher client_certificate
-ended not_tls ca_file; with code PROXY credentials refused unsupported.
+ended not_tls openssl ca_file; with code PROXY credentials refused unsupported.
 @raise wrong types; a closed transport; what the handler of a signal raises, such as Ctrl-C
 */
 static int transport_send(lua_State *L)

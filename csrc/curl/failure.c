@@ -194,6 +194,17 @@ static void set_handshake(struct ecsp_failure *failure, const struct ecsp_failur
     failure->reason = reason != NULL ? reason->name : NULL;
 }
 
+/* Memory, or a context of TLS that OpenSSL refused to create: libcurl has one code for both. */
+static void set_memory(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
+                       const char *text)
+{
+    if (ecsp_tls_reason(text) != NULL) {
+        set_handshake(failure, facts, text);
+    } else {
+        ecsp_failure_set(failure, "transport", "MEMORY", facts->sent, "%s", text);
+    }
+}
+
 static void set_other(struct ecsp_failure *failure, const struct ecsp_failure_facts *facts,
                       const char *text)
 {
@@ -214,9 +225,9 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
 {
     const char *text = facts->text[0] != '\0' ? facts->text : curl_easy_strerror(facts->result);
 
-    /* Memory ends a transfer with any code, also with that of a time limit: OpenSSL may wait for an
-     * answer to what it had no memory to send. */
-    if (facts->starved || facts->result == CURLE_OUT_OF_MEMORY) {
+    /* With any code, also with that of a time limit: OpenSSL may wait for an answer to what it had
+     * no memory to send. */
+    if (facts->starved) {
         ecsp_failure_set(failure, "transport", "MEMORY", facts->sent, "not enough memory");
         return;
     }
@@ -231,6 +242,9 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
         break;
     case CURLE_SSL_CONNECT_ERROR:
         set_handshake(failure, facts, text);
+        break;
+    case CURLE_OUT_OF_MEMORY:
+        set_memory(failure, facts, text);
         break;
     case CURLE_COULDNT_CONNECT:
     case CURLE_COULDNT_RESOLVE_PROXY:

@@ -31,6 +31,12 @@ static const struct {
                    "of the client"}},
     {"wrong version number", {"not_tls", "the server does not speak TLS on this port"}},
     {"packet length too long", {"not_tls", "the server does not speak TLS on this port"}},
+    /* this process: nothing that its OpenSSL is configured for; the first words are libcurl's */
+    {"Insufficient randomness", {"openssl", "OpenSSL cannot begin TLS"}},
+    {"has no ciphers", {"openssl", "OpenSSL cannot begin TLS"}},
+    {"no ciphers available", {"openssl", "OpenSSL cannot begin TLS"}},
+    {"no protocols available", {"openssl", "OpenSSL cannot begin TLS"}},
+    {"envelope routines::unsupported", {"openssl", "OpenSSL cannot begin TLS"}},
     {"unexpected TLS packet", {"not_tls", "the server does not speak TLS on this port"}},
 };
 

@@ -27,22 +27,29 @@
 #endif
 
 /* OpenSSL 3 looks an algorithm up at every use unless it is fetched once; 1.1.1 has nothing to
- * fetch. */
+ * fetch, and no provider that could be missing. */
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
-#define FETCH_SHA256() EVP_MD_fetch(NULL, "SHA256", NULL)
+#define FETCH_SHA256(library) EVP_MD_fetch(library, "SHA256", NULL)
 #define RELEASE_SHA256(md) EVP_MD_free(md)
+#define NEW_LIBRARY() OSSL_LIB_CTX_new()
+#define FREE_LIBRARY(library) OSSL_LIB_CTX_free(library)
 typedef EVP_MD fetched_md;
+typedef OSSL_LIB_CTX openssl_library;
 #else
-#define FETCH_SHA256() EVP_sha256()
+#define FETCH_SHA256(library) EVP_sha256()
 #define RELEASE_SHA256(md) ((void)(md))
+#define NEW_LIBRARY() NULL
+#define FREE_LIBRARY(library) ((void)(library))
 typedef const EVP_MD fetched_md;
+typedef void openssl_library;
 #endif
 
 #define MOST_ENTROPY ((size_t)256) /* of one call */
 
 struct ecsp_digest {
-    fetched_md *sha256; /* NULL: OpenSSL has none; every use fails */
+    fetched_md *sha256;
     EVP_MD_CTX *context;
+    openssl_library *own; /* NULL: the process's has SHA-256 */
 };
 
 /* OpenSSL has many words for memory that ran out; errno, which was 0 before, has one. */
@@ -59,8 +66,13 @@ struct ecsp_digest *ecsp_digest_new(void)
     }
     digest->context = EVP_MD_CTX_new();
     errno = 0;
-    digest->sha256 = FETCH_SHA256();
-    if (digest->context == NULL || (digest->sha256 == NULL && refusal() == ECSP_ERR_MEMORY)) {
+    digest->sha256 = FETCH_SHA256(NULL);
+    if (digest->sha256 == NULL && refusal() == ECSP_ERR_CRYPTO) {
+        /* a library context that reads no configuration has it */
+        digest->own = NEW_LIBRARY();
+        digest->sha256 = digest->own != NULL ? FETCH_SHA256(digest->own) : NULL;
+    }
+    if (digest->context == NULL || digest->sha256 == NULL) {
         ecsp_digest_free(digest);
         return NULL;
     }
@@ -72,6 +84,7 @@ void ecsp_digest_free(struct ecsp_digest *digest)
     if (digest != NULL) {
         EVP_MD_CTX_free(digest->context);
         RELEASE_SHA256(digest->sha256);
+        FREE_LIBRARY(digest->own);
         free(digest);
     }
 }
@@ -91,7 +104,7 @@ enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str byt
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
     errno = 0;
-    if (digest->sha256 == NULL || EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
+    if (EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
         EVP_DigestUpdate(digest->context, bytes.data, bytes.len) != 1 ||
         EVP_DigestFinal_ex(digest->context, md, &len) != 1) {
         return refusal();
@@ -153,6 +166,12 @@ enum ecsp_status ecsp_random(unsigned char *out, size_t len)
         }
     }
     return ECSP_OK;
+}
+
+enum ecsp_status ecsp_crypto_check(void)
+{
+    char out[ECSP_SHA256_HEX];
+    return ecsp_hmac_sha256_hex(ECSP_LITERAL("key"), ECSP_LITERAL("text"), out);
 }
 
 const char *ecsp_crypto_version(void)

@@ -21,8 +21,9 @@ ECSP_HIDDEN_BEGIN
 
 struct ecsp_digest;
 
-/* NULL when memory fails. Where OpenSSL has no SHA-256, every use ends in ECSP_ERR_CRYPTO. `free`
- * accepts NULL. */
+/* NULL when memory fails. SHA-256 also names things (keys, contents, ids), so it works where
+ * OpenSSL's configuration leaves no provider for it. HMAC, which signs, does not: it ends in
+ * ECSP_ERR_CRYPTO. `free` accepts NULL. */
 struct ecsp_digest *ecsp_digest_new(void);
 void ecsp_digest_free(struct ecsp_digest *digest);
 
@@ -38,6 +39,9 @@ enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str byte
 
 /* Cryptographic random bytes of OpenSSL, which reseeds after a fork, or else of the system. */
 enum ecsp_status ecsp_random(unsigned char *out, size_t len);
+
+/* Can OpenSSL sign here? Its configuration is read once, so the answer stays. */
+enum ecsp_status ecsp_crypto_check(void);
 
 /* Which OpenSSL is loaded: "OpenSSL 3.0.17 1 Jul 2025". */
 const char *ecsp_crypto_version(void);

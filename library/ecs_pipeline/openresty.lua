@@ -38,7 +38,9 @@ function openresty.handler(options) end
 ---@param secret string
 ---@param body string as it will be sent
 ---@param options? ecs_pipeline.openresty.sign.options|table|number a time stamp, or
----@return table # `{ ["x-ecs-pipeline-timestamp"] = …, ["x-ecs-pipeline-signature"] = "v2=…" }`
+---@return table? # `{ ["x-ecs-pipeline-timestamp"] = …, ["x-ecs-pipeline-signature"] = "v2=…" }`
+---@return string? message
+---@return ecs_pipeline.error? err
 function openresty.sign(secret, body, options) end
 
 ---@class ecs_pipeline.openresty.single_flight.options

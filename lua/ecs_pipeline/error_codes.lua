@@ -197,7 +197,7 @@ error_codes.SERVICE = {
 error_codes.OWN = {
   { "DNS", "CONNECT", "PROXY", "RESET", "TIMEOUT", "MEMORY", "OTHER", "PROTOCOL", "BAD_REPLY" },
   { "TLS", "PROXY credentials", "PROXY refused", "PROXY unsupported", "NO_TRANSPORT",
-    "REQUEST", "REDIRECT", "TOO_LARGE", class = "final" },
+    "REQUEST", "REDIRECT", "TOO_LARGE", "CRYPTO", class = "final" },
   { "DEADLINE", "LOCAL_RATE_LIMIT", class = "later" },
 }
 

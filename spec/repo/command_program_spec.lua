@@ -56,6 +56,16 @@ describe("bin/ecs-pipeline", function()
     assert.matches("nothing is built here for a Lua that is installed", run("list"))
   end)
 
+  it("opens nothing under the number of a stream that is closed: what is for people would be written there", function()
+    checkout({ OTHER }, "open=$(readlink /proc/$$/fd/[0-2]); echo \"$open\" >fds; echo text || exit 12")
+    for _, row in ipairs({ { "<&-", "/dev/null /dev/zero /dev/zero 0" }, { ">&-", "/dev/zero /dev/null /dev/zero 12" },
+      { "2>&-", "/dev/zero /dev/zero /dev/null 0" }, { "<&- >&- 2>&-", "/dev/null /dev/null /dev/null 12" } }) do
+      local text = shell.output(("cd %s && (PATH=$PWD/path:$PATH %s bin/ecs-pipeline list %s; echo $? >>fds) "
+        .. "</dev/zero >/dev/zero 2>/dev/zero; cat fds"):format(folder, child_lua.interpreter, row[1]))
+      assert.equal(row[2], (text:gsub("\n", " "):gsub(" $", "")))
+    end
+  end)
+
   it("says how to build if nothing is, but for version and help", function()
     checkout({}, "exit 9")
     assert.equal("ecs-pipeline: nothing is built here for a Lua that is installed: run `make -C . build`\nexit 1",

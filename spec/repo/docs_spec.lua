@@ -1,11 +1,11 @@
 -- The documents tell the truth: every block of Lua runs as it is pasted, every command and file named exists.
--- A block is run in a process of its own, in an empty folder, with the library and nothing else of the tree. Only
--- blocks for nginx are not run here, but by spec/openresty/docs_spec.lua: their fence is "```lua nginx".
+-- A block is run in a process of its own, in an empty folder, with the installed library and nothing of the checkout.
+-- Only blocks for nginx are not run here, but by spec/openresty/docs_spec.lua: their fence is "```lua nginx".
 local blocks = require("spec.support.markdown_blocks").of
 local commands = require("ecs_pipeline.command.commands")
+local installed = require("spec.support.installed")
 local parser = require("ecs_pipeline.command.parser")
 local repo = require("spec.support.repo")
-local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 local documents = { "README.md", "README.zh.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md" }
 for _, path in ipairs(repo.files("docs", "%.md$")) do
@@ -21,26 +21,15 @@ end
 -- The first line of a block that is not a whole program; a page that has such blocks shows the line at its head.
 local PREAMBLE = "local ecs = require(\"ecs_pipeline\"); require(\"ecs_pipeline.emulator\").configure()"
 
--- A folder with the library.
-local folder
+local copy
 
 setup(function()
-  folder = shell.line("mktemp -d")
-  shell.run(("mkdir %s/lua && cp -R lua/ecs_pipeline %s/lua/"):format(folder, folder))
+  copy = installed.new()
 end)
 
 teardown(function()
-  shell.run("rm -rf " .. folder)
+  copy.close()
 end)
-
--- → whether it ended well, what it printed. `variables`: for its environment.
-local function run_block(text, variables)
-  shell.run(("rm -rf %s/home && mkdir %s/home"):format(folder, folder))
-  shell.write(folder .. "/block.lua", text)
-  local lines, ok = repo.run(("cd %s/home && env %s HOME=$PWD LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' "
-    .. "%s ../block.lua 2>&1"):format(folder, variables or "", folder, folder, repo.lua_name()))
-  return ok, table.concat(lines, "\n")
-end
 
 local function lua_blocks(path)
   local found = {}
@@ -64,6 +53,24 @@ local function understood(text, name)
   end
 end
 
+it("blocks know the installed library only", function()
+  local output, ok = copy.run([[
+    local ecs = require("ecs_pipeline")
+    print(debug.getinfo(ecs.new, "S").source:sub(2))
+    for line in io.lines("/proc/self/maps") do
+      print(line:match("/.*ecs_pipeline/core%.so$") or "")
+    end
+    print(os.getenv("ECSP_BUILD"), (io.open("lua/ecs_pipeline/init.lua")))]])
+  assert.is_true(ok, output)
+  local found = 0
+  for path in output:gmatch("/[^\n]+") do
+    assert.equal(copy.tree, path:sub(1, #copy.tree))
+    found = found + 1
+  end
+  assert.is_true(found >= 2)
+  assert.matches("\nnil\tnil", output)
+end)
+
 for _, path in ipairs(documents) do
   describe(path, function()
     for _, block in ipairs(lua_blocks(path)) do
@@ -80,7 +87,7 @@ for _, path in ipairs(documents) do
           local first = block.text:match("^[^\n]*")
           assert.is_true(first == PREAMBLE or block.text:find("require(\"ecs_pipeline", 1, true) ~= nil, name)
           assert.is_true(first ~= PREAMBLE or repo.read(path):sub(1, 600):find(PREAMBLE, 1, true) ~= nil, name)
-          local ok, output = run_block(block.text)
+          local output, ok = copy.run(block.text)
           assert.is_true(ok, name .. ":\n" .. output)
         end)
       end
@@ -158,11 +165,11 @@ describe("README.md", function()
     local block = lua_blocks("README.md")[1]
     local _, lines = block.text:gsub("\n", "\n")
     assert.is_true(lines <= 8 and block.line < 10)
-    local _, output = run_block(block.text)
+    local output = copy.run(block.text)
     assert.matches("^success\tm%-%w+$", output)
     assert.truthy(text:find("sed 2d web.lua", 1, true))
     -- a port at which no server listens stands for the cloud
-    local ok, message = run_block((block.text:gsub("^([^\n]*\n)[^\n]*\n", "%1")), "ALIBABA_CLOUD_ACCESS_KEY_ID=id "
+    local message, ok = copy.run((block.text:gsub("^([^\n]*\n)[^\n]*\n", "%1")), "ALIBABA_CLOUD_ACCESS_KEY_ID=id "
       .. "ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret ALIBABA_CLOUD_REGION_ID=cn-hangzhou no_proxy='*' "
       .. "ALIBABA_CLOUD_ENDPOINT_ECS=http://127.0.0.1:1")
     assert.is_false(ok)

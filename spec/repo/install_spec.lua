@@ -1,4 +1,5 @@
 -- `make install` and `make uninstall`, as a packager uses them: into a folder that is not the final place.
+local installed = require("spec.support.installed")
 local library_version = require("ecs_pipeline.version")
 local repo = require("spec.support.repo")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
@@ -17,12 +18,10 @@ teardown(function()
 end)
 
 local function make(target, more)
-  local lines, ok = repo.run(("umask 077; env -u MAKEFLAGS -u MAKELEVEL make -s %s LUA=%s DESTDIR='%s/a b' "
-    .. "PREFIX=/opt/x %s 2>&1"):format(target, LUA, folder, more or ""))
-  assert.is_true(ok, table.concat(lines, "\n"))
+  installed.make(target, folder .. "/a b", "PREFIX=/opt/x " .. (more or ""))
 end
 
-local function installed(test)
+local function files(test)
   local prefix, list = folder .. "/a b/opt/x/", {}
   for _, path in ipairs(repo.run(("find '%s' %s | LC_ALL=C sort"):format(prefix, test))) do
     list[#list + 1] = path:sub(#prefix + 1)
@@ -47,9 +46,9 @@ it("puts every file into its place, readable for all, and the command runs from 
     expected[#expected + 1] = "share/lua/" .. VERSION .. path:sub(4)
   end
   table.sort(expected)
-  assert.same(expected, installed("-type f"))
-  assert.same({}, installed("-type f ! -perm -044"))
-  assert.same({ "bin/ecs-pipeline" }, installed("-type f ! -name '*.so' -perm /111"))
+  assert.same(expected, files("-type f"))
+  assert.same({}, files("-type f ! -perm -044"))
+  assert.same({ "bin/ecs-pipeline" }, files("-type f ! -name '*.so' -perm /111"))
   assert.same({ library_version }, run("version"))
   assert.matches("^pipeline%.create: ?", run("api pipeline.create")[1] .. ": ")
   assert.equal("#!/usr/bin/env " .. LUA, shell.line(("head -n 1 '%s/a b/opt/x/bin/ecs-pipeline'"):format(folder)))
@@ -58,9 +57,9 @@ end)
 it("takes what an older version left there away, and everything at the end", function()
   shell.run(("touch '%s/a b/opt/x/share/lua/%s/ecs_pipeline/old.lua'"):format(folder, VERSION))
   make("install", "LUA_COMMAND=/usr/bin/" .. LUA)
-  assert.same({}, installed("-name old.lua"))
+  assert.same({}, files("-name old.lua"))
   assert.equal("#!/usr/bin/" .. LUA, shell.line(("head -n 1 '%s/a b/opt/x/bin/ecs-pipeline'"):format(folder)))
   assert.same({ library_version }, run("version"))
   make("uninstall")
-  assert.same({}, installed("-type f"))
+  assert.same({}, files("-type f"))
 end)

@@ -1,5 +1,6 @@
 -- The rockspec against the tree, both ways: the most common release bug of Lua libraries is a file that it forgot.
 local repo = require("spec.support.repo")
+local shell = require("ecs_pipeline.emulator.nginx.shell")
 local tree = require("spec.tools.rockspec")
 
 local rockspec = {}
@@ -110,28 +111,64 @@ describe("the rockspec", function()
     end
   end)
 
-  it("of `make dist` has version, tag and digest of an archive that is the same each time", function()
-    local folder = repo.run("mktemp -d")[1]
-    local name = "ecs_pipeline-" .. require("ecs_pipeline.version")
-    local digests = {}
-    for run = 1, 2 do
-      local lines, ok = repo.run(("spec/tools/dist.sh %s/%d https://example.org/a.tar.gz 2>&1"):format(folder, run))
-      assert.is_true(ok, table.concat(lines, "\n"))
-      digests[run] = repo.run(("md5sum < %s/%d/%s.tar.gz"):format(folder, run, name))[1]:match("^%x+")
-    end
-    local made = {}
-    assert(repo.compile(repo.read(("%s/1/%s-1.rockspec"):format(folder, name)), "@made", made))()
-    local listed = table.concat(repo.run(("tar -tzf %s/1/%s.tar.gz"):format(folder, name)), "\n")
-    repo.run("rm -rf " .. folder)
-    assert.equal(digests[1], digests[2])
-    assert.same({ url = "https://example.org/a.tar.gz", dir = name, tag = name:gsub("^.*%-", "v"), md5 = digests[1] },
-      made.source)
-    assert.equal(name:gsub("^.*%-", "") .. "-1", made.version)
-    assert.truthy(listed:find(name .. "/csrc/ecsp.h", 1, true))
-  end)
-
   it("passes luarocks lint", function()
     local lines, ok = repo.run("luarocks --lua-version 5.4 lint ecs_pipeline-scm-1.rockspec 2>&1")
     assert.is_true(ok, table.concat(lines, "\n"))
+  end)
+end)
+
+describe("make dist", function()
+  local NAME, URL = "ecs_pipeline-" .. require("ecs_pipeline.version"), "https://example.org/a.tar.gz"
+  local TAG = NAME:gsub("^.*%-", "v")
+  local folder, clone
+
+  before_each(function()
+    folder = shell.line("mktemp -d")
+    clone = folder .. "/clone"
+    assert.is_true(select(2, repo.run(("git clone -q --no-tags . %s && cp spec/tools/dist.sh %s/spec/tools/ 2>&1")
+      :format(clone, clone))))
+  end)
+
+  after_each(function()
+    shell.run("rm -rf " .. folder)
+  end)
+
+  local function git(arguments)
+    local lines, ok = repo.run(("git -C %s -c user.name=a -c user.email=a@b %s 2>&1"):format(clone, arguments))
+    assert.is_true(ok, table.concat(lines, "\n"))
+  end
+
+  -- → what it says, text and values of the rockspec, digest of the archive
+  local function dist(target)
+    local lines, ok = repo.run(("%s/spec/tools/dist.sh %s %s 2>&1"):format(clone, target, URL))
+    local said = table.concat(lines, "\n")
+    assert.is_true(ok, said)
+    local text, values = repo.read(("%s/%s-1.rockspec"):format(target, NAME)), {}
+    assert(repo.compile(text, "@made", values))()
+    local digest = shell.line(("md5sum < %s/%s.tar.gz"):format(target, NAME)):match("^%x+")
+    return said, text, values, digest
+  end
+
+  it("packs the last commit while the version has no tag, and then names none", function()
+    local said, text, values, digest = dist(folder .. "/1")
+    assert.matches("^no tag " .. TAG:gsub("%p", "%%%0") .. ": ", said)
+    assert.same({ url = URL, dir = NAME, md5 = digest }, values.source)
+    assert.equal(NAME:gsub("^.*%-", "") .. "-1", values.version)
+    assert.truthy(table.concat(repo.run(("tar -tzf %s/1/%s.tar.gz"):format(folder, NAME)), "\n")
+      :find(NAME .. "/csrc/ecsp.h", 1, true))
+    local _, again, _, digest_again = dist(folder .. "/2")
+    assert.same({ text, digest }, { again, digest_again })
+  end)
+
+  it("packs the tag of the version, also when the rockspec and other commits have come after it", function()
+    git("tag " .. TAG)
+    local said, text, values, digest = dist(clone .. "/rockspecs")
+    assert.same({ url = URL, dir = NAME, tag = TAG, md5 = digest }, values.source)
+    assert.is_nil(said:find("packed", 1, true))
+    git("add -f rockspecs/*.rockspec")
+    git("commit -qm 'Rockspec of the release'")
+    local said_later, text_later, _, digest_later = dist(folder .. "/later")
+    assert.truthy(said_later:find("the tag " .. TAG .. " is packed; 1 later commits", 1, true), said_later)
+    assert.same({ text, digest }, { text_later, digest_later })
   end)
 end)

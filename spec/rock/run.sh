@@ -158,6 +158,15 @@ for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
     "$interpreter" use.lua "$tree" >"$work/log" 2>&1
   counted "use from the tree"
 
+  # Each block is a process of its own; the spec that starts them is of this checkout, the documents too.
+  said=$(make specs LUA="$interpreter" SPEC=spec/repo/docs_spec.lua ECSP_TREE="$tree" 2>&1)
+  if [ "${said##*, }" = "0 failed" ]; then
+    row "every Lua block of the documents, with the rock alone" ok "${said##*$'\n'}"
+  else
+    sed 's/^/    /' <<<"$said"
+    row "every Lua block of the documents, with the rock alone" FAILED ""
+  fi
+
   # The command, found on PATH by somebody without any variable of Lua's; `api` loads the C module.
   said=$(clean "${off[@]}" env PATH="$tree/bin:$PATH" sh -c 'ecs-pipeline version && ecs-pipeline api pipeline.create' 2>&1)
   wanted=$(sed -n 's/^return "\(.*\)"$/\1/p' "$root/lua/ecs_pipeline/version.lua")

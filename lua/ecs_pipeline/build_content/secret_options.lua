@@ -1,6 +1,6 @@
 --- Passwords on a command line whose place only the program tells: `redis-cli -a x`,
--- `echo x | passwd --stdin root`, `ALTER USER a PASSWORD 'x'`. Pure; accepts any bytes.
-local tables = require("ecs_pipeline.tables")
+-- `htpasswd -b file user x`, `net user name x`. Pure; accepts any bytes.
+local is_literal = require("ecs_pipeline.build_content.secret_names").is_literal
 
 local secret_options = {}
 
@@ -14,47 +14,94 @@ local function attached(option) -- also "-ax"
   return "%s" .. option:gsub("%-", "%%-") .. "%s*" .. VALUE
 end
 
+-- The word after some others: `add_user name x`.
+local function word_after(words)
+  return "%s" .. words:gsub("%-", "%%-"):gsub("%*", "%%S+"):gsub(" ", "%%s+") .. "%s+" .. VALUE
+end
+
 local USER_PASSWORD = "%s*[\"']?[^%s:\"']+:()([^%s\"']+)"
 local LOGIN = { behind = "%slogin%f[%s]()", attached("-p") }
+local ORACLE = { "%s[\"']?[%w_]+/()([^%s\"'@/]+)@" }
+local HTTP_BASIC = word_after("http-basic.* *")
 
 -- Program → where its password stands: patterns of what follows its name, or follows `behind`.
 local PROGRAMS = {
   curl = { "%s%-u" .. USER_PASSWORD, "%s%-%-user[%s=]" .. USER_PASSWORD,
     "%s%-%-proxy%-user[%s=]" .. USER_PASSWORD },
+  http = { "%s%-a" .. USER_PASSWORD, "%s%-%-auth[%s=]" .. USER_PASSWORD },
+  etcdctl = { "%s%-%-user[%s=]" .. USER_PASSWORD },
   sshpass = { attached("-p") },
   mysql = { "%s%-p[\"']?()([^%s\"']+)" }, -- after a blank: a database
+  mysqladmin = { "%s%-p[\"']?()([^%s\"']+)", word_after("password") },
   ["7z"] = { "%s%-p[\"']?()([^%s\"']+)" },
   ["redis-cli"] = { after("-a") },
   mongo = { after("-p") },
   sqlcmd = { attached("-P") },
   unzip = { attached("-P") },
   ldap = { after("-w"), after("-s") },
+  kadmin = { after("-w"), after("-pw") },
+  ["ipa-server-install"] = { after("-a"), after("-p") },
   ["ssh-keygen"] = { after("-N") },
+  plink = { after("-pw") },
+  snmpget = { after("-A"), after("-X") },
   ossutil = { after("-k") },
+  consul = { after("-encrypt"), "%s%-encrypt=" .. VALUE },
   keytool = { after("-storepass"), after("-keypass"), after("-srcstorepass") },
   openssl = { "%spass:()([^%s\"']+)", after("-k"),
     "^%s+passwd%s+%-[%w-]+%s+" .. VALUE, "%s%-salt%s+%S+%s+" .. VALUE },
   htpasswd = { "%s%-%a?%a?b%a?%a?%s+%S+%s+%S+%s+" .. VALUE,
     "%s%-%a?n%a?b%a?%s+%S+%s+" .. VALUE },
-  rabbitmqctl = { "%sadd_user%s+%S+%s+" .. VALUE, "%schange_password%s+%S+%s+" .. VALUE },
-  wpa_passphrase = { "^%s+%S+%s+" .. VALUE },
-  net = { "%s%-U%s*[\"']?[^%s%%\"']+%%()([^%s\"']+)" },
-  docker = LOGIN, helm = LOGIN, az = LOGIN,
+  rabbitmqctl = { word_after("add_user *"), word_after("change_password *") },
+  wpa_passphrase = { word_after("*") },
+  lftp = { "%s%-u%s*[\"']?[^%s,\"']+,()([^%s\"']+)" },
+  mc = { word_after("alias set * * *"), word_after("config host add * * *") },
+  cargo = { word_after("login") },
+  pro = { word_after("attach") },
+  ngrok = { word_after("authtoken"), word_after("add-authtoken") },
+  suseconnect = { after("-r") },
+  nuget = { behind = "%spush%f[%s]()", after("-k"), after("-ApiKey") },
+  choco = { behind = "%sapi[kK]ey%f[%s]()", after("-k") },
+  twine = { after("-p") },
+  bundle = { behind = "%sconfig%f[%s]()", "%s[%w.-]+%s+[\"']?[^%s:\"']+:()([^%s\"'/]+)" },
+  poetry = { HTTP_BASIC, word_after("pypi-token.*") },
+  composer = { HTTP_BASIC, word_after("[%w-]+-oauth.*"), word_after("[%w-]+-token.*") },
+  ["ansible-vault"] = { word_after("encrypt_string") },
+  net = { "%s%-U%s*[\"']?[^%s%%\"']+%%()([^%s\"']+)", word_after("user *"),
+    word_after("use \\\\*"), word_after("use * *") },
+  netdom = { "/[Pp]asswordd?:" .. VALUE },
+  cmdkey = { "/pass:" .. VALUE },
+  schtasks = { "/[rR][pP]%s+" .. VALUE },
+  certutil = { after("-p") },
+  nmcli = { "%f[%a]psk%s+" .. VALUE, "%f[%a]wep%-key%d%s+" .. VALUE, word_after("password") },
+  x11vnc = { word_after("-storepasswd"), after("-passwd") },
+  docker = LOGIN, helm = LOGIN, az = LOGIN, oc = LOGIN, cf = LOGIN,
+  sqlplus = ORACLE, expdp = ORACLE, impdp = ORACLE,
 }
 -- Programs that take the options of another one.
 local SAME = {
-  mysqldump = "mysql", mysqladmin = "mysql", mysqlimport = "mysql", mariadb = "mysql",
+  mysqldump = "mysql", mysqlimport = "mysql", mariadb = "mysql", mysqlsh = "mysql",
+  ["mariadb-dump"] = "mysql", ["mariadb-admin"] = "mysqladmin",
   mongosh = "mongo", mongodump = "mongo", mongorestore = "mongo", mongoimport = "mongo",
+  ["elasticsearch-users"] = "mongo", cqlsh = "mongo", ncftpget = "mongo", ncftpput = "mongo",
+  psexec = "mongo", arangosh = "mongo", influx = "mongo",
   mosquitto_passwd = "htpasswd", zip = "unzip", ["7za"] = "7z", ["7zr"] = "7z",
-  jarsigner = "keytool", ossutil64 = "ossutil",
+  ipmitool = "sqlcmd", mosquitto_pub = "sqlcmd", mosquitto_sub = "sqlcmd", bcp = "sqlcmd",
+  jarsigner = "keytool", ossutil64 = "ossutil", ossutil2 = "ossutil",
   podman = "docker", nerdctl = "docker", buildah = "docker", skopeo = "docker", oras = "docker",
   ldapsearch = "ldap", ldapadd = "ldap", ldapmodify = "ldap", ldappasswd = "ldap",
-  ldapdelete = "ldap", ldapwhoami = "ldap", smbclient = "net", rpcclient = "net",
+  ldapdelete = "ldap", ldapwhoami = "ldap", slappasswd = "ldap", smbclient = "net",
+  rpcclient = "net", ["ipa-client-install"] = "ldap",
+  snmpwalk = "snmpget", snmpset = "snmpget", pscp = "plink", psftp = "plink", nomad = "consul",
+  serf = "consul", dotnet = "nuget", ua = "pro", xh = "http",
 }
 
-local NAMES = tables.sorted_keys(tables.merge(tables.copy(PROGRAMS), SAME))
+-- Names of Windows programs come in any case.
+local function same(name)
+  name = name:lower()
+  return SAME[name] or name
+end
 
-local function first(part, patterns, from, is_literal)
+local function first(part, patterns, from)
   if patterns.behind then
     from = part:match(patterns.behind, from) or #part + 1
   end
@@ -81,12 +128,12 @@ local function after_word(part, name)
 end
 
 -- In a part without pipes: the first of the programs that has a password.
-local function by_program(part, is_literal, names)
+local function by_program(part, names)
   local best, best_from
   for _, name in ipairs(names) do
     local from = after_word(part, name)
     if from and not (best_from and best_from < from) then
-      local at = first(part, PROGRAMS[SAME[name] or name], from, is_literal)
+      local at = first(part, PROGRAMS[same(name)], from)
       if at then
         best, best_from = at, from
       end
@@ -95,115 +142,28 @@ local function by_program(part, is_literal, names)
   return best
 end
 
--- Programs that read a password from their input, and whether a user's name stands before it.
-local READERS = { "^%s*[%a%s/-]-passwd%f[^%w]", "%-%-password%-stdin", "%-%-stdin", "realm%s+join",
-  "^%s*[%a%s/-]-kinit%f[^%w]", "sudo%s+%-S", "cryptsetup%s+luks" }
-
-local function reads_password(part)
-  part = part:sub(1, 200)
-  for _, pattern in ipairs(READERS) do
-    if part:find(pattern) then
-      return true
-    end
-  end
-  return false
-end
-
--- What `echo` or `printf` writes: where its first literal word begins.
-local function written(part, is_literal)
-  local from = part:match("%f[%w]echo%f[%s]()") or part:match("%f[%w]printf%f[%s]()")
-  while from do
-    local at, word, stop = part:match("^%s+[\"']?()([^%s\"']+)[\"']?()", from)
-    if word and word:sub(1, 1) ~= "-" and word:sub(1, 1) ~= "%" then
-      return is_literal(word) and at or nil, word
-    end
-    from = stop
-  end
-  return nil
-end
-
--- `echo x | passwd --stdin root`; chpasswd reads "user:password".
-local function piped(line, is_literal)
-  local before, before_at
-  if not line:find("|", 1, true) then
-    return nil
-  end
-  for at, part in line:gmatch("()([^|]+)") do
-    if before and reads_password(part) then
-      local place, word = written(before, is_literal)
-      local user = word and part:find("chpasswd", 1, true) and word:match("^[%w_.-]+:()")
-      if user and is_literal(word:sub(user)) then
-        return before_at + place + user - 2
-      elseif place and not part:find("chpasswd", 1, true) then
-        return before_at + place - 1
-      end
-    end
-    before, before_at = part, at
-  end
-  return nil
-end
-
--- Texts with a fixed form, in lower case: what the line must have, and what follows it.
-local FORMS = {
-  { "identified", "identified%s+by%s+'()([^']+)'" },
-  { "identified", "identified%s+with%s+[%w_]+%s+by%s+'()([^']+)'" },
-  { "user", "%spassword%s+'()([^']+)'" },
-  { "role", "%spassword%s+'()([^']+)'" },
-  { "set password", "[=%(]%s*'()([^']+)'" },
-  { "login", "^login%s+%S+%s+password%s+()([^%s\"']+)" },
-  { "chpasswd", "<<<%s*[\"']?[%w_.-]+:()([^%s\"']+)" },
-}
--- A line of ~/.pgpass: host:port:database:user:password.
-local PGPASS = "[^%s\"':]+:[%d*]+:[^%s\"':]+:[^%s\"':]+:()([^%s\"']+)"
-
-local function formed(line, is_literal)
-  local lower = line:lower()
-  for _, row in ipairs(FORMS) do
-    local from = lower:find(row[1], 1, true)
-    local at = from and lower:match(row[2], from)
-    if at and is_literal(line:match("^[^%s\"']+", at)) then
-      return at
-    end
-  end
-  local at, value
-  if lower:find("pgpass", 1, true) then
-    at, value = line:match(PGPASS)
-  end
-  return value and is_literal(value) and at or nil
-end
-
--- Every kind but the options of programs has one of these, in lower case.
-local SIGNS = { "passw", "identified", "pgpass", "%-%-stdin", "realm%s", "kinit", "cryptsetup",
-  "sudo%s+%-s" }
-
---- Can a line of the text hold a password of these kinds? Most texts name none of the programs.
+--- The programs that a text names.
 -- @tparam string text
--- @tparam string lower the text in lower case
--- @treturn ?table for `secret_options.find`; nil if it cannot
-function secret_options.possible(text, lower)
-  local forms, names = false, {}
-  for _, sign in ipairs(SIGNS) do
-    forms = forms or lower:find(sign) ~= nil
+-- @treturn {string,...} their names, as the text has them
+function secret_options.possible(text)
+  local found, list = {}, {}
+  for word in text:gmatch("%f[%w][%w_-]+") do
+    if not found[word] then
+      found[word] = true
+      list[#list + 1] = PROGRAMS[same(word)] and word or nil
+    end
   end
-  for _, name in ipairs(NAMES) do
-    names[#names + 1] = text:find(name, 1, true) and name or nil
-  end
-  return (forms or names[1]) and { forms = forms, names = names } or nil
+  return list
 end
 
---- Where the first password of these kinds begins.
+--- Where the first password begins.
 -- @tparam string line
--- @tparam function is_literal (value) → is it a value, not a reference?
--- @tparam ?table possible of `secret_options.possible` for a text with this line
+-- @tparam {string,...} names of `secret_options.possible`, for a text with this line
 -- @treturn ?number position; nil if there is none
-function secret_options.find(line, is_literal, possible)
-  possible = possible or secret_options.possible(line, line:lower())
-  if not possible then
-    return nil
-  end
-  local place = possible.forms and (piped(line, is_literal) or formed(line, is_literal)) or nil
-  for offset, part in (possible.names[1] and line or ""):gmatch("()([^|;&]+)") do
-    local at = by_program(part, is_literal, possible.names)
+function secret_options.find(line, names)
+  local place
+  for offset, part in (names[1] and line or ""):gmatch("()([^|;&]+)") do
+    local at = by_program(part, names)
     at = at and offset + at - 1
     if at and at < (place or at + 1) then
       place = at

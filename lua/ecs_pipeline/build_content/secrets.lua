@@ -1,5 +1,7 @@
 --- Finds texts in a line that look like secrets. Reports their kind, never their value, and masks
 -- them. Pure; accepts any bytes.
+local secret_inputs = require("ecs_pipeline.build_content.secret_inputs")
+local secret_names = require("ecs_pipeline.build_content.secret_names")
 local secret_options = require("ecs_pipeline.build_content.secret_options")
 
 local secrets = {}
@@ -32,126 +34,68 @@ local KEYS = {
   { "dckr_", "dckr_[op]at_" .. repeated("[%w_-]", 20), "a Docker token" },
   { "pypi-", "pypi%-" .. repeated("[%w_-]", 30), "a PyPI token" },
   { "_live_", "[rs]k_live_" .. repeated("%w", 16), "a Stripe key" },
+  { "glrt-", "glrt%-" .. repeated("[%w_-]", 20), "a GitLab token" },
+  { "GR1348941", "GR1348941" .. repeated("[%w_-]", 12), "a GitLab token" },
+  { "oy2", "oy2" .. repeated("[%l%d]", 43), "a NuGet key" },
+  { "tskey-", "tskey%-%l+%-" .. repeated("[%w-]", 12), "a Tailscale key" },
+  { "SWMTKN-1-", "SWMTKN%-1%-" .. repeated("[%w-]", 20), "a Docker Swarm token" },
+  { ":AA", repeated("%d", 6) .. ":AA" .. repeated("[%w_-]", 20), "a Telegram token" },
+  { "SG.", "SG%." .. repeated("[%w_-]", 16) .. "[%w_-]*%." .. repeated("[%w_-]", 16),
+    "a SendGrid key" },
+  { "AKID", "AKID" .. repeated("%w", 28), "a Tencent Cloud key id" },
+  { "hf_", "hf_" .. repeated("%w", 30), "a Hugging Face token" },
+  { "sk-", "sk%-" .. repeated("[%w_-]", 30), "an API key" },
+  { "shp", "shp[ac]%l?[at]_" .. repeated("%x", 32), "a Shopify token" },
+  { "do", "do[opr]_v1_" .. repeated("%x", 32), "a DigitalOcean token" },
+  { "AGE-SECRET-KEY-1", "AGE%-SECRET%-KEY%-1" .. repeated("[%u%d]", 16), "an age key" },
+  { "base64:", "base64:" .. repeated("[%w+/]", 43) .. "=", "a key of an application" },
   { "eyJ", "eyJ" .. repeated("[%w_-]", 16), "a JSON web token", "[%w_/+=.-]*" },
 }
 
--- Parts of a name that make it the name of a secret, and last parts that make it another name.
-local SECRET_ENDS = { "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey",
-  "accesskey", "privatekey", "credential", "credentials", "activationkey", "requirepass" }
-local SECRET_PAIRS = { "api_key", "access_key", "private_key", "secret_key", "auth_key",
-  "activation_key" }
--- Each of the names above has one of these in it.
-local ROOTS = { "pass", "pwd", "secret", "token", "key", "credential" }
-local HARMLESS = { file = true, path = true, dir = true, url = true, uri = true, name = true,
-  id = true, length = true, policy = true, endpoint = true, type = true, arn = true, stdin = true,
-  ttl = true, lifetime = true, expiry = true, env = true, var = true, header = true, days = true,
-  len = true, min = true, max = true, size = true, count = true, tries = true, retries = true,
-  timeout = true, rotation = true, rule = true, rules = true, store = true, prompt = true }
--- Parts that say that the secret itself is not there: --ask-password, --disabled-password.
-local ABSENT = { ask = true, disabled = true, no = true, without = true, existing = true,
-  prompt = true }
-local NO_SECRET = { ["true"] = true, ["false"] = true, yes = true, no = true, none = true,
-  null = true, ["nil"] = true, required = true, optional = true, y = true, n = true }
+-- Passwords without a name, whose end is known: word; what stands before, the value, what stands
+-- after; is the value a secret? `https://user:pass@host`, bearer tokens.
+local INSIDE = {
+  { "://", "(://[^/%s:@\"']+:)([^/%s@\"']+)(@)", secret_names.is_literal },
+  { "earer", "([Bb]earer%s+)([%w._~+/=-]+)(.?)", function(value) return #value >= 16 end },
+  { "uthorization", "([Aa]uthorization:%s*%a+%s+)([%w._~+/=-]+)(.?)",
+    function(value) return #value >= 8 end },
+  { "://", "(://)(%w+)(@)", function(value) return #value >= 20 end }, -- a token as the user
+  { "x-oauth-basic", "(://)(%w+)(:x%-oauth%-basic@)", function(value) return #value >= 20 end },
+  { "$", "(%$[1256y][aby]?%$)([%w./$=,-]+)(.?)", function(value) return #value >= 20 end },
+}
 
--- Can the text, in lower case, hold the name of a secret?
-local function has_root(lower)
-  for _, root in ipairs(ROOTS) do
-    if holds(lower, root) then
+local URL = "https?://[^%s\"'<>|\\]+"
+
+-- Do letters and digits change as often as in a key that a program made?
+local function is_made(word)
+  local _, changes = word:gsub("%a%f[%d]", "")
+  return #word >= 12 and changes >= 2 and not word:find("[^%w_-]")
+end
+
+-- A URL that is a secret itself: a webhook, or signed. → where its secret part begins
+local function in_url(url)
+  for name, at, value in url:gmatch("[?&;]([%w_-]+)=()([^&;#]*)") do
+    name = name:lower()
+    if (name:find("^x%-%l+%-signature$") or name == "signature" or name == "sig")
+        and #value >= 8 and secret_names.is_literal(value) or name == "key" and is_made(value) then
+      return at
+    end
+  end
+  local last = url:match("/()[^/?#]+[^/]*$")
+  if last and is_made(url:match("^[^?#]+", last)) and url:lower():find("hooks?[/.]") then
+    return last
+  end
+  return nil
+end
+
+local function has_secret_url(line)
+  for url in line:gmatch(URL) do
+    if in_url(url) then
       return true
     end
   end
   return false
 end
-
-local function is_secret_name(name)
-  if not has_root(name:lower()) then
-    return false
-  end
-  local plain = name:gsub("(%l)(%u)", "%1_%2"):lower():gsub("[-.]", "_"):gsub("^_+", "")
-  local last = plain:match("([^_]*)$")
-  if HARMLESS[last] then
-    return false
-  end
-  for _, pair in ipairs(SECRET_PAIRS) do
-    if plain:find(pair, 1, true) then
-      return true
-    end
-  end
-  for part in plain:gmatch("[^_]+") do
-    if ABSENT[part] then
-      return false
-    end
-    for _, ending in ipairs(SECRET_ENDS) do
-      if part:sub(-#ending) == ending then
-        return true
-      end
-    end
-  end
-  return plain == "pass" or plain:sub(-5) == "_pass"
-end
-
--- A real value, not a reference, a placeholder or an example.
-local function is_literal(value)
-  return value ~= "" and not value:find("^[$`<%%*({=/&|;!:]") and not NO_SECRET[value:lower()]
-end
-
--- Does a word look made up, unlike words of prose and names of packages?
-local function is_random(value)
-  local mixed = value:find("%l") and value:find("%u")
-  return #value >= 8 and mixed and value:find("%d")
-    or #value >= 30 and mixed and not value:find("[^%w+/=]")
-end
-
--- The value that follows a name, without quotes, and where it begins; nil if there is none.
-local function value_after(line, name, at)
-  local start, value = line:match("^=[\"']?()([^%s\"',;&]*)", at)
-  if value then
-    return value, start
-  elseif name:sub(1, 1) == "-" then
-    start, value = line:match("^%s+[\"']?()([^%s\"',;&]+)", at)
-    return value and value:sub(1, 1) ~= "-" and value or nil, start
-  end
-  start, value = line:match("^[\"']?%s*:%s*[\"']?()([^%s\"',;&]+)", at)
-  -- Prose has colons too, and blanks.
-  if value then
-    return #value >= 8 and value:find("%d") and value or nil, start
-  end
-  start, value = line:match("^[\"']?%s[%s=]*[\"']?()([^%s\"',;&/]+)", at)
-  return value and is_random(value) and value or nil, start
-end
-
--- Where the value of a name begins; nil if there is none.
-local function named(line)
-  if not has_root(line:lower()) then
-    return nil
-  end
-  local from = 1
-  while true do
-    local start, stop = line:find("[%w_.-]+", from)
-    if not start then
-      return nil
-    end
-    local name = line:sub(start, stop)
-    if is_secret_name(name) then
-      local value, at = value_after(line, name, stop + 1)
-      if value and is_literal(value) then
-        return at
-      end
-    end
-    from = stop + 1
-  end
-end
-
--- Passwords without a name, whose end is known: word; what stands before, the value, what stands
--- after; is the value a secret? `https://user:pass@host`, bearer tokens.
-local INSIDE = {
-  { "://", "(://[^/%s:@\"']+:)([^/%s@\"']+)(@)", is_literal },
-  { "earer", "([Bb]earer%s+)([%w._~+/=-]+)(.?)", function(value) return #value >= 16 end },
-  { "uthorization", "([Aa]uthorization:%s*%a+%s+)([%w._~+/=-]+)(.?)",
-    function(value) return #value >= 8 end },
-  { "://", "(://)(%w+)(@)", function(value) return #value >= 20 end }, -- a token as the user
-  { "$", "(%$[1256y][aby]?%$)([%w./$=,-]+)(.?)", function(value) return #value >= 20 end },
-}
 
 local function inside(line, rows)
   for _, row in ipairs(rows) do
@@ -187,8 +131,10 @@ end
 -- @treturn table for `secrets.of_line`
 function secrets.possible(text)
   local lower = text:lower()
-  return { keys = present(KEYS, text), inside = present(INSIDE, text), named = has_root(lower),
-    private = holds(text, "PRIVATE KEY"), options = secret_options.possible(text, lower) }
+  return { keys = present(KEYS, text), inside = present(INSIDE, text),
+    url = holds(text, "://"), named = secret_names.has_root(lower),
+    private = holds(text, "PRIVATE KEY"), inputs = secret_inputs.possible(lower),
+    options = secret_options.possible(text) }
 end
 
 --- The secrets in a line.
@@ -208,8 +154,9 @@ function secrets.of_line(line, possible)
   if possible.private and key_at(line) then
     list[#list + 1] = { code = "private_key", what = "a private key" }
   end
-  if possible.named and named(line) or inside(line, possible.inside)
-    or possible.options and secret_options.find(line, is_literal, possible.options) then
+  if possible.named and secret_names.find(line) or inside(line, possible.inside)
+    or possible.url and has_secret_url(line) or possible.inputs and secret_inputs.find(line)
+    or secret_options.find(line, possible.options) then
     list[#list + 1] = { code = "password", what = "a password, secret or token" }
   end
   return list
@@ -217,7 +164,7 @@ end
 
 --- Is `ENV name value` a secret?
 function secrets.is_named_value(name, value)
-  return is_secret_name(name) and is_literal(value)
+  return secret_names.is_secret(name) and secret_names.is_literal(value)
 end
 
 local function of_env(line)
@@ -226,16 +173,22 @@ local function of_env(line)
 end
 
 local function option_at(line)
-  return secret_options.find(line, is_literal)
+  return secret_options.find(line, secret_options.possible(line))
 end
 
-local WHOLE = { named, option_at, of_env, key_at }
+local WHOLE = { secret_names.find, secret_inputs.find, option_at, of_env, key_at }
 
 local function mask(line)
   for _, row in ipairs(KEYS) do
     if holds(line, row[1]) then
       line = line:gsub(row[2] .. (row[4] or "[%w_/+=-]*"), MASK)
     end
+  end
+  if holds(line, "://") then
+    line = line:gsub(URL, function(url)
+      local at = in_url(url)
+      return at and url:sub(1, at - 1) .. MASK or nil
+    end)
   end
   for _, row in ipairs(INSIDE) do
     if holds(line, row[1]) then

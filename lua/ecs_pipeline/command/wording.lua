@@ -58,10 +58,16 @@ local function with_option(name, option)
   return found and ("ecs-pipeline %s %s"):format(row.name, found[1])
 end
 
+-- `execution.wait("exec-1")` → `ecs-pipeline wait exec-1`
+local function call(name, id)
+  return help.find(commands, name) and ("ecs-pipeline %s %s"):format(name, id)
+end
+
 -- `image.list()` → `ecs-pipeline images`. The name of the operation that failed stands before a
--- colon and stays, and so does a call with arguments.
+-- colon and stays, and so does a call with other arguments than an id.
 local function functions(text)
-  text = text:gsub("([%l_]+%.[%l_]+) with ([%l_]+) = true", with_option)
+  text = text:gsub("%f[%w_.]execution%.(%l+)%(\"([%w-]+)\"%)", call)
+    :gsub("([%l_]+%.[%l_]+) with ([%l_]+) = true", with_option)
     :gsub("([%l_]+%.[%l_]+) with ([%l_]+)%f[^%w_]", with_option)
   return (text:gsub("%f[%w_.]([%l_]+%.[%l_]+)(%(?%)?)()", function(name, _, after)
     local rest = text:sub(after, after + 5)

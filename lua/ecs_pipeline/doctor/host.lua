@@ -17,18 +17,23 @@ function host.lua(state)
   return report.passed("lua", (jit and jit.version or _VERSION) .. where)
 end
 
---- The C module: it has the version of the Lua files, and OpenSSL can sign.
+--- The C module: it has the version of the Lua files.
 function host.core(state)
-  local detail = ("core %s, %s"):format(core._VERSION, core.crypto_version())
+  local detail = "core " .. core._VERSION
   if core._VERSION ~= state.version then
     return report.failed("core", detail .. "; the Lua files are " .. state.version,
       "two installations are mixed: make package.path and package.cpath lead to the same one")
   end
-  if not pcall(core.sign.hmac_sha256_hex, "key", "text")
-    or not pcall(core.sign.sha256_hex, "text") then
-    return report.failed("core", detail .. ", which cannot hash or sign", keys.OPENSSL)
-  end
   return report.passed("core", detail)
+end
+
+--- OpenSSL: its configuration lets it sign.
+function host.openssl()
+  local version = core.crypto_version()
+  if not core.can_sign("doctor") then
+    return report.failed("openssl", version .. " cannot sign", keys.OPENSSL)
+  end
+  return report.passed("openssl", version)
 end
 
 --- The JSON library.

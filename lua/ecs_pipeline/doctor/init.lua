@@ -34,6 +34,7 @@ end
 local CHECKS = {
   { names = { "lua" }, run = host.lua, unless = always },
   { names = { "core" }, run = host.core, unless = always },
+  { names = { "openssl" }, run = host.openssl, unless = always },
   { names = { "cjson" }, run = host.cjson, unless = always },
   { names = { "region" }, run = place.region, unless = always },
   { names = { "endpoint" }, run = place.endpoint, unless = always },

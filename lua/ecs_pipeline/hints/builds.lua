@@ -31,11 +31,12 @@ local OF_OUTCOME = {
     .. "accepts it",
   cancelled = "another program or person cancelled it, so there is no image: find out who did it, "
     .. "and start it again",
-  timeout = "it may still be running: wait again with execution_id, or cancel it",
 }
 local IMAGE_EXISTS = "; the image exists in the region of the pipeline, and accept = \"partial\" "
   .. "accepts it"
-local CANCEL_SENT = "cancelling was requested: wait again with execution_id to see the end"
+local TIMED_OUT = "it may still be running: execution.wait(%q) waits again, execution.cancel(%q) "
+  .. "ends it"
+local CANCEL_SENT = "cancelling was requested: execution.wait(%q) shows the end"
 
 -- Texts of an answer are read to this length.
 local LONGEST = 4096
@@ -110,7 +111,9 @@ function builds.hint(result, pipeline)
   if result.ok then
     return nil
   elseif result.cancelled then
-    return CANCEL_SENT
+    return CANCEL_SENT:format(result.execution_id)
+  elseif result.outcome == "timeout" then
+    return TIMED_OUT:format(result.execution_id, result.execution_id)
   elseif result.outcome == "failed" then
     return of_failure(result, pipeline)
   elseif result.outcome == "partial" then

@@ -1,5 +1,6 @@
 --- Hints about names, connections, proxies and TLS: failures before anything reached the service.
 local error_codes = require("ecs_pipeline.error_codes")
+local keys = require("ecs_pipeline.hints.keys")
 
 local network = {}
 
@@ -54,6 +55,7 @@ local TLS = {
   not_tls = "check the port of the endpoint: what answers there speaks something else than TLS",
   ended = "what answers at the endpoint, or a gateway in front of it, refuses this client: its "
     .. "log says why",
+  openssl = keys.OPENSSL .. "; it must allow TLS 1.2 or later too",
   ca_file = "name a PEM file that this process may read, or leave ca_file out",
 }
 

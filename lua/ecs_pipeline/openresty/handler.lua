@@ -3,6 +3,7 @@
 local actions = require("ecs_pipeline.openresty.actions")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
 local metrics = require("ecs_pipeline.openresty.metrics")
@@ -265,6 +266,11 @@ local function lacking(hook)
     end
     hook.store = store
     signature.begin(hook)
+  end
+  local able, err = core.can_sign(OPERATION)
+  if not able then
+    local _, message = errors.shown(errors.fail(OPERATION, err))
+    return { status = 503, code = err.code, message = message }
   end
   if not hook.secrets[1] then
     return { status = 503, code = "NO_SECRET", message = OPERATION .. ": there is no secret; where "

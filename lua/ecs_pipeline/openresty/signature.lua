@@ -7,6 +7,7 @@
 -- accepted whose time stamp is not later than those of the messages that the guard no longer knows.
 -- For the same reason no message is accepted before its own time.
 local core = require("ecs_pipeline.core")
+local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
 local to_number = require("ecs_pipeline.sorted_json").to_number
 
@@ -41,11 +42,18 @@ local TEXTS = {
 --
 --   * `name`: of the handler, default "/bakes/", its default prefix
 --   * `timestamp`: unix seconds, default now
--- @treturn table `{ ["x-ecs-pipeline-timestamp"] = …, ["x-ecs-pipeline-signature"] = "v2=…" }`
+-- @treturn[1] table `{ ["x-ecs-pipeline-timestamp"] = …, ["x-ecs-pipeline-signature"] = "v2=…" }`
+-- @treturn[2] nil where OpenSSL cannot sign
+-- @treturn[2] string message
+-- @treturn[2] table err
 -- @raise wrong options
 function signature.headers(secret, body, given)
   given = type(given) == "number" and { timestamp = given } or given or {}
   options.check("openresty.sign", given, SIGN_ROWS)
+  local able, why = core.can_sign("openresty.sign")
+  if not able then
+    return errors.shown(errors.fail("openresty.sign", why))
+  end
   local milliseconds = math.floor((given.timestamp or core.wall()) * 1000)
   local text = ("%.0f.%03.0f"):format(math.floor(milliseconds / 1000), milliseconds % 1000)
   return { [signature.TIMESTAMP] = text, [signature.SIGNATURE] = "v2="

@@ -33,8 +33,10 @@ describe("a message", function()
       { "image.delete, or image.prune with snapshots = true", "image.delete, or ecs-pipeline prune --snapshots" },
       { "first: image.share with remove_account", "first: ecs-pipeline share --remove" },
       { "image.share with is_public = false", "image.share with is_public = false" },
-      { 'image.list{ x = 1 }, execution.wait("exec-1"), my.image.list, image.listed, vswitch.list()',
-        'image.list{ x = 1 }, execution.wait("exec-1"), my.image.list, image.listed, vswitch.list()' },
+      { 'execution.wait("exec-1") waits, execution.cancel("exec-1") ends it; execution.cancelled("exec-1")',
+        'ecs-pipeline wait exec-1 waits, ecs-pipeline cancel exec-1 ends it; execution.cancelled("exec-1")' },
+      { 'image.list{ x = 1 }, execution.wait(id), my.image.list, image.listed, vswitch.list()',
+        'image.list{ x = 1 }, execution.wait(id), my.image.list, image.listed, vswitch.list()' },
       { "policy: names such as ecs.bake, pipeline.create", "policy: names such as ecs.bake, pipeline.create" },
     }) do
       assert.equal(row[2], of("list", row[1]))

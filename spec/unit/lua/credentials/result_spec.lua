@@ -132,7 +132,7 @@ describe("the identity of a client", function()
   local AT = " at the region's endpoint"
 
   local function key(id)
-    return "key " .. core.sign.hmac_sha256_hex("ecs_pipeline access key id", id)
+    return "key " .. core.sign.sha256_hex(id)
   end
 
   it("is the id of fixed keys, otherwise source or role, and never a temporary key", function()

@@ -4,7 +4,7 @@ local ecs = require("ecs_pipeline")
 local fake = require("spec.support.fake")
 local virtual = require("spec.support.virtual")
 
-local ALL = { "identity", "credentials", "not used", "lua", "core", "cjson", "region", "endpoint", "proxy",
+local ALL = { "identity", "credentials", "not used", "lua", "core", "openssl", "cjson", "region", "endpoint", "proxy",
   "transport", "certificates",
   "source: the credentials option", "name", "connection", "tls", "clock", "signature",
   "permission: ecs:DescribeImagePipelines", "permission: ecs:DescribeImagePipelineExecutions",

@@ -48,12 +48,16 @@ describe("a fault", function()
     assert.are.same({ 200 }, code(client:describe()))
   end)
 
-  it("of an unknown kind is a mistake", function()
-    assert.has_error(function()
-      fresh({ { kind = "earthquake" } })
-    end, "emulator: unknown kind of fault: earthquake; known are error, expired_token, lost_answer, lost_request, "
-      .. "nonce_used, refused, skew, slow, status, throttle, timeout")
-  end)
+  for _, row in ipairs({
+    { { kind = "earthquake" }, "unknown kind of fault: earthquake" }, { { times = 2 }, "a fault needs kind" },
+    { { kind = 5 }, "kind of a fault must be a string" }, { "throttle", "a fault is a table with kind, not throttle" },
+    { 5, "a fault is a table with kind, not 5" }, { true, "a fault is a table with kind, not a boolean" },
+  }) do
+    it("is a mistake: " .. row[2], function()
+      assert.has_error(function() fresh({ row[1] }) end, "emulator: " .. row[2] .. "; known are error, expired_token, "
+        .. "lost_answer, lost_request, nonce_used, refused, skew, slow, status, throttle, timeout")
+    end)
+  end
 
   for _, row in ipairs({
     { { tims = 2 }, "emulator: unknown field of a fault: tims (did you mean times?)" },

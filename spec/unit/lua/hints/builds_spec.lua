@@ -96,8 +96,9 @@ describe("the hint of another outcome", function()
     assert.matches("an image has this name.*; the image exists in the region.*accept = \"partial\"", text)
     assert.matches("accept = \"test_failed\"", hint({ outcome = "test_failed" }), 1, true)
     assert.matches("another program or person", hint({ outcome = "cancelled" }))
-    assert.matches("may still be running", hint({ outcome = "timeout" }))
-    assert.matches("cancelling was requested", hint({ outcome = "timeout", cancelled = true }))
+    assert.equal('it may still be running: execution.wait("exec-1") waits again, execution.cancel("exec-1") ends it',
+      hint({ outcome = "timeout", execution_id = "exec-1" }))
+    assert.matches("cancelling was requested", hint({ outcome = "timeout", cancelled = true, execution_id = "exec-1" }))
   end)
 
   it("of bake and build knows whether the instance was kept", function()

@@ -45,7 +45,7 @@ describe("hints about the network", function()
   it("TLS: each reason its own", function()
     local seen = {}
     for _, reason in ipairs({ "expired", "not_yet_valid", "wrong_host", "untrusted", "self_signed", "revoked",
-      "old_protocol", "no_cipher", "client_certificate", "ended", "not_tls", "ca_file" }) do
+      "old_protocol", "no_cipher", "client_certificate", "ended", "not_tls", "openssl", "ca_file" }) do
       local text = hint({ code = "TLS", reason = reason })
       assert.is_nil(seen[text], reason)
       seen[text] = true
