@@ -302,6 +302,8 @@ docs: build ## the reference as HTML in build/docs: functions with options, argu
 	@$(LUA) $(TOOLS)/reference.lua build/docs-src
 	@ldoc --quiet --fatalwarnings .
 	@$(LUA) $(TOOLS)/check_links.lua build/docs
+	@if command -v chromium >/dev/null; then $(LUA) $(TOOLS)/check_widths.lua build/docs; \
+	  else echo "build/docs: not opened in a browser: chromium is not installed"; fi
 
 diagrams: ## docs/diagrams/*.svg from their sources (graphviz)
 	@$(TOOLS)/install.sh docs

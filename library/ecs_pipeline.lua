@@ -186,7 +186,7 @@ local client = {}
 ---@class ecs_pipeline.client.bake.options : ecs_pipeline.call_options
 ---@field accept? string|table
 ---@field archive? string|boolean with "retire", the path of a JSON file for the record of the old pipeline, or false for none; as `pipeline.ensure`
----@field client_token? string
+---@field client_token? string|function
 ---@field deadline_action? string
 ---@field force? boolean
 ---@field journal? string|table
@@ -197,6 +197,7 @@ local client = {}
 ---@field replace? string "side_by_side" (default), "never", or "retire": the old pipeline is deleted after a good build of the new one
 ---@field stall? number
 ---@field timeout? number|ecs_pipeline.client.bake.options.timeout
+---@field wait? boolean
 ---@field wait_timeout? number with "retire", seconds to wait for running executions of the old pipeline, default 4 h
 ---@field when_name_taken? string
 ---@field when_running? string
@@ -249,6 +250,10 @@ function client.identity() end
 ---@param result table
 ---@return table? # `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint, client_token, clock_offset (seconds that the service's clock is ahead), warnings, total_count, raw }`, a new table; nil if the table is not a result of this library
 function client.info(result) end
+
+--- Calls a function with each event of this client, as well as `on_event` and the log: for counters.
+---@param listener function function(event), as `on_event` of `ecs.new`
+function client.listen(listener) end
 
 ---@class ecs_pipeline.client.policy.options
 ---@field account_id? string digits; default any account
@@ -695,13 +700,14 @@ local execution = {}
 
 ---@class ecs_pipeline.execution.build.options : ecs_pipeline.call_options
 ---@field accept? string|table
----@field client_token? string identifies the build: it is started once, and each call with the token returns its result, also without a journal
+---@field client_token? string|function identifies the build: it is started once, and each call with the token returns its result, also without a journal. A function({ id, region_id } of the pipeline) → token, or nil, message, err, is called when the pipeline is known
 ---@field deadline_action? string
 ---@field journal? string|table path of a JSON file, or an object with `get(self, key)` → string, or nil, or nil and why; and `put(self, key, string)` → true, or nil and why. It holds token and id before they are used. A build whose result was not returned yet is resumed, or its result returned once; after that a call starts a new build. Processes that use one file at the same time get the same execution. An empty file is refused: let the first call create it
 ---@field on_progress? function
 ---@field poll? number|ecs_pipeline.execution.build.options.poll
 ---@field stall? number
 ---@field timeout? number|ecs_pipeline.execution.build.options.timeout
+---@field wait? boolean false returns when the execution runs: `{ ok = true, outcome = "started", execution_id, pipeline_id, client_token, resumed, adopted }`. A later call waits for it
 ---@field when_running? string what to do when an execution is running that this call did not start: "fail" (default), "adopt" (use it as this build), or "wait" for its end and then build
 
 --- Starts a build and waits for its end.
@@ -722,7 +728,7 @@ function execution.build(pipeline, options) end
 
 ---@class ecs_pipeline.execution.build_if_changed.options : ecs_pipeline.call_options
 ---@field accept? string|table builds with these outcomes count as good builds too
----@field client_token? string
+---@field client_token? string|function
 ---@field deadline_action? string
 ---@field force? boolean true builds in any case
 ---@field journal? string|table
@@ -731,6 +737,7 @@ function execution.build(pipeline, options) end
 ---@field poll? number|ecs_pipeline.execution.build_if_changed.options.poll
 ---@field stall? number
 ---@field timeout? number|ecs_pipeline.execution.build_if_changed.options.timeout
+---@field wait? boolean
 ---@field when_name_taken? string if the names of the pipeline's images have no suffix, and an image has the name of the next one: "fail" (default) starts nothing, "build" only warns
 ---@field when_running? string if it is not given, an execution that another call started with the same inputs is adopted, and any other execution is a conflict
 

@@ -372,7 +372,8 @@ static void report_missing(struct ecsp_marshal *m, const struct ecsp_param *para
             param->required_when->param);
     }
     if ((param->flags & ECSP_REGION) != 0) {
-        lua_pushliteral(L, "pass region_id, or set the client's region");
+        lua_pushliteral(L, "pass region_id, or set the client's region: option region, or "
+                           "ALIBABA_CLOUD_REGION_ID");
     } else {
         lua_pushliteral(L, "pass a value");
     }

@@ -98,6 +98,55 @@ static int hmac_sha1_base64(lua_State *L)
     return 1;
 }
 
+/* An HMAC of a text that comes in pieces: hmac_sha256(key):update(text):update(text):hex(). */
+#define HMAC_TYPE "ecs_pipeline.hmac"
+
+static void close_hmac(struct ecsp_hmac **hmac)
+{
+    ecsp_hmac_free(*hmac);
+    *hmac = NULL;
+}
+
+static int hmac_gc(lua_State *L)
+{
+    close_hmac(lua_touserdata(L, 1));
+    return 0;
+}
+
+static struct ecsp_hmac **hmac_argument(lua_State *L)
+{
+    struct ecsp_hmac **hmac = ecsp_testobject(L, 1, HMAC_TYPE);
+    luaL_argcheck(L, hmac != NULL && *hmac != NULL, 1, "an HMAC that is not finished is expected");
+    return hmac;
+}
+
+static int hmac_sha256(lua_State *L)
+{
+    struct ecsp_str key = ecsp_checkstr(L, 1);
+    struct ecsp_hmac **hmac = ecsp_newobject(L, sizeof *hmac, HMAC_TYPE);
+    *hmac = ecsp_hmac_new(key);
+    require_ok(L, *hmac != NULL ? ECSP_OK : ECSP_ERR_CRYPTO);
+    return 1;
+}
+
+static int hmac_update(lua_State *L)
+{
+    struct ecsp_hmac **hmac = hmac_argument(L);
+    require_ok(L, ecsp_hmac_update(*hmac, ecsp_checkstr(L, 2)));
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int hmac_hex(lua_State *L)
+{
+    char out[ECSP_SHA256_HEX];
+    struct ecsp_hmac **hmac = hmac_argument(L);
+    require_ok(L, ecsp_hmac_hex(*hmac, out));
+    close_hmac(hmac);
+    lua_pushlstring(L, out, sizeof out);
+    return 1;
+}
+
 /* A map of names to values → `a=b&c=d`, sorted and encoded. */
 static int canonical_query(lua_State *L)
 {
@@ -223,13 +272,20 @@ void ecsp_sign_functions_push(lua_State *L)
     static const luaL_Reg functions[] = {
         {"canonical_query", canonical_query},
         {"sha256_hex", sha256_hex},
+        {"hmac_sha256", hmac_sha256},
         {"hmac_sha256_hex", hmac_sha256_hex},
         {"hmac_sha1_base64", hmac_sha1_base64},
         {"v3", sign_v3},
         {"v1", sign_v1},
         {NULL, NULL},
     };
+    static const luaL_Reg hmac_methods[] = {
+        {"update", hmac_update},
+        {"hex", hmac_hex},
+        {NULL, NULL},
+    };
     ecsp_newtype(L, HASHER_TYPE, NULL, hasher_gc, NULL);
+    ecsp_newtype(L, HMAC_TYPE, hmac_methods, hmac_gc, NULL);
     lua_newtable(L);
     ecsp_setfuncs(L, functions);
 }

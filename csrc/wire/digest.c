@@ -153,6 +153,52 @@ enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str byte
     return ECSP_OK;
 }
 
+struct ecsp_hmac {
+    EVP_MD_CTX *context;
+};
+
+struct ecsp_hmac *ecsp_hmac_new(struct ecsp_str key)
+{
+    struct ecsp_hmac *hmac = calloc(1, sizeof *hmac);
+    EVP_PKEY *owned =
+        EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, (const unsigned char *)key.data, key.len);
+    if (hmac != NULL) {
+        hmac->context = EVP_MD_CTX_new();
+    }
+    if (hmac == NULL || owned == NULL || hmac->context == NULL ||
+        EVP_DigestSignInit(hmac->context, NULL, EVP_sha256(), NULL, owned) != 1) {
+        ecsp_hmac_free(hmac);
+        hmac = NULL;
+    }
+    EVP_PKEY_free(owned); /* the context has its own reference */
+    return hmac;
+}
+
+void ecsp_hmac_free(struct ecsp_hmac *hmac)
+{
+    if (hmac != NULL) {
+        EVP_MD_CTX_free(hmac->context);
+        free(hmac);
+    }
+}
+
+enum ecsp_status ecsp_hmac_update(struct ecsp_hmac *hmac, struct ecsp_str bytes)
+{
+    return EVP_DigestSignUpdate(hmac->context, bytes.data, bytes.len) == 1 ? ECSP_OK
+                                                                           : ECSP_ERR_CRYPTO;
+}
+
+enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, char out[ECSP_SHA256_HEX])
+{
+    unsigned char md[EVP_MAX_MD_SIZE];
+    size_t len = sizeof md;
+    if (EVP_DigestSignFinal(hmac->context, md, &len) != 1) {
+        return ECSP_ERR_CRYPTO;
+    }
+    ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
+    return ECSP_OK;
+}
+
 /* An OpenSSL without algorithms has no random bytes either; the system has. */
 enum ecsp_status ecsp_random(unsigned char *out, size_t len)
 {

@@ -4,8 +4,9 @@
  * May include: ecsp.h, openssl (in digest.c alone).
  *
  * Ownership: `struct ecsp_digest` keeps a fetched SHA-256 and one context, so that a signature
- * costs no look-up (0.16 us instead of 0.48 us for a short text). It holds no key: HMAC is one-
- * shot, so no secret outlives the call.
+ * costs no look-up (0.16 us instead of 0.48 us for a short text). It holds no key. The HMAC of a
+ * text is one-shot, so no secret outlives the call; `struct ecsp_hmac` is for bytes that come in
+ * pieces, and holds what OpenSSL derived from the key until it is freed.
  *
  * Threads: one per session, a session belongs to one lua_State.
  */
@@ -20,6 +21,7 @@ ECSP_HIDDEN_BEGIN
 #define ECSP_SHA1_BASE64 28
 
 struct ecsp_digest;
+struct ecsp_hmac;
 
 /* NULL when memory fails. SHA-256 also names things (keys, contents, ids), so it works where
  * OpenSSL's configuration leaves no provider for it. HMAC, which signs, does not: it ends in
@@ -36,6 +38,13 @@ enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes
 /* Base64 with padding, without a closing NUL. */
 enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes,
                                        char out[ECSP_SHA1_BASE64]);
+
+/* HMAC-SHA256 of bytes that come in pieces. NULL when memory fails or OpenSSL refuses. After `hex`
+ * nothing may be added. `free` accepts NULL. */
+struct ecsp_hmac *ecsp_hmac_new(struct ecsp_str key);
+void ecsp_hmac_free(struct ecsp_hmac *hmac);
+enum ecsp_status ecsp_hmac_update(struct ecsp_hmac *hmac, struct ecsp_str bytes);
+enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, char out[ECSP_SHA256_HEX]);
 
 /* Cryptographic random bytes of OpenSSL, which reseeds after a fork, or else of the system. */
 enum ecsp_status ecsp_random(unsigned char *out, size_t len);

@@ -33,17 +33,6 @@ static struct ecsp_str plain_name(struct ecsp_str name, char plain[MAX_NAME])
     return out;
 }
 
-static int contains(struct ecsp_str text, const char *word)
-{
-    size_t len = strlen(word);
-    for (size_t at = 0; at + len <= text.len; at++) {
-        if (memcmp(text.data + at, word, len) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 int ecsp_is_secret_name(struct ecsp_str name)
 {
     static const char *const parts[] = {
@@ -64,7 +53,7 @@ int ecsp_is_secret_name(struct ecsp_str name)
         return 0;
     }
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (contains(plain, parts[i])) {
+        if (ecsp_str_contains(plain, parts[i])) {
             return 1;
         }
     }

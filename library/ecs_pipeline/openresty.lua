@@ -11,18 +11,22 @@ local openresty = {}
 ---@class ecs_pipeline.openresty.handler.options
 ---@field accept_v1? boolean true accepts signatures "sha256=" too, which do not name the handler
 ---@field client? table of `ecs.new`, default the `ecs` face
+---@field console? string address of the ECS console, to which the page links, default "https://ecs.console.aliyun.com"
 ---@field dict? string|table name of the lua_shared_dict, default "ecs_pipeline"
+---@field forges? table webhooks of forges that start bakes: `{ github = { secret =, rules = { { pipeline = "web", repository = "owner/name", branch = "main", tag = "v*", paths = "images/**", event = "push", secret = } } }, gitea =, forgejo =, gitlab =, bitbucket =, standard = }`
 ---@field host? table the table `ngx`, for tests
 ---@field keep? number as `openresty.watch`, default 7 days
----@field max_body? number bytes, default 65536
+---@field max_body? number bytes, default 1048576
 ---@field name? string default the prefix. It is part of what is signed. Handlers with the same credentials have different names; those with the same secret too, unless they share a dictionary
+---@field notify? table `{ url =, secret =, format = "json" (default) or "slack" }`, or a list of them: a message for each build that ended, signed as Standard Webhooks do, sent again after a failure
 ---@field on_change? function as `openresty.watch`; on_change(report, name)
----@field pipelines table name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" }, tags = … of executions }`
+---@field on_end? function on_end(manifest, name) for each build that ended; called in a timer, at least once; the manifest is that of manifest.json for a build of any outcome, and `message`
+---@field pipelines table name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec = arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start", "cancel", "show" }`, and `secret` instead of the handler's
 ---@field poll? number|ecs_pipeline.openresty.handler.options.poll as `execution.wait`
 ---@field prefix? string of the location, default "/bakes/"
 ---@field refusals? number messages without a valid signature that one address may send in a minute, default 30; further ones get 429 instead of 401
 ---@field secret? string|table at least 16 bytes, or a list of them, each accepted (to change one)
----@field title? string of the page
+---@field title? string of the page, default "Bakes"
 ---@field window? number seconds that a time stamp may be old, default 300
 
 --- A handler for a location: `content_by_lua_block { require("bakes")() }`, where `bakes.lua` returns it, and the same in `init_worker_by_lua_block`, so that new workers, also of a new nginx, continue to follow running executions.
@@ -85,7 +89,7 @@ function openresty.token_bucket(options) end
 
 --- Follows executions.
 ---@param options? ecs_pipeline.openresty.watch.options
----@return ecs_pipeline.watcher # `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id, region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id, images, error_code, error_info, hint, previous = { status, message }, followed_at, changed_at, checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the execution can no longer be read
+---@return ecs_pipeline.watcher # `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id, region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id, images, error_code, error_info, hint, previous = { status, message }, followed_at, started_at, changed_at, ended_at, checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the execution can no longer be read
 function openresty.watch(options) end
 
 ---@class ecs_pipeline.single_flight

@@ -59,6 +59,13 @@ function dates.utc(text)
   return ahead and seconds(year, month, day, hour, minute, second or 0) - ahead or nil
 end
 
+--- A time as the services write it.
+-- @tparam number at unix seconds
+-- @treturn string "2026-11-24T03:44:03Z"
+function dates.text(at)
+  return (os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(at)))
+end
+
 --- How far the service's clock is ahead of ours, learnt from the `Date` header of a reply.
 -- @tparam ?table headers lower-case names
 -- @tparam number wall our wall clock, unix seconds

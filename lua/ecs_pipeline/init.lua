@@ -131,7 +131,8 @@ end
 
 --- From arguments to an image in one call: check, lint, `pipeline.ensure`,
 -- `execution.build_if_changed`; with "retire" it also deletes the replaced pipeline. Safe to repeat
--- after an interruption at any point. API: as those. Blocks for as long as a build takes.
+-- after an interruption at any point. API: as those. Blocks for as long as a build takes. With
+-- `wait = false` it returns when the execution runs, and deletes nothing: a later call does.
 -- @function client.bake
 -- @tparam table args arguments of `pipeline.create` with a name, or with `id` as `pipeline.plan`
 --   takes it
@@ -189,6 +190,12 @@ end
 -- @treturn[2] table err of kind "validation"
 -- @raise if the operation does not exist
 
+--- Calls a function with each event of this client, as well as `on_event` and the log: for
+-- counters. It stays as long as the client.
+-- @function client.listen
+-- @tparam function listener function(event), as `on_event` of `ecs.new`
+-- @raise what is no function, a closed client
+
 --- A client with other options. It shares credentials, connections, rate limit and clock correction
 -- with this one, except those that the options set.
 -- @function client.with
@@ -233,6 +240,7 @@ local function attach(face, path, current, make)
     end,
     exit_code = function(...) return require("ecs_pipeline.bake.exit_code").of(...) end,
     identity = function() return current():identity() end,
+    listen = function(listener) return current():listen(listener) end,
     info = function(...) return require("ecs_pipeline.call.info").get(...) end,
     policy = function(...) return require("ecs_pipeline.policy").make(...) end,
   })
@@ -311,7 +319,9 @@ local function configure(options)
     errors.raise("ecs.configure: options must be a table, not a " .. type(options))
   end
   local merged = tables.merge(tables.copy(default_options), options)
+  local listeners = default_client and default_client.listeners
   default_client = new_client("ecs.configure", merged)
+  default_client.listeners = listeners
   if merged.credentials ~= nil then
     merged.credentials = default_client.provider -- the secret is not stored twice
   end

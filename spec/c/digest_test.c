@@ -50,6 +50,19 @@ static void check_hmac_sha256(struct ecsp_str key, struct ecsp_str bytes, const 
     char out[ECSP_SHA256_HEX];
     CHECK_INT(ecsp_hmac_sha256_hex(key, bytes, out), ECSP_OK);
     CHECK_BYTES(((struct ecsp_str){out, sizeof out}), test_str(want));
+    struct ecsp_hmac *hmac = ecsp_hmac_new(key);
+    CHECK(hmac != NULL);
+    if (hmac != NULL) { /* the same in pieces, some of which are empty */
+        for (size_t at = 0; at < bytes.len; at += 7) {
+            size_t len = bytes.len - at < 7 ? bytes.len - at : 7;
+            CHECK_INT(ecsp_hmac_update(hmac, (struct ecsp_str){bytes.data + at, len}), ECSP_OK);
+            CHECK_INT(ecsp_hmac_update(hmac, test_str("")), ECSP_OK);
+        }
+        CHECK_INT(ecsp_hmac_hex(hmac, out), ECSP_OK);
+        CHECK_BYTES(((struct ecsp_str){out, sizeof out}), test_str(want));
+    }
+    ecsp_hmac_free(hmac);
+    ecsp_hmac_free(NULL);
 }
 
 static void hmac_sha256_of_rfc_4231(void) /* cases 1 to 4, 6 and 7; 5 truncates */

@@ -148,6 +148,7 @@ return {
   scenario("stages", "ok", function()
     return core.sign.canonical_query({ a = "b", c = "d" }) and core.percent_encode("a b")
       and core.sign.sha256_hex("a") and core.sign.hmac_sha256_hex("k", "a")
+      and core.sign.hmac_sha256("k"):update("a"):hex()
       and core.sign.hmac_sha1_base64("k", "a") and core.random(8) and core.token()
   end),
 }

@@ -67,6 +67,7 @@ calls({ proxy = "http://user:" .. proxy .. "@127.0.0.1:1" })
 calls({ endpoint = "http://127.0.0.1:1" })
 local core = require("ecs_pipeline.core")
 core.sign.hmac_sha256_hex(secret, content)
+core.sign.hmac_sha256(secret):update(content):hex()
 core.sign.hmac_sha1_base64(secret, content)
 calls = nil
 collect()

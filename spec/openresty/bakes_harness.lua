@@ -8,6 +8,7 @@ local curl = require("ecs_pipeline.transport.curl")
 local dns_server = require("spec.support.dns_server")
 local ecs = require("ecs_pipeline")
 local emulator = require("ecs_pipeline.emulator.nginx.server")
+local forge_messages = require("spec.support.forge_messages")
 local nginx = require("spec.support.openresty_nginx.server")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
@@ -34,7 +35,7 @@ local function changes(harness)
     { "error_log /var/log/nginx/error.log warn;", "error_log @PREFIX@/error.log warn;" },
     { '  lua_package_path "/etc/nginx/bakes/?.lua;;";', ('  lua_package_path "%s/?.lua;@LUA_DIR@/?.lua;'
       .. '@LUA_DIR@/?/init.lua;;";\n  lua_package_cpath "@SO_DIR@/?.so;;";\n  access_log off;\n%s')
-      :format(absolute(bakes_harness.EXAMPLE), table.concat(temporary, "\n")) },
+      :format(absolute(harness.folder), table.concat(temporary, "\n")) },
     { "  resolver 100.100.2.136 100.100.2.138 ipv6=off;",
       ("  resolver 127.0.0.1:%d ipv6=off;"):format(harness.dns.port) },
     { "  lua_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;",
@@ -86,11 +87,12 @@ local function environment(values)
   return ("env %s %s"):format(table.concat(without, " "), table.concat(with, " "))
 end
 
---- options, all optional: builds (of the emulator), running (true: a build is, before nginx starts), environment (name
--- → value, or false for none), lines (list of { line of nginx.conf, what it is instead }).
+--- options, all optional: folder (with another bakes.lua), builds (of the emulator), running (true: a build is, before
+-- nginx starts), environment (name → value, or false for none), lines (list of { line of nginx.conf, what it is
+-- instead }).
 function bakes_harness.open(options)
   options = options or {}
-  local harness = setmetatable({ started = {} }, Harness)
+  local harness = setmetatable({ started = {}, folder = options.folder or bakes_harness.EXAMPLE }, Harness)
   local ok, why = pcall(function()
     harness.dns = keep(harness, dns_server.start())
     harness.service = keep(harness, emulator.start({ emulator = { builds = options.builds } }))
@@ -108,6 +110,10 @@ function bakes_harness.open(options)
     local variables = { BAKES_SECRET = bakes_harness.SECRET, BAKES_PIPELINE = harness.pipeline, BAKES_POLL = "0.2",
       ALIBABA_CLOUD_ACCESS_KEY_ID = "emulator-key", ALIBABA_CLOUD_ACCESS_KEY_SECRET = "emulator-secret",
       ALIBABA_CLOUD_REGION_ID = "cn-hangzhou", ALIBABA_CLOUD_ENDPOINT_ECS = harness.endpoint }
+    for name, secret in pairs(forge_messages.SECRETS) do
+      variables[name:upper() .. "_WEBHOOK_SECRET"] = secret
+    end
+    variables.BAKES_REPOSITORY = "acme/web"
     for name, value in pairs(options.environment or {}) do
       variables[name] = value
     end
@@ -152,6 +158,19 @@ function Harness:webhook(message, more)
     headers[name] = value
   end
   return self:send("POST", "webhook", body, headers)
+end
+
+--- The webhook of a forge; `given` as of `forge_messages.push`.
+function Harness:push(forge, given)
+  local body, headers = forge_messages.push(forge, given)
+  headers["content-length"] = nil -- the transport's
+  return self:send("POST", "webhook", body, headers), body, headers
+end
+
+--- The next calls of the service go wrong.
+function Harness:fault(json)
+  assert(self.transport.send({ method = "POST", headers = {}, body = json,
+    url = ("http://127.0.0.1:%d/_emulator/fault"):format(self.service.http_port) }, core.clock() + 20))
 end
 
 --- The one pipeline, as status.json says.

@@ -2,6 +2,7 @@
 -- as its webhook.sh sends them, JSON, metrics, the page, messages that are refused. Stops everything it started. Ends
 -- with "N passed, N failed".
 local bakes_harness = require("spec.openresty.bakes_harness")
+local forge_messages = require("spec.support.forge_messages")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 io.stdout:setvbuf("line")
@@ -36,8 +37,9 @@ end
 -- A page as a reader sees it, a row of its table a line.
 local function text_of(html)
   html = html:gsub("<style.-</style>", ""):gsub("<script.-</script>", ""):gsub("<title.-</title>", "")
-  html = html:gsub("</t[dh]>%s*<t[dh]>", " | "):gsub("%s*\n%s*", " "):gsub("</?t[rh]e?a?d?[^>]*>", "\n")
-  html = html:gsub("</h1>", "\n"):gsub("<[^>]*>", ""):gsub("[ ]+", " ")
+  html = html:gsub("</t[dh]>%s*<t[dh][^>]*>", " | "):gsub("</dt>", ": "):gsub("%s*\n%s*", " ")
+  html = html:gsub("</[hpld][12id]?>", "\n"):gsub("</caption>", "\n"):gsub("</tr>", "\n")
+  html = html:gsub("<[^>]*>", ""):gsub("[ ]+", " ")
   local lines = {}
   for line in html:gmatch("[^\n]+") do
     if line:find("%S") then
@@ -53,6 +55,79 @@ local function samples(text)
       print("  " .. line)
     end
   end
+end
+
+-- Sends the webhook of a forge. `body`, `headers`: the same again.
+local function deliver(harness, what, name, given, body, headers)
+  local answer
+  if body then
+    answer = harness:send("POST", "webhook", body, headers)
+  else
+    answer, body, headers = harness:push(name, given)
+  end
+  print(("(%s) HTTP status %d\n  %s"):format(what, answer.status, (answer.body:gsub("%s+$", ""))))
+  return answer, body, headers
+end
+
+local function build_ends(harness)
+  harness:advance(86400)
+  harness:wait_for(function(bake) return bake.state == "ended" end)
+end
+
+-- The webhook of one forge: signed, unsigned, once more, and once more after a failure.
+local function forge(harness, name)
+  title("Webhooks of " .. name)
+  local before = harness:starts()
+  local answer, body, headers = deliver(harness, "a push without the right secret", name,
+    { secret = "a secret of somebody else" })
+  check("refused", answer.status == 401 and answer.json.error.code == "BAD_SIGNATURE")
+  for header in pairs(headers) do
+    headers[header] = not header:find("signature") and headers[header] or nil
+  end
+  answer = deliver(harness, "a push without a signature", name, nil, body, headers)
+  check("refused", answer.status == 401 and answer.json.error.code == "NOT_SIGNED")
+  harness:fault('{"kind":"error","code":"Forbidden.RAM","status":403,"action":"StartImagePipelineExecution"}')
+  answer, body, headers = deliver(harness, "a push, while the service refuses starts", name,
+    { after = ("%040d"):format(before + 1) })
+  check("failed", answer.status == 503 and harness:starts() == before)
+  answer = deliver(harness, "redelivered", name, nil, body, headers)
+  check("started", answer.status == 202 and answer.json.pipelines[1].state == "started"
+    and harness:starts() == before + 1)
+  for _, header in ipairs({ "x-github-delivery", "x-gitea-delivery", "x-forgejo-delivery", "x-request-uuid",
+    "x-gitlab-event-uuid" }) do
+    headers[header] = headers[header] and "another-delivery"
+  end
+  answer = deliver(harness, "the same with a new id of the delivery, where that is not signed", name, nil, body,
+    headers)
+  check("a duplicate, nothing started", answer.status == 200 and answer.json.duplicate == true
+    and harness:starts() == before + 1)
+  build_ends(harness)
+end
+
+local function odd_pushes(harness)
+  title("Pushes that are not for us, and one whose paths are not known")
+  local before = harness:starts()
+  local answer = deliver(harness, "another branch", "github", { branch = "dev" })
+  check("ignored", answer.status == 200 and answer.json.code == "IGNORED_REFERENCE")
+  answer = deliver(harness, "other paths", "github", { paths = { "docs/a.md" } })
+  check("ignored", answer.status == 200 and answer.json.code == "IGNORED_PATHS")
+  answer = deliver(harness, "another event", "gitlab", { payload = { object_kind = "issue",
+    project = { path_with_namespace = "acme/web" } } })
+  check("ignored", answer.status == 200 and answer.json.code == "IGNORED_EVENT")
+  answer = deliver(harness, "another repository", "gitea", { repository = "acme/other" })
+  check("unknown", answer.status == 404 and answer.json.error.code == "UNKNOWN_REPOSITORY")
+  check("none of them started anything", harness:starts() == before)
+  answer = deliver(harness, "Bitbucket, under a path filter", "bitbucket", { after = ("f"):rep(40) })
+  check("it builds, and says why", answer.status == 202
+    and answer.json.pipelines[1].note:find("Bitbucket lists no changed paths", 1, true))
+  build_ends(harness)
+  local lines = {}
+  for line in harness.server.log():gmatch("[^\n]*webhook of [^\n]*") do
+    lines[#lines + 1] = line
+  end
+  title("What nginx's log says of the refused ones (its level is warn)")
+  print("  " .. table.concat(lines, "\n  "))
+  check("a line for each", #lines == 3 * #forge_messages.NAMES + 1)
 end
 
 local function story(harness)
@@ -81,7 +156,7 @@ local function story(harness)
   title("The page as text")
   body = get(harness, "")
   print(text_of(body))
-  check("it shows the same", body:find("<td>building</td>", 1, true) and body:find(id, 1, true))
+  check("it shows the same", body:find('<span class="word">building</span>', 1, true) and body:find(id, 1, true))
 
   title("Refused: another secret, no signature, a message that came before")
   said = webhook(harness, start, "somebody else's secret")
@@ -101,10 +176,15 @@ local function story(harness)
   print(("  %s %s, image %s"):format(bake.execution_id, tostring(bake.outcome), tostring(bake.image_id)))
   check("it has ended with an image", bake.outcome == "success" and bake.image_id)
 
+  for _, name in ipairs(forge_messages.NAMES) do
+    forge(harness, name)
+  end
+  odd_pushes(harness)
+
   title("Metrics (samples that are not 0)")
   body = get(harness, "metrics")
   samples(body)
-  check("they count it", body:find('ecs_pipeline_bakes_total{pipeline="web",outcome="success"} 1\n', 1, true))
+  check("they count it", body:find('ecs_pipeline_bakes_total{pipeline="web",outcome="success"} 8\n', 1, true))
 end
 
 local harness = bakes_harness.open()

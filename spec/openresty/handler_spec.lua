@@ -1,5 +1,7 @@
 -- examples/openresty in a real nginx with two workers, the service behind another nginx over TLS.
 local bakes_harness = require("spec.openresty.bakes_harness")
+local forge_messages = require("spec.support.forge_messages")
+local many_requests = require("spec.support.many_requests")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
 
 -- A harness of a test's own, which ends with it however it ends.
@@ -54,7 +56,7 @@ describe("examples/openresty", function()
       assert.truthy(metrics.body:find(line .. "\n", 1, true), metrics.body)
     end
     local page = harness:get("")
-    assert.truthy(page.body:find("<td>success</td>", 1, true))
+    assert.truthy(page.body:find('<span class="word">success</span>', 1, true))
     assert.truthy(page.headers["content-security-policy"]:find("default-src 'none'", 1, true))
     for _, text in ipairs({ metrics.body, page.body, answer.body, harness:get("status.json").body }) do
       for _, secret in ipairs({ bakes_harness.SECRET, "emulator-secret", "emulator-key" }) do
@@ -103,14 +105,60 @@ describe("examples/openresty", function()
   end)
 
   it("bounds bodies, also those that come in pieces", function()
-    local long = { action = "show", pipeline = "web", key = ("k"):rep(65536) }
+    local long = { action = "show", pipeline = "web", key = ("k"):rep(1048576) }
     assert.equal(413, harness:webhook(long).status) -- nginx's own bound
     assert.same({ 400, "WRONG_FIELD" }, error_of(harness:webhook({ action = "show", pipeline = "web",
       key = ("k"):rep(40000) })))
-    local command = "head -c 70000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' -H 'transfer-encoding: chunked' "
-      .. "-H 'x-ecs-pipeline-timestamp: " .. os.time() .. "' -H 'x-ecs-pipeline-signature: v2=" .. ("0"):rep(64)
-      .. "' --data-binary @- "
+    local command = "head -c 1100000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' "
+      .. "-H 'transfer-encoding: chunked' -H 'x-ecs-pipeline-timestamp: " .. os.time()
+      .. "' -H 'x-ecs-pipeline-signature: v2=" .. ("0"):rep(64) .. "' --data-binary @- "
     assert.equal("413", shell.line(command .. harness.url .. "webhook"))
+  end)
+
+  it("takes the webhook of a forge, also one that nginx keeps in a file", function()
+    local paths = {}
+    for index = 1, 10000 do
+      paths[index] = ("images/web/%d"):format(index)
+    end
+    local starts = harness:starts()
+    assert.same({ 401, "BAD_SIGNATURE" }, error_of(harness:push("github", { paths = paths,
+      secret = "a secret of somebody else" })))
+    local answer, body, headers = harness:push("github", { paths = paths })
+    assert.is_true(#body > 150000)
+    assert.same({ 202, "started" }, { answer.status, answer.json.pipelines[1].state }, answer.body)
+    for _ = 1, 4 do -- whichever worker is asked
+      assert.equal("duplicate", harness:send("POST", "webhook", body, headers).json.outcome)
+    end
+    assert.equal(starts + 1, harness:starts())
+    assert.equal(413, (harness:push("github", { paths = { ("x"):rep(1048576) } })).status)
+    harness:webhook({ action = "cancel", pipeline = "web" })
+    harness:advance(120)
+    harness:wait_for(function(bake) return bake.state == "ended" end)
+  end)
+
+  it("starts one bake for a hundred deliveries of one push at the same moment", function()
+    local body, headers = forge_messages.push("gitea", { after = ("d"):rep(40) })
+    local lines, requests, starts = {}, {}, harness:starts()
+    for name, value in pairs(headers) do
+      lines[#lines + 1] = name .. ": " .. value .. "\r\n"
+    end
+    for index = 1, 100 do
+      requests[index] = { port = harness.server.port, text = "POST /bakes/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        .. "Connection: close\r\n" .. table.concat(lines) .. "\r\n" .. body }
+    end
+    local ids = {}
+    for _, answer in ipairs(many_requests.run(requests, 30)) do
+      assert.is_true(answer.status == 202 or answer.status == 200, answer.broken or answer.body)
+      ids[answer.body:match('"execution_id":"(exec%-%w+)"') or "duplicate"] = true
+    end
+    ids.duplicate = nil
+    assert.is_string(next(ids))
+    assert.is_nil(next(ids, (next(ids))))
+    assert.equal(starts + 1, harness:starts())
+    assert.equal("duplicate", harness:send("POST", "webhook", body, headers).json.outcome)
+    harness:webhook({ action = "cancel", pipeline = "web" })
+    harness:advance(120)
+    harness:wait_for(function(bake) return bake.state == "ended" end)
   end)
 
   it("refuses other methods, addresses, pipelines", function()
@@ -121,8 +169,7 @@ describe("examples/openresty", function()
 
   it("answers within 3 seconds when the service does not, and the start comes about", function()
     local starts = harness:starts()
-    assert(harness.transport.send({ method = "POST", headers = {}, url = ("http://127.0.0.1:%d/_emulator/fault")
-      :format(harness.service.http_port), body = '{"kind":"slow","delay":4,"action":"StartImagePipelineExecution"}' }))
+    harness:fault('{"kind":"slow","delay":4,"action":"StartImagePipelineExecution"}')
     local answer = harness:webhook({ action = "start", pipeline = "web" })
     assert.same({ 202, "starting" }, { answer.status, answer.json.state }, answer.body)
     local bake = harness:wait_for(function(seen) return seen.state == "running" end)

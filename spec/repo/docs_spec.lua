@@ -167,7 +167,7 @@ describe("README.md", function()
     assert.is_true(lines <= 8 and block.line < 10)
     local output = copy.run(block.text)
     assert.matches("^success\tm%-%w+$", output)
-    assert.truthy(text:find("sed 2d web.lua", 1, true))
+    assert.truthy(text:find("sed 2d bake.lua", 1, true))
     -- a port at which no server listens stands for the cloud
     local message, ok = copy.run((block.text:gsub("^([^\n]*\n)[^\n]*\n", "%1")), "ALIBABA_CLOUD_ACCESS_KEY_ID=id "
       .. "ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret ALIBABA_CLOUD_REGION_ID=cn-hangzhou no_proxy='*' "

@@ -56,6 +56,16 @@ local PARSERS = {
   { "ini file", function(text) of("credentials.ini").parse("[default]\n" .. text) end },
   { "ini value", function(text) of("credentials.ini").parse("[default]\na = " .. flat(text)) end },
   { "trim", function(text) of("text").trim(text) end },
+  { "Base64", function(text) of("text").from_base64(text) end },
+  { "name and patterns", function(text)
+    local glob = of("openresty.glob")
+    glob.matches(glob.compile({ "*a*b*a", "**/a/**/*a*b", "!a/**" }), text)
+  end },
+  { "signature of Standard Webhooks", function(text)
+    local _, refusal = of("openresty.forge_signature").claim({ wall = function() return 0 end, window = 1 },
+      { standard = true }, {}, { ["webhook-id"] = text, ["webhook-timestamp"] = "9", ["webhook-signature"] = text })
+    assert(refusal)
+  end },
   { "settings of a profile", function(text) of("credentials.profile").settings_of({ endpoint = text }) end },
   { "command of a profile", function(text) of("credentials.process").split(text) end },
   { "redacted text", function(text) of("redact").text(text) end },

@@ -63,3 +63,43 @@ it("takes what an older version left there away, and everything at the end", fun
   make("uninstall")
   assert.same({}, files("-type f"))
 end)
+
+describe("the packages of", function()
+  -- The names of each system in the table of spec/tools/install.sh, by column.
+  local columns = { {}, {}, {} }
+  for row in repo.read("spec/tools/install.sh"):gmatch("\n%l[%w.]*|%l+:[^|]+(|[^\n]+)") do
+    local column = 0
+    for cell in row:gmatch("|([^|]*)") do
+      column = column + 1
+      for name in cell:gmatch("[^,%s]+") do
+        if columns[column] then
+          columns[column][name] = true
+        end
+      end
+    end
+  end
+
+  it("docs/install.md are those that `make deps` installs or names", function()
+    local found = 0
+    for row in repo.read("docs/install.md"):gmatch("\n|([^\n]*`[^\n]*)|") do
+      local column = -1
+      for cell in row:gmatch("[^|]+") do
+        column = column + 1
+        for name in (cell:match("^ `(.*)` $") or ""):gmatch("%S+") do
+          assert.is_true(columns[column][name], name)
+          found = found + 1
+        end
+      end
+    end
+    assert.is_true(found > 30)
+  end)
+
+  it("README are those, too", function()
+    local found = 0
+    for name in repo.read("README.md"):match("\napt install ([^\n#]+)  #"):gmatch("%S+") do
+      assert.is_true(columns[1][name], name)
+      found = found + 1
+    end
+    assert.is_true(found > 5)
+  end)
+end)

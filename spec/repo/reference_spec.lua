@@ -113,4 +113,13 @@ describe("the reference names", function()
     assert.same({ "x/a.html: ../c.html", "x/a.html: b.html#gone" }, dead)
     assert.equal(3, count)
   end)
+
+  it("links to other hosts, but for the manual of Lua and LDoc, whose home differs by version", function()
+    local page = ""
+    for _, url in ipairs({ "https://www.lua.org/manual/5.4/", "http://github.com/stevedonovan/LDoc",
+      "http://github.com/lunarmodules/LDoc", "https://example.org/" }) do
+      page = page .. ' href="' .. url .. '"'
+    end
+    assert.same({ "a.html: https://example.org/" }, (check_links.dead({ ["a.html"] = page })))
+  end)
 end)

@@ -190,6 +190,26 @@ for lua in ${ROCK_LUAS:-$newest 5.4 5.1 luajit}; do
     row "… and what it needs, only LuaRocks's own manifest" FAILED "$left"
 done
 
+# --- docs/install.md: the archive of `make dist`, lua-cjson and argparse of the system, no server at all ---------------
+echo "--- make dist"
+tree=$work/tree_dist
+rockspec=$(spec/tools/dist.sh "$work/dist" | sed -n '$p')
+line=$(sed -n "s/^\\$ \\(echo 'rocks_provided.*> system.lua\\)$/\\1/p" docs/install.md)
+if (cd "$work/away" && eval "$line") && clean "${off[@]}" env LUAROCKS_CONFIG="$work/away/system.lua" \
+  luarocks --lua-version 5.4 --tree "$tree" install "$rockspec" >"$work/log" 2>&1; then
+  row "luarocks install of the rockspec, as docs/install.md says" ok "${rockspec##*/}"
+else
+  show "$work/log"
+  row "luarocks install of the rockspec, as docs/install.md says" FAILED "$line"
+fi
+said=$(clean "${off[@]}" env PATH="$tree/bin:$PATH" LUA_PATH="$tree/share/lua/5.4/?.lua;$tree/share/lua/5.4/?/init.lua;;" \
+  LUA_CPATH="$tree/lib/lua/5.4/?.so;;" sh -c 'lua5.4 readme_block.lua && ecs-pipeline api pipeline.create' 2>&1)
+if [[ $said == success*CreateImagePipeline* ]]; then
+  row "README's first example, and the command" ok "${said%%$'\n'*}"
+else
+  row "README's first example, and the command" FAILED "${said:0:300}"
+fi
+
 # --- missing headers ---------------------------------------------------------------------------------------------------
 # A compiler that finds everything but one folder of headers: its own search path, each folder as one of links.
 without() { # without curl|openssl → a compiler command

@@ -8,7 +8,6 @@ local M = {}
 M.OURS = {
   ["emulator:new_id"] = "for the emulator's own files",
   ["single_flight.pick_up"] = "openresty.handler calls it",
-  ["single_flight.promised"] = "openresty.handler calls it",
   ["watcher.begin"] = "openresty.handler calls it",
 }
 

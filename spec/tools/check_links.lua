@@ -39,7 +39,7 @@ function M.dead(pages)
       count = count + 1
       local target, anchor = link:match("^([^#]*)#?(.*)$")
       local file = target == "" and path or normal((path:match("^(.*/)[^/]*$") or "") .. target)
-      local outside = link:find("^https?://www%.lua%.org/") or link:find("stevedonovan/LDoc", 1, true)
+      local outside = link:find("^https?://www%.lua%.org/") or link:find("^http://github%.com/%l+/LDoc$")
       if not outside and (not pages[file] or anchor ~= "" and not anchors[file][anchor]) then
         dead[#dead + 1] = path .. ": " .. link
       end

@@ -37,6 +37,7 @@ test|cmd:luarocks|luarocks|luarocks|luarocks5.4|luarocks
 test|cmd:man|man-db|man-db|man-db|-
 page|cmd:chromium|chromium|chromium|chromium|chromium
 page|cmd:pgrep|procps|procps-ng|procps|-
+page|cmd:promtool|prometheus|golang-github-prometheus|prometheus|prometheus
 harden|clang:fuzzer|libclang-rt-14-dev,libclang-rt-dev|compiler-rt|compiler-rt|llvm
 harden|cmd:valgrind|valgrind|valgrind|valgrind|-
 luas|cmd:lua5.3|lua5.3|-|lua5.3|luarocks/hererocks lua 5.3
@@ -70,7 +71,7 @@ case $purpose in
   build) wanted='^build\|' ;;
   demo) wanted='^(build|demo)\|' ;;
   test) wanted='^(build|demo|test)\|' ;;
-  docs) wanted='^(build|docs)\|' ;;
+  docs) wanted='^(build|docs)\||\|cmd:lua5.1\|' ;; # Debian's ldoc runs with that one
   page) wanted='^(build|demo|test|page)\|' ;;
   luas) wanted='^(build|demo|test|luas)\|' ;;
   lua5.5) wanted='^(build|demo|test|rock|lua5.5)\|' ;; # its lua-cjson is built from Debian's source, as a rock

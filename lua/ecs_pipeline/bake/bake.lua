@@ -148,7 +148,7 @@ local function rehearse(self, job, pipeline)
 end
 
 local function retire(self, job, pending, result)
-  if not result.ok then
+  if not result.ok or self.options.wait == false then
     return {}
   elseif pending[1] then
     report(self, "retiring", "Deleting the replaced pipeline.")

@@ -25,12 +25,30 @@ local JOURNAL_NAME = "execution.build"
 --- Its own options: those of a wait, and these.
 build.OPTIONS = tables.copy(wait.OPTIONS)
 build.OPTIONS.journal = journal.OPTION
-build.OPTIONS.client_token = { "string", check = { string = function(token)
+build.OPTIONS.client_token = { "string", "function", check = { string = function(token)
   if token == "" then
     return "must not be blank"
   end
 end } }
 build.OPTIONS.when_running = options.one_of("fail", "adopt", "wait")
+build.OPTIONS.wait = { "boolean" }
+
+-- The token, where the caller derives it from the pipeline. → true, or nil, message, err
+local function derive_token(job)
+  local derive = job.options.client_token
+  if type(derive) ~= "function" then
+    return true
+  end
+  local token, message, err = derive(tables.copy(job.ref))
+  if token == nil and message then
+    return nil, message, err
+  elseif token ~= nil and (type(token) ~= "string" or token == "") then
+    errors.raise(job.operation .. ": the function client_token must return a text that is not "
+      .. "blank, or nil")
+  end
+  job.options.client_token = token
+  return true
+end
 
 -- Reads which pipeline is meant, and the tags of the execution.
 local function read_pipeline(job, given)
@@ -49,7 +67,7 @@ local function read_pipeline(job, given)
   job.tags = args.tags or args.tag
   job.region = args.region_id or job.call_options.region or job.client:region()
   job.key = journal.key(JOURNAL_NAME, job.region, job.ref.id)
-  return true
+  return derive_token(job)
 end
 
 --- Opens a job: reads options and arguments, sends nothing.
@@ -107,6 +125,13 @@ local function explain(job, result)
   end
 end
 
+-- With `wait = false`: the execution runs. The journal keeps it, so the next call waits for it.
+local function started(job, id)
+  return { ok = true, outcome = "started", id = id, execution_id = id, pipeline_id = job.ref.id,
+    client_token = job.entry.token, resumed = job.facts.resumed or false,
+    adopted = job.facts.adopted or false }
+end
+
 --- Carries out a job: starts or finds the execution, waits for its end.
 -- @tparam table job of `build.open`
 -- @return as `execution.build`
@@ -122,6 +147,8 @@ function build.carry_out(job)
   if not id then
     err.pipeline_id, err.client_token = job.ref.id, job.entry and job.entry.token
     return nil, message, err
+  elseif job.options.wait == false then
+    return started(job, id)
   end
   local result
   result, message, err = wait.found(job.client, job.operation,

@@ -183,7 +183,8 @@ local function name_region(call, err)
     end
   end
   if not endpoint.is_known(call.region) then
-    err.param, err.suggestion = err.param or "region", endpoint.suggest(call.region)
+    err.param = err.param or call.args.region_id ~= nil and "region_id" or "region"
+    err.suggestion = endpoint.suggest(call.region)
   end
 end
 

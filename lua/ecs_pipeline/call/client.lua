@@ -91,6 +91,18 @@ function Client:check_open(operation)
   end
 end
 
+--- Calls a function with each event, as well as `on_event`.
+-- @tparam function listener
+-- @raise what is no function, a closed client
+function Client:listen(listener)
+  self:check_open("listen")
+  if type(listener) ~= "function" then
+    errors.raise("client.listen: listener must be a function, not a " .. type(listener))
+  end
+  self.listeners = self.listeners or {}
+  table.insert(self.listeners, listener)
+end
+
 --- The immutable part of signing and decoding, created at the first call.
 -- @treturn userdata of `core.session`
 function Client:session()

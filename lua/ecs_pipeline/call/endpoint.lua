@@ -84,8 +84,7 @@ local function rule(product, region, network)
   elseif not region and known.central then
     return known.central
   elseif not region then
-    return nil, "no region: give region = \"cn-hangzhou\" (option or region_id), "
-      .. "or set ALIBABA_CLOUD_REGION_ID", "region"
+    return nil, "no region: give region = \"cn-hangzhou\", or set ALIBABA_CLOUD_REGION_ID", "region"
   end
   return (pattern:gsub("%%s", region))
 end

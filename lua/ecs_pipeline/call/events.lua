@@ -1,4 +1,5 @@
---- Reports what a call does, to `on_event` and to the log. Everything is redacted, here or before.
+--- Reports what a call does, to `on_event`, to listeners and to the log. Everything is redacted,
+-- here or before.
 --
 -- Events: `attempt`, `retry`, `skew`, `warning`, `result`, `error`. All have `type`, `operation`,
 -- and where known `attempt`, `region`, `code`, `kind`, `message`, `request_id`, `wait`, `elapsed`
@@ -13,6 +14,8 @@ local ORDER = {
   "attempt", "attempts", "region", "endpoint", "param", "kind", "code", "status", "request_id",
   "wait", "offset", "elapsed", "message",
 }
+
+local NONE = {}
 
 local function line(event)
   local words = { "ecs_pipeline:", event.operation, event.type }
@@ -61,29 +64,38 @@ end
 -- @tparam table client
 -- @treturn boolean
 function events.heard(client)
-  return client.on_event ~= nil or wants(client, "debug")
+  return client.on_event ~= nil or client.listeners ~= nil or wants(client, "debug")
 end
 
---- Sends one event. An error that the user's handler raises is logged, and does not end the call.
+-- An error that the user's function raises is logged, and does not end the call.
+local function hand(client, name, handler, event)
+  local ok, raised = interrupt.shield(handler, event)
+  if not ok then
+    log(client, "warn", ("ecs_pipeline: %s failed: %s"):format(name,
+      redact.text(tostring(raised))))
+  end
+end
+
+--- Sends one event.
 -- At level "warn", warnings and clock corrections are logged only if there is no handler.
--- @tparam table client `on_event`, `log`, `platform`
+-- @tparam table client `on_event`, `listeners`, `log`, `platform`
 -- @tparam table event
 -- @tparam ?function more see `redact.text`; its message is redacted here, if anybody gets it
 function events.emit(client, event, more)
   local handler = client.on_event
   local level = not handler and LEVEL[event.type] or "debug"
   local logged = wants(client, level)
-  if event.message and (handler or logged) then
+  if event.message and (handler or client.listeners or logged) then
     event.message = redact.text(event.message, more)
   end
   if logged then
     log(client, level, line(event))
   end
+  for _, listener in ipairs(client.listeners or NONE) do
+    hand(client, "a listener", listener, event)
+  end
   if handler then
-    local ok, raised = interrupt.shield(handler, event)
-    if not ok then
-      log(client, "warn", "ecs_pipeline: on_event failed: " .. redact.text(tostring(raised)))
-    end
+    hand(client, "on_event", handler, event)
   end
 end
 

@@ -90,9 +90,11 @@ local function announce(context, found)
     .. "for product in ECS VPC STS RESOURCEMANAGER; do\n"
     .. "  export ALIBABA_CLOUD_ENDPOINT_$product=%s\ndone\n"
     .. "export ALIBABA_CLOUD_ACCESS_KEY_ID=%s ALIBABA_CLOUD_ACCESS_KEY_SECRET=%s "
-    .. "ALIBABA_CLOUD_REGION_ID=%s%s\nCtrl-C ends the emulator and removes its files.\n"):format(
-    found.endpoint, KEY_ID, KEY_SECRET, REGION,
-    found.ca_file and " ECS_PIPELINE_CA_FILE=" .. shell.quote(found.ca_file) or ""))
+    .. "ALIBABA_CLOUD_REGION_ID=%s%s\nA build takes 40 minutes. To let an hour pass at once:\n"
+    .. "curl -X POST '%sadvance?seconds=3600'\n"
+    .. "Ctrl-C ends the emulator and removes its files.\n"):format(found.endpoint, KEY_ID,
+    KEY_SECRET, REGION,
+    found.ca_file and " ECS_PIPELINE_CA_FILE=" .. shell.quote(found.ca_file) or "", found.control))
 end
 
 -- The parent of this process, where the kernel says so.

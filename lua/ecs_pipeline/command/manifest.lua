@@ -1,7 +1,9 @@
 --- `bake --manifest FILE --on-end COMMAND`: what was built as a JSON file, and a command to run at
 -- the end.
+local core = require("ecs_pipeline.core")
 local durable_file = require("ecs_pipeline.durable_file")
 local errors = require("ecs_pipeline.errors")
+local format = require("ecs_pipeline.bake.manifest")
 local json = require("ecs_pipeline.sorted_json")
 local quote = require("ecs_pipeline.text").quote
 local tables = require("ecs_pipeline.tables")
@@ -9,25 +11,11 @@ local tables = require("ecs_pipeline.tables")
 local manifest = {}
 
 local OPERATION = "bake"
-local FORMAT = 1
-
-local function now()
-  return os.date("!%Y-%m-%dT%H:%M:%SZ")
-end
 
 -- The text of the manifest.
-local function text_of(context, args, result, began)
-  local pipeline = result.pipeline or {}
-  return json.encode({
-    format = FORMAT, version = require("ecs_pipeline.version"),
-    outcome = result.outcome, ok = result.ok, reason = result.reason,
-    pipeline = { id = result.pipeline_id or pipeline.id, name = pipeline.name or args.name },
-    execution_id = result.execution_id, image_id = result.image_id, images = result.images or {},
-    content_hash = args.build_content
-      and context.ecs.build_content.hash(args.build_content) or nil,
-    error_code = result.error_code,
-    times = { began = began, ended = now(), build_seconds = result.elapsed },
-  }, true) .. "\n"
+local function text_of(args, result, began)
+  return json.encode(format.of(result, { name = (result.pipeline or args).name or args.name,
+    build_content = args.build_content, began = began, ended = core.wall() }), true) .. "\n"
 end
 
 -- Runs the command with variables in its environment. They pass through a file that only this user
@@ -59,7 +47,7 @@ end
 local function write(context, args, result, began)
   local path = context.options.manifest
   local done, why = durable_file.update(nil, path, function()
-    return text_of(context, args, result, began)
+    return text_of(args, result, began)
   end)
   if not done then
     return errors.fail(OPERATION, { kind = "storage", message = "the manifest: " .. why,
@@ -77,7 +65,7 @@ end
 -- @tparam function job → what `ecs.bake` returns
 -- @return what the job returned; or an error of kind "storage"
 function manifest.around(context, args, job)
-  local options, began = context.options, now()
+  local options, began = context.options, core.wall()
   if options.manifest then
     local writable, why = durable_file.check(options.manifest)
     if not writable then

@@ -93,6 +93,9 @@ local function explained(wrong, commands, arguments)
       break
     end
   end
+  if wrong:find("^unknown option '%-.'") then -- every option of one letter is as near as any other
+    wrong = wrong:gsub("%s*\nDid you mean.*", "")
+  end
   wrong = wrong:gsub("%s*\nDid you mean", "; did you mean")
   return wrong .. (wrong:find("%?$") and " See " or "; see ") .. line
 end

@@ -2,6 +2,8 @@
 -- asked at the same time. A failure in one does not hide the results of the others.
 local concurrency = require("ecs_pipeline.concurrency")
 local core = require("ecs_pipeline.core")
+local endpoint = require("ecs_pipeline.call.endpoint")
+local error_codes = require("ecs_pipeline.error_codes")
 local errors = require("ecs_pipeline.errors")
 local info = require("ecs_pipeline.call.info")
 local tables = require("ecs_pipeline.tables")
@@ -58,11 +60,12 @@ end
 -- @tparam table list the regions, in the order of the caller
 -- @tparam table failures region → err of `errors.fail`
 -- @param partial what was done, in all regions
+-- @tparam[opt="regions"] string param the argument that has the list
 -- @treturn nil
 -- @treturn string message
 -- @treturn table err: a copy of the failure of the first region; `region`, `regions` = failures,
 --   `partial`
-function regions.failed(operation, list, failures, partial)
+function regions.failed(operation, list, failures, partial, param)
   local first, others
   for _, region in ipairs(list) do
     if failures[region] and not first then
@@ -73,6 +76,11 @@ function regions.failed(operation, list, failures, partial)
   end
   local err = tables.copy(failures[first])
   err.region, err.regions, err.partial = first, failures, partial
+  if error_codes.names_region(err.code) and not endpoint.is_known(first) then
+    err.param = param or "regions"
+    -- loaded by the failure itself, unless its file could not be read
+    err.hint = err.hint and require("ecs_pipeline.hints.network").region_hint(err)
+  end
   if #list > 1 then
     err.message = name_region(operation, err, first, others)
   end

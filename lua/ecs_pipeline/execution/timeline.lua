@@ -55,7 +55,7 @@ end
 local function stamp(self, execution)
   local at, from = dates.utc(execution.modified_time), dates.utc(execution.creation_time)
   return at and execution.modified_time
-      or os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(self.client.service_clock:now())),
+      or dates.text(self.client.service_clock:now()),
     at and from and at >= from and at - from or self:elapsed()
 end
 

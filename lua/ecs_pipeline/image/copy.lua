@@ -150,7 +150,8 @@ local function run(job)
     end
   end
   if next(failures) then
-    local _, message, err = regions_of.failed(OPERATION, job.regions, failures, job.result.images)
+    local _, message, err = regions_of.failed(OPERATION, job.regions, failures, job.result.images,
+      "to_region_id")
     err.images, err.adopted = job.result.images, job.result.adopted
     return nil, message, err
   end

@@ -1,5 +1,7 @@
 --- The state of a handler's bakes, without a request to the service: the latest execution of each
 -- pipeline, and its state at the last poll of the watch.
+local builds = require("ecs_pipeline.openresty.builds")
+local notify = require("ecs_pipeline.openresty.notify")
 local store_file = require("ecs_pipeline.openresty.store")
 
 local bake_state = {}
@@ -14,6 +16,40 @@ local PART = {
 
 local function key(hook, what, pipeline)
   return hook.keys .. what .. ":" .. pipeline.key
+end
+
+-- The value of the id of a pipeline that does not exist.
+local NONE = "none"
+
+--- Stores which pipeline the arguments of an entry stand for now.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam ?string|boolean id false: there is none yet; nil: not known
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function bake_state.identify(hook, pipeline, id)
+  if not pipeline.spec then
+    return true
+  end
+  pipeline.id, pipeline.looked_up = id or nil, id ~= nil
+  local ok, message, err =
+    hook.store:put(key(hook, "pipeline", pipeline), id == false and NONE or id)
+  return ok and true, message, err
+end
+
+--- Reads the ids of all entries that were given as arguments: another worker may have replaced a
+-- pipeline. Sets `id`, and `looked_up`: the service was asked for it.
+-- @tparam table hook
+function bake_state.read_ids(hook)
+  for _, name in ipairs(hook.names) do
+    local pipeline = hook.pipelines[name]
+    if pipeline.spec then
+      local id = hook.store:get(key(hook, "pipeline", pipeline))
+      pipeline.id, pipeline.looked_up = id ~= NONE and id or nil, id ~= nil
+    end
+  end
 end
 
 --- Stores the latest execution of a pipeline, and follows it. What was stored of a missing pipeline
@@ -35,11 +71,26 @@ function bake_state.remember(hook, pipeline, execution_id)
   return hook:watcher().follow({ execution_id = execution_id, region_id = pipeline.region_id })
 end
 
---- Stores whether the service has a pipeline.
+--- The execution of a pipeline that was stored last.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @treturn ?string execution_id
+function bake_state.current(hook, pipeline)
+  return hook.store:get(key(hook, "current", pipeline))
+end
+
+--- Stores whether the service has a pipeline. One that is given as arguments is not missing: the
+-- next start creates it.
 -- @tparam table hook
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam ?table err of kind "not_found"; nil: it has
 function bake_state.found(hook, pipeline, err)
+  if pipeline.spec then
+    if err then
+      bake_state.identify(hook, pipeline, nil)
+    end
+    return
+  end
   hook.store:put(key(hook, "missing", pipeline), err and tostring(err.message) or nil)
 end
 
@@ -95,7 +146,8 @@ local SHOWN = {
 -- Does a start wait that a request was promised?
 local function promised(hook, pipeline)
   for _, job in ipairs(hook:flight().promised()) do
-    if job.told and job.found.id == pipeline.id and job.found.region_id == pipeline.region_id then
+    if job.told and job.found.id == pipeline.found.id
+      and job.found.region_id == pipeline.found.region_id then
       return true
     end
   end
@@ -108,7 +160,7 @@ local function at_rest(hook, pipeline, shown)
   if promised(hook, pipeline) then
     shown.state, shown.waiting = "starting", true
     shown.message = "A start was promised; no worker has carried it out yet."
-  elseif missing and shown.state == "idle" then
+  elseif missing then
     shown.state, shown.message = "not_found", missing
   end
   shown.lost = store_file.decode(hook.store:get(key(hook, "lost", pipeline)))
@@ -145,15 +197,18 @@ end
 function bake_state.get(hook, pipeline)
   local shown = { pipeline = pipeline.name, pipeline_id = pipeline.id, region = pipeline.region_id,
     state = "idle", progress = 0 }
-  shown.execution_id = hook.store:get(key(hook, "current", pipeline))
-  if not shown.execution_id then
+  local now, current = hook.wall(), bake_state.current(hook, pipeline)
+  local report = current and hook:watcher().state(current)
+  if current and not (report and (report.checked_at or report.ended)) then
+    report = builds.report(hook, pipeline, current) or report
+  end
+  if not report then -- none, or the watch has forgotten it: the service is asked
     return at_rest(hook, pipeline, shown)
   end
-  local now = hook.wall()
-  local report = hook:watcher().state(shown.execution_id)
-  if not report or not report.checked_at and not report.ended then
+  shown.execution_id = current
+  if not report.checked_at and not report.ended then
     shown.state, shown.message = "running", "Started; not polled yet."
-    shown.elapsed = report and round(math.max(0, now - report.followed_at), 1)
+    shown.elapsed = round(math.max(0, now - report.followed_at), 1)
     return shown
   end
   read_report(shown, report, now)
@@ -162,11 +217,17 @@ end
 
 --- The states of all pipelines, by name.
 -- @tparam table hook
--- @treturn table list
+-- @treturn table list; each also has `builds`, a list of builds.lua, and `notified`, one of
+--   notify.lua, if there are any
 function bake_state.all(hook)
   local list = {}
   for index, name in ipairs(hook.names) do
-    list[index] = bake_state.get(hook, hook.pipelines[name])
+    local pipeline = hook.pipelines[name]
+    list[index] = bake_state.get(hook, pipeline)
+    local ended = builds.list(hook, pipeline)
+    list[index].builds = ended[1] and ended or nil
+    local told = notify.list(hook, pipeline)
+    list[index].notified = told[1] and told or nil
   end
   return list
 end

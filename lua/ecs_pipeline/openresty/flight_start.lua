@@ -11,7 +11,7 @@ local flight_start = {}
 
 -- Fields of an error that can be stored as data and are useful to requests that read it later.
 local FIELDS = { "kind", "code", "message", "status", "request_id", "operation", "attempts",
-  "retryable", "param", "hint", "execution_id", "outcome", "client_token", "region" }
+  "retryable", "param", "hint", "pipeline_id", "execution_id", "outcome", "client_token", "region" }
 
 -- The running execution, and the newest one.
 local function running_and_newest(executions)
@@ -51,7 +51,10 @@ function flight_start.digest(job, after)
   return digest(parts)
 end
 
-local function failed(err)
+--- An error as an answer, plain data.
+-- @tparam table err
+-- @treturn table `{ err }`
+function flight_start.failed(err)
   local fields = {}
   for _, name in ipairs(FIELDS) do
     local value = err[name]
@@ -65,6 +68,25 @@ end
 local function answer(job, id, started, running, token)
   return { started = started, running = running,
     result = { id = id, execution_id = id, pipeline_id = job.found.id, client_token = token } }
+end
+
+--- The ClientToken of the next execution of a pipeline: any other machine would derive it too.
+-- @tparam table client
+-- @tparam table job `{ key, tags }`
+-- @tparam table found `{ id, region_id }` the pipeline
+-- @treturn[1] string
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] table err
+function flight_start.token(client, job, found)
+  local executions, message, err = client.execution.list({ image_pipeline_id = found.id,
+    region_id = found.region_id })
+  if not executions then
+    return nil, message, err
+  end
+  local _, newest = running_and_newest(executions)
+  return flight_start.digest({ found = found, key = job.key, tags = job.tags },
+    newest and newest.id)
 end
 
 local function listed(executions, id)
@@ -83,7 +105,7 @@ function flight_start.run(client, job)
   local id, region = job.found.id, job.found.region_id
   local executions, _, err = client.execution.list({ image_pipeline_id = id, region_id = region })
   if not executions then
-    return failed(err)
+    return flight_start.failed(err)
   end
   local running, newest = running_and_newest(executions)
   if running then
@@ -100,7 +122,7 @@ function flight_start.run(client, job)
   elseif err.kind == "conflict" and err.execution_id then
     return answer(job, err.execution_id, false, true)
   end
-  return failed(err)
+  return flight_start.failed(err)
 end
 
 -- --- promises ---

@@ -1,30 +1,36 @@
 --- `openresty.handler`: a location of nginx that starts, cancels and shows bakes: a signed webhook,
 -- JSON, metrics and a page.
 local actions = require("ecs_pipeline.openresty.actions")
+local after_bake = require("ecs_pipeline.openresty.after_bake")
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local core = require("ecs_pipeline.core")
+local delivery = require("ecs_pipeline.openresty.delivery")
 local errors = require("ecs_pipeline.errors")
+local flight_start = require("ecs_pipeline.openresty.flight_start")
 local handler_options = require("ecs_pipeline.openresty.handler_options")
 local lease = require("ecs_pipeline.openresty.lease")
+local manifests = require("ecs_pipeline.openresty.manifests")
 local metrics = require("ecs_pipeline.openresty.metrics")
+local notify = require("ecs_pipeline.openresty.notify")
 local page = require("ecs_pipeline.openresty.page")
 local redact = require("ecs_pipeline.redact")
 local request = require("ecs_pipeline.openresty.request")
 local scope = require("ecs_pipeline.openresty.scope")
+local secrets = require("ecs_pipeline.openresty.secrets")
 local signature = require("ecs_pipeline.openresty.signature")
 local single_flight = require("ecs_pipeline.openresty.single_flight")
+local sorted_json = require("ecs_pipeline.sorted_json")
+local spec_bake = require("ecs_pipeline.openresty.spec_bake")
 local store_file = require("ecs_pipeline.openresty.store")
 local watch = require("ecs_pipeline.openresty.watch")
+local webhook = require("ecs_pipeline.openresty.webhook")
 
 local handler = {}
 
 local OPERATION = "openresty.handler"
 
--- Seconds between two requests of the page for status.json.
+-- Seconds between two reads of the page by its script.
 local EVERY = 2
-
--- Seconds for which the page shows a bake that ended.
-local KEEP = 7 * 86400
 
 local Hook = {}
 Hook.__index = Hook
@@ -36,7 +42,7 @@ function Hook:watcher()
     local own = self.own
     self.created_watcher = watch.start({ ngx = self.ngx, store = self.store, client = self.client,
       keys = self.keys .. "watch:", also = function() self:go_on() end },
-      { poll = own.poll, keep = own.keep or KEEP, on_change = function(report)
+      { poll = own.poll, keep = self.keep, on_change = function(report)
         return self:changed(report)
       end })
   end
@@ -57,6 +63,7 @@ function Hook:flight()
     self.created_flight = single_flight.around({ ngx = self.ngx, store = self.store,
       client = self.client, keys = self.keys .. "flight:", region = self.region,
       seconds_held = single_flight.HOLD, lease = lease.SECONDS, no_timer = true,
+      run = function(client, job) return self:start(client, job) end,
       on_answer = function(job, answer, told) self:started(job, answer, told) end,
       on_resume = function(job)
         for _, pipeline in ipairs(self:pipelines_of(job)) do
@@ -72,25 +79,39 @@ function Hook:pipelines_of(job)
   local list = {}
   for _, name in ipairs(self.names) do
     local pipeline = self.pipelines[name]
-    if pipeline.id == job.found.id and pipeline.region_id == job.found.region_id then
+    local found = pipeline.found
+    if found.id == job.found.id and found.region_id == job.found.region_id then
       list[#list + 1] = pipeline
     end
   end
   return list
 end
 
-function Hook:log(text)
+-- `level`: of nginx, default ERR.
+function Hook:log(text, level)
   text = redact.text(text)
   local named = text:sub(1, #OPERATION) == OPERATION -- of this library, or of other code
-  self.host.log(self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
+  self.host.log(level or self.host.ERR, "ecs_pipeline: ", named and "" or OPERATION .. ": ", text)
 end
 
-local function note_failure(hook, pipeline, err, told)
-  if err.kind == "not_found" then
+-- What a single flight does. A promise of the time before a reload may name what is gone.
+function Hook:start(client, job)
+  local pipeline = self:pipelines_of(job)[1]
+  if pipeline and pipeline.spec then
+    return spec_bake.run(client, job, pipeline)
+  end
+  return flight_start.run(client, job)
+end
+
+local function note_failure(hook, pipeline, job, err, told)
+  if pipeline.spec then
+    bake_state.identify(hook, pipeline, err.pipeline_id or pipeline.id)
+  elseif err.kind == "not_found" then
     bake_state.found(hook, pipeline, err)
   end
   if told then
     metrics.promised(hook, pipeline, "lost")
+    delivery.lost(hook, pipeline, job.key)
     bake_state.lose(hook, pipeline, err)
     hook:log(("the start of %s that was promised failed: %s"):format(pipeline.name,
       tostring(err.message)))
@@ -100,24 +121,46 @@ end
 -- A start has an answer. `told`: a request was promised that it continues, and has ended.
 function Hook:started(job, answer, told)
   for _, pipeline in ipairs(self:pipelines_of(job)) do
-    if answer.result then
-      bake_state.remember(self, pipeline, answer.result.execution_id)
+    local result = answer.result
+    if result then
+      bake_state.identify(self, pipeline, result.pipeline_id)
+      bake_state.remember(self, pipeline, result.execution_id)
+      if answer.running then
+        after_bake.await(self, pipeline, result.execution_id)
+      end
+      if result.outcome == "unchanged" then
+        spec_bake.built(self, pipeline, result.pipeline_id)
+      end
     else
-      note_failure(self, pipeline, answer.err or { message = answer.raised }, told)
+      note_failure(self, pipeline, job, answer.err or { message = answer.raised }, told)
     end
   end
 end
 
+-- Does an execution belong to a pipeline? One that could never be read has told no pipeline's id.
+function Hook:belongs(report, pipeline)
+  return report.pipeline_id == pipeline.id and report.region_id == pipeline.region_id
+    or bake_state.current(self, pipeline) == report.execution_id
+end
+
 function Hook:changed(report)
-  local name = self.name_of[report.pipeline_id]
-  local pipeline = self.pipelines[name]
-  if report.ended and name then
-    -- the stored answer "it runs" is no longer true
-    self:flight().forget({ id = pipeline.id, region_id = pipeline.region_id })
-    metrics.ended(self, pipeline, report)
+  bake_state.read_ids(self)
+  local first
+  for _, name in ipairs(self.names) do
+    local pipeline = self.pipelines[name]
+    if self:belongs(report, pipeline) then
+      first = first or name
+      if report.ended then
+        -- the stored answer "it runs" is no longer true
+        self:flight().drop(pipeline.found)
+        after_bake.ended(self, pipeline, report)
+      else
+        after_bake.await(self, pipeline, report.execution_id)
+      end
+    end
   end
   if self.own.on_change then
-    return self.own.on_change(report, name)
+    return self.own.on_change(report, first)
   end
 end
 
@@ -128,6 +171,8 @@ local EVERY_TICKS = 5
 
 -- In each tick of the watch.
 function Hook:go_on()
+  bake_state.read_ids(self)
+  notify.deliver(self)
   self.ticks = (self.ticks or EVERY_TICKS - 1) + 1
   if self.ticks % EVERY_TICKS == 0 then
     self:flight().pick_up()
@@ -135,83 +180,15 @@ function Hook:go_on()
   end
 end
 
--- --- the webhook ---
-
-local function refuse(status, code, message)
-  return nil, { status = status, code = code, message = message }
-end
-
--- Most addresses that are counted in a minute: senders without the secret must not fill the store.
-local MOST_COUNTED = 1000
-
--- Number of refusals of this address within the minute, this one included.
-local function refusals_of(hook)
-  local key, store = hook.keys .. "refused:" .. tostring(hook.host.var.remote_addr), hook.store
-  if store:counted(key) or (store:count(hook.keys .. "addresses", 60) or MOST_COUNTED)
-      < MOST_COUNTED then
-    return store:count(key, 60) or 1
-  end
-  return 1
-end
-
--- Only refused messages count, so that nobody can lock out senders who know the secret.
-local function refused(hook, refusal)
-  if refusal.status == 401 and refusals_of(hook) > hook.refusals then
-    return { status = 429, code = "TOO_MANY_REFUSED", retry_after = 60, message = ("more than %d "
-      .. "messages of this address were refused within a minute, this one because: %s")
-      :format(hook.refusals, refusal.message) }
-  end
-  return refusal
-end
-
--- The request of a signed message, or its refusal.
-local function read_request(hook)
-  local headers = request.headers(hook.host)
-  local claim, refusal = signature.claim(hook, headers)
-  local body, ok
-  if claim then
-    body, refusal = request.body(hook.host, headers, hook.max_body)
-  end
-  if body then
-    ok, refusal = signature.check(hook, claim, body)
-  end
-  if not ok then
-    return nil, refused(hook, refusal)
-  end
-  return request.parse(body)
-end
-
-local function permitted(hook, wanted)
-  local pipeline = hook.pipelines[wanted.pipeline]
-  if not pipeline then
-    return refuse(404, "UNKNOWN_PIPELINE", ("there is no pipeline \"%s\" here: add it to pipelines "
-      .. "= { [\"%s\"] = \"ip-…\" } of the handler, or name one of: %s"):format(wanted.pipeline,
-      wanted.pipeline, table.concat(hook.names, ", ")))
-  elseif not pipeline.actions[wanted.action] then
-    return refuse(403, "NOT_PERMITTED", ("%s of \"%s\" is not permitted here: add it to the "
-      .. "actions of that pipeline"):format(wanted.action, wanted.pipeline))
-  end
-  return pipeline
-end
-
-local function webhook(hook)
-  local wanted, refusal = read_request(hook)
-  local pipeline
-  if wanted then
-    pipeline, refusal = permitted(hook, wanted)
-  end
-  local reply = pipeline and actions[wanted.action](hook, pipeline, wanted) or refusal
-  metrics.webhook(hook, wanted and wanted.action, reply.status)
-  if wanted then
-    reply.action, reply.pipeline = wanted.action, wanted.pipeline
-  end
-  return request.reply(hook.host, reply)
-end
-
 -- --- status, metrics, page ---
 
 local function show_status(hook)
   return request.json(hook.host, 200, { bakes = bake_state.all(hook), now = hook.wall() })
+end
+
+local function show_manifest(hook)
+  return request.send(hook.host, 200, { ["content-type"] = "application/json" },
+    sorted_json.encode(manifests.all(hook), true) .. "\n")
 end
 
 local function show_metrics(hook)
@@ -222,20 +199,31 @@ end
 local function show_page(hook)
   local nonce = core.random(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
   return request.send(hook.host, 200, page.headers(nonce),
-    page.html(hook.title, bake_state.all(hook), nonce, EVERY))
+    page.html({ title = hook.title, bakes = bake_state.all(hook), nonce = nonce, every = EVERY,
+      now = hook.wall(), region = hook.region, console = hook.console }))
+end
+
+-- The prefix without its last "/": relative addresses of the page would lead elsewhere.
+local function to_page(hook)
+  return request.send(hook.host, 301, { location = hook.prefix }, "")
 end
 
 local ROUTES = {
+  ["/"] = { GET = to_page, HEAD = to_page },
   [""] = { GET = show_page, HEAD = show_page },
   ["status.json"] = { GET = show_status, HEAD = show_status },
+  ["manifest.json"] = { GET = show_manifest, HEAD = show_manifest },
   metrics = { GET = show_metrics, HEAD = show_metrics },
-  webhook = { POST = webhook },
+  webhook = { POST = webhook.answer },
 }
 
--- The part of the address below the prefix; nil if the address is outside it.
+-- The part of the address below the prefix, "/" for the prefix without its last "/"; nil if the
+-- address is outside it.
 local function path_of(hook)
   local uri = hook.host.var.uri
-  if uri:sub(1, #hook.prefix) == hook.prefix then
+  if uri .. "/" == hook.prefix then
+    return "/"
+  elseif uri:sub(1, #hook.prefix) == hook.prefix then
     return uri:sub(#hook.prefix + 1)
   end
   return nil
@@ -249,7 +237,8 @@ local function refusal_of(hook)
       :format(hook.prefix, hook.prefix) }
   elseif not ROUTES[path] then
     return { status = 404, code = "NO_SUCH_PAGE",
-      message = "there are " .. hook.prefix .. " and status.json, metrics and webhook below it" }
+      message = "there are " .. hook.prefix .. " and, below it, status.json, manifest.json, "
+        .. "metrics and webhook" }
   elseif not ROUTES[path][method] then
     local allowed = ROUTES[path].POST and "POST" or "GET, HEAD"
     return { status = 405, code = "NO_SUCH_METHOD", allow = allowed,
@@ -272,11 +261,11 @@ local function lacking(hook)
     local _, message = errors.shown(errors.fail(OPERATION, err))
     return { status = 503, code = err.code, message = message }
   end
-  if not hook.secrets[1] then
-    return { status = 503, code = "NO_SECRET", message = OPERATION .. ": there is no secret; where "
-      .. "it is secret = os.getenv(\"NAME\"), add \"env NAME;\" to the top of nginx.conf, which "
-      .. "clears the environment of its workers" }
+  local known = hook.secrets[1] ~= nil
+  for _, forge in pairs(hook.forges) do
+    known = known or forge.secrets[1] ~= nil
   end
+  return not known and secrets.missing(OPERATION) or nil
 end
 
 -- Where nginx drops timers, a request carries out what was promised, after its own answer.
@@ -312,6 +301,7 @@ local function serve(hook)
     return hook:begin() -- continues to follow the executions of the time before a reload
   end
   hook:begin()
+  bake_state.read_ids(hook)
   local ran, why = pcall(answer, hook)
   if not ran then
     hook:log(tostring(why))
@@ -329,6 +319,7 @@ end
 -- answers within 3 seconds; starts that take longer continue. All workers together start a bake
 -- once. Never blocks the worker.
 -- The same options again give the same handler.
+-- Webhooks of forges (`forges`) come to the same address.
 -- Statuses: 200, 202 (started, adopted, cancelled, or still starting), 400, 401, 403 (time stamp,
 -- not permitted), 404, 405, 409 (a repeated message, or nothing runs), 413, 429, 503 (the service
 -- failed, or nginx.conf lacks a line: the message and the log say which one to add).
@@ -336,22 +327,33 @@ end
 -- @tparam table options
 --
 --   * `secret`: at least 16 bytes, or a list of them, each accepted (to change one)
---   * `pipelines`: name → id, or `{ id =, region_id =, actions = { "start", "cancel", "show" },
---     tags = … of executions }`
+--   * `forges`: webhooks of forges that start bakes: `{ github = { secret =, rules = { { pipeline =
+--     "web", repository = "owner/name", branch = "main", tag = "v*", paths = "images/**", event =
+--     "push", secret = } } }, gitea =, forgejo =, gitlab =, bitbucket =, standard = }`
+--   * `pipelines`: name → id, or `{ id =, region_id =, tags = … of executions }`, or `{ spec =
+--     arguments of `ecs.bake`, or a Lua file that returns them; build = "if_changed" (default) or
+--     "always"; replace =, archive =, lint = as `ecs.bake` }`; both also with `actions = { "start",
+--     "cancel", "show" }`, and `secret` instead of the handler's
 --   * `client`: of `ecs.new`, default the `ecs` face
 --   * `prefix`: of the location, default "/bakes/"
 --   * `name`: default the prefix. It is part of what is signed. Handlers with the same credentials
 --     have different names; those with the same secret too, unless they share a dictionary
---   * `title`: of the page
+--   * `title`: of the page, default "Bakes"
+--   * `console`: address of the ECS console, to which the page links, default
+--     "https://ecs.console.aliyun.com"
 --   * `dict`: name of the lua_shared_dict, default "ecs_pipeline"
 --   * `window`: seconds that a time stamp may be old, default 300
 --   * `accept_v1`: true accepts signatures "sha256=" too, which do not name the handler
---   * `max_body`: bytes, default 65536
+--   * `max_body`: bytes, default 1048576
 --   * `refusals`: messages without a valid signature that one address may send in a minute, default
 --     30; further ones get 429 instead of 401
 --   * `poll`: as `execution.wait`
 --   * `keep`: as `openresty.watch`, default 7 days
 --   * `on_change`: as `openresty.watch`; on_change(report, name)
+--   * `on_end`: on_end(manifest, name) for each build that ended; called in a timer, at least once;
+--     the manifest is that of manifest.json for a build of any outcome, and `message`
+--   * `notify`: `{ url =, secret =, format = "json" (default) or "slack" }`, or a list of them: a
+--     message for each build that ended, signed as Standard Webhooks do, sent again after a failure
 --   * `host`: the table `ngx`, for tests
 -- @treturn function to be called in `content_by_lua*` and `init_worker_by_lua*`, without arguments
 -- @raise unknown options and wrong types; another handler with the same name and credentials, and
@@ -367,6 +369,7 @@ function handler.new(given)
   end
   handler_options.check_secrets(OPERATION, hook)
   return scope.once(OPERATION, hook.store, hook.keys, hook.name, given, function()
+    metrics.count_calls(hook)
     return function() return serve(hook) end
   end)
 end

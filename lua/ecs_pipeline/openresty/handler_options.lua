@@ -1,21 +1,25 @@
 --- The options of `openresty.handler`, checked and completed.
 local errors = require("ecs_pipeline.errors")
+local forge_rules = require("ecs_pipeline.openresty.forge_rules")
+local notify = require("ecs_pipeline.openresty.notify")
 local options = require("ecs_pipeline.call.options")
-local reference = require("ecs_pipeline.paging.reference")
+local pipeline_options = require("ecs_pipeline.openresty.pipeline_options")
 local scope = require("ecs_pipeline.openresty.scope")
+local secrets = require("ecs_pipeline.openresty.secrets")
 local store_file = require("ecs_pipeline.openresty.store")
 local tables = require("ecs_pipeline.tables")
 
 local handler_options = {}
 
-local ACTIONS = { "start", "cancel", "show" }
-
--- Bytes of the shortest secret that is accepted; a shorter one can be guessed from one message.
-local SHORTEST = 16
-
 local function prefix(value)
   if not value:find("^/.*/$") and value ~= "/" then
     return "must begin and end with \"/\", as its location does"
+  end
+end
+
+local function https(value)
+  if not value:find("^https://[%w.:-]+$") then
+    return "must be https:// and a host, such as \"https://ecs.console.alibabacloud.com\""
   end
 end
 
@@ -25,61 +29,24 @@ local function name_row(value)
   end
 end
 
-local ROWS = {
-  secret = { "string", "table" }, pipelines = { "table", required = true },
+--- The options, for `options.check`. docs/openresty.md has a table of them with their defaults.
+handler_options.ROWS = {
+  secret = { "string", "table" }, forges = { "table" }, pipelines = { "table", required = true },
   client = store_file.ROWS.client, dict = store_file.ROWS.dict, host = store_file.ROWS.host,
   name = { "string", check = { string = name_row } }, accept_v1 = { "boolean" },
   prefix = { "string", check = { string = prefix } }, title = { "string" },
+  console = { "string", check = { string = https } },
   window = options.SECONDS, max_body = options.COUNT, refusals = options.COUNT,
   poll = options.RANGE, keep = options.SECONDS, on_change = options.FUNCTION,
+  on_end = options.FUNCTION, notify = { "table" },
 }
 
-local PIPELINE = {
-  id = { "string", required = true }, region_id = { "string" },
-  actions = options.words("start", "cancel", "show"), tags = { "table" },
+--- Values of options that are not given. An option that is not listed has none, or one that depends
+-- on others.
+handler_options.DEFAULTS = {
+  prefix = "/bakes/", title = "Bakes", console = "https://ecs.console.aliyun.com", window = 300,
+  max_body = 1048576, refusals = 30, accept_v1 = false, dict = store_file.NAME, keep = 7 * 86400,
 }
-
-local function blank(text)
-  return type(text) == "string" and not text:find("%S")
-end
-
--- The secret may be nil or blank, from a variable that is not set: then the handler answers that
--- there is no secret.
-local function secrets(operation, given)
-  local list = {}
-  for _, secret in ipairs(type(given) == "table" and given or { given }) do
-    if type(secret) ~= "string" then
-      errors.raise(operation .. ": option \"secret\" must be a string, or a list of them")
-    elseif not blank(secret) and #secret < SHORTEST then
-      errors.raise(("%s: option \"secret\" must have at least %d bytes: openssl rand -hex 32")
-        :format(operation, SHORTEST))
-    elseif not blank(secret) then
-      list[#list + 1] = secret
-    end
-  end
-  return list
-end
-
-local function pipeline(operation, name, given)
-  local where = ("%s: pipelines[\"%s\"]"):format(operation, tostring(name))
-  if type(name) ~= "string" or blank(name) or name:find("%c") then
-    errors.raise(where .. ": a name must be a text without control characters")
-  elseif type(given) == "string" then
-    given = { id = given }
-  end
-  options.check(where, given, PIPELINE)
-  local ref, message = reference.find(where, given, reference.PIPELINE)
-  if not ref then
-    errors.raise(message)
-  end
-  local allowed = {}
-  for _, action in ipairs(type(given.actions) == "string" and { given.actions }
-    or given.actions or ACTIONS) do
-    allowed[action] = true
-  end
-  return { name = name, id = ref.id, region_id = ref.region_id, tags = given.tags,
-    actions = allowed }
-end
 
 --- Raises if a handler with the same name and secret has another dictionary: neither would know the
 -- messages that the other has accepted.
@@ -87,7 +54,7 @@ end
 -- @tparam table hook
 function handler_options.check_secrets(operation, hook)
   for _, other in ipairs(scope.elsewhere(operation, hook.store, hook.name, hook.own.host)) do
-    for _, theirs in ipairs(secrets(operation, other.secret)) do
+    for _, theirs in ipairs(secrets.all(operation, other)) do
       for _, ours in ipairs(hook.secrets) do
         if ours == theirs then
           errors.raise(operation .. ": another handler has the same name and secret, and another "
@@ -102,17 +69,20 @@ end
 --- Checks and completes the options.
 -- @tparam string operation for messages
 -- @param own options as the user wrote them
--- @treturn table `{ host, own, client, secrets, pipelines, names, name_of, prefix, name, keys,
---   region, title, window, max_body, refusals, accept_v1, ngx, wall, clock }`
+-- @treturn table `{ host, own, client, secrets, forges, notify (lists), pipelines, names, prefix,
+--   name, keys, region, ngx, wall, clock }` and those of DEFAULTS
 -- @raise unknown options and wrong types
 function handler_options.read(operation, own)
-  options.check(operation, own, ROWS)
+  options.check(operation, own, handler_options.ROWS)
   local hook = { own = own, host = store_file.host(own.host),
-    secrets = secrets(operation, own.secret), client = own.client or require("ecs_pipeline"),
-    pipelines = {}, names = {}, name_of = {},
-    prefix = own.prefix or "/bakes/", title = own.title or "Bakes", window = own.window or 300,
-    max_body = own.max_body or 65536, refusals = own.refusals or 30,
-    accept_v1 = own.accept_v1 or false }
+    secrets = secrets.all(operation, own), client = own.client or require("ecs_pipeline"),
+    pipelines = {}, names = {} }
+  for name, default in pairs(handler_options.DEFAULTS) do
+    hook[name] = default
+    if own[name] ~= nil then
+      hook[name] = own[name]
+    end
+  end
   if type(hook.host) ~= "table" then
     errors.raise(operation .. ": works inside nginx only (lua-nginx-module)")
   end
@@ -120,9 +90,7 @@ function handler_options.read(operation, own)
   hook.wall, hook.clock = hook.ngx.wall, hook.ngx.clock
   hook.keys, hook.region = scope.of("handler", hook.name, hook.client)
   for name, one in pairs(own.pipelines) do
-    local row = pipeline(operation, name, one)
-    row.key = ("%s/%s:%s"):format(row.region_id or hook.region or "", row.id, name)
-    hook.pipelines[name] = row
+    hook.pipelines[name] = pipeline_options.read(operation, name, one, hook)
     hook.names[#hook.names + 1] = name
   end
   if not hook.names[1] then
@@ -130,10 +98,8 @@ function handler_options.read(operation, own)
       .. "\"ip-…\" }")
   end
   table.sort(hook.names, tables.bytewise)
-  for _, name in ipairs(hook.names) do
-    local id = hook.pipelines[name].id
-    hook.name_of[id] = hook.name_of[id] or name
-  end
+  hook.notify = notify.read(operation, own.notify)
+  hook.forges = forge_rules.read(operation, own.forges, hook)
   return hook
 end
 

@@ -1,16 +1,27 @@
 --- Counters of a handler in the store, and its metrics in Prometheus' text format
--- (version 0.0.4). Labels come from fixed sets and from the configuration, never from requests.
+-- (version 0.0.4). Labels come from fixed sets, from the configuration and, bounded, from codes of
+-- the service; never from requests.
+local builds = require("ecs_pipeline.openresty.builds")
+local store_file = require("ecs_pipeline.openresty.store")
+local tables = require("ecs_pipeline.tables")
+
 local metrics = {}
 
 metrics.CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-local ACTIONS = { "start", "cancel", "show", "none" }
+local ACTIONS = { "start", "cancel", "show", "ignored", "none" }
 local STATUSES = { 200, 202, 400, 401, 403, 404, 405, 409, 413, 429, 503 }
 local OUTCOMES = { "success", "partial", "test_failed", "failed", "cancelled", "lost" }
 
 local function webhook_key(hook, action, status)
   return ("%swebhooks:%s:%d"):format(hook.keys, action, status)
 end
+
+-- Upper bounds of the histogram of durations, in seconds.
+local BOUNDS = { 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 14400 }
+
+-- Most codes of API calls that are counted apart, and the longest one.
+local MOST_CODES, LONGEST_CODE = 60, 64
 
 local function bake_key(hook, pipeline, outcome)
   return hook.keys .. "bakes:" .. outcome .. ":" .. pipeline.key
@@ -24,17 +35,77 @@ function metrics.webhook(hook, action, status)
   hook.store:count(webhook_key(hook, action or "none", status))
 end
 
+local function duration_key(hook, pipeline)
+  return hook.keys .. "durations:" .. pipeline.key
+end
+
+-- Stored are, for each outcome, the sum and how many are in each bucket; the last one has no bound.
+local function observe(hook, pipeline, outcome, seconds)
+  local bucket = 1
+  while BOUNDS[bucket] and seconds > BOUNDS[bucket] do
+    bucket = bucket + 1
+  end
+  hook.store:update(duration_key(hook, pipeline), function(text)
+    local durations = store_file.decode(text) or {}
+    local one = durations[outcome] or { sum = 0, buckets = {} }
+    for index = 1, #BOUNDS + 1 do
+      one.buckets[index] = (one.buckets[index] or 0) + (index == bucket and 1 or 0)
+    end
+    one.sum, durations[outcome] = one.sum + seconds, one
+    return store_file.encode(durations)
+  end)
+end
+
+--- Says that a bake is not to be counted: it had ended before this nginx saw it. → as Store:add
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam string execution_id
+-- @treturn ?boolean true if it was not counted
+function metrics.skip(hook, pipeline, execution_id)
+  return hook.store:add(("%scounted:%s:%s"):format(hook.keys, pipeline.key, execution_id), "1",
+    30 * 86400)
+end
+
 --- Counts a bake that has ended, once, however often it is reported.
 -- @tparam table hook
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam table report of the watch
 function metrics.ended(hook, pipeline, report)
-  if hook.store:add(hook.keys .. "counted:" .. report.execution_id, "1", 30 * 86400) ~= true then
+  if metrics.skip(hook, pipeline, report.execution_id) == true then
+    local outcome = report.outcome or "lost"
+    hook.store:count(bake_key(hook, pipeline, outcome))
+    if report.elapsed then
+      observe(hook, pipeline, outcome, report.elapsed)
+    end
+  end
+end
+
+-- Each attempt ends in one of these events.
+local ENDS = { result = true, retry = true, error = true }
+
+local function count_call(hook, event)
+  if not ENDS[event.type] then
     return
   end
-  hook.store:count(bake_key(hook, pipeline, report.outcome or "lost"))
-  if report.outcome == "success" then
-    hook.store:put(hook.keys .. "success:" .. pipeline.key, ("%.0f"):format(hook.wall()))
+  local code = event.type == "result" and "OK" or tostring(event.code or event.kind)
+  if #code > LONGEST_CODE or code:find("[^%w._-]") then
+    code = "other"
+  end
+  hook.store:update(hook.keys .. "calls", function(text)
+    local counts = store_file.decode(text) or {}
+    if not counts[code] and #tables.sorted_keys(counts) >= MOST_CODES then
+      code = "other"
+    end
+    counts[code] = (counts[code] or 0) + 1
+    return store_file.encode(counts)
+  end)
+end
+
+--- Counts the API calls of the client from now on.
+-- @tparam table hook its `client` may be of other code, whose calls are not counted
+function metrics.count_calls(hook)
+  if type(hook.client.listen) == "function" then
+    hook.client.listen(function(event) count_call(hook, event) end)
   end
 end
 
@@ -66,7 +137,7 @@ end
 
 local function counters(hook, lines)
   head(lines, "ecs_pipeline_webhooks_total", "counter",
-    "Webhooks by action and HTTP status; action none: refused before it was read.")
+    "Webhooks by action and HTTP status; ignored: of a forge, no rule took it; none: refused.")
   for _, action in ipairs(ACTIONS) do
     for _, status in ipairs(STATUSES) do
       local value = hook.store:counted(webhook_key(hook, action, status))
@@ -83,6 +154,34 @@ local function counters(hook, lines)
       line(lines, "ecs_pipeline_bakes_total", { { "pipeline", name }, { "outcome", outcome } },
         hook.store:counted(bake_key(hook, hook.pipelines[name], outcome)) or 0)
     end
+  end
+end
+
+local function durations(hook, lines)
+  head(lines, "ecs_pipeline_bake_duration_seconds", "histogram",
+    "How long bakes took that were seen to end, by pipeline and outcome.")
+  for _, name in ipairs(hook.names) do
+    local stored = store_file.decode(hook.store:get(duration_key(hook, hook.pipelines[name]))) or {}
+    for _, outcome in ipairs(tables.sorted_keys(stored)) do
+      local labels, total = { { "pipeline", name }, { "outcome", outcome } }, 0
+      for index, count in ipairs(stored[outcome].buckets) do
+        total = total + count
+        labels[3] = { "le", BOUNDS[index] and ("%d"):format(BOUNDS[index]) or "+Inf" }
+        line(lines, "ecs_pipeline_bake_duration_seconds_bucket", labels, total)
+      end
+      labels[3] = nil
+      line(lines, "ecs_pipeline_bake_duration_seconds_sum", labels, stored[outcome].sum)
+      line(lines, "ecs_pipeline_bake_duration_seconds_count", labels, total)
+    end
+  end
+end
+
+local function api_calls(hook, lines)
+  head(lines, "ecs_pipeline_api_calls_total", "counter",
+    "Attempts of API calls by code: OK, the service's, or why there is no answer.")
+  local counts = store_file.decode(hook.store:get(hook.keys .. "calls")) or {}
+  for _, code in ipairs(tables.sorted_keys(counts)) do
+    line(lines, "ecs_pipeline_api_calls_total", { { "code", code } }, counts[code])
   end
 end
 
@@ -124,6 +223,25 @@ local GAUGES = {
   end },
 }
 
+local LAST_GOOD = {
+  { "ecs_pipeline_last_success_timestamp_seconds", "When the last good bake ended, unix seconds.",
+    function(good) return good.ended_at end },
+  { "ecs_pipeline_last_good_image_age_seconds", "Seconds since the last good bake ended.",
+    function(good, now) return math.max(0, now - good.ended_at) end },
+}
+
+local function last_good(hook, lines)
+  for _, gauge in ipairs(LAST_GOOD) do
+    head(lines, gauge[1], "gauge", gauge[2])
+    for _, name in ipairs(hook.names) do
+      local good = builds.good(hook, hook.pipelines[name])
+      if good then
+        line(lines, gauge[1], { { "pipeline", name } }, gauge[3](good, hook.wall()))
+      end
+    end
+  end
+end
+
 --- The metrics.
 -- @tparam table hook
 -- @tparam table bakes of `bake_state.all`
@@ -131,6 +249,8 @@ local GAUGES = {
 function metrics.text(hook, bakes)
   local lines = {}
   counters(hook, lines)
+  durations(hook, lines)
+  api_calls(hook, lines)
   promised(hook, lines)
   for _, gauge in ipairs(GAUGES) do
     head(lines, gauge[1], "gauge", gauge[2])
@@ -141,14 +261,7 @@ function metrics.text(hook, bakes)
       end
     end
   end
-  head(lines, "ecs_pipeline_last_success_timestamp_seconds", "gauge",
-    "When a bake was last seen to end in success, unix seconds.")
-  for _, name in ipairs(hook.names) do
-    local at = tonumber(hook.store:get(hook.keys .. "success:" .. hook.pipelines[name].key))
-    if at then
-      line(lines, "ecs_pipeline_last_success_timestamp_seconds", { { "pipeline", name } }, at)
-    end
-  end
+  last_good(hook, lines)
   return table.concat(lines, "\n") .. "\n"
 end
 

@@ -1,13 +1,22 @@
 --- One request to nginx: reads its headers and body within limits, checks them, and sends the
 -- answer.
+local core = require("ecs_pipeline.core")
 local json = require("ecs_pipeline.json")
 local tables = require("ecs_pipeline.tables")
 
 local request = {}
 
-local function refuse(status, code, message)
+--- A refusal, as a second result.
+-- @tparam integer status
+-- @tparam string code
+-- @tparam string message
+-- @treturn nil
+-- @treturn table for `request.reply`
+function request.refuse(status, code, message)
   return nil, { status = status, code = code, message = message }
 end
+
+local refuse = request.refuse
 
 --- The headers by lower-case name. A header that occurs twice is a list; callers refuse it.
 -- @tparam table host
@@ -20,22 +29,56 @@ local function too_large(most)
   return refuse(413, "TOO_LARGE", ("a message has at most %d bytes here"):format(most))
 end
 
--- nginx writes a body larger than client_body_buffer_size to a file.
-local function from_file(path, most)
-  local file = path and io.open(path, "rb")
-  if not file then
-    return ""
+local Body = {}
+Body.__index = Body
+
+local PIECE = 65536
+
+-- Calls `use(piece)` for each piece of the body, one of them at a time in memory.
+local function each_piece(body, use)
+  if body.content then
+    return use(body.content)
   end
-  local text = file:read(most + 1) or ""
+  local file = assert(io.open(body.path, "rb"))
+  local piece = file:read(PIECE)
+  while piece do
+    use(piece)
+    piece = file:read(PIECE)
+  end
   file:close()
-  return text
 end
 
---- The body. It is not read if its content-length is too large.
+--- The hexadecimal HMAC-SHA256 of a text and the body after it.
+-- @tparam string key
+-- @tparam string before
+-- @treturn string
+function Body:hmac(key, before)
+  local hmac = core.sign.hmac_sha256(key):update(before)
+  each_piece(self, function(piece) hmac:update(piece) end)
+  return hmac:hex()
+end
+
+--- The whole body. Call it when the sender is known.
+-- @treturn string
+function Body:text()
+  local pieces = {}
+  each_piece(self, function(piece) pieces[#pieces + 1] = piece end)
+  return table.concat(pieces)
+end
+
+local function size_of(path)
+  local file = assert(io.open(path, "rb"))
+  local size = file:seek("end")
+  file:close()
+  return size
+end
+
+--- The body. It is not read if its content-length is too large. nginx writes a body larger than
+-- client_body_buffer_size to a file, which is read in pieces.
 -- @tparam table host
 -- @tparam table headers
 -- @tparam integer most bytes
--- @treturn[1] string
+-- @treturn[1] Body
 -- @treturn[2] nil
 -- @treturn[2] table refusal
 function request.body(host, headers, most)
@@ -43,11 +86,15 @@ function request.body(host, headers, most)
     return too_large(most)
   end
   host.req.read_body()
-  local text = host.req.get_body_data() or from_file(host.req.get_body_file(), most)
-  if #text > most then
+  local content, path = host.req.get_body_data(), nil
+  if not content then
+    path = host.req.get_body_file()
+    content = not path and "" or nil
+  end
+  if (content and #content or size_of(path)) > most then
     return too_large(most)
   end
-  return text
+  return setmetatable({ content = content, path = path }, Body)
 end
 
 local ACTIONS = { start = true, cancel = true, show = true }
@@ -111,6 +158,7 @@ function request.json(host, status, value, headers)
 end
 
 local WHY = { "code", "kind", "message", "hint", "execution_id", "request_id" }
+local WHAT = { "action", "pipeline", "forge", "event", "repository", "pipelines" }
 
 --- Answers a webhook.
 -- @tparam table host
@@ -123,7 +171,10 @@ function request.reply(host, reply)
     return request.json(host, reply.status,
       tables.merge({ ok = true }, tables.without(reply, { "status" })), headers)
   end
-  local answer = { ok = false, action = reply.action, pipeline = reply.pipeline, error = {} }
+  local answer = { ok = false, error = {} }
+  for _, name in ipairs(WHAT) do
+    answer[name] = reply[name]
+  end
   for _, name in ipairs(WHY) do
     answer.error[name] = reply[name]
   end

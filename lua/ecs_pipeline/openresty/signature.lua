@@ -9,6 +9,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local options = require("ecs_pipeline.call.options")
+local request = require("ecs_pipeline.openresty.request")
 local to_number = require("ecs_pipeline.sorted_json").to_number
 
 local signature = {}
@@ -24,13 +25,14 @@ local hmac = core.sign.hmac_sha256_hex
 -- Seconds by which a time stamp may be ahead; the handler waits until its time has come.
 local AHEAD = 2
 
--- Version 2 names the handler, so that no other handler with the same secret accepts the message.
-local TEXTS = {
-  v2 = function(name, timestamp, body)
-    return "v2\n" .. name .. "\n" .. timestamp .. "\n" .. body
+-- What is signed before the body. Version 2 names the handler, so that no other handler with the
+-- same secret accepts the message.
+local BEFORE = {
+  v2 = function(name, timestamp)
+    return "v2\n" .. name .. "\n" .. timestamp .. "\n"
   end,
-  sha256 = function(_, timestamp, body)
-    return timestamp .. "." .. body
+  sha256 = function(_, timestamp)
+    return timestamp .. "."
   end,
 }
 
@@ -57,20 +59,22 @@ function signature.headers(secret, body, given)
   local milliseconds = math.floor((given.timestamp or core.wall()) * 1000)
   local text = ("%.0f.%03.0f"):format(math.floor(milliseconds / 1000), milliseconds % 1000)
   return { [signature.TIMESTAMP] = text, [signature.SIGNATURE] = "v2="
-    .. hmac(secret, TEXTS.v2(given.name or "/bakes/", text, body)) }
+    .. hmac(secret, BEFORE.v2(given.name or "/bakes/", text) .. body) }
 end
 
--- Compares digests of both texts under a random key, so that the time of the comparison reveals
--- nothing about the texts.
 local blind
-local function equal(a, b)
+
+--- Compares digests of both texts under a random key, so that the time of the comparison reveals
+-- nothing about the texts.
+-- @tparam string a
+-- @tparam string b
+-- @treturn boolean
+function signature.equal(a, b)
   blind = blind or core.random(32)
   return hmac(blind, a) == hmac(blind, b)
 end
 
-local function refuse(status, code, message)
-  return nil, { status = status, code = code, message = message }
-end
+local refuse = request.refuse
 
 local function too_old(hook, age)
   return refuse(403, "TOO_OLD", ("the time stamp is %.0f s %s; at most %.0f s old and %d s ahead "
@@ -96,7 +100,7 @@ function signature.claim(hook, headers)
       .. " must be unix seconds: digits, also with a fraction")
   end
   local version, digest = given:lower():match("^(%w+)=(%x+)$")
-  if not TEXTS[version] or #digest ~= 64 then
+  if not BEFORE[version] or #digest ~= 64 then
     return refuse(401, "NOT_SIGNED", signature.SIGNATURE
       .. " must be \"v2=\" and 64 hexadecimal digits")
   elseif version ~= "v2" and not hook.accept_v1 then
@@ -233,14 +237,16 @@ end
 -- of
 --   `signature.begin`
 -- @tparam table claim
--- @tparam string body
+-- @tparam Body body of `request.body`
 -- @treturn[1] boolean true
+-- @treturn[1] nil
+-- @treturn[1] string the secret
 -- @treturn[2] nil
 -- @treturn[2] table refusal `{ status, code, message }`
 function signature.check(hook, claim, body)
-  local text, known = TEXTS[claim.version](hook.name, claim.timestamp, body), false
+  local before, known = BEFORE[claim.version](hook.name, claim.timestamp), nil
   for _, secret in ipairs(hook.secrets) do
-    known = equal(hmac(secret, text), claim.digest) or known
+    known = signature.equal(body:hmac(secret, before), claim.digest) and secret or known
   end
   if not known then
     return refuse(401, "BAD_SIGNATURE", ("the signature does not match: the HMAC-SHA256 is that of "
@@ -251,7 +257,8 @@ function signature.check(hook, claim, body)
   if early > 0 then
     hook.host.sleep(early)
   end
-  return is_new(hook, claim)
+  local fresh, refusal = is_new(hook, claim)
+  return fresh, refusal, known
 end
 
 return signature

@@ -73,7 +73,7 @@ end
 local function start_once(self, held, job)
   job.begun = true
   held:hold(function()
-    local ok, answer = pcall(flight_start.run, self.client, job)
+    local ok, answer = pcall(self.run or flight_start.run, self.client, job)
     if not ok then
       answer = { raised = tostring(answer) }
     elseif is_ours(self, answer.err) then
@@ -265,15 +265,18 @@ function single_flight.new(given)
   if self.ngx.get_phase() ~= "init" then
     look_again(self)
   end
-  return single_flight.around(self)
+  local flight = single_flight.around(self)
+  return { start = flight.start, forget = flight.forget, pick_up = flight.pick_up }
 end
 
 --- The functions of a single flight around its state; the handler adds to that state.
 -- @tparam table self `client`, `ngx`, `store`, `keys`, `region`, `seconds_held`, `lease`;
 -- `on_answer`
 --   (job, answer, told): called by the worker that started; `on_resume(job)`: called before it
---   starts what another worker did not; `no_timer`: the owner calls `pick_up`
--- @treturn table `start`, `forget`, `pick_up`, `promised`
+--   starts what another worker did not; `no_timer`: the owner calls `pick_up`; `run`: starts
+--   instead of `flight_start.run`
+-- @treturn table `start`, `forget`, and for the owner `carry_out(job, seconds)`, `drop(found)`,
+--   `pick_up`, `promised`
 function single_flight.around(self)
   local flight = {}
 
@@ -302,10 +305,14 @@ function single_flight.around(self)
       return nil, message, err
     end
     look_again(self)
-    local job = { found = found, key = start_options.key, tags = start_options.tags }
+    return flight.carry_out({ found = found, key = start_options.key, tags = start_options.tags },
+      start_options.wait or KEEP)
+  end
+
+  function flight.carry_out(job, seconds)
     job.digest = flight_start.digest(job)
-    job.seen = (store_file.decode(self.store:get(key_of(self, "answer", found))) or {}).number
-    return errors.shown(wait_for_answer(self, job, start_options.wait or KEEP))
+    job.seen = (store_file.decode(self.store:get(key_of(self, "answer", job.found))) or {}).number
+    return errors.shown(wait_for_answer(self, job, seconds))
   end
 
   --- Makes the next start ask the service, even if it comes very soon. Call it after a cancel.
@@ -314,9 +321,13 @@ function single_flight.around(self)
   function flight.forget(pipeline)
     local found = reference.find(OPERATION, pipeline, reference.PIPELINE)
     if found then
-      self.store:put(key_of(self, "runs", found), nil)
-      self.store:put(key_of(self, "answer", found), nil)
+      flight.drop(found)
     end
+  end
+
+  function flight.drop(found)
+    self.store:put(key_of(self, "runs", found), nil)
+    self.store:put(key_of(self, "answer", found), nil)
   end
 
   function flight.pick_up()

@@ -90,6 +90,11 @@ local function times(self, entry, execution, ended)
     or math.max(0, created and wall + ahead(execution) - created or wall - report.followed_at)
   report.estimate = usual and math.max(0, usual - report.elapsed) or nil
   report.stalled = not ended and not self.list:moves(entry.found.id)
+  report.started_at = created and created - ahead(execution)
+  if ended then
+    local last = dates.utc(execution.modified_time)
+    report.ended_at = last and last - ahead(execution) or wall
+  end
   report.checked_at = wall
 end
 
@@ -240,10 +245,10 @@ end
 --   * `host`: the table `ngx`, for tests
 -- @treturn table `follow`, `state`, `list`, `stop`. A report is `{ execution_id, pipeline_id,
 --   region_id, status, phase, message, elapsed, estimate, stalled, outcome, ended, ok, image_id,
---   images, error_code, error_info, hint, previous = { status, message }, followed_at, changed_at,
---   checked_at (unix seconds), failures (polls that failed since), error = { kind, code, message
---   } }`; outcome as `execution.wait`, nil while it runs; `error` if the watch ended because the
---   execution can no longer be read
+--   images, error_code, error_info, hint, previous = { status, message }, followed_at, started_at,
+--   changed_at, ended_at, checked_at (unix seconds), failures (polls that failed since),
+--   error = { kind, code, message } }`; outcome as `execution.wait`, nil while it runs; `error` if
+--   the watch ended because the execution can no longer be read
 -- @raise wrong options, a dictionary that nginx.conf does not declare; another watch with the same
 --   name and credentials, and other options. With the same options again it is the same watch
 function watch.new(given)

@@ -1,5 +1,6 @@
 --- Writes a pipeline and the records of its executions to a JSON file, before the service deletes
 -- them.
+local dates = require("ecs_pipeline.dates")
 local durable_file = require("ecs_pipeline.durable_file")
 local errors = require("ecs_pipeline.errors")
 local json = require("ecs_pipeline.json")
@@ -92,7 +93,7 @@ end
 -- @treturn[2] table err of kind "storage"
 function archive.write(operation, path, pipeline, executions, now, host)
   local occupied = false
-  local wanted = text_of(pipeline, executions, os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(now)))
+  local wanted = text_of(pipeline, executions, dates.text(now))
   local done, why = durable_file.update(host, path, function(text)
     occupied = text ~= nil and is_other(text, pipeline.id)
     return not occupied and wanted or text

@@ -152,9 +152,12 @@ function execution.bind(current)
   --     once; after that a call starts a new build. Processes that use one file at the same time
   --     get the same execution. An empty file is refused: let the first call create it
   --   * `client_token`: identifies the build: it is started once, and each call with the token
-  --     returns its result, also without a journal
+  --     returns its result, also without a journal. A function({ id, region_id } of the pipeline)
+  --     → token, or nil, message, err, is called when the pipeline is known
   --   * `when_running`: what to do when an execution is running that this call did not start:
   --     "fail" (default), "adopt" (use it as this build), or "wait" for its end and then build
+  --   * `wait`: false returns when the execution runs: `{ ok = true, outcome = "started",
+  --     execution_id, pipeline_id, client_token, resumed, adopted }`. A later call waits for it
   -- @treturn[1] table as wait, and `client_token`, `resumed` (begun by an earlier call), `adopted`
   -- @treturn[2] nil
   -- @treturn[2] string message

@@ -278,6 +278,12 @@ describe("checking refuses", function()
     }, { region = "cn-hangzhou" }))
   end)
 
+  it("a region that neither the call nor the client has, with each way to set it", function()
+    local _, err = failures("pipeline.describe", {}, {})
+    assert.matches("region_id: required %(got nothing%); pass region_id, or set the client's region: option region, "
+      .. "or ALIBABA_CLOUD_REGION_ID$", err.message)
+  end)
+
   it("what is missing when its counterpart is missing too", function()
     local args = { vpc_id = "vpc-1", zone_id = "cn-hangzhou-h" }
     assert.equal("required without cidr_mask", failures("vswitch.create", args).cidr_block.rule)

@@ -41,3 +41,12 @@ describe("dates.clock_offset", function()
     assert.is_nil(dates.clock_offset(nil, 17))
   end)
 end)
+
+describe("dates.text", function()
+  it("is what dates.utc reads", function()
+    for _, at in ipairs({ 0, 951782400, 1795491843, 4102444799 }) do
+      assert.equal(at, dates.utc(dates.text(at)))
+    end
+    assert.equal("2026-11-24T03:44:03Z", dates.text(1795491843.9))
+  end)
+end)

@@ -98,7 +98,7 @@ describe("the message of a failure", function()
       .. 'mean "cn-hangzhou"?' },
     { { to_region_id = { "zz-top" } }, "to_region_id[1] names a region that is not known: region.list() "
       .. "shows those that exist" },
-    { { region_id = "cn-bejing" }, 'region names a region that is not known: did you mean "cn-beijing"?' },
+    { { region_id = "cn-bejing" }, 'region_id names a region that is not known: did you mean "cn-beijing"?' },
   }) do
     it("names the region that does not exist: " .. row[2], function()
       local _, message, err = client.pipeline.create(with(row[1]))
@@ -108,6 +108,20 @@ describe("the message of a failure", function()
       assert.truthy(message:find(row[2], 1, true))
     end)
   end
+
+  it("names the argument of a list of regions, or of a copy, that has the region", function()
+    local rows = {
+      { "to_region_id", client.image.copy("m-bp1example", { to_region_id = "cn-beijng" }) },
+      { "to_region_id", client.image.copy("m-bp1example", { to_region_id = { "cn-beijng", "cn-qingdao" } }) },
+      { "regions", client.image.list({ regions = { "cn-hangzhou", "cn-beijng" } }) },
+      { "region", client.image.list({}, { region = "cn-beijng" }) },
+    }
+    for _, row in ipairs(rows) do
+      local hint = row[1] .. ' names a region that is not known: did you mean "cn-beijing"?'
+      assert.same({ row[1], hint }, { row[4].param, row[4].hint })
+      assert.truthy(row[3]:find("; hint: " .. hint, 1, true), row[3])
+    end
+  end)
 
   for _, row in ipairs({
     { "<html>\n<body>a  captive portal", 200, "it begins: <html> <body>a captive portal [BAD_REPLY" },

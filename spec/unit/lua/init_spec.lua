@@ -102,7 +102,7 @@ describe("the groups of functions", function()
     vswitch = { "create", "delete", "describe", "each", "list" },
     zone = { "list" },
   }
-  local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "identity", "info", "policy", "render",
+  local FUNCTIONS = { "bake", "call", "close", "doctor", "exit_code", "identity", "info", "listen", "policy", "render",
     "with" }
   local OF_ECS = { "_VERSION", "concurrently", "configure", "credentials", "map", "new", "progress",
     "scheduler", "show" }

@@ -26,11 +26,44 @@ describe("events and log", function()
     assert.equal("system_disk_size", seen.warning.param)
   end)
 
+  it("go to listeners too, which replace nothing", function()
+    local seen, host = {}, fake.platform()
+    local function note(name)
+      return function(event) seen[#seen + 1] = name .. " " .. event.type end
+    end
+    local client = fake.client({ CREATED, CREATED, CREATED }, { platform = host, log = "warn", validate = "warn" })
+    local args = { base_image = "m-1", base_image_type = "IMAGE", system_disk_size = 7 }
+    client.listen(note("a"))
+    assert(client.pipeline.create(args))
+    assert.same({ "a attempt", "a warning", "a result" }, seen)
+    assert.equal(1, #host.lines) -- the warning is logged all the same
+    seen = {}
+    local derived = client.with({ on_event = note("handler") })
+    derived.listen(note("b"))
+    derived.listen(note("c"))
+    assert(derived.pipeline.create(ARGS))
+    assert.same({ "b attempt", "c attempt", "handler attempt", "b result", "c result", "handler result" }, seen)
+    assert.error_matches(function() client.listen("fn") end, "listener must be a function, not a string", 1, true)
+    client.close()
+    assert.error_matches(function() client.listen(print) end, "closed", 1, true)
+  end)
+
+  it("go to listeners of the default client also after it is configured anew", function()
+    local seen = 0
+    ecs.configure({ region = "cn-hangzhou", credentials = fake.KEYS, platform = fake.platform(), log = "off",
+      transport = fake.transport({ CREATED, CREATED }) })
+    ecs.listen(function() seen = seen + 1 end)
+    ecs.configure({ region = "cn-qingdao" })
+    assert(ecs.pipeline.create(ARGS))
+    assert.equal(2, seen)
+  end)
+
   it("do not let an error in a handler or a log function break the call", function()
     local client = fake.client({ CREATED }, {
       on_event = function() error("handler is broken") end,
       log = function() error("log is broken") end,
     })
+    client.listen(function() error("listener is broken") end)
     assert(client.pipeline.create(ARGS))
   end)
 

@@ -56,6 +56,7 @@ describe("a wrong command line is refused:", function()
   refuses("delete a b", "too many arguments")
   refuses("list --output xml", "must be one of 'table', 'json', 'id'")
   refuses("list --outptu json", "; did you mean '--output'? See ecs-pipeline help list")
+  refuses("lint -f web.json", "unknown option '-f'; see ecs-pipeline help lint")
   for _, word in ipairs({ "x", "0x10", "1e3", "inf", "nan", "1,5", "-1" }) do
     refuses("prune --keep=" .. word, "--keep wants a number, such as 30; see ecs-pipeline help prune")
   end

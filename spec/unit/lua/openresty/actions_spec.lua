@@ -62,13 +62,7 @@ describe("openresty.handler and a service in trouble:", function()
     dict.most = #dict:get_keys() + 1 -- for the signature
     refused(503, "SHARED_DICT_FULL", ask(host, handler, "show"))
     dict.most = math.huge
-    local set = dict.safe_set
-    dict.safe_set = function(self, key, ...)
-      if key:find(":current:", 1, true) then
-        return nil, "no memory"
-      end
-      return set(self, key, ...)
-    end
+    handler_harness.no_room(host, ":current:")
     refused(503, "SHARED_DICT_FULL", ask(host, handler, "show"))
     refused(503, "SHARED_DICT_FULL", ask(host, handler, "cancel"))
   end)

@@ -1,5 +1,6 @@
 -- What is known of a bake without asking the service.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
+local builds = require("ecs_pipeline.openresty.builds")
 local fake_ngx = require("spec.support.fake_ngx")
 local store = require("ecs_pipeline.openresty.store")
 
@@ -8,8 +9,10 @@ describe("the state of a bake", function()
 
   before_each(function()
     host, report, followed, promised = fake_ngx.new(), nil, {}, {}
-    web = { name = "web", id = "ip-1", region_id = "cn-beijing", key = "cn-beijing/ip-1:web" }
-    hook = { host = host, store = store.find("x", host), keys = "handler:", names = { "web" }, wall = host.wall,
+    web = { name = "web", id = "ip-1", region_id = "cn-beijing", key = "cn-beijing/ip-1:web",
+      found = { id = "ip-1", region_id = "cn-beijing" } }
+    hook = { host = host, store = store.find("x", host), keys = "handler:", names = { "web" }, notify = {},
+      wall = host.wall,
       pipelines = { web = web }, flight = function()
         return { promised = function() return promised end }
       end, watcher = function()
@@ -66,6 +69,18 @@ describe("the state of a bake", function()
     assert.same({ "ended", "lost", "gone" }, { shown.state, shown.outcome, shown.error.message })
   end)
 
+  it("is known from the last builds once the watch has forgotten it, and idle if nothing knows it", function()
+    bake_state.remember(hook, web, "exec-1")
+    assert.same({ "idle" }, { bake_state.get(hook, web).state, bake_state.get(hook, web).execution_id })
+    builds.add(hook, web, { { execution_id = "exec-1", outcome = "failed", ended_at = 5000, elapsed = 60,
+      message = "exit code 1" } })
+    local shown = bake_state.all(hook)[1]
+    assert.same({ "ended", "failed", "exec-1", 60, 1, "exit code 1", 5000, 1 }, { shown.state, shown.outcome,
+      shown.execution_id, shown.elapsed, shown.progress, shown.message, shown.changed_at, #shown.builds })
+    report = { followed_at = host.now() } -- followed again, and not polled yet
+    assert.equal("ended", bake_state.get(hook, web).state)
+  end)
+
   it("is not remembered in a full dictionary", function()
     hook.store.dict.most = 0
     local none, message, err = bake_state.remember(hook, web, "exec-1")
@@ -78,11 +93,15 @@ describe("the state of a bake", function()
     bake_state.found(hook, web, { kind = "not_found", message = "no pipeline" })
     assert.same({ "not_found", "no pipeline" }, { bake_state.get(hook, web).state, bake_state.get(hook, web).message })
     bake_state.remember(hook, web, "exec-1")
+    report = { followed_at = host.now() }
     assert.equal("running", bake_state.get(hook, web).state)
     report = { checked_at = host.now(), ended = true, elapsed = 1, outcome = "success" }
     assert.equal("ended", bake_state.get(hook, web).state)
     bake_state.found(hook, web, { kind = "not_found", message = "no pipeline" })
+    assert.same({ "not_found", "no pipeline", "success" }, { bake_state.get(hook, web).state,
+      bake_state.get(hook, web).message, bake_state.get(hook, web).outcome })
     bake_state.found(hook, web, nil)
+    assert.equal("ended", bake_state.get(hook, web).state)
     hook.store:put("handler:current:" .. web.key, nil)
     assert.equal("idle", bake_state.get(hook, web).state)
   end)

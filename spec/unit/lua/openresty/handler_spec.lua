@@ -9,7 +9,7 @@ local watch_list = require("ecs_pipeline.openresty.watch_list")
 
 local SECRET = fake_request.SECRET
 local open, ask = handler_harness.open, handler_harness.ask
-local refused, logged = handler_harness.refused, handler_harness.logged
+local refused, logged, slow = handler_harness.refused, handler_harness.logged, handler_harness.slow
 
 describe("openresty.handler", function()
   it("starts a bake, follows it to its end and shows it", function()
@@ -74,29 +74,44 @@ describe("openresty.handler", function()
     local store, keys = store_file.find("spec", host), scope.of("handler", "/bakes/", client)
     local id = "exec-bp1gone000000000000"
     store:put(keys .. "current:cn-hangzhou/" .. pipeline .. ":web", id)
-    assert.equal("running", fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1].state)
     watch_list.new(store_file.clocks(host), store, keys .. "watch:"):add({ id = id })
     host.run_timers(120)
+    assert.equal("ended", fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1].state)
+    host.run_timers(300)
     local bake = fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
-    assert.same({ "ended", "lost", "not_found" }, { bake.state, bake.outcome, bake.error and bake.error.kind })
-    local page = fake_request.serve(host, handler, {}).body
-    assert.truthy(page:find("<td>lost</td>", 1, true))
-    assert.truthy(page:find("not found", 1, true))
+    assert.same({ "not_found", "lost", "not_found" }, { bake.state, bake.outcome, bake.error and bake.error.kind })
+    assert.same({ id, "lost" }, { bake.builds[1].execution_id, bake.builds[1].outcome })
+    assert.truthy(fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body
+      :find('ecs_pipeline_bakes_total{pipeline="web",outcome="lost"} 1\n', 1, true)) -- although it was never read
   end)
 
-  -- A service that takes its time over the listing with which a start begins.
-  local function slow(host, client, seconds)
-    local list, at = client.execution.list, host.timer.at
-    client.execution.list = function(...)
-      host.sleep(seconds)
-      return list(...)
-    end
-    host.timer.at = function(delay, fn)
-      return at(delay, function(premature)
-        host.thread.spawn(function() fn(premature) end)
-      end)
-    end
-  end
+  it("knows the last builds, also those from before it, those that others start, and after it has let go of them",
+    function()
+      local host, handler, emulator, client, pipeline = open({ keep = 60 })
+      local function bake()
+        return fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
+      end
+      local ids = {}
+      local function build()
+        ids[#ids + 1] = assert(client.execution.start(pipeline)).id
+        emulator:advance(86400)
+      end
+      for _ = 1, 3 do
+        build()
+      end
+      assert.equal("idle", bake().state) -- the worker's first request
+      host.run_timers(60)
+      assert.same({ "ended", ids[3], ids[3], ids[2], ids[1] }, { bake().state, bake().execution_id,
+        bake().builds[1].execution_id, bake().builds[2].execution_id, bake().builds[3].execution_id })
+      local metrics = fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body
+      assert.truthy(metrics:find('bakes_total{pipeline="web",outcome="success"} 0\n', 1, true)) -- it saw none of them
+      assert.truthy(metrics:find('last_good_image_age_seconds{pipeline="web"} %d+'))
+      host.run_timers(3600) -- the watch has let go of it
+      assert.same({ "ended", "success", ids[3] }, { bake().state, bake().outcome, bake().execution_id })
+      build()
+      host.run_timers(400)
+      assert.same({ ids[4], ids[4], 4 }, { bake().execution_id, bake().builds[1].execution_id, #bake().builds })
+    end)
 
   local function bake_of(host, handler)
     return fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
@@ -280,7 +295,7 @@ describe("openresty.handler", function()
     local bake = bake_of(host, handler)
     assert.equal("not_found", bake.state)
     assert.truthy(bake.message:find("InvalidImagePipeline.NotFound", 1, true), bake.message)
-    assert.truthy(fake_request.serve(host, handler, {}).body:find("<td>not found</td>", 1, true))
+    assert.truthy(fake_request.serve(host, handler, {}).body:find('<span class="word">not found</span>', 1, true))
     assert.truthy(fake_request.serve(host, handler, { uri = "/bakes/metrics" }).body:find(
       'ecs_pipeline_not_found{pipeline="web"} 1\n', 1, true))
     local asked = #emulator:state().requests
@@ -289,6 +304,15 @@ describe("openresty.handler", function()
     assert.equal("InvalidImagePipeline.NotFound", ask(host, handler, "show").json.error.code)
     assert.equal("InvalidImagePipeline.NotFound", ask(host, handler, "start").json.error.code)
     assert.equal("not_found", bake_of(host, handler).state)
+  end)
+
+  it("leads from the prefix without its slash to the page", function()
+    local host, handler = open({ prefix = "/images/" })
+    for method, status in pairs({ GET = 301, HEAD = 301, POST = 405 }) do
+      local answer = fake_request.serve(host, handler, { uri = "/images", method = method })
+      assert.same({ status, status == 301 and "/images/" or nil }, { answer.status, answer.headers.location })
+    end
+    assert.equal(503, fake_request.serve(host, handler, { uri = "/image" }).status)
   end)
 
   it("logs when the service does not say what runs", function()

@@ -88,6 +88,9 @@ describe("watch", function()
     assert.equal(ended.image_id, ended.images["cn-hangzhou"])
     assert.is_true(ended.elapsed > 60 and ended.checked_at > NOW and ended.changed_at > NOW)
     assert.equal(NOW, ended.followed_at)
+    assert.equal(ended.elapsed, ended.ended_at - ended.started_at) -- of the service, by our clock
+    assert.is_true(math.abs(ended.started_at - NOW) <= 2 and ended.ended_at <= ended.checked_at)
+    assert.is_nil(one.told[1].ended_at)
     local looks = one.looks
     one.ngx.run_timers(600)
     assert.equal(looks, one.looks)

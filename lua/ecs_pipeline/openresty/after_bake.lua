@@ -1,0 +1,68 @@
+--- What follows when a build that this handler saw running has ended: the manifest, `on_end`,
+-- `notify`, the end of a replaced pipeline. Done at least once: a worker that dies on the way
+-- leaves the mark of the build, and the watch reports the end again.
+local builds = require("ecs_pipeline.openresty.builds")
+local manifest = require("ecs_pipeline.bake.manifest")
+local manifests = require("ecs_pipeline.openresty.manifests")
+local metrics = require("ecs_pipeline.openresty.metrics")
+local notify = require("ecs_pipeline.openresty.notify")
+local spec_bake = require("ecs_pipeline.openresty.spec_bake")
+
+local after_bake = {}
+
+-- Seconds for which a build that runs is remembered; it may be forgotten before it has ended.
+local LONGEST = 30 * 86400
+
+local function key(hook, pipeline, execution_id)
+  return ("%sawaited:%s:%s"):format(hook.keys, execution_id, pipeline.key)
+end
+
+--- A build runs: its end is to be told. Builds that had ended when this nginx began are not.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam string execution_id
+function after_bake.await(hook, pipeline, execution_id)
+  hook.store:add(key(hook, pipeline, execution_id), "1", LONGEST)
+end
+
+local function call_on_end(hook, pipeline, entry)
+  local ran, raised = pcall(hook.own.on_end, entry, pipeline.name)
+  if not ran then
+    hook:log(("on_end failed on %s: %s"):format(entry.execution_id, tostring(raised)))
+  end
+end
+
+local function tell(hook, pipeline, build)
+  local entry, why = manifests.of(hook, pipeline, build)
+  if not entry then -- it is told without the content; manifest.json gets it later
+    hook:log(why)
+    entry = manifest.of(build, { began = build.started_at, ended = build.ended_at })
+  elseif build.ok then
+    manifests.put(hook, pipeline, entry)
+  end
+  entry.message = build.message
+  notify.add(hook, pipeline, entry)
+  if hook.own.on_end then
+    call_on_end(hook, pipeline, entry)
+  end
+end
+
+--- A build has ended.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam table report of the watch
+function after_bake.ended(hook, pipeline, report)
+  local build = builds.of_report(report, hook.wall())
+  builds.add(hook, pipeline, { build })
+  metrics.ended(hook, pipeline, report)
+  if report.ok and report.pipeline_id == pipeline.id then
+    spec_bake.built(hook, pipeline, report.pipeline_id)
+  end
+  local awaited = key(hook, pipeline, report.execution_id)
+  if hook.store:get(awaited) then
+    tell(hook, pipeline, build)
+    hook.store:put(awaited, nil)
+  end
+end
+
+return after_bake
