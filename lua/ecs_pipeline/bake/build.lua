@@ -39,7 +39,7 @@ local function derive_token(job)
   if type(derive) ~= "function" then
     return true
   end
-  local token, message, err = derive(tables.copy(job.ref))
+  local token, message, err = derive({ id = job.ref.id, region_id = job.region })
   if token == nil and message then
     return nil, message, err
   elseif token ~= nil and (type(token) ~= "string" or token == "") then

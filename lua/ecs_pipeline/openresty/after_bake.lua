@@ -25,6 +25,15 @@ function after_bake.await(hook, pipeline, execution_id)
   hook.store:add(key(hook, pipeline, execution_id), "1", LONGEST)
 end
 
+--- Is the end of a build to be told? Also if its pipeline has been replaced meanwhile.
+-- @tparam table hook
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @tparam string execution_id
+-- @treturn boolean
+function after_bake.awaits(hook, pipeline, execution_id)
+  return hook.store:get(key(hook, pipeline, execution_id)) ~= nil
+end
+
 local function call_on_end(hook, pipeline, entry)
   local ran, raised = pcall(hook.own.on_end, entry, pipeline.name)
   if not ran then
@@ -58,10 +67,9 @@ function after_bake.ended(hook, pipeline, report)
   if report.ok and report.pipeline_id == pipeline.id then
     spec_bake.built(hook, pipeline, report.pipeline_id)
   end
-  local awaited = key(hook, pipeline, report.execution_id)
-  if hook.store:get(awaited) then
+  if after_bake.awaits(hook, pipeline, report.execution_id) then
     tell(hook, pipeline, build)
-    hook.store:put(awaited, nil)
+    hook.store:put(key(hook, pipeline, report.execution_id), nil)
   end
 end
 

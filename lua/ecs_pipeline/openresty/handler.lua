@@ -137,10 +137,13 @@ function Hook:started(job, answer, told)
   end
 end
 
--- Does an execution belong to a pipeline? One that could never be read has told no pipeline's id.
+-- Does an execution belong to a pipeline? One that could never be read has told no pipeline's id,
+-- and one of a pipeline that was replaced has another.
 function Hook:belongs(report, pipeline)
-  return report.pipeline_id == pipeline.id and report.region_id == pipeline.region_id
+  return pipeline.id and report.pipeline_id == pipeline.id
+      and report.region_id == pipeline.region_id
     or bake_state.current(self, pipeline) == report.execution_id
+    or after_bake.awaits(self, pipeline, report.execution_id)
 end
 
 function Hook:changed(report)

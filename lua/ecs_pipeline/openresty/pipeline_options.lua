@@ -55,9 +55,9 @@ local function from_file(where, host, path)
 end
 
 local function checked(where, spec)
-  if type(spec.name) ~= "string" or blank(spec.name) then
-    errors.raise(where .. ".spec: name is missing: without a name the pipeline could not be found "
-      .. "again")
+  if spec.id == nil and (spec.name == nil or blank(spec.name)) then
+    errors.raise(where .. ".spec: name is missing: without a name (or id) the pipeline could not "
+      .. "be found again")
   end
   local args = tables.with_texts(tables.without(spec, { "id" }))
   local ok, detail = core.check("pipeline.create", args, { region = ANY_REGION })

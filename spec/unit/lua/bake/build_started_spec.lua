@@ -82,7 +82,8 @@ describe("a client_token that is a function", function()
       seen = pipeline
       return "first-of-" .. pipeline.id
     end }))
-    assert.same({ result.pipeline_id, "first-of-" .. result.pipeline_id }, { seen.id, result.client_token })
+    assert.same({ result.pipeline_id, "cn-hangzhou", "first-of-" .. result.pipeline_id },
+      { seen.id, seen.region_id, result.client_token })
   end)
 
   it("may leave it to the library, fail, and not return anything else", function()

@@ -85,6 +85,25 @@ describe("after a bake", function()
     assert.same({ 1, "lost" }, { #sent, sent[1].data.outcome })
   end)
 
+  it("the end of a build is told also if its pipeline was replaced while it ran", function()
+    local args = { name = "shop", base_image = "m-bp1example", base_image_type = "IMAGE", build_content = "RUN a" }
+    local host, handler, emulator, _, _, ended, sent = open({ pipelines = { web = { spec = args } } })
+    local first = ask(host, handler, "start").json
+    args.build_content = "RUN b" -- as after a reload
+    host.run_timers(10)
+    local second = ask(host, handler, "start").json
+    assert.not_equal(first.created, second.created)
+    finish(host, emulator)
+    assert.same({ 2, 2 }, { #ended, #sent })
+    local told = {}
+    for _, message in ipairs(sent) do
+      told[message.data.execution_id] = message.data.pipeline.id
+    end
+    assert.same({ [first.execution_id] = first.created, [second.execution_id] = second.created }, told)
+    local bake = fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes[1]
+    assert.same({ second.created, second.execution_id, 2 }, { bake.pipeline_id, bake.execution_id, #bake.builds })
+  end)
+
   it("what on_end raises is logged, and the receiver is told all the same", function()
     local host, handler, emulator, _, _, _, sent = open({ on_end = function() error("no luck here", 0) end })
     local id = ask(host, handler, "start").json.execution_id

@@ -38,6 +38,7 @@ describe("an entry of pipelines", function()
     { { spec = spec(), replace = "delete" }, 'option "replace" must be "never", "side_by_side", "retire"' },
     { { spec = spec(), replace = "retire" }, "give archive = path of a JSON file, or archive = false" },
     { { spec = spec({ name = "" }) }, 'pipelines%["web"%]%.spec: name is missing' },
+    { { spec = spec({ name = 7 }) }, "name" },
     { { spec = { name = "shop" } }, 'pipelines%["web"%]%.spec: .*base_image' },
     { { spec = spec({ nmae = "x" }) }, "nmae" },
     { { spec = spec(), secret = "short" }, 'option "secret" must have at least 16 bytes' },

@@ -1,4 +1,5 @@
 -- A handler whose pipeline is given as arguments: plan, ensure, compare, start; unchanged; replace and retire.
+local ecs = require("ecs_pipeline")
 local fake_request = require("spec.support.fake_request")
 local handler_harness = require("spec.support.handler_harness")
 
@@ -141,6 +142,37 @@ describe("a pipeline that is given as arguments", function()
     host.run_timers(600)
     assert.equal(2, #pipelines(emulator))
     assert.equal(2, count(emulator, "CreateImagePipeline") - 1) -- one is the harness's
+  end)
+
+  it("may be in another region, be written with the builder, and be named by its id", function()
+    local _, _, emulator, client = open()
+    local args = spec(ecs.build_content.new():run("make"))
+    args.region_id = "cn-beijing"
+    local id = assert(client.pipeline.create(args)).id
+    args.id, args.name = { image_pipeline_id = id, region_id = "cn-beijing" }, nil
+    local host, handler = handler_harness.around(client, emulator, { pipelines = { web = { spec = args } } })
+    local answer = ask(host, handler, "start")
+    assert.equal(202, answer.status, answer.body)
+    emulator:advance(86400)
+    host.run_timers(120)
+    assert.same({ "success", id, "cn-beijing" }, { status(host, handler).outcome, status(host, handler).pipeline_id,
+      status(host, handler).region })
+    local entry = fake_request.serve(host, handler, { uri = "/bakes/manifest.json" }).json.pipelines.web
+    assert.same({ id, status(host, handler).image_id }, { entry.pipeline.id, entry.images["cn-beijing"] })
+    assert.equal("unchanged", ask(host, handler, "start").json.state)
+  end)
+
+  it("is not told of a lost build of another one while nothing is known of it", function()
+    local host, handler, _, client = open({ pipelines = { web = { spec = spec() },
+      api = { spec = { name = "api", base_image = "m-bp1example", base_image_type = "IMAGE" } } } })
+    client.execution.describe = function()
+      return nil, "gone", { kind = "not_found", code = "Gone", message = "gone" }
+    end
+    ask(host, handler, "start")
+    host.run_timers(60)
+    local bakes = fake_request.serve(host, handler, { uri = "/bakes/status.json" }).json.bakes
+    assert.same({ "api", "idle", nil }, { bakes[1].pipeline, bakes[1].state, bakes[1].builds })
+    assert.same({ "web", "lost" }, { bakes[2].pipeline, bakes[2].outcome })
   end)
 
   it("says why the executions could not be listed", function()
