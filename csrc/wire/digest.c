@@ -157,9 +157,11 @@ struct ecsp_hmac {
     EVP_MD_CTX *context;
 };
 
-struct ecsp_hmac *ecsp_hmac_new(struct ecsp_str key)
+enum ecsp_status ecsp_hmac_new(struct ecsp_hmac **out, struct ecsp_str key)
 {
     struct ecsp_hmac *hmac = calloc(1, sizeof *hmac);
+    enum ecsp_status status = hmac != NULL ? ECSP_OK : ECSP_ERR_MEMORY;
+    errno = 0;
     EVP_PKEY *owned =
         EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, (const unsigned char *)key.data, key.len);
     if (hmac != NULL) {
@@ -167,11 +169,13 @@ struct ecsp_hmac *ecsp_hmac_new(struct ecsp_str key)
     }
     if (hmac == NULL || owned == NULL || hmac->context == NULL ||
         EVP_DigestSignInit(hmac->context, NULL, EVP_sha256(), NULL, owned) != 1) {
+        status = status == ECSP_OK ? refusal() : status;
         ecsp_hmac_free(hmac);
         hmac = NULL;
     }
     EVP_PKEY_free(owned); /* the context has its own reference */
-    return hmac;
+    *out = hmac;
+    return status;
 }
 
 void ecsp_hmac_free(struct ecsp_hmac *hmac)
@@ -184,16 +188,17 @@ void ecsp_hmac_free(struct ecsp_hmac *hmac)
 
 enum ecsp_status ecsp_hmac_update(struct ecsp_hmac *hmac, struct ecsp_str bytes)
 {
-    return EVP_DigestSignUpdate(hmac->context, bytes.data, bytes.len) == 1 ? ECSP_OK
-                                                                           : ECSP_ERR_CRYPTO;
+    errno = 0;
+    return EVP_DigestSignUpdate(hmac->context, bytes.data, bytes.len) == 1 ? ECSP_OK : refusal();
 }
 
 enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, char out[ECSP_SHA256_HEX])
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     size_t len = sizeof md;
+    errno = 0;
     if (EVP_DigestSignFinal(hmac->context, md, &len) != 1) {
-        return ECSP_ERR_CRYPTO;
+        return refusal();
     }
     ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
     return ECSP_OK;

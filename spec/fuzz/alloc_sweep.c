@@ -11,7 +11,8 @@
  *
  * Exempt: the JSON decoder (cjson loses its scratch buffer when Lua runs out of memory, and ends
  * the process when malloc fails), what OpenSSL and libcurl set up once in a process, and threads of
- * libcurl's, which resolve names.
+ * libcurl's, which resolve names. The server sends no session tickets: when memory runs out between
+ * two of them, libcurl 7.88 frees the name of the host twice.
  *
  * May include: Lua, libcurl, OpenSSL. Linked with --wrap for malloc, calloc and realloc. Prints a
  * row a scenario and "N passed, N failed".
