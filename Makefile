@@ -68,7 +68,7 @@ export ECSP_BUILD := $(BUILD)
 unexport LUA_INIT LUA_PATH_5_4 LUA_CPATH_5_4 LUA_INIT_5_4 LUA_PATH_5_3 LUA_CPATH_5_3 LUA_PATH_5_2 LUA_CPATH_5_2
 
 .DEFAULT_GOAL := help
-.PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor drift asan tsan valgrind fuzz coverage \
+.PHONY: faults help deps deps-all install uninstall build build-all demo test test-all rock specs test-c test-vectors test-vendor drift asan alloc-sweep tsan valgrind fuzz coverage \
         show-registration dist examples outcomes test-roundtrip test-credentials canary test-tls test-openresty openresty-demo test-single-flight test-platforms test-debian-13 test-kill kill-table test-teardown test-docs \
         asan-openresty bench bench-instructions lint lint-c lint-lua format format-check rockspec command-docs docs diagrams types check-fresh clean FORCE
 
@@ -238,6 +238,10 @@ asan: ## specs (nginx too), C units and a sweep of failing allocations under ASa
 asan-openresty: ## whole calls inside an nginx whose workers run our core under AddressSanitizer (a row of asan)
 	@$(TOOLS)/install.sh harden
 	@$(TOOLS)/asan.sh gcc luajit spec/openresty/integration_spec.lua
+
+alloc-sweep: ## every allocation of a call fails in turn, under ASan: Lua's, ours, libcurl's, OpenSSL's (LUA=; rows of asan)
+	@$(TOOLS)/install.sh harden
+	@$(TOOLS)/alloc_sweep.sh $(LUA)
 
 tsan: ## 4 and 8 Lua states in as many threads under ThreadSanitizer: clang with lua5.4
 	@$(TOOLS)/install.sh harden

@@ -95,6 +95,7 @@ build = {
         "csrc/wire/buf.c",
         "csrc/wire/digest.c",
         "csrc/wire/json.c",
+        "csrc/wire/named_secrets.c",
         "csrc/wire/params.c",
         "csrc/wire/percent.c",
         "csrc/wire/redact.c",

@@ -88,17 +88,6 @@ static const char *charset_text(enum ecsp_charset set)
     return "any character";
 }
 
-static int contains(struct ecsp_str value, const char *part)
-{
-    size_t len = strlen(part);
-    for (size_t at = 0; at + len <= value.len; at++) {
-        if (memcmp(value.data + at, part, len) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static int is_one_of(struct ecsp_str value, const char *const *list)
 {
     for (; *list != NULL; list++) {
@@ -198,7 +187,7 @@ unsigned ecsp_text_check(const struct ecsp_text *text, struct ecsp_str value)
         broken |= ecsp_str_starts_with(value, *prefix) ? ECSP_BROKEN_PREFIX : 0U;
     }
     for (const char *const *part = text->not_contain; part != NULL && *part != NULL; part++) {
-        broken |= contains(value, *part) ? ECSP_BROKEN_CONTAINS : 0U;
+        broken |= ecsp_str_contains(value, *part) ? ECSP_BROKEN_CONTAINS : 0U;
     }
     if (text->max_commands > 0 && ecsp_count_commands(value) > text->max_commands) {
         broken |= ECSP_BROKEN_COMMANDS;

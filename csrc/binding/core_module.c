@@ -310,6 +310,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"operation_flags", ecsp_reflect_operation_flags},
         {"percent_encode", ecsp_sign_functions_percent_encode},
         {"redact", ecsp_redact_request},
+        {"is_secret_name", ecsp_redact_is_secret_name},
         {"nearest", core_nearest},
         {"cidr_within", core_cidr_within},
         {"regex", ecsp_regex_new},

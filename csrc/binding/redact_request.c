@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "../wire/named_secrets.h"
 #include "../wire/redact.h"
 #include "../wire/str.h"
+#include "../wire/utf8.h"
 #include "request_object.h"
 #include "session.h"
 
@@ -35,15 +37,6 @@ static int contains(struct ecsp_str name, const char *word)
         }
     }
     return 0;
-}
-
-/* Parameters that are secret whatever the action. ClientToken and NextToken are not. */
-static int is_secret(struct ecsp_str name)
-{
-    return contains(name, "password") || contains(name, "secret") || contains(name, "userdata") ||
-           contains(name, "externalid") ||
-           (contains(name, "token") && !contains(name, "clienttoken") &&
-            !contains(name, "nexttoken"));
 }
 
 static struct ecsp_str trimmed(struct ecsp_str text)
@@ -129,7 +122,7 @@ static void add_request(struct ecsp_buf *list, const struct ecsp_request *reques
         request->authorization.len > 0 ? &request->authorization : &request->query;
     add(list, signature_of(ecsp_buf_view(holder), signature), MASK, 0);
     for (size_t i = 0; pairs != NULL && i < request->params.count; i++) {
-        if (is_secret(pairs[i].name)) {
+        if (ecsp_is_secret_name(pairs[i].name)) {
             add(list, pairs[i].value, MASK, 0);
         } else if (contains(pairs[i].name, "content")) {
             add_lines(list, pairs[i].value, pairs[i].name);
@@ -187,10 +180,42 @@ static int is_plain_id(struct ecsp_str text, const struct ecsp_credentials *cred
 }
 
 /***
+Is the value of a parameter, field or header with this name a secret?
+@function is_secret_name
+@tparam string name
+@treturn boolean
+*/
+int ecsp_redact_is_secret_name(lua_State *L)
+{
+    lua_pushboolean(L, ecsp_is_secret_name(ecsp_checkstr(L, 1)));
+    return 1;
+}
+
+void ecsp_push_printable(lua_State *L, struct ecsp_str text, int keep_lines)
+{
+    luaL_Buffer out;
+    luaL_buffinit(L, &out);
+    while (text.len > 0) {
+        int printable;
+        size_t len = ecsp_utf8_printable(text, &printable);
+        if (printable || (keep_lines && text.data[0] == '\n')) {
+            luaL_addlstring(&out, text.data, len);
+        } else {
+            luaL_addchar(&out, ' ');
+        }
+        text.data += len;
+        text.len -= len;
+    }
+    luaL_pushresult(&out);
+}
+
+/***
 Takes the secrets of a request out of a text from outside that may echo it: secret, token,
 signature, parameters that are passwords or tokens, the access key id shortened, and the lines of
 build contents, each replaced by "(line 3 of BuildContent)". As they are, percent-encoded, escaped
-for JSON or HTML, and inside Base64 or hex digits.
+for JSON or HTML, and inside Base64 or hex digits. Also what stands beside the name of a secret,
+whosever it is. Control characters but line ends, and those that set the direction of writing,
+become blanks.
 @function redact
 @tparam string text
 @tparam ?userdata trace of a request
@@ -222,7 +247,7 @@ int ecsp_redact_request(lua_State *L)
     if (status != ECSP_OK || work->query.status != ECSP_OK) {
         lua_pushliteral(L, "(left out)"); /* not looked through, so not shown */
     } else {
-        ecsp_pushstr(L, ecsp_buf_view(&work->body));
+        ecsp_push_printable(L, ecsp_buf_view(&work->body), 1);
     }
     ecsp_request_free(work);
     return 1;

@@ -6,6 +6,7 @@
 #include "../wire/xml.h"
 #include "interrupt.h"
 #include "json_text.h"
+#include "redact_request.h"
 #include "session.h"
 #include "unmarshal.h"
 
@@ -225,21 +226,6 @@ static void fill_lists(lua_State *L, const struct ecsp_field *fields, int result
     }
 }
 
-/* Replaces control characters, which could speak to a terminal. */
-static void push_printable(lua_State *L, int index, int keep_lines)
-{
-    struct ecsp_str text = ecsp_tostr(L, index);
-    luaL_Buffer out;
-
-    luaL_buffinit(L, &out);
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        int control = (byte < 0x20 && !(keep_lines && byte == '\n')) || byte == 0x7f;
-        luaL_addchar(&out, control ? ' ' : text.data[i]);
-    }
-    luaL_pushresult(&out);
-}
-
 static void copy_text(lua_State *L, int error, int decoded, const char *name, const char *lower,
                       const char *as)
 {
@@ -247,7 +233,7 @@ static void copy_text(lua_State *L, int error, int decoded, const char *name, co
     if (type == LUA_TSTRING || type == LUA_TNUMBER) {
         ecsp_push_text(L, lua_gettop(L));
         /* a message may quote what was signed, line by line */
-        push_printable(L, lua_gettop(L), strcmp(as, "message") == 0);
+        ecsp_push_printable(L, ecsp_tostr(L, -1), strcmp(as, "message") == 0);
         ecsp_rawsetfield(L, error, as);
         lua_pop(L, 1);
     }

@@ -117,6 +117,12 @@ static const char *credential_field(lua_State *L, const char *name, int required
     return NULL;
 }
 
+/* LTAI…, of a user; STS.…, temporary */
+static int looks_like_id(struct ecsp_str text)
+{
+    return ecsp_str_starts_with(text, "LTAI") || ecsp_str_starts_with(text, "STS.");
+}
+
 /***
 Credentials of one identity; immutable. The copies made here are wiped when they are collected.
 @function credentials
@@ -143,6 +149,12 @@ int ecsp_credentials_new(lua_State *L)
             return 2;
         }
         total += fields[i].len;
+    }
+    if (looks_like_id(fields[1]) && !looks_like_id(fields[0])) {
+        lua_pushnil(L);
+        lua_pushliteral(L, "access_key_secret begins as access key ids do, and access_key_id does "
+                           "not: are the two swapped?");
+        return 2;
     }
     struct ecsp_credentials *credentials =
         ecsp_newobject(L, sizeof(struct ecsp_credentials) + total, ECSP_CREDENTIALS_TYPE);

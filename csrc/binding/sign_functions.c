@@ -124,8 +124,7 @@ static int hmac_sha256(lua_State *L)
 {
     struct ecsp_str key = ecsp_checkstr(L, 1);
     struct ecsp_hmac **hmac = ecsp_newobject(L, sizeof *hmac, HMAC_TYPE);
-    *hmac = ecsp_hmac_new(key);
-    require_ok(L, *hmac != NULL ? ECSP_OK : ECSP_ERR_CRYPTO);
+    require_ok(L, ecsp_hmac_new(hmac, key));
     return 1;
 }
 

@@ -92,6 +92,7 @@ static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
     done = ecsp_transfer_begin(transfer, handles.easy, &pool->idle_sockets, settings, pool->bundle,
                                timeout_ms) &&
            ecsp_transfer_perform(transfer, handles.multi, handles.easy, let_hook_run, host);
+    ecsp_transfer_leave(transfer, &handles.easy);
     ecsp_pool_give_back(pool, &handles);
     return done;
 }

@@ -266,6 +266,12 @@ void ecsp_failure_from_curl(struct ecsp_failure *failure, const struct ecsp_fail
 {
     const char *text = facts->text[0] != '\0' ? facts->text : curl_easy_strerror(facts->result);
 
+    /* With any code, also with that of a time limit: OpenSSL may wait for an answer to what it had
+     * no memory to send. */
+    if (facts->starved) {
+        ecsp_failure_set(failure, "transport", "MEMORY", facts->sent, "not enough memory");
+        return;
+    }
     if (!facts->sent && facts->connect_status >= 300) {
         set_tunnel_refused(failure, facts->connect_status);
         return;

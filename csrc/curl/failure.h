@@ -35,6 +35,7 @@ struct ecsp_failure_facts {
     const char *text;    /* libcurl's own words; may be empty */
     const char *ca_file; /* what the peer was checked against; may be NULL */
     int sent;
+    int starved; /* an allocation failed meanwhile */
     int proxied;
     long connect_status; /* the proxy's answer to CONNECT, 0 without one */
 };

@@ -196,11 +196,12 @@ int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, l
     }
     if (!ecsp_transfer_begin(transfer, exchange->easy, &multi->idle_sockets,
                              &exchange->settings->transfer, multi->bundle, timeout_ms)) {
+        ecsp_transfer_leave(transfer, &exchange->easy);
         return 0;
     }
     if (curl_easy_setopt(exchange->easy, CURLOPT_PRIVATE, (void *)exchange) != CURLE_OK ||
         curl_multi_add_handle(multi->handle, exchange->easy) != CURLM_OK) {
-        curl_easy_reset(exchange->easy);
+        ecsp_transfer_leave(transfer, &exchange->easy);
         return fail_start(exchange);
     }
     multi->filling = NULL;
@@ -214,7 +215,7 @@ int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, l
 static void retire(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
     (void)curl_multi_remove_handle(multi->handle, exchange->easy);
-    curl_easy_reset(exchange->easy);
+    ecsp_transfer_leave(&exchange->transfer, &exchange->easy);
     take_out(&multi->running, exchange);
     multi->running_count--;
     append(&multi->over, exchange);
@@ -242,15 +243,35 @@ static int again(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
            curl_multi_add_handle(multi->handle, exchange->easy) == CURLM_OK;
 }
 
-static void collect(struct ecsp_multi *multi)
+/* Once the multi itself has failed, what is under way on it ends; the next start makes a new one.
+ */
+static void give_up(struct ecsp_multi *multi)
 {
+    while (multi->running != NULL) {
+        struct ecsp_exchange *exchange = multi->running;
+
+        ecsp_transfer_multi_failed(&exchange->transfer, multi->watched.failed);
+        exchange->done = 0;
+        retire(multi, exchange);
+    }
+    (void)curl_multi_cleanup(multi->handle);
+    multi->handle = NULL;
+}
+
+/* Lets libcurl act, and takes what is over. */
+static void act(struct ecsp_multi *multi, int timeout_ms)
+{
+    struct ecsp_exchange *exchange = multi->running;
     CURLMsg *message;
     int left;
 
+    ecsp_watched_act(&multi->watched, multi->handle, timeout_ms);
+    for (; multi->watched.starved && exchange != NULL; exchange = exchange->next) {
+        exchange->transfer.starved = 1; /* whose allocation it was is not known */
+    }
     while ((message = curl_multi_info_read(multi->handle, &left)) != NULL) {
         CURLcode result = message->data.result;
         char *pointer = NULL;
-        struct ecsp_exchange *exchange;
 
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
         exchange = (struct ecsp_exchange *)(void *)pointer;
@@ -259,6 +280,9 @@ static void collect(struct ecsp_multi *multi)
                 ecsp_transfer_outcome(&exchange->transfer, message->easy_handle, result);
             retire(multi, exchange);
         }
+    }
+    if (multi->watched.failed != CURLM_OK) {
+        give_up(multi);
     }
 }
 
@@ -285,11 +309,9 @@ void ecsp_multi_step(struct ecsp_multi *multi, int timeout_ms)
         return;
     }
     cancel_closed(multi);
-    ecsp_watched_act(&multi->watched, multi->handle, 0);
-    collect(multi);
+    act(multi, 0);
     if (multi->over == NULL && timeout_ms > 0) {
-        ecsp_watched_act(&multi->watched, multi->handle, timeout_ms);
-        collect(multi);
+        act(multi, timeout_ms);
     }
 }
 

@@ -3,6 +3,7 @@
 #endif
 #include "options.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,6 +25,20 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     struct ecsp_transfer *transfer = context;
 
     return ecsp_buf_append(&transfer->reply, data, size * count) == ECSP_OK ? size * count : 0;
+}
+
+/* What libcurl says on its way is not shown to anybody. But it says that something failed before it
+ * closes the connection, which sets errno anew. */
+static int on_words(CURL *easy, curl_infotype type, char *data, size_t size, void *context)
+{
+    struct ecsp_transfer *transfer = context;
+
+    (void)easy;
+    (void)type;
+    (void)data;
+    (void)size;
+    transfer->starved |= errno == ENOMEM;
+    return 0;
 }
 
 /* As libcurl's own, but not inherited by the programs that the host starts. */
@@ -123,6 +138,9 @@ static CURLcode set_reply(struct ecsp_transfer *transfer, CURL *easy)
     SET(CURLOPT_WRITEDATA, (void *)transfer);
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* the proxy's answer is not the service's */
     SET(CURLOPT_ERRORBUFFER, transfer->error_text);
+    SET(CURLOPT_VERBOSE, 1L);
+    SET(CURLOPT_DEBUGFUNCTION, on_words);
+    SET(CURLOPT_DEBUGDATA, (void *)transfer);
 #if LIBCURL_VERSION_NUM >= 0x075000
     SET(CURLOPT_PREREQFUNCTION, on_connected);
     SET(CURLOPT_PREREQDATA, (void *)transfer);

@@ -20,11 +20,16 @@ static void clean_up(const struct ecsp_handles *handles)
     }
 }
 
+/* Makes those that are missing. */
 static int make(struct ecsp_handles *handles)
 {
-    handles->easy = ecsp_global_easy();
-    handles->multi = handles->easy != NULL ? ecsp_global_multi() : NULL;
-    if (handles->multi == NULL ||
+    if (handles->multi == NULL) {
+        handles->multi = ecsp_global_multi();
+    }
+    if (handles->easy == NULL && handles->multi != NULL) {
+        handles->easy = ecsp_global_easy();
+    }
+    if (handles->easy == NULL ||
         curl_multi_setopt(handles->multi, CURLMOPT_MAXCONNECTS, MOST_CONNECTIONS) != CURLM_OK) {
         clean_up(handles);
         memset(handles, 0, sizeof *handles);
@@ -37,29 +42,31 @@ int ecsp_pool_take(struct ecsp_pool *pool, struct ecsp_handles *handles)
 {
     pid_t pid = getpid();
 
-    if (pool->handles.easy != NULL && pool->pid != pid) {
+    if (pool->handles.multi != NULL && pool->pid != pid) {
         memset(&pool->handles, 0, sizeof pool->handles);
         pool->busy = 0;
         pool->closing = 0;
     }
+    memset(handles, 0, sizeof *handles);
     if (pool->finalized || pool->busy) {
         return make(handles);
     }
-    if (pool->handles.easy == NULL && make(&pool->handles)) {
+    if (pool->handles.multi == NULL) {
         pool->pid = pid;
         pool->bundle = ecsp_global_bundle();
     }
+    pool->busy = (pool->handles.easy != NULL || make(&pool->handles));
     *handles = pool->handles;
-    pool->busy = handles->easy != NULL;
     return pool->busy;
 }
 
 void ecsp_pool_give_back(struct ecsp_pool *pool, const struct ecsp_handles *handles)
 {
-    if (handles->easy != pool->handles.easy) {
+    if (handles->multi != pool->handles.multi) {
         clean_up(handles);
         return;
     }
+    pool->handles.easy = handles->easy;
     pool->busy = 0;
     if (pool->closing) {
         ecsp_pool_close(pool);
@@ -70,14 +77,14 @@ void ecsp_pool_close(struct ecsp_pool *pool)
 {
     struct ecsp_handles handles = pool->handles;
 
-    if (handles.easy != NULL && pool->pid == getpid() && pool->busy) {
+    if (handles.multi != NULL && pool->pid == getpid() && pool->busy) {
         pool->closing = 1;
         return;
     }
     memset(&pool->handles, 0, sizeof pool->handles);
     pool->busy = 0;
     pool->closing = 0;
-    if (handles.easy != NULL && pool->pid == getpid()) {
+    if (handles.multi != NULL && pool->pid == getpid()) {
         clean_up(&handles);
     }
 }

@@ -26,7 +26,7 @@ ECSP_HIDDEN_BEGIN
 
 struct ecsp_handles {
     CURLM *multi;
-    CURL *easy; /* in its reset state */
+    CURL *easy; /* in its reset state; NULL: to be made for the next call */
 };
 
 struct ecsp_pool {

@@ -1,5 +1,6 @@
 #include "settings.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,39 +27,60 @@ struct ecsp_settings *ecsp_settings_hold(struct ecsp_settings *settings)
     return settings;
 }
 
-int ecsp_settings_ca_file(struct ecsp_settings *settings, const char *path)
+enum ecsp_status ecsp_settings_ca_file(struct ecsp_settings *settings, const char *path)
 {
     size_t size = strlen(path) + 1;
     struct stat status;
 
     settings->ca_file = malloc(size);
     if (settings->ca_file == NULL) {
-        return 0;
+        return ECSP_ERR_MEMORY;
     }
     settings->transfer.ca_file = memcpy(settings->ca_file, path, size);
     settings->transfer.ca_folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-    return 1;
+    return ECSP_OK;
 }
 
-int ecsp_settings_proxy(struct ecsp_settings *settings, const char *proxy)
+static CURLUcode split(CURLU *url, const char *proxy, struct ecsp_settings *settings)
+{
+    unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME; /* socks5h:// among them */
+    CURLUcode result = curl_url_set(url, CURLUPART_URL, proxy, flags);
+
+    if (result == CURLUE_OK) {
+        result = curl_url_get(url, CURLUPART_USER, &settings->proxy_user, CURLU_URLDECODE);
+    }
+    if (result == CURLUE_OK || result == CURLUE_NO_USER) {
+        result = curl_url_get(url, CURLUPART_PASSWORD, &settings->proxy_password, CURLU_URLDECODE);
+    }
+    if (result == CURLUE_OK || result == CURLUE_NO_PASSWORD) {
+        result = curl_url_set(url, CURLUPART_USER, NULL, 0);
+    }
+    if (result == CURLUE_OK) {
+        result = curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
+    }
+    return result == CURLUE_OK ? curl_url_get(url, CURLUPART_URL, &settings->proxy, 0) : result;
+}
+
+enum ecsp_status ecsp_settings_proxy(struct ecsp_settings *settings, const char *proxy)
 {
     CURLU *url = curl_url();
-    unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME; /* socks5h:// among them */
-    int done = 0;
+    CURLUcode result = CURLUE_OUT_OF_MEMORY;
 
-    if (url != NULL && curl_url_set(url, CURLUPART_URL, proxy, flags) == CURLUE_OK) {
-        /* Having neither is no error; then the pointers stay NULL. */
-        (void)curl_url_get(url, CURLUPART_USER, &settings->proxy_user, CURLU_URLDECODE);
-        (void)curl_url_get(url, CURLUPART_PASSWORD, &settings->proxy_password, CURLU_URLDECODE);
-        done = curl_url_set(url, CURLUPART_USER, NULL, 0) == CURLUE_OK &&
-               curl_url_set(url, CURLUPART_PASSWORD, NULL, 0) == CURLUE_OK &&
-               curl_url_get(url, CURLUPART_URL, &settings->proxy, 0) == CURLUE_OK;
+    errno = 0;
+    if (url != NULL) {
+        result = split(url, proxy, settings);
+        if (errno == ENOMEM) {
+            result = CURLUE_OUT_OF_MEMORY; /* libcurl calls some of it a malformed URL */
+        }
     }
     curl_url_cleanup(url);
     settings->transfer.proxy = settings->proxy != NULL ? settings->proxy : "";
     settings->transfer.proxy_user = settings->proxy_user;
     settings->transfer.proxy_password = settings->proxy_password;
-    return done;
+    if (result == CURLUE_OUT_OF_MEMORY) {
+        return ECSP_ERR_MEMORY;
+    }
+    return result == CURLUE_OK ? ECSP_OK : ECSP_ERR_INVALID;
 }
 
 static void free_secret(char *text)

@@ -30,12 +30,12 @@ struct ecsp_settings *ecsp_settings_new(void);
 struct ecsp_settings *ecsp_settings_hold(struct ecsp_settings *settings);
 void ecsp_settings_drop(struct ecsp_settings *settings); /* NULL is fine */
 
-/* Copies the path. 0: no memory. */
-int ecsp_settings_ca_file(struct ecsp_settings *settings, const char *path);
+/* Copies the path. ECSP_OK or ECSP_ERR_MEMORY. */
+enum ecsp_status ecsp_settings_ca_file(struct ecsp_settings *settings, const char *path);
 
-/* Splits user and password from the URL, so that no message of libcurl can quote them. 0: no URL.
- */
-int ecsp_settings_proxy(struct ecsp_settings *settings, const char *proxy);
+/* Splits user and password from the URL, so that no message of libcurl can quote them.
+ * ECSP_ERR_INVALID: no URL. ECSP_ERR_MEMORY: the proxy must not be used without its password. */
+enum ecsp_status ecsp_settings_proxy(struct ecsp_settings *settings, const char *proxy);
 
 ECSP_HIDDEN_END
 

@@ -1,5 +1,6 @@
 #include "transfer.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "options.h"
@@ -199,53 +200,73 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
     transfer->easy = easy;
     transfer->idle_sockets = idle_sockets;
     result = ecsp_options_set(transfer, easy, settings, bundle, timeout_ms);
-    return result == CURLE_OK || ecsp_transfer_finish(transfer, easy, result);
+    return result == CURLE_OK || ecsp_transfer_outcome(transfer, easy, result);
 }
 
 /* As curl_easy_perform, but for `between`: a callback of libcurl could only end the exchange. */
-static CURLcode run(CURLM *multi, CURL *easy, ecsp_between *between, void *context)
+static CURLMcode run(struct ecsp_transfer *transfer, CURLM *multi, CURLcode *result,
+                     ecsp_between *between, void *context)
 {
+    CURLMcode failed = CURLM_OK;
     int running = 1;
 
-    while (curl_multi_perform(multi, &running) == CURLM_OK) {
-        if (running == 0) {
+    while (failed == CURLM_OK) {
+        errno = 0;
+        failed = curl_multi_perform(multi, &running);
+        transfer->starved |= errno == ENOMEM;
+        if (failed == CURLM_OK && running == 0) {
             int left;
             const CURLMsg *message = curl_multi_info_read(multi, &left);
 
-            return message != NULL && message->easy_handle == easy ? message->data.result
-                                                                   : CURLE_OUT_OF_MEMORY;
+            *result = message != NULL ? message->data.result : CURLE_OUT_OF_MEMORY;
+            return CURLM_OK;
         }
-        if (curl_multi_poll(multi, NULL, 0, MOST_WAIT_MS, NULL) != CURLM_OK) {
-            break;
+        if (failed == CURLM_OK) {
+            failed = curl_multi_poll(multi, NULL, 0, MOST_WAIT_MS, NULL);
         }
-        if (between(context)) {
-            return CURLE_ABORTED_BY_CALLBACK;
+        if (failed == CURLM_OK && between(context)) {
+            *result = CURLE_ABORTED_BY_CALLBACK;
+            return CURLM_OK;
         }
     }
-    return CURLE_OUT_OF_MEMORY;
+    return failed;
 }
 
 int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *easy,
                           ecsp_between *between, void *context)
 {
-    CURLcode result = CURLE_OUT_OF_MEMORY;
-    int added = curl_multi_add_handle(multi, easy) == CURLM_OK;
-    int done;
+    CURLcode result = CURLE_OK;
+    CURLMcode failed = curl_multi_add_handle(multi, easy);
+    int done = 0;
 
-    while (added) {
+    while (failed == CURLM_OK) {
         transfer->unclean = 0;
-        result = run(multi, easy, between, context);
-        if (!transfer->unclean || curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) != CURLE_OK) {
+        failed = run(transfer, multi, &result, between, context);
+        if (failed != CURLM_OK || !transfer->unclean ||
+            curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) != CURLE_OK) {
             break;
         }
         (void)curl_multi_remove_handle(multi, easy);
-        added = curl_multi_add_handle(multi, easy) == CURLM_OK;
+        failed = curl_multi_add_handle(multi, easy);
     }
     /* Before it leaves the multi: afterwards it does not know its connection any more. */
-    done = ecsp_transfer_outcome(transfer, easy, result);
+    if (failed == CURLM_OK) {
+        done = ecsp_transfer_outcome(transfer, easy, result);
+    } else {
+        ecsp_transfer_multi_failed(transfer, failed);
+    }
     (void)curl_multi_remove_handle(multi, easy);
-    curl_easy_reset(easy);
     return done;
+}
+
+void ecsp_transfer_leave(struct ecsp_transfer *transfer, CURL **easy)
+{
+    errno = 0;
+    curl_easy_reset(*easy);
+    if (transfer->starved || errno == ENOMEM) {
+        curl_easy_cleanup(*easy);
+        *easy = NULL;
+    }
 }
 
 /* --- outcome --- */
@@ -291,6 +312,9 @@ static int is_too_large(const struct ecsp_transfer *transfer, CURLcode result)
 {
     int in_head = transfer->head.phase != ECSP_HEAD_AFTER;
 
+    if (transfer->starved) {
+        return 0;
+    }
     return (int)result == TOO_LARGE_RESULT || (result == CURLE_OUT_OF_MEMORY && in_head) ||
            (result == CURLE_RECV_ERROR && !in_head &&
             strstr(transfer->error_text, "Out of memory in chunked") != NULL);
@@ -313,6 +337,7 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
     facts.ca_file = transfer->ca_file;
     facts.proxied = transfer->proxied;
     facts.sent = transfer->may_be_sent;
+    facts.starved = transfer->starved;
     facts.connect_status = 0;
     curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &facts.connect_status);
 #if LIBCURL_VERSION_NUM < 0x075000
@@ -365,11 +390,14 @@ int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode r
     return done;
 }
 
-int ecsp_transfer_finish(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
+void ecsp_transfer_multi_failed(struct ecsp_transfer *transfer, CURLMcode failed)
 {
-    int done = ecsp_transfer_outcome(transfer, easy, result);
-
-    /* Keeps connections, DNS answers and TLS sessions; forgets every option and pointer. */
-    curl_easy_reset(easy);
-    return done;
+    if (failed == CURLM_OUT_OF_MEMORY) {
+        fail_memory(transfer);
+    } else {
+        ecsp_failure_set(&transfer->failure, "transport", "OTHER", transfer->may_be_sent,
+                         "libcurl: %s", curl_multi_strerror(failed));
+    }
+    transfer->easy = NULL;
+    transfer->idle_sockets = NULL;
 }

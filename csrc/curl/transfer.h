@@ -58,6 +58,9 @@ struct ecsp_transfer {
     struct ecsp_idle_sockets *idle_sockets; /* of that handle */
     int may_be_sent; /* libcurl was about to write the request, at least once */
     int unclean; /* a kept connection held bytes that nobody asked for: nothing was sent on it */
+    int starved; /* an allocation failed while libcurl worked on it: errno says so. libcurl has one
+                    code for that and for a line that is too long, and another for a host whose
+                    address it cannot store. */
     int proxied;
     const char *ca_file; /* what this transfer is checked against, borrowed; NULL: not known */
     struct ecsp_failure failure;
@@ -81,7 +84,7 @@ int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name,
 
 /* Sets every option on an easy handle in its reset state. `timeout_ms` 0: no total limit. `bundle`:
    the CA file to use when the settings name none; NULL leaves libcurl's own defaults. 0 and a
-   failure when libcurl refuses one. */
+   failure when libcurl refuses one: then ecsp_transfer_leave is next. */
 int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
                         struct ecsp_idle_sockets *idle_sockets,
                         const struct ecsp_transfer_settings *settings, const char *bundle,
@@ -91,17 +94,21 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
  * handles of libcurl, not these. 0: go on; other: end. */
 typedef int ecsp_between(void *context);
 
-/* Blocks until the exchange is over, reads the outcome and resets the handle. The connections are
- * the multi's. */
+/* Blocks until the exchange is over and reads the outcome. The connections are the multi's. */
 int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *easy,
                           ecsp_between *between, void *context);
 
 /* Reads the outcome. 1: status, head and reply are set; 0: failure is. The handle still points into
- * the transfer: it must be reset next. */
+ * the transfer: ecsp_transfer_leave is next. */
 int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode result);
 
-/* Reads the outcome and resets the handle. */
-int ecsp_transfer_finish(struct ecsp_transfer *transfer, CURL *easy, CURLcode result);
+/* The outcome where the multi itself failed. */
+void ecsp_transfer_multi_failed(struct ecsp_transfer *transfer, CURLMcode failed);
+
+/* Takes every option and pointer out of the handle, which keeps its TLS sessions. Where memory ran
+ * out, it ends the handle and writes NULL: the reset sets libcurl's defaults, strings among them,
+ * and does not say how far it came. */
+void ecsp_transfer_leave(struct ecsp_transfer *transfer, CURL **easy);
 
 ECSP_HIDDEN_END
 

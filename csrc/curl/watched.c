@@ -3,6 +3,7 @@
 #endif
 #include "watched.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 /* libcurl's bound (MAX_SOCKSPEREASYHANDLE): two addresses tried at once, the resolver, a proxy. */
@@ -64,11 +65,27 @@ int ecsp_watched_reserve(struct ecsp_watched *watched, size_t exchanges)
     return 1;
 }
 
+/* One action of libcurl on a socket, or on all. None after a failure: libcurl 7.88
+ * divides by the size of a table that it has lost. */
+static void act(struct ecsp_watched *watched, CURLM *multi, curl_socket_t socket, int all)
+{
+    int running;
+
+    if (watched->failed != CURLM_OK) {
+        return;
+    }
+    errno = 0;
+    watched->failed = all ? curl_multi_perform(multi, &running)
+                          : curl_multi_socket_action(multi, socket, 0, &running); /* 0: it looks */
+    watched->starved |= errno == ENOMEM; /* see transfer.h */
+}
+
 void ecsp_watched_act(struct ecsp_watched *watched, CURLM *multi, int timeout_ms)
 {
     long timer_ms = -1;
-    int running;
 
+    watched->starved = 0;
+    watched->failed = CURLM_OK;
     if (curl_multi_timeout(multi, &timer_ms) == CURLM_OK && timer_ms >= 0 &&
         timer_ms < timeout_ms) {
         timeout_ms = (int)timer_ms;
@@ -76,7 +93,7 @@ void ecsp_watched_act(struct ecsp_watched *watched, CURLM *multi, int timeout_ms
     if (timer_ms < 0 && watched->count == 0) {
         /* It waits for nothing, although exchanges are under way: libcurl takes a timer that is due
          * at the moment at which it began to look for one that it has served. */
-        (void)curl_multi_perform(multi, &running);
+        act(watched, multi, CURL_SOCKET_TIMEOUT, 1);
         return;
     }
     if (poll(watched->list, (nfds_t)watched->count, timeout_ms) > 0) {
@@ -89,10 +106,10 @@ void ecsp_watched_act(struct ecsp_watched *watched, CURLM *multi, int timeout_ms
                 continue;
             }
             entry->revents = 0;
-            (void)curl_multi_socket_action(multi, entry->fd, 0, &running); /* 0: it looks itself */
+            act(watched, multi, entry->fd, 0);
         }
     }
-    (void)curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    act(watched, multi, CURL_SOCKET_TIMEOUT, 0);
 }
 
 void ecsp_watched_free(struct ecsp_watched *watched)

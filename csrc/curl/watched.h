@@ -22,6 +22,8 @@ struct ecsp_watched {
     struct pollfd *list;
     size_t count;
     size_t room;
+    int starved;      /* an allocation failed in the last act */
+    CURLMcode failed; /* of the last act; after a failure the multi can only be ended */
 };
 
 /* From now on the multi reports to it. */

@@ -3,6 +3,7 @@
 #endif
 #include "digest.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -51,6 +52,12 @@ struct ecsp_digest {
     openssl_library *own; /* NULL: the process's has SHA-256 */
 };
 
+/* OpenSSL has many words for memory that ran out; errno, which was 0 before, has one. */
+static enum ecsp_status refusal(void)
+{
+    return errno == ENOMEM ? ECSP_ERR_MEMORY : ECSP_ERR_CRYPTO;
+}
+
 struct ecsp_digest *ecsp_digest_new(void)
 {
     struct ecsp_digest *digest = calloc(1, sizeof *digest);
@@ -58,8 +65,10 @@ struct ecsp_digest *ecsp_digest_new(void)
         return NULL;
     }
     digest->context = EVP_MD_CTX_new();
+    errno = 0;
     digest->sha256 = FETCH_SHA256(NULL);
-    if (digest->sha256 == NULL) { /* a library context that reads no configuration has it */
+    if (digest->sha256 == NULL && refusal() == ECSP_ERR_CRYPTO) {
+        /* a library context that reads no configuration has it */
         digest->own = NEW_LIBRARY();
         digest->sha256 = digest->own != NULL ? FETCH_SHA256(digest->own) : NULL;
     }
@@ -94,10 +103,11 @@ enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str byt
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
+    errno = 0;
     if (EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
         EVP_DigestUpdate(digest->context, bytes.data, bytes.len) != 1 ||
         EVP_DigestFinal_ex(digest->context, md, &len) != 1) {
-        return ECSP_ERR_CRYPTO;
+        return refusal();
     }
     ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
     return ECSP_OK;
@@ -107,9 +117,10 @@ static enum ecsp_status hmac(const EVP_MD *md, struct ecsp_str key, struct ecsp_
                              unsigned char *out)
 {
     unsigned int len = 0;
+    errno = 0;
     if (key.len > INT_MAX || HMAC(md, key.data, (int)key.len, (const unsigned char *)bytes.data,
                                   bytes.len, out, &len) == NULL) {
-        return ECSP_ERR_CRYPTO;
+        return refusal();
     }
     return ECSP_OK;
 }
@@ -118,8 +129,9 @@ enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes
                                       char out[ECSP_SHA256_HEX])
 {
     unsigned char md[EVP_MAX_MD_SIZE];
-    if (hmac(EVP_sha256(), key, bytes, md) != ECSP_OK) {
-        return ECSP_ERR_CRYPTO;
+    enum ecsp_status status = hmac(EVP_sha256(), key, bytes, md);
+    if (status != ECSP_OK) {
+        return status;
     }
     ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
     return ECSP_OK;
@@ -130,8 +142,9 @@ enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str byte
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned char text[ECSP_SHA1_BASE64 + 1]; /* EVP_EncodeBlock closes with a NUL */
-    if (hmac(EVP_sha1(), key, bytes, md) != ECSP_OK) {
-        return ECSP_ERR_CRYPTO;
+    enum ecsp_status status = hmac(EVP_sha1(), key, bytes, md);
+    if (status != ECSP_OK) {
+        return status;
     }
     EVP_EncodeBlock(text, md, 20);
     for (size_t i = 0; i < ECSP_SHA1_BASE64; i++) {
@@ -144,9 +157,11 @@ struct ecsp_hmac {
     EVP_MD_CTX *context;
 };
 
-struct ecsp_hmac *ecsp_hmac_new(struct ecsp_str key)
+enum ecsp_status ecsp_hmac_new(struct ecsp_hmac **out, struct ecsp_str key)
 {
     struct ecsp_hmac *hmac = calloc(1, sizeof *hmac);
+    enum ecsp_status status = hmac != NULL ? ECSP_OK : ECSP_ERR_MEMORY;
+    errno = 0;
     EVP_PKEY *owned =
         EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, (const unsigned char *)key.data, key.len);
     if (hmac != NULL) {
@@ -154,11 +169,13 @@ struct ecsp_hmac *ecsp_hmac_new(struct ecsp_str key)
     }
     if (hmac == NULL || owned == NULL || hmac->context == NULL ||
         EVP_DigestSignInit(hmac->context, NULL, EVP_sha256(), NULL, owned) != 1) {
+        status = status == ECSP_OK ? refusal() : status;
         ecsp_hmac_free(hmac);
         hmac = NULL;
     }
     EVP_PKEY_free(owned); /* the context has its own reference */
-    return hmac;
+    *out = hmac;
+    return status;
 }
 
 void ecsp_hmac_free(struct ecsp_hmac *hmac)
@@ -171,16 +188,17 @@ void ecsp_hmac_free(struct ecsp_hmac *hmac)
 
 enum ecsp_status ecsp_hmac_update(struct ecsp_hmac *hmac, struct ecsp_str bytes)
 {
-    return EVP_DigestSignUpdate(hmac->context, bytes.data, bytes.len) == 1 ? ECSP_OK
-                                                                           : ECSP_ERR_CRYPTO;
+    errno = 0;
+    return EVP_DigestSignUpdate(hmac->context, bytes.data, bytes.len) == 1 ? ECSP_OK : refusal();
 }
 
 enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, char out[ECSP_SHA256_HEX])
 {
     unsigned char md[EVP_MAX_MD_SIZE];
     size_t len = sizeof md;
+    errno = 0;
     if (EVP_DigestSignFinal(hmac->context, md, &len) != 1) {
-        return ECSP_ERR_CRYPTO;
+        return refusal();
     }
     ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
     return ECSP_OK;

@@ -39,9 +39,9 @@ enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes
 enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes,
                                        char out[ECSP_SHA1_BASE64]);
 
-/* HMAC-SHA256 of bytes that come in pieces. NULL when memory fails or OpenSSL refuses. After `hex`
- * nothing may be added. `free` accepts NULL. */
-struct ecsp_hmac *ecsp_hmac_new(struct ecsp_str key);
+/* HMAC-SHA256 of bytes that come in pieces. *out is NULL when memory fails or OpenSSL refuses.
+ * After `hex` nothing may be added. `free` accepts NULL. */
+enum ecsp_status ecsp_hmac_new(struct ecsp_hmac **out, struct ecsp_str key);
 void ecsp_hmac_free(struct ecsp_hmac *hmac);
 enum ecsp_status ecsp_hmac_update(struct ecsp_hmac *hmac, struct ecsp_str bytes);
 enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, char out[ECSP_SHA256_HEX]);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "named_secrets.h"
 #include "str.h"
 
 /* Shorter runs of digits hold no secret. */
@@ -310,7 +311,12 @@ enum ecsp_status ecsp_redact(struct ecsp_buf *out, struct ecsp_buf *half, struct
                              struct ecsp_str text, const struct ecsp_secret *secrets, size_t count)
 {
     size_t before = out->len;
-    replace(half, text, secrets, count);
+    ecsp_buf_clear(decoded);
+    ecsp_redact_named(decoded, text);
+    replace(half, ecsp_buf_view(decoded), secrets, count);
+    if (decoded->status != ECSP_OK) {
+        return decoded->status; /* not looked through in full */
+    }
     replace_escaped(half, decoded, secrets, count);
     replace_runs(out, decoded, ecsp_buf_view(half), base64_digit, 6, secrets, count);
     if (half->status != ECSP_OK || out->status != ECSP_OK || out->len == before) {

@@ -1,9 +1,9 @@
 /*
  * What this is: removes secrets from a text of unknown origin, such as the message of a service or
  * a proxy that quotes our own request: as they are, percent-encoded (also twice), escaped for JSON
- * or HTML, and inside runs of Base64 and hex digits.
+ * or HTML, and inside runs of Base64 and hex digits; and what stands beside the name of a secret.
  *
- * May include: ecsp.h, buf.h, str.h.
+ * May include: ecsp.h, buf.h, named_secrets.h, str.h.
  *
  * Ownership: the text and the secrets are borrowed; the buffers are the caller's.
  */

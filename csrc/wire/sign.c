@@ -80,8 +80,9 @@ enum ecsp_status ecsp_sign_v3_string_to_sign(struct ecsp_buf *out, struct ecsp_d
                                              struct ecsp_str canonical_request)
 {
     char hash[ECSP_SHA256_HEX];
-    if (ecsp_sha256_hex(digest, canonical_request, hash) != ECSP_OK) {
-        return ECSP_ERR_CRYPTO;
+    enum ecsp_status status = ecsp_sha256_hex(digest, canonical_request, hash);
+    if (status != ECSP_OK) {
+        return status;
     }
     ecsp_buf_text(out, "ACS3-HMAC-SHA256\n");
     return ecsp_buf_append(out, hash, sizeof hash);

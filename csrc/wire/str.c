@@ -23,6 +23,17 @@ int ecsp_str_starts_with(struct ecsp_str str, const char *prefix)
     return str.len >= len && memcmp(str.data, prefix, len) == 0;
 }
 
+int ecsp_str_contains(struct ecsp_str str, const char *part)
+{
+    size_t len = strlen(part);
+    for (size_t at = 0; at + len <= str.len; at++) {
+        if (memcmp(str.data + at, part, len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 int ecsp_str_has_control(struct ecsp_str str)
 {
     for (size_t i = 0; i < str.len; i++) {

@@ -16,6 +16,7 @@ int ecsp_str_compare(struct ecsp_str a, struct ecsp_str b);
 
 int ecsp_str_equals(struct ecsp_str str, const char *text);
 int ecsp_str_starts_with(struct ecsp_str str, const char *prefix);
+int ecsp_str_contains(struct ecsp_str str, const char *part);
 
 /* Is there a byte below 0x20, or 0x7F, which could end a header or garble a log? */
 int ecsp_str_has_control(struct ecsp_str str);

@@ -74,3 +74,18 @@ int ecsp_utf8_count(struct ecsp_str str, size_t *count)
     *count = points;
     return 1;
 }
+
+size_t ecsp_utf8_printable(struct ecsp_str str, int *printable)
+{
+    uint32_t point;
+    size_t len = ecsp_utf8_read(str, &point);
+    if (len == 0) {
+        len = 1;
+        point = (unsigned char)str.data[0];
+    }
+    int control = point < 0x20 || (point >= 0x7F && point <= 0x9F);
+    int direction = point == 0x61C || point == 0x200E || point == 0x200F ||
+                    (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    *printable = !control && !direction;
+    return len;
+}

@@ -19,6 +19,12 @@ size_t ecsp_utf8_read(struct ecsp_str str, uint32_t *code_point);
  */
 int ecsp_utf8_count(struct ecsp_str str, size_t *count);
 
+/* The length of the first character of a text that is not empty; a byte that is no UTF-8 counts as
+ * one. Not printable is what could speak to a terminal or change how the rest reads: control
+ * characters (U+0000 to U+001F, U+007F to U+009F), line separators, and what sets the direction of
+ * writing (Unicode TR 36, section 2.2). */
+size_t ecsp_utf8_printable(struct ecsp_str str, int *printable);
+
 ECSP_HIDDEN_END
 
 #endif

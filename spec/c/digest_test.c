@@ -50,7 +50,8 @@ static void check_hmac_sha256(struct ecsp_str key, struct ecsp_str bytes, const 
     char out[ECSP_SHA256_HEX];
     CHECK_INT(ecsp_hmac_sha256_hex(key, bytes, out), ECSP_OK);
     CHECK_BYTES(((struct ecsp_str){out, sizeof out}), test_str(want));
-    struct ecsp_hmac *hmac = ecsp_hmac_new(key);
+    struct ecsp_hmac *hmac;
+    CHECK_INT(ecsp_hmac_new(&hmac, key), ECSP_OK);
     CHECK(hmac != NULL);
     if (hmac != NULL) { /* the same in pieces, some of which are empty */
         for (size_t at = 0; at < bytes.len; at += 7) {

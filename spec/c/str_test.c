@@ -31,6 +31,10 @@ static void prefix(void)
     CHECK(ecsp_str_starts_with(test_str("acs:"), "acs:"));
     CHECK(!ecsp_str_starts_with(test_str("acs"), "acs:"));
     CHECK(!ecsp_str_starts_with(test_str("ACS:"), "acs:"));
+    CHECK(ecsp_str_contains(test_str("xacs:"), "acs:"));
+    CHECK(ecsp_str_contains(test_str("acs"), ""));
+    CHECK(!ecsp_str_contains(test_str("acs"), "acs:"));
+    CHECK(!ecsp_str_contains(test_str("xACS:"), "acs:"));
     CHECK(ecsp_str_starts_with(test_str(""), ""));
 }
 

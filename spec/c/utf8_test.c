@@ -135,6 +135,39 @@ static void nothing_to_read(void)
     CHECK_INT(ecsp_utf8_read((struct ecsp_str){NULL, 0}, &point), 0);
 }
 
+static void knows_what_is_printable(void)
+{
+    static const struct {
+        const char *text;
+        size_t len;
+        int printable;
+    } cases[] = {
+        {"a", 1, 1},
+        {" ", 1, 1},
+        {"\x1B[", 1, 0},
+        {"\x7F", 1, 0},
+        {"\xC2\x80", 2, 0},         /* U+0080 */
+        {"\xC2\x9F", 2, 0},         /* U+009F */
+        {"\xC2\xA0", 2, 1},         /* U+00A0 */
+        {"\x9B[", 1, 0},            /* no UTF-8, a control character elsewhere */
+        {"\xE9t\xE9", 1, 1},        /* no UTF-8, a letter elsewhere */
+        {"\xD8\x9C", 2, 0},         /* U+061C */
+        {"\xE2\x80\x8D", 3, 1},     /* U+200D joins letters */
+        {"\xE2\x80\x8E", 3, 0},     /* U+200E */
+        {"\xE2\x80\xAE", 3, 0},     /* U+202E */
+        {"\xE2\x80\xA6", 3, 1},     /* U+2026 */
+        {"\xE2\x81\xA6", 3, 0},     /* U+2066 */
+        {"\xE2\x81\xA9", 3, 0},     /* U+2069 */
+        {"\xF0\x9F\x98\x80", 4, 1}, /* U+1F600 */
+        {"\xE9\x95\x9C", 3, 1},     /* a Chinese character */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int printable = 7;
+        CHECK_INT(ecsp_utf8_printable(test_str(cases[i].text), &printable), cases[i].len);
+        CHECK_INT(printable, cases[i].printable);
+    }
+}
+
 int main(void)
 {
     RUN(counts_code_points);
@@ -143,5 +176,6 @@ int main(void)
     RUN(a_nul_is_a_character);
     RUN(reads_every_code_point);
     RUN(nothing_to_read);
+    RUN(knows_what_is_printable);
     return test_summary();
 }

@@ -2,8 +2,8 @@
 -- `make canary`, not as specs.
 local families = {}
 
-for _, name in ipairs({ "self", "echoes", "sources", "views", "files", "webhooks", "notify", "network", "processes",
-  "nginx" }) do
+for _, name in ipairs({ "self", "echoes", "names", "sources", "views", "files", "webhooks", "notify", "network",
+  "processes", "nginx" }) do
   local family = require("spec.canary.rows." .. name)
   family.alone = name == "network" or name == "processes" or name == "nginx"
   families[#families + 1] = family

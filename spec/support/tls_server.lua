@@ -2,7 +2,8 @@
 -- Ports: `good` (certificate of the CA, for localhost and 127.0.0.1), `other` (of the CA, for another
 -- name), `stranger` (self-signed), `chain` (good, and the CA's own certificate sent along),
 -- `incomplete` (of an authority under the CA, whose certificate is not sent), `expired`, `future`,
--- `old` (TLS 1.1 at most), `cipher` (none that the certificate could be used with), `plain` (no TLS).
+-- `old` (TLS 1.1 at most), `cipher` (none that the certificate could be used with), `plain` (no TLS),
+-- `ticketless` (good, but no session can be resumed).
 -- `/` answers and keeps the connection,
 -- `/once` closes it, `/connection` names it.
 
@@ -71,7 +72,7 @@ local servers = {
   { name = "chain" }, { name = "incomplete" }, { name = "expired" }, { name = "future" },
   { name = "old", certificate = "good", more = 'ssl_protocols TLSv1.1; ssl_ciphers "ALL:@SECLEVEL=0";' },
   { name = "cipher", certificate = "good", more = "ssl_protocols TLSv1.2; ssl_ciphers AES128-SHA;" },
-  { name = "plain" },
+  { name = "plain" }, { name = "ticketless", certificate = "good", more = "ssl_conf_command NumTickets 0;" },
 }
 
 local function free_ports(count)

@@ -254,7 +254,7 @@ local function note_request_id(state, result, detail)
   end
   -- after a success the request has been freed, so its other secrets cannot be compared
   local shown = result and shown_id(id, state.credentials)
-    or core.redact(tostring(id), detail.trace, state.credentials)
+    or redact.text(tostring(id), redactor(state, detail))
   state.request_ids[#state.request_ids + 1] = shown
   if shown == id then
     return
@@ -317,9 +317,9 @@ function attempts.run(client, call)
       return fail(client, call, state, detail, stopped, too_long)
     end
     events.emit(client, { type = "retry", operation = call.name, attempt = state.number,
-      wait = wait, kind = detail.kind, code = detail.code and detail.redact(detail.code),
-      status = detail.status, request_id = state.request_ids[#state.request_ids],
-      message = detail.message and redact.text(detail.message, detail.redact) })
+      wait = wait, kind = detail.kind, status = detail.status, message = detail.message,
+      code = detail.code and redact.text(detail.code, detail.redact),
+      request_id = state.request_ids[#state.request_ids] }, detail.redact)
     if is_ending(client, state, wait) or platform.sleep(wait) then
       return fail(client, call, state, detail, "exiting")
     end

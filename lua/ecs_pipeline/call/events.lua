@@ -80,12 +80,13 @@ end
 -- At level "warn", warnings and clock corrections are logged only if there is no handler.
 -- @tparam table client `on_event`, `listeners`, `log`, `platform`
 -- @tparam table event
-function events.emit(client, event)
+-- @tparam ?function more see `redact.text`; its message is redacted here, if anybody gets it
+function events.emit(client, event, more)
   local handler = client.on_event
   local level = not handler and LEVEL[event.type] or "debug"
   local logged = wants(client, level)
   if event.message and (handler or client.listeners or logged) then
-    event.message = redact.text(event.message)
+    event.message = redact.text(event.message, more)
   end
   if logged then
     log(client, level, line(event))

@@ -68,10 +68,11 @@ local function characters(text)
   end
 end
 
--- Control characters, the separators of lines and paragraphs, and marks that reorder a line.
+-- Control characters, the separators of lines and paragraphs, and marks that reorder a line: what
+-- ecsp_utf8_printable (csrc/wire/utf8.c) takes out of messages.
 local function is_control(code)
-  return code < 0x20 or code >= 0x7F and code < 0xA0 or code >= 0x2028 and code <= 0x202E
-    or code >= 0x2066 and code <= 0x2069
+  return code < 0x20 or code >= 0x7F and code < 0xA0 or code == 0x61C or code == 0x200E
+    or code == 0x200F or code >= 0x2028 and code <= 0x202E or code >= 0x2066 and code <= 0x2069
 end
 
 --- A text that a terminal can show on one line: control characters, marks that reorder a line and

@@ -1,3 +1,4 @@
+local core = require("ecs_pipeline.core")
 local redact = require("ecs_pipeline.redact")
 
 local function sha(text)
@@ -30,17 +31,36 @@ describe("redact", function()
     assert.matches("end$", text)
   end)
 
+  it("leaves nothing in free text that could speak to a terminal or turn its direction, but line ends", function()
+    for _, bad in ipairs({ "\27", "\t", "\127", "\194\155", "\155", "\216\156", "\226\128\142", "\226\128\174",
+      "\226\129\166", "\226\128\168" }) do
+      assert.equal("a b\nc", redact.text("a" .. bad .. "b\nc"))
+      assert.equal("a b", redact.text("a" .. bad .. "b", function(text) return core.redact(text) end))
+    end
+    assert.equal("镜像…é", redact.text("镜像…é"))
+  end)
+
+  it("masks what fields of a reply with the name of a secret hold, at any depth of a list", function()
+    local reply = { Password = "a", ApiKey = 7, Tokens = { "b", { "c", Name = "d" } }, NextToken = "e",
+      Secret = { Size = 1, Value = "f" }, Credentials = true }
+    assert.same({ Password = "***", ApiKey = "***", Tokens = { "***", { "***", Name = "d" } }, NextToken = "e",
+      Secret = { Size = 1, Value = "f" }, Credentials = true }, redact.reply(reply))
+  end)
+
   it("bounds the length of what the service wrote", function()
     assert.is_true(#redact.text(("x"):rep(100000)) < 600)
   end)
 
   it("masks parameters and headers by name", function()
-    for _, name in ipairs({ "Signature", "SecurityToken", "x-acs-security-token",
-      "AccessKeySecret", "Password",
-      "ClientSecret" }) do
+    for _, name in ipairs({ "Signature", "SecurityToken", "x-acs-security-token", "AccessKeySecret", "Password",
+      "ClientSecret", "db_passwd", "Private-Key", "Credential", "ApiKey", "x-api-key", "AccessKey",
+      "OAuthClientToken", "Cookie" }) do
       assert.equal("***", redact.parameter(name, "CANARY", sha), name)
     end
-    assert.equal("LTAI…wxyz", redact.parameter("AccessKeyId", "LTAI0123456wxyz", sha))
+    for _, name in ipairs({ "AccessKeyId", "access_key_id", "x-acs-accesskey-id", "UserAccessKeyId" }) do
+      assert.equal("LTAI…wxyz", redact.parameter(name, "LTAI0123456wxyz", sha), name)
+    end
+    assert.equal("static", redact.parameter("x-acs-credentials-provider", "static", sha))
     assert.equal("(7 bytes, sha256 sha-of-7)", redact.parameter("BuildContent", "RUN foo", sha))
     assert.equal("tok", redact.parameter("ClientToken", "tok", sha))
     assert.equal("cn-qingdao", redact.parameter("RegionId", "cn-qingdao", sha))
@@ -70,7 +90,19 @@ describe("redact", function()
       assert.equal("x", err.raw.List[1]:sub(1, 1))
       assert.is_true(calls <= 1000)
     end
-    assert.equal("x", redact.reply(many, more)[4000])
+  end)
+
+  it("looks through a bounded part of each field of an error", function()
+    local most, huge = 0, ("x"):rep(400 * 1024)
+    local err = { code = huge, request_id = huge, execution_id = huge, hint = huge, redact = function(text)
+      most = math.max(most, #text)
+      return text
+    end }
+    redact.error(err)
+    assert.equal(4096, most)
+    for _, name in ipairs({ "code", "request_id", "execution_id", "hint" }) do
+      assert.is_true(#err[name] <= 4096)
+    end
   end)
 
   it("cleans a decoded reply without touching it", function()

@@ -17,13 +17,12 @@ local CUT = {
   body = "the reply was cut short",
 }
 
--- More bytes; a problem instead at the end of the stream. `nothing` in it says that not one byte
--- of the reply had come.
+-- More bytes, once all that had come are used; a problem instead at the end of the stream.
+-- `nothing` in it says that not one byte of the reply had come.
 function Source:fill()
   local bytes, err = self.read()
   if bytes and bytes ~= "" then
-    self.buffer = self.buffer:sub(self.at) .. bytes
-    self.at = 1
+    self.buffer, self.at = bytes, 1
     self.where = self.where == "nothing" and "head" or self.where
     return nil
   elseif err == "timeout" then
@@ -37,28 +36,29 @@ end
 
 -- A line, ending included, of at most `limit` bytes.
 function Source:line(limit, begins_with)
-  local from = self.at
+  local pieces, size, begins = {}, 0, ""
   while true do
-    if begins_with then
-      local seen = self.buffer:sub(self.at, self.at + #begins_with - 1)
-      if seen ~= begins_with:sub(1, #seen) then
+    local stop = self.buffer:find("\n", self.at, true)
+    local last = stop or #self.buffer
+    size = size + last - self.at + 1
+    if begins_with and #begins < #begins_with then
+      begins = (begins .. self.buffer:sub(self.at, last)):sub(1, #begins_with)
+      if begins ~= begins_with:sub(1, #begins) then
         return nil, broken("the reply is no HTTP/1.1")
       end
     end
-    local stop = self.buffer:find("\n", from, true)
-    if (stop or #self.buffer) - self.at + 1 > limit then
+    if size > limit then
       return nil, too_large("the reply's headers are too large or too many")
-    elseif stop then
-      local line = self.buffer:sub(self.at, stop)
-      self.at = stop + 1
-      return line
     end
-    local have = #self.buffer - self.at + 1
+    pieces[#pieces + 1] = self.buffer:sub(self.at, last)
+    self.at = last + 1
+    if stop then
+      return table.concat(pieces)
+    end
     local problem = self:fill()
     if problem then
       return nil, problem
     end
-    from = self.at + have
   end
 end
 

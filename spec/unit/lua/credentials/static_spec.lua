@@ -17,6 +17,16 @@ describe("credentials.static", function()
     assert.equal("credentials", err.kind)
   end)
 
+  it("asks whether id and secret are swapped, and shows nothing of either", function()
+    for _, id in ipairs({ "LTAI5tFakeKey00wxyz", "STS.NUFakeKey00wxyz" }) do
+      local _, message = static.new({ access_key_id = "qSecretOfSomebody", access_key_secret = id }):get()
+      assert.matches("are the two swapped?", message, 1, true)
+      assert.is_nil(message:find("qSec", 1, true) or message:find("wxyz", 1, true))
+      assert(static.new({ access_key_id = id, access_key_secret = id }):get())
+    end
+    assert(static.new({ access_key_id = "key", access_key_secret = "LTA" }):get())
+  end)
+
   it("raises for what are no fields, unknown ones, and those that are missing", function()
     for wrong, given in pairs({
       ["wants { access_key_id =, access_key_secret =, security_token = }"] = "x",

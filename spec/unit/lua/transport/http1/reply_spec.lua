@@ -33,6 +33,22 @@ describe("a reply", function()
     assert.is_true(keep)
   end)
 
+  it("may come byte by byte: what has come is not copied for each of them", function()
+    local head = "HTTP/1.1 200 OK\r\nA: " .. ("b"):rep(8192) .. "\r\nContent-Length: 2\r\n\r\nok"
+    local limits = { max_header_bytes = 1e5, max_reply_bytes = 20 }
+    local function allocated(size)
+      collectgarbage()
+      collectgarbage("stop")
+      local before = collectgarbage("count")
+      local got = reply.read(reader(head, size), limits)
+      local after = collectgarbage("count")
+      collectgarbage("restart")
+      assert.equal("ok", got.body)
+      return after - before
+    end
+    assert.is_true(allocated(1) < allocated(#head) + 4096) -- KiB; copies made 32 MiB
+  end)
+
   it("in chunks is joined, extensions and trailers dropped", function()
     local got, keep = read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nhel\r\n2 \r\nlo\r\n0\r\n"
       .. "Trailer: t\r\n\r\n")
