@@ -90,7 +90,7 @@ local function machine(self, given, index)
   return server, why, port
 end
 
--- The nginx in front of the machines, as docs/openresty.md says.
+-- The nginx in front of the machines, as docs/webhooks.md says.
 local function balancer(self)
   local port, http = ports.free(), docs_blocks.inside(docs_blocks.block("Several machines"), "http")
   http = docs_blocks.with(http, "server 10.0.0.11:8080;", ("server 127.0.0.1:%d;"):format(self.ports[1]))

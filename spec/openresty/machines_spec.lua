@@ -1,4 +1,4 @@
--- "Several machines" of docs/openresty.md: what each of two nginx shows that have only the service in common, and what
+-- "Several machines" of docs/webhooks.md: what each of two nginx shows that have only the service in common, and what
 -- a message can do that is sent again to the other one.
 local hooks_harness = require("spec.openresty.hooks_harness")
 local shell = require("ecs_pipeline.emulator.nginx.shell")

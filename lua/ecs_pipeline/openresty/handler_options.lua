@@ -29,7 +29,7 @@ local function name_row(value)
   end
 end
 
---- The options, for `options.check`. docs/openresty.md has a table of them with their defaults.
+--- The options, for `options.check`. docs/webhooks.md has a table of them with their defaults.
 handler_options.ROWS = {
   secret = { "string", "table" }, forges = { "table" }, pipelines = { "table", required = true },
   client = store_file.ROWS.client, dict = store_file.ROWS.dict, host = store_file.ROWS.host,

@@ -1,7 +1,7 @@
 --- Hooks for nginx (lua-nginx-module, OpenResty): `handler` for a location; `watch`,
 -- `single_flight` and `token_bucket` for your own handlers. Each needs a `lua_shared_dict` in
 -- nginx.conf; its name is `ecs_pipeline` unless the option `dict` gives another. See
--- docs/openresty.md.
+-- docs/openresty.md and docs/webhooks.md.
 --
 -- This file loads all hooks and the whole library, so that with `require` in `init_by_lua*` no
 -- worker reads a file while a request waits.

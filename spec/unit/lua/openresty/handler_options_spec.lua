@@ -11,9 +11,9 @@ local tables = require("ecs_pipeline.tables")
 local SECRET = fake_request.SECRET
 
 describe("the options of openresty.handler", function()
-  it("in docs/openresty.md are right", function()
+  it("in docs/webhooks.md are right", function()
     local count = 0
-    for _, block in ipairs(markdown_blocks.of("docs/openresty.md")) do
+    for _, block in ipairs(markdown_blocks.of("docs/webhooks.md")) do
       if block.flags == "lua nginx" then
         local chunk = assert((loadstring or load)("local require, os = ... " .. block.text)) -- luacheck: ignore 113
         assert.is_function(chunk(function(name)
@@ -61,7 +61,7 @@ describe("the options of openresty.handler", function()
   end)
 end)
 
-local DOCUMENT = "docs/openresty.md"
+local DOCUMENT = "docs/webhooks.md"
 
 -- The rows of the table of options below a text: name → its default.
 local function table_below(start)
