@@ -297,6 +297,17 @@ describe("tally.sh", function()
     assert.equal("0 passed, 1 failed", (tally("a", "echo 3 passed, 0 failed; echo and more")))
   end)
 
+  it("begins the next command when any has ended, and prints them in their order", function()
+    local file = os.tmpname()
+    os.remove(file)
+    local lines = repo.run(("TALLY_JOBS=2 spec/tools/tally.sh title "
+      .. "first 'for _ in $(seq 100); do [ -e %s ] && break; sleep 0.1; done; [ -e %s ] && echo 1 passed, 0 failed' "
+      .. "second 'echo 2 passed, 0 failed' third 'touch %s; echo 4 passed, 0 failed'"):format(file, file, file))
+    os.remove(file)
+    assert.equal("7 passed, 0 failed", last(lines))
+    assert.same({ "--- title: first", "--- title: second", "--- title: third" }, { lines[1], lines[3], lines[5] })
+  end)
+
   it("takes a finished command as one pass only when told so, and only its own", function()
     local lines = repo.run("TALLY_COMMANDS=1 spec/tools/tally.sh title lint true inner "
       .. "'spec/tools/tally.sh inner silent true' 2>&1")

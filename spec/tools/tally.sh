@@ -3,7 +3,7 @@
 # Each command is expected to end with "N passed, N failed". One that does not, or that exits non-zero although it
 # counted no failure, counts as one failure itself. One whose last line is "skipped: <why>" counts as nothing, and its row
 # says why. The last line printed here is the sum, in the same form; "skipped: …" when there was nothing else.
-# TALLY_JOBS=2 runs two at a time and prints each one's output when it is done.
+# TALLY_JOBS=2 runs two at a time, and prints each one's output when it and those before it are done.
 set -u
 
 title=$1
@@ -71,10 +71,19 @@ show() { # show NUMBER LABEL: the output as it comes while the command runs alon
   fi
 }
 
+running() { # how many of those that have begun have not ended
+  local at=$shown count=0
+  while [ "$at" -lt "$number" ]; do
+    [ -e "$logs/$at.end" ] || count=$((count + 1))
+    at=$((at + 1))
+  done
+  echo "$count"
+}
+
 number=0
 shown=0
 while [ $# -gt 1 ] || [ "$shown" -lt "$number" ]; do
-  while [ $# -gt 1 ] && [ $((number - shown)) -lt "$jobs" ]; do
+  while [ $# -gt 1 ] && [ "$(running)" -lt "$jobs" ]; do
     labels[number]=$1
     : >"$logs/$number"
     run "$number" "$2" &
@@ -82,6 +91,11 @@ while [ $# -gt 1 ] || [ "$shown" -lt "$number" ]; do
     number=$((number + 1))
     shift 2
   done
+  if [ "$jobs" != 1 ] && [ $# -gt 1 ] && [ ! -e "$logs/$shown.end" ]; then
+    sleep 0.2 & # another may end first and make room
+    wait $!
+    continue
+  fi
   show "$shown" "${labels[shown]}" "${pids[shown]}"
   count "$shown" "${labels[shown]}"
   shown=$((shown + 1))
