@@ -455,19 +455,4 @@ describe("the libcurl transport that cannot be loaded", function()
     assert.is_true(ok, output)
     assert.matches("^false\tthe libcurl transport cannot be loaded %(Debian", output)
   end)
-
-  it("does not call libcurl missing if too many files are open", function()
-    local ok, output = child.run([[
-      local curl = require("ecs_pipeline.transport.curl")
-      local files, one = {}, io.open("/")
-      while one do
-        files[#files + 1], one = one, io.open("/")
-      end
-      local _, why = io.open("/")
-      local _, message = pcall(curl.new, {})
-      print(message == "the libcurl transport cannot be loaded: " .. why, message)
-    ]], [[sh -c 'ulimit -n 30 && exec "$@"' sh]])
-    assert.is_true(ok, output)
-    assert.matches("^true\t", output)
-  end)
 end)

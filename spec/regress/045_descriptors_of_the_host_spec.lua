@@ -1,6 +1,6 @@
 -- What was: programs that the host started inherited the sockets of kept connections; `ecs.scheduler().descriptors()`
 -- left out descriptors from 1,024 on (select's bound), so that a host with many files open waited for nothing. A host
--- that had none left was told to look at its firewall, or at its CA file.
+-- that had none left was told to look at its firewall, or at its CA file, or to install libcurl.
 local child_lua = require("spec.support.child_lua")
 local fault_server = require("spec.faults.server")
 
@@ -96,5 +96,20 @@ describe("a host's descriptors", function()
       say(tls)]])
     local line = "TOO_MANY_OPEN_FILES transport true false true\n"
     assert.equal(line .. "TOO_MANY_OPEN_FILES\n" .. line .. line, output)
+  end)
+
+  it("that are used up are not taken for a libcurl that is missing", function()
+    local ok, output = child_lua.run([[
+      local curl = require("ecs_pipeline.transport.curl")
+      local files, one = {}, io.open("/")
+      while one do
+        files[#files + 1], one = one, io.open("/")
+      end
+      local _, why = io.open("/")
+      local _, message = pcall(curl.new, {})
+      print(message == "the libcurl transport cannot be loaded: " .. why, message)
+    ]], [[sh -c 'ulimit -n 30 && exec "$@"' sh]])
+    assert.is_true(ok, output)
+    assert.matches("^true\t", output)
   end)
 end)
