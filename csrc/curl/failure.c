@@ -240,7 +240,7 @@ static void set_memory(struct ecsp_failure *failure, const struct ecsp_failure_f
                        const char *text)
 {
     if (ecsp_tls_reason(text) != NULL) {
-        set_handshake(failure, facts, text);
+        set_handshake(failure, facts, text); /* it never began */
     } else {
         ecsp_failure_set(failure, "transport", "MEMORY", facts->sent, "%s", text);
     }

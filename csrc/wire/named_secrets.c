@@ -21,16 +21,14 @@ static int is_blank(char c)
 /* "Client-Token" → "clienttoken" */
 static struct ecsp_str plain_name(struct ecsp_str name, char plain[MAX_NAME])
 {
-    struct ecsp_str out = {plain + MAX_NAME, 0};
-    for (size_t at = name.len; at > 0 && out.len < MAX_NAME; at--) {
+    size_t start = MAX_NAME;
+    for (size_t at = name.len; at > 0 && start > 0; at--) {
         char c = name.data[at - 1];
         if (c != '-' && c != '_') {
-            out.data--;
-            out.len++;
-            plain[MAX_NAME - out.len] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+            plain[--start] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
         }
     }
-    return out;
+    return (struct ecsp_str){plain + start, MAX_NAME - start};
 }
 
 int ecsp_is_secret_name(struct ecsp_str name)

@@ -139,6 +139,28 @@ static void tells_that_it_failed(void)
     ecsp_buf_free(&decoded);
 }
 
+/* Masks that are longer than what they replace, and buffers that hold the text but not those. */
+static void tells_that_a_mask_had_no_room(void)
+{
+    static const char digits[] = "abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd";
+    static const struct ecsp_secret longer[] = {
+        {{"CAIS+token/0123==", 17}, {digits, sizeof digits - 1}, 0}};
+    static const char *const texts[] = {"CAIS+token/0123==", "Q0FJUyt0b2tlbi8wMTIzPT0="};
+    for (size_t i = 0; i < 2; i++) {
+        struct ecsp_buf out;
+        struct ecsp_buf half;
+        struct ecsp_buf decoded;
+        ecsp_buf_init(&out, 100);
+        ecsp_buf_init(&half, 100);
+        ecsp_buf_init(&decoded, 25);
+        CHECK_INT(ecsp_redact(&out, &half, &decoded, test_str(texts[i]), longer, 1),
+                  ECSP_ERR_LIMIT);
+        ecsp_buf_free(&out);
+        ecsp_buf_free(&half);
+        ecsp_buf_free(&decoded);
+    }
+}
+
 int main(void)
 {
     RUN(leaves_other_texts);
@@ -150,5 +172,6 @@ int main(void)
     RUN(in_base64);
     RUN(in_hex);
     RUN(tells_that_it_failed);
+    RUN(tells_that_a_mask_had_no_room);
     return test_summary();
 }
