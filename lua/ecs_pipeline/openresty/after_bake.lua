@@ -2,6 +2,7 @@
 -- `notify`, the end of a replaced pipeline. Done at least once: a worker that dies on the way
 -- leaves the mark of the build, and the watch reports the end again.
 local builds = require("ecs_pipeline.openresty.builds")
+local key = require("ecs_pipeline.openresty.scope").key
 local manifest = require("ecs_pipeline.bake.manifest")
 local manifests = require("ecs_pipeline.openresty.manifests")
 local metrics = require("ecs_pipeline.openresty.metrics")
@@ -13,8 +14,8 @@ local after_bake = {}
 -- Seconds for which a build that runs is remembered; it may be forgotten before it has ended.
 local LONGEST = 30 * 86400
 
-local function key(hook, pipeline, execution_id)
-  return ("%sawaited:%s:%s"):format(hook.keys, execution_id, pipeline.key)
+local function awaited(hook, pipeline, execution_id)
+  return key(hook, "awaited:" .. execution_id, pipeline)
 end
 
 --- A build runs: its end is to be told. Builds that had ended when this nginx began are not.
@@ -22,7 +23,7 @@ end
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam string execution_id
 function after_bake.await(hook, pipeline, execution_id)
-  hook.store:add(key(hook, pipeline, execution_id), "1", LONGEST)
+  hook.store:add(awaited(hook, pipeline, execution_id), "1", LONGEST)
 end
 
 --- Is the end of a build to be told? Also if its pipeline has been replaced meanwhile.
@@ -31,7 +32,7 @@ end
 -- @tparam string execution_id
 -- @treturn boolean
 function after_bake.awaits(hook, pipeline, execution_id)
-  return hook.store:get(key(hook, pipeline, execution_id)) ~= nil
+  return hook.store:get(awaited(hook, pipeline, execution_id)) ~= nil
 end
 
 local function call_on_end(hook, pipeline, entry)
@@ -69,7 +70,7 @@ function after_bake.ended(hook, pipeline, report)
   end
   if after_bake.awaits(hook, pipeline, report.execution_id) then
     tell(hook, pipeline, build)
-    hook.store:put(key(hook, pipeline, report.execution_id), nil)
+    hook.store:put(awaited(hook, pipeline, report.execution_id), nil)
   end
 end
 

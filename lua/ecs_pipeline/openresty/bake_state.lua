@@ -1,6 +1,7 @@
 --- The state of a handler's bakes, without a request to the service: the latest execution of each
 -- pipeline, and its state at the last poll of the watch.
 local builds = require("ecs_pipeline.openresty.builds")
+local key = require("ecs_pipeline.openresty.scope").key
 local notify = require("ecs_pipeline.openresty.notify")
 local store_file = require("ecs_pipeline.openresty.store")
 
@@ -13,10 +14,6 @@ local PART = {
   repairing = 0.1, building = 0.15, testing = 0.5, distributing = 0.65, releasing = 0.8,
   cancelling = 0.8,
 }
-
-local function key(hook, what, pipeline)
-  return hook.keys .. what .. ":" .. pipeline.key
-end
 
 -- The value of the id of a pipeline that does not exist.
 local NONE = "none"

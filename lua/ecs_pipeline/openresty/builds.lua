@@ -2,6 +2,7 @@
 -- status.json and the metrics. They come from the watch, and from the lists of the service.
 local dates = require("ecs_pipeline.dates")
 local estimate = require("ecs_pipeline.execution.estimate")
+local key = require("ecs_pipeline.openresty.scope").key
 local states = require("ecs_pipeline.execution_states")
 local store_file = require("ecs_pipeline.openresty.store")
 
@@ -12,10 +13,6 @@ builds.MOST = 10
 
 -- Bytes of the longest message that is kept.
 local LONGEST = 200
-
-local function key(hook, what, pipeline)
-  return hook.keys .. what .. ":" .. pipeline.key
-end
 
 -- The message without what is too long; whole UTF-8 characters.
 local function short(text)

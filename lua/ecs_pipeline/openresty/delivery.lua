@@ -10,6 +10,7 @@ local forge_signature = require("ecs_pipeline.openresty.forge_signature")
 local forges = require("ecs_pipeline.openresty.forges")
 local json = require("ecs_pipeline.json")
 local request = require("ecs_pipeline.openresty.request")
+local scope = require("ecs_pipeline.openresty.scope")
 local secrets = require("ecs_pipeline.openresty.secrets")
 local tables = require("ecs_pipeline.tables")
 
@@ -61,14 +62,6 @@ end
 
 -- --- starting ---
 
-local function guard_key(hook, pipeline, guard)
-  return ("%sdelivery:%s:%s"):format(hook.keys, guard, pipeline.key)
-end
-
-local function promise_key(hook, pipeline, key)
-  return ("%sdelivered:%s:%s"):format(hook.keys, key, pipeline.key)
-end
-
 -- A build that was adopted may be of another commit, so the same delivery may come again after it.
 local function remember(hook, pipeline, row, remembered, key)
   if row.state == "adopted" then
@@ -78,7 +71,7 @@ local function remember(hook, pipeline, row, remembered, key)
   end
   local stored, why = hook.store:put(remembered, "1", REMEMBERED)
   if row.state == "starting" then
-    hook.store:put(promise_key(hook, pipeline, key), remembered, REMEMBERED)
+    hook.store:put(scope.key(hook, "delivered:" .. key, pipeline), remembered, REMEMBERED)
   end
   if not stored then
     hook:log(why)
@@ -88,7 +81,7 @@ end
 -- One pipeline of a message. → what the answer lists; the reply of the action
 local function start(hook, message, one, wait)
   local pipeline, commit = hook.pipelines[one.pipeline], one.change.commit
-  local remembered = guard_key(hook, pipeline, message.guard)
+  local remembered = scope.key(hook, "delivery:" .. message.guard, pipeline)
   if hook.store:get(remembered) then
     return { pipeline = one.pipeline, state = "duplicate" }
   end
@@ -115,7 +108,7 @@ end
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam ?string key of the start
 function delivery.lost(hook, pipeline, key)
-  local promised = key and promise_key(hook, pipeline, key)
+  local promised = key and scope.key(hook, "delivered:" .. key, pipeline)
   local remembered = promised and hook.store:get(promised)
   if remembered then
     hook.store:put(remembered, nil)

@@ -200,7 +200,7 @@ local function show_metrics(hook)
 end
 
 local function show_page(hook)
-  local nonce = core.random(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
+  local nonce = core.token(16)
   return request.send(hook.host, 200, page.headers(nonce),
     page.html({ title = hook.title, bakes = bake_state.all(hook), nonce = nonce, every = EVERY,
       now = hook.wall(), region = hook.region, console = hook.console }))
@@ -259,10 +259,13 @@ local function lacking(hook)
     hook.store = store
     signature.begin(hook)
   end
-  local able, err = core.can_sign(OPERATION)
-  if not able then
-    local _, message = errors.shown(errors.fail(OPERATION, err))
-    return { status = 503, code = err.code, message = message }
+  if not hook.can_sign then -- OpenSSL's configuration is read once, so the answer stays
+    local able, err = core.can_sign(OPERATION)
+    if not able then
+      local _, message = errors.shown(errors.fail(OPERATION, err))
+      return { status = 503, code = err.code, message = message }
+    end
+    hook.can_sign = true
   end
   local known = hook.secrets[1] ~= nil
   for _, forge in pairs(hook.forges) do

@@ -1,5 +1,6 @@
 --- The last good build of each pipeline, for other programs: `manifest.json`.
 local builds = require("ecs_pipeline.openresty.builds")
+local key = require("ecs_pipeline.openresty.scope").key
 local manifest = require("ecs_pipeline.bake.manifest")
 local store_file = require("ecs_pipeline.openresty.store")
 local tables = require("ecs_pipeline.tables")
@@ -9,10 +10,6 @@ local manifests = {}
 
 -- Seconds between two tries to complete one.
 local PAUSE = 60
-
-local function key(hook, what, pipeline)
-  return hook.keys .. what .. ":" .. pipeline.key
-end
 
 -- The images of a build that is only known from a list of the service. → the build; or nil, message
 local function with_images(hook, pipeline, build)

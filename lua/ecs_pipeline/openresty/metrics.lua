@@ -2,6 +2,7 @@
 -- (version 0.0.4). Labels come from fixed sets, from the configuration and, bounded, from codes of
 -- the service; never from requests.
 local builds = require("ecs_pipeline.openresty.builds")
+local key = require("ecs_pipeline.openresty.scope").key
 local store_file = require("ecs_pipeline.openresty.store")
 local tables = require("ecs_pipeline.tables")
 
@@ -23,10 +24,6 @@ local BOUNDS = { 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 14400 }
 -- Most codes of API calls that are counted apart, and the longest one.
 local MOST_CODES, LONGEST_CODE = 60, 64
 
-local function bake_key(hook, pipeline, outcome)
-  return hook.keys .. "bakes:" .. outcome .. ":" .. pipeline.key
-end
-
 --- Counts a webhook that was answered. Without room for a counter nothing is counted.
 -- @tparam table hook
 -- @tparam ?string action nil if the message was refused before it was read
@@ -35,17 +32,13 @@ function metrics.webhook(hook, action, status)
   hook.store:count(webhook_key(hook, action or "none", status))
 end
 
-local function duration_key(hook, pipeline)
-  return hook.keys .. "durations:" .. pipeline.key
-end
-
 -- Stored are, for each outcome, the sum and how many are in each bucket; the last one has no bound.
 local function observe(hook, pipeline, outcome, seconds)
   local bucket = 1
   while BOUNDS[bucket] and seconds > BOUNDS[bucket] do
     bucket = bucket + 1
   end
-  hook.store:update(duration_key(hook, pipeline), function(text)
+  hook.store:update(key(hook, "durations", pipeline), function(text)
     local durations = store_file.decode(text) or {}
     local one = durations[outcome] or { sum = 0, buckets = {} }
     for index = 1, #BOUNDS + 1 do
@@ -73,7 +66,7 @@ end
 function metrics.ended(hook, pipeline, report)
   if metrics.skip(hook, pipeline, report.execution_id) == true then
     local outcome = report.outcome or "lost"
-    hook.store:count(bake_key(hook, pipeline, outcome))
+    hook.store:count(key(hook, "bakes:" .. outcome, pipeline))
     if report.elapsed then
       observe(hook, pipeline, outcome, report.elapsed)
     end
@@ -115,7 +108,7 @@ end
 -- @tparam table pipeline entry of `hook.pipelines`
 -- @tparam string what
 function metrics.promised(hook, pipeline, what)
-  hook.store:count(hook.keys .. what .. "_starts:" .. pipeline.key)
+  hook.store:count(key(hook, what .. "_starts", pipeline))
 end
 
 local ESCAPES = { ["\\"] = "\\\\", ["\""] = "\\\"", ["\n"] = "\\n" }
@@ -152,7 +145,7 @@ local function counters(hook, lines)
   for _, name in ipairs(hook.names) do
     for _, outcome in ipairs(OUTCOMES) do
       line(lines, "ecs_pipeline_bakes_total", { { "pipeline", name }, { "outcome", outcome } },
-        hook.store:counted(bake_key(hook, hook.pipelines[name], outcome)) or 0)
+        hook.store:counted(key(hook, "bakes:" .. outcome, hook.pipelines[name])) or 0)
     end
   end
 end
@@ -161,7 +154,8 @@ local function durations(hook, lines)
   head(lines, "ecs_pipeline_bake_duration_seconds", "histogram",
     "How long bakes took that were seen to end, by pipeline and outcome.")
   for _, name in ipairs(hook.names) do
-    local stored = store_file.decode(hook.store:get(duration_key(hook, hook.pipelines[name]))) or {}
+    local text = hook.store:get(key(hook, "durations", hook.pipelines[name]))
+    local stored = store_file.decode(text) or {}
     for _, outcome in ipairs(tables.sorted_keys(stored)) do
       local labels, total = { { "pipeline", name }, { "outcome", outcome } }, 0
       for index, count in ipairs(stored[outcome].buckets) do
@@ -196,7 +190,7 @@ local function promised(hook, lines)
     head(lines, row[1], "counter", row[3])
     for _, name in ipairs(hook.names) do
       line(lines, row[1], { { "pipeline", name } },
-        hook.store:counted(hook.keys .. row[2] .. "_starts:" .. hook.pipelines[name].key) or 0)
+        hook.store:counted(key(hook, row[2] .. "_starts", hook.pipelines[name])) or 0)
     end
   end
 end

@@ -4,6 +4,7 @@
 local addresses = require("ecs_pipeline.transport.http1.request")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
+local key = require("ecs_pipeline.openresty.scope").key
 local lease = require("ecs_pipeline.openresty.lease")
 local options = require("ecs_pipeline.call.options")
 local platform = require("ecs_pipeline.platform")
@@ -115,15 +116,11 @@ local function change(hook, edit)
   return ok and true, message
 end
 
-local function record_key(hook, name)
-  return hook.keys .. "notified:" .. hook.pipelines[name].key
-end
-
 -- Stores the state of the last message of a pipeline to a target.
 local function record(hook, target, job, row)
   if hook.pipelines[job.name] then
     row.to, row.execution_id, row.at = target.host, job.execution_id, hook.wall()
-    hook.store:update(record_key(hook, job.name), function(value)
+    hook.store:update(key(hook, "notified", hook.pipelines[job.name]), function(value)
       local rows = store_file.decode(value) or {}
       rows[target.id] = row
       return store_file.encode(rows)
@@ -138,7 +135,7 @@ end
 --   attempts, status (HTTP), message, at (unix seconds) }`
 function notify.list(hook, pipeline)
   local list = {}
-  local rows = store_file.decode(hook.store:get(record_key(hook, pipeline.name))) or {}
+  local rows = store_file.decode(hook.store:get(key(hook, "notified", pipeline))) or {}
   for _, target in ipairs(hook.notify) do
     list[#list + 1] = rows[target.id]
   end

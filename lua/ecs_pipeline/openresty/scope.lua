@@ -26,6 +26,15 @@ function scope.of(kind, name, client)
   return ("%s:%s:%s:"):format(kind, name, digest(name .. "\n" .. identity)), region
 end
 
+--- The key of what a handler stores of one of its pipelines.
+-- @tparam table hook `keys`
+-- @tparam string what
+-- @tparam table pipeline entry of `hook.pipelines`
+-- @treturn string
+function scope.key(hook, what, pipeline)
+  return hook.keys .. what .. ":" .. pipeline.key
+end
+
 -- --- the same options again: the same object ---
 
 -- Options that the identity stands for, or that say where the state is.

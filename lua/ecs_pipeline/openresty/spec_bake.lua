@@ -2,6 +2,7 @@
 -- flight; which pipeline it is now; and, after a good build, the end of the one that was replaced.
 local bake_state = require("ecs_pipeline.openresty.bake_state")
 local flight_start = require("ecs_pipeline.openresty.flight_start")
+local key = require("ecs_pipeline.openresty.scope").key
 
 local spec_bake = {}
 
@@ -48,10 +49,6 @@ end
 
 -- Seconds between two tries, and for which a try waits for executions of the replaced pipeline.
 local PAUSE, PATIENCE = 60, 1
-
-local function key(hook, what, pipeline)
-  return hook.keys .. what .. ":" .. pipeline.key
-end
 
 --- There is a good build: what its pipeline replaced can be deleted.
 -- @tparam table hook

@@ -23,7 +23,7 @@ local function refusals_of(hook)
   return 1
 end
 
--- Only refused messages count, so that nobody can lock out senders who know the secret.
+-- Only refused messages count, so that senders without the secret cannot lock out those with it.
 local function refused(hook, refusal)
   if refusal.status == 401 and refusals_of(hook) > hook.refusals then
     return { status = 429, code = "TOO_MANY_REFUSED", retry_after = 60, message = ("more than %d "
