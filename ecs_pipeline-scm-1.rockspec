@@ -363,6 +363,7 @@ build = {
     ["ecs_pipeline.openresty.actions"] = "lua/ecs_pipeline/openresty/actions.lua",
     ["ecs_pipeline.openresty.after_bake"] = "lua/ecs_pipeline/openresty/after_bake.lua",
     ["ecs_pipeline.openresty.bake_state"] = "lua/ecs_pipeline/openresty/bake_state.lua",
+    ["ecs_pipeline.openresty.base64"] = "lua/ecs_pipeline/openresty/base64.lua",
     ["ecs_pipeline.openresty.builds"] = "lua/ecs_pipeline/openresty/builds.lua",
     ["ecs_pipeline.openresty.delivery"] = "lua/ecs_pipeline/openresty/delivery.lua",
     ["ecs_pipeline.openresty.flight_start"] = "lua/ecs_pipeline/openresty/flight_start.lua",

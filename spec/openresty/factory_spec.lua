@@ -1,11 +1,11 @@
 -- A pipeline that is given by its arguments, in a real nginx with two workers, the service behind another nginx over
 -- TLS: bakes, unchanged, a replacement after a reload; a receiver that is told, and fails at first; manifest.json.
+local base64 = require("ecs_pipeline.openresty.base64")
 local bakes_harness = require("spec.openresty.bakes_harness")
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local scratch = require("spec.support.scratch")
 local shell = require("ecs_pipeline.emulator.nginx.shell")
-local text = require("ecs_pipeline.text")
 
 -- A receiver in the same nginx: the first message gets 500; each is kept as a line of JSON.
 local RECEIVER = [[
@@ -88,7 +88,7 @@ describe("a factory in nginx", function()
     assert.equal(2, #messages)
     local headers, body = messages[2].headers, messages[2].body
     assert.equal(messages[1].headers["webhook-id"], headers["webhook-id"])
-    assert.equal("v1," .. text.hex_to_base64(core.sign.hmac_sha256_hex("secret-of-the-receiver-0123456789",
+    assert.equal("v1," .. base64.from_hex(core.sign.hmac_sha256_hex("secret-of-the-receiver-0123456789",
       headers["webhook-id"] .. "." .. headers["webhook-timestamp"] .. "." .. body)), headers["webhook-signature"])
     assert.same({ "web", "success", bake.image_id }, { cjson.decode(body).data.name, cjson.decode(body).data.outcome,
       cjson.decode(body).data.image_id })

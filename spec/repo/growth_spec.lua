@@ -56,7 +56,7 @@ local PARSERS = {
   { "ini file", function(text) of("credentials.ini").parse("[default]\n" .. text) end },
   { "ini value", function(text) of("credentials.ini").parse("[default]\na = " .. flat(text)) end },
   { "trim", function(text) of("text").trim(text) end },
-  { "Base64", function(text) of("text").from_base64(text) end },
+  { "Base64", function(text) of("openresty.base64").decode(text) end },
   { "name and patterns", function(text)
     local glob = of("openresty.glob")
     glob.matches(glob.compile({ "*a*b*a", "**/a/**/*a*b", "!a/**" }), text)

@@ -1,7 +1,7 @@
 --- Webhooks as the forges send them: payloads composed after their documentation, headers with signatures.
+local base64 = require("ecs_pipeline.openresty.base64")
 local core = require("ecs_pipeline.core")
 local json = require("ecs_pipeline.sorted_json")
-local text = require("ecs_pipeline.text")
 
 local forge_messages = {}
 
@@ -115,7 +115,7 @@ function HEADERS.standard(body, _, secret, id, now, name)
     key = secret
   end
   return { ["webhook-id"] = id, ["webhook-timestamp"] = timestamp,
-    ["webhook-signature"] = "v1," .. text.hex_to_base64(hmac(key, id .. "." .. timestamp .. "." .. body)) }
+    ["webhook-signature"] = "v1," .. base64.from_hex(hmac(key, id .. "." .. timestamp .. "." .. body)) }
 end
 
 function HEADERS.gitlab(body, event, secret, id, now)

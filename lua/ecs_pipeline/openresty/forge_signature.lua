@@ -1,8 +1,8 @@
 --- Signatures of forges: an HMAC of the body, Standard Webhooks, or GitLab's secret token.
+local base64 = require("ecs_pipeline.openresty.base64")
 local request = require("ecs_pipeline.openresty.request")
 local secrets = require("ecs_pipeline.openresty.secrets")
 local signature = require("ecs_pipeline.openresty.signature")
-local text = require("ecs_pipeline.text")
 
 local forge_signature = {}
 
@@ -52,7 +52,7 @@ local function claim_of_standard(hook, headers)
   end
   local digests = {}
   for one in given:gmatch("%S+") do
-    local bytes = text.from_base64(one:match("^v1,(.+)$") or "-")
+    local bytes = base64.decode(one:match("^v1,(.+)$") or "-")
     digests[#digests + 1] = bytes and #bytes == 32 and hex(bytes) or nil
   end
   if not digests[1] then

@@ -1,6 +1,7 @@
 --- `notify` of `openresty.handler`: tells other programs that a build has ended. A message is
 -- written into the store first; the workers' timers send it, again after a failure. It has the form
 -- of Standard Webhooks (https://www.standardwebhooks.com), or is a text for Slack.
+local base64 = require("ecs_pipeline.openresty.base64")
 local addresses = require("ecs_pipeline.transport.http1.request")
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
@@ -14,7 +15,6 @@ local secrets = require("ecs_pipeline.openresty.secrets")
 local sorted_json = require("ecs_pipeline.sorted_json")
 local store_file = require("ecs_pipeline.openresty.store")
 local tables = require("ecs_pipeline.tables")
-local text = require("ecs_pipeline.text")
 local transports = require("ecs_pipeline.call.transports")
 local version = require("ecs_pipeline.version")
 
@@ -95,7 +95,7 @@ local function headers_of(target, job, now)
   if target.secret then
     local digest = core.sign.hmac_sha256_hex(secrets.standard_key(target.secret) or target.secret,
       job.id .. "." .. timestamp .. "." .. job.body)
-    headers["webhook-signature"] = "v1," .. text.hex_to_base64(digest)
+    headers["webhook-signature"] = "v1," .. base64.from_hex(digest)
   end
   return headers
 end

@@ -3,6 +3,7 @@
 local core = require("ecs_pipeline.core")
 local ensure = require("ecs_pipeline.pipeline.ensure")
 local errors = require("ecs_pipeline.errors")
+local is_blank = require("ecs_pipeline.text").is_blank
 local options = require("ecs_pipeline.call.options")
 local reference = require("ecs_pipeline.paging.reference")
 local secrets = require("ecs_pipeline.openresty.secrets")
@@ -26,10 +27,6 @@ local FIXED = tables.merge({ id = { "string", required = true }, region_id = { "
 local BAKED = tables.merge({ spec = { "table", "string", required = true },
   build = options.one_of("if_changed", "always"), replace = ensure.OPTIONS.replace,
   archive = ensure.OPTIONS.archive, lint = { "table", "boolean" } }, COMMON)
-
-local function blank(text)
-  return type(text) == "string" and not text:find("%S")
-end
 
 local function set_of(given)
   local set = {}
@@ -55,7 +52,7 @@ local function from_file(where, host, path)
 end
 
 local function checked(where, spec)
-  if spec.id == nil and (spec.name == nil or blank(spec.name)) then
+  if spec.id == nil and (spec.name == nil or is_blank(spec.name)) then
     errors.raise(where .. ".spec: name is missing: without a name (or id) the pipeline could not "
       .. "be found again")
   end
@@ -99,7 +96,7 @@ end
 -- @raise wrong options
 function pipeline_options.read(operation, name, given, hook)
   local where = ("%s: pipelines[\"%s\"]"):format(operation, tostring(name))
-  if type(name) ~= "string" or blank(name) or name:find("%c") then
+  if type(name) ~= "string" or is_blank(name) or name:find("%c") then
     errors.raise(where .. ": a name must be a text without control characters")
   elseif type(given) == "string" then
     given = { id = given }

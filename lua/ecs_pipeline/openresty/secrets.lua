@@ -1,15 +1,12 @@
 --- The secrets of a handler: those of its own webhook, and those of the forges.
+local base64 = require("ecs_pipeline.openresty.base64")
 local errors = require("ecs_pipeline.errors")
-local text = require("ecs_pipeline.text")
+local is_blank = require("ecs_pipeline.text").is_blank
 
 local secrets = {}
 
 -- Bytes of the shortest secret that is accepted; a shorter one can be guessed from one message.
 local SHORTEST = 16
-
-local function blank(value)
-  return type(value) == "string" and not value:find("%S")
-end
 
 --- Checks a secret, or a list of them. One may be nil or blank, from a variable that is not set:
 -- then the handler answers that there is no secret.
@@ -22,10 +19,10 @@ function secrets.read(where, given)
   for _, secret in ipairs(type(given) == "table" and given or { given }) do
     if type(secret) ~= "string" then
       errors.raise(where .. ": option \"secret\" must be a string, or a list of them")
-    elseif not blank(secret) and #secret < SHORTEST then
+    elseif not is_blank(secret) and #secret < SHORTEST then
       errors.raise(("%s: option \"secret\" must have at least %d bytes: openssl rand -hex 32")
         :format(where, SHORTEST))
-    elseif not blank(secret) then
+    elseif not is_blank(secret) then
       list[#list + 1] = secret
     end
   end
@@ -61,7 +58,7 @@ end
 -- @treturn ?string nil: it is another secret
 function secrets.standard_key(secret)
   local encoded = secret:match("^whsec_(.+)$")
-  return encoded and text.from_base64(encoded)
+  return encoded and base64.decode(encoded)
 end
 
 return secrets

@@ -1,4 +1,4 @@
--- Texts: blanks at their ends, words of a shell, Base64. How much work it is: spec/repo/growth_spec.lua.
+-- Texts: blanks, ports, words of a shell. How much work it is: spec/repo/growth_spec.lua.
 local text = require("ecs_pipeline.text")
 
 describe("text.trim", function()
@@ -34,27 +34,14 @@ describe("text.quote", function()
   end)
 end)
 
-describe("text.from_base64", function()
-  it("reads RFC 4648, with and without padding", function()
-    for encoded, bytes in pairs({ [""] = "", Zg = "f", ["Zg=="] = "f", ["Zm8="] = "fo", Zm8 = "fo", Zm9v = "foo",
-      ["Zm9vYg=="] = "foob", ["Zm9vYmE="] = "fooba", Zm9vYmFy = "foobar", ["+/+/"] = "\251\255\191",
-      AAAA = "\0\0\0" }) do
-      assert.equal(bytes, text.from_base64(encoded))
+describe("text.is_blank", function()
+  it("knows texts with white space only", function()
+    for _, given in ipairs({ "", " ", "\t\n\r " }) do
+      assert.is_true(text.is_blank(given))
     end
-  end)
-
-  it("refuses everything else", function()
-    for _, value in ipairs({ "Z", "Zm9vY", "Zg=", "Zm8==", "Zm9v=", "Zm9v====", "Zm 9v", "Zm9-", "Zm=v", "\233A==" }) do
-      assert.is_nil(text.from_base64(value), value)
+    for _, given in ipairs({ "a", " a ", "\0", 5, true, {} }) do
+      assert.is_false(text.is_blank(given))
     end
-  end)
-end)
-
-describe("text.hex_to_base64", function()
-  it("writes RFC 4648, of every length", function()
-    for hex, encoded in pairs({ [""] = "", ["66"] = "Zg==", ["666f"] = "Zm8=", ["666f6f"] = "Zm9v", fbffbf = "+/+/",
-      ["666f6f62"] = "Zm9vYg==", ["000000"] = "AAAA", ["FF"] = "/w==" }) do
-      assert.equal(encoded, text.hex_to_base64(hex))
-    end
+    assert.is_false(text.is_blank(nil))
   end)
 end)

@@ -1,9 +1,9 @@
 -- Signatures of forges, beside the vectors that the forges publish.
+local base64 = require("ecs_pipeline.openresty.base64")
 local forge_messages = require("spec.support.forge_messages")
 local forge_signature = require("ecs_pipeline.openresty.forge_signature")
 local forges = require("ecs_pipeline.openresty.forges")
 local request = require("ecs_pipeline.openresty.request")
-local text_of = require("ecs_pipeline.text")
 
 local NOW = 1795491843
 local SECRETS = forge_messages.SECRETS
@@ -116,7 +116,7 @@ describe("Standard Webhooks", function()
   it("signs the id, and one of several signatures is enough", function()
     local text, headers = signed("standard")
     local right = headers["webhook-signature"]
-    local wrong = "v1," .. text_of.hex_to_base64(("0"):rep(64))
+    local wrong = "v1," .. base64.from_hex(("0"):rep(64))
     headers["webhook-signature"] = wrong .. " v1a,abc= " .. right
     assert.equal("ok", (judge(headers, text)))
     headers["webhook-signature"] = wrong

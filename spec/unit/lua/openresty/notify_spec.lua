@@ -1,10 +1,10 @@
 -- What is told to other programs after a bake: form, signature, retries, the record of it.
+local base64 = require("ecs_pipeline.openresty.base64")
 local cjson = require("cjson").new()
 local core = require("ecs_pipeline.core")
 local fake_ngx = require("spec.support.fake_ngx")
 local notify = require("ecs_pipeline.openresty.notify")
 local store_file = require("ecs_pipeline.openresty.store")
-local text = require("ecs_pipeline.text")
 
 local KEY = "notify signing key of 32 bytes!!"
 local WHSEC = "whsec_bm90aWZ5IHNpZ25pbmcga2V5IG9mIDMyIGJ5dGVzISE="
@@ -70,7 +70,7 @@ describe("notify", function()
     local id, timestamp = request.headers["webhook-id"], request.headers["webhook-timestamp"]
     assert.matches("^msg_%x+$", id)
     assert.equal(("%.0f"):format(math.floor(host.now()) - 1), timestamp)
-    assert.equal("v1," .. text.hex_to_base64(core.sign.hmac_sha256_hex(KEY, id .. "." .. timestamp .. "."
+    assert.equal("v1," .. base64.from_hex(core.sign.hmac_sha256_hex(KEY, id .. "." .. timestamp .. "."
       .. request.body)), request.headers["webhook-signature"])
     run(100)
     assert.equal(1, #sent)
