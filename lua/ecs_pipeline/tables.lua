@@ -108,12 +108,15 @@ function tables.distinct(list)
   return out
 end
 
---- A set of words.
--- @tparam string words with blanks between them
--- @treturn table word → true
-function tables.set(words)
+--- A set.
+-- @tparam string|table given words with blanks between them, or a list
+-- @treturn table word or item → true
+function tables.set(given)
   local set = {}
-  for word in words:gmatch("%S+") do
+  for _, item in ipairs(type(given) == "table" and given or {}) do
+    set[item] = true
+  end
+  for word in (type(given) == "string" and given or ""):gmatch("%S+") do
     set[word] = true
   end
   return set

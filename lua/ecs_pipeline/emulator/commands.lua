@@ -110,8 +110,8 @@ local function is_yaml(content)
       return line:find("^%-%-%-") ~= nil or line:find("^%s*{") ~= nil
         or line:find("^%s*[\"']?Parameters[\"']?%s*:") ~= nil
         or line:find("^%s*[\"']?Tasks[\"']?%s*:") ~= nil
-        or not line:find("^%s*%u+:") and line:find("^%s*[\"']?[%w_.-]+[\"']?:%s") ~= nil
-        or not line:find("^%s*%u+:") and line:find("^%s*[\"']?[%w_.-]+[\"']?:$") ~= nil
+        or not line:find("^%s*%u+:")
+        and (line .. " "):find("^%s*[\"']?[%w_.-]+[\"']?:%s") ~= nil
     end
   end
   return false

@@ -40,14 +40,6 @@ M.OPTIONS = {
   undocumented = true, copies = true, sts = true, metadata = true, networks = true, dates = true,
 }
 
-local function set_of(list)
-  local set = {}
-  for _, item in ipairs(list) do
-    set[item] = true
-  end
-  return set
-end
-
 -- Terraform tags components, so that works; of the others nothing is known.
 local function undocumented_types(given)
   given = given or {}
@@ -142,9 +134,9 @@ function M.new(options)
     error("emulator: " .. why, 2)
   end
   for name, list in pairs(options.known or {}) do
-    self.known[name] = set_of(list)
+    self.known[name] = tables.set(list)
   end
-  self.known.regions = self.known.regions or set_of(regions)
+  self.known.regions = self.known.regions or tables.set(regions)
   if options.region then
     self.known.regions[options.region] = true
   end

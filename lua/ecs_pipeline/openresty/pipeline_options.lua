@@ -28,14 +28,6 @@ local BAKED = tables.merge({ spec = { "table", "string", required = true },
   build = options.one_of("if_changed", "always"), replace = ensure.OPTIONS.replace,
   archive = ensure.OPTIONS.archive, lint = { "table", "boolean" } }, COMMON)
 
-local function set_of(given)
-  local set = {}
-  for _, value in ipairs(type(given) == "table" and given or { given }) do
-    set[value] = true
-  end
-  return set
-end
-
 -- The table that a file returns. A relative path begins in the folder of nginx, as in nginx.conf.
 local function from_file(where, host, path)
   local folder = path:sub(1, 1) ~= "/" and host.config and host.config.prefix() or ""
@@ -103,8 +95,8 @@ function pipeline_options.read(operation, name, given, hook)
   end
   local by_spec = type(given) == "table" and given.spec ~= nil
   local row = by_spec and baked(where, name, hook.host, given) or fixed(where, given)
-  row.name, row.actions = name, set_of(given.actions or ACTIONS)
-  row.accepts = set_of(secrets.read(operation,
+  row.name, row.actions = name, tables.set(given.actions or ACTIONS)
+  row.accepts = tables.set(secrets.read(operation,
     given.secret == nil and hook.own.secret or given.secret))
   row.key = ("%s/%s:%s"):format(row.region_id or hook.region or "", row.id or "spec", name)
   return row

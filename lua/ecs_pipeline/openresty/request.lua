@@ -100,10 +100,7 @@ end
 local ACTIONS = { start = true, cancel = true, show = true }
 
 local TEXTS = { "action", "pipeline", "key", "execution_id", "nonce" }
-local KNOWN = {}
-for _, name in ipairs(TEXTS) do
-  KNOWN[name] = true
-end
+local KNOWN = tables.set(TEXTS)
 
 --- The request in a signed body.
 -- @tparam string body

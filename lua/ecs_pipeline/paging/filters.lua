@@ -44,11 +44,7 @@ end
 -- @tparam ?table wanted list of strings; nil accepts everything
 -- @treturn ?table set
 function filters.set(wanted)
-  local set = wanted and {} or nil
-  for _, value in ipairs(wanted or {}) do
-    set[value] = true
-  end
-  return set
+  return wanted and tables.set(wanted)
 end
 
 --- A value as the C module writes it, for comparing: a whole number in digits. (The C module

@@ -80,6 +80,8 @@ describe("tables.set", function()
   it("has every word, once", function()
     assert.same({ a = true, ["b-c"] = true }, tables.set("a b-c\n  a"))
     assert.same({}, tables.set(""))
+    assert.same({ ["a b"] = true, [5] = true }, tables.set({ "a b", 5, "a b" }))
+    assert.same({}, tables.set({}))
   end)
 end)
 

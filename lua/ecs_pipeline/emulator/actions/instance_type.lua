@@ -75,10 +75,8 @@ local function read_rules(flat)
     rules[#rules + 1] = value and function(reply) return reply[field] == value end or nil
   end
   for name, field in pairs(one_of) do
-    local values, set = params.list(flat, name), {}
-    for _, value in ipairs(values) do
-      set[value] = true
-    end
+    local values = params.list(flat, name)
+    local set = tables.set(values)
     rules[#rules + 1] = #values > 0 and function(reply) return set[reply[field]] end or nil
   end
   local refusal = read_bounds(flat, rules)
