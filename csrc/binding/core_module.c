@@ -14,6 +14,7 @@ only a programmer's mistake raises.
 #include "../api/schema.h"
 #include "../api/suggest.h"
 #include "../wire/digest.h"
+#include "../wire/utf8.h"
 #include "call.h"
 #include "files.h"
 #include "interrupt.h"
@@ -171,6 +172,19 @@ static int core_can_sign(lua_State *L)
 }
 
 /***
+Is a text UTF-8?
+@function is_utf8
+@tparam string text
+@treturn boolean
+*/
+static int core_is_utf8(lua_State *L)
+{
+    size_t count;
+    lua_pushboolean(L, ecsp_utf8_count(ecsp_checkstr(L, 1), &count));
+    return 1;
+}
+
+/***
 The bytes of an address as the network has them.
 @function address
 @tparam string text "127.0.0.1", "::1"
@@ -312,6 +326,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"redact", ecsp_redact_request},
         {"is_secret_name", ecsp_redact_is_secret_name},
         {"nearest", core_nearest},
+        {"is_utf8", core_is_utf8},
         {"cidr_within", core_cidr_within},
         {"regex", ecsp_regex_new},
         {"json_text", ecsp_json_text},

@@ -113,9 +113,9 @@ static size_t skip_blanks(struct ecsp_str text, size_t at)
 /* The end of a value that begins at `at`, behind a quote of this length. */
 static size_t quoted_end(struct ecsp_str text, size_t at, size_t quote)
 {
-    struct ecsp_str mark = {text.data + at - quote, quote};
+    const char *mark = text.data + at - quote;
     for (; at + quote <= text.len; at++) {
-        if (memcmp(text.data + at, mark.data, quote) == 0) {
+        if (memcmp(text.data + at, mark, quote) == 0) {
             return at;
         }
         if (quote == 1 && text.data[at] == '\\') {

@@ -1,4 +1,5 @@
 --- Findings about a content as a text: size, count, line ends, continuations, secrets.
+local core = require("ecs_pipeline.core")
 local MAX_BYTES = require("ecs_pipeline.build_content.lines").MAX_BYTES
 local secrets = require("ecs_pipeline.build_content.secrets")
 
@@ -19,19 +20,6 @@ end
 
 local WIDE = { "^\255\254", "^\254\255", "^[^%z]%z[^%z]%z", "^%z[^%z]%z[^%z]" }
 
--- Every sequence of bytes that is a character of UTF-8 beyond ASCII.
-local UTF8 = { "[\194-\223][\128-\191]", "\224[\160-\191][\128-\191]",
-  "[\225-\236\238\239][\128-\191][\128-\191]", "\237[\128-\159][\128-\191]",
-  "\240[\144-\191][\128-\191][\128-\191]", "[\241-\243][\128-\191][\128-\191][\128-\191]",
-  "\244[\128-\143][\128-\191][\128-\191]" }
-
-local function is_utf8(line)
-  for _, pattern in ipairs(line:find("[\128-\255]") and UTF8 or {}) do
-    line = line:gsub(pattern, " ")
-  end
-  return not line:find("[\128-\255]")
-end
-
 --- Checks the encoding, also of YAML.
 -- @treturn boolean can the text be read? UTF-16 cannot
 function lint_text.encoding(text, report)
@@ -43,9 +31,9 @@ function lint_text.encoding(text, report)
     end
   end
   local number = 0
-  for line in (text:find("[\128-\255]") and text .. "\n" or ""):gmatch("(.-)\n") do
+  for line in (core.is_utf8(text) and "" or text .. "\n"):gmatch("(.-)\n") do
     number = number + 1
-    if not is_utf8(line) then
+    if not core.is_utf8(line) then
       report("not_utf8", number, "this line has bytes that are not UTF-8", "save the text as UTF-8")
       break
     end
