@@ -103,8 +103,15 @@ void ecsp_hex(char *out, const unsigned char *bytes, size_t len)
 enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str bytes,
                                  char out[ECSP_SHA256_HEX])
 {
+    /* of no bytes, as nearly every body has: V3 hashes it for each request */
+    static const char of_nothing[ECSP_SHA256_HEX + 1] =
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
+    if (bytes.len == 0) {
+        memcpy(out, of_nothing, ECSP_SHA256_HEX);
+        return ECSP_OK;
+    }
     errno = 0;
     if (EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
         EVP_DigestUpdate(digest->context, bytes.data, bytes.len) != 1 ||

@@ -27,6 +27,9 @@ static size_t encoded_length(struct ecsp_str str)
 enum ecsp_status ecsp_percent_encode(struct ecsp_buf *out, struct ecsp_str str)
 {
     size_t encoded = encoded_length(str);
+    if (encoded == str.len) { /* as nearly every name and id is */
+        return ecsp_buf_str(out, str);
+    }
     char *place = ecsp_buf_reserve(out, encoded);
     if (place == NULL) {
         return out->status;

@@ -3,6 +3,9 @@
 #include "percent.h"
 #include "str.h"
 
+/* More than a canonical request has beside its query, nearly always: one allocation does. */
+#define USUAL_BYTES 512
+
 void ecsp_signing_key_free(struct ecsp_signing_key *key)
 {
     ecsp_hmac_free(key->v3);
@@ -54,6 +57,7 @@ enum ecsp_status ecsp_sign_v3_canonical_request(struct ecsp_buf *out, struct ecs
                                                 struct ecsp_str body_sha256,
                                                 struct ecsp_str *signed_headers)
 {
+    ecsp_buf_reserve(out, query.len + USUAL_BYTES);
     ecsp_buf_str(out, method);
     ecsp_buf_byte(out, '\n');
     ecsp_buf_str(out, path);
