@@ -112,8 +112,9 @@ Sends one request and waits for the reply. Blocks the thread, resolves names, op
 uses a pooled one. libcurl may send the same bytes once more by itself, when a pooled connection
 closes before the reply begins.
 @function transport.send
-@tparam table request `{ method, url, headers = { [name] = value }, body }`; read raw.
-`Content-Length`, `Host` and `Accept-Encoding` are added, nothing else.
+@tparam table|userdata request `{ method, url, headers = { [name] = value }, body }`, read raw; or
+`trace` of a request of `core.prepare`. `Content-Length`, `Host` and `Accept-Encoding` are added,
+nothing else.
 @tparam[opt] number deadline absolute, seconds of CLOCK_MONOTONIC (`core.clock()`); none: only
 connecting is limited
 @treturn[1] table `{ status, headers = { [lower-case name] = value }, body }`; every status,
@@ -132,7 +133,7 @@ static int transport_send(lua_State *L)
     struct transport *transport = lua_touserdata(L, lua_upvalueindex(1));
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
     struct ecsp_transfer *transfer;
-    struct ecsp_request_table request;
+    struct ecsp_outgoing request;
     struct host host = {{0}, 0};
     double deadline = 0;
     int has_deadline;
@@ -141,7 +142,7 @@ static int transport_send(lua_State *L)
     int done;
     int results;
 
-    luaL_checktype(L, 1, LUA_TTABLE);
+    ecsp_lua_check_request(L, 1);
     has_deadline = ecsp_lua_deadline(L, 2, &deadline);
     if (is_closed(transport)) {
         return refuse_closed(L);
@@ -152,7 +153,7 @@ static int transport_send(lua_State *L)
     ecsp_transfer_init(transfer, &transport->settings->transfer);
     ecsp_lua_request(L, 1, &request);
     ready = ecsp_transfer_request(transfer, request.method, request.url, request.body) &&
-            ecsp_lua_headers(L, 1, transfer);
+            ecsp_lua_headers(L, 1, &request, transfer);
     /* Again: a finalizer may have closed it meanwhile, or lua_close taken its settings away. */
     if (is_closed(transport)) {
         ecsp_transfer_close(transfer);

@@ -34,18 +34,52 @@ int ecsp_lua_deadline(lua_State *L, int index, double *deadline)
     return 1;
 }
 
-void ecsp_lua_request(lua_State *L, int index, struct ecsp_request_table *request)
+static const struct ecsp_outgoing *handed_over(lua_State *L, int index)
 {
+    return ecsp_testobject(L, index, ECSP_OUTGOING_TYPE);
+}
+
+void ecsp_lua_check_request(lua_State *L, int index)
+{
+    const struct ecsp_outgoing *request = handed_over(L, index);
+
+    if (request == NULL) {
+        luaL_checktype(L, index, LUA_TTABLE);
+    } else if (request->url.len == 0) {
+        luaL_error(L, "send: there is no request in it any more");
+    }
+}
+
+void ecsp_lua_request(lua_State *L, int index, struct ecsp_outgoing *request)
+{
+    const struct ecsp_outgoing *handed = handed_over(L, index);
+
+    if (handed != NULL) {
+        *request = *handed;
+        return;
+    }
     request->method = ecsp_fieldstr(L, index, "send: request.", "method", 1);
     request->url = ecsp_fieldstr(L, index, "send: request.", "url", 1);
     request->body = ecsp_fieldstr(L, index, "send: request.", "body", 0);
+    request->headers = NULL;
 }
 
-int ecsp_lua_headers(lua_State *L, int index, struct ecsp_transfer *transfer)
+int ecsp_lua_headers(lua_State *L, int index, const struct ecsp_outgoing *request,
+                     struct ecsp_transfer *transfer)
 {
-    int type = ecsp_rawgetfield(L, index, "headers");
-    int headers = lua_gettop(L);
+    int good = 1;
+    int type;
+    int headers;
 
+    if (request->headers != NULL) {
+        for (size_t i = 0; i < request->header_count && good; i++) {
+            good =
+                ecsp_transfer_field(transfer, request->headers[i].name, request->headers[i].value);
+        }
+        return good;
+    }
+    type = ecsp_rawgetfield(L, index, "headers");
+    headers = lua_gettop(L);
     if (type == LUA_TNIL) {
         return 1;
     }
@@ -69,8 +103,13 @@ static void push_headers(lua_State *L, const struct ecsp_head *head)
     struct ecsp_str name;
     struct ecsp_str value;
     size_t cursor = 0;
+    int count = 0;
 
-    lua_newtable(L);
+    while (ecsp_head_next(head, &cursor, &name, &value)) {
+        count++;
+    }
+    lua_createtable(L, 0, count);
+    cursor = 0;
     while (ecsp_head_next(head, &cursor, &name, &value)) {
         ecsp_pushstr(L, name);
         lua_pushvalue(L, -1);

@@ -99,7 +99,7 @@ static int has_content(const struct ecsp_transfer *transfer)
            strcmp(transfer->method, "PUT") == 0 || strcmp(transfer->method, "PATCH") == 0;
 }
 
-static CURLcode set_request(struct ecsp_transfer *transfer, CURL *easy)
+static CURLcode set_request(struct ecsp_transfer *transfer, CURL *easy, struct curl_slist *fields)
 {
     CURLcode result = CURLE_OK;
 
@@ -122,7 +122,7 @@ static CURLcode set_request(struct ecsp_transfer *transfer, CURL *easy)
     if (strcmp(transfer->method, "POST") != 0) {
         SET(CURLOPT_CUSTOMREQUEST, transfer->method);
     }
-    SET(CURLOPT_HTTPHEADER, transfer->fields);
+    SET(CURLOPT_HTTPHEADER, fields);
     SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* ours are not for the proxy */
     return result;
 }
@@ -205,11 +205,11 @@ static CURLcode set_connection(struct ecsp_transfer *transfer, CURL *easy,
 
 #undef SET
 
-CURLcode ecsp_options_set(struct ecsp_transfer *transfer, CURL *easy,
+CURLcode ecsp_options_set(struct ecsp_transfer *transfer, CURL *easy, struct curl_slist *fields,
                           const struct ecsp_transfer_settings *settings, const char *bundle,
                           long timeout_ms)
 {
-    CURLcode result = set_request(transfer, easy);
+    CURLcode result = set_request(transfer, easy, fields);
 
     if (result == CURLE_OK) {
         result = set_reply(transfer, easy);

@@ -16,7 +16,7 @@ ECSP_HIDDEN_BEGIN
 
 /* Sets them on a handle in its reset state; the first refusal ends it. Also stores in the transfer
    the facts that messages about its outcome need: `proxied` and `ca_file`. */
-CURLcode ecsp_options_set(struct ecsp_transfer *transfer, CURL *easy,
+CURLcode ecsp_options_set(struct ecsp_transfer *transfer, CURL *easy, struct curl_slist *fields,
                           const struct ecsp_transfer_settings *settings, const char *bundle,
                           long timeout_ms);
 

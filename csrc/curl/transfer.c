@@ -5,8 +5,9 @@
 
 #include "options.h"
 
-/* The longest request field: a security token takes about 2 KB. */
+/* The longest request field (a security token takes about 2 KB), and all of them. */
 #define MAX_FIELD_BYTES ((size_t)64 * 1024)
+#define MAX_FIELDS_BYTES ((size_t)1024 * 1024)
 
 /* A signal that comes between the look at it and the system call does not end the latter. */
 #define MOST_WAIT_MS 1000
@@ -76,15 +77,21 @@ static int is_url(struct ecsp_str text)
            !ecsp_head_has_control(text, 1) && memchr(text.data, ' ', text.len) == NULL;
 }
 
-static int add_line(struct ecsp_transfer *transfer, const char *line)
+static int add_line(struct ecsp_transfer *transfer, struct ecsp_str name, const char *between,
+                    struct ecsp_str value)
 {
-    struct curl_slist *longer = curl_slist_append(transfer->fields, line);
+    struct ecsp_buf *lines = &transfer->lines;
+    struct curl_slist node = {NULL, NULL}; /* where the line is is known when all are there */
 
-    if (longer == NULL) {
-        return fail_memory(transfer);
+    ecsp_buf_str(lines, name);
+    ecsp_buf_text(lines, between);
+    ecsp_buf_str(lines, value);
+    ecsp_buf_byte(lines, '\0');
+    ecsp_buf_append(&transfer->nodes, &node, sizeof node);
+    if (lines->status == ECSP_ERR_LIMIT || transfer->nodes.status == ECSP_ERR_LIMIT) {
+        return fail_request(transfer, "the headers are longer than 1 MiB");
     }
-    transfer->fields = longer;
-    return 1;
+    return (lines->status == ECSP_OK && transfer->nodes.status == ECSP_OK) || fail_memory(transfer);
 }
 
 /* Whether a Content-Length given by the caller is the one we are going to send. */
@@ -103,22 +110,16 @@ static int is_own_length(const struct ecsp_transfer *transfer, struct ecsp_str v
 void ecsp_transfer_init(struct ecsp_transfer *transfer,
                         const struct ecsp_transfer_settings *settings)
 {
-    ecsp_buf_init(&transfer->line, MAX_FIELD_BYTES);
+    ecsp_buf_init(&transfer->lines, MAX_FIELDS_BYTES);
+    ecsp_buf_init(&transfer->nodes, MAX_FIELDS_BYTES);
     ecsp_buf_init(&transfer->reply, settings->max_reply_bytes);
     ecsp_head_init(&transfer->head, settings->max_header_bytes, settings->max_reply_bytes);
 }
 
 void ecsp_transfer_close(struct ecsp_transfer *transfer)
 {
-    struct curl_slist *field;
-
-    /* A security token travels in a header. */
-    for (field = transfer->fields; field != NULL; field = field->next) {
-        ecsp_wipe(field->data, strlen(field->data));
-    }
-    curl_slist_free_all(transfer->fields);
-    transfer->fields = NULL;
-    ecsp_buf_free(&transfer->line);
+    ecsp_buf_free(&transfer->lines);
+    ecsp_buf_free(&transfer->nodes);
     ecsp_buf_free(&transfer->reply);
     ecsp_head_free(&transfer->head);
 }
@@ -143,8 +144,6 @@ int ecsp_transfer_request(struct ecsp_transfer *transfer, struct ecsp_str method
 
 int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name, struct ecsp_str value)
 {
-    struct ecsp_buf *line = &transfer->line;
-
     if (!ecsp_head_is_token(name)) {
         return fail_request(transfer,
                             "a header name is empty or holds a character that names cannot have");
@@ -166,23 +165,41 @@ int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name, st
     } else if (is_name(name, "expect")) {
         transfer->given |= ECSP_GIVEN_EXPECT;
     }
-    ecsp_buf_clear(line);
-    ecsp_buf_str(line, name);
-    /* libcurl's spelling of an empty value; "Name:" alone would mean "leave it out". */
-    ecsp_buf_text(line, value.len > 0 ? ": " : ";");
-    ecsp_buf_str(line, value);
-    ecsp_buf_byte(line, '\0');
-    if (line->status == ECSP_ERR_LIMIT) {
+    if (name.len + value.len > MAX_FIELD_BYTES) {
         return fail_request(transfer, "a header is longer than 64 KiB");
     }
-    return line->status == ECSP_OK ? add_line(transfer, line->data) : fail_memory(transfer);
+    /* libcurl's spelling of an empty value; "Name:" alone would mean "leave it out". */
+    return add_line(transfer, name, value.len > 0 ? ": " : ";", value);
+}
+
+static int leave_out(struct ecsp_transfer *transfer, unsigned unless, struct ecsp_str name)
+{
+    return (transfer->given & unless) != 0 ||
+           add_line(transfer, name, ":", (struct ecsp_str){"", 0});
 }
 
 static int leave_out_implied_fields(struct ecsp_transfer *transfer)
 {
-    return ((transfer->given & ECSP_GIVEN_ACCEPT) || add_line(transfer, "Accept:")) &&
-           ((transfer->given & ECSP_GIVEN_CONTENT_TYPE) || add_line(transfer, "Content-Type:")) &&
-           ((transfer->given & ECSP_GIVEN_EXPECT) || add_line(transfer, "Expect:"));
+    return leave_out(transfer, ECSP_GIVEN_ACCEPT, ECSP_LITERAL("Accept")) &&
+           leave_out(transfer, ECSP_GIVEN_CONTENT_TYPE, ECSP_LITERAL("Content-Type")) &&
+           leave_out(transfer, ECSP_GIVEN_EXPECT, ECSP_LITERAL("Expect"));
+}
+
+/* The list that libcurl reads while it sends. */
+static struct curl_slist *fields(struct ecsp_transfer *transfer)
+{
+    void *place = transfer->nodes.data;
+    struct curl_slist *nodes = place;
+    size_t count = transfer->nodes.len / sizeof *nodes;
+    char *line = transfer->lines.data;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        nodes[i].data = line;
+        nodes[i].next = i + 1 < count ? &nodes[i + 1] : NULL;
+        line += strlen(line) + 1;
+    }
+    return nodes;
 }
 
 /* --- run --- */
@@ -199,7 +216,7 @@ int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
     }
     transfer->easy = easy;
     transfer->idle_sockets = idle_sockets;
-    result = ecsp_options_set(transfer, easy, settings, bundle, timeout_ms);
+    result = ecsp_options_set(transfer, easy, fields(transfer), settings, bundle, timeout_ms);
     return result == CURLE_OK || ecsp_transfer_outcome(transfer, easy, result);
 }
 

@@ -46,8 +46,8 @@ struct ecsp_transfer {
     const char *method; /* borrowed, NUL-terminated */
     const char *url;    /* borrowed, NUL-terminated */
     struct ecsp_str body;
-    struct curl_slist *fields;
-    struct ecsp_buf line; /* scratch: one request field */
+    struct ecsp_buf lines; /* the request's fields, "name: value\0" each */
+    struct ecsp_buf nodes; /* the same as libcurl wants them: struct curl_slist each */
     unsigned given;
 
     struct ecsp_head head;

@@ -16,11 +16,6 @@
 
 ECSP_HIDDEN_BEGIN
 
-struct ecsp_header {
-    struct ecsp_str name; /* lower case */
-    struct ecsp_str value;
-};
-
 /* V3 signs `host`, `content-type` and everything that begins with `x-acs-`. */
 int ecsp_sign_v3_signs(struct ecsp_str header_name);
 
