@@ -15,6 +15,11 @@ local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
 
+-- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
+local function text(value)
+  return type(value) == "string" and value or nil
+end
+
 --- The table that the C module needs for one attempt (`attempt` of `core.prepare`).
 -- @tparam table call of `Client:open_call`
 -- @tparam userdata credentials
@@ -22,10 +27,6 @@ local attempts = {}
 -- @tparam table stamp of `client.service_clock`
 -- @treturn table
 function attempts.describe(call, credentials, timeout, stamp)
-  -- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
-  local function text(value)
-    return type(value) == "string" and value or nil
-  end
   return {
     credentials = credentials,
     endpoint = call.endpoint,

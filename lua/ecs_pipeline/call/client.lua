@@ -24,6 +24,8 @@ end
 local Client = {}
 Client.__index = Client
 
+local NO_POLICY = {}
+
 -- Operation → its flags, which never change.
 local FLAGS = setmetatable({}, { __index = function(flags, operation)
   flags[operation] = core.operation_flags(operation)
@@ -239,7 +241,7 @@ end
 -- @treturn[2] table err
 function Client:open_call(operation, args, call_options, policy)
   local typed = type(operation) == "string"
-  policy = policy or {}
+  policy = policy or NO_POLICY
   local call = {
     -- A copy: the caller may change the table between two attempts, which have one token.
     operation = operation, args = tables.deep_copy(args), options = call_options,
