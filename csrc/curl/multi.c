@@ -17,29 +17,33 @@ static int is_foreign(const struct ecsp_multi *multi)
     return multi->handle != NULL && multi->pid != getpid();
 }
 
-/* --- lists --- */
+/* --- lists: nothing is looked for --- */
 
-static void push(struct ecsp_exchange **list, struct ecsp_exchange *exchange)
+static void run(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
-    exchange->next = *list;
-    *list = exchange;
+    exchange->next = multi->running;
+    exchange->link = &multi->running;
+    if (exchange->next != NULL) {
+        exchange->next->link = &exchange->next;
+    }
+    multi->running = exchange;
+    multi->running_count++;
 }
 
-static void append(struct ecsp_exchange **list, struct ecsp_exchange *exchange)
+static void end(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
-    while (*list != NULL) {
-        list = &(*list)->next;
+    *exchange->link = exchange->next;
+    if (exchange->next != NULL) {
+        exchange->next->link = exchange->link;
     }
+    multi->running_count--;
     exchange->next = NULL;
-    *list = exchange;
-}
-
-static void take_out(struct ecsp_exchange **list, const struct ecsp_exchange *exchange)
-{
-    while (*list != NULL && *list != exchange) {
-        list = &(*list)->next;
+    if (multi->over == NULL) {
+        multi->over = exchange;
+    } else {
+        multi->over_last->next = exchange;
     }
-    *list = exchange->next;
+    multi->over_last = exchange;
 }
 
 /* --- life of an exchange --- */
@@ -89,14 +93,12 @@ static void lose_all(struct ecsp_multi *multi)
     while (multi->running != NULL) {
         struct ecsp_exchange *exchange = multi->running;
 
-        multi->running = exchange->next;
         exchange->done = 0;
         ecsp_failure_set(&exchange->transfer.failure, "cancelled", "CANCELLED",
                          exchange->transfer.may_be_sent,
                          "the process was forked while the request was under way");
-        append(&multi->over, exchange);
+        end(multi, exchange);
     }
-    multi->running_count = 0;
 }
 
 struct ecsp_exchange *ecsp_multi_exchange(struct ecsp_multi *multi, struct ecsp_settings *settings)
@@ -206,8 +208,7 @@ int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, l
     }
     multi->filling = NULL;
     exchange->id = ++multi->last_id;
-    push(&multi->running, exchange);
-    multi->running_count++;
+    run(multi, exchange);
     return 1;
 }
 
@@ -216,9 +217,7 @@ static void retire(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
     (void)curl_multi_remove_handle(multi->handle, exchange->easy);
     ecsp_transfer_leave(&exchange->transfer, &exchange->easy);
-    take_out(&multi->running, exchange);
-    multi->running_count--;
-    append(&multi->over, exchange);
+    end(multi, exchange);
 }
 
 static void cancel(struct ecsp_multi *multi, struct ecsp_exchange *exchange, const char *why)
@@ -334,7 +333,8 @@ void ecsp_multi_drop_oldest(struct ecsp_multi *multi)
 
     multi->over = exchange->next;
     empty(exchange);
-    push(&multi->spare, exchange);
+    exchange->next = multi->spare;
+    multi->spare = exchange;
 }
 
 /* --- for hosts with a loop of their own --- */

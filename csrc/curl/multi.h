@@ -32,6 +32,7 @@ struct ecsp_exchange {
     double id;       /* a whole number */
     int done;        /* over: 1 with a reply, 0 with a failure */
     struct ecsp_exchange *next;
+    struct ecsp_exchange **link; /* of a running one: what points at it */
 };
 
 struct ecsp_multi {
@@ -42,7 +43,8 @@ struct ecsp_multi {
     struct ecsp_idle_sockets idle_sockets;
     struct ecsp_watched watched; /* of the running ones */
     struct ecsp_exchange *running;
-    struct ecsp_exchange *over;    /* oldest first */
+    struct ecsp_exchange *over; /* oldest first */
+    struct ecsp_exchange *over_last;
     struct ecsp_exchange *filling; /* not started yet: kept here, should its filler give up */
     struct ecsp_exchange *spare;
     size_t running_count;
