@@ -50,6 +50,25 @@ void ecsp_lua_check_request(lua_State *L, int index)
     }
 }
 
+/* Pushes the headers of the table: nil, or a table that maps strings to strings. */
+static void check_headers(lua_State *L, int index)
+{
+    int type = ecsp_rawgetfield(L, index, "headers");
+    int headers = lua_gettop(L);
+
+    if (type == LUA_TNIL) {
+        return;
+    }
+    if (type != LUA_TTABLE) {
+        luaL_error(L, "send: request.headers must be a table, got %s", lua_typename(L, type));
+    }
+    for (lua_pushnil(L); lua_next(L, headers); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
+            luaL_error(L, "send: request.headers must map strings to strings");
+        }
+    }
+}
+
 void ecsp_lua_request(lua_State *L, int index, struct ecsp_outgoing *request)
 {
     const struct ecsp_outgoing *handed = handed_over(L, index);
@@ -62,39 +81,25 @@ void ecsp_lua_request(lua_State *L, int index, struct ecsp_outgoing *request)
     request->url = ecsp_fieldstr(L, index, "send: request.", "url", 1);
     request->body = ecsp_fieldstr(L, index, "send: request.", "body", 0);
     request->headers = NULL;
+    check_headers(L, index);
 }
 
-int ecsp_lua_headers(lua_State *L, int index, const struct ecsp_outgoing *request,
+int ecsp_lua_headers(lua_State *L, const struct ecsp_outgoing *request,
                      struct ecsp_transfer *transfer)
 {
     int good = 1;
-    int type;
-    int headers;
+    int headers = lua_gettop(L);
 
-    if (request->headers != NULL) {
-        for (size_t i = 0; i < request->header_count && good; i++) {
-            good =
-                ecsp_transfer_field(transfer, request->headers[i].name, request->headers[i].value);
+    for (size_t i = 0; request->headers != NULL && i < request->header_count && good; i++) {
+        good = ecsp_transfer_field(transfer, request->headers[i].name, request->headers[i].value);
+    }
+    if (request->headers == NULL && lua_istable(L, headers)) {
+        for (lua_pushnil(L); good && lua_next(L, headers); lua_pop(L, 1)) {
+            good = ecsp_transfer_field(transfer, ecsp_tostr(L, -2), ecsp_tostr(L, -1));
         }
-        return good;
+        lua_settop(L, headers);
     }
-    type = ecsp_rawgetfield(L, index, "headers");
-    headers = lua_gettop(L);
-    if (type == LUA_TNIL) {
-        return 1;
-    }
-    if (type != LUA_TTABLE) {
-        luaL_error(L, "send: request.headers must be a table, got %s", lua_typename(L, type));
-    }
-    for (lua_pushnil(L); lua_next(L, headers); lua_pop(L, 1)) {
-        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
-            luaL_error(L, "send: request.headers must map strings to strings");
-        }
-        if (!ecsp_transfer_field(transfer, ecsp_tostr(L, -2), ecsp_tostr(L, -1))) {
-            return 0;
-        }
-    }
-    return 1;
+    return good;
 }
 
 /* { ["lower-case name"] = value }; equal names are joined with ", " (RFC 9110 §5.3). */

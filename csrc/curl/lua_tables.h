@@ -31,12 +31,13 @@ long ecsp_milliseconds_left(double deadline);
 void ecsp_lua_check_request(lua_State *L, int index);
 
 /* Reads method, url and body of what is at the index, raw; what stays on the stack keeps the views
- * good. `headers` is set only for a request of the core module. Raises for a wrong type. */
+ * good. A request of the core module has its headers too; those of a table are left on top of the
+ * stack. Raises for a wrong type. */
 void ecsp_lua_request(lua_State *L, int index, struct ecsp_outgoing *request);
 
-/* Copies the header fields into the transfer; 0 when one cannot be sent. Raises for a wrong type.
- */
-int ecsp_lua_headers(lua_State *L, int index, const struct ecsp_outgoing *request,
+/* Copies the header fields into the transfer, directly after that; 0 when one cannot be sent.
+ * Neither raises nor allocates in Lua, so that no finalizer can come in. */
+int ecsp_lua_headers(lua_State *L, const struct ecsp_outgoing *request,
                      struct ecsp_transfer *transfer);
 
 /* Pushes `{ status, headers, body }`; 1. */

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "global.h"
 #include "options.h"
+#include "settings.h"
 
 /* The longest request field (a security token takes about 2 KB), and all of them. */
 #define MAX_FIELD_BYTES ((size_t)64 * 1024)
@@ -107,21 +109,53 @@ static int is_own_length(const struct ecsp_transfer *transfer, struct ecsp_str v
     return same;
 }
 
-void ecsp_transfer_init(struct ecsp_transfer *transfer,
+void ecsp_transfer_open(struct ecsp_transfer *transfer,
                         const struct ecsp_transfer_settings *settings)
 {
-    ecsp_buf_init(&transfer->lines, MAX_FIELDS_BYTES);
-    ecsp_buf_init(&transfer->nodes, MAX_FIELDS_BYTES);
-    ecsp_buf_init(&transfer->reply, settings->max_reply_bytes);
-    ecsp_head_init(&transfer->head, settings->max_header_bytes, settings->max_reply_bytes);
+    ecsp_transfer_close(transfer);
+    transfer->lines.max_bytes = MAX_FIELDS_BYTES;
+    transfer->nodes.max_bytes = MAX_FIELDS_BYTES;
+    transfer->reply.max_bytes = settings->max_reply_bytes;
+    ecsp_head_open(&transfer->head, settings->max_header_bytes, settings->max_reply_bytes);
+    transfer->given = 0;
+    transfer->may_be_sent = 0;
+    transfer->unclean = 0;
+    transfer->starved = 0;
+    transfer->error_text[0] = '\0';
+    memset(&transfer->failure, 0, sizeof transfer->failure);
 }
 
+/* A security token travels in a header. */
 void ecsp_transfer_close(struct ecsp_transfer *transfer)
 {
+    ecsp_buf_wipe(&transfer->lines);
+    ecsp_buf_wipe(&transfer->nodes);
+    ecsp_buf_wipe(&transfer->reply);
+    ecsp_head_wipe(&transfer->head);
+}
+
+static void end_handle(struct ecsp_transfer *transfer)
+{
+    curl_easy_cleanup(transfer->easy);
+    transfer->easy = NULL;
+    ecsp_settings_drop(transfer->fixed_for);
+    transfer->fixed_for = NULL;
+}
+
+void ecsp_transfer_end(struct ecsp_transfer *transfer)
+{
+    end_handle(transfer);
     ecsp_buf_free(&transfer->lines);
     ecsp_buf_free(&transfer->nodes);
     ecsp_buf_free(&transfer->reply);
     ecsp_head_free(&transfer->head);
+}
+
+void ecsp_transfer_abandon(struct ecsp_transfer *transfer)
+{
+    transfer->abandoned = transfer->easy;
+    transfer->easy = NULL;
+    end_handle(transfer);
 }
 
 int ecsp_transfer_request(struct ecsp_transfer *transfer, struct ecsp_str method,
@@ -204,20 +238,33 @@ static struct curl_slist *fields(struct ecsp_transfer *transfer)
 
 /* --- run --- */
 
-int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
-                        struct ecsp_idle_sockets *idle_sockets,
-                        const struct ecsp_transfer_settings *settings, const char *bundle,
-                        long timeout_ms)
+int ecsp_transfer_begin(struct ecsp_transfer *transfer, struct ecsp_idle_sockets *idle_sockets,
+                        struct ecsp_settings *settings, const char *bundle, long timeout_ms)
 {
-    CURLcode result;
+    CURLcode result = CURLE_OK;
 
     if (!leave_out_implied_fields(transfer)) {
         return 0;
     }
-    transfer->easy = easy;
+    if (transfer->easy == NULL) {
+        transfer->easy = ecsp_global_easy();
+        if (transfer->easy == NULL) {
+            ecsp_failure_set(&transfer->failure, "transport", "MEMORY", 0,
+                             "libcurl could not be started");
+            return 0;
+        }
+    }
     transfer->idle_sockets = idle_sockets;
-    result = ecsp_options_set(transfer, easy, fields(transfer), settings, bundle, timeout_ms);
-    return result == CURLE_OK || ecsp_transfer_outcome(transfer, easy, result);
+    if (transfer->fixed_for != settings) {
+        ecsp_settings_drop(transfer->fixed_for);
+        transfer->fixed_for = ecsp_settings_hold(settings);
+        curl_easy_reset(transfer->easy);
+        result = ecsp_options_fix(transfer, &settings->transfer, bundle);
+    }
+    if (result == CURLE_OK) {
+        result = ecsp_options_set(transfer, fields(transfer), timeout_ms);
+    }
+    return result == CURLE_OK || ecsp_transfer_outcome(transfer, result);
 }
 
 /* As curl_easy_perform, but for `between`: a callback of libcurl could only end the exchange. */
@@ -249,9 +296,10 @@ static CURLMcode run(struct ecsp_transfer *transfer, CURLM *multi, CURLcode *res
     return failed;
 }
 
-int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *easy,
-                          ecsp_between *between, void *context)
+int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, ecsp_between *between,
+                          void *context)
 {
+    CURL *easy = transfer->easy;
     CURLcode result = CURLE_OK;
     CURLMcode failed = curl_multi_add_handle(multi, easy);
     int done = 0;
@@ -268,7 +316,7 @@ int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *ea
     }
     /* Before it leaves the multi: afterwards it does not know its connection any more. */
     if (failed == CURLM_OK) {
-        done = ecsp_transfer_outcome(transfer, easy, result);
+        done = ecsp_transfer_outcome(transfer, result);
     } else {
         ecsp_transfer_multi_failed(transfer, failed);
     }
@@ -276,13 +324,17 @@ int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *ea
     return done;
 }
 
-void ecsp_transfer_leave(struct ecsp_transfer *transfer, CURL **easy)
+void ecsp_transfer_leave(struct ecsp_transfer *transfer)
 {
+    int good;
+
+    if (transfer->easy == NULL) {
+        return;
+    }
     errno = 0;
-    curl_easy_reset(*easy);
-    if (transfer->starved || errno == ENOMEM) {
-        curl_easy_cleanup(*easy);
-        *easy = NULL;
+    good = ecsp_options_forget(transfer->easy) == CURLE_OK;
+    if (!good || transfer->starved || errno == ENOMEM) {
+        end_handle(transfer);
     }
 }
 
@@ -337,7 +389,7 @@ static int is_too_large(const struct ecsp_transfer *transfer, CURLcode result)
             strstr(transfer->error_text, "Out of memory in chunked") != NULL);
 }
 
-static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
+static void explain(struct ecsp_transfer *transfer, CURLcode result)
 {
     struct ecsp_failure_facts facts;
 
@@ -356,12 +408,12 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
     facts.sent = transfer->may_be_sent;
     facts.starved = transfer->starved;
     facts.connect_status = 0;
-    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &facts.connect_status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &facts.connect_status);
 #if LIBCURL_VERSION_NUM < 0x075000
     {
         long request_bytes = 0; /* counts a CONNECT as well: on the safe side */
 
-        curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+        curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
         facts.sent = request_bytes > 0;
     }
 #endif
@@ -387,7 +439,7 @@ static int ends_without_notice(const struct ecsp_transfer *transfer, CURLcode re
            ecsp_failure_says_any(transfer->error_text, words, sizeof words / sizeof words[0]);
 }
 
-int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
+int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURLcode result)
 {
     int done = result == CURLE_OK || ends_without_notice(transfer, result);
 
@@ -397,12 +449,11 @@ int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode r
                          "the reply was cut short inside its headers");
         done = 0;
     } else if (done) {
-        curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &transfer->status);
-        ecsp_idle_sockets_note(transfer->idle_sockets, easy);
+        curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &transfer->status);
+        ecsp_idle_sockets_note(transfer->idle_sockets, transfer->easy);
     } else {
-        explain(transfer, easy, result);
+        explain(transfer, result);
     }
-    transfer->easy = NULL;
     transfer->idle_sockets = NULL;
     return done;
 }
@@ -415,6 +466,5 @@ void ecsp_transfer_multi_failed(struct ecsp_transfer *transfer, CURLMcode failed
         ecsp_failure_set(&transfer->failure, "transport", "OTHER", transfer->may_be_sent,
                          "libcurl: %s", curl_multi_strerror(failed));
     }
-    transfer->easy = NULL;
     transfer->idle_sockets = NULL;
 }
