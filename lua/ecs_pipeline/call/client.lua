@@ -49,6 +49,9 @@ function client.new(where, given, parent)
   self.platform = platform.with(merged.platform or of_transport)
   self.on_event = merged.on_event
   self.log = events.log_setting(merged.log, self.platform.env)
+  self.place = { endpoint = merged.endpoint, endpoint_type = merged.endpoint_type,
+    env = self.platform.env,
+    profile = function() return credentials.settings(self.provider, self:context()) end }
   self.endpoints = {}
 
   self.provider = parent and given.credentials == nil and parent.provider
@@ -169,10 +172,8 @@ end
 -- @treturn[2] string why
 -- @treturn[2] string the option that is wrong
 function Client:url_of(product, region, network)
-  return endpoint.resolve({ product = product, region = region, endpoint = self.options.endpoint,
-    endpoint_type = network or self.options.endpoint_type, env = self.platform.env,
-    profile = function() return credentials.settings(self.provider, self:context()) end },
-    self.endpoints)
+  local place = network and tables.merge(tables.copy(self.place), { endpoint_type = network })
+  return endpoint.resolve(product, region, place or self.place, self.endpoints)
 end
 
 --- With whose credentials and where this client works, for state that several clients share. It
