@@ -16,7 +16,7 @@ local transports = require("ecs_pipeline.call.transports")
 local attempts = {}
 
 -- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
-local function text(value)
+local function if_text(value)
   return type(value) == "string" and value or nil
 end
 
@@ -30,9 +30,9 @@ function attempts.describe(call, credentials, timeout, stamp)
   return {
     credentials = credentials,
     endpoint = call.endpoint,
-    region = text(call.region),
+    region = if_text(call.region),
     now = stamp.now,
-    client_token = text(call.token),
+    client_token = if_text(call.token),
     timeout = timeout,
     validate = call.options.validate,
   }
