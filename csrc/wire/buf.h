@@ -48,6 +48,8 @@ size_t ecsp_format_integer(char out[ECSP_MAX_DIGITS], int64_t number);
 /* Reserves room for `len` more bytes and returns its address; NULL (and a status) if memory runs
    out or the maximum is reached. Then the caller advances `len` with ecsp_buf_grown. */
 char *ecsp_buf_reserve(struct ecsp_buf *buf, size_t len);
+char *ecsp_buf_grow(struct ecsp_buf *buf,
+                    size_t len); /* what reserve calls where room is wanting */
 void ecsp_buf_grown(struct ecsp_buf *buf, size_t len);
 
 struct ecsp_str ecsp_buf_view(const struct ecsp_buf *buf);

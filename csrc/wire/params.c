@@ -121,16 +121,3 @@ enum ecsp_status ecsp_params_encode(const struct ecsp_params *params, unsigned k
     }
     return out->status;
 }
-
-size_t ecsp_params_encoded_length(const struct ecsp_params *params, unsigned kinds)
-{
-    const struct ecsp_pair *pairs = ecsp_params_pairs(params);
-    size_t len = 0;
-    for (size_t i = 0; i < params->count; i++) {
-        if ((pairs[i].kind & kinds) != 0) {
-            len += (len > 0) + ecsp_percent_length(pairs[i].name) + 1 +
-                   ecsp_percent_length(pairs[i].value);
-        }
-    }
-    return len;
-}

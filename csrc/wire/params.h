@@ -56,9 +56,6 @@ const struct ecsp_pair *ecsp_params_pairs(const struct ecsp_params *params);
 enum ecsp_status ecsp_params_encode(const struct ecsp_params *params, unsigned kinds,
                                     struct ecsp_buf *out);
 
-/* After sort: the length that `encode` would add for those kinds. */
-size_t ecsp_params_encoded_length(const struct ecsp_params *params, unsigned kinds);
-
 /* The first failed append, or ECSP_OK. */
 enum ecsp_status ecsp_params_status(const struct ecsp_params *params);
 

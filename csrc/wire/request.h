@@ -24,7 +24,7 @@
 ECSP_HIDDEN_BEGIN
 
 #define ECSP_MAX_QUERY_BYTES 4096
-#define ECSP_MAX_HEADERS 48
+#define ECSP_MAX_HEADERS 45 /* 32 of the caller, 13 of the request */
 #define ECSP_DATE_LENGTH 20
 
 /* What is wrong when ecsp_params_sort finds a name twice, for messages. */
@@ -49,10 +49,10 @@ struct ecsp_request_input {
     struct ecsp_str action;
     struct ecsp_str version;
     struct ecsp_str access_key_id;
-    struct ecsp_str access_key_secret;
     struct ecsp_str security_token; /* empty = none */
     struct ecsp_str provider;       /* empty = none; x-acs-credentials-provider */
     struct ecsp_str user_agent;
+    struct ecsp_signing_key *key;
     struct ecsp_str nonce;
     int64_t now; /* unix seconds */
     enum ecsp_signature_version signature;
@@ -64,15 +64,14 @@ struct ecsp_request_input {
 struct ecsp_request {
     struct ecsp_outgoing outgoing; /* first, for curl.so; views into the others */
     struct ecsp_params params;
-    struct ecsp_buf name; /* the wire name that a marshaller is writing */
+    struct ecsp_buf name;    /* the wire name that a marshaller is writing */
+    struct ecsp_buf scratch; /* a marshaller's messages */
     struct ecsp_buf query;
     struct ecsp_buf url;
     struct ecsp_buf body;
     struct ecsp_buf canonical; /* V3: the canonical request; 1.0: the sorted query */
     struct ecsp_buf string_to_sign;
-    struct ecsp_buf signed_headers;
     struct ecsp_buf authorization;
-    struct ecsp_buf scratch;
     struct ecsp_buf kept; /* the headers' bytes */
     struct ecsp_header headers[ECSP_MAX_HEADERS];
     size_t header_count;
