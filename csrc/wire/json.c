@@ -19,7 +19,8 @@
 struct scan {
     const char *at;
     const char *end;
-    char *out; /* NULL: only check */
+    char *out;          /* NULL: only check */
+    const char *copied; /* to `out`, until here */
     size_t inexact;
     int bad_text;
 };
@@ -39,21 +40,11 @@ static int is_space(int byte)
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-static void copy(struct scan *scan, const char *from, size_t len)
-{
-    if (scan->out != NULL) {
-        memcpy(scan->out, from, len);
-        scan->out += len;
-    }
-}
-
 static void skip_spaces(struct scan *scan)
 {
-    const char *from = scan->at;
     while (is_space(peek(scan))) {
         scan->at++;
     }
-    copy(scan, from, (size_t)(scan->at - from));
 }
 
 static inline void skip_space(struct scan *scan)
@@ -66,12 +57,9 @@ static inline void skip_space(struct scan *scan)
 /* Takes this byte if it is the next one. */
 static int take(struct scan *scan, char byte)
 {
-    if (peek(scan) != byte) {
-        return 0;
-    }
-    copy(scan, scan->at, 1);
-    scan->at++;
-    return 1;
+    int is_next = peek(scan) == byte;
+    scan->at += is_next;
+    return is_next;
 }
 
 static int take_word(struct scan *scan, const char *word)
@@ -80,7 +68,6 @@ static int take_word(struct scan *scan, const char *word)
     if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, word, len) != 0) {
         return 0;
     }
-    copy(scan, scan->at, len);
     scan->at += len;
     return 1;
 }
@@ -178,9 +165,7 @@ static int take_string(struct scan *scan)
     if (at == NULL) {
         return 0;
     }
-    at++;
-    copy(scan, scan->at, (size_t)(at - scan->at));
-    scan->at = at;
+    scan->at = at + 1;
     return 1;
 }
 
@@ -331,6 +316,15 @@ static int is_exact(const struct number *number)
     return number->count <= MAX_SIGNIFICANT && comes_back(number);
 }
 
+/* Writes the text that is not copied yet, up to there. */
+static void copy(struct scan *scan, const char *end)
+{
+    size_t len = (size_t)(end - scan->copied);
+    memcpy(scan->out, scan->copied, len);
+    scan->out += len;
+    scan->copied = end;
+}
+
 static int take_number(struct scan *scan)
 {
     const char *from = scan->at;
@@ -340,14 +334,14 @@ static int take_number(struct scan *scan)
     if (!read_number(scan, &number)) {
         return 0;
     }
-    int exact = is_exact(&number);
-    scan->inexact += !exact;
-    if (!exact) {
-        copy(scan, "\"", 1);
-    }
-    copy(scan, from, (size_t)(scan->at - from));
-    if (!exact) {
-        copy(scan, "\"", 1);
+    if (!is_exact(&number)) {
+        scan->inexact++;
+        if (scan->out != NULL) {
+            copy(scan, from);
+            *scan->out++ = '"';
+            copy(scan, scan->at);
+            *scan->out++ = '"';
+        }
     }
     return 1;
 }
@@ -422,7 +416,7 @@ static int take_text(struct scan *scan)
 enum ecsp_json ecsp_json_check(struct ecsp_str text, size_t *detail)
 {
     text.data = text.data != NULL ? text.data : "";
-    struct scan scan = {text.data, text.data + text.len, NULL, 0, 0};
+    struct scan scan = {text.data, text.data + text.len, NULL, text.data, 0, 0};
 
     if (!take_text(&scan)) {
         *detail = (size_t)(scan.at - text.data);
@@ -434,7 +428,8 @@ enum ecsp_json ecsp_json_check(struct ecsp_str text, size_t *detail)
 
 size_t ecsp_json_quote(struct ecsp_str text, char *out)
 {
-    struct scan scan = {text.data, text.data + text.len, out, 0, 0};
+    struct scan scan = {text.data, text.data + text.len, out, text.data, 0, 0};
     (void)take_text(&scan);
+    copy(&scan, scan.end);
     return (size_t)(scan.out - out);
 }
