@@ -7,6 +7,7 @@
 #include "interrupt.h"
 #include "json_text.h"
 #include "redact_request.h"
+#include "scalar.h"
 #include "session.h"
 #include "unmarshal.h"
 
@@ -92,39 +93,43 @@ static int has_text(lua_State *L, int decoded, const char *name)
     return good;
 }
 
-/* The id of what was made, described or listed; -1 when the fields have none. */
-static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
+/* The id of what was made, described or listed; NULL when the fields have none. */
+static const struct ecsp_field *identifier(const struct ecsp_field *fields)
 {
-    int good = -1;
-
-    for (; fields->lua != NULL && good != 0; fields++) {
+    for (; fields->lua != NULL; fields++) {
         if ((fields->flags & ECSP_IDENTIFIER) != 0) {
-            good = has_text(L, decoded, fields->wire);
+            return fields;
         }
     }
-    return good;
+    return NULL;
 }
 
 /* A list of objects, each with its id; holes and the empty table included. */
 static int is_list_of_objects(lua_State *L, int index, const struct ecsp_field *fields)
 {
-    int count;
+    const struct ecsp_field *id = identifier(fields);
     int good = lua_istable(L, index);
-
     if (!good) {
         return 0;
     }
-    count = (int)ecsp_rawlen(L, index);
+    int count = (int)ecsp_rawlen(L, index);
     if (count == 0) {
-        lua_pushnil(L);
-        good = lua_next(L, index) == 0;
-        lua_pop(L, good ? 0 : 2);
+        return ecsp_isempty(L, index);
     }
+    int top = lua_gettop(L);
+    lua_pushstring(L, id != NULL ? id->wire : "");
     for (int i = 1; i <= count && good; i++) {
         lua_rawgeti(L, index, i);
-        good = ecsp_isnull(L, -1) || (lua_istable(L, -1) && has_ids(L, fields, lua_gettop(L)) != 0);
-        lua_pop(L, 1);
+        if (lua_istable(L, -1) && id != NULL) {
+            lua_pushvalue(L, top + 1);
+            lua_rawget(L, top + 2);
+            good = lua_type(L, -1) == LUA_TSTRING && ecsp_rawlen(L, -1) > 0;
+        } else {
+            good = lua_istable(L, -1) || ecsp_isnull(L, -1);
+        }
+        lua_settop(L, top + 1);
     }
+    lua_settop(L, top);
     return good;
 }
 
@@ -184,12 +189,12 @@ static int may_be_empty(lua_State *L, const struct ecsp_field *fields, int decod
  */
 static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
 {
+    const struct ecsp_field *id = identifier(fields);
     int lists = 0;
     int absent = 0;
-    int good = has_ids(L, fields, decoded);
 
-    if (good >= 0) {
-        return good;
+    if (id != NULL) {
+        return has_text(L, decoded, id->wire);
     }
     for (const struct ecsp_field *field = fields; field->lua != NULL; field++) {
         if (field->type == ECSP_OBJECTS) {
@@ -210,10 +215,8 @@ static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
 /* The result of a list always has its list, also where the answer left it out. */
 static void fill_lists(lua_State *L, const struct ecsp_field *fields, int result)
 {
-    for (const struct ecsp_field *field = fields; field->lua != NULL; field++) {
-        if ((field->flags & ECSP_IDENTIFIER) != 0) {
-            return; /* about one resource: what it does not have is absent */
-        }
+    if (identifier(fields) != NULL) {
+        return; /* about one resource: what it does not have is absent */
     }
     for (; fields->lua != NULL; fields++) {
         if (fields->type == ECSP_OBJECTS) {
@@ -348,7 +351,7 @@ static int succeed(lua_State *L, const struct ecsp_sent *sent, int reply, int st
     if (sent->target->operation != NULL) {
         const struct ecsp_field *fields = sent->target->operation->results;
         /* what a write has made must not be lost by that */
-        if (!ecsp_unmarshal(L, fields, decoded) && has_ids(L, fields, decoded) < 0) {
+        if (!ecsp_unmarshal(L, sent->target->operation, decoded) && identifier(fields) == NULL) {
             return fail_answer(L, sent, reply, status);
         }
         fill_lists(L, fields, lua_gettop(L));
