@@ -43,7 +43,7 @@ int ecsp_session_new(lua_State *L)
                                                              ECSP_SIGNATURE_AUTO);
     session->placement =
         (enum ecsp_placement)option(L, "placement", placements, ECSP_PLACEMENT_AUTO);
-    lua_createtable(L, 0, 2);
+    lua_createtable(L, 1, 2); /* the one is for a request object; see request_object.c */
     ecsp_rawgetfield(L, 1, "decode");
     luaL_argcheck(L, lua_iscfunction(L, -1), 1,
                   "decode must be a C function, such as a private cjson.new().decode");

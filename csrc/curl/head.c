@@ -259,13 +259,21 @@ static enum ecsp_head_problem take_line(struct ecsp_head *head, struct ecsp_str 
     return add_field(head, line);
 }
 
-void ecsp_head_init(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes)
+void ecsp_head_open(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes)
 {
+    struct ecsp_buf fields = head->fields;
+
     memset(head, 0, sizeof *head);
+    head->fields = fields;
     /* Each field costs two NUL bytes here and at least a colon and a line ending there. */
-    ecsp_buf_init(&head->fields, max_bytes);
+    head->fields.max_bytes = max_bytes;
     head->max_bytes = max_bytes;
     head->max_body_bytes = max_body_bytes;
+}
+
+void ecsp_head_wipe(struct ecsp_head *head)
+{
+    ecsp_buf_wipe(&head->fields);
 }
 
 void ecsp_head_free(struct ecsp_head *head)

@@ -42,7 +42,10 @@ struct ecsp_head {
     enum ecsp_head_problem problem; /* the first one met; every later line is refused */
 };
 
-void ecsp_head_init(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes);
+/* On a zeroed struct or a wiped head: the limits of the next reply. */
+void ecsp_head_open(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes);
+/* Forgets the reply, and keeps memory as ecsp_buf_wipe does. */
+void ecsp_head_wipe(struct ecsp_head *head);
 void ecsp_head_free(struct ecsp_head *head);
 
 /* Takes one line, line ending included. A new status line drops the fields before it (1xx replies);

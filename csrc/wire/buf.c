@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define FIRST_CAPACITY 256
+#define MOST_KEPT ((size_t)16 * 1024)
 
 #ifdef ECSP_TEST_ALLOC
 long ecsp_buf_fail_after = 0;
@@ -52,6 +53,16 @@ void ecsp_buf_clear(struct ecsp_buf *buf)
 {
     buf->len = 0;
     buf->status = ECSP_OK;
+}
+
+void ecsp_buf_wipe(struct ecsp_buf *buf)
+{
+    if (buf->capacity > MOST_KEPT) {
+        ecsp_buf_free(buf);
+    } else if (buf->data != NULL) {
+        ecsp_wipe(buf->data, buf->capacity);
+    }
+    ecsp_buf_clear(buf);
 }
 
 static char *fail(struct ecsp_buf *buf, enum ecsp_status status)

@@ -32,6 +32,9 @@ void ecsp_buf_free(struct ecsp_buf *buf);
 /* Empties the buffer and its status, keeps the memory. */
 void ecsp_buf_clear(struct ecsp_buf *buf);
 
+/* The same, and wipes what it held; memory above 16 KiB is freed. */
+void ecsp_buf_wipe(struct ecsp_buf *buf);
+
 enum ecsp_status ecsp_buf_append(struct ecsp_buf *buf, const void *bytes, size_t len);
 enum ecsp_status ecsp_buf_str(struct ecsp_buf *buf, struct ecsp_str str);
 enum ecsp_status ecsp_buf_text(struct ecsp_buf *buf, const char *text);

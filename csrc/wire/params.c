@@ -30,6 +30,14 @@ void ecsp_params_free(struct ecsp_params *params)
     params->count = 0;
 }
 
+void ecsp_params_wipe(struct ecsp_params *params)
+{
+    ecsp_buf_wipe(&params->bytes);
+    ecsp_buf_wipe(&params->spans);
+    ecsp_buf_wipe(&params->pairs);
+    params->count = 0;
+}
+
 enum ecsp_status ecsp_params_add(struct ecsp_params *params, enum ecsp_param_kind kind,
                                  struct ecsp_str name, struct ecsp_str value)
 {

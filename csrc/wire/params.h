@@ -37,6 +37,9 @@ struct ecsp_params {
 void ecsp_params_init(struct ecsp_params *params, size_t max_bytes);
 void ecsp_params_free(struct ecsp_params *params);
 
+/* Empties the list for another request, and keeps memory as ecsp_buf_wipe does. */
+void ecsp_params_wipe(struct ecsp_params *params);
+
 enum ecsp_status ecsp_params_add(struct ecsp_params *params, enum ecsp_param_kind kind,
                                  struct ecsp_str name, struct ecsp_str value);
 

@@ -9,6 +9,21 @@
 #define MAX_ENCODED_BYTES (4 * 1024 * 1024)
 #define MAX_NAME_BYTES 1024
 
+static void for_each_buffer(struct ecsp_request *request, void (*act)(struct ecsp_buf *))
+{
+    act(&request->name);
+    act(&request->query);
+    act(&request->url);
+    act(&request->body);
+    act(&request->canonical);
+    act(&request->string_to_sign);
+    act(&request->authorization);
+    act(&request->scratch);
+    act(&request->kept);
+    request->header_count = 0;
+    memset(&request->outgoing, 0, sizeof request->outgoing);
+}
+
 void ecsp_request_init(struct ecsp_request *request)
 {
     memset(request, 0, sizeof *request);
@@ -21,20 +36,19 @@ void ecsp_request_init(struct ecsp_request *request)
     ecsp_buf_init(&request->canonical, MAX_ENCODED_BYTES);
     ecsp_buf_init(&request->string_to_sign, 3 * MAX_ENCODED_BYTES);
     ecsp_buf_init(&request->authorization, MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->kept, MAX_ENCODED_BYTES);
 }
 
 void ecsp_request_free(struct ecsp_request *request)
 {
     ecsp_params_free(&request->params);
-    ecsp_buf_free(&request->name);
-    ecsp_buf_free(&request->scratch);
-    ecsp_buf_free(&request->query);
-    ecsp_buf_free(&request->url);
-    ecsp_buf_free(&request->body);
-    ecsp_buf_free(&request->canonical);
-    ecsp_buf_free(&request->string_to_sign);
-    ecsp_buf_free(&request->authorization);
-    request->header_count = 0; /* they pointed into the buffers */
+    for_each_buffer(request, ecsp_buf_free);
+}
+
+void ecsp_request_wipe(struct ecsp_request *request)
+{
+    ecsp_params_wipe(&request->params);
+    for_each_buffer(request, ecsp_buf_wipe);
 }
 
 static int ends_with(struct ecsp_str str, const char *suffix)
@@ -273,7 +287,7 @@ static enum ecsp_status first_failure(const struct ecsp_request *request)
 {
     const struct ecsp_buf *buffers[] = {
         &request->query,          &request->url,           &request->body, &request->canonical,
-        &request->string_to_sign, &request->authorization,
+        &request->string_to_sign, &request->authorization, &request->kept,
     };
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
         if (buffers[i]->status != ECSP_OK) {
@@ -298,6 +312,35 @@ static enum ecsp_status add_plain_headers(struct ecsp_request *request,
         status = add_header(request, input->extra_headers[i].name, input->extra_headers[i].value);
     }
     return status;
+}
+
+/* Copies what the headers show: names and values of the caller may go away before the request is
+ * sent. */
+static void keep_headers(struct ecsp_request *request)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        total += request->headers[i].name.len + request->headers[i].value.len;
+    }
+    char *place = ecsp_buf_reserve(&request->kept, total);
+    for (size_t i = 0; place != NULL && i < request->header_count; i++) {
+        struct ecsp_str *parts[] = {&request->headers[i].name, &request->headers[i].value};
+        for (size_t k = 0; k < 2; k++) {
+            memcpy(place, parts[k]->data, parts[k]->len);
+            parts[k]->data = place;
+            place += parts[k]->len;
+        }
+    }
+}
+
+/* The bytes of a buffer, with a NUL byte after them. */
+static struct ecsp_str terminated(struct ecsp_buf *buf)
+{
+    char *end = ecsp_buf_reserve(buf, 1);
+    if (end != NULL) {
+        *end = '\0';
+    }
+    return ecsp_buf_view(buf);
 }
 
 enum ecsp_status ecsp_request_build(struct ecsp_request *request,
@@ -346,5 +389,11 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
         ecsp_buf_byte(&request->url, '?');
         ecsp_buf_str(&request->url, ecsp_buf_view(&request->query));
     }
+    keep_headers(request);
+    request->outgoing.method = ECSP_LITERAL("POST");
+    request->outgoing.url = terminated(&request->url);
+    request->outgoing.body = terminated(&request->body);
+    request->outgoing.headers = request->headers;
+    request->outgoing.header_count = request->header_count;
     return status != ECSP_OK ? status : first_failure(request);
 }

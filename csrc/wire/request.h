@@ -4,9 +4,8 @@
  *
  * May include: ecsp.h, buf.h, params.h, sign.h.
  *
- * Ownership: the request owns every buffer; `free` wipes them. Headers are views into the request
- * or into the strings of `struct ecsp_request_input`, which the caller keeps alive until it has
- * copied the headers.
+ * Ownership: the request owns every buffer; `free` and `wipe` wipe them. Once it is built, it needs
+ * nothing of `struct ecsp_request_input` any more.
  *
  * Two combinations of signature version and placement are proven, and `auto` takes one of them: up
  * to ECSP_MAX_QUERY_BYTES of encoded parameters travel in the query under V3, as the vendor's SDK
@@ -63,6 +62,7 @@ struct ecsp_request_input {
 };
 
 struct ecsp_request {
+    struct ecsp_outgoing outgoing; /* first, for curl.so; views into the others */
     struct ecsp_params params;
     struct ecsp_buf name;    /* the wire name that a marshaller is writing */
     struct ecsp_buf scratch; /* a marshaller's messages */
@@ -72,6 +72,7 @@ struct ecsp_request {
     struct ecsp_buf canonical; /* V3: the canonical request; 1.0: the sorted query */
     struct ecsp_buf string_to_sign;
     struct ecsp_buf authorization;
+    struct ecsp_buf kept; /* the headers' bytes */
     struct ecsp_header headers[ECSP_MAX_HEADERS];
     size_t header_count;
     enum ecsp_signature_version signature; /* what was chosen */
@@ -83,12 +84,15 @@ struct ecsp_request {
 void ecsp_request_init(struct ecsp_request *request);
 void ecsp_request_free(struct ecsp_request *request);
 
+/* Empties it for another request, and keeps memory as ecsp_buf_wipe does. */
+void ecsp_request_wipe(struct ecsp_request *request);
+
 /* Checks `http[s]://host[:port]` and splits it; a port that is the scheme's default is dropped. 0 =
  * not an endpoint. */
 int ecsp_endpoint_split(struct ecsp_str endpoint, struct ecsp_str *scheme, struct ecsp_str *host);
 
 /*
- * Turns request->params into headers, url and body. On ECSP_ERR_INVALID `problem` says which input
+ * Turns request->params into request->outgoing. On ECSP_ERR_INVALID `problem` says which input
  * and why; it may point at a parameter name (one given twice) in *duplicate.
  */
 enum ecsp_status ecsp_request_build(struct ecsp_request *request,

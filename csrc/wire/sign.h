@@ -16,11 +16,6 @@
 
 ECSP_HIDDEN_BEGIN
 
-struct ecsp_header {
-    struct ecsp_str name; /* lower case */
-    struct ecsp_str value;
-};
-
 /* A secret and the HMAC of each signature version, which the first signature keys. The secret is
  * the caller's; `free` frees the HMACs, which hold copies of it, and may be called again. */
 struct ecsp_signing_key {
