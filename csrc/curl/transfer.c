@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../wire/str.h"
 #include "global.h"
 #include "options.h"
 #include "settings.h"
@@ -76,7 +77,7 @@ static int starts_with(struct ecsp_str text, const char *prefix)
 static int is_url(struct ecsp_str text)
 {
     return (starts_with(text, "http://") || starts_with(text, "https://")) &&
-           !ecsp_head_has_control(text, 1) && memchr(text.data, ' ', text.len) == NULL;
+           !ecsp_str_has_control(text) && memchr(text.data, ' ', text.len) == NULL;
 }
 
 static int add_line(struct ecsp_transfer *transfer, struct ecsp_str name, const char *between,
@@ -182,7 +183,7 @@ int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name, st
         return fail_request(transfer,
                             "a header name is empty or holds a character that names cannot have");
     }
-    if (ecsp_head_has_control(value, 1)) {
+    if (ecsp_str_has_control(value)) {
         return fail_field(transfer, name, "holds a control character");
     }
     if (is_name(name, "transfer-encoding") || is_name(name, "connection")) {
