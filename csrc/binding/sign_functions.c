@@ -229,9 +229,10 @@ static int sign_v3(lua_State *L)
     struct ecsp_str query = field(L, "query");
     struct ecsp_str id = field(L, "access_key_id");
     struct ecsp_signing_key key = {field(L, "access_key_secret"), NULL, NULL};
-    struct ecsp_str body_sha256 = {r->body_sha256, ECSP_SHA256_HEX};
+    char hash[ECSP_SHA256_HEX];
+    struct ecsp_str body_sha256 = {hash, sizeof hash};
     char signature[ECSP_SHA256_HEX];
-    require_ok(L, ecsp_sha256_hex(digest, field(L, "body"), r->body_sha256));
+    require_ok(L, ecsp_sha256_hex(digest, field(L, "body"), hash));
     size_t count = read_headers(L, headers);
     ecsp_sign_v3_sort(headers, count);
     struct ecsp_str signed_headers;

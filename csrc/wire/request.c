@@ -121,20 +121,36 @@ void ecsp_format_date(int64_t unix_seconds, char out[ECSP_DATE_LENGTH + 1])
     two_digits(out + 17, rest % 60);
 }
 
-/* A name that occurs twice is refused: signer and server could disagree on which value counts. */
-static enum ecsp_status add_header(struct ecsp_request *request, struct ecsp_str name,
-                                   struct ecsp_str value)
+/* One of the request's own, which are all different, and for which there is room. */
+static void add_header(struct ecsp_request *request, struct ecsp_str name, struct ecsp_str value)
 {
-    if (request->header_count == ECSP_MAX_HEADERS) {
-        return ECSP_ERR_LIMIT;
-    }
+    request->headers[request->header_count++] = (struct ecsp_header){name, value};
+}
+
+static int has_header(const struct ecsp_request *request, struct ecsp_str name)
+{
     for (size_t i = 0; i < request->header_count; i++) {
-        const struct ecsp_str *other = &request->headers[i].name;
-        if (other->len == name.len && memcmp(other->data, name.data, name.len) == 0) {
-            return ECSP_ERR_INVALID;
+        if (ecsp_str_compare(request->headers[i].name, name) == 0) {
+            return 1;
         }
     }
-    request->headers[request->header_count++] = (struct ecsp_header){name, value};
+    return 0;
+}
+
+/* The caller's, once the request has its own: a name that occurs twice is refused, since signer and
+ * server could disagree on which value counts. */
+static enum ecsp_status add_extra_headers(struct ecsp_request *request,
+                                          const struct ecsp_request_input *input)
+{
+    for (size_t i = 0; i < input->extra_count; i++) {
+        if (request->header_count == ECSP_MAX_HEADERS) {
+            return ECSP_ERR_LIMIT;
+        }
+        if (has_header(request, input->extra_headers[i].name)) {
+            return ECSP_ERR_INVALID;
+        }
+        add_header(request, input->extra_headers[i].name, input->extra_headers[i].value);
+    }
     return ECSP_OK;
 }
 
@@ -211,15 +227,16 @@ static enum ecsp_status sign_v1(struct ecsp_request *request,
     return ecsp_percent_encode(&request->query, (struct ecsp_str){signature, sizeof signature});
 }
 
+/* `hash` gets the hash of the body, and must outlive the headers, one of which shows it. */
 static enum ecsp_status sign_v3(struct ecsp_request *request,
-                                const struct ecsp_request_input *input, struct ecsp_digest *digest)
+                                const struct ecsp_request_input *input, struct ecsp_digest *digest,
+                                char hash[ECSP_SHA256_HEX])
 {
-    enum ecsp_status status =
-        ecsp_sha256_hex(digest, ecsp_buf_view(&request->body), request->body_sha256);
+    enum ecsp_status status = ecsp_sha256_hex(digest, ecsp_buf_view(&request->body), hash);
     if (status != ECSP_OK) {
         return status;
     }
-    struct ecsp_str body_sha256 = {request->body_sha256, sizeof request->body_sha256};
+    struct ecsp_str body_sha256 = {hash, ECSP_SHA256_HEX};
     const struct {
         struct ecsp_str name;
         struct ecsp_str value;
@@ -235,9 +252,14 @@ static enum ecsp_status sign_v3(struct ecsp_request *request,
         {ECSP_LITERAL("x-acs-signature-nonce"), input->nonce, 1},
         {ECSP_LITERAL("x-acs-version"), input->version, 1},
     };
-    for (size_t i = 0; i < sizeof fields / sizeof *fields && status == ECSP_OK; i++) {
-        status = fields[i].wanted ? add_header(request, fields[i].name, fields[i].value) : ECSP_OK;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (fields[i].wanted) {
+            add_header(request, fields[i].name, fields[i].value);
+        }
     }
+    size_t authorization = request->header_count;
+    add_header(request, ECSP_LITERAL("authorization"), ECSP_LITERAL(""));
+    status = add_extra_headers(request, input);
     struct ecsp_header to_sign[ECSP_MAX_HEADERS];
     size_t count = 0;
     for (size_t i = 0; i < request->header_count; i++) {
@@ -264,23 +286,26 @@ static enum ecsp_status sign_v3(struct ecsp_request *request,
     if (status != ECSP_OK) {
         return status;
     }
-    ecsp_sign_v3_authorization(&request->authorization, input->access_key_id, signed_headers,
-                               (struct ecsp_str){signature, sizeof signature});
-    return add_header(request, ECSP_LITERAL("authorization"),
-                      ecsp_buf_view(&request->authorization));
+    status =
+        ecsp_sign_v3_authorization(&request->authorization, input->access_key_id, signed_headers,
+                                   (struct ecsp_str){signature, sizeof signature});
+    request->headers[authorization].value = ecsp_buf_view(&request->authorization);
+    return status;
 }
 
 static enum ecsp_status sign(struct ecsp_request *request, const struct ecsp_request_input *input,
-                             struct ecsp_digest *digest)
+                             struct ecsp_digest *digest, char hash[ECSP_SHA256_HEX])
 {
-    switch (request->signature) {
-    case ECSP_SIGNATURE_V3:
-        return sign_v3(request, input, digest);
-    case ECSP_SIGNATURE_NONE:
-        return ecsp_params_encode(&request->params, ECSP_PARAM_PROTOCOL, &request->query);
-    default:
-        return sign_v1(request, input);
+    if (request->signature == ECSP_SIGNATURE_V3) {
+        return sign_v3(request, input, digest, hash);
     }
+    enum ecsp_status status = add_extra_headers(request, input);
+    if (status != ECSP_OK) {
+        return status;
+    }
+    return request->signature == ECSP_SIGNATURE_V1
+               ? sign_v1(request, input)
+               : ecsp_params_encode(&request->params, ECSP_PARAM_PROTOCOL, &request->query);
 }
 
 static enum ecsp_status first_failure(const struct ecsp_request *request)
@@ -297,21 +322,16 @@ static enum ecsp_status first_failure(const struct ecsp_request *request)
     return ECSP_OK;
 }
 
-static enum ecsp_status add_plain_headers(struct ecsp_request *request,
-                                          const struct ecsp_request_input *input,
-                                          struct ecsp_str host)
+static void add_plain_headers(struct ecsp_request *request, const struct ecsp_request_input *input,
+                              struct ecsp_str host)
 {
-    enum ecsp_status status = add_header(request, ECSP_LITERAL("host"), host);
+    add_header(request, ECSP_LITERAL("host"), host);
     add_header(request, ECSP_LITERAL("accept"), ECSP_LITERAL("application/json"));
     add_header(request, ECSP_LITERAL("user-agent"), input->user_agent);
     if (request->body.len > 0) {
         add_header(request, ECSP_LITERAL("content-type"),
                    ECSP_LITERAL("application/x-www-form-urlencoded"));
     }
-    for (size_t i = 0; i < input->extra_count && status == ECSP_OK; i++) {
-        status = add_header(request, input->extra_headers[i].name, input->extra_headers[i].value);
-    }
-    return status;
 }
 
 /* Copies what the headers show: names and values of the caller may go away before the request is
@@ -348,6 +368,7 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
                                     struct ecsp_digest *digest, const char **problem,
                                     struct ecsp_str *duplicate)
 {
+    char hash[ECSP_SHA256_HEX];
     struct ecsp_str scheme;
     struct ecsp_str host;
     *problem = ECSP_GIVEN_TWICE;
@@ -378,10 +399,8 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
     }
     *problem = "headers: a name is given twice, or belongs to the request itself";
     *duplicate = (struct ecsp_str){"", 0};
-    status = add_plain_headers(request, input, host);
-    if (status == ECSP_OK) {
-        status = sign(request, input, digest);
-    }
+    add_plain_headers(request, input, host);
+    status = sign(request, input, digest, hash);
     ecsp_buf_str(&request->url, scheme);
     ecsp_buf_str(&request->url, host);
     ecsp_buf_byte(&request->url, '/');

@@ -78,7 +78,6 @@ struct ecsp_request {
     enum ecsp_signature_version signature; /* what was chosen */
     enum ecsp_placement placement;
     char date[ECSP_DATE_LENGTH + 1];
-    char body_sha256[ECSP_SHA256_HEX];
 };
 
 void ecsp_request_init(struct ecsp_request *request);
