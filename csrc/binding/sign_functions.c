@@ -82,32 +82,33 @@ static int sha256_hex(lua_State *L)
     return 1;
 }
 
-static int hmac_sha256_hex(lua_State *L)
+/* The HMAC of the text at 2 under the key at 1; `last` writes `len` letters, ECSP_SHA256_HEX at
+ * most.
+ */
+static int whole_hmac(lua_State *L, enum ecsp_hash hash,
+                      enum ecsp_status (*last)(struct ecsp_hmac *, struct ecsp_str, char *),
+                      size_t len)
 {
     char out[ECSP_SHA256_HEX];
     struct ecsp_str key = ecsp_checkstr(L, 1);
     struct ecsp_str text = ecsp_checkstr(L, 2);
     struct ecsp_hmac *hmac;
-    enum ecsp_status status = ecsp_hmac_new(&hmac, ECSP_HASH_SHA256, key);
-    status = status == ECSP_OK ? ecsp_hmac_hex(hmac, text, out) : status;
+    enum ecsp_status status = ecsp_hmac_new(&hmac, hash, key);
+    status = status == ECSP_OK ? last(hmac, text, out) : status;
     ecsp_hmac_free(hmac);
     require_ok(L, status);
-    lua_pushlstring(L, out, sizeof out);
+    lua_pushlstring(L, out, len);
     return 1;
+}
+
+static int hmac_sha256_hex(lua_State *L)
+{
+    return whole_hmac(L, ECSP_HASH_SHA256, ecsp_hmac_hex, ECSP_SHA256_HEX);
 }
 
 static int hmac_sha1_base64(lua_State *L)
 {
-    char out[ECSP_SHA1_BASE64];
-    struct ecsp_str key = ecsp_checkstr(L, 1);
-    struct ecsp_str text = ecsp_checkstr(L, 2);
-    struct ecsp_hmac *hmac;
-    enum ecsp_status status = ecsp_hmac_new(&hmac, ECSP_HASH_SHA1, key);
-    status = status == ECSP_OK ? ecsp_hmac_base64(hmac, text, out) : status;
-    ecsp_hmac_free(hmac);
-    require_ok(L, status);
-    lua_pushlstring(L, out, sizeof out);
-    return 1;
+    return whole_hmac(L, ECSP_HASH_SHA1, ecsp_hmac_base64, ECSP_SHA1_BASE64);
 }
 
 /* An HMAC of a text that comes in pieces: hmac_sha256(key):update(text):update(text):hex(). */
