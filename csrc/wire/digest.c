@@ -104,12 +104,12 @@ enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str byt
                                  char out[ECSP_SHA256_HEX])
 {
     /* of no bytes, as nearly every body has: V3 hashes it for each request */
-    static const char of_nothing[ECSP_SHA256_HEX + 1] =
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    const struct ecsp_str of_nothing =
+        ECSP_LITERAL("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
     if (bytes.len == 0) {
-        memcpy(out, of_nothing, ECSP_SHA256_HEX);
+        memcpy(out, of_nothing.data, of_nothing.len);
         return ECSP_OK;
     }
     errno = 0;
