@@ -202,8 +202,6 @@ static void what_is_invalid_is_refused(void)
 {
     struct ecsp_request request;
     struct ecsp_request_input in = input();
-    struct ecsp_header host = {test_str("host"), test_str("evil")};
-    struct ecsp_header authorization = {test_str("authorization"), test_str("evil")};
 
     ecsp_request_init(&request);
     add(&request, "Name", "a");
@@ -222,18 +220,50 @@ static void what_is_invalid_is_refused(void)
     add(&request, "Timestamp", "2000-01-01T00:00:00Z");
     CHECK_INT(build(&request, &in), ECSP_ERR_INVALID);
     ecsp_request_free(&request);
+}
 
-    in = input();
-    in.extra_count = 1;
-    in.extra_headers = &host;
+static void check_extra(enum ecsp_signature_version signature, const struct ecsp_header *extra,
+                        size_t count, enum ecsp_status want)
+{
+    struct ecsp_request request;
+    struct ecsp_request_input in = input();
+    in.signature = signature;
+    in.placement = ECSP_PLACEMENT_FORM; /* so that there is a content-type */
+    in.security_token = test_str("token");
+    in.provider = test_str("provider");
+    in.extra_headers = extra;
+    in.extra_count = count;
     ecsp_request_init(&request);
-    CHECK_INT(build(&request, &in), ECSP_ERR_INVALID);
+    add(&request, "A", "b");
+    CHECK_INT(build(&request, &in), want);
     ecsp_request_free(&request);
+}
 
-    in.extra_headers = &authorization;
-    ecsp_request_init(&request);
-    CHECK_INT(build(&request, &in), ECSP_ERR_INVALID);
-    ecsp_request_free(&request);
+static void a_header_occurs_once(void)
+{
+    static const struct {
+        const char *name;
+        int of_v3;
+    } own[] = {
+        {"accept", 0},        {"authorization", 1},        {"content-type", 0},
+        {"host", 0},          {"user-agent", 0},           {"x-acs-accesskey-id", 1},
+        {"x-acs-action", 1},  {"x-acs-content-sha256", 1}, {"x-acs-credentials-provider", 1},
+        {"x-acs-date", 1},    {"x-acs-security-token", 1}, {"x-acs-signature-nonce", 1},
+        {"x-acs-version", 1},
+    };
+    static const enum ecsp_signature_version others[] = {ECSP_SIGNATURE_V1, ECSP_SIGNATURE_NONE};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        struct ecsp_header extra[] = {{test_str("x-a"), test_str("v")},
+                                      {test_str(own[i].name), test_str("evil")}};
+        check_extra(ECSP_SIGNATURE_V3, extra, 2, ECSP_ERR_INVALID);
+        for (size_t k = 0; k < 2; k++) {
+            check_extra(others[k], extra, 2, own[i].of_v3 ? ECSP_OK : ECSP_ERR_INVALID);
+        }
+    }
+    struct ecsp_header twice[] = {{test_str("x-a"), test_str("v")},
+                                  {test_str("x-a"), test_str("v")}};
+    check_extra(ECSP_SIGNATURE_V3, twice, 2, ECSP_ERR_INVALID);
+    check_extra(ECSP_SIGNATURE_V1, twice, 2, ECSP_ERR_INVALID);
 }
 
 static void survives_the_failure_of_any_allocation(void)
@@ -262,23 +292,17 @@ static void survives_the_failure_of_any_allocation(void)
     CHECK(!"never succeeded");
 }
 
-static void more_headers_than_there_is_room_for(void)
+static void as_many_headers_as_there_is_room_for(void)
 {
-    char names[ECSP_MAX_HEADERS][8];
-    struct ecsp_header extra[ECSP_MAX_HEADERS];
-    struct ecsp_request_input in = input();
-    struct ecsp_request request;
-    for (size_t i = 0; i < ECSP_MAX_HEADERS; i++) {
+    char names[33][8];
+    struct ecsp_header extra[33];
+    for (size_t i = 0; i < 33; i++) {
         snprintf(names[i], sizeof names[i], "x-%d", (int)i);
         extra[i].name = test_str(names[i]);
         extra[i].value = test_str("v");
     }
-    in.extra_headers = extra;
-    in.extra_count = ECSP_MAX_HEADERS;
-    ecsp_request_init(&request);
-    add(&request, "A", "b");
-    CHECK_INT(build(&request, &in), ECSP_ERR_LIMIT);
-    ecsp_request_free(&request);
+    check_extra(ECSP_SIGNATURE_V3, extra, 32, ECSP_OK);
+    check_extra(ECSP_SIGNATURE_V3, extra, 33, ECSP_ERR_LIMIT);
 }
 
 int main(void)
@@ -290,7 +314,8 @@ int main(void)
     RUN(v1_equals_the_vendors);
     RUN(sts_adds_its_headers_or_parameters);
     RUN(what_is_invalid_is_refused);
+    RUN(a_header_occurs_once);
     RUN(survives_the_failure_of_any_allocation);
-    RUN(more_headers_than_there_is_room_for);
+    RUN(as_many_headers_as_there_is_room_for);
     return test_summary();
 }
