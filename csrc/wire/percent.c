@@ -1,5 +1,7 @@
 #include "percent.h"
 
+#include <string.h>
+
 static const char HEX[] = "0123456789ABCDEF";
 
 /* One comparison chain would follow the locale if it used isalnum; a table does not. */
@@ -26,15 +28,23 @@ static size_t encoded_length(struct ecsp_str str)
 
 enum ecsp_status ecsp_percent_encode(struct ecsp_buf *out, struct ecsp_str str)
 {
-    size_t encoded = encoded_length(str);
-    if (encoded == str.len) { /* as nearly every name and id is */
-        return ecsp_buf_str(out, str);
+    size_t plain = 0; /* up to the first byte to escape; names and ids have none */
+    while (plain < str.len && UNRESERVED[(unsigned char)str.data[plain]]) {
+        plain++;
     }
-    char *place = ecsp_buf_reserve(out, encoded);
-    if (place == NULL) {
+    size_t rest = str.len - plain;
+    size_t room = out->max_bytes - out->len; /* the text is measured only where this may not do */
+    size_t most =
+        rest < room / 3 && plain < room - 3 * rest ? plain + 3 * rest : encoded_length(str);
+    char *start = ecsp_buf_reserve(out, most);
+    if (start == NULL) {
         return out->status;
     }
-    for (size_t i = 0; i < str.len; i++) {
+    if (plain > 0) {
+        memcpy(start, str.data, plain);
+    }
+    char *place = start + plain;
+    for (size_t i = plain; i < str.len; i++) {
         unsigned char byte = (unsigned char)str.data[i];
         if (UNRESERVED[byte]) {
             *place++ = (char)byte;
@@ -44,6 +54,6 @@ enum ecsp_status ecsp_percent_encode(struct ecsp_buf *out, struct ecsp_str str)
             *place++ = HEX[byte & 15];
         }
     }
-    ecsp_buf_grown(out, encoded);
+    ecsp_buf_grown(out, (size_t)(place - start));
     return ECSP_OK;
 }

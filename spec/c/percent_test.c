@@ -54,6 +54,28 @@ static void every_byte(void)
     }
 }
 
+/* Whether there is room depends on what is to be escaped, not on the worst that could be. */
+static void fits_exactly(void)
+{
+    static const char *const texts[] = {"", "a", "abc", " ", "a b", "ab c d", "  ", " ab", "ab "};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct ecsp_str text = test_str(texts[i]);
+        size_t encoded = text.len;
+        for (size_t k = 0; k < text.len; k++) {
+            encoded += text.data[k] == ' ' ? 2 : 0;
+        }
+        for (size_t max = 1; max < 24; max++) {
+            struct ecsp_buf buf;
+            ecsp_buf_init(&buf, max);
+            ecsp_buf_byte(&buf, '=');
+            CHECK_INT(ecsp_percent_encode(&buf, text),
+                      1 + encoded <= max ? ECSP_OK : ECSP_ERR_LIMIT);
+            CHECK_INT(buf.len, 1 + encoded <= max ? 1 + encoded : 1);
+            ecsp_buf_free(&buf);
+        }
+    }
+}
+
 static void stops_at_the_maximum(void)
 {
     struct ecsp_buf buf;
@@ -70,6 +92,7 @@ int main(void)
     RUN(escapes_what_others_leave);
     RUN(works_on_bytes);
     RUN(every_byte);
+    RUN(fits_exactly);
     RUN(stops_at_the_maximum);
     return test_summary();
 }
