@@ -133,6 +133,7 @@ build = {
         "csrc/curl/transfer.c",
         "csrc/curl/watched.c",
         "csrc/wire/buf.c",
+        "csrc/wire/str.c",
         -- end
       },
       incdirs = { "csrc", "$(CURL_INCDIR)" },

@@ -21,6 +21,9 @@ void ecsp_idle_sockets_note(struct ecsp_idle_sockets *idle, CURL *easy)
     }
     /* Whatever had this socket or this port before is closed. */
     for (i = 0; i < idle->used; i++) {
+        if (idle->entries[i].socket == socket && idle->entries[i].local_port == local_port) {
+            return; /* and no other entry has one of them since this one was noted */
+        }
         if (idle->entries[i].socket == socket || idle->entries[i].local_port == local_port) {
             idle->entries[i].local_port = 0;
         }

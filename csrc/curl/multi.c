@@ -17,29 +17,33 @@ static int is_foreign(const struct ecsp_multi *multi)
     return multi->handle != NULL && multi->pid != getpid();
 }
 
-/* --- lists --- */
+/* --- lists: nothing is looked for --- */
 
-static void push(struct ecsp_exchange **list, struct ecsp_exchange *exchange)
+static void run(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
-    exchange->next = *list;
-    *list = exchange;
+    exchange->next = multi->running;
+    exchange->link = &multi->running;
+    if (exchange->next != NULL) {
+        exchange->next->link = &exchange->next;
+    }
+    multi->running = exchange;
+    multi->running_count++;
 }
 
-static void append(struct ecsp_exchange **list, struct ecsp_exchange *exchange)
+static void end(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
-    while (*list != NULL) {
-        list = &(*list)->next;
+    *exchange->link = exchange->next;
+    if (exchange->next != NULL) {
+        exchange->next->link = exchange->link;
     }
+    multi->running_count--;
     exchange->next = NULL;
-    *list = exchange;
-}
-
-static void take_out(struct ecsp_exchange **list, const struct ecsp_exchange *exchange)
-{
-    while (*list != NULL && *list != exchange) {
-        list = &(*list)->next;
+    if (multi->over == NULL) {
+        multi->over = exchange;
+    } else {
+        multi->over_last->next = exchange;
     }
-    *list = exchange->next;
+    multi->over_last = exchange;
 }
 
 /* --- life of an exchange --- */
@@ -49,7 +53,6 @@ static void empty(struct ecsp_exchange *exchange)
     ecsp_transfer_close(&exchange->transfer);
     ecsp_buf_free(&exchange->request);
     ecsp_settings_drop(exchange->settings);
-    memset(&exchange->transfer, 0, sizeof exchange->transfer);
     exchange->settings = NULL;
 }
 
@@ -60,9 +63,10 @@ static void destroy(struct ecsp_exchange *list, int own)
         struct ecsp_exchange *next = list->next;
 
         empty(list);
-        if (own) {
-            curl_easy_cleanup(list->easy);
+        if (!own) {
+            ecsp_transfer_abandon(&list->transfer);
         }
+        ecsp_transfer_end(&list->transfer);
         free(list);
         list = next;
     }
@@ -71,8 +75,7 @@ static void destroy(struct ecsp_exchange *list, int own)
 static void abandon(struct ecsp_exchange *list)
 {
     for (; list != NULL; list = list->next) {
-        list->abandoned = list->easy;
-        list->easy = NULL;
+        ecsp_transfer_abandon(&list->transfer);
     }
 }
 
@@ -89,14 +92,12 @@ static void lose_all(struct ecsp_multi *multi)
     while (multi->running != NULL) {
         struct ecsp_exchange *exchange = multi->running;
 
-        multi->running = exchange->next;
         exchange->done = 0;
         ecsp_failure_set(&exchange->transfer.failure, "cancelled", "CANCELLED",
                          exchange->transfer.may_be_sent,
                          "the process was forked while the request was under way");
-        append(&multi->over, exchange);
+        end(multi, exchange);
     }
-    multi->running_count = 0;
 }
 
 struct ecsp_exchange *ecsp_multi_exchange(struct ecsp_multi *multi, struct ecsp_settings *settings)
@@ -122,7 +123,7 @@ struct ecsp_exchange *ecsp_multi_exchange(struct ecsp_multi *multi, struct ecsp_
     exchange->settings = ecsp_settings_hold(settings);
     exchange->done = 0;
     ecsp_buf_init(&exchange->request, MAX_REQUEST_BYTES);
-    ecsp_transfer_init(&exchange->transfer, &settings->transfer);
+    ecsp_transfer_open(&exchange->transfer, &settings->transfer);
     return exchange;
 }
 
@@ -188,37 +189,28 @@ int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, l
     if (!open_handle(multi) || !ecsp_watched_reserve(&multi->watched, multi->running_count + 1)) {
         return fail_start(exchange);
     }
-    if (exchange->easy == NULL) {
-        exchange->easy = ecsp_global_easy();
-        if (exchange->easy == NULL) {
-            return fail_start(exchange);
-        }
-    }
-    if (!ecsp_transfer_begin(transfer, exchange->easy, &multi->idle_sockets,
-                             &exchange->settings->transfer, multi->bundle, timeout_ms)) {
-        ecsp_transfer_leave(transfer, &exchange->easy);
+    if (!ecsp_transfer_begin(transfer, &multi->idle_sockets, exchange->settings, multi->bundle,
+                             timeout_ms)) {
+        ecsp_transfer_leave(transfer);
         return 0;
     }
-    if (curl_easy_setopt(exchange->easy, CURLOPT_PRIVATE, (void *)exchange) != CURLE_OK ||
-        curl_multi_add_handle(multi->handle, exchange->easy) != CURLM_OK) {
-        ecsp_transfer_leave(transfer, &exchange->easy);
+    if (curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, (void *)exchange) != CURLE_OK ||
+        curl_multi_add_handle(multi->handle, transfer->easy) != CURLM_OK) {
+        ecsp_transfer_leave(transfer);
         return fail_start(exchange);
     }
     multi->filling = NULL;
     exchange->id = ++multi->last_id;
-    push(&multi->running, exchange);
-    multi->running_count++;
+    run(multi, exchange);
     return 1;
 }
 
 /* Out of libcurl's hands; the outcome has been read. */
 static void retire(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
-    (void)curl_multi_remove_handle(multi->handle, exchange->easy);
-    ecsp_transfer_leave(&exchange->transfer, &exchange->easy);
-    take_out(&multi->running, exchange);
-    multi->running_count--;
-    append(&multi->over, exchange);
+    (void)curl_multi_remove_handle(multi->handle, exchange->transfer.easy);
+    ecsp_transfer_leave(&exchange->transfer);
+    end(multi, exchange);
 }
 
 static void cancel(struct ecsp_multi *multi, struct ecsp_exchange *exchange, const char *why)
@@ -238,9 +230,9 @@ static void cancel(struct ecsp_multi *multi, struct ecsp_exchange *exchange, con
 static int again(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
     exchange->transfer.unclean = 0;
-    return curl_multi_remove_handle(multi->handle, exchange->easy) == CURLM_OK &&
-           curl_easy_setopt(exchange->easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
-           curl_multi_add_handle(multi->handle, exchange->easy) == CURLM_OK;
+    return curl_multi_remove_handle(multi->handle, exchange->transfer.easy) == CURLM_OK &&
+           curl_easy_setopt(exchange->transfer.easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+           curl_multi_add_handle(multi->handle, exchange->transfer.easy) == CURLM_OK;
 }
 
 /* Once the multi itself has failed, what is under way on it ends; the next start makes a new one.
@@ -276,8 +268,7 @@ static void act(struct ecsp_multi *multi, int timeout_ms)
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
         exchange = (struct ecsp_exchange *)(void *)pointer;
         if (!exchange->transfer.unclean || !again(multi, exchange)) {
-            exchange->done =
-                ecsp_transfer_outcome(&exchange->transfer, message->easy_handle, result);
+            exchange->done = ecsp_transfer_outcome(&exchange->transfer, result);
             retire(multi, exchange);
         }
     }
@@ -334,7 +325,8 @@ void ecsp_multi_drop_oldest(struct ecsp_multi *multi)
 
     multi->over = exchange->next;
     empty(exchange);
-    push(&multi->spare, exchange);
+    exchange->next = multi->spare;
+    multi->spare = exchange;
 }
 
 /* --- for hosts with a loop of their own --- */
@@ -366,7 +358,7 @@ void ecsp_multi_close(struct ecsp_multi *multi)
     struct ecsp_exchange *exchange;
 
     for (exchange = own ? multi->running : NULL; exchange != NULL; exchange = exchange->next) {
-        (void)curl_multi_remove_handle(multi->handle, exchange->easy);
+        (void)curl_multi_remove_handle(multi->handle, exchange->transfer.easy);
     }
     destroy(multi->running, own);
     destroy(multi->over, own);

@@ -3,13 +3,16 @@ local scheduler = require("ecs_pipeline.transport.scheduler")
 
 local tasks = {}
 
-local begin_next
+local begin
 
-local function over(job, loop, task, index, ...)
+local function over(job, loop, task, ok, ...)
+  local index = job.tasks[task]
   job.tasks[task] = nil
   job.running = job.running - 1
-  job:settle(index, ...)
-  begin_next(job, loop)
+  if not ok then
+    job:settle(index, false, ...)
+    begin(job, loop)
+  end
   if job.running > 0 then
     return
   end
@@ -21,19 +24,19 @@ local function over(job, loop, task, index, ...)
   end
 end
 
-function begin_next(job, loop)
-  local index = job:take()
-  if not index then
-    return
-  end
+-- A task that runs items one after another. An item that raises ends its task, and another task
+-- continues: Lua 5.1 cannot wait inside a pcall.
+function begin(job, loop)
   job.running = job.running + 1
   local task
   task = loop:spawn(function()
-    return job.body(index)
+    for index in job.take, job do
+      job.tasks[task] = index
+      job:settle(index, true, job.body(index))
+    end
   end, function(...)
-    over(job, loop, task, index, ...)
+    over(job, loop, task, ...)
   end)
-  job.tasks[task] = true
 end
 
 -- Inside a task the loop already runs, so the task is parked; elsewhere the loop is run here.
@@ -66,7 +69,7 @@ function tasks.run(job)
     end
   end
   for _ = 1, math.min(job.concurrency, job.count) do
-    begin_next(job, loop)
+    begin(job, loop)
   end
   if job.timeout and job.running > 0 then
     job.alarm = loop:wake_at(loop.clock() + job.timeout, function() job:time_out() end)

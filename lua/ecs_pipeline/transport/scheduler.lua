@@ -137,10 +137,11 @@ function Scheduler:requests()
   return self.multi
 end
 
---- Lets a task continue, with the values that its wait returns.
-function Scheduler:wake(task, ...)
+--- Lets a task continue; its wait returns `reply` and `failure`.
+function Scheduler:wake(task, reply, failure)
   self.last = self.last + 1
-  self.ready[self.last] = { task, ... }
+  self.ready[self.last] = task
+  task.reply, task.failure = reply, failure
 end
 
 --- Wakes a task (or calls a function) at a time of `clock`.
@@ -192,20 +193,22 @@ local function after(self, task, ok, first, ...)
   end
 end
 
-local function resume(self, entry)
-  local task = entry[1]
+local function resume(self, task)
+  local reply, failure = task.reply, task.failure
+  task.reply, task.failure = nil, nil
   if not task.over then
-    after(self, task, coroutine.resume(task.thread, entry[2], entry[3]))
+    after(self, task, coroutine.resume(task.thread, reply, failure))
   end
 end
 
 local function run_ready(self)
   while self.first <= self.last do
-    local entry = self.ready[self.first]
+    local task = self.ready[self.first]
     self.ready[self.first] = nil
     self.first = self.first + 1
-    resume(self, entry)
+    resume(self, task)
   end
+  self.first, self.last = 1, 0 -- low numbers stay in the array part of the table
 end
 
 local function fire(self)

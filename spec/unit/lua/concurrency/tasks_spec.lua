@@ -25,6 +25,18 @@ describe("the tasks of a job", function()
     assert.same({ 5, 2, 5 }, { #results, most, results[5].value })
   end)
 
+  it("run item after item, each in order: no task of its own for an item", function()
+    local seen, count = {}, 0
+    run(6, function(index)
+      local task = scheduler.current()
+      count = count + (seen[task] and 0 or 1)
+      assert.is_true(index > (seen[task] or 0))
+      seen[task] = index
+      platform.sleep(0.001)
+    end)
+    assert.equal(2, count)
+  end)
+
   it("are over when their functions raise, and the next one begins", function()
     local results = run(3, function(index)
       if index < 3 then error("broken", 0) end

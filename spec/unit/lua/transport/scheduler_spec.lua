@@ -51,6 +51,14 @@ describe("the scheduler", function()
     assert.same({ 10, 10, 10 }, idled)
   end)
 
+  it("counts the tasks that can continue from 1 again when none is left", function()
+    for _ = 1, 3 do
+      loop:spawn(function() scheduler.current():sleep(1) end)
+      run()
+      assert.same({ 1, 0, {} }, { loop.first, loop.last, loop.ready })
+    end
+  end)
+
   it("does not wait for no time", function()
     loop:spawn(function()
       scheduler.current():sleep(0)
