@@ -229,6 +229,31 @@ describe("the cosocket transport", function()
     assert.equal(1, counts[3])
   end)
 
+  it("takes a connection that has idled once, and sets its timeouts only where they change", function()
+    local counts = remote:run(([[
+      local transport, tcp = require("ecs_pipeline.transport.cosocket").new(), ngx.socket.tcp
+      local taken, set = 0, {}
+      ngx.socket.tcp = function()
+        local socket = tcp()
+        local settimeouts = socket.settimeouts
+        taken = taken + 1
+        socket.settimeouts = function(self, connect, ...)
+          set[#set + 1] = connect
+          return settimeouts(self, connect, ...)
+        end
+        return socket
+      end
+      for _ = 1, 2 do
+        ngx.sleep(0.01)
+        assert(transport.send({ method = "POST", url = "%s", body = "" })) -- without a deadline
+      end
+      ngx.socket.tcp = tcp
+      return { taken, #set, set[2], set[4] }
+    ]]):format(raw_alone.url("/ok")))
+    local longest = 86400 * 20 * 1000
+    assert.same({ 2, 4, longest, longest }, counts) -- to connect, and for what follows
+  end)
+
   it("uses a connection again for the next client, whatever limits that one has", function()
     local before = connections()
     for limit = 1000, 1004 do
