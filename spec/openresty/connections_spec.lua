@@ -294,6 +294,28 @@ describe("the cosocket transport", function()
     assert.equal(("200 "):rep(100), statuses .. " ")
   end)
 
+  it("keeps the connections of 200 calls at once for the next 200", function()
+    local opened = remote:run(([[
+      local core = require("ecs_pipeline.core")
+      local transport = require("ecs_pipeline.transport.cosocket").new()
+      local function send(path)
+        return assert(transport.send({ method = "POST", url = "%s" .. path, body = "" }, core.clock() + 60)).body
+      end
+      local function many()
+        local threads = {}
+        for index = 1, 200 do
+          threads[index] = ngx.thread.spawn(send, "/slow/0.5")
+        end
+        for _, thread in ipairs(threads) do
+          ngx.thread.wait(thread)
+        end
+        return tonumber(send("/count"):match("^%%d+"))
+      end
+      return { many(), many() }
+    ]]):format(raw.url("")))
+    assert.equal(opened[1], opened[2])
+  end)
+
   it("raises after close, and leaves other transports alone", function()
     assert.error_matches(function()
       remote:run(([[

@@ -16,7 +16,7 @@ local M = {}
 local IDLE_SECONDS = 30 -- in the pool; the service closes later
 -- A connection that was put into its pool less than this ago (seconds) has not idled.
 local JUST_NOW = 0.001
-local POOL_SIZE = 128 -- connections kept for one target by one worker
+local POOL_SIZE = 256 -- connections kept for one target by one worker, as csrc/curl/multi.h
 local MAX_SECONDS = 86400 * 20 -- nginx counts milliseconds in 31 bits
 -- The deadline is checked between pieces, for nginx's send timeout starts again with each progress.
 local SEND_PIECE = 65536
