@@ -141,14 +141,18 @@ function platform.sleep(seconds)
 end
 
 if platform.in_nginx() then
-  local TURN = 0.002 -- seconds after which other requests of the worker get their turn
+  local TURN = 0.001 -- seconds after which other requests of the worker get their turn
+  local APART = 0.00003 -- seconds between those that have given way: some 30 go on in one turn
+  local goes_on = 0
 
-  --- Lets the worker serve other requests if this code has run for long. nginx reads its clock once
-  -- in each turn of the event loop, so the age of that clock is the age of the turn. Nil outside
-  -- nginx.
+  --- Lets the worker serve other requests if this turn of its event loop has been long. nginx reads
+  -- its clock once in each turn, so the age of that clock is the age of the turn. Light threads that
+  -- wait here go on one after another, not all in one turn. Nil outside nginx.
   function platform.give_way()
     if core.wall() - ngx.now() > TURN and core.can_yield() then
-      ngx.sleep(0.001)
+      local now = core.clock()
+      goes_on = math.max(goes_on + APART, now + TURN)
+      ngx.sleep(goes_on - now)
     end
   end
 

@@ -229,6 +229,27 @@ describe("the cosocket transport", function()
     assert.equal(1, counts[3])
   end)
 
+  it("gives way once it has a reply, if this turn of the event loop has been long", function()
+    local counts = remote:run(([[
+      local core, sleep, now = require("ecs_pipeline.core"), ngx.sleep, ngx.now
+      local transport = require("ecs_pipeline.transport.cosocket").new()
+      local function sleeps(clock)
+        local count = 0
+        sleep(0.01) -- the call waits once, for its connection has idled
+        ngx.now, ngx.sleep = clock, function(seconds)
+          count = count + 1
+          return sleep(seconds)
+        end
+        assert(transport.send({ method = "POST", url = "%s", body = "" }))
+        ngx.now, ngx.sleep = now, sleep
+        return count
+      end
+      sleeps(now)
+      return { sleeps(core.wall), sleeps(function() return core.wall() - 1 end) }
+    ]]):format(raw_alone.url("/ok")))
+    assert.same({ 1, 2 }, counts)
+  end)
+
   it("takes a connection that has idled once, and sets its timeouts only where they change", function()
     local counts = remote:run(([[
       local transport, tcp = require("ecs_pipeline.transport.cosocket").new(), ngx.socket.tcp

@@ -5,6 +5,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local failures = require("ecs_pipeline.transport.cosocket_errors")
+local platform = require("ecs_pipeline.platform")
 local replies = require("ecs_pipeline.transport.http1.reply")
 local requests = require("ecs_pipeline.transport.http1.request")
 local tables = require("ecs_pipeline.tables")
@@ -341,6 +342,7 @@ local function send(self, request, deadline)
   if not ran then
     return nil, failures.raised(tostring(reply))
   end
+  platform.give_way() -- many replies may have come in one turn, and decoding each takes time
   return reply, err
 end
 
