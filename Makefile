@@ -41,7 +41,7 @@ LIBFLAG     := -bundle -undefined dynamic_lookup
 endif
 
 CORE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c csrc/files/*.c csrc/binding/*.c)
-CURL_SRC := $(wildcard csrc/curl/*.c) csrc/wire/buf.c csrc/binding/luaglue.c csrc/binding/interrupt.c
+CURL_SRC := $(wildcard csrc/curl/*.c) csrc/wire/buf.c csrc/wire/str.c csrc/binding/luaglue.c csrc/binding/interrupt.c
 PURE_SRC := $(wildcard csrc/api/*.c csrc/wire/*.c csrc/files/*.c)
 CORE_OBJ := $(CORE_SRC:csrc/%.c=$(BUILD)/obj/%.o)
 CURL_OBJ := $(CURL_SRC:csrc/%.c=$(BUILD)/obj/%.o)

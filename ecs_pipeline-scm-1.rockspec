@@ -69,6 +69,7 @@ build = {
         "csrc/binding/attempt.c",
         "csrc/binding/call.c",
         "csrc/binding/core_module.c",
+        "csrc/binding/field_names.c",
         "csrc/binding/files.c",
         "csrc/binding/interrupt.c",
         "csrc/binding/json_text.c",
@@ -85,6 +86,7 @@ build = {
         "csrc/binding/reply.c",
         "csrc/binding/report.c",
         "csrc/binding/request_object.c",
+        "csrc/binding/scalar.c",
         "csrc/binding/session.c",
         "csrc/binding/sign_functions.c",
         "csrc/binding/target.c",
@@ -131,6 +133,7 @@ build = {
         "csrc/curl/transfer.c",
         "csrc/curl/watched.c",
         "csrc/wire/buf.c",
+        "csrc/wire/str.c",
         -- end
       },
       incdirs = { "csrc", "$(CURL_INCDIR)" },

@@ -1,6 +1,6 @@
 /*
- * What this is: the root header of both C modules: the export macro, the borrowed string, the
- * status codes.
+ * What this is: the root header of both C modules: the export macro, the borrowed string, a
+ * request as it goes from one to the other, the status codes.
  *
  * May include: the C standard library only.
  *
@@ -38,6 +38,23 @@
 struct ecsp_str {
     const char *data;
     size_t len;
+};
+
+/* A header field of a request. */
+struct ecsp_header {
+    struct ecsp_str name; /* lower case */
+    struct ecsp_str value;
+};
+
+/* A whole request. core.so hands it to curl.so as a userdata of this type, which begins with it;
+ * the version keeps a module from reading what another version made. */
+#define ECSP_OUTGOING_TYPE "ecs_pipeline.request " ECSP_VERSION
+struct ecsp_outgoing {
+    struct ecsp_str method; /* these three end with a NUL byte that is not counted */
+    struct ecsp_str url;    /* empty: there is no request in it */
+    struct ecsp_str body;
+    const struct ecsp_header *headers;
+    size_t header_count;
 };
 
 enum ecsp_status {

@@ -48,16 +48,13 @@ static int marshal(lua_State *L, const struct ecsp_target *target, int args,
     return 1;
 }
 
-/* Pushes the request as the send contract wants it: { method, url, headers, body } and what finish
- * needs. */
-static void push_request(lua_State *L, const struct ecsp_request *request,
-                         const struct ecsp_target *target, int session, int operation, int trace,
-                         int warnings)
+/* Sets what the send contract wants in the table on top. */
+static void set_contract(lua_State *L, const struct ecsp_outgoing *request,
+                         const struct ecsp_target *target)
 {
-    lua_createtable(L, 0, 10);
-    ecsp_rawsetstr(L, -1, "method", ECSP_LITERAL("POST"));
-    ecsp_rawsetstr(L, -1, "url", ecsp_buf_view(&request->url));
-    ecsp_rawsetstr(L, -1, "body", ecsp_buf_view(&request->body));
+    ecsp_rawsetstr(L, -1, "method", request->method);
+    ecsp_rawsetstr(L, -1, "url", request->url);
+    ecsp_rawsetstr(L, -1, "body", request->body);
     ecsp_rawsetstr(L, -1, "product", target->product);
     lua_createtable(L, 0, (int)request->header_count);
     for (size_t i = 0; i < request->header_count; i++) {
@@ -66,22 +63,29 @@ static void push_request(lua_State *L, const struct ecsp_request *request,
         lua_rawset(L, -3);
     }
     ecsp_rawsetfield(L, -2, "headers");
+}
+
+/* Pushes what finish needs. The trace and the warnings are at `trace` and `trace + 1`. */
+static void push_request(lua_State *L, int operation, int trace)
+{
+    lua_createtable(L, 0, 10);
     lua_pushvalue(L, operation);
     ecsp_rawsetfield(L, -2, "operation");
-    lua_pushvalue(L, session);
+    lua_pushvalue(L, 1);
     ecsp_rawsetfield(L, -2, "session");
     lua_pushvalue(L, trace);
     ecsp_rawsetfield(L, -2, "trace");
-    lua_pushvalue(L, warnings);
+    lua_pushvalue(L, trace + 1);
     ecsp_rawsetfield(L, -2, "warnings");
 }
 
-/* The work of prepare on stack slots (session, operation, args, attempt). Pushes the request (1),
-   or an error table (0). `timeout` gets the attempt's. */
-static int prepare(lua_State *L, int operation, int args, int attempt_index,
-                   const struct ecsp_target *target, double *timeout)
+/* The work of prepare for the session at 1. Fills the request object on top of the stack, and
+   pushes the warnings, or nil (1); or an error table (0). `timeout` gets the attempt's. */
+static int prepare(lua_State *L, int args, int attempt_index, const struct ecsp_target *target,
+                   struct ecsp_request *request, double *timeout)
 {
     struct ecsp_session *session = ecsp_session_check(L, 1);
+    int object = lua_gettop(L);
     struct ecsp_attempt attempt;
     struct ecsp_marshal m;
     int anonymous = target->operation != NULL && target->operation->anonymous;
@@ -92,10 +96,8 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index,
                                (struct ecsp_str){"", 0});
         return 0;
     }
-    m.request = ecsp_request_object_push(L);
-    int trace = lua_gettop(L);
+    m.request = request;
     if (!marshal(L, target, args, &attempt, &m)) {
-        ecsp_request_free(m.request);
         return 0;
     }
     struct ecsp_str duplicate = {"", 0};
@@ -105,13 +107,14 @@ static int prepare(lua_State *L, int operation, int args, int attempt_index,
     attempt.input.action = target->action;
     attempt.input.version = target->version;
     enum ecsp_status status =
-        ecsp_request_build(m.request, &attempt.input, session->digest, &problem, &duplicate);
+        ecsp_request_build(request, &attempt.input, session->digest, &problem, &duplicate);
     if (status != ECSP_OK) {
         ecsp_push_status_error(L, target->name, status, problem, duplicate);
-        ecsp_request_free(m.request);
         return 0;
     }
-    push_request(L, m.request, target, 1, operation, trace, m.report.warnings);
+    lua_pushvalue(L, m.report.warnings);
+    lua_replace(L, object + 1);
+    lua_settop(L, object + 1);
     return 1;
 }
 
@@ -124,6 +127,8 @@ action
 @tparam table args the arguments; for any RPC action, parameters as the service spells them
 @tparam table attempt `credentials` (not for an anonymous operation), `endpoint`, and optional
 `region`, `client_token`, `validate`, `now` (unix seconds), `nonce`, `headers`, `timeout` (seconds)
+@tparam[opt] boolean native `trace` is what will be sent (`ecs_pipeline.curl` takes it): the request
+has no method, url, headers, body and product
 @treturn[1] table request `{ method, url, headers, body, operation, session, trace, product,
 warnings }`
 @treturn[1] ?table warnings
@@ -137,14 +142,22 @@ int ecsp_call_prepare(lua_State *L)
     double timeout;
     ecsp_session_check(L, 1);
     luaL_checktype(L, 3, LUA_TTABLE);
+    int native = lua_toboolean(L, 5);
     lua_settop(L, 4);
     ecsp_target_read(L, 2, &target);
-    if (!prepare(L, 2, 3, 4, &target, &timeout)) {
+    struct ecsp_request *request = ecsp_request_object_push(L);
+    int trace = lua_gettop(L);
+    if (!prepare(L, 3, 4, &target, request, &timeout)) {
+        ecsp_request_free(request);
         lua_pushnil(L);
         lua_insert(L, -2);
         return 2;
     }
-    ecsp_rawgetfield(L, -1, "warnings");
+    push_request(L, 2, trace);
+    if (!native) {
+        set_contract(L, &request->outgoing, &target);
+    }
+    lua_pushvalue(L, trace + 1);
     return 2;
 }
 
@@ -187,10 +200,10 @@ int ecsp_call_check(lua_State *L)
     return 2;
 }
 
-/* Pushes what `send` answers: a reply (1), or an error table (0). It is a C function, so no Lua
-   code runs. If memory runs out inside it, it is unknown what was sent. Any other error that it
-   raises (a mistake in the program, or Ctrl-C) is not a failure of the transport, and is raised to
-   the caller. */
+/* Pushes what `send` answers to the request object at the index: a reply (1), or an error table
+   (0). It is a C function, so no Lua code runs. If memory runs out inside it, it is unknown what
+   was sent. Any other error that it raises (a mistake in the program, or Ctrl-C) is not a failure
+   of the transport, and is raised to the caller. */
 static int send(lua_State *L, int attempt, int request, double timeout, const char *operation)
 {
     ecsp_rawgetfield(L, attempt, "send");
@@ -210,7 +223,7 @@ static int send(lua_State *L, int attempt, int request, double timeout, const ch
         return 1;
     }
     if (raised != 0 && raised != LUA_ERRMEM) {
-        ecsp_request_object_release(L, request);
+        ecsp_request_object_give_back(L, 1, request);
         return lua_error(L);
     }
     if (raised != 0 || !lua_istable(L, -1)) {
@@ -219,21 +232,24 @@ static int send(lua_State *L, int attempt, int request, double timeout, const ch
     }
     lua_pushstring(L, operation);
     ecsp_rawsetfield(L, -2, "operation");
-    ecsp_rawgetfield(L, request, "trace");
+    lua_pushvalue(L, request);
     ecsp_rawsetfield(L, -2, "trace");
     return 0;
 }
 
-static int whole_call(lua_State *L, int operation, int args, int attempt,
-                      const struct ecsp_target *target)
+static int whole_call(lua_State *L, int args, int attempt, const struct ecsp_target *target)
 {
     double timeout;
-    int pushed = prepare(L, operation, args, attempt, target, &timeout);
-    int request = lua_gettop(L);
-    if (pushed && send(L, attempt, request, timeout, target->name)) {
-        int results = ecsp_finish(L, target, request, lua_gettop(L));
-        if (!lua_isnil(L, -2)) { /* done: no need to wait for the collector */
-            ecsp_request_object_release(L, request);
+    struct ecsp_sent sent = {target, 1, 0, 0};
+    struct ecsp_request *request = ecsp_request_object_take(L, sent.session);
+    sent.trace = lua_gettop(L);
+    sent.warnings = sent.trace + 1;
+    if (!prepare(L, args, attempt, target, request, &timeout)) {
+        ecsp_request_object_give_back(L, sent.session, sent.trace);
+    } else if (send(L, attempt, sent.trace, timeout, target->name)) {
+        int results = ecsp_finish(L, &sent, lua_gettop(L));
+        if (!lua_isnil(L, -2)) { /* an error keeps its trace */
+            ecsp_request_object_give_back(L, sent.session, sent.trace);
         }
         return results;
     }
@@ -249,9 +265,8 @@ int ecsp_call_operation(lua_State *L, const struct ecsp_operation *operation)
     luaL_checktype(L, 2, LUA_TTABLE);
     luaL_checktype(L, 3, LUA_TTABLE);
     lua_settop(L, 3);
-    lua_pushstring(L, operation->name);
     ecsp_target_of(operation, &target);
-    return whole_call(L, 4, 2, 3, &target);
+    return whole_call(L, 2, 3, &target);
 }
 
 /***
@@ -270,11 +285,12 @@ int ecsp_call_any(lua_State *L)
 {
     struct ecsp_target target;
     ecsp_session_check(L, 1);
+    ecsp_session_check(L, 1);
     luaL_checktype(L, 3, LUA_TTABLE);
     luaL_checktype(L, 4, LUA_TTABLE);
     lua_settop(L, 4);
     ecsp_target_read(L, 2, &target);
-    return whole_call(L, 2, 3, 4, &target);
+    return whole_call(L, 3, 4, &target);
 }
 
 /***
@@ -295,5 +311,10 @@ int ecsp_call_finish(lua_State *L)
     lua_settop(L, 2);
     ecsp_rawgetfield(L, 1, "operation");
     ecsp_target_read(L, 3, &target);
-    return ecsp_finish(L, &target, 1, 2);
+    ecsp_rawgetfield(L, 1, "session");
+    ecsp_rawgetfield(L, 1, "trace");
+    ecsp_rawgetfield(L, 1, "warnings");
+    int top = lua_gettop(L);
+    struct ecsp_sent sent = {&target, top - 2, top - 1, top};
+    return ecsp_finish(L, &sent, 2);
 }

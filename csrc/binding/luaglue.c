@@ -152,6 +152,14 @@ int ecsp_isnull(lua_State *L, int index)
     return type == LUA_TNIL || (type == LUA_TLIGHTUSERDATA && lua_touserdata(L, index) == NULL);
 }
 
+int ecsp_isempty(lua_State *L, int table)
+{
+    lua_pushnil(L);
+    int empty = lua_next(L, table) == 0;
+    lua_pop(L, empty ? 0 : 2);
+    return empty;
+}
+
 int ecsp_tointeger(lua_State *L, int index, int64_t *out)
 {
     if (ecsp_isinteger(L, index)) {

@@ -97,6 +97,9 @@ void ecsp_pushstr(lua_State *L, struct ecsp_str text);
 /* Is it nil, or the null that cjson reads (a light userdata without an address)? */
 int ecsp_isnull(lua_State *L, int index);
 
+/* Is nothing in the table at the index (which counts from the bottom)? */
+int ecsp_isempty(lua_State *L, int table);
+
 /* The exact integer at the index: an integer, or a float that is one and below 2^53. 0 when it is
  * not exact. */
 int ecsp_tointeger(lua_State *L, int index, int64_t *out);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "unmarshal.h"
+#include "scalar.h"
 
 static int digits_only(struct ecsp_str text, int64_t *number)
 {

@@ -130,12 +130,12 @@ static void add_request(struct ecsp_buf *list, const struct ecsp_request *reques
     }
 }
 
-static void add_credentials(struct ecsp_buf *list, const struct ecsp_credentials *credentials,
+static void add_credentials(struct ecsp_buf *list, struct ecsp_credentials *credentials,
                             char short_id[ECSP_SHORT_ID])
 {
     struct ecsp_request_input input;
     ecsp_credentials_view(credentials, &input);
-    add(list, input.access_key_secret, MASK, 0);
+    add(list, input.key->secret, MASK, 0);
     add(list, input.security_token, MASK, 0);
     add(list, input.access_key_id, ecsp_credentials_short_id(credentials, short_id), 0);
 }
@@ -168,14 +168,14 @@ static int holds(struct ecsp_str text, struct ecsp_str secret)
 
 /* Nothing encoded looks like a UUID: its runs of hex digits are shorter than any secret, and Base64
  * has more letters. */
-static int is_plain_id(struct ecsp_str text, const struct ecsp_credentials *credentials)
+static int is_plain_id(struct ecsp_str text, struct ecsp_credentials *credentials)
 {
     struct ecsp_request_input input;
     if (credentials == NULL || !is_uuid(text)) {
         return 0;
     }
     ecsp_credentials_view(credentials, &input);
-    return !holds(text, input.access_key_secret) && !holds(text, input.security_token) &&
+    return !holds(text, input.key->secret) && !holds(text, input.security_token) &&
            !holds(text, input.access_key_id);
 }
 
@@ -229,7 +229,7 @@ int ecsp_redact_request(lua_State *L)
     struct ecsp_str text = ecsp_checkstr(L, 1);
     lua_settop(L, 3);
     const struct ecsp_request *request = ecsp_request_object_test(L, 2);
-    const struct ecsp_credentials *credentials = ecsp_testobject(L, 3, ECSP_CREDENTIALS_TYPE);
+    struct ecsp_credentials *credentials = ecsp_testobject(L, 3, ECSP_CREDENTIALS_TYPE);
     if (request == NULL && is_plain_id(text, credentials)) {
         lua_settop(L, 1);
         return 1;

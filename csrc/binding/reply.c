@@ -7,6 +7,7 @@
 #include "interrupt.h"
 #include "json_text.h"
 #include "redact_request.h"
+#include "scalar.h"
 #include "session.h"
 #include "unmarshal.h"
 
@@ -92,39 +93,43 @@ static int has_text(lua_State *L, int decoded, const char *name)
     return good;
 }
 
-/* The id of what was made, described or listed; -1 when the fields have none. */
-static int has_ids(lua_State *L, const struct ecsp_field *fields, int decoded)
+/* The id of what was made, described or listed; NULL when the fields have none. */
+static const struct ecsp_field *identifier(const struct ecsp_field *fields)
 {
-    int good = -1;
-
-    for (; fields->lua != NULL && good != 0; fields++) {
+    for (; fields->lua != NULL; fields++) {
         if ((fields->flags & ECSP_IDENTIFIER) != 0) {
-            good = has_text(L, decoded, fields->wire);
+            return fields;
         }
     }
-    return good;
+    return NULL;
 }
 
 /* A list of objects, each with its id; holes and the empty table included. */
 static int is_list_of_objects(lua_State *L, int index, const struct ecsp_field *fields)
 {
-    int count;
+    const struct ecsp_field *id = identifier(fields);
     int good = lua_istable(L, index);
-
     if (!good) {
         return 0;
     }
-    count = (int)ecsp_rawlen(L, index);
+    int count = (int)ecsp_rawlen(L, index);
     if (count == 0) {
-        lua_pushnil(L);
-        good = lua_next(L, index) == 0;
-        lua_pop(L, good ? 0 : 2);
+        return ecsp_isempty(L, index);
     }
+    int top = lua_gettop(L);
+    lua_pushstring(L, id != NULL ? id->wire : "");
     for (int i = 1; i <= count && good; i++) {
         lua_rawgeti(L, index, i);
-        good = ecsp_isnull(L, -1) || (lua_istable(L, -1) && has_ids(L, fields, lua_gettop(L)) != 0);
-        lua_pop(L, 1);
+        if (lua_istable(L, -1) && id != NULL) {
+            lua_pushvalue(L, top + 1);
+            lua_rawget(L, top + 2);
+            good = lua_type(L, -1) == LUA_TSTRING && ecsp_rawlen(L, -1) > 0;
+        } else {
+            good = lua_istable(L, -1) || ecsp_isnull(L, -1);
+        }
+        lua_settop(L, top + 1);
     }
+    lua_settop(L, top);
     return good;
 }
 
@@ -184,12 +189,12 @@ static int may_be_empty(lua_State *L, const struct ecsp_field *fields, int decod
  */
 static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
 {
+    const struct ecsp_field *id = identifier(fields);
     int lists = 0;
     int absent = 0;
-    int good = has_ids(L, fields, decoded);
 
-    if (good >= 0) {
-        return good;
+    if (id != NULL) {
+        return has_text(L, decoded, id->wire);
     }
     for (const struct ecsp_field *field = fields; field->lua != NULL; field++) {
         if (field->type == ECSP_OBJECTS) {
@@ -210,10 +215,8 @@ static int is_answer(lua_State *L, const struct ecsp_field *fields, int decoded)
 /* The result of a list always has its list, also where the answer left it out. */
 static void fill_lists(lua_State *L, const struct ecsp_field *fields, int result)
 {
-    for (const struct ecsp_field *field = fields; field->lua != NULL; field++) {
-        if ((field->flags & ECSP_IDENTIFIER) != 0) {
-            return; /* about one resource: what it does not have is absent */
-        }
+    if (identifier(fields) != NULL) {
+        return; /* about one resource: what it does not have is absent */
     }
     for (; fields->lua != NULL; fields++) {
         if (fields->type == ECSP_OBJECTS) {
@@ -241,7 +244,7 @@ static void copy_text(lua_State *L, int error, int decoded, const char *name, co
 }
 
 /* Completes an error table with what every reply offers; leaves `nil, error` pushed. */
-static int fail(lua_State *L, int request, int reply, int status)
+static int fail(lua_State *L, const struct ecsp_sent *sent, int reply, int status)
 {
     int error = lua_gettop(L);
     ecsp_pushinteger(L, status);
@@ -255,9 +258,9 @@ static int fail(lua_State *L, int request, int reply, int status)
         ecsp_rawsetfield(L, error, "headers");
     }
     lua_settop(L, error);
-    ecsp_rawgetfield(L, request, "trace");
+    lua_pushvalue(L, sent->trace);
     ecsp_rawsetfield(L, error, "trace");
-    ecsp_rawgetfield(L, request, "warnings");
+    lua_pushvalue(L, sent->warnings);
     ecsp_rawsetfield(L, error, "warnings");
     lua_pushnil(L);
     lua_insert(L, error);
@@ -268,17 +271,17 @@ static int fail(lua_State *L, int request, int reply, int status)
  * masked before its first words are shown. */
 #define MAX_ANSWER 4096
 
-static int fail_protocol(lua_State *L, const struct ecsp_target *target, int request, int reply,
-                         int status, const char *code, const char *message)
+static int fail_protocol(lua_State *L, const struct ecsp_sent *sent, int reply, int status,
+                         const char *code, const char *message)
 {
-    ecsp_push_error(L, target->name, "protocol", code, message);
+    ecsp_push_error(L, sent->target->name, "protocol", code, message);
     int error = lua_gettop(L);
     struct ecsp_str body = ecsp_fieldstr(L, reply, "reply.", "body", 1);
     lua_pushlstring(L, body.len > 0 ? body.data : "",
                     body.len < MAX_ANSWER ? body.len : MAX_ANSWER);
     ecsp_rawsetfield(L, error, "answer");
     lua_settop(L, error);
-    return fail(L, request, reply, status);
+    return fail(L, sent, reply, status);
 }
 
 static void push_xml_text(lua_State *L, struct ecsp_str text)
@@ -325,34 +328,31 @@ static int push_xml_error(lua_State *L, int reply)
     return found;
 }
 
-static int fail_api(lua_State *L, const struct ecsp_target *target, int request, int reply,
-                    int status, int decoded)
+static int fail_api(lua_State *L, const struct ecsp_sent *sent, int reply, int status, int decoded)
 {
-    ecsp_push_error(L, target->name, "api", NULL, "the service gave no reason");
+    ecsp_push_error(L, sent->target->name, "api", NULL, "the service gave no reason");
     int error = lua_gettop(L);
     copy_text(L, error, decoded, "Code", "code", "code");
     copy_text(L, error, decoded, "Message", "message", "message");
     copy_text(L, error, decoded, "RequestId", "requestId", "request_id");
     lua_pushvalue(L, decoded);
     ecsp_rawsetfield(L, error, "raw");
-    return fail(L, request, reply, status);
+    return fail(L, sent, reply, status);
 }
 
-static int fail_answer(lua_State *L, const struct ecsp_target *target, int request, int reply,
-                       int status)
+static int fail_answer(lua_State *L, const struct ecsp_sent *sent, int reply, int status)
 {
-    return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
+    return fail_protocol(L, sent, reply, status, "BAD_REPLY",
                          "the answer is JSON, but not the answer to this call");
 }
 
-static int succeed(lua_State *L, const struct ecsp_target *target, int request, int reply,
-                   int status, int decoded)
+static int succeed(lua_State *L, const struct ecsp_sent *sent, int reply, int status, int decoded)
 {
-    if (target->operation != NULL) {
-        const struct ecsp_field *fields = target->operation->results;
+    if (sent->target->operation != NULL) {
+        const struct ecsp_field *fields = sent->target->operation->results;
         /* what a write has made must not be lost by that */
-        if (!ecsp_unmarshal(L, fields, decoded) && has_ids(L, fields, decoded) < 0) {
-            return fail_answer(L, target, request, reply, status);
+        if (!ecsp_unmarshal(L, sent->target->operation, decoded) && identifier(fields) == NULL) {
+            return fail_answer(L, sent, reply, status);
         }
         fill_lists(L, fields, lua_gettop(L));
     } else {
@@ -366,19 +366,16 @@ static int succeed(lua_State *L, const struct ecsp_target *target, int request, 
     ecsp_rawsetfield(L, -2, "status");
     ecsp_rawgetfield(L, reply, "headers");
     ecsp_rawsetfield(L, -2, "headers");
-    ecsp_rawgetfield(L, request, "warnings");
+    lua_pushvalue(L, sent->warnings);
     ecsp_rawsetfield(L, -2, "warnings");
     return 2;
 }
 
-int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int reply)
+int ecsp_finish(lua_State *L, const struct ecsp_sent *sent, int reply)
 {
-    request = ecsp_absindex(L, request);
-    reply = ecsp_absindex(L, reply);
     luaL_checkstack(L, 16, "reply");
-    ecsp_rawgetfield(L, request, "session");
-    ecsp_session_check(L, lua_gettop(L));
-    ecsp_getuservalue(L, -1);
+    ecsp_session_check(L, sent->session);
+    ecsp_getuservalue(L, sent->session);
     int64_t number = 0;
     if (ecsp_rawgetfield(L, reply, "status") != LUA_TNUMBER || !ecsp_tointeger(L, -1, &number)) {
         return luaL_error(L, "reply.status must be an HTTP status");
@@ -386,7 +383,7 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
     int status = (int)number;
     lua_pop(L, 1);
     if (status < 200 || (status >= 300 && status < 400)) {
-        return fail_protocol(L, target, request, reply, status, "REDIRECT",
+        return fail_protocol(L, sent, reply, status, "REDIRECT",
                              "the reply is not from the service (redirects are not followed); "
                              "check the endpoint");
     }
@@ -401,23 +398,24 @@ int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int
         return lua_error(L);
     }
     if (raised && push_xml_error(L, reply)) {
-        return fail_api(L, target, request, reply, status, lua_gettop(L));
+        return fail_api(L, sent, reply, status, lua_gettop(L));
     }
     if (raised || !lua_istable(L, decoded)) {
         const char *message = status >= 400 ? "the answer is an error page, not the service's JSON"
                                             : "the answer is not the JSON that was asked for";
-        return fail_protocol(L, target, request, reply, status, "BAD_REPLY", message);
+        return fail_protocol(L, sent, reply, status, "BAD_REPLY", message);
     }
     if (status >= 400 || reports_failure(L, decoded)) {
-        return fail_api(L, target, request, reply, status, decoded);
+        return fail_api(L, sent, reply, status, decoded);
     }
     if (grammar != ECSP_JSON_GOOD) { /* a refusal with a damaged text still says what it says */
-        return fail_protocol(L, target, request, reply, status, "BAD_REPLY",
+        return fail_protocol(L, sent, reply, status, "BAD_REPLY",
                              "the answer is damaged: its strings are not the UTF-8 without control "
                              "characters that JSON allows");
     }
-    if (target->operation != NULL && !is_answer(L, target->operation->results, decoded)) {
-        return fail_answer(L, target, request, reply, status);
+    if (sent->target->operation != NULL &&
+        !is_answer(L, sent->target->operation->results, decoded)) {
+        return fail_answer(L, sent, reply, status);
     }
-    return succeed(L, target, request, reply, status, decoded);
+    return succeed(L, sent, reply, status, decoded);
 }

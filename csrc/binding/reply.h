@@ -13,8 +13,16 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* Pushes two values and returns 2. `request` and `reply` are stack indices. */
-int ecsp_finish(lua_State *L, const struct ecsp_target *target, int request, int reply);
+/* A call whose request was sent. The last three are stack indices. */
+struct ecsp_sent {
+    const struct ecsp_target *target;
+    int session;
+    int trace;
+    int warnings;
+};
+
+/* Pushes two values and returns 2. `reply` is a stack index. */
+int ecsp_finish(lua_State *L, const struct ecsp_sent *sent, int reply);
 
 /* Pushes { kind, code, message, operation }. `code` may be NULL. */
 void ecsp_push_error(lua_State *L, const char *operation, const char *kind, const char *code,

@@ -1,34 +1,49 @@
 #include "request_object.h"
 
-#define REQUEST_TYPE "ecs_pipeline.request"
+/* Where the table of a session has it. */
+#define SPARE 1
 
 struct ecsp_request *ecsp_request_object_push(lua_State *L)
 {
-    struct ecsp_request *request = ecsp_newobject(L, sizeof *request, REQUEST_TYPE);
+    struct ecsp_request *request = ecsp_newobject(L, sizeof *request, ECSP_OUTGOING_TYPE);
     ecsp_request_init(request);
     return request;
 }
 
 const struct ecsp_request *ecsp_request_object_test(lua_State *L, int index)
 {
-    return ecsp_testobject(L, index, REQUEST_TYPE);
+    return ecsp_testobject(L, index, ECSP_OUTGOING_TYPE);
 }
 
-void ecsp_request_object_release(lua_State *L, int request)
+struct ecsp_request *ecsp_request_object_take(lua_State *L, int session)
 {
-    struct ecsp_request *object;
+    struct ecsp_request *request;
 
-    ecsp_rawgetfield(L, request, "trace");
-    object = ecsp_testobject(L, -1, REQUEST_TYPE);
-    if (object != NULL) {
-        ecsp_request_free(object);
+    ecsp_getuservalue(L, session);
+    lua_rawgeti(L, -1, SPARE);
+    request = ecsp_testobject(L, -1, ECSP_OUTGOING_TYPE);
+    if (request == NULL) {
+        lua_pop(L, 2);
+        return ecsp_request_object_push(L);
     }
+    lua_pushnil(L);
+    lua_rawseti(L, -3, SPARE);
+    lua_remove(L, -2);
+    return request;
+}
+
+void ecsp_request_object_give_back(lua_State *L, int session, int object)
+{
+    ecsp_request_wipe(lua_touserdata(L, object));
+    ecsp_getuservalue(L, session);
+    lua_pushvalue(L, object);
+    lua_rawseti(L, -2, SPARE);
     lua_pop(L, 1);
 }
 
 static struct ecsp_request *object_check(lua_State *L)
 {
-    struct ecsp_request *request = ecsp_testobject(L, 1, REQUEST_TYPE);
+    struct ecsp_request *request = ecsp_testobject(L, 1, ECSP_OUTGOING_TYPE);
     luaL_argcheck(L, request != NULL, 1, "the trace of a request is expected");
     return request;
 }
@@ -88,5 +103,5 @@ void ecsp_request_object_register(lua_State *L)
         {"way", object_way},       /* signature version, placement */
         {NULL, NULL},
     };
-    ecsp_newtype(L, REQUEST_TYPE, methods, object_gc, NULL);
+    ecsp_newtype(L, ECSP_OUTGOING_TYPE, methods, object_gc, NULL);
 }

@@ -43,7 +43,7 @@ int ecsp_session_new(lua_State *L)
                                                              ECSP_SIGNATURE_AUTO);
     session->placement =
         (enum ecsp_placement)option(L, "placement", placements, ECSP_PLACEMENT_AUTO);
-    lua_createtable(L, 0, 2);
+    lua_createtable(L, 1, 2); /* the one is for a request object; see request_object.c */
     ecsp_rawgetfield(L, 1, "decode");
     luaL_argcheck(L, lua_iscfunction(L, -1), 1,
                   "decode must be a C function, such as a private cjson.new().decode");
@@ -163,7 +163,7 @@ int ecsp_credentials_new(lua_State *L)
         memcpy(place, fields[i].data, fields[i].len);
         place += fields[i].len;
     }
-    credentials->secret_len = fields[1].len;
+    credentials->key.secret = (struct ecsp_str){credentials->bytes + fields[0].len, fields[1].len};
     credentials->token_len = fields[2].len;
     credentials->provider_len = fields[3].len;
     credentials->id_len = fields[0].len;
@@ -174,8 +174,9 @@ static int credentials_gc(lua_State *L)
 {
     struct ecsp_credentials *credentials = ecsp_testobject(L, 1, ECSP_CREDENTIALS_TYPE);
     if (credentials != NULL && credentials->id_len > 0) {
+        ecsp_signing_key_free(&credentials->key);
         ecsp_wipe(credentials->bytes,
-                  credentials->id_len + credentials->secret_len + credentials->token_len);
+                  credentials->id_len + credentials->key.secret.len + credentials->token_len);
         credentials->id_len = 0;
     }
     return 0;
@@ -190,14 +191,12 @@ struct ecsp_credentials *ecsp_credentials_check(lua_State *L, int index)
     return credentials;
 }
 
-void ecsp_credentials_view(const struct ecsp_credentials *credentials,
-                           struct ecsp_request_input *input)
+void ecsp_credentials_view(struct ecsp_credentials *credentials, struct ecsp_request_input *input)
 {
     const char *at = credentials->bytes;
+    input->key = &credentials->key;
     input->access_key_id = (struct ecsp_str){at, credentials->id_len};
-    at += credentials->id_len;
-    input->access_key_secret = (struct ecsp_str){at, credentials->secret_len};
-    at += credentials->secret_len;
+    at += credentials->id_len + credentials->key.secret.len;
     input->security_token = (struct ecsp_str){at, credentials->token_len};
     at += credentials->token_len;
     input->provider = (struct ecsp_str){at, credentials->provider_len};

@@ -6,7 +6,7 @@
  * May include: luaglue.h, ../wire/digest.h, ../wire/request.h.
  *
  * Ownership: a session owns its digest; credentials own copies of the keys inside their own block
- * and wipe them.
+ * and wipe them, and the HMACs that are keyed with the secret.
  *
  * Threads and forks: a session belongs to one lua_State. The pool carries the pid that filled it,
  * so a forked child never repeats its parent's nonces.
@@ -39,8 +39,8 @@ struct ecsp_session {
 };
 
 struct ecsp_credentials {
-    size_t id_len; /* 0 = closed */
-    size_t secret_len;
+    struct ecsp_signing_key key; /* its secret is the one in `bytes` */
+    size_t id_len;               /* 0 = closed */
     size_t token_len;
     size_t provider_len;
     char bytes[1]; /* id, secret, token, provider */
@@ -62,8 +62,7 @@ struct ecsp_credentials *ecsp_credentials_check(lua_State *L, int index);
 
 /* Fills the key fields of the input with views into the credentials, which must stay on the stack.
  */
-void ecsp_credentials_view(const struct ecsp_credentials *credentials,
-                           struct ecsp_request_input *input);
+void ecsp_credentials_view(struct ecsp_credentials *credentials, struct ecsp_request_input *input);
 
 enum ecsp_status ecsp_session_nonce(struct ecsp_session *session, char out[ECSP_NONCE_HEX]);
 

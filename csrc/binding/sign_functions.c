@@ -66,8 +66,8 @@ int ecsp_sign_functions_percent_encode(lua_State *L)
 {
     struct ecsp_str text = ecsp_checkstr(L, 1);
     struct ecsp_request *scratch = ecsp_request_object_push(L);
-    ecsp_percent_encode(&scratch->scratch, text);
-    push_buffer(L, &scratch->scratch);
+    ecsp_percent_encode(&scratch->query, text);
+    push_buffer(L, &scratch->query);
     return done(scratch);
 }
 
@@ -85,7 +85,13 @@ static int sha256_hex(lua_State *L)
 static int hmac_sha256_hex(lua_State *L)
 {
     char out[ECSP_SHA256_HEX];
-    require_ok(L, ecsp_hmac_sha256_hex(ecsp_checkstr(L, 1), ecsp_checkstr(L, 2), out));
+    struct ecsp_str key = ecsp_checkstr(L, 1);
+    struct ecsp_str text = ecsp_checkstr(L, 2);
+    struct ecsp_hmac *hmac;
+    enum ecsp_status status = ecsp_hmac_new(&hmac, ECSP_HASH_SHA256, key);
+    status = status == ECSP_OK ? ecsp_hmac_hex(hmac, text, out) : status;
+    ecsp_hmac_free(hmac);
+    require_ok(L, status);
     lua_pushlstring(L, out, sizeof out);
     return 1;
 }
@@ -93,7 +99,13 @@ static int hmac_sha256_hex(lua_State *L)
 static int hmac_sha1_base64(lua_State *L)
 {
     char out[ECSP_SHA1_BASE64];
-    require_ok(L, ecsp_hmac_sha1_base64(ecsp_checkstr(L, 1), ecsp_checkstr(L, 2), out));
+    struct ecsp_str key = ecsp_checkstr(L, 1);
+    struct ecsp_str text = ecsp_checkstr(L, 2);
+    struct ecsp_hmac *hmac;
+    enum ecsp_status status = ecsp_hmac_new(&hmac, ECSP_HASH_SHA1, key);
+    status = status == ECSP_OK ? ecsp_hmac_base64(hmac, text, out) : status;
+    ecsp_hmac_free(hmac);
+    require_ok(L, status);
     lua_pushlstring(L, out, sizeof out);
     return 1;
 }
@@ -124,7 +136,7 @@ static int hmac_sha256(lua_State *L)
 {
     struct ecsp_str key = ecsp_checkstr(L, 1);
     struct ecsp_hmac **hmac = ecsp_newobject(L, sizeof *hmac, HMAC_TYPE);
-    require_ok(L, ecsp_hmac_new(hmac, key));
+    require_ok(L, ecsp_hmac_new(hmac, ECSP_HASH_SHA256, key));
     return 1;
 }
 
@@ -140,7 +152,7 @@ static int hmac_hex(lua_State *L)
 {
     char out[ECSP_SHA256_HEX];
     struct ecsp_hmac **hmac = hmac_argument(L);
-    require_ok(L, ecsp_hmac_hex(*hmac, out));
+    require_ok(L, ecsp_hmac_hex(*hmac, ECSP_LITERAL(""), out));
     close_hmac(hmac);
     lua_pushlstring(L, out, sizeof out);
     return 1;
@@ -216,26 +228,28 @@ static int sign_v3(lua_State *L)
     struct ecsp_str path = field(L, "path");
     struct ecsp_str query = field(L, "query");
     struct ecsp_str id = field(L, "access_key_id");
-    struct ecsp_str secret = field(L, "access_key_secret");
+    struct ecsp_signing_key key = {field(L, "access_key_secret"), NULL, NULL};
     struct ecsp_str body_sha256 = {r->body_sha256, ECSP_SHA256_HEX};
     char signature[ECSP_SHA256_HEX];
     require_ok(L, ecsp_sha256_hex(digest, field(L, "body"), r->body_sha256));
     size_t count = read_headers(L, headers);
     ecsp_sign_v3_sort(headers, count);
-    require_ok(L, ecsp_sign_v3_signed_headers(&r->signed_headers, headers, count));
-    struct ecsp_str signed_headers = ecsp_buf_view(&r->signed_headers);
+    struct ecsp_str signed_headers;
     require_ok(L, ecsp_sign_v3_canonical_request(&r->canonical, method,
                                                  path.len > 0 ? path : ECSP_LITERAL("/"), query,
-                                                 headers, count, signed_headers, body_sha256));
+                                                 headers, count, body_sha256, &signed_headers));
     require_ok(
         L, ecsp_sign_v3_string_to_sign(&r->string_to_sign, digest, ecsp_buf_view(&r->canonical)));
-    require_ok(L, ecsp_sign_v3_signature(secret, ecsp_buf_view(&r->string_to_sign), signature));
+    enum ecsp_status status =
+        ecsp_sign_v3_signature(&key, ecsp_buf_view(&r->string_to_sign), signature);
+    ecsp_signing_key_free(&key);
+    require_ok(L, status);
     require_ok(L, ecsp_sign_v3_authorization(&r->authorization, id, signed_headers,
                                              (struct ecsp_str){signature, sizeof signature}));
     lua_createtable(L, 0, 6);
     ecsp_rawsetstr(L, -1, "body_sha256", body_sha256);
     ecsp_rawsetstr(L, -1, "signature", (struct ecsp_str){signature, sizeof signature});
-    set_buffer(L, "signed_headers", &r->signed_headers);
+    ecsp_rawsetstr(L, -1, "signed_headers", signed_headers);
     set_buffer(L, "canonical_request", &r->canonical);
     set_buffer(L, "string_to_sign", &r->string_to_sign);
     set_buffer(L, "authorization", &r->authorization);
@@ -258,8 +272,11 @@ static int sign_v1(lua_State *L)
     char signature[ECSP_SHA1_BASE64];
     require_ok(
         L, ecsp_sign_v1_string_to_sign(&r->string_to_sign, field(L, "method"), field(L, "query")));
-    require_ok(L, ecsp_sign_v1_signature(&r->scratch, field(L, "access_key_secret"),
-                                         ecsp_buf_view(&r->string_to_sign), signature));
+    struct ecsp_signing_key key = {field(L, "access_key_secret"), NULL, NULL};
+    enum ecsp_status status =
+        ecsp_sign_v1_signature(&key, ecsp_buf_view(&r->string_to_sign), signature);
+    ecsp_signing_key_free(&key);
+    require_ok(L, status);
     lua_createtable(L, 0, 2);
     set_buffer(L, "string_to_sign", &r->string_to_sign);
     ecsp_rawsetstr(L, -1, "signature", (struct ecsp_str){signature, sizeof signature});

@@ -1,151 +1,51 @@
 #include "unmarshal.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../wire/buf.h"
-#include "../wire/str.h"
+#include "field_names.h"
+#include "scalar.h"
 
 #define MAX_DEPTH 100 /* of fields that no table describes */
 
-/* The shortest text that is this number again. It has a point: where the process has called
- * setlocale, printf writes "0,5". */
-static void push_fraction_text(lua_State *L, int index)
-{
-    char text[64];
-    char out[64];
-    size_t used = 0;
-    double number = (double)lua_tonumber(L, index);
-    int digits = 15;
-    do {
-        (void)snprintf(text, sizeof text, "%.*g", digits, number);
-    } while (strtod(text, NULL) != number && ++digits <= 17);
-    for (size_t i = 0; text[i] != '\0' && used < sizeof out; i++) {
-        if (strchr("0123456789+-einfaEINFA", text[i]) != NULL) {
-            out[used++] = text[i];
-        } else if (used == 0 || out[used - 1] != '.') { /* a point may have several bytes */
-            out[used++] = '.';
-        }
-    }
-    lua_pushlstring(L, out, used);
-}
-
-void ecsp_push_text(lua_State *L, int index)
-{
-    int64_t number;
-    char digits[ECSP_MAX_DIGITS];
-    switch (lua_type(L, index)) {
-    case LUA_TNUMBER:
-        if (ecsp_tointeger(L, index, &number)) {
-            lua_pushlstring(L, digits, ecsp_format_integer(digits, number));
-        } else {
-            push_fraction_text(L, index);
-        }
-        break;
-    case LUA_TBOOLEAN:
-        lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
-        break;
-    default:
-        lua_pushvalue(L, index);
-        break;
-    }
-}
-
-/* 42.0 → 42 where the Lua tells them apart; everything else as it is. */
-static void push_number(lua_State *L, int index)
-{
-    int64_t number;
-    if (lua_type(L, index) == LUA_TNUMBER && ecsp_tointeger(L, index, &number)) {
-        ecsp_pushinteger(L, number);
-    } else {
-        lua_pushvalue(L, index);
-    }
-}
-
-int ecsp_read_integer(lua_State *L, int index, int64_t *out)
-{
-    if (lua_type(L, index) == LUA_TSTRING) {
-        /* Lua also takes "0x10", "1e3" and blanks for numbers */
-        struct ecsp_str text = ecsp_tostr(L, index);
-        size_t sign = text.len > 0 && text.data[0] == '-';
-        if (text.len == sign || strspn(text.data + sign, "0123456789") != text.len - sign) {
-            return 0;
-        }
-    } else if (lua_type(L, index) != LUA_TNUMBER) {
-        return 0;
-    }
-    return ecsp_tointeger(L, index, out);
-}
-
-static void push_integer(lua_State *L, int index)
-{
-    int64_t number;
-    if (ecsp_read_integer(L, index, &number)) {
-        ecsp_pushinteger(L, number);
-    } else {
-        lua_pushvalue(L, index);
-    }
-}
-
-static void push_boolean(lua_State *L, int index)
-{
-    struct ecsp_str text = ecsp_tostr(L, index);
-    if (ecsp_str_equals(text, "true") || ecsp_str_equals(text, "false")) {
-        lua_pushboolean(L, text.data[0] == 't');
-    } else {
-        lua_pushvalue(L, index);
-    }
-}
-
 /* The documents show lists as lists, as lists of lists and as JSON text ("[\"a\",\"b\"]"): all give
- * one flat list. */
-static void append_text_items(lua_State *L, int list, int index)
+ * one flat list. These functions return how many items it has then. */
+static int append_text_items(lua_State *L, int list, int used, struct ecsp_str text)
 {
-    struct ecsp_str text = ecsp_tostr(L, index);
-    if (text.data[0] != '[') {
-        lua_pushvalue(L, index);
-        lua_rawseti(L, list, (int)ecsp_rawlen(L, list) + 1);
-        return;
-    }
     for (size_t at = 0; at < text.len;) {
         size_t skip = strspn(text.data + at, "[]\", \t\n");
         size_t item = strcspn(text.data + at + skip, "[]\", \t\n");
         if (item > 0) {
             lua_pushlstring(L, text.data + at + skip, item);
-            lua_rawseti(L, list, (int)ecsp_rawlen(L, list) + 1);
+            lua_rawseti(L, list, ++used);
         }
         at += skip + item > 0 ? skip + item : 1; /* a NUL byte stops both */
     }
+    return used;
 }
 
-static void append_items(lua_State *L, int list, int index, int depth)
+static int append_items(lua_State *L, int list, int used, int index, int depth)
 {
-    luaL_checkstack(L, 6, "reply nests too deep");
     if (ecsp_isnull(L, index) || depth > 2) {
-        return;
+        return used;
     }
-    if (!lua_istable(L, index)) {
-        ecsp_push_text(L, index);
-        append_text_items(L, list, lua_gettop(L));
+    if (lua_istable(L, index)) {
+        luaL_checkstack(L, 6, "reply nests too deep");
+        int count = (int)ecsp_rawlen(L, index);
+        for (int i = 1; i <= count; i++) {
+            lua_rawgeti(L, index, i);
+            used = append_items(L, list, used, lua_gettop(L), depth + 1);
+            lua_pop(L, 1);
+        }
+        return used;
+    }
+    ecsp_push_text(L, index);
+    if (lua_type(L, -1) == LUA_TSTRING && lua_tostring(L, -1)[0] == '[') {
+        used = append_text_items(L, list, used, ecsp_tostr(L, -1));
         lua_pop(L, 1);
-        return;
+    } else {
+        lua_rawseti(L, list, ++used);
     }
-    int count = (int)ecsp_rawlen(L, index);
-    for (int i = 1; i <= count; i++) {
-        lua_rawgeti(L, index, i);
-        append_items(L, list, lua_gettop(L), depth + 1);
-        lua_pop(L, 1);
-    }
-}
-
-static int is_empty(lua_State *L, int table)
-{
-    int empty;
-    lua_pushnil(L);
-    empty = lua_next(L, table) == 0;
-    lua_pop(L, empty ? 0 : 2);
-    return empty;
+    return used;
 }
 
 /* How many items it holds; 0 of what is no table. */
@@ -157,42 +57,7 @@ static int item_count(lua_State *L, int index)
 static void push_list(lua_State *L, int index)
 {
     lua_createtable(L, item_count(L, index), 0);
-    append_items(L, lua_gettop(L), index, 0);
-}
-
-/* Room for the fields of a decoded object, and for the few that are added. */
-static int room_for(lua_State *L, int decoded)
-{
-    int room = 2;
-    lua_pushnil(L);
-    while (lua_next(L, decoded) != 0) {
-        room++;
-        lua_pop(L, 1);
-    }
-    return room;
-}
-
-static int unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room);
-
-/* Items of a list are alike: the first one tells how much room the others need. */
-static int push_objects(lua_State *L, const struct ecsp_field *fields, int index)
-{
-    int count = item_count(L, index);
-    int good = 1;
-    lua_createtable(L, count, 0);
-    int list = lua_gettop(L);
-    int used = 0;
-    int room = 0;
-    for (int i = 1; i <= count; i++) {
-        lua_rawgeti(L, index, i);
-        if (lua_istable(L, -1)) {
-            room = room > 0 ? room : room_for(L, list + 1);
-            good &= unmarshal(L, fields, list + 1, room);
-            lua_rawseti(L, list, ++used);
-        }
-        lua_pop(L, 1);
-    }
-    return good;
+    (void)append_items(L, lua_gettop(L), 0, index, 0);
 }
 
 static int is_system_key(const char *key)
@@ -200,33 +65,84 @@ static int is_system_key(const char *key)
     return strncmp(key, "acs:", 4) == 0 || strncmp(key, "aliyun", 6) == 0;
 }
 
-/* Pushes two values: the map of the user's tags, and the map of the system's own (or nil). */
-static void push_tags(lua_State *L, const struct ecsp_field *field, int index)
+/* A result on its way. */
+struct object {
+    lua_State *L;
+    const struct ecsp_field *fields;
+    int names; /* the table of field_names.h at this index */
+    int result;
+    int used; /* how many fields it has */
+};
+
+/* Pushes a name of the row; nil if it has none. */
+static void push_name(struct object *object, int row, enum ecsp_name name)
 {
+    lua_rawgeti(object->L, object->names, ecsp_name_slot(row, name));
+}
+
+/* Sets the field of that name to the value at the index. */
+static void store(struct object *object, int row, enum ecsp_name name, int index)
+{
+    push_name(object, row, name);
+    lua_pushvalue(object->L, index);
+    lua_rawset(object->L, object->result);
+    object->used++;
+}
+
+/* The same for all names that the field has in the result. */
+static void set_names(struct object *object, int row, int index)
+{
+    store(object, row, ECSP_NAME_LUA, index);
+    if ((object->fields[row - 1].flags & ECSP_IDENTIFIER) != 0) {
+        store(object, row, ECSP_NAME_ALSO, index);
+    }
+}
+
+/* Pushes what the table at the index has under a name of the row. */
+static void push_named(struct object *object, int row, enum ecsp_name name, int index)
+{
+    push_name(object, row, name);
+    lua_rawget(object->L, index);
+}
+
+/* Pushes the map of the user's tags, and sets that of the system's own, if there are any. */
+static void push_tags(struct object *object, int row, int index)
+{
+    lua_State *L = object->L;
     int count = item_count(L, index);
+    int has_system = 0;
     lua_createtable(L, 0, count);
     int tags = lua_gettop(L);
+    int system = tags + 1;
+    int item = tags + 2;
     lua_pushnil(L);
-    int system = lua_gettop(L);
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, index, i);
-        if (lua_istable(L, -1) && ecsp_rawgetfield(L, system + 1, field->key) == LUA_TSTRING) {
-            int is_system = is_system_key(lua_tostring(L, -1));
-            if (is_system && lua_isnil(L, system)) {
-                lua_newtable(L);
-                lua_replace(L, system);
-            }
-            ecsp_rawgetfield(L, system + 1, field->value);
-            if (ecsp_isnull(L, -1) || lua_istable(L, -1)) {
-                lua_pushliteral(L, "");
+        if (lua_istable(L, item)) {
+            push_named(object, row, ECSP_NAME_KEY, item);
+            if (lua_type(L, -1) == LUA_TSTRING) {
+                int is_system = is_system_key(lua_tostring(L, -1));
+                if (is_system && !has_system) {
+                    has_system = 1;
+                    lua_newtable(L);
+                    lua_replace(L, system);
+                }
+                push_named(object, row, ECSP_NAME_VALUE, item);
+                if (ecsp_isnull(L, -1) || lua_istable(L, -1)) {
+                    lua_pushliteral(L, "");
+                } else {
+                    ecsp_push_text(L, lua_gettop(L));
+                }
                 lua_replace(L, -2);
+                lua_rawset(L, is_system ? system : tags);
             }
-            ecsp_push_text(L, lua_gettop(L));
-            lua_replace(L, -2);
-            lua_rawset(L, is_system ? system : tags);
         }
         lua_settop(L, system);
     }
+    if (has_system) {
+        store(object, row, ECSP_NAME_ALSO, system);
+    }
+    lua_settop(L, tags);
 }
 
 /* Pushes `add_account` for an unknown `AddAccount`: unknown fields are kept under a name that looks
@@ -263,117 +179,132 @@ static int is_taken(const struct ecsp_field *fields, const char *name)
 }
 
 /* A field that the table does not know: kept, unless its name belongs to one that it does. */
-static void set_unknown(lua_State *L, const struct ecsp_field *fields, struct ecsp_str wire,
-                        int value, int result)
+static void set_unknown(struct object *object, int key, int value)
 {
-    push_snake_case(L, wire);
-    if (is_taken(fields, lua_tostring(L, -1))) {
-        lua_pop(L, 1);
+    lua_State *L = object->L;
+    if (ecsp_isnull(L, value)) {
+        return;
+    }
+    push_snake_case(L, ecsp_tostr(L, key));
+    if (is_taken(object->fields, lua_tostring(L, -1))) {
         return;
     }
     if (lua_istable(L, value)) {
         ecsp_normalise(L, value);
     }
-    push_number(L, value);
-    lua_rawset(L, result);
+    ecsp_push_number(L, value);
+    lua_rawset(L, object->result);
+    object->used++;
+}
+
+static int unmarshal(lua_State *L, const struct ecsp_field *fields, int names, int decoded);
+
+static int push_object(struct object *object, int row, int index)
+{
+    push_name(object, row, ECSP_NAME_FIELDS);
+    return unmarshal(object->L, object->fields[row - 1].fields, lua_gettop(object->L), index);
+}
+
+static int push_objects(struct object *object, int row, int index)
+{
+    lua_State *L = object->L;
+    const struct ecsp_field *fields = object->fields[row - 1].fields;
+    int count = item_count(L, index);
+    int used = 0;
+    int good = 1;
+    push_name(object, row, ECSP_NAME_FIELDS);
+    lua_createtable(L, count, 0);
+    int list = lua_gettop(L);
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, index, i);
+        if (lua_istable(L, -1)) {
+            good &= unmarshal(L, fields, list - 1, list + 1);
+            lua_rawseti(L, list, ++used);
+        }
+        lua_pop(L, 1);
+    }
+    return good;
 }
 
 /* 0: an object or a list where the table has a text, a number or a boolean. It is left out. */
-static int set_field(lua_State *L, const struct ecsp_field *field, int value, int result)
+static int set_field(struct object *object, int row, int value)
 {
-    int scalar = field->type == ECSP_STRING || field->type == ECSP_INTEGER ||
-                 field->type == ECSP_NUMBER || field->type == ECSP_BOOLEAN;
-    int type = lua_type(L, value);
+    lua_State *L = object->L;
+    const struct ecsp_field *field = &object->fields[row - 1];
     int good = 1;
-    if (scalar && type == LUA_TTABLE) {
-        return is_empty(L, value);
+    if (field->type == ECSP_STRING && lua_type(L, value) == LUA_TSTRING) {
+        set_names(object, row, value); /* nearly always */
+        return 1;
     }
-    switch (field->type) {
-    case ECSP_STRING:
-        if (type == LUA_TSTRING) { /* nearly always */
-            lua_pushvalue(L, value);
-        } else {
-            ecsp_push_text(L, value);
-        }
-        break;
-    case ECSP_INTEGER:
-        push_integer(L, value);
-        break;
-    case ECSP_NUMBER:
-        push_number(L, value);
-        break;
-    case ECSP_BOOLEAN:
-        push_boolean(L, value);
-        break;
-    case ECSP_OBJECT:
-        if (lua_istable(L, value)) {
-            good = ecsp_unmarshal(L, field->fields, value);
-        } else {
-            lua_pushvalue(L, value);
-        }
-        break;
-    case ECSP_LIST:
-        push_list(L, value);
-        break;
-    case ECSP_OBJECTS:
-        good = push_objects(L, field->fields, value);
-        break;
-    case ECSP_TAGS:
-        push_tags(L, field, value);
-        if (lua_isnil(L, -1)) {
+    if (ecsp_isnull(L, value)) {
+        return 1;
+    }
+    if (field->wrapper != NULL && lua_istable(L, value)) {
+        push_named(object, row, ECSP_NAME_WRAPPER, value);
+        if (ecsp_isnull(L, -1)) { /* some replies come without the wrapper */
             lua_pop(L, 1);
         } else {
-            lua_pushfstring(L, "system_%s", field->lua);
-            lua_insert(L, -2);
-            lua_rawset(L, result);
+            value = lua_gettop(L);
         }
-        break;
     }
-    if ((field->flags & ECSP_IDENTIFIER) != 0) {
-        lua_pushvalue(L, -1);
-        ecsp_rawsetfield(L, result, "id");
+    if (field->type == ECSP_LIST) {
+        push_list(L, value);
+    } else if (field->type == ECSP_TAGS) {
+        push_tags(object, row, value);
+    } else if (field->type == ECSP_OBJECTS) {
+        good = push_objects(object, row, value);
+    } else if (!lua_istable(L, value)) {
+        ecsp_push_scalar(L, field->type, value);
+    } else if (field->type == ECSP_OBJECT) {
+        good = push_object(object, row, value);
+    } else {
+        return ecsp_isempty(L, value);
     }
-    ecsp_rawsetfield(L, result, field->lua);
+    set_names(object, row, lua_gettop(L));
     return good;
 }
 
-/* Pushes a table with room for what it will get: the fields of the reply, `id` and system tags. */
-static int unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded, int room)
+#define MAX_ROOM 64 /* one very large result does not make every later one as large */
+
+/* Pushes a result with as much room as the largest one of its fields has needed until now. */
+static int unmarshal(lua_State *L, const struct ecsp_field *fields, int names, int decoded)
 {
     int good = 1;
     luaL_checkstack(L, 20, "reply nests too deep");
+    lua_rawgeti(L, names, ECSP_NAME_ROOM);
+    int room = (int)lua_tointeger(L, -1);
     lua_createtable(L, 0, room);
-    int result = lua_gettop(L);
+    lua_replace(L, -2);
+    struct object object = {L, fields, names, lua_gettop(L), 0};
+    int key = object.result + 1;
+    int value = object.result + 2;
     lua_pushnil(L);
     while (lua_next(L, decoded) != 0) {
-        int value = result + 2;
-        if (lua_type(L, result + 1) != LUA_TSTRING || ecsp_isnull(L, value)) {
-            lua_pop(L, 1);
-            continue;
-        }
-        struct ecsp_str wire = ecsp_tostr(L, result + 1);
-        const struct ecsp_field *field = ecsp_field_find(fields, wire);
-        if (field == NULL) {
-            set_unknown(L, fields, wire, value, result);
-        } else {
-            if (field->wrapper != NULL && lua_istable(L, value)) {
-                ecsp_rawgetfield(L, value, field->wrapper);
-                if (ecsp_isnull(L, value + 1)) { /* some replies come without the wrapper */
-                    lua_pop(L, 1);
-                } else {
-                    value++;
-                }
+        if (lua_type(L, key) == LUA_TSTRING) {
+            lua_pushvalue(L, key);
+            lua_rawget(L, names);
+            int row = (int)lua_tointeger(L, -1); /* nil: 0 */
+            if (row == 0) {
+                set_unknown(&object, key, value);
+            } else {
+                good &= set_field(&object, row, value);
             }
-            good &= set_field(L, field, value, result);
         }
-        lua_settop(L, result + 1);
+        lua_settop(L, key);
+    }
+    if (object.used > room && room < MAX_ROOM) {
+        lua_pushinteger(L, object.used < MAX_ROOM ? object.used : MAX_ROOM);
+        lua_rawseti(L, names, ECSP_NAME_ROOM);
     }
     return good;
 }
 
-int ecsp_unmarshal(lua_State *L, const struct ecsp_field *fields, int decoded)
+int ecsp_unmarshal(lua_State *L, const struct ecsp_operation *operation, int decoded)
 {
-    return unmarshal(L, fields, decoded, room_for(L, decoded));
+    ecsp_field_names_push(L, operation);
+    int good = unmarshal(L, operation->results, lua_gettop(L), decoded);
+    lua_replace(L, -2);
+    return good;
 }
 
 static void normalise(lua_State *L, int table, int depth);
@@ -397,7 +328,7 @@ static void normalise_list(lua_State *L, int table, int count, int depth)
         if (lua_istable(L, -1)) {
             normalise(L, lua_gettop(L), depth + 1);
         }
-        push_number(L, lua_gettop(L));
+        ecsp_push_number(L, lua_gettop(L));
         lua_rawseti(L, table, ++kept);
         lua_pop(L, 1);
     }
@@ -421,7 +352,7 @@ static void normalise_map(lua_State *L, int table, int depth)
             normalise(L, value, depth + 1);
         } else if (lua_type(L, value) == LUA_TNUMBER) {
             lua_pushvalue(L, value - 1);
-            push_number(L, value);
+            ecsp_push_number(L, value);
             lua_rawset(L, table);
         }
         lua_settop(L, value - 1);

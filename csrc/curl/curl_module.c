@@ -8,9 +8,9 @@ only a programmer's mistake raises.
  * gives the request to a multi (lua_multi.h), which carries many at once.
  *
  * Ownership: a transport is a userdata with its settings; send and close are C closures over it and
- * over the state's one pool (pool.h). Each call's memory hangs on a transfer userdata on the Lua
- * stack, so that an error anywhere frees it. No lua_State is kept, nothing in libcurl calls Lua,
- * arguments are read raw. Lua code runs only as the pending handler of a signal, between polls.
+ * over the state's one pool (pool.h), which has the memory of each call. No lua_State is kept,
+ * nothing in libcurl calls Lua, arguments are read raw. Lua code runs only as the pending handler
+ * of a signal, between polls.
  */
 #include "../binding/interrupt.h"
 #include "global.h"
@@ -23,7 +23,6 @@ only a programmer's mistake raises.
 
 #define POOL_TYPE "ecs_pipeline.curl.pool"
 #define TRANSPORT_TYPE "ecs_pipeline.curl.transport"
-#define TRANSFER_TYPE "ecs_pipeline.curl.transfer"
 
 struct transport {
     struct ecsp_settings *settings; /* NULL: finalized */
@@ -40,18 +39,9 @@ static int transport_gc(lua_State *L)
     return 0;
 }
 
-static int transfer_gc(lua_State *L)
-{
-    ecsp_transfer_close(lua_touserdata(L, 1));
-    return 0;
-}
-
 static int pool_gc(lua_State *L)
 {
-    struct ecsp_pool *pool = lua_touserdata(L, 1);
-
-    pool->finalized = 1;
-    ecsp_pool_close(pool);
+    ecsp_pool_finalize(lua_touserdata(L, 1));
     return 0;
 }
 
@@ -72,11 +62,11 @@ static int let_hook_run(void *context)
 /* Lua code runs in here only as let_hook_run: what it can close or collect is held until the
  * return. */
 static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
-                    const struct ecsp_transfer_settings *settings, int has_deadline,
-                    double deadline, struct host *host)
+                    struct ecsp_settings *settings, int has_deadline, double deadline,
+                    struct host *host)
 {
     long timeout_ms = has_deadline ? ecsp_milliseconds_left(deadline) : 0;
-    struct ecsp_handles handles;
+    CURLM *multi;
     int done;
 
     if (has_deadline && timeout_ms == 0) {
@@ -84,16 +74,16 @@ static int exchange(struct ecsp_pool *pool, struct ecsp_transfer *transfer,
                          "the deadline passed before anything was sent");
         return 0;
     }
-    if (!ecsp_pool_take(pool, &handles)) {
+    multi = ecsp_pool_take(pool);
+    if (multi == NULL) {
         ecsp_failure_set(&transfer->failure, "transport", "MEMORY", 0,
                          "libcurl could not be started");
         return 0;
     }
-    done = ecsp_transfer_begin(transfer, handles.easy, &pool->idle_sockets, settings, pool->bundle,
-                               timeout_ms) &&
-           ecsp_transfer_perform(transfer, handles.multi, handles.easy, let_hook_run, host);
-    ecsp_transfer_leave(transfer, &handles.easy);
-    ecsp_pool_give_back(pool, &handles);
+    done = ecsp_transfer_begin(transfer, &pool->idle_sockets, settings, pool->bundle, timeout_ms) &&
+           ecsp_transfer_perform(transfer, multi, let_hook_run, host);
+    ecsp_transfer_leave(transfer);
+    ecsp_pool_give_back(pool, multi);
     return done;
 }
 
@@ -112,8 +102,9 @@ Sends one request and waits for the reply. Blocks the thread, resolves names, op
 uses a pooled one. libcurl may send the same bytes once more by itself, when a pooled connection
 closes before the reply begins.
 @function transport.send
-@tparam table request `{ method, url, headers = { [name] = value }, body }`; read raw.
-`Content-Length`, `Host` and `Accept-Encoding` are added, nothing else.
+@tparam table|userdata request `{ method, url, headers = { [name] = value }, body }`, read raw; or
+`trace` of a request of `core.prepare`. `Content-Length`, `Host` and `Accept-Encoding` are added,
+nothing else.
 @tparam[opt] number deadline absolute, seconds of CLOCK_MONOTONIC (`core.clock()`); none: only
 connecting is limited
 @treturn[1] table `{ status, headers = { [lower-case name] = value }, body }`; every status,
@@ -132,45 +123,45 @@ static int transport_send(lua_State *L)
     struct transport *transport = lua_touserdata(L, lua_upvalueindex(1));
     struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(2));
     struct ecsp_transfer *transfer;
-    struct ecsp_request_table request;
+    struct ecsp_outgoing request;
     struct host host = {{0}, 0};
     double deadline = 0;
     int has_deadline;
     struct ecsp_settings *settings;
-    int ready;
     int done;
     int results;
 
-    luaL_checktype(L, 1, LUA_TTABLE);
+    ecsp_lua_check_request(L, 1);
     has_deadline = ecsp_lua_deadline(L, 2, &deadline);
     if (is_closed(transport)) {
         return refuse_closed(L);
     }
     lua_settop(L, 2);
     luaL_checkstack(L, 16, "send");
-    transfer = ecsp_newobject(L, sizeof *transfer, TRANSFER_TYPE);
-    ecsp_transfer_init(transfer, &transport->settings->transfer);
     ecsp_lua_request(L, 1, &request);
-    ready = ecsp_transfer_request(transfer, request.method, request.url, request.body) &&
-            ecsp_lua_headers(L, 1, transfer);
     /* Again: a finalizer may have closed it meanwhile, or lua_close taken its settings away. */
     if (is_closed(transport)) {
-        ecsp_transfer_close(transfer);
         return refuse_closed(L);
     }
+    transfer = ecsp_pool_borrow(pool);
+    if (transfer == NULL) {
+        return luaL_error(L, "not enough memory");
+    }
     settings = ecsp_settings_hold(transport->settings);
+    ecsp_transfer_open(transfer, &settings->transfer);
     ecsp_interrupt_watch(&host.watch, L);
-    done = ready && exchange(pool, transfer, &settings->transfer, has_deadline, deadline, &host);
+    done = ecsp_transfer_request(transfer, request.method, request.url, request.body) &&
+           ecsp_lua_headers(L, &request, transfer) &&
+           exchange(pool, transfer, settings, has_deadline, deadline, &host);
     ecsp_settings_drop(settings);
     if (host.raised) {
-        ecsp_transfer_close(transfer);
+        ecsp_pool_return(pool, transfer);
         return lua_error(L);
     }
     results =
         done ? ecsp_lua_push_reply(L, transfer) : ecsp_lua_push_failure(L, &transfer->failure);
     ecsp_interrupt_pass_on(&host.watch, L);
-    /* Not left to __gc: bodies are large, and during lua_close it may not come any more. */
-    ecsp_transfer_close(transfer);
+    ecsp_pool_return(pool, transfer);
     return results;
 }
 
@@ -286,7 +277,6 @@ int luaopen_ecs_pipeline_curl(lua_State *L)
     ecsp_pin_library(&anchor);
     ecsp_newtype(L, POOL_TYPE, NULL, pool_gc, NULL);
     ecsp_newtype(L, TRANSPORT_TYPE, NULL, transport_gc, NULL);
-    ecsp_newtype(L, TRANSFER_TYPE, NULL, transfer_gc, NULL);
     ecsp_lua_multi_register(L);
 
     lua_createtable(L, 0, 4);

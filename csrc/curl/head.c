@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "../wire/str.h"
+
 /* More than any service sends; keeps joining equal names cheap. */
 #define MAX_FIELDS 256
 
@@ -36,14 +38,16 @@ int ecsp_head_is_token(struct ecsp_str text)
     return text.len > 0;
 }
 
-int ecsp_head_has_control(struct ecsp_str text, int strict)
+/* A tab may stand in what we read. */
+static int has_control(struct ecsp_str text)
 {
     size_t i;
 
+    if (!ecsp_str_has_control(text)) {
+        return 0;
+    }
     for (i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-
-        if ((c < 0x20 && (strict || c != '\t')) || c == 0x7f) {
+        if (text.data[i] != '\t' && ecsp_str_has_control((struct ecsp_str){text.data + i, 1})) {
             return 1;
         }
     }
@@ -159,7 +163,7 @@ static enum ecsp_head_problem of_status(enum ecsp_status status)
 /* obs-fold: the line continues the value before it, one space instead of the line break. */
 static enum ecsp_head_problem continue_field(struct ecsp_head *head, struct ecsp_str line)
 {
-    if (ecsp_head_has_control(line, 0)) {
+    if (has_control(line)) {
         return ECSP_HEAD_BAD_FIELD;
     }
     if (head->phase == ECSP_HEAD_AFTER) {
@@ -195,7 +199,7 @@ static enum ecsp_head_problem add_field(struct ecsp_head *head, struct ecsp_str 
     name.data = line.data;
     name.len = (size_t)(colon - line.data);
     value = trimmed(colon + 1, line.len - name.len - 1);
-    if (!ecsp_head_is_token(name) || ecsp_head_has_control(value, 0)) {
+    if (!ecsp_head_is_token(name) || has_control(value)) {
         return ECSP_HEAD_BAD_FIELD;
     }
     if (++head->seen_fields > MAX_FIELDS) {
@@ -259,13 +263,21 @@ static enum ecsp_head_problem take_line(struct ecsp_head *head, struct ecsp_str 
     return add_field(head, line);
 }
 
-void ecsp_head_init(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes)
+void ecsp_head_open(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes)
 {
+    struct ecsp_buf fields = head->fields;
+
     memset(head, 0, sizeof *head);
+    head->fields = fields;
     /* Each field costs two NUL bytes here and at least a colon and a line ending there. */
-    ecsp_buf_init(&head->fields, max_bytes);
+    head->fields.max_bytes = max_bytes;
     head->max_bytes = max_bytes;
     head->max_body_bytes = max_body_bytes;
+}
+
+void ecsp_head_wipe(struct ecsp_head *head)
+{
+    ecsp_buf_wipe(&head->fields);
 }
 
 void ecsp_head_free(struct ecsp_head *head)

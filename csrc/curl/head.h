@@ -3,7 +3,7 @@
  * bounded and checked more strictly than libcurl does: a body whose length two fields disagree
  * about, or a coding that was not asked for, is refused before a byte of it is used.
  *
- * May include: ecsp.h, wire/buf.h. Knows neither libcurl nor Lua.
+ * May include: ecsp.h, wire/buf.h, wire/str.h. Knows neither libcurl nor Lua.
  *
  * Ownership: a head owns its copy of the fields. The views that ecsp_head_next hands out live until
  * the next line, init or free.
@@ -42,7 +42,10 @@ struct ecsp_head {
     enum ecsp_head_problem problem; /* the first one met; every later line is refused */
 };
 
-void ecsp_head_init(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes);
+/* On a zeroed struct or a wiped head: the limits of the next reply. */
+void ecsp_head_open(struct ecsp_head *head, size_t max_bytes, size_t max_body_bytes);
+/* Forgets the reply, and keeps memory as ecsp_buf_wipe does. */
+void ecsp_head_wipe(struct ecsp_head *head);
 void ecsp_head_free(struct ecsp_head *head);
 
 /* Takes one line, line ending included. A new status line drops the fields before it (1xx replies);
@@ -55,10 +58,6 @@ int ecsp_head_next(const struct ecsp_head *head, size_t *cursor, struct ecsp_str
 
 /* Whether the bytes are a token, as header names and methods must be. */
 int ecsp_head_is_token(struct ecsp_str text);
-
-/* Whether a field value holds a control character. A tab is one of them only for `strict` (what we
- * send). */
-int ecsp_head_has_control(struct ecsp_str text, int strict);
 
 ECSP_HIDDEN_END
 

@@ -34,21 +34,23 @@ int ecsp_lua_multi_new(lua_State *L)
 int ecsp_lua_multi_start(lua_State *L, struct ecsp_settings *settings)
 {
     struct ecsp_multi *multi = check_multi(L);
-    struct ecsp_request_table request;
+    struct ecsp_outgoing request;
     struct ecsp_exchange *exchange;
     double deadline = 0;
     int has_deadline;
     long timeout_ms = 0;
 
-    luaL_checktype(L, 2, LUA_TTABLE);
+    ecsp_lua_check_request(L, 2);
     has_deadline = ecsp_lua_deadline(L, 3, &deadline);
     lua_settop(L, 3);
     luaL_checkstack(L, 16, "start");
+    ecsp_lua_request(L, 2, &request);
+    (void)check_multi(L); /* again: a finalizer may have closed it */
+    /* From here on Lua allocates nothing, so that no finalizer can start another meanwhile. */
     exchange = ecsp_multi_exchange(multi, settings);
     if (exchange == NULL) {
         return luaL_error(L, "not enough memory");
     }
-    ecsp_lua_request(L, 2, &request);
     if (has_deadline) {
         timeout_ms = ecsp_milliseconds_left(deadline);
         if (timeout_ms == 0) {
@@ -58,7 +60,7 @@ int ecsp_lua_multi_start(lua_State *L, struct ecsp_settings *settings)
         }
     }
     if (!ecsp_multi_fill(exchange, request.method, request.url, request.body) ||
-        !ecsp_lua_headers(L, 2, &exchange->transfer) ||
+        !ecsp_lua_headers(L, &request, &exchange->transfer) ||
         !ecsp_multi_start(multi, exchange, timeout_ms)) {
         return ecsp_lua_push_failure(L, &exchange->transfer.failure);
     }

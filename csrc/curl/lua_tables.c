@@ -34,20 +34,30 @@ int ecsp_lua_deadline(lua_State *L, int index, double *deadline)
     return 1;
 }
 
-void ecsp_lua_request(lua_State *L, int index, struct ecsp_request_table *request)
+static const struct ecsp_outgoing *handed_over(lua_State *L, int index)
 {
-    request->method = ecsp_fieldstr(L, index, "send: request.", "method", 1);
-    request->url = ecsp_fieldstr(L, index, "send: request.", "url", 1);
-    request->body = ecsp_fieldstr(L, index, "send: request.", "body", 0);
+    return ecsp_testobject(L, index, ECSP_OUTGOING_TYPE);
 }
 
-int ecsp_lua_headers(lua_State *L, int index, struct ecsp_transfer *transfer)
+void ecsp_lua_check_request(lua_State *L, int index)
+{
+    const struct ecsp_outgoing *request = handed_over(L, index);
+
+    if (request == NULL) {
+        luaL_checktype(L, index, LUA_TTABLE);
+    } else if (request->url.len == 0) {
+        luaL_error(L, "send: there is no request in it any more");
+    }
+}
+
+/* Pushes the headers of the table: nil, or a table that maps strings to strings. */
+static void check_headers(lua_State *L, int index)
 {
     int type = ecsp_rawgetfield(L, index, "headers");
     int headers = lua_gettop(L);
 
     if (type == LUA_TNIL) {
-        return 1;
+        return;
     }
     if (type != LUA_TTABLE) {
         luaL_error(L, "send: request.headers must be a table, got %s", lua_typename(L, type));
@@ -56,11 +66,40 @@ int ecsp_lua_headers(lua_State *L, int index, struct ecsp_transfer *transfer)
         if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING) {
             luaL_error(L, "send: request.headers must map strings to strings");
         }
-        if (!ecsp_transfer_field(transfer, ecsp_tostr(L, -2), ecsp_tostr(L, -1))) {
-            return 0;
-        }
     }
-    return 1;
+}
+
+void ecsp_lua_request(lua_State *L, int index, struct ecsp_outgoing *request)
+{
+    const struct ecsp_outgoing *handed = handed_over(L, index);
+
+    if (handed != NULL) {
+        *request = *handed;
+        return;
+    }
+    request->method = ecsp_fieldstr(L, index, "send: request.", "method", 1);
+    request->url = ecsp_fieldstr(L, index, "send: request.", "url", 1);
+    request->body = ecsp_fieldstr(L, index, "send: request.", "body", 0);
+    request->headers = NULL;
+    check_headers(L, index);
+}
+
+int ecsp_lua_headers(lua_State *L, const struct ecsp_outgoing *request,
+                     struct ecsp_transfer *transfer)
+{
+    int good = 1;
+    int headers = lua_gettop(L);
+
+    for (size_t i = 0; request->headers != NULL && i < request->header_count && good; i++) {
+        good = ecsp_transfer_field(transfer, request->headers[i].name, request->headers[i].value);
+    }
+    if (request->headers == NULL && lua_istable(L, headers)) {
+        for (lua_pushnil(L); good && lua_next(L, headers); lua_pop(L, 1)) {
+            good = ecsp_transfer_field(transfer, ecsp_tostr(L, -2), ecsp_tostr(L, -1));
+        }
+        lua_settop(L, headers);
+    }
+    return good;
 }
 
 /* { ["lower-case name"] = value }; equal names are joined with ", " (RFC 9110 §5.3). */
@@ -69,8 +108,13 @@ static void push_headers(lua_State *L, const struct ecsp_head *head)
     struct ecsp_str name;
     struct ecsp_str value;
     size_t cursor = 0;
+    int count = 0;
 
-    lua_newtable(L);
+    while (ecsp_head_next(head, &cursor, &name, &value)) {
+        count++;
+    }
+    lua_createtable(L, 0, count);
+    cursor = 0;
     while (ecsp_head_next(head, &cursor, &name, &value)) {
         ecsp_pushstr(L, name);
         lua_pushvalue(L, -1);

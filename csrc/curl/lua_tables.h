@@ -1,6 +1,6 @@
 /*
  * What this is: requests, replies and failures as Lua tables, for the blocking send and for the
- * exchanges of a multi.
+ * exchanges of a multi. A request of the core module comes as it is.
  *
  * May include: transfer.h, binding/luaglue.h.
  *
@@ -27,19 +27,18 @@ int ecsp_lua_deadline(lua_State *L, int index, double *deadline);
 /* Whole milliseconds until the deadline, rounded up; 0 when it has passed. */
 long ecsp_milliseconds_left(double deadline);
 
-/* The parts of a request. */
-struct ecsp_request_table {
-    struct ecsp_str method;
-    struct ecsp_str url;
-    struct ecsp_str body;
-};
+/* Is there a table, or a request of the core module? Raises otherwise. */
+void ecsp_lua_check_request(lua_State *L, int index);
 
-/* Reads method, url and body of the table at the index, raw; leaves the three strings on the stack
- * so that the views stay good. Raises for a wrong type. */
-void ecsp_lua_request(lua_State *L, int index, struct ecsp_request_table *request);
+/* Reads method, url and body of what is at the index, raw; what stays on the stack keeps the views
+ * good. A request of the core module has its headers too; those of a table are left on top of the
+ * stack. Raises for a wrong type. */
+void ecsp_lua_request(lua_State *L, int index, struct ecsp_outgoing *request);
 
-/* Copies request.headers into the transfer; 0 when one cannot be sent. Raises for a wrong type. */
-int ecsp_lua_headers(lua_State *L, int index, struct ecsp_transfer *transfer);
+/* Copies the header fields into the transfer, directly after that; 0 when one cannot be sent.
+ * Neither raises nor allocates in Lua, so that no finalizer can come in. */
+int ecsp_lua_headers(lua_State *L, const struct ecsp_outgoing *request,
+                     struct ecsp_transfer *transfer);
 
 /* Pushes `{ status, headers, body }`; 1. */
 int ecsp_lua_push_reply(lua_State *L, const struct ecsp_transfer *transfer);

@@ -53,7 +53,6 @@ static void empty(struct ecsp_exchange *exchange)
     ecsp_transfer_close(&exchange->transfer);
     ecsp_buf_free(&exchange->request);
     ecsp_settings_drop(exchange->settings);
-    memset(&exchange->transfer, 0, sizeof exchange->transfer);
     exchange->settings = NULL;
 }
 
@@ -64,9 +63,10 @@ static void destroy(struct ecsp_exchange *list, int own)
         struct ecsp_exchange *next = list->next;
 
         empty(list);
-        if (own) {
-            curl_easy_cleanup(list->easy);
+        if (!own) {
+            ecsp_transfer_abandon(&list->transfer);
         }
+        ecsp_transfer_end(&list->transfer);
         free(list);
         list = next;
     }
@@ -75,8 +75,7 @@ static void destroy(struct ecsp_exchange *list, int own)
 static void abandon(struct ecsp_exchange *list)
 {
     for (; list != NULL; list = list->next) {
-        list->abandoned = list->easy;
-        list->easy = NULL;
+        ecsp_transfer_abandon(&list->transfer);
     }
 }
 
@@ -124,7 +123,7 @@ struct ecsp_exchange *ecsp_multi_exchange(struct ecsp_multi *multi, struct ecsp_
     exchange->settings = ecsp_settings_hold(settings);
     exchange->done = 0;
     ecsp_buf_init(&exchange->request, MAX_REQUEST_BYTES);
-    ecsp_transfer_init(&exchange->transfer, &settings->transfer);
+    ecsp_transfer_open(&exchange->transfer, &settings->transfer);
     return exchange;
 }
 
@@ -190,20 +189,14 @@ int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, l
     if (!open_handle(multi) || !ecsp_watched_reserve(&multi->watched, multi->running_count + 1)) {
         return fail_start(exchange);
     }
-    if (exchange->easy == NULL) {
-        exchange->easy = ecsp_global_easy();
-        if (exchange->easy == NULL) {
-            return fail_start(exchange);
-        }
-    }
-    if (!ecsp_transfer_begin(transfer, exchange->easy, &multi->idle_sockets,
-                             &exchange->settings->transfer, multi->bundle, timeout_ms)) {
-        ecsp_transfer_leave(transfer, &exchange->easy);
+    if (!ecsp_transfer_begin(transfer, &multi->idle_sockets, exchange->settings, multi->bundle,
+                             timeout_ms)) {
+        ecsp_transfer_leave(transfer);
         return 0;
     }
-    if (curl_easy_setopt(exchange->easy, CURLOPT_PRIVATE, (void *)exchange) != CURLE_OK ||
-        curl_multi_add_handle(multi->handle, exchange->easy) != CURLM_OK) {
-        ecsp_transfer_leave(transfer, &exchange->easy);
+    if (curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, (void *)exchange) != CURLE_OK ||
+        curl_multi_add_handle(multi->handle, transfer->easy) != CURLM_OK) {
+        ecsp_transfer_leave(transfer);
         return fail_start(exchange);
     }
     multi->filling = NULL;
@@ -215,8 +208,8 @@ int ecsp_multi_start(struct ecsp_multi *multi, struct ecsp_exchange *exchange, l
 /* Out of libcurl's hands; the outcome has been read. */
 static void retire(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
-    (void)curl_multi_remove_handle(multi->handle, exchange->easy);
-    ecsp_transfer_leave(&exchange->transfer, &exchange->easy);
+    (void)curl_multi_remove_handle(multi->handle, exchange->transfer.easy);
+    ecsp_transfer_leave(&exchange->transfer);
     end(multi, exchange);
 }
 
@@ -237,9 +230,9 @@ static void cancel(struct ecsp_multi *multi, struct ecsp_exchange *exchange, con
 static int again(struct ecsp_multi *multi, struct ecsp_exchange *exchange)
 {
     exchange->transfer.unclean = 0;
-    return curl_multi_remove_handle(multi->handle, exchange->easy) == CURLM_OK &&
-           curl_easy_setopt(exchange->easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
-           curl_multi_add_handle(multi->handle, exchange->easy) == CURLM_OK;
+    return curl_multi_remove_handle(multi->handle, exchange->transfer.easy) == CURLM_OK &&
+           curl_easy_setopt(exchange->transfer.easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+           curl_multi_add_handle(multi->handle, exchange->transfer.easy) == CURLM_OK;
 }
 
 /* Once the multi itself has failed, what is under way on it ends; the next start makes a new one.
@@ -275,8 +268,7 @@ static void act(struct ecsp_multi *multi, int timeout_ms)
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &pointer);
         exchange = (struct ecsp_exchange *)(void *)pointer;
         if (!exchange->transfer.unclean || !again(multi, exchange)) {
-            exchange->done =
-                ecsp_transfer_outcome(&exchange->transfer, message->easy_handle, result);
+            exchange->done = ecsp_transfer_outcome(&exchange->transfer, result);
             retire(multi, exchange);
         }
     }
@@ -366,7 +358,7 @@ void ecsp_multi_close(struct ecsp_multi *multi)
     struct ecsp_exchange *exchange;
 
     for (exchange = own ? multi->running : NULL; exchange != NULL; exchange = exchange->next) {
-        (void)curl_multi_remove_handle(multi->handle, exchange->easy);
+        (void)curl_multi_remove_handle(multi->handle, exchange->transfer.easy);
     }
     destroy(multi->running, own);
     destroy(multi->over, own);

@@ -27,10 +27,8 @@ struct ecsp_exchange {
     struct ecsp_transfer transfer;
     struct ecsp_buf request; /* method, URL, body: each with a NUL */
     struct ecsp_settings *settings;
-    CURL *easy;      /* kept when the exchange is used again */
-    CURL *abandoned; /* the parent's, in the child of a fork: as in the multi */
-    double id;       /* a whole number */
-    int done;        /* over: 1 with a reply, 0 with a failure */
+    double id; /* a whole number */
+    int done;  /* over: 1 with a reply, 0 with a failure */
     struct ecsp_exchange *next;
     struct ecsp_exchange **link; /* of a running one: what points at it */
 };
@@ -45,7 +43,7 @@ struct ecsp_multi {
     struct ecsp_exchange *running;
     struct ecsp_exchange *over; /* oldest first */
     struct ecsp_exchange *over_last;
-    struct ecsp_exchange *filling; /* not started yet: kept here, should its filler give up */
+    struct ecsp_exchange *filling; /* not started yet, or it could not be */
     struct ecsp_exchange *spare;
     size_t running_count;
     double last_id;

@@ -99,11 +99,43 @@ static int has_content(const struct ecsp_transfer *transfer)
            strcmp(transfer->method, "PUT") == 0 || strcmp(transfer->method, "PATCH") == 0;
 }
 
-static CURLcode set_request(struct ecsp_transfer *transfer, CURL *easy)
+/* The request: what differs from one to the next. */
+CURLcode ecsp_options_set(const struct ecsp_transfer *transfer, struct curl_slist *fields,
+                          long timeout_ms)
+{
+    CURL *easy = transfer->easy;
+    CURLcode result = CURLE_OK;
+    int is_post = strcmp(transfer->method, "POST") == 0;
+
+    SET(CURLOPT_URL, transfer->url);
+    if (has_content(transfer)) {
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->body.len);
+        SET(CURLOPT_POSTFIELDS, transfer->body.data); /* borrowed, not copied */
+    } else {
+        SET(CURLOPT_HTTPGET, 1L);
+    }
+    SET(CURLOPT_CUSTOMREQUEST, is_post ? NULL : transfer->method);
+    SET(CURLOPT_HTTPHEADER, fields);
+    SET(CURLOPT_FRESH_CONNECT, 0L);
+    SET(CURLOPT_TIMEOUT_MS, timeout_ms);
+    return result;
+}
+
+CURLcode ecsp_options_forget(CURL *easy)
 {
     CURLcode result = CURLE_OK;
 
-    SET(CURLOPT_URL, transfer->url);
+    SET(CURLOPT_URL, NULL);
+    SET(CURLOPT_POSTFIELDS, NULL);
+    SET(CURLOPT_HTTPHEADER, NULL);
+    return result;
+}
+
+static CURLcode fix_request(CURL *easy)
+{
+    CURLcode result = CURLE_OK;
+
     SET(CURLOPT_PATH_AS_IS, 1L); /* the signature covers the path as it is written */
 #if LIBCURL_VERSION_NUM >= 0x075500
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -112,23 +144,13 @@ static CURLcode set_request(struct ecsp_transfer *transfer, CURL *easy)
 #endif
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_FOLLOWLOCATION, 0L);
-    if (has_content(transfer)) {
-        SET(CURLOPT_POST, 1L);
-        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->body.len);
-        SET(CURLOPT_POSTFIELDS, transfer->body.data); /* borrowed, not copied */
-    } else {
-        SET(CURLOPT_HTTPGET, 1L);
-    }
-    if (strcmp(transfer->method, "POST") != 0) {
-        SET(CURLOPT_CUSTOMREQUEST, transfer->method);
-    }
-    SET(CURLOPT_HTTPHEADER, transfer->fields);
     SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* ours are not for the proxy */
     return result;
 }
 
-static CURLcode set_reply(struct ecsp_transfer *transfer, CURL *easy)
+static CURLcode fix_reply(struct ecsp_transfer *transfer)
 {
+    CURL *easy = transfer->easy;
     CURLcode result = CURLE_OK;
 
     SET(CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -153,9 +175,10 @@ static CURLcode set_reply(struct ecsp_transfer *transfer, CURL *easy)
  * does not keep the parsed CA file: every new connection would read 145 certificates again, 22 ms
  * instead of 1 ms.
  */
-static CURLcode set_tls(struct ecsp_transfer *transfer, CURL *easy,
+static CURLcode fix_tls(struct ecsp_transfer *transfer,
                         const struct ecsp_transfer_settings *settings, const char *bundle)
 {
+    CURL *easy = transfer->easy;
     CURLcode result = CURLE_OK;
     const char *ca_file = settings->ca_file != NULL ? settings->ca_file : bundle;
 
@@ -167,7 +190,9 @@ static CURLcode set_tls(struct ecsp_transfer *transfer, CURL *easy,
     SET(CURLOPT_PROXY_SSL_VERIFYHOST, settings->verify ? 2L : 0L);
     if (!settings->verify) {
         ca_file = NULL; /* nothing to read */
-    } else if (ca_file == NULL) {
+    }
+    transfer->ca_file = ca_file;
+    if (settings->verify && ca_file == NULL) {
         return result; /* this libcurl finds its CAs by other means (the Keychain, a directory):
                           leave it to them */
     }
@@ -175,20 +200,19 @@ static CURLcode set_tls(struct ecsp_transfer *transfer, CURL *easy,
     SET(CURLOPT_CAPATH, settings->ca_folder ? ca_file : NULL);
     SET(CURLOPT_PROXY_CAINFO, settings->ca_folder ? NULL : ca_file);
     SET(CURLOPT_PROXY_CAPATH, settings->ca_folder ? ca_file : NULL);
-    transfer->ca_file = ca_file;
     return result;
 }
 
-static CURLcode set_connection(struct ecsp_transfer *transfer, CURL *easy,
-                               const struct ecsp_transfer_settings *settings, long timeout_ms)
+static CURLcode fix_connection(struct ecsp_transfer *transfer,
+                               const struct ecsp_transfer_settings *settings)
 {
+    CURL *easy = transfer->easy;
     CURLcode result = CURLE_OK;
 
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_OPENSOCKETFUNCTION, on_socket);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
     SET(CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout_ms);
-    SET(CURLOPT_TIMEOUT_MS, timeout_ms);
 #if LIBCURL_VERSION_NUM >= 0x075700
     SET(CURLOPT_QUICK_EXIT, 1L); /* at the deadline, do not wait for a resolver thread that hangs */
 #endif
@@ -205,20 +229,19 @@ static CURLcode set_connection(struct ecsp_transfer *transfer, CURL *easy,
 
 #undef SET
 
-CURLcode ecsp_options_set(struct ecsp_transfer *transfer, CURL *easy,
-                          const struct ecsp_transfer_settings *settings, const char *bundle,
-                          long timeout_ms)
+CURLcode ecsp_options_fix(struct ecsp_transfer *transfer,
+                          const struct ecsp_transfer_settings *settings, const char *bundle)
 {
-    CURLcode result = set_request(transfer, easy);
+    CURLcode result = fix_request(transfer->easy);
 
     if (result == CURLE_OK) {
-        result = set_reply(transfer, easy);
+        result = fix_reply(transfer);
     }
     if (result == CURLE_OK) {
-        result = set_tls(transfer, easy, settings, bundle);
+        result = fix_tls(transfer, settings, bundle);
     }
     if (result == CURLE_OK) {
-        result = set_connection(transfer, easy, settings, timeout_ms);
+        result = fix_connection(transfer, settings);
     }
     return result;
 }

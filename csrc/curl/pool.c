@@ -3,70 +3,103 @@
 #endif
 #include "pool.h"
 
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "global.h"
 
 #define MOST_CONNECTIONS 5L /* kept for later calls, as in an easy handle alone */
 
-static void clean_up(const struct ecsp_handles *handles)
+struct ecsp_transfer *ecsp_pool_borrow(struct ecsp_pool *pool)
 {
-    if (handles->easy != NULL) {
-        curl_easy_cleanup(handles->easy);
+    struct ecsp_transfer *transfer = pool->transfers;
+
+    while (transfer != NULL && transfer->lent) {
+        transfer = transfer->next;
     }
-    if (handles->multi != NULL) {
-        (void)curl_multi_cleanup(handles->multi);
+    if (transfer == NULL) {
+        transfer = calloc(1, sizeof *transfer);
+        if (transfer == NULL) {
+            return NULL;
+        }
+        transfer->next = pool->transfers;
+        pool->transfers = transfer;
+    }
+    transfer->lent = 1;
+    return transfer;
+}
+
+/* Ends those that are not lent out. */
+static void end_transfers(struct ecsp_pool *pool)
+{
+    struct ecsp_transfer **link = &pool->transfers;
+
+    while (*link != NULL) {
+        struct ecsp_transfer *transfer = *link;
+
+        if (transfer->lent) {
+            link = &transfer->next;
+        } else {
+            *link = transfer->next;
+            ecsp_transfer_end(transfer);
+            free(transfer);
+        }
     }
 }
 
-/* Makes those that are missing. */
-static int make(struct ecsp_handles *handles)
+void ecsp_pool_return(struct ecsp_pool *pool, struct ecsp_transfer *transfer)
 {
-    if (handles->multi == NULL) {
-        handles->multi = ecsp_global_multi();
+    ecsp_transfer_close(transfer);
+    transfer->lent = 0;
+    if (pool->finalized || pool->transports == 0) {
+        end_transfers(pool);
     }
-    if (handles->easy == NULL && handles->multi != NULL) {
-        handles->easy = ecsp_global_easy();
-    }
-    if (handles->easy == NULL ||
-        curl_multi_setopt(handles->multi, CURLMOPT_MAXCONNECTS, MOST_CONNECTIONS) != CURLM_OK) {
-        clean_up(handles);
-        memset(handles, 0, sizeof *handles);
-        return 0;
-    }
-    return 1;
 }
 
-int ecsp_pool_take(struct ecsp_pool *pool, struct ecsp_handles *handles)
+static CURLM *make(void)
+{
+    CURLM *multi = ecsp_global_multi();
+
+    if (multi != NULL &&
+        curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, MOST_CONNECTIONS) != CURLM_OK) {
+        (void)curl_multi_cleanup(multi);
+        multi = NULL;
+    }
+    return multi;
+}
+
+static void forget(struct ecsp_pool *pool)
+{
+    pool->multi = NULL;
+    pool->busy = 0;
+    pool->closing = 0;
+}
+
+CURLM *ecsp_pool_take(struct ecsp_pool *pool)
 {
     pid_t pid = getpid();
 
-    if (pool->handles.multi != NULL && pool->pid != pid) {
-        memset(&pool->handles, 0, sizeof pool->handles);
-        pool->busy = 0;
-        pool->closing = 0;
+    if (pool->multi != NULL && pool->pid != pid) {
+        forget(pool);
     }
-    memset(handles, 0, sizeof *handles);
     if (pool->finalized || pool->busy) {
-        return make(handles);
+        return make();
     }
-    if (pool->handles.multi == NULL) {
+    if (pool->multi == NULL) {
         pool->pid = pid;
         pool->bundle = ecsp_global_bundle();
+        pool->multi = make();
     }
-    pool->busy = (pool->handles.easy != NULL || make(&pool->handles));
-    *handles = pool->handles;
-    return pool->busy;
+    pool->busy = pool->multi != NULL;
+    return pool->multi;
 }
 
-void ecsp_pool_give_back(struct ecsp_pool *pool, const struct ecsp_handles *handles)
+void ecsp_pool_give_back(struct ecsp_pool *pool, CURLM *multi)
 {
-    if (handles->multi != pool->handles.multi) {
-        clean_up(handles);
+    if (multi != pool->multi) {
+        (void)curl_multi_cleanup(multi);
         return;
     }
-    pool->handles.easy = handles->easy;
     pool->busy = 0;
     if (pool->closing) {
         ecsp_pool_close(pool);
@@ -75,16 +108,31 @@ void ecsp_pool_give_back(struct ecsp_pool *pool, const struct ecsp_handles *hand
 
 void ecsp_pool_close(struct ecsp_pool *pool)
 {
-    struct ecsp_handles handles = pool->handles;
+    CURLM *multi = pool->multi;
+    int own = multi != NULL && pool->pid == getpid();
 
-    if (handles.multi != NULL && pool->pid == getpid() && pool->busy) {
+    if (own && pool->busy) {
         pool->closing = 1;
         return;
     }
-    memset(&pool->handles, 0, sizeof pool->handles);
-    pool->busy = 0;
-    pool->closing = 0;
-    if (handles.multi != NULL && pool->pid == getpid()) {
-        clean_up(&handles);
+    forget(pool);
+    end_transfers(pool);
+    if (own) {
+        (void)curl_multi_cleanup(multi);
     }
+}
+
+void ecsp_pool_finalize(struct ecsp_pool *pool)
+{
+    int own = pool->multi == NULL || pool->pid == getpid();
+    struct ecsp_transfer *transfer;
+
+    pool->finalized = 1;
+    for (transfer = pool->transfers; transfer != NULL; transfer = transfer->next) {
+        if (!own && transfer->lent) {
+            ecsp_transfer_abandon(transfer); /* under way when its process was forked */
+        }
+        transfer->lent = 0;
+    }
+    ecsp_pool_close(pool);
 }

@@ -1,18 +1,17 @@
 /*
- * What this is: the one pair of handles that all transports of a lua_State share for blocking
- * calls: a multi, in which connections, DNS answers and the parsed CA file live, and an easy
- * handle, which has the TLS sessions. They are made once, at the first send; only options change.
+ * What this is: what all transports of a lua_State share for blocking calls: a multi, in which
+ * connections, DNS answers and the parsed CA file live, and transfers, which have the TLS sessions.
+ * Both are made at the first send and used again and again.
  *
- * May include: libcurl.h, idle_sockets.h.
+ * May include: libcurl.h, idle_sockets.h, transfer.h.
  *
- * Ownership: the pool owns its handles and lives in a userdata. Handles inherited through fork
- * belong to the parent: they are abandoned, since cleaning them up would end the parent's TLS
- * connections.
+ * Ownership: the pool owns them and lives in a userdata. A multi inherited through fork belongs to
+ * the parent: it is abandoned, since cleaning it up would end the parent's TLS connections.
  *
- * What can enter between take and give_back: the handler of a signal, which is Lua code. It may
- * send (and gets handles for that one call, as does a send after the pool's own __gc, from a
- * finalizer during lua_close), and it may close the last transport: then the handles end when they
- * come back.
+ * What can enter while they are lent out: the handler of a signal and finalizers, which are Lua
+ * code. They may send (and get another transfer, and a multi for that one call, as does a send
+ * after the pool's own __gc, from a finalizer during lua_close), and they may close the last
+ * transport: then the multi ends when it comes back.
  */
 #ifndef ECSP_POOL_H
 #define ECSP_POOL_H
@@ -21,32 +20,36 @@
 
 #include "idle_sockets.h"
 #include "libcurl.h"
+#include "transfer.h"
 
 ECSP_HIDDEN_BEGIN
 
-struct ecsp_handles {
-    CURLM *multi;
-    CURL *easy; /* in its reset state; NULL: to be made for the next call */
-};
-
 struct ecsp_pool {
-    struct ecsp_handles
-        handles; /* NULL until the first send, after close, in the child of a fork */
-    struct ecsp_idle_sockets idle_sockets; /* connections of those */
+    CURLM *multi; /* NULL until the first send, after close, in the child of a fork */
+    struct ecsp_idle_sockets idle_sockets; /* its connections */
     pid_t pid;                             /* of the process that made it */
     const char *bundle; /* libcurl's own CA file, if it can be read; libcurl's static memory */
-    size_t transports;  /* open ones; the handles go with the last */
-    int busy;           /* lent out; a second taker gets handles of its own */
-    int closing;        /* closed while they were lent out */
-    int finalized;      /* __gc was here: nothing may be kept any more */
+    struct ecsp_transfer *transfers; /* one, and more where a call was made inside another */
+    size_t transports;               /* open ones; the multi goes with the last */
+    int busy;                        /* lent out; a second taker gets one of its own */
+    int closing;                     /* closed while it was lent out */
+    int finalized;                   /* nothing may be kept any more */
 };
 
-/* Handles for one call. 0 when libcurl cannot make them. */
-int ecsp_pool_take(struct ecsp_pool *pool, struct ecsp_handles *handles);
-void ecsp_pool_give_back(struct ecsp_pool *pool, const struct ecsp_handles *handles);
+/* A transfer for one call. Where an error of Lua keeps it from being given back, it stays lent out
+ * until the end of the pool. NULL: no memory. */
+struct ecsp_transfer *ecsp_pool_borrow(struct ecsp_pool *pool);
+void ecsp_pool_return(struct ecsp_pool *pool, struct ecsp_transfer *transfer);
+
+/* A multi for one call. NULL when libcurl cannot make one. */
+CURLM *ecsp_pool_take(struct ecsp_pool *pool);
+void ecsp_pool_give_back(struct ecsp_pool *pool, CURLM *multi);
 
 /* Ends the connections. Any number of times; the next take begins anew. */
 void ecsp_pool_close(struct ecsp_pool *pool);
+
+/* The pool's end: nothing is kept any more. */
+void ecsp_pool_finalize(struct ecsp_pool *pool);
 
 ECSP_HIDDEN_END
 

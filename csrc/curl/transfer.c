@@ -3,10 +3,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../wire/str.h"
+#include "global.h"
 #include "options.h"
+#include "settings.h"
 
-/* The longest request field: a security token takes about 2 KB. */
+/* The longest request field (a security token takes about 2 KB), and all of them. */
 #define MAX_FIELD_BYTES ((size_t)64 * 1024)
+#define MAX_FIELDS_BYTES ((size_t)1024 * 1024)
 
 /* A signal that comes between the look at it and the system call does not end the latter. */
 #define MOST_WAIT_MS 1000
@@ -73,18 +77,24 @@ static int starts_with(struct ecsp_str text, const char *prefix)
 static int is_url(struct ecsp_str text)
 {
     return (starts_with(text, "http://") || starts_with(text, "https://")) &&
-           !ecsp_head_has_control(text, 1) && memchr(text.data, ' ', text.len) == NULL;
+           !ecsp_str_has_control(text) && memchr(text.data, ' ', text.len) == NULL;
 }
 
-static int add_line(struct ecsp_transfer *transfer, const char *line)
+static int add_line(struct ecsp_transfer *transfer, struct ecsp_str name, const char *between,
+                    struct ecsp_str value)
 {
-    struct curl_slist *longer = curl_slist_append(transfer->fields, line);
+    struct ecsp_buf *lines = &transfer->lines;
+    struct curl_slist node = {NULL, NULL}; /* where the line is is known when all are there */
 
-    if (longer == NULL) {
-        return fail_memory(transfer);
+    ecsp_buf_str(lines, name);
+    ecsp_buf_text(lines, between);
+    ecsp_buf_str(lines, value);
+    ecsp_buf_byte(lines, '\0');
+    ecsp_buf_append(&transfer->nodes, &node, sizeof node);
+    if (lines->status == ECSP_ERR_LIMIT || transfer->nodes.status == ECSP_ERR_LIMIT) {
+        return fail_request(transfer, "the headers are longer than 1 MiB");
     }
-    transfer->fields = longer;
-    return 1;
+    return (lines->status == ECSP_OK && transfer->nodes.status == ECSP_OK) || fail_memory(transfer);
 }
 
 /* Whether a Content-Length given by the caller is the one we are going to send. */
@@ -100,27 +110,53 @@ static int is_own_length(const struct ecsp_transfer *transfer, struct ecsp_str v
     return same;
 }
 
-void ecsp_transfer_init(struct ecsp_transfer *transfer,
+void ecsp_transfer_open(struct ecsp_transfer *transfer,
                         const struct ecsp_transfer_settings *settings)
 {
-    ecsp_buf_init(&transfer->line, MAX_FIELD_BYTES);
-    ecsp_buf_init(&transfer->reply, settings->max_reply_bytes);
-    ecsp_head_init(&transfer->head, settings->max_header_bytes, settings->max_reply_bytes);
+    ecsp_transfer_close(transfer);
+    transfer->lines.max_bytes = MAX_FIELDS_BYTES;
+    transfer->nodes.max_bytes = MAX_FIELDS_BYTES;
+    transfer->reply.max_bytes = settings->max_reply_bytes;
+    ecsp_head_open(&transfer->head, settings->max_header_bytes, settings->max_reply_bytes);
+    transfer->given = 0;
+    transfer->may_be_sent = 0;
+    transfer->unclean = 0;
+    transfer->starved = 0;
+    transfer->error_text[0] = '\0';
+    memset(&transfer->failure, 0, sizeof transfer->failure);
 }
 
+/* A security token travels in a header. */
 void ecsp_transfer_close(struct ecsp_transfer *transfer)
 {
-    struct curl_slist *field;
+    ecsp_buf_wipe(&transfer->lines);
+    ecsp_buf_wipe(&transfer->nodes);
+    ecsp_buf_wipe(&transfer->reply);
+    ecsp_head_wipe(&transfer->head);
+}
 
-    /* A security token travels in a header. */
-    for (field = transfer->fields; field != NULL; field = field->next) {
-        ecsp_wipe(field->data, strlen(field->data));
-    }
-    curl_slist_free_all(transfer->fields);
-    transfer->fields = NULL;
-    ecsp_buf_free(&transfer->line);
+static void end_handle(struct ecsp_transfer *transfer)
+{
+    curl_easy_cleanup(transfer->easy);
+    transfer->easy = NULL;
+    ecsp_settings_drop(transfer->fixed_for);
+    transfer->fixed_for = NULL;
+}
+
+void ecsp_transfer_end(struct ecsp_transfer *transfer)
+{
+    end_handle(transfer);
+    ecsp_buf_free(&transfer->lines);
+    ecsp_buf_free(&transfer->nodes);
     ecsp_buf_free(&transfer->reply);
     ecsp_head_free(&transfer->head);
+}
+
+void ecsp_transfer_abandon(struct ecsp_transfer *transfer)
+{
+    transfer->abandoned = transfer->easy;
+    transfer->easy = NULL;
+    end_handle(transfer);
 }
 
 int ecsp_transfer_request(struct ecsp_transfer *transfer, struct ecsp_str method,
@@ -143,13 +179,11 @@ int ecsp_transfer_request(struct ecsp_transfer *transfer, struct ecsp_str method
 
 int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name, struct ecsp_str value)
 {
-    struct ecsp_buf *line = &transfer->line;
-
     if (!ecsp_head_is_token(name)) {
         return fail_request(transfer,
                             "a header name is empty or holds a character that names cannot have");
     }
-    if (ecsp_head_has_control(value, 1)) {
+    if (ecsp_str_has_control(value)) {
         return fail_field(transfer, name, "holds a control character");
     }
     if (is_name(name, "transfer-encoding") || is_name(name, "connection")) {
@@ -166,41 +200,72 @@ int ecsp_transfer_field(struct ecsp_transfer *transfer, struct ecsp_str name, st
     } else if (is_name(name, "expect")) {
         transfer->given |= ECSP_GIVEN_EXPECT;
     }
-    ecsp_buf_clear(line);
-    ecsp_buf_str(line, name);
-    /* libcurl's spelling of an empty value; "Name:" alone would mean "leave it out". */
-    ecsp_buf_text(line, value.len > 0 ? ": " : ";");
-    ecsp_buf_str(line, value);
-    ecsp_buf_byte(line, '\0');
-    if (line->status == ECSP_ERR_LIMIT) {
+    if (name.len + value.len > MAX_FIELD_BYTES) {
         return fail_request(transfer, "a header is longer than 64 KiB");
     }
-    return line->status == ECSP_OK ? add_line(transfer, line->data) : fail_memory(transfer);
+    /* libcurl's spelling of an empty value; "Name:" alone would mean "leave it out". */
+    return add_line(transfer, name, value.len > 0 ? ": " : ";", value);
+}
+
+static int leave_out(struct ecsp_transfer *transfer, unsigned unless, struct ecsp_str name)
+{
+    return (transfer->given & unless) != 0 ||
+           add_line(transfer, name, ":", (struct ecsp_str){"", 0});
 }
 
 static int leave_out_implied_fields(struct ecsp_transfer *transfer)
 {
-    return ((transfer->given & ECSP_GIVEN_ACCEPT) || add_line(transfer, "Accept:")) &&
-           ((transfer->given & ECSP_GIVEN_CONTENT_TYPE) || add_line(transfer, "Content-Type:")) &&
-           ((transfer->given & ECSP_GIVEN_EXPECT) || add_line(transfer, "Expect:"));
+    return leave_out(transfer, ECSP_GIVEN_ACCEPT, ECSP_LITERAL("Accept")) &&
+           leave_out(transfer, ECSP_GIVEN_CONTENT_TYPE, ECSP_LITERAL("Content-Type")) &&
+           leave_out(transfer, ECSP_GIVEN_EXPECT, ECSP_LITERAL("Expect"));
+}
+
+/* The list that libcurl reads while it sends. */
+static struct curl_slist *fields(struct ecsp_transfer *transfer)
+{
+    void *place = transfer->nodes.data;
+    struct curl_slist *nodes = place;
+    size_t count = transfer->nodes.len / sizeof *nodes;
+    char *line = transfer->lines.data;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        nodes[i].data = line;
+        nodes[i].next = i + 1 < count ? &nodes[i + 1] : NULL;
+        line += strlen(line) + 1;
+    }
+    return nodes;
 }
 
 /* --- run --- */
 
-int ecsp_transfer_begin(struct ecsp_transfer *transfer, CURL *easy,
-                        struct ecsp_idle_sockets *idle_sockets,
-                        const struct ecsp_transfer_settings *settings, const char *bundle,
-                        long timeout_ms)
+int ecsp_transfer_begin(struct ecsp_transfer *transfer, struct ecsp_idle_sockets *idle_sockets,
+                        struct ecsp_settings *settings, const char *bundle, long timeout_ms)
 {
-    CURLcode result;
+    CURLcode result = CURLE_OK;
 
     if (!leave_out_implied_fields(transfer)) {
         return 0;
     }
-    transfer->easy = easy;
+    if (transfer->easy == NULL) {
+        transfer->easy = ecsp_global_easy();
+        if (transfer->easy == NULL) {
+            ecsp_failure_set(&transfer->failure, "transport", "MEMORY", 0,
+                             "libcurl could not be started");
+            return 0;
+        }
+    }
     transfer->idle_sockets = idle_sockets;
-    result = ecsp_options_set(transfer, easy, settings, bundle, timeout_ms);
-    return result == CURLE_OK || ecsp_transfer_outcome(transfer, easy, result);
+    if (transfer->fixed_for != settings) {
+        ecsp_settings_drop(transfer->fixed_for);
+        transfer->fixed_for = ecsp_settings_hold(settings);
+        curl_easy_reset(transfer->easy);
+        result = ecsp_options_fix(transfer, &settings->transfer, bundle);
+    }
+    if (result == CURLE_OK) {
+        result = ecsp_options_set(transfer, fields(transfer), timeout_ms);
+    }
+    return result == CURLE_OK || ecsp_transfer_outcome(transfer, result);
 }
 
 /* As curl_easy_perform, but for `between`: a callback of libcurl could only end the exchange. */
@@ -232,9 +297,10 @@ static CURLMcode run(struct ecsp_transfer *transfer, CURLM *multi, CURLcode *res
     return failed;
 }
 
-int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *easy,
-                          ecsp_between *between, void *context)
+int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, ecsp_between *between,
+                          void *context)
 {
+    CURL *easy = transfer->easy;
     CURLcode result = CURLE_OK;
     CURLMcode failed = curl_multi_add_handle(multi, easy);
     int done = 0;
@@ -251,7 +317,7 @@ int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *ea
     }
     /* Before it leaves the multi: afterwards it does not know its connection any more. */
     if (failed == CURLM_OK) {
-        done = ecsp_transfer_outcome(transfer, easy, result);
+        done = ecsp_transfer_outcome(transfer, result);
     } else {
         ecsp_transfer_multi_failed(transfer, failed);
     }
@@ -259,13 +325,17 @@ int ecsp_transfer_perform(struct ecsp_transfer *transfer, CURLM *multi, CURL *ea
     return done;
 }
 
-void ecsp_transfer_leave(struct ecsp_transfer *transfer, CURL **easy)
+void ecsp_transfer_leave(struct ecsp_transfer *transfer)
 {
+    int good;
+
+    if (transfer->easy == NULL) {
+        return;
+    }
     errno = 0;
-    curl_easy_reset(*easy);
-    if (transfer->starved || errno == ENOMEM) {
-        curl_easy_cleanup(*easy);
-        *easy = NULL;
+    good = ecsp_options_forget(transfer->easy) == CURLE_OK;
+    if (!good || transfer->starved || errno == ENOMEM) {
+        end_handle(transfer);
     }
 }
 
@@ -320,7 +390,7 @@ static int is_too_large(const struct ecsp_transfer *transfer, CURLcode result)
             strstr(transfer->error_text, "Out of memory in chunked") != NULL);
 }
 
-static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
+static void explain(struct ecsp_transfer *transfer, CURLcode result)
 {
     struct ecsp_failure_facts facts;
 
@@ -339,12 +409,12 @@ static void explain(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
     facts.sent = transfer->may_be_sent;
     facts.starved = transfer->starved;
     facts.connect_status = 0;
-    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &facts.connect_status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &facts.connect_status);
 #if LIBCURL_VERSION_NUM < 0x075000
     {
         long request_bytes = 0; /* counts a CONNECT as well: on the safe side */
 
-        curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+        curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
         facts.sent = request_bytes > 0;
     }
 #endif
@@ -370,7 +440,7 @@ static int ends_without_notice(const struct ecsp_transfer *transfer, CURLcode re
            ecsp_failure_says_any(transfer->error_text, words, sizeof words / sizeof words[0]);
 }
 
-int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode result)
+int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURLcode result)
 {
     int done = result == CURLE_OK || ends_without_notice(transfer, result);
 
@@ -380,12 +450,11 @@ int ecsp_transfer_outcome(struct ecsp_transfer *transfer, CURL *easy, CURLcode r
                          "the reply was cut short inside its headers");
         done = 0;
     } else if (done) {
-        curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &transfer->status);
-        ecsp_idle_sockets_note(transfer->idle_sockets, easy);
+        curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &transfer->status);
+        ecsp_idle_sockets_note(transfer->idle_sockets, transfer->easy);
     } else {
-        explain(transfer, easy, result);
+        explain(transfer, result);
     }
-    transfer->easy = NULL;
     transfer->idle_sockets = NULL;
     return done;
 }
@@ -398,6 +467,5 @@ void ecsp_transfer_multi_failed(struct ecsp_transfer *transfer, CURLMcode failed
         ecsp_failure_set(&transfer->failure, "transport", "OTHER", transfer->may_be_sent,
                          "libcurl: %s", curl_multi_strerror(failed));
     }
-    transfer->easy = NULL;
     transfer->idle_sockets = NULL;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define FIRST_CAPACITY 256
+#define MOST_KEPT ((size_t)16 * 1024)
 
 #ifdef ECSP_TEST_ALLOC
 long ecsp_buf_fail_after = 0;
@@ -54,20 +55,37 @@ void ecsp_buf_clear(struct ecsp_buf *buf)
     buf->status = ECSP_OK;
 }
 
-static enum ecsp_status fail(struct ecsp_buf *buf, enum ecsp_status status)
+void ecsp_buf_wipe(struct ecsp_buf *buf)
 {
-    if (buf->status == ECSP_OK) {
-        buf->status = status;
+    if (buf->capacity > MOST_KEPT) {
+        ecsp_buf_free(buf);
+    } else if (buf->data != NULL) {
+        ecsp_wipe(buf->data, buf->capacity);
     }
-    return status;
+    ecsp_buf_clear(buf);
+}
+
+static char *fail(struct ecsp_buf *buf, enum ecsp_status status)
+{
+    buf->status = status;
+    return NULL;
 }
 
 /* malloc + copy + wipe instead of realloc: realloc would leave the old bytes in the heap. */
-static enum ecsp_status grow(struct ecsp_buf *buf, size_t needed)
+char *ecsp_buf_grow(struct ecsp_buf *buf, size_t len)
 {
+    if (buf->status != ECSP_OK) {
+        return NULL;
+    }
+    if (buf->max_bytes == 0 || len > buf->max_bytes - buf->len) {
+        return fail(buf, ECSP_ERR_LIMIT);
+    }
     size_t capacity = buf->capacity > 0 ? buf->capacity : FIRST_CAPACITY;
-    while (capacity < needed) {
+    while (capacity < buf->len + len) {
         capacity = capacity > buf->max_bytes / 2 ? buf->max_bytes : capacity * 2;
+    }
+    if (capacity > buf->max_bytes) {
+        capacity = buf->max_bytes; /* so that ecsp_buf_reserve need not look at the maximum */
     }
     char *data = allocate(capacity);
     if (data == NULL) {
@@ -80,24 +98,14 @@ static enum ecsp_status grow(struct ecsp_buf *buf, size_t needed)
     }
     buf->data = data;
     buf->capacity = capacity;
-    return ECSP_OK;
+    return data + buf->len;
 }
 
 char *ecsp_buf_reserve(struct ecsp_buf *buf, size_t len)
 {
-    if (buf->status != ECSP_OK) {
-        return NULL;
-    }
-    if (len > buf->max_bytes || buf->len > buf->max_bytes - len) {
-        fail(buf, ECSP_ERR_LIMIT);
-        return NULL;
-    }
-    /* one byte at least, so that the place returned is never NULL */
-    if ((buf->data == NULL || buf->capacity - buf->len < len) &&
-        grow(buf, buf->len + len) != ECSP_OK) {
-        return NULL;
-    }
-    return buf->data + buf->len;
+    int fits = buf->status == ECSP_OK && len <= buf->capacity - buf->len;
+    /* without data it grows for no bytes, too, so that the place returned is never NULL */
+    return fits && buf->data != NULL ? buf->data + buf->len : ecsp_buf_grow(buf, len);
 }
 
 void ecsp_buf_grown(struct ecsp_buf *buf, size_t len)

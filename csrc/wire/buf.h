@@ -32,6 +32,9 @@ void ecsp_buf_free(struct ecsp_buf *buf);
 /* Empties the buffer and its status, keeps the memory. */
 void ecsp_buf_clear(struct ecsp_buf *buf);
 
+/* The same, and wipes what it held; memory above 16 KiB is freed. */
+void ecsp_buf_wipe(struct ecsp_buf *buf);
+
 enum ecsp_status ecsp_buf_append(struct ecsp_buf *buf, const void *bytes, size_t len);
 enum ecsp_status ecsp_buf_str(struct ecsp_buf *buf, struct ecsp_str str);
 enum ecsp_status ecsp_buf_text(struct ecsp_buf *buf, const char *text);
@@ -45,6 +48,8 @@ size_t ecsp_format_integer(char out[ECSP_MAX_DIGITS], int64_t number);
 /* Reserves room for `len` more bytes and returns its address; NULL (and a status) if memory runs
    out or the maximum is reached. Then the caller advances `len` with ecsp_buf_grown. */
 char *ecsp_buf_reserve(struct ecsp_buf *buf, size_t len);
+char *ecsp_buf_grow(struct ecsp_buf *buf,
+                    size_t len); /* what reserve calls where room is wanting */
 void ecsp_buf_grown(struct ecsp_buf *buf, size_t len);
 
 struct ecsp_str ecsp_buf_view(const struct ecsp_buf *buf);

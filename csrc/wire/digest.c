@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -17,7 +18,6 @@
 #endif
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include "buf.h"
@@ -29,6 +29,7 @@
 /* OpenSSL 3 looks an algorithm up at every use unless it is fetched once; 1.1.1 has nothing to
  * fetch, and no provider that could be missing. */
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
+#include <openssl/core_names.h>
 #define FETCH_SHA256(library) EVP_MD_fetch(library, "SHA256", NULL)
 #define RELEASE_SHA256(md) EVP_MD_free(md)
 #define NEW_LIBRARY() OSSL_LIB_CTX_new()
@@ -36,6 +37,7 @@
 typedef EVP_MD fetched_md;
 typedef OSSL_LIB_CTX openssl_library;
 #else
+#include <openssl/hmac.h>
 #define FETCH_SHA256(library) EVP_sha256()
 #define RELEASE_SHA256(md) ((void)(md))
 #define NEW_LIBRARY() NULL
@@ -101,8 +103,15 @@ void ecsp_hex(char *out, const unsigned char *bytes, size_t len)
 enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str bytes,
                                  char out[ECSP_SHA256_HEX])
 {
+    /* of no bytes, as nearly every body has: V3 hashes it for each request */
+    static const char of_nothing[ECSP_SHA256_HEX + 1] =
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     unsigned char md[EVP_MAX_MD_SIZE];
     unsigned int len = 0;
+    if (bytes.len == 0) {
+        memcpy(out, of_nothing, ECSP_SHA256_HEX);
+        return ECSP_OK;
+    }
     errno = 0;
     if (EVP_DigestInit_ex(digest->context, digest->sha256, NULL) != 1 ||
         EVP_DigestUpdate(digest->context, bytes.data, bytes.len) != 1 ||
@@ -113,95 +122,141 @@ enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str byt
     return ECSP_OK;
 }
 
-static enum ecsp_status hmac(const EVP_MD *md, struct ecsp_str key, struct ecsp_str bytes,
-                             unsigned char *out)
+/* What computes one HMAC. OpenSSL 3 has it in a provider; HMAC_CTX, which 1.1.1 has, is deprecated
+ * there and passes the providers by. */
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+typedef EVP_MAC_CTX mac_context;
+#define FREE_MAC(context) EVP_MAC_CTX_free(context)
+#define UPDATE_MAC(context, bytes) \
+    EVP_MAC_update(context, (const unsigned char *)(bytes).data, (bytes).len)
+
+static mac_context *new_mac(enum ecsp_hash hash, struct ecsp_str key)
 {
-    unsigned int len = 0;
-    errno = 0;
-    if (key.len > INT_MAX || HMAC(md, key.data, (int)key.len, (const unsigned char *)bytes.data,
-                                  bytes.len, out, &len) == NULL) {
-        return refusal();
+    char names[][sizeof "SHA256"] = {[ECSP_HASH_SHA256] = "SHA256", [ECSP_HASH_SHA1] = "SHA1"};
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, names[hash], 0),
+                           OSSL_PARAM_construct_end()};
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX *context = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
+    EVP_MAC_free(mac); /* the context has its own reference */
+    if (context != NULL &&
+        EVP_MAC_init(context, (const unsigned char *)key.data, key.len, params) != 1) {
+        EVP_MAC_CTX_free(context);
+        return NULL;
     }
-    return ECSP_OK;
+    return context;
 }
 
-enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes,
-                                      char out[ECSP_SHA256_HEX])
+/* 3.0.0 to 3.0.2 say yes, and go on with the text before (openssl/openssl#17811). */
+static int restart_mac(mac_context *context)
 {
-    unsigned char md[EVP_MAX_MD_SIZE];
-    enum ecsp_status status = hmac(EVP_sha256(), key, bytes, md);
-    if (status != ECSP_OK) {
-        return status;
-    }
-    ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
-    return ECSP_OK;
+    return OpenSSL_version_num() >= 0x30000030L && EVP_MAC_init(context, NULL, 0, NULL) == 1;
 }
 
-enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes,
-                                       char out[ECSP_SHA1_BASE64])
+static int final_mac(mac_context *context, unsigned char out[EVP_MAX_MD_SIZE])
 {
-    unsigned char md[EVP_MAX_MD_SIZE];
-    unsigned char text[ECSP_SHA1_BASE64 + 1]; /* EVP_EncodeBlock closes with a NUL */
-    enum ecsp_status status = hmac(EVP_sha1(), key, bytes, md);
-    if (status != ECSP_OK) {
-        return status;
-    }
-    EVP_EncodeBlock(text, md, 20);
-    for (size_t i = 0; i < ECSP_SHA1_BASE64; i++) {
-        out[i] = (char)text[i];
-    }
-    return ECSP_OK;
+    size_t len;
+    return EVP_MAC_final(context, out, &len, EVP_MAX_MD_SIZE);
 }
+#else
+typedef HMAC_CTX mac_context;
+#define FREE_MAC(context) HMAC_CTX_free(context)
+#define UPDATE_MAC(context, bytes) \
+    HMAC_Update(context, (const unsigned char *)(bytes).data, (bytes).len)
+
+static mac_context *new_mac(enum ecsp_hash hash, struct ecsp_str key)
+{
+    HMAC_CTX *context = HMAC_CTX_new();
+    if (context != NULL &&
+        HMAC_Init_ex(context, key.data, (int)key.len,
+                     hash == ECSP_HASH_SHA1 ? EVP_sha1() : EVP_sha256(), NULL) != 1) {
+        HMAC_CTX_free(context);
+        return NULL;
+    }
+    return context;
+}
+
+static int restart_mac(mac_context *context)
+{
+    return HMAC_Init_ex(context, NULL, 0, NULL, NULL) == 1;
+}
+
+static int final_mac(mac_context *context, unsigned char out[EVP_MAX_MD_SIZE])
+{
+    unsigned int len;
+    return HMAC_Final(context, out, &len);
+}
+#endif
 
 struct ecsp_hmac {
-    EVP_MD_CTX *context;
+    mac_context *context;
 };
 
-enum ecsp_status ecsp_hmac_new(struct ecsp_hmac **out, struct ecsp_str key)
+enum ecsp_status ecsp_hmac_new(struct ecsp_hmac **out, enum ecsp_hash hash, struct ecsp_str key)
 {
     struct ecsp_hmac *hmac = calloc(1, sizeof *hmac);
-    enum ecsp_status status = hmac != NULL ? ECSP_OK : ECSP_ERR_MEMORY;
+    *out = NULL;
+    if (hmac == NULL) {
+        return ECSP_ERR_MEMORY;
+    }
     errno = 0;
-    EVP_PKEY *owned =
-        EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, (const unsigned char *)key.data, key.len);
-    if (hmac != NULL) {
-        hmac->context = EVP_MD_CTX_new();
+    hmac->context = key.len <= INT_MAX ? new_mac(hash, key) : NULL;
+    if (hmac->context == NULL) {
+        enum ecsp_status status = refusal();
+        free(hmac);
+        return status;
     }
-    if (hmac == NULL || owned == NULL || hmac->context == NULL ||
-        EVP_DigestSignInit(hmac->context, NULL, EVP_sha256(), NULL, owned) != 1) {
-        status = status == ECSP_OK ? refusal() : status;
-        ecsp_hmac_free(hmac);
-        hmac = NULL;
-    }
-    EVP_PKEY_free(owned); /* the context has its own reference */
     *out = hmac;
-    return status;
+    return ECSP_OK;
 }
 
 void ecsp_hmac_free(struct ecsp_hmac *hmac)
 {
     if (hmac != NULL) {
-        EVP_MD_CTX_free(hmac->context);
+        FREE_MAC(hmac->context);
         free(hmac);
     }
+}
+
+int ecsp_hmac_restart(struct ecsp_hmac *hmac)
+{
+    return hmac != NULL && restart_mac(hmac->context);
 }
 
 enum ecsp_status ecsp_hmac_update(struct ecsp_hmac *hmac, struct ecsp_str bytes)
 {
     errno = 0;
-    return EVP_DigestSignUpdate(hmac->context, bytes.data, bytes.len) == 1 ? ECSP_OK : refusal();
+    return UPDATE_MAC(hmac->context, bytes) == 1 ? ECSP_OK : refusal();
 }
 
-enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, char out[ECSP_SHA256_HEX])
+static enum ecsp_status finish(struct ecsp_hmac *hmac, struct ecsp_str bytes,
+                               unsigned char out[EVP_MAX_MD_SIZE])
+{
+    enum ecsp_status status = ecsp_hmac_update(hmac, bytes);
+    return status != ECSP_OK || final_mac(hmac->context, out) == 1 ? status : refusal();
+}
+
+enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, struct ecsp_str bytes,
+                               char out[ECSP_SHA256_HEX])
 {
     unsigned char md[EVP_MAX_MD_SIZE];
-    size_t len = sizeof md;
-    errno = 0;
-    if (EVP_DigestSignFinal(hmac->context, md, &len) != 1) {
-        return refusal();
+    enum ecsp_status status = finish(hmac, bytes, md);
+    if (status == ECSP_OK) {
+        ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
     }
-    ecsp_hex(out, md, ECSP_SHA256_HEX / 2);
-    return ECSP_OK;
+    return status;
+}
+
+enum ecsp_status ecsp_hmac_base64(struct ecsp_hmac *hmac, struct ecsp_str bytes,
+                                  char out[ECSP_SHA1_BASE64])
+{
+    unsigned char md[EVP_MAX_MD_SIZE];
+    unsigned char text[ECSP_SHA1_BASE64 + 1]; /* EVP_EncodeBlock closes with a NUL */
+    enum ecsp_status status = finish(hmac, bytes, md);
+    if (status == ECSP_OK) {
+        EVP_EncodeBlock(text, md, 20);
+        memcpy(out, text, ECSP_SHA1_BASE64);
+    }
+    return status;
 }
 
 /* An OpenSSL without algorithms has no random bytes either; the system has. */
@@ -222,7 +277,13 @@ enum ecsp_status ecsp_random(unsigned char *out, size_t len)
 enum ecsp_status ecsp_crypto_check(void)
 {
     char out[ECSP_SHA256_HEX];
-    return ecsp_hmac_sha256_hex(ECSP_LITERAL("key"), ECSP_LITERAL("text"), out);
+    struct ecsp_hmac *hmac;
+    enum ecsp_status status = ecsp_hmac_new(&hmac, ECSP_HASH_SHA256, ECSP_LITERAL("key"));
+    if (status == ECSP_OK) {
+        status = ecsp_hmac_hex(hmac, ECSP_LITERAL("text"), out);
+    }
+    ecsp_hmac_free(hmac);
+    return status;
 }
 
 const char *ecsp_crypto_version(void)

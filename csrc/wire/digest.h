@@ -4,9 +4,9 @@
  * May include: ecsp.h, openssl (in digest.c alone).
  *
  * Ownership: `struct ecsp_digest` keeps a fetched SHA-256 and one context, so that a signature
- * costs no look-up (0.16 us instead of 0.48 us for a short text). It holds no key. The HMAC of a
- * text is one-shot, so no secret outlives the call; `struct ecsp_hmac` is for bytes that come in
- * pieces, and holds what OpenSSL derived from the key until it is freed.
+ * costs no look-up (0.16 us instead of 0.48 us for a short text). It holds no key. `struct
+ * ecsp_hmac` holds a copy of the key and what OpenSSL derived from it; OpenSSL overwrites both when
+ * it is freed.
  *
  * Threads: one per session, a session belongs to one lua_State.
  */
@@ -32,19 +32,28 @@ void ecsp_digest_free(struct ecsp_digest *digest);
 /* Lower-case hex, without a closing NUL. */
 enum ecsp_status ecsp_sha256_hex(struct ecsp_digest *digest, struct ecsp_str bytes,
                                  char out[ECSP_SHA256_HEX]);
-enum ecsp_status ecsp_hmac_sha256_hex(struct ecsp_str key, struct ecsp_str bytes,
-                                      char out[ECSP_SHA256_HEX]);
 
-/* Base64 with padding, without a closing NUL. */
-enum ecsp_status ecsp_hmac_sha1_base64(struct ecsp_str key, struct ecsp_str bytes,
-                                       char out[ECSP_SHA1_BASE64]);
+enum ecsp_hash {
+    ECSP_HASH_SHA256,
+    ECSP_HASH_SHA1,
+};
 
-/* HMAC-SHA256 of bytes that come in pieces. *out is NULL when memory fails or OpenSSL refuses.
- * After `hex` nothing may be added. `free` accepts NULL. */
-enum ecsp_status ecsp_hmac_new(struct ecsp_hmac **out, struct ecsp_str key);
+/* HMAC, keyed once for any number of texts, each of which may come in pieces. *out is NULL when
+ * memory fails or OpenSSL refuses. `free` accepts NULL. */
+enum ecsp_status ecsp_hmac_new(struct ecsp_hmac **out, enum ecsp_hash hash, struct ecsp_str key);
 void ecsp_hmac_free(struct ecsp_hmac *hmac);
+
+/* Drops the text before, whether it was finished or not. 0: there is nothing to restart (NULL), or
+ * this OpenSSL cannot; a new HMAC is needed. */
+int ecsp_hmac_restart(struct ecsp_hmac *hmac);
+
+/* A piece; the last piece, and the HMAC of the whole text. The first is for SHA-256; the second, in
+ * Base64 with padding, for SHA-1. Neither closes with a NUL. */
 enum ecsp_status ecsp_hmac_update(struct ecsp_hmac *hmac, struct ecsp_str bytes);
-enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, char out[ECSP_SHA256_HEX]);
+enum ecsp_status ecsp_hmac_hex(struct ecsp_hmac *hmac, struct ecsp_str bytes,
+                               char out[ECSP_SHA256_HEX]);
+enum ecsp_status ecsp_hmac_base64(struct ecsp_hmac *hmac, struct ecsp_str bytes,
+                                  char out[ECSP_SHA1_BASE64]);
 
 /* Cryptographic random bytes of OpenSSL, which reseeds after a fork, or else of the system. */
 enum ecsp_status ecsp_random(unsigned char *out, size_t len);

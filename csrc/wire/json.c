@@ -19,7 +19,8 @@
 struct scan {
     const char *at;
     const char *end;
-    char *out; /* NULL: only check */
+    char *out;          /* NULL: only check */
+    const char *copied; /* to `out`, until here */
     size_t inexact;
     int bad_text;
 };
@@ -39,35 +40,26 @@ static int is_space(int byte)
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-static void copy(struct scan *scan, const char *from, size_t len)
+static void skip_spaces(struct scan *scan)
 {
-    if (scan->out != NULL) {
-        memcpy(scan->out, from, len);
-        scan->out += len;
-    }
-}
-
-static void skip_space(struct scan *scan)
-{
-    const char *from = scan->at;
-    if (peek(scan) > ' ') {
-        return; /* nearly always: services write none */
-    }
     while (is_space(peek(scan))) {
         scan->at++;
     }
-    copy(scan, from, (size_t)(scan->at - from));
+}
+
+static inline void skip_space(struct scan *scan)
+{
+    if (peek(scan) <= ' ') { /* services write none */
+        skip_spaces(scan);
+    }
 }
 
 /* Takes this byte if it is the next one. */
 static int take(struct scan *scan, char byte)
 {
-    if (peek(scan) != byte) {
-        return 0;
-    }
-    copy(scan, scan->at, 1);
-    scan->at++;
-    return 1;
+    int is_next = peek(scan) == byte;
+    scan->at += is_next;
+    return is_next;
 }
 
 static int take_word(struct scan *scan, const char *word)
@@ -76,7 +68,6 @@ static int take_word(struct scan *scan, const char *word)
     if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, word, len) != 0) {
         return 0;
     }
-    copy(scan, scan->at, len);
     scan->at += len;
     return 1;
 }
@@ -101,21 +92,23 @@ static size_t escape_length(const char *at, const char *end)
 /* Each byte of a word. */
 #define EACH(byte) ((uint64_t)(byte)*UINT64_C(0x0101010101010101))
 
-/* Has the word a byte below `limit`, which is at most 0x80? */
-static uint64_t has_below(uint64_t word, unsigned limit)
+/* Marks the bytes of a word that are not plain: a quote, a backslash, a control character, or one
+ * beyond ASCII. The lowest mark is always right. With 0x02 flipped, the quote and the control
+ * characters are the bytes below 0x21. */
+static uint64_t not_plain(uint64_t word)
 {
-    return (word - EACH(limit)) & ~word & EACH(0x80);
+    return (((word ^ EACH(0x02)) - EACH(0x21)) | ((word ^ EACH('\\')) - EACH(1)) | word) &
+           EACH(0x80);
 }
 
 /* The first byte of a string that is not plain, or some place before it: looked for eight bytes at
- * a time. Of the bytes that `has_below` finds in a word, the lowest is always one. */
+ * a time. */
 static const char *skip_plain(const char *at, const char *end)
 {
     uint64_t word;
     for (; (size_t)(end - at) >= sizeof word; at += sizeof word) {
         memcpy(&word, at, sizeof word);
-        uint64_t found = has_below(word, 0x20) | has_below(word ^ EACH('"'), 1) |
-                         has_below(word ^ EACH('\\'), 1);
+        uint64_t found = not_plain(word);
         if (found != 0) {
 #if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
             at += __builtin_ctzll(found) / 8;
@@ -126,37 +119,53 @@ static const char *skip_plain(const char *at, const char *end)
     return at;
 }
 
+/* The bytes of one character or escape of a string; 0 when a decoder could not go on after it. */
+static size_t character_length(struct scan *scan, const char *at)
+{
+    unsigned char byte = (unsigned char)*at;
+    uint32_t ignored;
+    if (byte == '\\') {
+        size_t len = escape_length(at + 1, scan->end);
+        return len > 0 ? len + 1 : 0;
+    }
+    if (byte == '\0') { /* decoders stop here */
+        return 0;
+    }
+    size_t len = ecsp_utf8_read((struct ecsp_str){at, (size_t)(scan->end - at)}, &ignored);
+    if (byte < 0x20 || len == 0) {
+        scan->bad_text = 1;
+        return 1;
+    }
+    return len;
+}
+
+/* The end of a string that has more than plain bytes, looked for from one of them on; NULL when it
+ * has none. */
+static const char *find_end(struct scan *scan, const char *at)
+{
+    while (at < scan->end && *at != '"') {
+        size_t len = character_length(scan, at);
+        if (len == 0) {
+            return NULL;
+        }
+        at = skip_plain(at + len, scan->end);
+    }
+    return at < scan->end ? at : NULL;
+}
+
 static int take_string(struct scan *scan)
 {
-    const char *from = scan->at;
-    const char *at = from + 1;
     if (peek(scan) != '"') {
         return 0;
     }
-    for (;;) {
-        at = skip_plain(at, scan->end);
-        if (at >= scan->end || *at == '"') {
-            break;
-        }
-        unsigned char byte = (unsigned char)*at;
-        size_t len = 1;
-        if (byte == '\\') {
-            len = escape_length(at + 1, scan->end);
-            if (len++ == 0) {
-                return 0;
-            }
-        } else if (byte == '\0') { /* decoders stop here */
-            return 0;
-        } else if (byte < 0x20) {
-            scan->bad_text = 1;
-        }
-        at += len;
+    const char *at = skip_plain(scan->at + 1, scan->end);
+    if (at == scan->end || *at != '"') {
+        at = find_end(scan, at);
     }
-    if (at >= scan->end) {
+    if (at == NULL) {
         return 0;
     }
     scan->at = at + 1;
-    copy(scan, from, (size_t)(scan->at - from));
     return 1;
 }
 
@@ -307,6 +316,15 @@ static int is_exact(const struct number *number)
     return number->count <= MAX_SIGNIFICANT && comes_back(number);
 }
 
+/* Writes the text that is not copied yet, up to there. */
+static void copy(struct scan *scan, const char *end)
+{
+    size_t len = (size_t)(end - scan->copied);
+    memcpy(scan->out, scan->copied, len);
+    scan->out += len;
+    scan->copied = end;
+}
+
 static int take_number(struct scan *scan)
 {
     const char *from = scan->at;
@@ -316,14 +334,14 @@ static int take_number(struct scan *scan)
     if (!read_number(scan, &number)) {
         return 0;
     }
-    int exact = is_exact(&number);
-    scan->inexact += !exact;
-    if (!exact) {
-        copy(scan, "\"", 1);
-    }
-    copy(scan, from, (size_t)(scan->at - from));
-    if (!exact) {
-        copy(scan, "\"", 1);
+    if (!is_exact(&number)) {
+        scan->inexact++;
+        if (scan->out != NULL) {
+            copy(scan, from);
+            *scan->out++ = '"';
+            copy(scan, scan->at);
+            *scan->out++ = '"';
+        }
     }
     return 1;
 }
@@ -398,20 +416,20 @@ static int take_text(struct scan *scan)
 enum ecsp_json ecsp_json_check(struct ecsp_str text, size_t *detail)
 {
     text.data = text.data != NULL ? text.data : "";
-    struct scan scan = {text.data, text.data + text.len, NULL, 0, 0};
-    size_t count;
+    struct scan scan = {text.data, text.data + text.len, NULL, text.data, 0, 0};
 
     if (!take_text(&scan)) {
         *detail = (size_t)(scan.at - text.data);
         return ECSP_JSON_BAD;
     }
     *detail = scan.inexact;
-    return scan.bad_text || !ecsp_utf8_count(text, &count) ? ECSP_JSON_BAD_TEXT : ECSP_JSON_GOOD;
+    return scan.bad_text ? ECSP_JSON_BAD_TEXT : ECSP_JSON_GOOD;
 }
 
 size_t ecsp_json_quote(struct ecsp_str text, char *out)
 {
-    struct scan scan = {text.data, text.data + text.len, out, 0, 0};
+    struct scan scan = {text.data, text.data + text.len, out, text.data, 0, 0};
     (void)take_text(&scan);
+    copy(&scan, scan.end);
     return (size_t)(scan.out - out);
 }

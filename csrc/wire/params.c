@@ -30,6 +30,14 @@ void ecsp_params_free(struct ecsp_params *params)
     params->count = 0;
 }
 
+void ecsp_params_wipe(struct ecsp_params *params)
+{
+    ecsp_buf_wipe(&params->bytes);
+    ecsp_buf_wipe(&params->spans);
+    ecsp_buf_wipe(&params->pairs);
+    params->count = 0;
+}
+
 enum ecsp_status ecsp_params_add(struct ecsp_params *params, enum ecsp_param_kind kind,
                                  struct ecsp_str name, struct ecsp_str value)
 {
@@ -112,17 +120,4 @@ enum ecsp_status ecsp_params_encode(const struct ecsp_params *params, unsigned k
         ecsp_percent_encode(out, pairs[i].value);
     }
     return out->status;
-}
-
-size_t ecsp_params_encoded_length(const struct ecsp_params *params, unsigned kinds)
-{
-    const struct ecsp_pair *pairs = ecsp_params_pairs(params);
-    size_t len = 0;
-    for (size_t i = 0; i < params->count; i++) {
-        if ((pairs[i].kind & kinds) != 0) {
-            len += (len > 0) + ecsp_percent_length(pairs[i].name) + 1 +
-                   ecsp_percent_length(pairs[i].value);
-        }
-    }
-    return len;
 }

@@ -37,6 +37,9 @@ struct ecsp_params {
 void ecsp_params_init(struct ecsp_params *params, size_t max_bytes);
 void ecsp_params_free(struct ecsp_params *params);
 
+/* Empties the list for another request, and keeps memory as ecsp_buf_wipe does. */
+void ecsp_params_wipe(struct ecsp_params *params);
+
 enum ecsp_status ecsp_params_add(struct ecsp_params *params, enum ecsp_param_kind kind,
                                  struct ecsp_str name, struct ecsp_str value);
 
@@ -52,9 +55,6 @@ const struct ecsp_pair *ecsp_params_pairs(const struct ecsp_params *params);
  * `name=`. */
 enum ecsp_status ecsp_params_encode(const struct ecsp_params *params, unsigned kinds,
                                     struct ecsp_buf *out);
-
-/* After sort: the length that `encode` would add for those kinds. */
-size_t ecsp_params_encoded_length(const struct ecsp_params *params, unsigned kinds);
 
 /* The first failed append, or ECSP_OK. */
 enum ecsp_status ecsp_params_status(const struct ecsp_params *params);

@@ -15,7 +15,7 @@ static const unsigned char UNRESERVED[256] = {
     ['.'] = 1, ['~'] = 1,
 };
 
-size_t ecsp_percent_length(struct ecsp_str str)
+static size_t encoded_length(struct ecsp_str str)
 {
     size_t escaped = 0;
     for (size_t i = 0; i < str.len; i++) {
@@ -26,7 +26,10 @@ size_t ecsp_percent_length(struct ecsp_str str)
 
 enum ecsp_status ecsp_percent_encode(struct ecsp_buf *out, struct ecsp_str str)
 {
-    size_t encoded = ecsp_percent_length(str);
+    size_t encoded = encoded_length(str);
+    if (encoded == str.len) { /* as nearly every name and id is */
+        return ecsp_buf_str(out, str);
+    }
     char *place = ecsp_buf_reserve(out, encoded);
     if (place == NULL) {
         return out->status;

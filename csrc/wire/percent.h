@@ -14,8 +14,6 @@
 
 ECSP_HIDDEN_BEGIN
 
-/* The length that `str` will have once encoded. */
-size_t ecsp_percent_length(struct ecsp_str str);
 enum ecsp_status ecsp_percent_encode(struct ecsp_buf *out, struct ecsp_str str);
 
 ECSP_HIDDEN_END

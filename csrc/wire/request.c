@@ -9,34 +9,46 @@
 #define MAX_ENCODED_BYTES (4 * 1024 * 1024)
 #define MAX_NAME_BYTES 1024
 
+static void for_each_buffer(struct ecsp_request *request, void (*act)(struct ecsp_buf *))
+{
+    act(&request->name);
+    act(&request->query);
+    act(&request->url);
+    act(&request->body);
+    act(&request->canonical);
+    act(&request->string_to_sign);
+    act(&request->authorization);
+    act(&request->scratch);
+    act(&request->kept);
+    request->header_count = 0;
+    memset(&request->outgoing, 0, sizeof request->outgoing);
+}
+
 void ecsp_request_init(struct ecsp_request *request)
 {
     memset(request, 0, sizeof *request);
     ecsp_params_init(&request->params, MAX_PARAM_BYTES);
     ecsp_buf_init(&request->name, MAX_NAME_BYTES);
+    ecsp_buf_init(&request->scratch, MAX_ENCODED_BYTES);
     ecsp_buf_init(&request->query, MAX_ENCODED_BYTES);
     ecsp_buf_init(&request->url, MAX_ENCODED_BYTES);
     ecsp_buf_init(&request->body, MAX_ENCODED_BYTES);
     ecsp_buf_init(&request->canonical, MAX_ENCODED_BYTES);
     ecsp_buf_init(&request->string_to_sign, 3 * MAX_ENCODED_BYTES);
-    ecsp_buf_init(&request->signed_headers, MAX_ENCODED_BYTES);
     ecsp_buf_init(&request->authorization, MAX_ENCODED_BYTES);
-    ecsp_buf_init(&request->scratch, MAX_ENCODED_BYTES);
+    ecsp_buf_init(&request->kept, MAX_ENCODED_BYTES);
 }
 
 void ecsp_request_free(struct ecsp_request *request)
 {
     ecsp_params_free(&request->params);
-    ecsp_buf_free(&request->name);
-    ecsp_buf_free(&request->query);
-    ecsp_buf_free(&request->url);
-    ecsp_buf_free(&request->body);
-    ecsp_buf_free(&request->canonical);
-    ecsp_buf_free(&request->string_to_sign);
-    ecsp_buf_free(&request->signed_headers);
-    ecsp_buf_free(&request->authorization);
-    ecsp_buf_free(&request->scratch);
-    request->header_count = 0; /* they pointed into the buffers */
+    for_each_buffer(request, ecsp_buf_free);
+}
+
+void ecsp_request_wipe(struct ecsp_request *request)
+{
+    ecsp_params_wipe(&request->params);
+    for_each_buffer(request, ecsp_buf_wipe);
 }
 
 static int ends_with(struct ecsp_str str, const char *suffix)
@@ -126,7 +138,8 @@ static enum ecsp_status add_header(struct ecsp_request *request, struct ecsp_str
     return ECSP_OK;
 }
 
-/* Signature version and placement; see the top of request.h. */
+/* Signature version and placement, by the length of the encoded parameters, which are in the body
+ * so far; see the top of request.h. */
 static void choose_signature(struct ecsp_request *request, const struct ecsp_request_input *input)
 {
     request->signature = input->signature;
@@ -136,9 +149,8 @@ static void choose_signature(struct ecsp_request *request, const struct ecsp_req
         return;
     }
     if (request->signature == ECSP_SIGNATURE_AUTO && request->placement == ECSP_PLACEMENT_AUTO) {
-        size_t encoded = ecsp_params_encoded_length(&request->params, ECSP_PARAM_API);
         request->signature =
-            encoded <= ECSP_MAX_QUERY_BYTES ? ECSP_SIGNATURE_V3 : ECSP_SIGNATURE_V1;
+            request->body.len <= ECSP_MAX_QUERY_BYTES ? ECSP_SIGNATURE_V3 : ECSP_SIGNATURE_V1;
     }
     if (request->signature == ECSP_SIGNATURE_AUTO) {
         request->signature =
@@ -187,13 +199,13 @@ static enum ecsp_status sign_v1(struct ecsp_request *request,
         return request->string_to_sign.status;
     }
     enum ecsp_status status =
-        ecsp_sign_v1_signature(&request->scratch, input->access_key_secret,
-                               ecsp_buf_view(&request->string_to_sign), signature);
+        ecsp_sign_v1_signature(input->key, ecsp_buf_view(&request->string_to_sign), signature);
     if (status != ECSP_OK) {
         return status;
     }
     unsigned in_query =
         request->placement == ECSP_PLACEMENT_QUERY ? ECSP_PARAM_ANY : ECSP_PARAM_PROTOCOL;
+    ecsp_buf_clear(&request->query); /* it held the API's parameters alone */
     ecsp_params_encode(&request->params, in_query, &request->query);
     ecsp_buf_text(&request->query, "&Signature=");
     return ecsp_percent_encode(&request->query, (struct ecsp_str){signature, sizeof signature});
@@ -213,15 +225,15 @@ static enum ecsp_status sign_v3(struct ecsp_request *request,
         struct ecsp_str value;
         int wanted;
     } fields[] = {
+        {ECSP_LITERAL("x-acs-accesskey-id"), input->access_key_id, input->security_token.len > 0},
         {ECSP_LITERAL("x-acs-action"), input->action, 1},
-        {ECSP_LITERAL("x-acs-version"), input->version, 1},
-        {ECSP_LITERAL("x-acs-date"), {request->date, ECSP_DATE_LENGTH}, 1},
-        {ECSP_LITERAL("x-acs-signature-nonce"), input->nonce, 1},
         {ECSP_LITERAL("x-acs-content-sha256"), body_sha256, 1},
+        {ECSP_LITERAL("x-acs-credentials-provider"), input->provider, input->provider.len > 0},
+        {ECSP_LITERAL("x-acs-date"), {request->date, ECSP_DATE_LENGTH}, 1},
         {ECSP_LITERAL("x-acs-security-token"), input->security_token,
          input->security_token.len > 0},
-        {ECSP_LITERAL("x-acs-accesskey-id"), input->access_key_id, input->security_token.len > 0},
-        {ECSP_LITERAL("x-acs-credentials-provider"), input->provider, input->provider.len > 0},
+        {ECSP_LITERAL("x-acs-signature-nonce"), input->nonce, 1},
+        {ECSP_LITERAL("x-acs-version"), input->version, 1},
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields && status == ECSP_OK; i++) {
         status = fields[i].wanted ? add_header(request, fields[i].name, fields[i].value) : ECSP_OK;
@@ -234,19 +246,20 @@ static enum ecsp_status sign_v3(struct ecsp_request *request,
         }
     }
     ecsp_sign_v3_sort(to_sign, count);
-    ecsp_sign_v3_signed_headers(&request->signed_headers, to_sign, count);
-    struct ecsp_str signed_headers = ecsp_buf_view(&request->signed_headers);
-    ecsp_sign_v3_canonical_request(&request->canonical, ECSP_LITERAL("POST"), ECSP_LITERAL("/"),
-                                   ecsp_buf_view(&request->query), to_sign, count, signed_headers,
-                                   body_sha256);
-    if (status == ECSP_OK && request->canonical.status == ECSP_OK) {
+    struct ecsp_str signed_headers;
+    if (status == ECSP_OK) {
+        status = ecsp_sign_v3_canonical_request(&request->canonical, ECSP_LITERAL("POST"),
+                                                ECSP_LITERAL("/"), ecsp_buf_view(&request->query),
+                                                to_sign, count, body_sha256, &signed_headers);
+    }
+    if (status == ECSP_OK) {
         status = ecsp_sign_v3_string_to_sign(&request->string_to_sign, digest,
                                              ecsp_buf_view(&request->canonical));
     }
     char signature[ECSP_SHA256_HEX];
     if (status == ECSP_OK) {
-        status = ecsp_sign_v3_signature(input->access_key_secret,
-                                        ecsp_buf_view(&request->string_to_sign), signature);
+        status =
+            ecsp_sign_v3_signature(input->key, ecsp_buf_view(&request->string_to_sign), signature);
     }
     if (status != ECSP_OK) {
         return status;
@@ -273,10 +286,8 @@ static enum ecsp_status sign(struct ecsp_request *request, const struct ecsp_req
 static enum ecsp_status first_failure(const struct ecsp_request *request)
 {
     const struct ecsp_buf *buffers[] = {
-        &request->query,          &request->url,
-        &request->body,           &request->canonical,
-        &request->string_to_sign, &request->signed_headers,
-        &request->scratch,        &request->authorization,
+        &request->query,          &request->url,           &request->body, &request->canonical,
+        &request->string_to_sign, &request->authorization, &request->kept,
     };
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
         if (buffers[i]->status != ECSP_OK) {
@@ -303,6 +314,35 @@ static enum ecsp_status add_plain_headers(struct ecsp_request *request,
     return status;
 }
 
+/* Copies what the headers show: names and values of the caller may go away before the request is
+ * sent. */
+static void keep_headers(struct ecsp_request *request)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        total += request->headers[i].name.len + request->headers[i].value.len;
+    }
+    char *place = ecsp_buf_reserve(&request->kept, total);
+    for (size_t i = 0; place != NULL && i < request->header_count; i++) {
+        struct ecsp_str *parts[] = {&request->headers[i].name, &request->headers[i].value};
+        for (size_t k = 0; k < 2; k++) {
+            memcpy(place, parts[k]->data, parts[k]->len);
+            parts[k]->data = place;
+            place += parts[k]->len;
+        }
+    }
+}
+
+/* The bytes of a buffer, with a NUL byte after them. */
+static struct ecsp_str terminated(struct ecsp_buf *buf)
+{
+    char *end = ecsp_buf_reserve(buf, 1);
+    if (end != NULL) {
+        *end = '\0';
+    }
+    return ecsp_buf_view(buf);
+}
+
 enum ecsp_status ecsp_request_build(struct ecsp_request *request,
                                     const struct ecsp_request_input *input,
                                     struct ecsp_digest *digest, const char **problem,
@@ -321,6 +361,7 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
         return ECSP_ERR_INVALID;
     }
     ecsp_format_date(input->now, request->date);
+    ecsp_params_encode(&request->params, ECSP_PARAM_API, &request->body);
     choose_signature(request, input);
     if (request->signature != ECSP_SIGNATURE_V3) {
         add_protocol_params(request, input);
@@ -330,10 +371,10 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
             return status;
         }
     }
-    if (request->placement == ECSP_PLACEMENT_FORM) {
-        ecsp_params_encode(&request->params, ECSP_PARAM_API, &request->body);
-    } else if (request->signature == ECSP_SIGNATURE_V3) {
-        ecsp_params_encode(&request->params, ECSP_PARAM_API, &request->query);
+    if (request->placement == ECSP_PLACEMENT_QUERY) {
+        struct ecsp_buf encoded = request->body;
+        request->body = request->query;
+        request->query = encoded;
     }
     *problem = "headers: a name is given twice, or belongs to the request itself";
     *duplicate = (struct ecsp_str){"", 0};
@@ -348,5 +389,11 @@ enum ecsp_status ecsp_request_build(struct ecsp_request *request,
         ecsp_buf_byte(&request->url, '?');
         ecsp_buf_str(&request->url, ecsp_buf_view(&request->query));
     }
+    keep_headers(request);
+    request->outgoing.method = ECSP_LITERAL("POST");
+    request->outgoing.url = terminated(&request->url);
+    request->outgoing.body = terminated(&request->body);
+    request->outgoing.headers = request->headers;
+    request->outgoing.header_count = request->header_count;
     return status != ECSP_OK ? status : first_failure(request);
 }

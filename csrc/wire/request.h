@@ -4,9 +4,8 @@
  *
  * May include: ecsp.h, buf.h, params.h, sign.h.
  *
- * Ownership: the request owns every buffer; `free` wipes them. Headers are views into the request
- * or into the strings of `struct ecsp_request_input`, which the caller keeps alive until it has
- * copied the headers.
+ * Ownership: the request owns every buffer; `free` and `wipe` wipe them. Once it is built, it needs
+ * nothing of `struct ecsp_request_input` any more.
  *
  * Two combinations of signature version and placement are proven, and `auto` takes one of them: up
  * to ECSP_MAX_QUERY_BYTES of encoded parameters travel in the query under V3, as the vendor's SDK
@@ -25,7 +24,7 @@
 ECSP_HIDDEN_BEGIN
 
 #define ECSP_MAX_QUERY_BYTES 4096
-#define ECSP_MAX_HEADERS 48
+#define ECSP_MAX_HEADERS 45 /* 32 of the caller, 13 of the request */
 #define ECSP_DATE_LENGTH 20
 
 /* What is wrong when ecsp_params_sort finds a name twice, for messages. */
@@ -50,10 +49,10 @@ struct ecsp_request_input {
     struct ecsp_str action;
     struct ecsp_str version;
     struct ecsp_str access_key_id;
-    struct ecsp_str access_key_secret;
     struct ecsp_str security_token; /* empty = none */
     struct ecsp_str provider;       /* empty = none; x-acs-credentials-provider */
     struct ecsp_str user_agent;
+    struct ecsp_signing_key *key;
     struct ecsp_str nonce;
     int64_t now; /* unix seconds */
     enum ecsp_signature_version signature;
@@ -63,16 +62,17 @@ struct ecsp_request_input {
 };
 
 struct ecsp_request {
+    struct ecsp_outgoing outgoing; /* first, for curl.so; views into the others */
     struct ecsp_params params;
-    struct ecsp_buf name; /* the wire name that a marshaller is writing */
+    struct ecsp_buf name;    /* the wire name that a marshaller is writing */
+    struct ecsp_buf scratch; /* a marshaller's messages */
     struct ecsp_buf query;
     struct ecsp_buf url;
     struct ecsp_buf body;
     struct ecsp_buf canonical; /* V3: the canonical request; 1.0: the sorted query */
     struct ecsp_buf string_to_sign;
-    struct ecsp_buf signed_headers;
     struct ecsp_buf authorization;
-    struct ecsp_buf scratch;
+    struct ecsp_buf kept; /* the headers' bytes */
     struct ecsp_header headers[ECSP_MAX_HEADERS];
     size_t header_count;
     enum ecsp_signature_version signature; /* what was chosen */
@@ -84,12 +84,15 @@ struct ecsp_request {
 void ecsp_request_init(struct ecsp_request *request);
 void ecsp_request_free(struct ecsp_request *request);
 
+/* Empties it for another request, and keeps memory as ecsp_buf_wipe does. */
+void ecsp_request_wipe(struct ecsp_request *request);
+
 /* Checks `http[s]://host[:port]` and splits it; a port that is the scheme's default is dropped. 0 =
  * not an endpoint. */
 int ecsp_endpoint_split(struct ecsp_str endpoint, struct ecsp_str *scheme, struct ecsp_str *host);
 
 /*
- * Turns request->params into headers, url and body. On ECSP_ERR_INVALID `problem` says which input
+ * Turns request->params into request->outgoing. On ECSP_ERR_INVALID `problem` says which input
  * and why; it may point at a parameter name (one given twice) in *duplicate.
  */
 enum ecsp_status ecsp_request_build(struct ecsp_request *request,

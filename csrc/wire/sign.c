@@ -3,6 +3,17 @@
 #include "percent.h"
 #include "str.h"
 
+/* More than a canonical request has beside its query, nearly always: one allocation does. */
+#define USUAL_BYTES 512
+
+void ecsp_signing_key_free(struct ecsp_signing_key *key)
+{
+    ecsp_hmac_free(key->v3);
+    ecsp_hmac_free(key->v1);
+    key->v3 = NULL;
+    key->v1 = NULL;
+}
+
 int ecsp_sign_v3_signs(struct ecsp_str name)
 {
     return (name.len > 6 && ecsp_str_starts_with(name, "x-acs-")) ||
@@ -40,24 +51,13 @@ static struct ecsp_str trimmed(struct ecsp_str str)
     return str;
 }
 
-enum ecsp_status ecsp_sign_v3_signed_headers(struct ecsp_buf *out,
-                                             const struct ecsp_header *headers, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0) {
-            ecsp_buf_byte(out, ';');
-        }
-        ecsp_buf_str(out, headers[i].name);
-    }
-    return out->status;
-}
-
 enum ecsp_status ecsp_sign_v3_canonical_request(struct ecsp_buf *out, struct ecsp_str method,
                                                 struct ecsp_str path, struct ecsp_str query,
                                                 const struct ecsp_header *headers, size_t count,
-                                                struct ecsp_str signed_headers,
-                                                struct ecsp_str body_sha256)
+                                                struct ecsp_str body_sha256,
+                                                struct ecsp_str *signed_headers)
 {
+    ecsp_buf_reserve(out, query.len + USUAL_BYTES);
     ecsp_buf_str(out, method);
     ecsp_buf_byte(out, '\n');
     ecsp_buf_str(out, path);
@@ -71,9 +71,18 @@ enum ecsp_status ecsp_sign_v3_canonical_request(struct ecsp_buf *out, struct ecs
         ecsp_buf_byte(out, '\n');
     }
     ecsp_buf_byte(out, '\n');
-    ecsp_buf_str(out, signed_headers);
+    size_t list = out->len;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) {
+            ecsp_buf_byte(out, ';');
+        }
+        ecsp_buf_str(out, headers[i].name);
+    }
+    size_t list_len = out->len - list;
     ecsp_buf_byte(out, '\n');
-    return ecsp_buf_str(out, body_sha256);
+    ecsp_buf_str(out, body_sha256);
+    *signed_headers = (struct ecsp_str){ecsp_buf_view(out).data + list, list_len};
+    return out->status;
 }
 
 enum ecsp_status ecsp_sign_v3_string_to_sign(struct ecsp_buf *out, struct ecsp_digest *digest,
@@ -88,10 +97,15 @@ enum ecsp_status ecsp_sign_v3_string_to_sign(struct ecsp_buf *out, struct ecsp_d
     return ecsp_buf_append(out, hash, sizeof hash);
 }
 
-enum ecsp_status ecsp_sign_v3_signature(struct ecsp_str secret, struct ecsp_str string_to_sign,
-                                        char out[ECSP_SHA256_HEX])
+enum ecsp_status ecsp_sign_v3_signature(struct ecsp_signing_key *key,
+                                        struct ecsp_str string_to_sign, char out[ECSP_SHA256_HEX])
 {
-    return ecsp_hmac_sha256_hex(secret, string_to_sign, out);
+    enum ecsp_status status = ECSP_OK;
+    if (!ecsp_hmac_restart(key->v3)) {
+        ecsp_hmac_free(key->v3);
+        status = ecsp_hmac_new(&key->v3, ECSP_HASH_SHA256, key->secret);
+    }
+    return status == ECSP_OK ? ecsp_hmac_hex(key->v3, string_to_sign, out) : status;
 }
 
 enum ecsp_status ecsp_sign_v3_authorization(struct ecsp_buf *out, struct ecsp_str access_key_id,
@@ -114,13 +128,21 @@ enum ecsp_status ecsp_sign_v1_string_to_sign(struct ecsp_buf *out, struct ecsp_s
     return ecsp_percent_encode(out, query);
 }
 
-enum ecsp_status ecsp_sign_v1_signature(struct ecsp_buf *scratch, struct ecsp_str secret,
+enum ecsp_status ecsp_sign_v1_signature(struct ecsp_signing_key *key,
                                         struct ecsp_str string_to_sign, char out[ECSP_SHA1_BASE64])
 {
-    ecsp_buf_clear(scratch);
-    ecsp_buf_str(scratch, secret);
-    if (ecsp_buf_byte(scratch, '&') != ECSP_OK) {
-        return scratch->status;
+    enum ecsp_status status = ECSP_OK;
+    if (!ecsp_hmac_restart(key->v1)) {
+        struct ecsp_buf longer;
+        ecsp_buf_init(&longer, SIZE_MAX);
+        ecsp_buf_str(&longer, key->secret);
+        status = ecsp_buf_byte(&longer, '&');
+        ecsp_hmac_free(key->v1);
+        key->v1 = NULL;
+        if (status == ECSP_OK) {
+            status = ecsp_hmac_new(&key->v1, ECSP_HASH_SHA1, ecsp_buf_view(&longer));
+        }
+        ecsp_buf_free(&longer);
     }
-    return ecsp_hmac_sha1_base64(ecsp_buf_view(scratch), string_to_sign, out);
+    return status == ECSP_OK ? ecsp_hmac_base64(key->v1, string_to_sign, out) : status;
 }

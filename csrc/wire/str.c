@@ -34,9 +34,22 @@ int ecsp_str_contains(struct ecsp_str str, const char *part)
     return 0;
 }
 
+/* That byte, eight times. */
+#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
+
 int ecsp_str_has_control(struct ecsp_str str)
 {
-    for (size_t i = 0; i < str.len; i++) {
+    size_t i = 0;
+    uint64_t word;
+    /* Eight at a time, as long as no borrow shows that one of them is below 0x20 or 0x7F. */
+    for (; i + sizeof word <= str.len; i += sizeof word) {
+        memcpy(&word, str.data + i, sizeof word);
+        uint64_t no_delete = word ^ EACH(0x7F);
+        if ((((word - EACH(0x20)) & ~word) | ((no_delete - EACH(1)) & ~no_delete)) & EACH(0x80)) {
+            return 1;
+        }
+    }
+    for (; i < str.len; i++) {
         unsigned char byte = (unsigned char)str.data[i];
         if (byte < 0x20 || byte == 0x7F) {
             return 1;

@@ -24,11 +24,18 @@ end
 
 local type = type
 
+-- `seen` is made by the first table inside: few have one.
 local function deep_copy(from, seen)
   local copy = {}
-  seen[from] = copy
+  if seen then
+    seen[from] = copy
+  end
   for key, inner in next, from do
-    copy[key] = type(inner) == "table" and (seen[inner] or deep_copy(inner, seen)) or inner
+    if type(inner) == "table" then
+      seen = seen or { [from] = copy }
+      inner = seen[inner] or deep_copy(inner, seen)
+    end
+    copy[key] = inner
   end
   return copy
 end
@@ -37,7 +44,7 @@ end
 -- @tparam table from
 -- @treturn table
 function tables.deep_copy(from)
-  return deep_copy(from, {})
+  return deep_copy(from)
 end
 
 --- A shallow copy without some of its keys.

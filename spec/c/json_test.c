@@ -147,6 +147,35 @@ static void tells_bad_strings_apart(void)
     CHECK_INT(check("[\"caf\xC3\" x]"), ECSP_JSON_BAD);
 }
 
+static enum ecsp_json expected(int byte)
+{
+    if (byte == '"' || byte == '\\' || byte == 0) { /* more text follows; \x is no escape */
+        return ECSP_JSON_BAD;
+    }
+    return byte < 0x20 || byte >= 0x80 ? ECSP_JSON_BAD_TEXT : ECSP_JSON_GOOD;
+}
+
+/* Strings are read in words of eight bytes. */
+static void sees_each_byte_wherever_it_stands(void)
+{
+    char text[32];
+    size_t inexact;
+    for (size_t len = 1; len <= 20; len++) {
+        for (size_t at = 1; at <= len; at++) {
+            for (int byte = 0; byte < 0x100; byte++) {
+                memset(text, 'x', sizeof text);
+                text[0] = text[len + 1] = '"';
+                text[at] = (char)byte;
+                enum ecsp_json found = ecsp_json_check((struct ecsp_str){text, len + 2}, &inexact);
+                if (found != expected(byte)) {
+                    printf("    byte %d at %zu of %zu\n", byte, at, len);
+                    CHECK_INT(found, expected(byte));
+                }
+            }
+        }
+    }
+}
+
 static void nests_so_deep_and_no_deeper(void)
 {
     char text[2 * ECSP_JSON_DEPTH + 3];
@@ -268,6 +297,7 @@ int main(void)
     RUN(refuses_everything_else);
     RUN(says_where_it_is_broken);
     RUN(tells_bad_strings_apart);
+    RUN(sees_each_byte_wherever_it_stands);
     RUN(nests_so_deep_and_no_deeper);
     RUN(counts_numbers_that_a_double_does_not_hold);
     RUN(writes_them_as_strings);

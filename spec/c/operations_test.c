@@ -88,8 +88,10 @@ static void check_params(const struct ecsp_param *params)
 
 static void check_fields(const struct ecsp_field *fields)
 {
+    size_t identifiers = 0;
     for (size_t row = 0; fields[row].lua != NULL; row++) {
         const struct ecsp_field *field = &fields[row];
+        identifiers += (field->flags & ECSP_IDENTIFIER) != 0;
         CHECK(ecsp_field_find(fields, test_str(field->wire)) == field);
         for (size_t other = 0; other < row; other++) {
             CHECK(!equal(field->lua, fields[other].lua));
@@ -98,6 +100,7 @@ static void check_fields(const struct ecsp_field *fields)
             check_fields(field->fields);
         }
     }
+    CHECK(identifiers <= 1); /* a result has one `id` */
 }
 
 static void rows_are_found_by_their_names(void)

@@ -13,7 +13,6 @@ static void check_encoded(const struct ecsp_params *params, unsigned kinds, cons
     ecsp_buf_init(&out, 1 << 20);
     CHECK_INT(ecsp_params_encode(params, kinds, &out), ECSP_OK);
     CHECK_STR(ecsp_buf_view(&out), want);
-    CHECK_INT(ecsp_params_encoded_length(params, kinds), strlen(want));
     ecsp_buf_free(&out);
 }
 

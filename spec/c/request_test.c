@@ -12,7 +12,6 @@ static struct ecsp_request_input input(void)
     in.action = test_str("DescribeImagePipelines");
     in.version = test_str("2014-05-26");
     in.access_key_id = test_str("testid-v5960f0NH67ofLm2Z18P");
-    in.access_key_secret = test_str("QuQofWiPM3aSKxfawt7PrUcQemmAle");
     in.user_agent = test_str("tests");
     in.nonce = test_str("f2ab547a12e51d414072900cf14c8f6918dc9a3791c13496179230ccd271ea16");
     in.now = 1735689600; /* 2025-01-01T00:00:00Z */
@@ -35,13 +34,16 @@ static struct ecsp_str header(const struct ecsp_request *request, const char *na
     return test_str("(none)");
 }
 
-static enum ecsp_status build(struct ecsp_request *request, const struct ecsp_request_input *in)
+static enum ecsp_status build(struct ecsp_request *request, struct ecsp_request_input *in)
 {
+    struct ecsp_signing_key key = {test_str("QuQofWiPM3aSKxfawt7PrUcQemmAle"), NULL, NULL};
     const char *problem = NULL;
     struct ecsp_str duplicate = {"", 0};
     struct ecsp_digest *digest = ecsp_digest_new();
+    in->key = &key;
     enum ecsp_status status = ecsp_request_build(request, in, digest, &problem, &duplicate);
     ecsp_digest_free(digest);
+    ecsp_signing_key_free(&key);
     return status;
 }
 

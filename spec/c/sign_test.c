@@ -25,23 +25,21 @@ static void v3_golden_case(void)
         header("x-acs-content-sha256", EMPTY_SHA256),
     };
     size_t count = sizeof headers / sizeof *headers;
-    struct ecsp_buf names;
     struct ecsp_buf canonical;
     struct ecsp_buf to_sign;
     struct ecsp_buf authorization;
-    ecsp_buf_init(&names, 10000);
     ecsp_buf_init(&canonical, 10000);
     ecsp_buf_init(&to_sign, 10000);
     ecsp_buf_init(&authorization, 10000);
     struct ecsp_digest *digest = ecsp_digest_new();
 
     ecsp_sign_v3_sort(headers, count);
-    CHECK_INT(ecsp_sign_v3_signed_headers(&names, headers, count), ECSP_OK);
-    CHECK_STR(ecsp_buf_view(&names), V3_NAMES);
+    struct ecsp_str names;
     CHECK_INT(ecsp_sign_v3_canonical_request(&canonical, test_str("GET"), test_str("/"),
                                              test_str("RegionId=cn-shanghai"), headers, count,
-                                             ecsp_buf_view(&names), test_str(EMPTY_SHA256)),
+                                             test_str(EMPTY_SHA256), &names),
               ECSP_OK);
+    CHECK_BYTES(names, test_str(V3_NAMES));
     CHECK_STR(ecsp_buf_view(&canonical),
               "GET\n/\nRegionId=cn-shanghai\nhost:ecs-cn-hangzhou.aliyuncs.com\n"
               "x-acs-action:DescribeImagePipelines\nx-acs-content-sha256:" EMPTY_SHA256 "\n"
@@ -53,19 +51,21 @@ static void v3_golden_case(void)
               "ACS3-HMAC-SHA256\n"
               "4e8d2b12e2837a476bc29ce07833730933636d1c1dfb98a0024371eacc8531fb");
     char signature[ECSP_SHA256_HEX];
-    CHECK_INT(ecsp_sign_v3_signature(test_str("BIWEJ5D90i4nycr648raHyvtcLap9f"),
-                                     ecsp_buf_view(&to_sign), signature),
-              ECSP_OK);
-    CHECK_BYTES(((struct ecsp_str){signature, sizeof signature}), test_str(V3_SIGNATURE));
-    CHECK_INT(ecsp_sign_v3_authorization(&authorization, test_str("testid-jWYVFq8NjJsMurep"),
-                                         ecsp_buf_view(&names), test_str(V3_SIGNATURE)),
+    struct ecsp_signing_key key = {test_str("BIWEJ5D90i4nycr648raHyvtcLap9f"), NULL, NULL};
+    for (int again = 0; again < 3; again++) { /* the first keys, the others restart */
+        CHECK_INT(ecsp_sign_v3_signature(&key, ecsp_buf_view(&to_sign), signature), ECSP_OK);
+        CHECK_BYTES(((struct ecsp_str){signature, sizeof signature}), test_str(V3_SIGNATURE));
+    }
+    ecsp_signing_key_free(&key);
+    ecsp_signing_key_free(&key);
+    CHECK_INT(ecsp_sign_v3_authorization(&authorization, test_str("testid-jWYVFq8NjJsMurep"), names,
+                                         test_str(V3_SIGNATURE)),
               ECSP_OK);
     CHECK_STR(ecsp_buf_view(&authorization),
               "ACS3-HMAC-SHA256 Credential=testid-jWYVFq8NjJsMurep,SignedHeaders=" V3_NAMES
               ",Signature=" V3_SIGNATURE);
 
     ecsp_digest_free(digest);
-    ecsp_buf_free(&names);
     ecsp_buf_free(&canonical);
     ecsp_buf_free(&to_sign);
     ecsp_buf_free(&authorization);
@@ -74,10 +74,8 @@ static void v3_golden_case(void)
 static void v1_golden_case(void)
 {
     struct ecsp_buf to_sign;
-    struct ecsp_buf scratch;
     char signature[ECSP_SHA1_BASE64];
     ecsp_buf_init(&to_sign, 10000);
-    ecsp_buf_init(&scratch, 10000);
     CHECK_INT(ecsp_sign_v1_string_to_sign(
                   &to_sign, test_str("POST"),
                   test_str("AccessKeyId=testid-v5960f0NH67ofLm2Z18P&Action=DescribeImagePipelines"
@@ -92,15 +90,14 @@ static void v1_golden_case(void)
               "%26SignatureNonce%3Df2ab547a12e51d414072900cf14c8f6918dc9a3791c13496179230ccd271ea16"
               "%26SignatureVersion%3D1.0%26Timestamp%3D2025-01-01T00%253A00%253A00Z"
               "%26Version%3D2014-05-26");
-    for (int again = 0; again < 2; again++) { /* the scratch buffer is emptied first */
-        CHECK_INT(ecsp_sign_v1_signature(&scratch, test_str("QuQofWiPM3aSKxfawt7PrUcQemmAle"),
-                                         ecsp_buf_view(&to_sign), signature),
-                  ECSP_OK);
+    struct ecsp_signing_key key = {test_str("QuQofWiPM3aSKxfawt7PrUcQemmAle"), NULL, NULL};
+    for (int again = 0; again < 3; again++) { /* the first keys, the others restart */
+        CHECK_INT(ecsp_sign_v1_signature(&key, ecsp_buf_view(&to_sign), signature), ECSP_OK);
         CHECK_BYTES(((struct ecsp_str){signature, sizeof signature}),
                     test_str("6L9i6iSpnolzfEVDUftzJmN+0DI="));
     }
+    ecsp_signing_key_free(&key);
     ecsp_buf_free(&to_sign);
-    ecsp_buf_free(&scratch);
 }
 
 static void which_headers_are_signed(void)
@@ -121,9 +118,10 @@ static void header_values_are_trimmed_and_empty_ones_kept(void)
 {
     struct ecsp_header headers[] = {header("host", "  h \t"), header("x-acs-empty", "")};
     struct ecsp_buf out;
+    struct ecsp_str names;
     ecsp_buf_init(&out, 10000);
     ecsp_sign_v3_canonical_request(&out, test_str("POST"), test_str("/"), test_str(""), headers, 2,
-                                   test_str("host;x-acs-empty"), test_str("hash"));
+                                   test_str("hash"), &names);
     CHECK_STR(ecsp_buf_view(&out), "POST\n/\n\nhost:h\nx-acs-empty:\n\nhost;x-acs-empty\nhash");
     ecsp_buf_free(&out);
 }
@@ -148,12 +146,10 @@ static void a_full_buffer_is_reported_by_every_stage(void)
     struct ecsp_header headers[] = {header("host", "a-host-that-is-longer-than-the-buffer")};
     struct ecsp_digest *digest = ecsp_digest_new();
     struct ecsp_buf out;
-    char signature[ECSP_SHA1_BASE64];
+    struct ecsp_str names;
     ecsp_buf_init(&out, 3);
-    CHECK_INT(ecsp_sign_v3_signed_headers(&out, headers, 1), ECSP_ERR_LIMIT);
-    ecsp_buf_clear(&out);
     CHECK_INT(ecsp_sign_v3_canonical_request(&out, test_str("POST"), test_str("/"), test_str(""),
-                                             headers, 1, test_str("host"), test_str("hash")),
+                                             headers, 1, test_str("hash"), &names),
               ECSP_ERR_LIMIT);
     ecsp_buf_clear(&out);
     CHECK_INT(ecsp_sign_v3_string_to_sign(&out, digest, test_str("x")), ECSP_ERR_LIMIT);
@@ -162,9 +158,6 @@ static void a_full_buffer_is_reported_by_every_stage(void)
               ECSP_ERR_LIMIT);
     ecsp_buf_clear(&out);
     CHECK_INT(ecsp_sign_v1_string_to_sign(&out, test_str("POST"), test_str("a=b")), ECSP_ERR_LIMIT);
-    ecsp_buf_clear(&out);
-    CHECK_INT(ecsp_sign_v1_signature(&out, test_str("secret"), test_str("x"), signature),
-              ECSP_ERR_LIMIT);
     ecsp_buf_free(&out);
     ecsp_digest_free(digest);
 }

@@ -46,6 +46,15 @@ static void controls(void)
     CHECK(ecsp_str_has_control(test_str("\t")));
     CHECK(ecsp_str_has_control((struct ecsp_str){"a\0", 2}));
     CHECK(!ecsp_str_has_control(test_str("")));
+    for (size_t at = 0; at < 24; at++) { /* each place of a word, and of what is left over */
+        for (int byte = 0; byte < 256; byte++) {
+            char text[24];
+            memset(text, byte % 2 ? ' ' : '\xFF', sizeof text);
+            text[at] = (char)byte;
+            CHECK(ecsp_str_has_control((struct ecsp_str){text, sizeof text}) ==
+                  (byte < 0x20 || byte == 0x7F));
+        }
+    }
 }
 
 int main(void)

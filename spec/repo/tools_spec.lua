@@ -314,6 +314,25 @@ describe("tally.sh", function()
     assert.equal("1 passed, 1 failed", last(lines))
   end)
 
+  it("says at the end once more what failed, and why", function()
+    local name = os.tmpname()
+    local file = assert(io.open(name, "w"))
+    file:write("    FAILED: one\n        why\n  one_spec.lua  1 passed  2 failed\n    noise\n",
+      "  two_spec.lua  3 passed  0 failed\n4 passed, 2 failed\n")
+    file:close()
+    local lines = repo.run(("spec/tools/tally.sh title outer 'spec/tools/tally.sh inner a \"cat %s\"' 2>&1"):format(name))
+    os.remove(name)
+    local at = #lines
+    while lines[at] ~= "--- failed in title: outer" do
+      at = at - 1
+      assert.is_true(at > 0, table.concat(lines, "\n"))
+    end
+    assert.same({ "    FAILED: one", "        why", "  one_spec.lua  1 passed  2 failed" },
+      { lines[at + 1], lines[at + 2], lines[at + 3] })
+    assert.matches("^  a +4 passed +2 failed", lines[at + 4])
+    assert.equal("=== title", lines[at + 5])
+  end)
+
   it("reads past make's own line about a failure", function()
     local line = tally("a", "echo 3 passed, 2 failed; echo make[1]: \\*\\*\\* [Makefile:1: x] Error 1; exit 2")
     assert.equal("3 passed, 2 failed", line)

@@ -54,10 +54,11 @@ end
 
 --- Compiles a C module of this folder beside the build and makes `require(name)` find it, in children too.
 -- @tparam string name "forking"
+-- @tparam[opt] string libraries flags of the linker, "-lcrypto"
 -- @treturn string path of what was compiled
-function M.build_module(name)
+function M.build_module(name, libraries)
   local output = ("build/%s/spec/%s.so"):format(M.interpreter, name)
-  compile("cc", name, output, "-shared")
+  compile("cc", name, output, "-shared " .. (libraries or ""))
   package.cpath = ("build/%s/spec/?.so;"):format(M.interpreter) .. package.cpath
   return output
 end

@@ -28,7 +28,7 @@ quietly() { # quietly LABEL COMMAND …: its last line, and all of it when somet
 heads() {
   local source
   mkdir -p $folder/head
-  for source in spec/fuzz/run_inputs.c spec/fuzz/head.c csrc/curl/head.c csrc/wire/buf.c; do
+  for source in spec/fuzz/run_inputs.c spec/fuzz/head.c csrc/curl/head.c csrc/wire/buf.c csrc/wire/str.c; do
     # shellcheck disable=SC2086
     gcc -std=c99 $flags -Icsrc -c "$source" -o "$folder/head/$(tr / _ <<<"${source%.c}").o" || return 1
   done

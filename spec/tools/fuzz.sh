@@ -42,7 +42,7 @@ link() { # link TARGET
       "${objects[@]}" -Wl,-E -llua5.4 -lcrypto -lpthread -ldl -lm
   else
     # shellcheck disable=SC2086
-    clang $flags $include -fsanitize=fuzzer -o "$build/$1" "spec/fuzz/$1.c" $build/obj/head.o $build/obj/buf.o
+    clang $flags $include -fsanitize=fuzzer -o "$build/$1" "spec/fuzz/$1.c" $build/obj/head.o $build/obj/buf.o $build/obj/str.o
   fi
 }
 number() { grep -oE "$1" "$2" | tail -n 1 | grep -oE '[0-9]+$'; }

@@ -28,6 +28,7 @@ function M.c_sources()
   local core = listing("find csrc/api csrc/wire csrc/files csrc/binding -name '*.c'")
   local curl = listing("find csrc/curl -name '*.c'")
   curl[#curl + 1] = "csrc/wire/buf.c"
+  curl[#curl + 1] = "csrc/wire/str.c"
   curl[#curl + 1] = "csrc/binding/luaglue.c"
   curl[#curl + 1] = "csrc/binding/interrupt.c"
   table.sort(curl)

@@ -58,6 +58,17 @@ count() { # count NUMBER LABEL: one row, added to the sums
   all_failed=$((all_failed + failed))
 }
 
+# failures NUMBER: the rows of its output that count failures, with what was said above each
+failures() {
+  awk '
+    /^--- failed in / { again = 1 } # what a tally inside has repeated
+    /^=== / { again = 0 }
+    again { next }
+    / [0-9]+ passed +[0-9]+ failed/ { if ($0 ~ / [1-9][0-9]* failed/) print said $0; said = ""; next }
+    /^    / { said = said $0 "\n"; next }
+    { said = "" }' "$logs/$1" | cut -c1-300 | tail -n 60
+}
+
 show() { # show NUMBER LABEL: the output as it comes while the command runs alone, else when it is done
   echo "--- $title: $2"
   # `wait` and nothing else can be interrupted, so tail runs in the background as well.
@@ -101,6 +112,13 @@ while [ $# -gt 1 ] || [ "$shown" -lt "$number" ]; do
   shown=$((shown + 1))
 done
 
+# What failed once more, near the end of the output: a long one is not read from its beginning.
+for number in "${!labels[@]}"; do
+  said=$(failures "$number")
+  if [ -n "$said" ]; then
+    printf -- '--- failed in %s: %s\n%s\n' "$title" "${labels[number]}" "$said"
+  fi
+done
 echo "=== $title"
 printf '%s\n' "${rows[@]}"
 if [ ${#skipped[@]} != 0 ] && [ "$all_passed" = 0 ] && [ "$all_failed" = 0 ]; then

@@ -15,6 +15,11 @@ local transports = require("ecs_pipeline.call.transports")
 
 local attempts = {}
 
+-- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
+local function if_text(value)
+  return type(value) == "string" and value or nil
+end
+
 --- The table that the C module needs for one attempt (`attempt` of `core.prepare`).
 -- @tparam table call of `Client:open_call`
 -- @tparam userdata credentials
@@ -22,38 +27,35 @@ local attempts = {}
 -- @tparam table stamp of `client.service_clock`
 -- @treturn table
 function attempts.describe(call, credentials, timeout, stamp)
-  -- A value of a wrong type is not used here; the C module reports it, for it is in `args` too.
-  local function text(value)
-    return type(value) == "string" and value or nil
-  end
   return {
     credentials = credentials,
     endpoint = call.endpoint,
-    region = text(call.region),
+    region = if_text(call.region),
     now = stamp.now,
-    client_token = text(call.token),
+    client_token = if_text(call.token),
     timeout = timeout,
     validate = call.options.validate,
   }
 end
 
 -- With a transport in C the attempt is one C call. With any other, and inside a task of a
--- scheduler, its stages are separate calls, so that the transport can yield.
+-- scheduler, its stages are separate calls, so that the transport can yield. A transport in C takes
+-- the request without a table of it.
 local function exchange(client, call, transport, attempt)
-  local session = client:session()
-  if transport.native and not current_task() then
+  local session, native = client:session(), transport.native
+  if native and not current_task() then
     attempt.send = transport.send
     if type(call.operation) == "table" then
       return core.call(session, call.operation, call.args, attempt)
     end
     return core[call.spec.group][call.spec.verb](session, call.args, attempt)
   end
-  local request, warnings = core.prepare(session, call.operation, call.args, attempt)
+  local request, warnings = core.prepare(session, call.operation, call.args, attempt, native)
   if not request then
     return nil, warnings
   end
   local deadline = client.platform.clock() + attempt.timeout
-  local reply, err = transports.send(transport, request, deadline)
+  local reply, err = transports.send(transport, native and request.trace or request, deadline)
   if not reply then
     err.warnings, err.trace = err.warnings or warnings, err.trace or request.trace
     return nil, err

@@ -24,6 +24,8 @@ end
 local Client = {}
 Client.__index = Client
 
+local NO_POLICY = {}
+
 -- Operation → its flags, which never change.
 local FLAGS = setmetatable({}, { __index = function(flags, operation)
   flags[operation] = core.operation_flags(operation)
@@ -47,6 +49,9 @@ function client.new(where, given, parent)
   self.platform = platform.with(merged.platform or of_transport)
   self.on_event = merged.on_event
   self.log = events.log_setting(merged.log, self.platform.env)
+  self.place = { endpoint = merged.endpoint, endpoint_type = merged.endpoint_type,
+    env = self.platform.env,
+    profile = function() return credentials.settings(self.provider, self:context()) end }
   self.endpoints = {}
 
   self.provider = parent and given.credentials == nil and parent.provider
@@ -167,10 +172,8 @@ end
 -- @treturn[2] string why
 -- @treturn[2] string the option that is wrong
 function Client:url_of(product, region, network)
-  return endpoint.resolve({ product = product, region = region, endpoint = self.options.endpoint,
-    endpoint_type = network or self.options.endpoint_type, env = self.platform.env,
-    profile = function() return credentials.settings(self.provider, self:context()) end },
-    self.endpoints)
+  local place = network and tables.merge(tables.copy(self.place), { endpoint_type = network })
+  return endpoint.resolve(product, region, place or self.place, self.endpoints)
 end
 
 --- With whose credentials and where this client works, for state that several clients share. It
@@ -239,7 +242,7 @@ end
 -- @treturn[2] table err
 function Client:open_call(operation, args, call_options, policy)
   local typed = type(operation) == "string"
-  policy = policy or {}
+  policy = policy or NO_POLICY
   local call = {
     -- A copy: the caller may change the table between two attempts, which have one token.
     operation = operation, args = tables.deep_copy(args), options = call_options,

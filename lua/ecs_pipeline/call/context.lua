@@ -62,6 +62,7 @@ function context.new(client)
     events.emit(client, { type = "warning", operation = "credentials", message = message })
   end
 
+  self.__index = self -- what until_deadline makes reads the rest here
   return self
 end
 
@@ -70,7 +71,7 @@ end
 -- @tparam number deadline
 -- @treturn table
 function context.until_deadline(whole, deadline)
-  return setmetatable({ deadline = deadline }, { __index = whole })
+  return setmetatable({ deadline = deadline }, whole)
 end
 
 local function nothing_is_sent()

@@ -163,10 +163,12 @@ local function build(product, region, explicit, source, network, no_network)
 end
 
 --- The URL of a product in a region.
--- @tparam table request `product` ("Ecs", any case), `region`, `endpoint` (option: string for all
---   products, or map product in lower case → string), `endpoint_type` ("public" or "vpc"; nil: the
---   environment, then the profile, then "public"), `env` (function), `profile` (function → the
---   profile's `endpoint` and `endpoint_type`; called if no option and no variable decides)
+-- @tparam string product "Ecs", any case
+-- @tparam ?string region
+-- @tparam table place `endpoint` (option: string for all products, or map product in lower case →
+--   string), `endpoint_type` ("public" or "vpc"; nil: the environment, then the profile, then
+--   "public"), `env` (function), `profile` (function → the profile's `endpoint` and
+--   `endpoint_type`; called if no option and no variable decides)
 -- @tparam ?table last by product, the last URL with all that it depends on; is changed. While
 --   nothing differs, that URL is returned; environment and profile are asked each time.
 -- @treturn[1] string "https://host[:port]"
@@ -174,24 +176,24 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string why; never quotes the given values
 -- @treturn[2] string the option that is wrong
-function endpoint.resolve(request, last)
-  local product = request.product:lower()
+function endpoint.resolve(product, region, place, last)
+  product = product:lower()
   if not product:find("^[a-z0-9-]+$") then
     return nil, "product must be letters, digits and hyphens, as \"Ecs\"", "product"
   end
-  local region, explicit = request.region, request.endpoint
+  local explicit = place.endpoint
   if type(explicit) == "table" then
     explicit = explicit[product]
   end
-  local source, profile = OPTION, request.profile or no_profile
+  local source, profile = OPTION, place.profile or no_profile
   if not explicit then
-    explicit, source = around(product, request.env, profile)
+    explicit, source = around(product, place.env, profile)
   end
   local network, no_network
   if not explicit then
-    network = request.endpoint_type
+    network = place.endpoint_type
     if not network then
-      network, no_network = network_around(request.env, profile)
+      network, no_network = network_around(place.env, profile)
     end
   end
   local known = last and last[product]

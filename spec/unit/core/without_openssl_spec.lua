@@ -113,6 +113,21 @@ describe("without OpenSSL's algorithms", function()
     assert.equal(4, count, output)
   end)
 
+  it("a request is refused each time that it is to be signed", function()
+    assert.equal("v3 CRYPTO CRYPTO\n1.0 CRYPTO CRYPTO\n", without_algorithms([[
+      local fixture = require("spec.support.core_fixture")
+      local attempt = fixture.attempt()
+      for _, version in ipairs({ "v3", "1.0" }) do
+        local session, codes = fixture.session({ signature_version = version }), {}
+        for i = 1, 2 do
+          local _, err = core.prepare(session, "pipeline.create", fixture.create_args(), attempt)
+          codes[i] = err.code
+        end
+        print(version .. " " .. table.concat(codes, " "))
+      end
+    ]]))
+  end)
+
   it("random bytes are the system's", function()
     assert.equal("8 256 false\n", without_algorithms([[
       print(#core.random(8) .. " " .. #core.random(256) .. " " .. tostring(core.random(256) == core.random(256)))

@@ -1,11 +1,11 @@
 local endpoint = require("ecs_pipeline.call.endpoint")
 
 local function resolve(product, region, more)
-  local request = { product = product, region = region, env = function() end }
+  local place = { env = function() end }
   for name, value in pairs(more or {}) do
-    request[name] = value
+    place[name] = value
   end
-  return endpoint.resolve(request)
+  return endpoint.resolve(product, region, place)
 end
 
 local function env(values)
@@ -120,7 +120,7 @@ describe("endpoint", function()
     local request = { product = "Ecs", region = "cn-qingdao", env = function(name) return variables[name] end }
     local function expect(url, origin)
       for _ = 1, 2 do
-        local found, from = endpoint.resolve(request, last)
+        local found, from = endpoint.resolve(request.product, request.region, request, last)
         assert.equal("https://" .. url, found)
         assert.matches(origin, from, 1, true)
       end
@@ -142,9 +142,9 @@ describe("endpoint", function()
     request.product = "Vpc"
     expect("vpc-vpc.cn-hangzhou.aliyuncs.com", "vpc endpoints")
     request.product, request.endpoint.ecs = "Ecs", "u:p@h"
-    assert.is_nil((endpoint.resolve(request, last)))
+    assert.is_nil((endpoint.resolve(request.product, request.region, request, last)))
     request.endpoint.ecs, request.region = "later.map", "bad region"
-    assert.is_nil((endpoint.resolve(request, last)))
+    assert.is_nil((endpoint.resolve(request.product, request.region, request, last)))
     request.region = nil
     expect("later.map", "option")
     local profile = {}
@@ -156,7 +156,7 @@ describe("endpoint", function()
     variables.ALIBABA_CLOUD_ENDPOINT_TYPE = "public"
     expect("ecs.cn-qingdao.aliyuncs.com", "public endpoints")
     variables.ALIBABA_CLOUD_ENDPOINT_TYPE = "neither"
-    assert.is_nil((endpoint.resolve(request, last)))
+    assert.is_nil((endpoint.resolve(request.product, request.region, request, last)))
     profile.endpoint = "from.profile"
     expect("from.profile", "profile")
     variables.ALIBABA_CLOUD_ENDPOINT = "from.profile"
