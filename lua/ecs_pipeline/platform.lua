@@ -145,9 +145,9 @@ if platform.in_nginx() then
   local APART = 0.00006 -- seconds between those that have given way: some 16 go on in a turn
   local goes_on = 0
 
-  --- Lets the worker serve other requests if this turn of its event loop has been long. nginx reads
-  -- its clock once in each turn, so the age of that clock is the age of the turn. Light threads that
-  -- wait here go on one after another, not all in one turn. Nil outside nginx.
+  --- Lets the worker serve other requests if this turn of its event loop has been long. nginx
+  -- reads its clock once in each turn, so the age of that clock is the age of the turn. Light
+  -- threads that wait here go on one after another, not all in one turn. Nil outside nginx.
   function platform.give_way()
     if core.wall() - ngx.now() > TURN and core.can_yield() then
       local now = core.clock()
