@@ -31,6 +31,7 @@
 ---@field client_token? string with the same token the service carries a write out once; default a new one for each call
 ---@field deadline? number seconds for the call with all its retries, default that of `retry`
 ---@field dry_run? boolean true checks the arguments and renders the request; sends only what reads
+---@field keep_raw? boolean as `ecs.new`
 ---@field region? string of this call, default that of the client
 ---@field retry? ecs_pipeline.call_options.retry|boolean as `ecs.new`
 ---@field timeout? number|ecs_pipeline.call_options.timeout seconds for each attempt, or `{ connect = 5, total = 30 }`; functions that wait have a `timeout` of their own
@@ -248,7 +249,7 @@ function client.identity() end
 
 --- Facts about a result of this library that its table does not have.
 ---@param result table
----@return table? # `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint, client_token, clock_offset (seconds that the service's clock is ahead), warnings, total_count, raw }`, a new table; nil if the table is not a result of this library
+---@return table? # `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint, client_token, clock_offset (seconds that the service's clock is ahead), warnings, total_count, raw (see the option `keep_raw`) }`, a new table; nil if the table is not a result of this library
 function client.info(result) end
 
 --- Calls a function with each event of this client, as well as `on_event` and the log: for counters.
@@ -297,6 +298,7 @@ function client.render(operation, args, options) end
 ---@field endpoint? string|table
 ---@field endpoint_type? string
 ---@field insecure? string
+---@field keep_raw? boolean
 ---@field log? string|function
 ---@field on_event? function
 ---@field placement? string
@@ -587,6 +589,7 @@ function ecs.concurrently(functions, options) end
 ---@field endpoint? string|table
 ---@field endpoint_type? string
 ---@field insecure? string
+---@field keep_raw? boolean
 ---@field log? string|function
 ---@field on_event? function
 ---@field placement? string
@@ -640,6 +643,7 @@ function ecs.map(items, fn, options) end
 ---@field endpoint? string|table string, or map of product in lower case to string; default `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, else the rule for the region
 ---@field endpoint_type? string "public" (default) or "vpc"
 ---@field insecure? string the text "I understand", for `verify = false`
+---@field keep_raw? boolean true: `ecs.info(result).raw` is the reply as the service spells it; false: it is nil; default: true, but false inside `ecs.map`, `ecs.concurrently` and tasks of a scheduler, and for pages and items of lists
 ---@field log? string|function "off", "warn" (default), "debug", function(level, text); default `ECS_PIPELINE_LOG`
 ---@field on_event? function function(event), called for attempts, retries, warnings and the other events of docs/options.md
 ---@field placement? string of the parameters: "auto" (default), "query", "form"

@@ -425,15 +425,7 @@ static void marshal_extra(struct ecsp_marshal *m, int index, const struct ecsp_p
 
 static int is_empty_table(lua_State *L, int index)
 {
-    if (!lua_istable(L, index)) {
-        return 0;
-    }
-    lua_pushnil(L);
-    if (lua_next(L, index) == 0) {
-        return 1;
-    }
-    lua_pop(L, 2);
-    return 0;
+    return lua_istable(L, index) && ecsp_isempty(L, index);
 }
 
 static int marshal_object(struct ecsp_marshal *m, const struct ecsp_param *fields, int table,

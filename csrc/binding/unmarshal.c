@@ -67,7 +67,6 @@ static int is_system_key(const char *key)
 
 /* A result on its way. */
 struct object {
-    lua_State *L;
     const struct ecsp_field *fields;
     int names; /* the table of field_names.h at this index */
     int result;
@@ -75,40 +74,39 @@ struct object {
 };
 
 /* Pushes a name of the row; nil if it has none. */
-static void push_name(struct object *object, int row, enum ecsp_name name)
+static void push_name(lua_State *L, struct object *object, int row, enum ecsp_name name)
 {
-    lua_rawgeti(object->L, object->names, ecsp_name_slot(row, name));
+    lua_rawgeti(L, object->names, ecsp_name_slot(row, name));
 }
 
 /* Sets the field of that name to the value at the index. */
-static void store(struct object *object, int row, enum ecsp_name name, int index)
+static void store(lua_State *L, struct object *object, int row, enum ecsp_name name, int index)
 {
-    push_name(object, row, name);
-    lua_pushvalue(object->L, index);
-    lua_rawset(object->L, object->result);
+    push_name(L, object, row, name);
+    lua_pushvalue(L, index);
+    lua_rawset(L, object->result);
     object->used++;
 }
 
 /* The same for all names that the field has in the result. */
-static void set_names(struct object *object, int row, int index)
+static void set_names(lua_State *L, struct object *object, int row, int index)
 {
-    store(object, row, ECSP_NAME_LUA, index);
+    store(L, object, row, ECSP_NAME_LUA, index);
     if ((object->fields[row - 1].flags & ECSP_IDENTIFIER) != 0) {
-        store(object, row, ECSP_NAME_ALSO, index);
+        store(L, object, row, ECSP_NAME_ALSO, index);
     }
 }
 
 /* Pushes what the table at the index has under a name of the row. */
-static void push_named(struct object *object, int row, enum ecsp_name name, int index)
+static void push_named(lua_State *L, struct object *object, int row, enum ecsp_name name, int index)
 {
-    push_name(object, row, name);
-    lua_rawget(object->L, index);
+    push_name(L, object, row, name);
+    lua_rawget(L, index);
 }
 
 /* Pushes the map of the user's tags, and sets that of the system's own, if there are any. */
-static void push_tags(struct object *object, int row, int index)
+static void push_tags(lua_State *L, struct object *object, int row, int index)
 {
-    lua_State *L = object->L;
     int count = item_count(L, index);
     int has_system = 0;
     lua_createtable(L, 0, count);
@@ -119,7 +117,7 @@ static void push_tags(struct object *object, int row, int index)
     for (int i = 1; i <= count; i++) {
         lua_rawgeti(L, index, i);
         if (lua_istable(L, item)) {
-            push_named(object, row, ECSP_NAME_KEY, item);
+            push_named(L, object, row, ECSP_NAME_KEY, item);
             if (lua_type(L, -1) == LUA_TSTRING) {
                 int is_system = is_system_key(lua_tostring(L, -1));
                 if (is_system && !has_system) {
@@ -127,7 +125,7 @@ static void push_tags(struct object *object, int row, int index)
                     lua_newtable(L);
                     lua_replace(L, system);
                 }
-                push_named(object, row, ECSP_NAME_VALUE, item);
+                push_named(L, object, row, ECSP_NAME_VALUE, item);
                 if (ecsp_isnull(L, -1) || lua_istable(L, -1)) {
                     lua_pushliteral(L, "");
                 } else {
@@ -140,7 +138,7 @@ static void push_tags(struct object *object, int row, int index)
         lua_settop(L, system);
     }
     if (has_system) {
-        store(object, row, ECSP_NAME_ALSO, system);
+        store(L, object, row, ECSP_NAME_ALSO, system);
     }
     lua_settop(L, tags);
 }
@@ -179,9 +177,8 @@ static int is_taken(const struct ecsp_field *fields, const char *name)
 }
 
 /* A field that the table does not know: kept, unless its name belongs to one that it does. */
-static void set_unknown(struct object *object, int key, int value)
+static void set_unknown(lua_State *L, struct object *object, int key, int value)
 {
-    lua_State *L = object->L;
     if (ecsp_isnull(L, value)) {
         return;
     }
@@ -199,20 +196,19 @@ static void set_unknown(struct object *object, int key, int value)
 
 static int unmarshal(lua_State *L, const struct ecsp_field *fields, int names, int decoded);
 
-static int push_object(struct object *object, int row, int index)
+static int push_object(lua_State *L, struct object *object, int row, int index)
 {
-    push_name(object, row, ECSP_NAME_FIELDS);
-    return unmarshal(object->L, object->fields[row - 1].fields, lua_gettop(object->L), index);
+    push_name(L, object, row, ECSP_NAME_FIELDS);
+    return unmarshal(L, object->fields[row - 1].fields, lua_gettop(L), index);
 }
 
-static int push_objects(struct object *object, int row, int index)
+static int push_objects(lua_State *L, struct object *object, int row, int index)
 {
-    lua_State *L = object->L;
     const struct ecsp_field *fields = object->fields[row - 1].fields;
     int count = item_count(L, index);
     int used = 0;
     int good = 1;
-    push_name(object, row, ECSP_NAME_FIELDS);
+    push_name(L, object, row, ECSP_NAME_FIELDS);
     lua_createtable(L, count, 0);
     int list = lua_gettop(L);
     for (int i = 1; i <= count; i++) {
@@ -227,20 +223,19 @@ static int push_objects(struct object *object, int row, int index)
 }
 
 /* 0: an object or a list where the table has a text, a number or a boolean. It is left out. */
-static int set_field(struct object *object, int row, int value)
+static int set_field(lua_State *L, struct object *object, int row, int value)
 {
-    lua_State *L = object->L;
     const struct ecsp_field *field = &object->fields[row - 1];
     int good = 1;
     if (field->type == ECSP_STRING && lua_type(L, value) == LUA_TSTRING) {
-        set_names(object, row, value); /* nearly always */
+        set_names(L, object, row, value); /* nearly always */
         return 1;
     }
     if (ecsp_isnull(L, value)) {
         return 1;
     }
     if (field->wrapper != NULL && lua_istable(L, value)) {
-        push_named(object, row, ECSP_NAME_WRAPPER, value);
+        push_named(L, object, row, ECSP_NAME_WRAPPER, value);
         if (ecsp_isnull(L, -1)) { /* some replies come without the wrapper */
             lua_pop(L, 1);
         } else {
@@ -250,17 +245,17 @@ static int set_field(struct object *object, int row, int value)
     if (field->type == ECSP_LIST) {
         push_list(L, value);
     } else if (field->type == ECSP_TAGS) {
-        push_tags(object, row, value);
+        push_tags(L, object, row, value);
     } else if (field->type == ECSP_OBJECTS) {
-        good = push_objects(object, row, value);
+        good = push_objects(L, object, row, value);
     } else if (!lua_istable(L, value)) {
         ecsp_push_scalar(L, field->type, value);
     } else if (field->type == ECSP_OBJECT) {
-        good = push_object(object, row, value);
+        good = push_object(L, object, row, value);
     } else {
         return ecsp_isempty(L, value);
     }
-    set_names(object, row, lua_gettop(L));
+    set_names(L, object, row, lua_gettop(L));
     return good;
 }
 
@@ -275,7 +270,7 @@ static int unmarshal(lua_State *L, const struct ecsp_field *fields, int names, i
     int room = (int)lua_tointeger(L, -1);
     lua_createtable(L, 0, room);
     lua_replace(L, -2);
-    struct object object = {L, fields, names, lua_gettop(L), 0};
+    struct object object = {fields, names, lua_gettop(L), 0};
     int key = object.result + 1;
     int value = object.result + 2;
     lua_pushnil(L);
@@ -285,9 +280,9 @@ static int unmarshal(lua_State *L, const struct ecsp_field *fields, int names, i
             lua_rawget(L, names);
             int row = (int)lua_tointeger(L, -1); /* nil: 0 */
             if (row == 0) {
-                set_unknown(&object, key, value);
+                set_unknown(L, &object, key, value);
             } else {
-                good &= set_field(&object, row, value);
+                good &= set_field(L, &object, row, value);
             }
         }
         lua_settop(L, key);

@@ -239,28 +239,49 @@ static struct curl_slist *fields(struct ecsp_transfer *transfer)
 
 /* --- run --- */
 
+/* Takes the options of other settings out of the handle. The reset sets libcurl's defaults, strings
+ * among them, and does not say how far it came when memory ran out: then the handle ends. */
+static int reset_handle(struct ecsp_transfer *transfer)
+{
+    ecsp_settings_drop(transfer->fixed_for);
+    transfer->fixed_for = NULL;
+    errno = 0;
+    curl_easy_reset(transfer->easy);
+    if (errno == ENOMEM) {
+        end_handle(transfer);
+        return fail_memory(transfer);
+    }
+    return 1;
+}
+
+static int make_handle(struct ecsp_transfer *transfer)
+{
+    transfer->easy = ecsp_global_easy();
+    if (transfer->easy == NULL) {
+        ecsp_failure_set(&transfer->failure, "transport", "MEMORY", 0,
+                         "libcurl could not be started");
+    }
+    return transfer->easy != NULL;
+}
+
 int ecsp_transfer_begin(struct ecsp_transfer *transfer, struct ecsp_idle_sockets *idle_sockets,
                         struct ecsp_settings *settings, const char *bundle, long timeout_ms)
 {
+    int good = leave_out_implied_fields(transfer);
     CURLcode result = CURLE_OK;
 
-    if (!leave_out_implied_fields(transfer)) {
+    if (good && transfer->easy != NULL && transfer->fixed_for != settings) {
+        good = reset_handle(transfer);
+    } else if (good && transfer->easy == NULL) {
+        good = make_handle(transfer);
+    }
+    if (!good) {
         return 0;
     }
-    if (transfer->easy == NULL) {
-        transfer->easy = ecsp_global_easy();
-        if (transfer->easy == NULL) {
-            ecsp_failure_set(&transfer->failure, "transport", "MEMORY", 0,
-                             "libcurl could not be started");
-            return 0;
-        }
-    }
     transfer->idle_sockets = idle_sockets;
-    if (transfer->fixed_for != settings) {
-        ecsp_settings_drop(transfer->fixed_for);
-        transfer->fixed_for = ecsp_settings_hold(settings);
-        curl_easy_reset(transfer->easy);
+    if (transfer->fixed_for == NULL) {
         result = ecsp_options_fix(transfer, &settings->transfer, bundle);
+        transfer->fixed_for = result == CURLE_OK ? ecsp_settings_hold(settings) : NULL;
     }
     if (result == CURLE_OK) {
         result = ecsp_options_set(transfer, fields(transfer), timeout_ms);

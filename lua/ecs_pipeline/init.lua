@@ -287,6 +287,9 @@ end
 --     → seconds to wait, and `give_back(self, region, action)`
 --   * `default_tags`: tags of everything that this client creates; tags of a call win
 --   * `validate`: "strict" (default): arguments are checked before they are sent; "warn", "off"
+--   * `keep_raw`: true: `ecs.info(result).raw` is the reply as the service spells it; false: it is
+--     nil; default: true, but false inside `ecs.map`, `ecs.concurrently` and tasks of a scheduler,
+--     and for pages and items of lists
 --   * `on_event`: function(event), called for attempts, retries, warnings and the other events of
 --     docs/options.md
 --   * `log`: "off", "warn" (default), "debug", function(level, text); default `ECS_PIPELINE_LOG`

@@ -91,6 +91,19 @@ function platform.current_task()
   return thread and platform.tasks[thread]
 end
 
+-- Coroutine → true while a body of `platform.light_threads` runs in it; the main one of Lua 5.1 has
+-- no name. Weak, as above.
+local light = setmetatable({}, { __mode = "k" })
+local MAIN = {}
+
+--- Does the running code belong to many calls at the same time: is it in a task, or in a body of
+-- `platform.light_threads`?
+-- @treturn boolean
+function platform.is_concurrent()
+  local thread = coroutine.running() or MAIN
+  return platform.tasks[thread] ~= nil or light[thread] ~= nil
+end
+
 --- Is the host about to end? So is an nginx worker after a reload, and when nginx itself ends: it
 -- takes no new requests, and waits for the timers and requests that run. False elsewhere.
 -- @treturn boolean
@@ -161,8 +174,15 @@ if platform.in_nginx() then
   -- @tparam function body
   -- @tparam integer count
   function platform.light_threads(body, count)
+    local function marked()
+      local thread = coroutine.running() or MAIN
+      local before = light[thread]
+      light[thread] = true
+      body()
+      light[thread] = before
+    end
     if not core.can_yield() then
-      return body()
+      return marked()
     end
     local threads, since = {}, core.clock()
     for index = 1, count do
@@ -170,7 +190,7 @@ if platform.in_nginx() then
         ngx.sleep(0.001)
         since = core.clock()
       end
-      threads[index] = assert(ngx.thread.spawn(body))
+      threads[index] = assert(ngx.thread.spawn(marked))
     end
     for index = 1, count do
       assert(ngx.thread.wait(threads[index]))

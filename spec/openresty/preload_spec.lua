@@ -68,7 +68,8 @@ local WORK = [[
   local _, _, err = keyless.pipeline.describe(made)
   assert(err.kind == "credentials")
   assert(client.with{ rate_limit = { per_second = 10 } }.pipeline.describe(made))
-  assert(#ecs.map({ made, made }, client.pipeline.describe) == 2)
+  local mapped = ecs.map({ made, made }, client.pipeline.describe)
+  assert(#mapped == 2 and mapped[2].value.id == made and ecs.info(mapped[2].value).raw == nil)
   assert(client.execution.cancel(assert(flight.start(made, { wait = 2 })).id))
   client.pipeline.delete(made) -- what was cancelled takes a while to end
   local functions = 0

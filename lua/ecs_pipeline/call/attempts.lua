@@ -137,7 +137,8 @@ local function succeed(client, call, state, result, detail)
     region = call.region, endpoint = call.endpoint, client_token = call.token,
     date = detail.headers and detail.headers.date, received = client.platform.wall(),
     warnings = detail.warnings, total_count = result.total_count,
-    raw = detail.redact and redact.reply(detail.raw, detail.redact) or detail.raw,
+    raw = info.keeps_raw(call.options)
+      and (detail.redact and redact.reply(detail.raw, detail.redact) or detail.raw) or nil,
   })
   if events.heard(client) then
     events.emit(client, { type = "result", operation = call.name,

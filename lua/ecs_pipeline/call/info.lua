@@ -1,6 +1,7 @@
 --- Response metadata: facts about a call that its result table does not have, stored by that table
 -- (`ecs.info`). Weak keys: an entry is collected with its result.
 local dates = require("ecs_pipeline.dates")
+local platform = require("ecs_pipeline.platform")
 local tables = require("ecs_pipeline.tables")
 
 local info = {}
@@ -20,12 +21,24 @@ function info.set(result, facts)
   known[result] = facts
 end
 
+--- Does the result of a call keep the raw reply? It takes as much memory as the result, so of many
+-- calls at the same time it is kept only where that was asked for.
+-- @tparam table call_options
+-- @treturn boolean
+function info.keeps_raw(call_options)
+  if call_options.keep_raw ~= nil then
+    return call_options.keep_raw
+  end
+  return not platform.is_concurrent()
+end
+
 --- Facts about a result of this library that its table does not have. Sends nothing.
 -- @function client.info
 -- @tparam table result
 -- @treturn ?table `{ request_id, request_ids, attempts, elapsed (seconds), region, endpoint,
 --   client_token, clock_offset (seconds that the service's clock is ahead), warnings,
---   total_count, raw }`, a new table; nil if the table is not a result of this library
+--   total_count, raw (see the option `keep_raw`) }`, a new table; nil if the table is not a result
+--   of this library
 function info.get(result)
   local facts = type(result) == "table" and known[result]
   if not facts then

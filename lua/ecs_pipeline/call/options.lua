@@ -77,6 +77,7 @@ local REGION = { "string" }
 local TIMEOUT_ROW = { "number", "table", check = { number = above_zero }, fields = TIMEOUT }
 local RETRY_ROW = { "table", "boolean", check = { boolean = only(false) }, fields = RETRY }
 local VALIDATE = { "string", check = { string = one_of("strict", "warn", "off") } }
+local KEEP_RAW = { "boolean" }
 
 -- The text that the option `insecure` must have if `verify = false`, so that nobody leaves that in
 -- by accident.
@@ -101,6 +102,7 @@ local CLIENT = {
   default_tags = { "table", check = { table = tag_set } },
   rate_limit = { "table", fields = RATE_LIMIT, object = "take" }, -- or a limiter with take()
   validate = VALIDATE,
+  keep_raw = KEEP_RAW,
   on_event = { "function" },
   log = { "string", "function", check = { string = one_of("off", "warn", "debug") } },
   platform = { "table" }, -- for tests and unusual hosts: fields of platform.lua to replace
@@ -117,6 +119,7 @@ local CLIENT = {
 --   * `client_token`: with the same token the service carries a write out once; default a new one
 --     for each call
 --   * `validate`: as `ecs.new`
+--   * `keep_raw`: as `ecs.new`
 --   * `dry_run`: true checks the arguments and renders the request; sends only what reads
 local CALL = {
   region = REGION,
@@ -125,6 +128,7 @@ local CALL = {
   retry = RETRY_ROW,
   client_token = { "string" },
   validate = VALIDATE,
+  keep_raw = KEEP_RAW,
   dry_run = { "boolean" },
 }
 
@@ -210,15 +214,15 @@ local function retries(given, base)
   return tables.merge(tables.copy(base or retry.DEFAULTS), given)
 end
 
---- Timeouts and retries of a client, defaults filled in.
+--- What a client's options say of each call, defaults filled in.
 -- @tparam table given a client's options
 -- @treturn table `{ timeout = { connect = 5, total = 30 }, retry = { attempts = 5, deadline = 120,
---   base = 0.5, cap = 20 } or false, validate = "strict" }`; seconds
+--   base = 0.5, cap = 20 } or false, validate = "strict", keep_raw = nil }`; seconds
 function options.limits(given)
   return {
     timeout = timeouts(given.timeout, { connect = 5, total = 30 }),
     retry = retries(given.retry, retry.DEFAULTS),
-    validate = given.validate or "strict",
+    validate = given.validate or "strict", keep_raw = given.keep_raw,
   }
 end
 
@@ -266,10 +270,11 @@ end
 -- @tparam table limits of `options.limits`
 -- @tparam ?table extra rows of options that only this function has
 -- @treturn table `{ region, timeout = { connect, total }, retry, deadline (seconds), client_token,
---   validate, dry_run, … }`
+--   validate, keep_raw, dry_run, … }`
 function options.call(operation, given, limits, extra)
   if given == nil then -- nearly every call
     return { timeout = limits.timeout, retry = limits.retry, validate = limits.validate,
+      keep_raw = limits.keep_raw,
       deadline = limits.retry and limits.retry.deadline or retry.DEFAULTS.deadline }
   end
   check_call(operation, given, extra)
@@ -279,6 +284,9 @@ function options.call(operation, given, limits, extra)
   merged.deadline = merged.deadline or (merged.retry and merged.retry.deadline)
     or retry.DEFAULTS.deadline
   merged.validate = merged.validate or limits.validate
+  if merged.keep_raw == nil then
+    merged.keep_raw = limits.keep_raw
+  end
   return merged
 end
 

@@ -13,8 +13,8 @@ local paginator = {}
 local MOST_PAGES = 10000
 
 -- Stores metadata for `ecs.info`: of the items of this page, and of the list that they go into.
-local function note(facts, result, items, first)
-  local page = info.get(result)
+local function note(walk, result, items, first)
+  local facts, page = walk.facts, info.get(result)
   for _, id in ipairs(page.request_ids) do
     facts.request_ids[#facts.request_ids + 1] = id
   end
@@ -22,7 +22,9 @@ local function note(facts, result, items, first)
   facts.attempts = facts.attempts + page.attempts
   facts.elapsed = facts.elapsed + page.elapsed
   facts.total_count = facts.total_count + (first and tonumber(result.total_count) or 0)
-  page.raw, page.raw_is_result = nil, nil -- an item must not keep its whole page
+  if not walk.options.keep_raw then
+    page.raw, page.raw_is_result = nil, nil -- an item must not keep its whole page
+  end
   for _, item in ipairs(items) do
     info.set(item, page)
   end
@@ -172,7 +174,7 @@ function paginator.open(client, walk)
     elseif done and items_seen == 0 and counted then
       return refuse(counted)
     end
-    note(walk.facts, result, items, count == 1)
+    note(walk, result, items, count == 1)
     return fresh or items
   end
 end

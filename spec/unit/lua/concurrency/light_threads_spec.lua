@@ -71,6 +71,23 @@ describe("ecs.map in light threads", function()
     ]]))
   end)
 
+  it("keeps no raw replies, also where nginx cannot yield, and those of one call after it", function()
+    local source = [[
+      local client = ecs.new({ region = "cn-x", credentials = { access_key_id = "a", access_key_secret = "b" },
+        log = "off", transport = { send = function()
+          return { status = 200, headers = {},
+            body = '{"ImagePipeline":{"ImagePipelineSet":[{"ImagePipelineId":"ip-1"}]}}' }
+        end } })
+      local function has_raw() return ecs.info(client.pipeline.describe("ip-1")).raw ~= nil end
+      for _, yields in ipairs({ true, false }) do
+        require("ecs_pipeline.core").can_yield = function() return yields end
+        local nested = ecs.map({ 1 }, function() return ecs.map({ 1 }, has_raw)[1].value or has_raw() end)
+        print(ecs.map({ 1, 2 }, has_raw)[2].value, nested[1].value, has_raw())
+      end
+    ]]
+    assert.equal("false false true false false true", run(source))
+  end)
+
   it("lets the worker serve others between its pieces, when they have had no turn for long", function()
     assert.equal("0 5", run([[
       local core, slept, time = require("ecs_pipeline.core"), 0, 0

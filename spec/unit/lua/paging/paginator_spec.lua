@@ -30,7 +30,7 @@ end
 local function collect(script, args)
   local client, facts = client_of(script), paginator.facts()
   local next_page = paginator.open(client, { operation = "image.describe", field = "images", name = "image.list",
-    args = args or {}, facts = facts })
+    options = {}, args = args or {}, facts = facts })
   local walked = false
   local list, message, err = paginator.collect(paginator.each(function()
     if not walked then
@@ -102,7 +102,7 @@ describe("pages by number", function()
       return result
     end
     local next_page = paginator.open(client, { operation = "image.describe", field = "images", name = "image.list",
-      args = { page_size = 1 }, facts = paginator.facts() })
+      options = {}, args = { page_size = 1 }, facts = paginator.facts() })
     local page, message
     repeat
       page, message = next_page()
@@ -141,7 +141,7 @@ describe("pages by token", function()
       return result
     end }
     local next_page = paginator.open(client, { operation = operation, field = "list", name = "x.list", args = args,
-      facts = paginator.facts() })
+      options = {}, facts = paginator.facts() })
     local pages, page, message = 0, next_page(), nil
     while page do
       pages = pages + 1
