@@ -156,6 +156,7 @@ end
 if platform.in_nginx() then
   local TURN = 0.001 -- seconds after which other requests of the worker get their turn
   local APART = 0.00006 -- seconds between those that have given way: some 16 go on in a turn
+  local LONGEST_TURNS = 0.02 -- seconds that one call gives to others
   local goes_on = 0
 
   --- Lets the worker serve other requests if this turn of its event loop has been long. nginx
@@ -164,7 +165,7 @@ if platform.in_nginx() then
   function platform.give_way()
     if core.wall() - ngx.now() > TURN and core.can_yield() then
       local now = core.clock()
-      goes_on = math.max(goes_on + APART, now + TURN)
+      goes_on = math.min(math.max(goes_on + APART, now + TURN), now + LONGEST_TURNS)
       ngx.sleep(goes_on - now)
     end
   end
