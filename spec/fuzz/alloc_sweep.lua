@@ -22,7 +22,7 @@ local session = core.session({ decode = decode, user_agent = "sweep" })
 local v1 = core.session({ decode = decode, user_agent = "sweep", signature_version = "1.0" })
 local attempt = attempt_with({ now = 1764000000, nonce = "n", headers = { ["x-acs-a"] = "b" } })
 local bare = attempt_with({})
-local sending = attempt_with({ send = rawget, timeout = 1 }) -- a C function that answers nothing
+local sending = attempt_with({ send = rawequal, timeout = 1 }) -- a C function that answers nothing
 
 local good = {
   base_image = "m-1", base_image_type = "IMAGE", name = "golden", build_content = ("RUN true\n"):rep(40),

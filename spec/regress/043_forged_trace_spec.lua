@@ -1,5 +1,5 @@
 -- What was: a transport that put a file into `request.trace` made the C module free it as a request: a double free,
--- without the debug library. What a transport in C gets now has no fields; a transport in Lua may put there what it likes.
+-- without the debug library. What a transport in C gets now has no fields; one in Lua may put there what it likes.
 local child_lua = require("spec.support.child_lua")
 
 local PROLOGUE = [[

@@ -320,7 +320,8 @@ describe("tally.sh", function()
     file:write("    FAILED: one\n        why\n  one_spec.lua  1 passed  2 failed\n    noise\n",
       "  two_spec.lua  3 passed  0 failed\n4 passed, 2 failed\n")
     file:close()
-    local lines = repo.run(("spec/tools/tally.sh title outer 'spec/tools/tally.sh inner a \"cat %s\"' 2>&1"):format(name))
+    local inner = ('spec/tools/tally.sh inner a "cat %s"'):format(name)
+    local lines = repo.run(("spec/tools/tally.sh title outer '%s' 2>&1"):format(inner))
     os.remove(name)
     local at = #lines
     while lines[at] ~= "--- failed in title: outer" do
