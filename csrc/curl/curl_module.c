@@ -97,6 +97,17 @@ static int refuse_closed(lua_State *L)
     return luaL_error(L, "send: the transport is closed");
 }
 
+/* push_outcome(transfer, done): what send returns. Protected, so that the transfer, whose reply may
+ * be large, is given back whatever happens. */
+static int push_outcome(lua_State *L)
+{
+    const struct ecsp_transfer *transfer = lua_touserdata(L, 1);
+
+    luaL_checkstack(L, 16, "send");
+    return lua_toboolean(L, 2) ? ecsp_lua_push_reply(L, transfer)
+                               : ecsp_lua_push_failure(L, &transfer->failure);
+}
+
 /***
 Sends one request and waits for the reply. Blocks the thread, resolves names, opens a connection or
 uses a pooled one. libcurl may send the same bytes once more by itself, when a pooled connection
@@ -129,7 +140,6 @@ static int transport_send(lua_State *L)
     int has_deadline;
     struct ecsp_settings *settings;
     int done;
-    int results;
 
     ecsp_lua_check_request(L, 1);
     has_deadline = ecsp_lua_deadline(L, 2, &deadline);
@@ -154,15 +164,16 @@ static int transport_send(lua_State *L)
            ecsp_lua_headers(L, &request, transfer) &&
            exchange(pool, transfer, settings, has_deadline, deadline, &host);
     ecsp_settings_drop(settings);
-    if (host.raised) {
-        ecsp_pool_return(pool, transfer);
-        return lua_error(L);
+    if (!host.raised) {
+        lua_settop(L, 0);
+        lua_pushvalue(L, lua_upvalueindex(3));
+        lua_pushlightuserdata(L, transfer);
+        lua_pushboolean(L, done);
+        host.raised = lua_pcall(L, 2, LUA_MULTRET, 0) != 0;
+        ecsp_interrupt_pass_on(&host.watch, L);
     }
-    results =
-        done ? ecsp_lua_push_reply(L, transfer) : ecsp_lua_push_failure(L, &transfer->failure);
-    ecsp_interrupt_pass_on(&host.watch, L);
     ecsp_pool_return(pool, transfer);
-    return results;
+    return host.raised ? lua_error(L) : lua_gettop(L);
 }
 
 /***
@@ -235,7 +246,8 @@ static int new_transport(lua_State *L)
     lua_createtable(L, 0, 3);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, lua_upvalueindex(1));
-    lua_pushcclosure(L, transport_send, 2);
+    lua_pushcfunction(L, push_outcome);
+    lua_pushcclosure(L, transport_send, 3);
     ecsp_rawsetfield(L, -2, "send");
     lua_pushvalue(L, 2);
     lua_pushcclosure(L, transport_start, 1);

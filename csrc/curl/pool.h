@@ -36,8 +36,7 @@ struct ecsp_pool {
     int finalized;                   /* nothing may be kept any more */
 };
 
-/* A transfer for one call. Where an error of Lua keeps it from being given back, it stays lent out
- * until the end of the pool. NULL: no memory. */
+/* A transfer for one call. NULL: no memory. */
 struct ecsp_transfer *ecsp_pool_borrow(struct ecsp_pool *pool);
 void ecsp_pool_return(struct ecsp_pool *pool, struct ecsp_transfer *transfer);
 

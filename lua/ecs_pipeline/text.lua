@@ -1,20 +1,25 @@
 --- Text from outside, and for a shell; in steps that grow with its length, whatever it holds. Pure.
 local text = {}
 
+--- What a pattern calls `%s`, in ASCII.
+text.BLANKS = " \t\r\n\v\f"
+
 --- A text without the blanks at its two ends. The pattern `^%s*(.-)%s*$` reads each run of blanks
 -- again from each of its bytes: seconds for a header of 64 KB.
 -- @tparam string value
--- @tparam[opt="%s"] string before class of what is taken from the beginning: "[ \t]"
--- @tparam[opt=before] string after class of what is taken from the end
+-- @tparam[opt=text.BLANKS] string before the characters that are taken from the beginning
+-- @tparam[opt=before] string after those that are taken from the end
 -- @treturn string
 function text.trim(value, before, after)
-  before = before or "%s"
-  after = "^" .. (after or before)
-  local last = #value
-  while last > 0 and value:find(after, last) do
+  before = before or text.BLANKS
+  after = after or before
+  local first, last = 1, #value
+  while last > 0 and after:find(value:sub(last, last), 1, true) do
     last = last - 1
   end
-  local first = value:find("[^" .. before:gsub("[%[%]]", "") .. "]") or last + 1
+  while first <= last and before:find(value:sub(first, first), 1, true) do
+    first = first + 1
+  end
   return value:sub(first, last)
 end
 

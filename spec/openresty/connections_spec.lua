@@ -208,16 +208,17 @@ describe("the cosocket transport", function()
   it("waits for a turn of the event loop only before it uses a connection that has idled", function()
     local counts = remote:run(([[
       local transport, sleep, sleeps = require("ecs_pipeline.transport.cosocket").new(), ngx.sleep, 0
+      local now = ngx.now
       local function calls(count)
         sleeps = 0
-        ngx.sleep = function(...)
+        ngx.now, ngx.sleep = require("ecs_pipeline.core").wall, function(...) -- no turn is long
           sleeps = sleeps + 1
           return sleep(...)
         end
         for _ = 1, count do
           assert(transport.send({ method = "POST", url = "%s", body = "" }))
         end
-        ngx.sleep = sleep
+        ngx.now, ngx.sleep = now, sleep
         return sleeps
       end
       local new, busy = calls(1), calls(100)
@@ -227,6 +228,52 @@ describe("the cosocket transport", function()
     assert.equal(0, counts[1])
     assert.is_true(counts[2] < 20, counts[2]) -- a machine with much to do may take more than 1 ms between two calls
     assert.equal(1, counts[3])
+  end)
+
+  it("gives way once it has a reply, if this turn of the event loop has been long", function()
+    local counts = remote:run(([[
+      local core, sleep, now = require("ecs_pipeline.core"), ngx.sleep, ngx.now
+      local transport = require("ecs_pipeline.transport.cosocket").new()
+      local function sleeps(clock)
+        local count = 0
+        sleep(0.01) -- the call waits once, for its connection has idled
+        ngx.now, ngx.sleep = clock, function(seconds)
+          count = count + 1
+          return sleep(seconds)
+        end
+        assert(transport.send({ method = "POST", url = "%s", body = "" }))
+        ngx.now, ngx.sleep = now, sleep
+        return count
+      end
+      sleeps(now)
+      return { sleeps(core.wall), sleeps(function() return core.wall() - 1 end) }
+    ]]):format(raw_alone.url("/ok")))
+    assert.same({ 1, 2 }, counts)
+  end)
+
+  it("takes a connection that has idled once, and sets its timeouts only where they change", function()
+    local counts = remote:run(([[
+      local transport, tcp = require("ecs_pipeline.transport.cosocket").new(), ngx.socket.tcp
+      local taken, set = 0, {}
+      ngx.socket.tcp = function()
+        local socket = tcp()
+        local settimeouts = socket.settimeouts
+        taken = taken + 1
+        socket.settimeouts = function(self, connect, ...)
+          set[#set + 1] = connect
+          return settimeouts(self, connect, ...)
+        end
+        return socket
+      end
+      for _ = 1, 2 do
+        ngx.sleep(0.01)
+        assert(transport.send({ method = "POST", url = "%s", body = "" })) -- without a deadline
+      end
+      ngx.socket.tcp = tcp
+      return { taken, #set, set[2], set[4] }
+    ]]):format(raw_alone.url("/ok")))
+    local longest = 86400 * 20 * 1000
+    assert.same({ 2, 4, longest, longest }, counts) -- to connect, and for what follows
   end)
 
   it("uses a connection again for the next client, whatever limits that one has", function()
@@ -267,6 +314,28 @@ describe("the cosocket transport", function()
       return table.concat(statuses, " ")
     ]]):format(raw.url("/slow/0.2")))
     assert.equal(("200 "):rep(100), statuses .. " ")
+  end)
+
+  it("keeps the connections of 200 calls at once for the next 200", function()
+    local opened = remote:run(([[
+      local core = require("ecs_pipeline.core")
+      local transport = require("ecs_pipeline.transport.cosocket").new()
+      local function send(path)
+        return assert(transport.send({ method = "POST", url = "%s" .. path, body = "" }, core.clock() + 60)).body
+      end
+      local function many()
+        local threads = {}
+        for index = 1, 200 do
+          threads[index] = ngx.thread.spawn(send, "/slow/0.5")
+        end
+        for _, thread in ipairs(threads) do
+          ngx.thread.wait(thread)
+        end
+        return tonumber(send("/count"):match("^%%d+"))
+      end
+      return { many(), many() }
+    ]]):format(raw.url("")))
+    assert.equal(opened[1], opened[2])
   end)
 
   it("raises after close, and leaves other transports alone", function()

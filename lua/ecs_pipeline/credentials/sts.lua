@@ -6,7 +6,7 @@ local error_codes = require("ecs_pipeline.error_codes")
 local errors = require("ecs_pipeline.errors")
 local names = require("ecs_pipeline.credentials.names")
 local result = require("ecs_pipeline.credentials.result")
-local trim = require("ecs_pipeline.text").trim
+local text = require("ecs_pipeline.text")
 
 local sts = {}
 
@@ -32,7 +32,7 @@ end
 -- do not matter, as in the CLI.
 local function where(context, place)
   if place.sts_endpoint then
-    local endpoint = trim(place.sts_endpoint, "%s", "[%s/]")
+    local endpoint = text.trim(place.sts_endpoint, text.BLANKS, text.BLANKS .. "/")
     return endpoint:find("://", 1, true) and endpoint or "https://" .. endpoint
   end
   local env = context.platform.env
@@ -64,8 +64,8 @@ local function once(context, call, url, stamp)
     answer, err = core.finish(request, reply)
   end
   if answer == nil then
-    err.redact = function(text)
-      return core.redact(text, request.trace, call.credentials)
+    err.redact = function(shown)
+      return core.redact(shown, request.trace, call.credentials)
     end
     return nil, err
   end

@@ -5,6 +5,7 @@
 local core = require("ecs_pipeline.core")
 local errors = require("ecs_pipeline.errors")
 local failures = require("ecs_pipeline.transport.cosocket_errors")
+local platform = require("ecs_pipeline.platform")
 local replies = require("ecs_pipeline.transport.http1.reply")
 local requests = require("ecs_pipeline.transport.http1.request")
 local tables = require("ecs_pipeline.tables")
@@ -16,7 +17,7 @@ local M = {}
 local IDLE_SECONDS = 30 -- in the pool; the service closes later
 -- A connection that was put into its pool less than this ago (seconds) has not idled.
 local JUST_NOW = 0.001
-local POOL_SIZE = 128 -- connections kept for one target by one worker
+local POOL_SIZE = 256 -- connections kept for one target by one worker, as csrc/curl/multi.h
 local MAX_SECONDS = 86400 * 20 -- nginx counts milliseconds in 31 bits
 -- The deadline is checked between pieces, for nginx's send timeout starts again with each progress.
 local SEND_PIECE = 65536
@@ -85,17 +86,23 @@ local function milliseconds(until_)
   return math.max(1, math.ceil(math.min(left, MAX_SECONDS) * 1000))
 end
 
-local function set_timeouts(socket, until_)
+local function set_timeouts(connection, until_)
   local left = milliseconds(until_)
-  socket:settimeouts(left, left, left)
+  if connection.timeout ~= left then
+    connection.timeout = left
+    connection.socket:settimeouts(left, left, left)
+  end
 end
 
 -- `connect` within its time also where nginx would not hold it: a name server that says nothing
 -- would take resolver_timeout, 30 s unless nginx.conf says otherwise.
-local function connect_in_time(socket, until_, host, port, options)
+local function connect_in_time(socket, until_, to, options)
+  if to.literal then
+    return socket:connect(to.host, to.port, options)
+  end
   local outcome
   local connecting = ngx.thread.spawn(function()
-    outcome = { socket:connect(host, port, options) }
+    outcome = { socket:connect(to.host, to.port, options) }
   end)
   if outcome then -- a pooled one, or refused at once
     ngx.thread.wait(connecting)
@@ -113,25 +120,25 @@ end
 
 -- --- one connection ----------------------------------------------------------------------------
 
-local function reader(socket, until_)
+local function reader(connection, until_)
   return function()
     if core.clock() >= until_ then
       return nil, "timeout"
     end
-    set_timeouts(socket, until_)
-    return socket:receiveany(RECEIVE_PIECE)
+    set_timeouts(connection, until_)
+    return connection.socket:receiveany(RECEIVE_PIECE)
   end
 end
 
 -- nil, or nginx's words for why not everything was sent.
-local function send_all(socket, bytes, until_)
+local function send_all(connection, bytes, until_)
   for from = 1, #bytes, SEND_PIECE do
     if core.clock() >= until_ then
       return "timeout"
     end
-    set_timeouts(socket, until_)
+    set_timeouts(connection, until_)
     local piece = #bytes <= SEND_PIECE and bytes or bytes:sub(from, from + SEND_PIECE - 1)
-    local sent, err = socket:send(piece)
+    local sent, err = connection.socket:send(piece)
     if not sent then
       return err
     end
@@ -139,14 +146,14 @@ local function send_all(socket, bytes, until_)
 end
 
 -- A tunnel through the proxy: nil, or an error table.
-local function open_tunnel(self, socket, url, until_)
+local function open_tunnel(self, connection, url, until_)
   local function failed(text)
     return failures.unsent("transport", "PROXY", "no tunnel through the proxy: " .. text)
   end
-  local err = send_all(socket, requests.connect(url, self.proxy), until_)
+  local err = send_all(connection, requests.connect(url, self.proxy), until_)
   local reply, problem
   if not err then
-    reply, problem = replies.read(reader(socket, until_), self.limits, true)
+    reply, problem = replies.read(reader(connection, until_), self.limits, true)
   end
   if err == "timeout" or (not reply and problem and problem.kind == "timeout") then
     return failures.unsent("timeout", "TIMEOUT",
@@ -169,8 +176,9 @@ end
 
 -- The session must not be switched off with `false`: resty.core then takes a handshake that failed
 -- without having waited for one that went well, whatever the certificate.
-local function shake_hands(self, socket, url, until_)
-  set_timeouts(socket, until_)
+local function shake_hands(self, connection, url, until_)
+  set_timeouts(connection, until_)
+  local socket = connection.socket
   local name = not url.literal and url.host or nil
   local ran, session, err = pcall(socket.sslhandshake, socket, nil, name, self.verify)
   if not ran then
@@ -197,47 +205,40 @@ local function pool_name(self, url)
     url.tls and (self.verify and "verified" or "unverified") or "-", tunnel }, ":")
 end
 
-local function drop(socket)
-  socket:close()
+local function drop(connection)
+  connection.socket:close()
 end
 
--- Pool → when a call put its connection into it, if none has been taken since. nginx gives out the
--- one that was put in last. The pools are the worker's, so this is too.
+-- Pool → when a call put its connection into it; 0 if one has been taken since, nil if none was
+-- ever put. nginx gives out the one that was put in last. The pools are the worker's, so this is
+-- too.
 local put_at = {}
 
-local function put(socket)
-  return socket:setkeepalive(IDLE_SECONDS * 1000, POOL_SIZE)
+local function put(connection)
+  if connection.socket:setkeepalive(IDLE_SECONDS * 1000, POOL_SIZE) then
+    put_at[connection.pool] = core.clock()
+  end
 end
 
--- A socket from the pool, or a new one. One that has idled goes back, and is taken again after a
+-- A connection from the pool, or a new one. Where it may be one that has idled, it is taken after a
 -- turn of the event loop: what happened to idle connections while Lua ran (closed, or spoken to out
 -- of turn) then takes them out of the pool. A sleep of 0 would come back before nginx has asked the
--- kernel. → socket, whether it was used before; nil and nginx's reason
+-- kernel. → connection; nil and nginx's reason
 local function take(to, until_, pool)
-  local options = { pool = pool, pool_size = POOL_SIZE }
-  local rested = false
-  while true do
-    local idled = not rested and core.clock() - (put_at[pool] or 0) > JUST_NOW
-    local socket = ngx.socket.tcp()
-    local ok, reason
-    set_timeouts(socket, until_)
-    if to.literal then
-      ok, reason = socket:connect(to.host, to.port, options)
-    else
-      ok, reason = connect_in_time(socket, until_, to.host, to.port, options)
-    end
-    put_at[pool] = nil
-    if not ok then
-      return nil, reason
-    end
-    local reused = socket:getreusedtimes() > 0
-    if not (reused and idled) then
-      return socket, reused
-    end
-    put(socket)
+  local put_last = put_at[pool]
+  if put_last and core.clock() - put_last > JUST_NOW then
     ngx.sleep(0.001)
-    rested = true
   end
+  local connection = { socket = ngx.socket.tcp(), pool = pool }
+  set_timeouts(connection, until_)
+  put_at[pool] = put_last and 0
+  local ok, reason = connect_in_time(connection.socket, until_, to,
+    { pool = pool, pool_size = POOL_SIZE })
+  if not ok then
+    return nil, reason
+  end
+  connection.reused = connection.socket:getreusedtimes() > 0
+  return connection
 end
 
 -- A connection to the service, from the pool or new; with `fresh` always new, and then it is not
@@ -248,19 +249,18 @@ local function open(self, url, until_, fresh)
     return nil, failures.address(url.host)
   end
   local pool = pool_name(self, url) .. (fresh and ":fresh" or "")
-  local socket, reused = take(to, until_, pool)
-  if not socket then
-    return nil, failures.connect(tostring(reused), to.host, self.proxy ~= nil)
+  local connection, reason = take(to, until_, pool)
+  if not connection then
+    return nil, failures.connect(tostring(reason), to.host, self.proxy ~= nil)
   end
-  local connection = { socket = socket, reused = reused, keep = not fresh, pool = pool,
-    tls = url.tls }
-  if reused or not url.tls then
+  connection.keep, connection.tls = not fresh, url.tls
+  if connection.reused or not url.tls then
     return connection
   end
-  local err = self.proxy and open_tunnel(self, socket, url, until_)
-    or shake_hands(self, socket, url, until_)
+  local err = self.proxy and open_tunnel(self, connection, url, until_)
+    or shake_hands(self, connection, url, until_)
   if err then
-    drop(socket)
+    drop(connection)
     return nil, err
   end
   return connection
@@ -268,24 +268,23 @@ end
 
 -- One request and its reply.
 local function converse(self, connection, bytes, until_)
-  local socket = connection.socket
-  local err = send_all(socket, bytes, until_)
+  local err = send_all(connection, bytes, until_)
   if connection.tls and failures.is_alert(err) then
-    drop(socket)
+    drop(connection)
     return nil, failures.alert()
   elseif err == "timeout" then
-    drop(socket)
+    drop(connection)
     return nil, { kind = "timeout", code = "TIMEOUT", message = "the request was not sent in time" }
   elseif err then
-    drop(socket)
+    drop(connection)
     return nil, { kind = "transport", code = "RESET", nothing = true,
       message = "the connection broke while the request was sent: " .. tostring(err) }
   end
-  local reply, more = replies.read(reader(socket, until_), self.limits)
+  local reply, more = replies.read(reader(connection, until_), self.limits)
   if reply and more and connection.keep then
-    put_at[connection.pool] = put(socket) and core.clock() or nil
+    put(connection)
   else
-    drop(socket)
+    drop(connection)
   end
   if not reply then
     return nil, connection.tls and failures.is_alert(more.said) and failures.alert() or more
@@ -343,6 +342,7 @@ local function send(self, request, deadline)
   if not ran then
     return nil, failures.raised(tostring(reply))
   end
+  platform.give_way() -- many replies may have come in one turn, and decoding each takes time
   return reply, err
 end
 

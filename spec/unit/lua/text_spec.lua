@@ -3,17 +3,18 @@ local text = require("ecs_pipeline.text")
 
 describe("text.trim", function()
   it("takes the blanks from both ends and leaves those inside", function()
-    local rows = { ["  a b\t\n"] = "a b", a = "a", [""] = "", [" \r\n "] = "", ["\0 "] = "\0" }
+    local rows = { ["  a b\t\n"] = "a b", a = "a", [""] = "", [" \r\n "] = "", ["\0 "] = "\0",
+      [" \t\r\n\v\fa\f\v\n\r\t "] = "a", ["%"] = "%", [" %s "] = "%s" }
     for given, expected in pairs(rows) do
       assert.equal(expected, text.trim(given))
     end
   end)
 
   it("takes other classes, one for each end", function()
-    assert.equal("\na", text.trim("\t \na ", "[ \t]"))
+    assert.equal("\na", text.trim("\t \na ", " \t"))
     assert.equal("\ta\t", text.trim(" \ta\t ", " "))
-    assert.equal("/a", text.trim(" /a/ /", "%s", "[%s/]"))
-    assert.equal("", text.trim("//", "%s", "[%s/]"))
+    assert.equal("/a", text.trim(" /a/ /", text.BLANKS, text.BLANKS .. "/"))
+    assert.equal("", text.trim("//", text.BLANKS, text.BLANKS .. "/"))
   end)
 end)
 

@@ -9,7 +9,8 @@ local Head = {}
 Head.__index = Head
 
 local MAX_FIELDS = 256
-local BLANK = "[ \t]"
+local BLANKS = " \t"
+local TAB, LF, CR = 9, 10, 13
 
 local function broken(message)
   return { kind = "protocol", code = "PROTOCOL", message = message }
@@ -44,7 +45,11 @@ local function count(self, line)
   if self.seen_bytes > self.max_bytes then
     return nil, too_large(LARGE)
   end
-  return (line:gsub("\r?\n$", ""))
+  local last = #line
+  if line:byte(last) == LF then
+    last = last - (line:byte(last - 1) == CR and 2 or 1)
+  end
+  return line:sub(1, last)
 end
 
 --- Reads a status line: begins a head, and drops the one before.
@@ -66,9 +71,9 @@ function Head:status_line(line)
   end
 end
 
--- A tab does not count as a control character here.
+-- A tab does not count.
 local function has_control(text)
-  return text:find("[%z\1-\8\10-\31\127]") ~= nil
+  return request.has_control(text, TAB)
 end
 
 local function continue_field(self, text, trailer)
@@ -76,7 +81,7 @@ local function continue_field(self, text, trailer)
   if has_control(text) or (not trailer and last == 0) then
     return broken(NO_HEADER)
   end
-  local more = trim(text, BLANK)
+  local more = trim(text, BLANKS)
   if not trailer and more ~= "" then
     local before = self.values[last]
     self.values[last] = before == "" and more or before .. " " .. more
@@ -94,12 +99,14 @@ function Head:field(line, trailer)
     return false, problem
   elseif text == "" then
     return true
-  elseif text:find("^[ \t]") then
+  end
+  if BLANKS:find(text:sub(1, 1), 1, true) then
     return false, continue_field(self, text, trailer)
   end
-  local name, value = text:match("^([^:]+):(.*)$")
-  value = value and trim(value, BLANK)
-  if not name or not request.is_token(name) or has_control(value) then
+  local colon = text:find(":", 1, true)
+  local name = text:sub(1, (colon or 1) - 1)
+  local value = trim(text:sub(#name + 2), BLANKS)
+  if not request.is_token(name) or has_control(value) then
     return false, broken(NO_HEADER)
   end
   self.seen_fields = self.seen_fields + 1
@@ -139,16 +146,15 @@ function Head:framing()
   local framing = { keep = self.minor == "1" }
   for index, name in ipairs(self.names) do
     local value, problem = self.values[index], nil
-    local lower = value:lower()
     if name == "content-length" then
       framing.length, problem = one_length(value, framing.length)
     elseif name == "transfer-encoding" then
-      problem = (framing.chunked or lower ~= "chunked") and broken(CODING) or nil
+      problem = (framing.chunked or value:lower() ~= "chunked") and broken(CODING) or nil
       framing.chunked = true
     elseif name == "content-encoding" then
-      problem = lower ~= "identity" and broken(CODING) or nil
+      problem = value:lower() ~= "identity" and broken(CODING) or nil
     elseif name == "connection" then
-      framing.keep = framing.keep and not (", " .. lower .. ","):find("[, ]close[, ]")
+      framing.keep = framing.keep and not (", " .. value:lower() .. ","):find("[, ]close[, ]")
     end
     if problem then
       return nil, problem

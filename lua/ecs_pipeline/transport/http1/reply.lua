@@ -36,13 +36,14 @@ end
 
 -- A line, ending included, of at most `limit` bytes.
 function Source:line(limit, begins_with)
-  local pieces, size, begins = {}, 0, ""
+  local pieces, size, begins = nil, 0, ""
   while true do
     local stop = self.buffer:find("\n", self.at, true)
     local last = stop or #self.buffer
-    size = size + last - self.at + 1
+    local piece = self.buffer:sub(self.at, last)
+    size = size + #piece
     if begins_with and #begins < #begins_with then
-      begins = (begins .. self.buffer:sub(self.at, last)):sub(1, #begins_with)
+      begins = (begins .. piece):sub(1, #begins_with)
       if begins ~= begins_with:sub(1, #begins) then
         return nil, broken("the reply is no HTTP/1.1")
       end
@@ -50,8 +51,12 @@ function Source:line(limit, begins_with)
     if size > limit then
       return nil, too_large("the reply's headers are too large or too many")
     end
-    pieces[#pieces + 1] = self.buffer:sub(self.at, last)
     self.at = last + 1
+    if stop and not pieces then
+      return piece
+    end
+    pieces = pieces or {}
+    pieces[#pieces + 1] = piece
     if stop then
       return table.concat(pieces)
     end

@@ -6,31 +6,56 @@ local is_port = require("ecs_pipeline.text").is_port
 
 local request = {}
 
-local TOKEN = "^[%w!#$%%&'*+.^_`|~-]+$"
 -- The longest request field: a security token takes about 2 KB.
 local MAX_FIELD_BYTES = 64 * 1024
 
 -- Methods whose requests have a Content-Length even if they have no content (RFC 9110 §8.6).
 local HAS_CONTENT = { POST = true, PUT = true, PATCH = true }
 
+-- Fields that are added to a request without them.
+local ADDED = { host = true, ["accept-encoding"] = true, ["content-length"] = true }
+
+-- Byte → true: of these a token consists (RFC 9110 §5.6.2).
+local IN_TOKEN = {}
+for byte = 33, 126 do
+  IN_TOKEN[byte] = string.char(byte):find("[%w!#$%%&'*+.^_`|~-]") ~= nil
+end
+
+-- Here and below a loop over bytes: LuaJIT compiles it, but no pattern.
+
 --- May this be the name of a header field?
 -- @tparam string text
 -- @treturn boolean
 function request.is_token(text)
-  return text:find(TOKEN) ~= nil and not text:find("[\128-\255]")
+  for index = 1, #text do
+    if not IN_TOKEN[text:byte(index)] then
+      return false
+    end
+  end
+  return text ~= ""
 end
 
-local function has_control(text)
-  return text:find("[%z\1-\31\127]") ~= nil
+--- Does a text hold a control character?
+-- @tparam string text
+-- @tparam[opt] integer but the byte of one that does not count
+-- @treturn boolean
+function request.has_control(text, but)
+  for index = 1, #text do
+    local byte = text:byte(index)
+    if (byte < 32 or byte == 127) and byte ~= but then
+      return true
+    end
+  end
+  return false
 end
+
+local has_control = request.has_control
 
 -- "host", "host:port", "[v6]:port" → host, port as text or ""
 local function split_authority(authority)
-  local host, port = authority:match("^(%[[%x:.]+%]):?(%d*)$")
-  if not host then
-    host, port = authority:match("^([^:%[%]@]+):?(%d*)$")
-  end
-  return host, port
+  local pattern = authority:sub(1, 1) == "[" and "^(%[[%x:.]+%]):?(%d*)$"
+    or "^([^:%[%]@]+):?(%d*)$"
+  return authority:match(pattern)
 end
 
 --- Takes a URL apart.
@@ -43,7 +68,7 @@ function request.url(url)
   if has_control(url) or url:find(" ", 1, true) then
     return nil, "the URL must begin with http:// or https:// and hold no space or control character"
   end
-  local scheme, authority, target = url:match("^(%a+)://([^/?#]*)([^#]*)")
+  local scheme, authority, from = url:match("^(%a+)://([^/?#]*)()")
   scheme = scheme and scheme:lower()
   if scheme ~= "http" and scheme ~= "https" then
     return nil, "the URL must begin with http:// or https:// and hold no space or control character"
@@ -52,6 +77,7 @@ function request.url(url)
   if not host then
     return nil, "the URL must name a host, and a port if need be, and no user or password"
   end
+  local target = url:sub(from, (url:find("#", from, true) or 0) - 1)
   local number = tonumber(port ~= "" and port or (scheme == "https" and 443 or 80))
   if not is_port(port) then
     return nil, "the URL's port must be from 1 to 65535"
@@ -59,7 +85,7 @@ function request.url(url)
   return {
     tls = scheme == "https", host = host, port = number, authority = authority,
     target = target:sub(1, 1) == "/" and target or "/" .. target,
-    literal = host:find("^%[") ~= nil or host:find("^%d+%.%d+%.%d+%.%d+$") ~= nil,
+    literal = host:sub(1, 1) == "[" or host:find("^%d+%.%d+%.%d+%.%d+$") ~= nil,
   }
 end
 
@@ -75,20 +101,22 @@ local function text_field(message, name, default)
 end
 
 -- Fields of the transport itself: some the caller may not give, one must have the right value.
-local function check_field(name, value, body)
+local function check_field(name, lower, value, body)
   if not request.is_token(name) then
     return "a header name is empty or holds a character that names cannot have"
-  end
-  local lower, shown = name:lower(), name:sub(1, 64)
-  if has_control(value) then
-    return "header " .. shown .. " holds a control character"
+  elseif has_control(value) then
+    return "header " .. name:sub(1, 64) .. " holds a control character"
   elseif lower == "transfer-encoding" or lower == "connection" then
-    return "header " .. shown .. " is the transport's to send"
+    return "header " .. name:sub(1, 64) .. " is the transport's to send"
   elseif lower == "content-length" and value ~= ("%d"):format(#body) then
     return "content-length is not the body's length"
   elseif #name + #value > MAX_FIELD_BYTES then
     return "a header is longer than 64 KiB"
   end
+end
+
+local function add(lines, name, value)
+  lines[#lines + 1] = name .. ": " .. value .. "\r\n"
 end
 
 local function fields(message, url, body, method)
@@ -107,22 +135,24 @@ local function fields(message, url, body, method)
       errors.raise("send: headers must be strings by name, not " .. type(name) .. " = "
         .. type(value))
     end
-    local wrong = check_field(name, value, body)
+    local lower = name:lower()
+    local wrong = check_field(name, lower, value, body)
     if wrong then
       return nil, wrong
     end
-    given[name:lower()] = true
-    lines[#lines + 1] = name .. ": " .. value .. "\r\n"
-  end
-  local function add(name, value)
-    if not given[name:lower()] then
-      lines[#lines + 1] = name .. ": " .. value .. "\r\n"
+    if ADDED[lower] then
+      given[lower] = true
     end
+    add(lines, name, value)
   end
-  add("Host", url.authority)
-  add("Accept-Encoding", "identity") -- there is nothing to inflate with
-  if #body > 0 or HAS_CONTENT[method] then
-    add("Content-Length", ("%d"):format(#body))
+  if not given.host then
+    add(lines, "Host", url.authority)
+  end
+  if not given["accept-encoding"] then
+    add(lines, "Accept-Encoding", "identity") -- there is nothing to inflate with
+  end
+  if not given["content-length"] and (#body > 0 or HAS_CONTENT[method]) then
+    add(lines, "Content-Length", ("%d"):format(#body))
   end
   return table.concat(lines)
 end

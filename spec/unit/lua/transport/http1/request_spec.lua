@@ -29,6 +29,21 @@ describe("a URL", function()
   end)
 end)
 
+describe("each byte", function()
+  it("is one of a token, a control character, or neither", function()
+    for byte = 0, 255 do
+      local char = string.char(byte)
+      local control = byte < 32 or byte == 127
+      local token = not control and byte < 127 and not (" \"(),/:;<=>?@[\\]{}"):find(char, 1, true)
+      assert.equal(token, request.is_token("a" .. char), byte)
+      assert.equal(control, request.has_control("a" .. char), byte)
+      assert.is_false(request.has_control("a" .. char, byte), byte)
+    end
+    assert.is_false(request.is_token(""))
+    assert.is_false(request.has_control(""))
+  end)
+end)
+
 describe("a request", function()
   it("has the fields that it needs, each once", function()
     local parts = assert(read())
