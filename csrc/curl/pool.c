@@ -60,10 +60,8 @@ static CURLM *make(void)
 {
     CURLM *multi = ecsp_global_multi();
 
-    if (multi != NULL &&
-        curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, MOST_CONNECTIONS) != CURLM_OK) {
-        (void)curl_multi_cleanup(multi);
-        multi = NULL;
+    if (multi != NULL) {
+        (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, MOST_CONNECTIONS);
     }
     return multi;
 }

@@ -233,9 +233,6 @@ static enum ecsp_status sign_v3(struct ecsp_request *request,
                                 char hash[ECSP_SHA256_HEX])
 {
     enum ecsp_status status = ecsp_sha256_hex(digest, ecsp_buf_view(&request->body), hash);
-    if (status != ECSP_OK) {
-        return status;
-    }
     struct ecsp_str body_sha256 = {hash, ECSP_SHA256_HEX};
     const struct {
         struct ecsp_str name;
@@ -259,7 +256,7 @@ static enum ecsp_status sign_v3(struct ecsp_request *request,
     }
     size_t authorization = request->header_count;
     add_header(request, ECSP_LITERAL("authorization"), ECSP_LITERAL(""));
-    status = add_extra_headers(request, input);
+    status = status == ECSP_OK ? add_extra_headers(request, input) : status;
     struct ecsp_header to_sign[ECSP_MAX_HEADERS];
     size_t count = 0;
     for (size_t i = 0; i < request->header_count; i++) {

@@ -32,4 +32,15 @@ describe("the libcurl transport", function()
     assert.is_nil(reply)
     assert.same({ "protocol", "REQUEST", false }, { err.kind, err.code, err.sent })
   end)
+
+  it("refuses more than 1 MiB of headers before anything is sent", function()
+    local headers = {}
+    for index = 1, 17 do
+      headers["x-long-" .. index] = ("v"):rep(63 * 1024)
+    end
+    local reply, err = send(headers)
+    assert.is_nil(reply)
+    assert.same({ "protocol", "REQUEST", false }, { err.kind, err.code, err.sent })
+    assert.equal("the headers are longer than 1 MiB", err.message)
+  end)
 end)

@@ -45,6 +45,16 @@ local function kept(url)
   end
 end
 
+-- Two transports by turns: each time the handle gets other options.
+local function by_turns(url)
+  local turn, transports = 0, nil
+  return function()
+    transports = transports or { curl.transport(options), curl.transport({}) }
+    turn = turn + 1
+    return outcome(transports[turn % 2 + 1].send(request(url)))
+  end
+end
+
 -- As a scheduler does it.
 local function carry(transport, multi, url)
   local id, err = transport.start(multi, request(url))
@@ -87,6 +97,7 @@ return {
   scenario("host with a name", new((plain:gsub("127%.0%.0%.1", "sweep.example")))),
   scenario("by a proxy", new(plain, by_proxy)),
   scenario("kept connection", kept(plain)),
+  scenario("two transports by turns", by_turns(plain)),
   scenario("on a multi", on_a_multi(plain)),
   scenario("on a new multi", on_a_new_multi(plain)),
   scenario("kept TLS connection", kept(tls)),

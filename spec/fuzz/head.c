@@ -55,7 +55,11 @@ static void check(const struct ecsp_head *head)
         for (size_t i = 0; i < name.len; i++) {
             require(name.data[i] < 'A' || name.data[i] > 'Z', "a name in upper case");
         }
-        require(!ecsp_head_has_control(value, 0), "a control character in a value");
+        for (size_t i = 0; i < value.len; i++) {
+            unsigned char byte = (unsigned char)value.data[i];
+            require((byte >= 0x20 || byte == '\t') && byte != 0x7F,
+                    "a control character in a value");
+        }
         require(value.len == 0 || (value.data[0] != ' ' && value.data[value.len - 1] != ' '),
                 "a value that is not trimmed");
         codings += is(name, "transfer-encoding");
@@ -79,19 +83,24 @@ static void check(const struct ecsp_head *head)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct ecsp_head head;
-    struct ecsp_head again;
+    struct ecsp_head head = {{0}, 0, 0, 0, 0, 0, ECSP_HEAD_AT_STATUS, ECSP_HEAD_FINE};
+    struct ecsp_head again = head;
     if (size < 2) {
         return 0;
     }
     size_t max_bytes = data[0] < 128 ? 64 * 1024 : (size_t)data[0];
     size_t max_body_bytes = data[1] < 128 ? 1024 * 1024 : (size_t)data[1];
     struct ecsp_str lines = {(const char *)data + 2, size - 2};
-    ecsp_head_init(&head, max_bytes, max_body_bytes);
-    ecsp_head_init(&again, max_bytes, max_body_bytes);
+    ecsp_head_open(&head, max_bytes, max_body_bytes);
     feed(&head, lines);
-    feed(&again, lines);
     check(&head);
+    for (int round = 0; round < 2; round++) { /* a head that is used again */
+        ecsp_head_open(&again, max_bytes, max_body_bytes);
+        feed(&again, lines);
+        if (round == 0) {
+            ecsp_head_wipe(&again);
+        }
+    }
     require(head.problem == again.problem && head.fields.len == again.fields.len &&
                 (head.fields.len == 0 ||
                  memcmp(head.fields.data, again.fields.data, head.fields.len) == 0),

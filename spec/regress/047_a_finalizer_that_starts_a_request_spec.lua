@@ -1,5 +1,6 @@
 -- What was: a finalizer that ran while the module of libcurl read a request, and started one of its own on the same
 -- multi, wrote into the memory of the request that was being read: both went out mixed, out of freed memory.
+local child_lua = require("spec.support.child_lua")
 local curl = require("ecs_pipeline.transport.curl")
 local raw_server = require("spec.support.raw_server")
 
@@ -68,5 +69,26 @@ describe("a finalizer that starts a request", function()
     end
     multi:close()
     transport.close()
+  end)
+
+  -- In a process that knows neither "body" nor "headers" yet: reading them allocates.
+  it("or that closes the transport meanwhile, ends the send with an error", function()
+    local ended, output = child_lua.run(([[
+      local transport = require("ecs_pipeline.curl").transport()
+      local request = { method = "POST", url = %q }
+      local proxy = rawget(_G, "newproxy")
+      collectgarbage("setpause", 0)
+      collectgarbage("setstepmul", 100000)
+      collectgarbage("stop")
+      if proxy then
+        getmetatable(proxy(true)).__gc = transport.close
+      else
+        setmetatable({}, { __gc = transport.close })
+      end
+      proxy = nil
+      collectgarbage("restart")
+      print(pcall(transport.send, request))]]):format(server.url("/echo")))
+    assert.is_true(ended, output)
+    assert.matches("^false\t[^\n]*the transport is closed", output)
   end)
 end)
