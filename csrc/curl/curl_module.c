@@ -97,14 +97,15 @@ static int refuse_closed(lua_State *L)
     return luaL_error(L, "send: the transport is closed");
 }
 
-/* push_outcome(transfer, done): what send returns. Protected, so that the transfer, whose reply may
- * be large, is given back whatever happens. */
+/* push_outcome(done): what send returns. Protected, so that the transfer, whose reply may be large,
+ * is given back whatever happens. */
 static int push_outcome(lua_State *L)
 {
-    const struct ecsp_transfer *transfer = lua_touserdata(L, 1);
+    const struct ecsp_pool *pool = lua_touserdata(L, lua_upvalueindex(1));
+    const struct ecsp_transfer *transfer = pool->over;
 
     luaL_checkstack(L, 16, "send");
-    return lua_toboolean(L, 2) ? ecsp_lua_push_reply(L, transfer)
+    return lua_toboolean(L, 1) ? ecsp_lua_push_reply(L, transfer)
                                : ecsp_lua_push_failure(L, &transfer->failure);
 }
 
@@ -167,9 +168,9 @@ static int transport_send(lua_State *L)
     if (!host.raised) {
         lua_settop(L, 0);
         lua_pushvalue(L, lua_upvalueindex(3));
-        lua_pushlightuserdata(L, transfer);
         lua_pushboolean(L, done);
-        host.raised = lua_pcall(L, 2, LUA_MULTRET, 0) != 0;
+        pool->over = transfer;
+        host.raised = lua_pcall(L, 1, LUA_MULTRET, 0) != 0;
         ecsp_interrupt_pass_on(&host.watch, L);
     }
     ecsp_pool_return(pool, transfer);
@@ -246,7 +247,8 @@ static int new_transport(lua_State *L)
     lua_createtable(L, 0, 3);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, lua_upvalueindex(1));
-    lua_pushcfunction(L, push_outcome);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushcclosure(L, push_outcome, 1);
     lua_pushcclosure(L, transport_send, 3);
     ecsp_rawsetfield(L, -2, "send");
     lua_pushvalue(L, 2);

@@ -29,11 +29,12 @@ struct ecsp_pool {
     struct ecsp_idle_sockets idle_sockets; /* its connections */
     pid_t pid;                             /* of the process that made it */
     const char *bundle; /* libcurl's own CA file, if it can be read; libcurl's static memory */
-    struct ecsp_transfer *transfers; /* one, and more where a call was made inside another */
-    size_t transports;               /* open ones; the multi goes with the last */
-    int busy;                        /* lent out; a second taker gets one of its own */
-    int closing;                     /* closed while it was lent out */
-    int finalized;                   /* nothing may be kept any more */
+    struct ecsp_transfer *transfers;  /* one, and more where a call was made inside another */
+    const struct ecsp_transfer *over; /* whose outcome is about to be read */
+    size_t transports;                /* open ones; the multi goes with the last */
+    int busy;                         /* lent out; a second taker gets one of its own */
+    int closing;                      /* closed while it was lent out */
+    int finalized;                    /* nothing may be kept any more */
 };
 
 /* A transfer for one call. NULL: no memory. */
