@@ -65,10 +65,11 @@ static void set_contract(lua_State *L, const struct ecsp_outgoing *request,
     ecsp_rawsetfield(L, -2, "headers");
 }
 
-/* Pushes what finish needs. The trace and the warnings are at `trace` and `trace + 1`. */
-static void push_request(lua_State *L, int operation, int trace)
+/* Pushes what finish needs, with room for more fields. The trace and the warnings are at `trace`
+ * and `trace + 1`. */
+static void push_request(lua_State *L, int operation, int trace, int more)
 {
-    lua_createtable(L, 0, 10);
+    lua_createtable(L, 0, 4 + more);
     lua_pushvalue(L, operation);
     ecsp_rawsetfield(L, -2, "operation");
     lua_pushvalue(L, 1);
@@ -153,7 +154,7 @@ int ecsp_call_prepare(lua_State *L)
         lua_insert(L, -2);
         return 2;
     }
-    push_request(L, 2, trace);
+    push_request(L, 2, trace, native ? 0 : 5);
     if (!native) {
         set_contract(L, &request->outgoing, &target);
     }

@@ -324,6 +324,7 @@ int luaopen_ecs_pipeline_core(lua_State *L)
         {"operation_flags", ecsp_reflect_operation_flags},
         {"percent_encode", ecsp_sign_functions_percent_encode},
         {"redact", ecsp_redact_request},
+        {"request_id", ecsp_redact_request_id},
         {"is_secret_name", ecsp_redact_is_secret_name},
         {"nearest", core_nearest},
         {"is_utf8", core_is_utf8},

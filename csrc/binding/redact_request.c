@@ -12,6 +12,7 @@
 /* Lines below this are commands that everybody writes. */
 #define LEAST_LINE 12
 #define MAX_SIGNATURE 64
+#define LONGEST_ID 40
 
 static const struct ecsp_str MASK = {"***", 3};
 
@@ -251,4 +252,40 @@ int ecsp_redact_request(lua_State *L)
     }
     ecsp_request_free(work);
     return 1;
+}
+
+/* What the service, or whoever answers for it, may call the id of its answer: one short word. */
+static int is_request_id(struct ecsp_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '.' || c == '_' || c == '-')) {
+            return 0;
+        }
+    }
+    return text.len > 0 && text.len <= LONGEST_ID;
+}
+
+/***
+The id of an answer as it may be shown: a longer text in its place is an error, or quotes the
+request.
+@function request_id
+@param id of the answer
+@tparam ?userdata credentials
+@treturn string redacted; "(no request id)" for what is none
+*/
+int ecsp_redact_request_id(lua_State *L)
+{
+    lua_settop(L, 2);
+    if (lua_type(L, 1) == LUA_TNUMBER) {
+        (void)lua_tostring(L, 1);
+    }
+    if (!is_request_id(ecsp_tostr(L, 1))) {
+        lua_pushliteral(L, "(no request id)");
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_insert(L, 2);
+    return ecsp_redact_request(L);
 }

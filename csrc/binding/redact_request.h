@@ -16,6 +16,9 @@ ECSP_HIDDEN_BEGIN
 /* core.redact(text, trace, credentials) */
 int ecsp_redact_request(lua_State *L);
 
+/* core.request_id(id, credentials) */
+int ecsp_redact_request_id(lua_State *L);
+
 /* core.is_secret_name(name) */
 int ecsp_redact_is_secret_name(lua_State *L);
 

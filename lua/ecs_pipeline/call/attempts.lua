@@ -238,17 +238,6 @@ local function redactor(state, err)
   end
 end
 
--- A request id is a short word. A longer text in its place is an error, or quotes our request.
-local LONGEST_ID = 40
-
-local function shown_id(id, credentials)
-  id = tostring(id)
-  if #id > LONGEST_ID or not id:find("^[%w._-]+$") then
-    return "(no request id)"
-  end
-  return core.redact(id, nil, credentials)
-end
-
 -- Redacts the request id; the raw reply, which users may log, has it too.
 local function note_request_id(state, result, detail)
   local id = result and (result.request_id or result.RequestId) or detail.request_id
@@ -256,7 +245,7 @@ local function note_request_id(state, result, detail)
     return
   end
   -- after a success the request has been freed, so its other secrets cannot be compared
-  local shown = result and shown_id(id, state.credentials)
+  local shown = result and core.request_id(id, state.credentials)
     or redact.text(tostring(id), redactor(state, detail))
   state.request_ids[#state.request_ids + 1] = shown
   if shown == id then

@@ -235,7 +235,7 @@ end
 -- @tparam table call_options of `Client:call_options`
 -- @tparam ?table policy `idempotent`: safe to repeat, although it writes and has no token;
 --   `accept`: function(err, uncertain) → result, for a failure that counts as a success;
---   uncertain = an earlier attempt may have been carried out
+--   uncertain = an earlier attempt may have been carried out; `own_args`: no other code has `args`
 -- @treturn[1] table call
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -245,7 +245,8 @@ function Client:open_call(operation, args, call_options, policy)
   policy = policy or NO_POLICY
   local call = {
     -- A copy: the caller may change the table between two attempts, which have one token.
-    operation = operation, args = tables.deep_copy(args), options = call_options,
+    operation = operation, args = policy.own_args and args or tables.deep_copy(args),
+    options = call_options,
     accept = policy.accept,
     name = typed and operation
       or (operation.product .. "." .. operation.action):gsub("%c", "?"),

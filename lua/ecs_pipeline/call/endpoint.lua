@@ -169,25 +169,27 @@ end
 --   string), `endpoint_type` ("public" or "vpc"; nil: the environment, then the profile, then
 --   "public"), `env` (function), `profile` (function → the profile's `endpoint` and
 --   `endpoint_type`; called if no option and no variable decides)
--- @tparam ?table last by product, the last URL with all that it depends on; is changed. While
---   nothing differs, that URL is returned; environment and profile are asked each time.
+-- @tparam ?table last by product as it is spelt, the last URL with all that it depends on; is
+--   changed. While nothing differs, that URL is returned; environment and profile are asked each
+--   time.
 -- @treturn[1] string "https://host[:port]"
 -- @treturn[1] string where it comes from, for people
 -- @treturn[2] nil
 -- @treturn[2] string why; never quotes the given values
 -- @treturn[2] string the option that is wrong
 function endpoint.resolve(product, region, place, last)
-  product = product:lower()
-  if not product:find("^[a-z0-9-]+$") then
+  local known = last and last[product]
+  local name = known and known.name or product:lower()
+  if not known and not name:find("^[a-z0-9-]+$") then
     return nil, "product must be letters, digits and hyphens, as \"Ecs\"", "product"
   end
   local explicit = place.endpoint
   if type(explicit) == "table" then
-    explicit = explicit[product]
+    explicit = explicit[name]
   end
   local source, profile = OPTION, place.profile or no_profile
   if not explicit then
-    explicit, source = around(product, place.env, profile)
+    explicit, source = around(name, place.env, profile)
   end
   local network, no_network
   if not explicit then
@@ -196,14 +198,13 @@ function endpoint.resolve(product, region, place, last)
       network, no_network = network_around(place.env, profile)
     end
   end
-  local known = last and last[product]
   if known and known.region == region and known.network == network
     and known.explicit == explicit and known.source == source then
     return known.url, known.origin
   end
-  local url, origin, wrong = build(product, region, explicit, source, network, no_network)
+  local url, origin, wrong = build(name, region, explicit, source, network, no_network)
   if url and last then
-    last[product] = { url = url, origin = origin, region = region, network = network,
+    last[product] = { name = name, url = url, origin = origin, region = region, network = network,
       explicit = explicit, source = source }
   end
   return url, origin, wrong

@@ -10,6 +10,8 @@ local tables = require("ecs_pipeline.tables")
 
 local listing = {}
 
+local OWN_ARGS = { own_args = true }
+
 -- Reads the fields that every filter may have: ids, `name_regex`, `tags`.
 -- → { filter, args, ids, keep }, or nil, message, err
 local function read(operation, kind, given)
@@ -166,7 +168,7 @@ function listing.get(kind, client, name, ref, call_options)
   local args = tables.copy(kind.always)
   args.region_id = ref.region_id
   args[kind.id_param or "ids"] = kind.id_param and ref.id or { ref.id }
-  local result, _, err = client:invoke(kind.operation, args, call_options)
+  local result, _, err = client:invoke(kind.operation, args, call_options, OWN_ARGS)
   if not result then
     return nil, errors.relabel(name, err)
   end

@@ -101,3 +101,26 @@ describe("core.redact", function()
     assert.equal("(left out)", core.redact(("x "):rep(3 * 1024 * 1024)))
   end)
 end)
+
+describe("core.request_id", function()
+  it("is a short word of letters, digits, dots, underscores and hyphens, or a number", function()
+    for _, id in ipairs({ "5AA23FFF-7AF5-5A3E-8F2D-000000000000", "R", "a.b_c-9", ("x"):rep(40) }) do
+      assert.equal(id, core.request_id(id, credentials()))
+      assert.equal(id, core.request_id(id))
+    end
+    assert.equal("42", core.request_id(42))
+  end)
+
+  it("is nothing else: an error, a quoted request, another type", function()
+    for _, id in ipairs({ "", ("x"):rep(41), "a b", "a\nb", "R1;", "é", true, {} }) do
+      assert.equal("(no request id)", core.request_id(id, credentials()))
+    end
+    assert.equal("(no request id)", core.request_id(nil))
+  end)
+
+  it("holds no secret", function()
+    local keys = credentials({ access_key_id = "LTAI5tSomebodysKey0", access_key_secret = "a-short-secret" })
+    assert.equal("***", core.request_id("a-short-secret", keys))
+    assert.is_nil(core.request_id("x.LTAI5tSomebodysKey0", keys):find("LTAI5tSomebodysKey0", 1, true))
+  end)
+end)
