@@ -159,9 +159,9 @@ describe("the libcurl transport", function()
       -- Once without a clock: the certificates are read at the first call, slowly under a harness.
       curl.new({ connect_timeout = 0.2 }).send(post(url), core.clock() + 10)
       local started = core.clock()
-      local reply, err = curl.new({ connect_timeout = 0.2 }).send(post(url), started + 10)
+      local reply, err = curl.new({ connect_timeout = 0.2 }).send(post(url), started + 60)
       assert_failure(reply, err, "timeout", "TIMEOUT", false)
-      assert.is_true(core.clock() - started < 2)
+      assert.is_true(core.clock() - started < 30)
     end)
 
     it("does not limit the wait for the reply", function()

@@ -339,7 +339,7 @@ return function(name, make_transport, options)
           local reply, err = send(path, nil, started + 0.25)
           local took = clock() - started
           assert_failure(reply, err, "timeout", "TIMEOUT")
-          assert.is_true(took >= 0.2 and took < 2, "took " .. took)
+          assert.is_true(took >= 0.2 and took < 20, "took " .. took)
         end)
       end
 

@@ -131,7 +131,7 @@ describe("from the service,", function()
       select(2, silent:getsockname())))
     local seconds = (tonumber(shell.line("date +%s%N")) - before) / 1e9
     assert.equal("", out)
-    assert.is_true(seconds > 0.5 and seconds < 2, tostring(seconds)) -- 2: this machine is shared
+    assert.is_true(seconds > 0.5 and seconds < 15, tostring(seconds)) -- a machine may have much else to do
   end)
 end)
 

@@ -11,7 +11,7 @@ describe("emulator.client", function()
     assert.equal("success", assert(client.bake(WEB)).outcome)
     local elapsed = service:state().elapsed
     assert.is_true(elapsed >= 4200 and elapsed < 4800, elapsed)
-    assert.is_true(os.time() - started <= 5)
+    assert.is_true(os.time() - started <= 60)
   end)
 
   it("lets the client's deadlines pass on that clock", function()
@@ -37,7 +37,7 @@ describe("emulator.client", function()
     assert(client.execution.start(web))
     assert.is_true(assert(client.pipeline.delete(web, { when_running = "wait" })).deleted)
     assert.is_true(service:state().elapsed > 2700)
-    assert.is_true(os.time() - started <= 5)
+    assert.is_true(os.time() - started <= 60)
   end)
 
   it("goes the same way each time", function()
