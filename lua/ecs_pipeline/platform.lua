@@ -10,9 +10,7 @@ local platform = {}
 local ngx = rawget(_G, "ngx")
 
 -- A sandbox may lack the libraries `os` and `debug`, or parts of them.
-local function can_getenv()
-  return (rawget(_G, "os") or {}).getenv ~= nil
-end
+local os = rawget(_G, "os") or {}
 
 --- Lua's debug library. Where there is none, errors have no position and no traceback.
 platform.debug = rawget(_G, "debug") or { getinfo = function() end, traceback = function() end }
@@ -23,7 +21,7 @@ local snapshot = {}
 -- after it has read the configuration. `credentials/names.lua` names all that are read.
 -- @tparam string name
 function platform.remember(name)
-  snapshot[name] = can_getenv() and os.getenv(name) or nil
+  snapshot[name] = os.getenv and os.getenv(name)
 end
 
 --- The value of an environment variable: the present one, otherwise the one at
@@ -32,7 +30,7 @@ end
 -- @tparam string name
 -- @treturn ?string
 function platform.env(name)
-  local live = can_getenv() and os.getenv(name) or nil
+  local live = os.getenv and os.getenv(name)
   if live and live ~= "" then
     return live
   end
@@ -54,7 +52,7 @@ end
 -- @tparam string ... their names
 -- @treturn string
 function platform.env_note(...)
-  if not can_getenv() then
+  if not os.getenv then
     return "; this Lua has no os.getenv: give the option instead"
   elseif not platform.in_nginx() then
     return ""
