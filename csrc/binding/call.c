@@ -286,7 +286,6 @@ int ecsp_call_any(lua_State *L)
 {
     struct ecsp_target target;
     ecsp_session_check(L, 1);
-    ecsp_session_check(L, 1);
     luaL_checktype(L, 3, LUA_TTABLE);
     luaL_checktype(L, 4, LUA_TTABLE);
     lua_settop(L, 4);

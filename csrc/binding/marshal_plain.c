@@ -1,21 +1,11 @@
 /* Tables in the service's own spelling: `client.call` and `extra`. */
 #include "marshal.h"
 
+#include "../wire/str.h"
 #include "../wire/utf8.h"
 
 #define MAX_DEPTH 8
-
-static int is_wire_name(struct ecsp_str name)
-{
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.data[i];
-        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-              c == '.' || c == '_' || c == '-')) {
-            return 0;
-        }
-    }
-    return name.len > 0 && name.len <= 256;
-}
+#define LONGEST_NAME 256
 
 static void plain_value(struct ecsp_marshal *m, int index, const struct ecsp_path *path, int depth);
 
@@ -38,7 +28,7 @@ static void plain_map(struct ecsp_marshal *m, int table, const struct ecsp_path 
     lua_pushnil(L);
     while (lua_next(L, table) != 0) {
         struct ecsp_path field = {path, ecsp_tostr(L, -2), 0}; /* kind MAP: keys are strings */
-        if (is_wire_name(field.name)) {
+        if (ecsp_str_is_word(field.name, LONGEST_NAME)) {
             size_t before = ecsp_name_push(m->request, field.name);
             plain_value(m, lua_gettop(L), &field, depth);
             ecsp_name_pop(m->request, before);

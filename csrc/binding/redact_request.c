@@ -254,19 +254,6 @@ int ecsp_redact_request(lua_State *L)
     return 1;
 }
 
-/* What the service, or whoever answers for it, may call the id of its answer: one short word. */
-static int is_request_id(struct ecsp_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.data[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '.' || c == '_' || c == '-')) {
-            return 0;
-        }
-    }
-    return text.len > 0 && text.len <= LONGEST_ID;
-}
-
 /***
 The id of an answer as it may be shown: a longer text in its place is an error, or quotes the
 request.
@@ -281,7 +268,7 @@ int ecsp_redact_request_id(lua_State *L)
     if (lua_type(L, 1) == LUA_TNUMBER) {
         (void)lua_tostring(L, 1);
     }
-    if (!is_request_id(ecsp_tostr(L, 1))) {
+    if (!ecsp_str_is_word(ecsp_tostr(L, 1), LONGEST_ID)) {
         lua_pushliteral(L, "(no request id)");
         return 1;
     }

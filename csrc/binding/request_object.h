@@ -26,8 +26,8 @@ const struct ecsp_request *ecsp_request_object_test(lua_State *L, int index);
 /* The same, but the one that the session at the index has kept, if there is one. */
 struct ecsp_request *ecsp_request_object_take(lua_State *L, int session);
 
-/* Wipes the one at the index, and lets the session keep it for its next call. Whoever else has it
- * finds it empty, or with that call's request. */
+/* Wipes the one at the index, and lets the session keep it for its next call. Other code that
+ * still has it finds it empty, or with that call's request. */
 void ecsp_request_object_give_back(lua_State *L, int session, int object);
 
 /* Its metatable; once a state. */

@@ -6,7 +6,7 @@
  * May include: ecsp.h, wire/buf.h, wire/str.h. Knows neither libcurl nor Lua.
  *
  * Ownership: a head owns its copy of the fields. The views that ecsp_head_next hands out live until
- * the next line, init or free.
+ * the next line, open, wipe or free.
  *
  * Sources: RFC 9112 §5 (fields, obsolete folding), §6.3 (body length), RFC 9110 §5.1 (names), §15.2
  * (1xx).

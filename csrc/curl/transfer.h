@@ -88,7 +88,7 @@ void ecsp_transfer_end(struct ecsp_transfer *transfer);
 /* In the child of a fork: the handle is the parent's. */
 void ecsp_transfer_abandon(struct ecsp_transfer *transfer);
 
-/* Method, URL and body, borrowed until finish. 0 and a failure when they cannot go on the wire. */
+/* Method, URL and body, borrowed until leave. 0 and a failure when they cannot go on the wire. */
 int ecsp_transfer_request(struct ecsp_transfer *transfer, struct ecsp_str method,
                           struct ecsp_str url, struct ecsp_str body);
 

@@ -34,6 +34,18 @@ int ecsp_str_contains(struct ecsp_str str, const char *part)
     return 0;
 }
 
+int ecsp_str_is_word(struct ecsp_str str, size_t longest)
+{
+    for (size_t i = 0; i < str.len; i++) {
+        char c = str.data[i];
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+              c == '.' || c == '_' || c == '-')) {
+            return 0;
+        }
+    }
+    return str.len > 0 && str.len <= longest;
+}
+
 /* That byte, eight times. */
 #define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
 

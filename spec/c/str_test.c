@@ -46,6 +46,10 @@ static void controls(void)
     CHECK(ecsp_str_has_control(test_str("\t")));
     CHECK(ecsp_str_has_control((struct ecsp_str){"a\0", 2}));
     CHECK(!ecsp_str_has_control(test_str("")));
+    CHECK(ecsp_str_is_word(test_str("Tag.1_a-Z9"), 10) &&
+          !ecsp_str_is_word(test_str("Tag.1_a-Z9"), 9));
+    CHECK(!ecsp_str_is_word(test_str(""), 9) && !ecsp_str_is_word(test_str("a b"), 9));
+    CHECK(!ecsp_str_is_word(test_str("a\n"), 9) && !ecsp_str_is_word(test_str("\xc3\xa9"), 9));
     for (size_t at = 0; at < 24; at++) { /* each place of a word, and of what is left over */
         for (int byte = 0; byte < 256; byte++) {
             char text[24];
